@@ -1,0 +1,70 @@
+"""The errors a user can see, and the exit code each one ends with.
+
+Exit codes: 0 done, 1 failed, 2 bad input, 130 interrupted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Location:
+    """A place in a file the user wrote. Lines and columns count from 1."""
+
+    file: str
+    line: int
+    column: int = 1
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}:{self.column}"
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One thing that is wrong: what, where, and what would be right."""
+
+    message: str
+    location: Location | None = None
+    hint: str | None = None
+
+    def __str__(self) -> str:
+        head = f"{self.location}: {self.message}" if self.location else self.message
+        return f"{head}\n  {self.hint}" if self.hint else head
+
+
+class HptfError(Exception):
+    """A failure with a message for the user.
+
+    Parameters
+    ----------
+    message: one sentence, what went wrong.
+    hint: what to do next, if that is known.
+    """
+
+    exit_code = 1
+
+    def __init__(self, message: str, *, hint: str | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+    def __str__(self) -> str:
+        return f"{self.message}\n  {self.hint}" if self.hint else self.message
+
+
+class BadInput(HptfError):
+    """What the user gave cannot be used; nothing was changed. Holds every problem found, not the first."""
+
+    exit_code = 2
+
+    def __init__(self, problems: Sequence[Problem] | str, *, hint: str | None = None) -> None:
+        self.problems = [Problem(problems, hint=hint)] if isinstance(problems, str) else list(problems)
+        super().__init__("\n".join(str(problem) for problem in self.problems))
+
+
+class Interrupted(HptfError):
+    """The user asked to stop, and the run stopped cleanly."""
+
+    exit_code = 130
