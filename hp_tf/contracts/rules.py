@@ -1,0 +1,296 @@
+"""Rules between fields, in a small vocabulary that Python evaluates and HCL renders.
+
+A rule is written once::
+
+    Rule("network-nat-given", on="nat_gateway_ids",
+         check=implies(var("nat").eq("existing"), var("nat_gateway_ids").length().ge(1)),
+         message="nat is 'existing', so nat_gateway_ids must name the NAT gateways")
+
+hptf evaluates it before Terraform starts, the module carries it as a ``validation`` of the variable it is ``on``.
+Values that are not known yet (wired from a layer that does not exist) make a rule pass: Terraform asks again later.
+A rule only Python can say is a :class:`PythonRule` with its reason.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+
+class _Unknown:
+    def __repr__(self) -> str:
+        return "UNKNOWN"
+
+
+UNKNOWN: Final = _Unknown()
+Path = tuple[str | int, ...]
+Scope = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Expression:
+    """A value computed from a layer's inputs.
+
+    ``evaluate`` takes plain data (dicts, lists, scalars, ``UNKNOWN``) by input name; ``hcl`` is the same in Terraform.
+    """
+
+    evaluate: Callable[[Scope], Any]
+    hcl: str
+
+    def _with(self, other: Any, operator: str, apply: Callable[[Any, Any], Any]) -> Expression:
+        right = literal(other)
+
+        def evaluate(scope: Scope) -> Any:
+            a, b = self.evaluate(scope), right.evaluate(scope)
+            return UNKNOWN if a is UNKNOWN or b is UNKNOWN else apply(a, b)
+
+        return Expression(evaluate, f"{self.hcl} {operator} {right.hcl}")
+
+    def _then(self, hcl: str, apply: Callable[[Any], Any]) -> Expression:
+        def evaluate(scope: Scope) -> Any:
+            value = self.evaluate(scope)
+            return UNKNOWN if value is UNKNOWN else apply(value)
+
+        return Expression(evaluate, hcl)
+
+    def eq(self, other: Any) -> Expression:
+        """Equal."""
+        return self._with(other, "==", lambda a, b: a == b)
+
+    def ne(self, other: Any) -> Expression:
+        """Not equal."""
+        return self._with(other, "!=", lambda a, b: a != b)
+
+    def le(self, other: Any) -> Expression:
+        """At most."""
+        return self._with(other, "<=", lambda a, b: a <= b)
+
+    def ge(self, other: Any) -> Expression:
+        """At least."""
+        return self._with(other, ">=", lambda a, b: a >= b)
+
+    def modulo(self, divisor: int) -> Expression:
+        """The remainder of a division."""
+        return self._with(divisor, "%", lambda a, b: a % b)
+
+    def given(self) -> Expression:
+        """Not null."""
+        return self._then(f"{self.hcl} != null", lambda a: a is not None)
+
+    def missing(self) -> Expression:
+        """Null."""
+        return self._then(f"{self.hcl} == null", lambda a: a is None)
+
+    def length(self) -> Expression:
+        """The number of elements or characters; 0 for null."""
+        return self._then(f"({self.hcl} == null ? 0 : length({self.hcl}))", lambda a: 0 if a is None else len(a))
+
+    def keys(self) -> Expression:
+        """The keys of a map."""
+        return self._then(f"keys({self.hcl})", lambda a: sorted(a))
+
+    def one_of(self, values: Iterable[str | int]) -> Expression:
+        """Whether the value is one of these constants."""
+        allowed = list(values)
+        return self._then(f"contains({json.dumps(allowed)}, {self.hcl})", lambda a: a in allowed)
+
+    def within(self, collection: Expression) -> Expression:
+        """Whether the value is an element of a list."""
+
+        def evaluate(scope: Scope) -> Any:
+            value, among = self.evaluate(scope), collection.evaluate(scope)
+            return UNKNOWN if value is UNKNOWN or among is UNKNOWN else value in among
+
+        return Expression(evaluate, f"contains({collection.hcl}, {self.hcl})")
+
+    def covers(self, other: Expression) -> Expression:
+        """Whether every element of another list is in this one."""
+
+        def evaluate(scope: Scope) -> Any:
+            mine, theirs = self.evaluate(scope), other.evaluate(scope)
+            return UNKNOWN if mine is UNKNOWN or theirs is UNKNOWN else set(theirs) <= set(mine)
+
+        return Expression(evaluate, f"length(setsubtract({other.hcl}, {self.hcl})) == 0")
+
+    def matches(self, pattern: str) -> Expression:
+        """Whether a string matches a pattern as a whole (RE2 subset)."""
+        anchored = json.dumps(f"^(?:{pattern})$")
+        return self._then(f"can(regex({anchored}, {self.hcl}))", lambda a: re.fullmatch(pattern, str(a)) is not None)
+
+    def field(self, name: str) -> Expression:
+        """An attribute of an object; a null object has null attributes."""
+
+        def apply(value: Any) -> Any:
+            return None if value is None else value.get(name)
+
+        return self._then(f"{self.hcl}.{name}", apply)
+
+    def optional_field(self, name: str) -> Expression:
+        """An attribute of an object that may be null."""
+
+        def apply(value: Any) -> Any:
+            return None if value is None else value.get(name)
+
+        return self._then(f"try({self.hcl}.{name}, null)", apply)
+
+    def pluck(self, name: str) -> Expression:
+        """One attribute of every object of a list."""
+        return self._then(f"{self.hcl}[*].{name}", lambda items: [item.get(name) for item in items])
+
+    def distinct(self) -> Expression:
+        """Whether no element of a list occurs twice."""
+
+        def apply(items: Any) -> bool:
+            seen = [json.dumps(item, sort_keys=True, default=repr) for item in items]
+            return len(set(seen)) == len(seen)
+
+        return self._then(f"length(distinct({self.hcl})) == length({self.hcl})", apply)
+
+
+def var(name: str) -> Expression:
+    """Return an input by its name."""
+    return Expression(lambda scope: scope.get(name), f"var.{name}")
+
+
+def item() -> Expression:
+    """Return the element a rule with ``each`` is looking at."""
+    return Expression(lambda scope: scope["item"], "item")
+
+
+def literal(value: Any) -> Expression:
+    """Return a constant; an expression is returned as it is."""
+    if isinstance(value, Expression):
+        return value
+    return Expression(lambda scope: value, json.dumps(value))
+
+
+def implies(condition: Expression, then: Expression) -> Expression:
+    """Return ``then`` where the condition holds, true elsewhere. HCL's ``||`` evaluates both sides, ``?:`` does not."""
+
+    def evaluate(scope: Scope) -> Any:
+        holds = condition.evaluate(scope)
+        return UNKNOWN if holds is UNKNOWN else (then.evaluate(scope) if holds else True)
+
+    return Expression(evaluate, f"({condition.hcl} ? {then.hcl} : true)")
+
+
+def both(*conditions: Expression) -> Expression:
+    """Return whether all conditions hold; later ones are not looked at when an earlier one fails."""
+
+    def evaluate(scope: Scope) -> Any:
+        unknown = False
+        for condition in conditions:
+            holds = condition.evaluate(scope)
+            if holds is UNKNOWN:
+                unknown = True
+            elif not holds:
+                return False
+        return UNKNOWN if unknown else True
+
+    hcl = conditions[-1].hcl
+    for condition in reversed(conditions[:-1]):
+        hcl = f"({condition.hcl} ? {hcl} : false)"
+    return Expression(evaluate, hcl)
+
+
+def either(*conditions: Expression) -> Expression:
+    """Return whether one condition holds; later ones are not looked at when an earlier one holds."""
+
+    def evaluate(scope: Scope) -> Any:
+        unknown = False
+        for condition in conditions:
+            holds = condition.evaluate(scope)
+            if holds is UNKNOWN:
+                unknown = True
+            elif holds:
+                return True
+        return UNKNOWN if unknown else False
+
+    hcl = conditions[-1].hcl
+    for condition in reversed(conditions[:-1]):
+        hcl = f"({condition.hcl} ? true : {hcl})"
+    return Expression(evaluate, hcl)
+
+
+def negation(condition: Expression) -> Expression:
+    """Return whether a condition does not hold."""
+
+    def evaluate(scope: Scope) -> Any:
+        holds = condition.evaluate(scope)
+        return UNKNOWN if holds is UNKNOWN else not holds
+
+    return Expression(evaluate, f"!({condition.hcl})")
+
+
+def count_given(*values: Expression) -> Expression:
+    """Return how many of the values are not null."""
+
+    def evaluate(scope: Scope) -> Any:
+        found = [value.evaluate(scope) for value in values]
+        return UNKNOWN if UNKNOWN in found else sum(value is not None for value in found)
+
+    tests = ", ".join(value.hcl for value in values)
+    return Expression(evaluate, f"length([for value in [{tests}] : true if value != null])")
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A rule Python and Terraform both check.
+
+    Parameters
+    ----------
+    id: stable, ``layer-what``; users may quote it.
+    on: the input whose variable carries the validation, and whose line in the file is named.
+    each: the rule is about every element (``item()``) of the list or map of objects ``on``.
+    at: the element's attribute to name as the place of the failure.
+    message: a full sentence beginning with a capital letter or the input's name, ending with a full stop (Terraform
+        wants sentences); what is wrong and what would be right.
+    """
+
+    id: str
+    on: str
+    check: Expression
+    message: str
+    each: bool = False
+    at: str | None = None
+
+    def failures(self, scope: Scope) -> Iterator[Path]:
+        """Yield the path of every failure, from the layer's inputs down."""
+        if not self.each:
+            if self.check.evaluate(scope) is False:
+                yield (self.on,)
+            return
+        items = scope.get(self.on)
+        if items is None or items is UNKNOWN:
+            return
+        pairs = items.items() if isinstance(items, Mapping) else enumerate(items)
+        for key, element in pairs:
+            if self.check.evaluate({**scope, "item": element}) is False:
+                place: Path = (self.on, key)
+                yield (*place, self.at) if self.at else place
+
+    def hcl(self) -> str:
+        """Return the condition of the ``validation`` block."""
+        if not self.each:
+            return self.check.hcl
+        each = f"alltrue([for item in var.{self.on} : {self.check.hcl}])"
+        return f"(var.{self.on} == null ? true : {each})"
+
+
+@dataclass(frozen=True)
+class PythonRule:
+    """A rule HCL cannot say, with the reason why.
+
+    ``check`` takes the layer's inputs as plain data and yields (path, message) per failure.
+    """
+
+    id: str
+    check: Callable[[Scope], Iterable[tuple[Path, str]]]
+    reason: str
+
+    def failures(self, scope: Scope) -> Iterator[tuple[Path, str]]:
+        """Yield (path, message) of every failure."""
+        yield from self.check(scope)
