@@ -1,0 +1,125 @@
+"""What a store is: the place where each layer's state rests, one object per layer, with a lock beside it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+from typing import Protocol
+
+from hp_tf.errors import HptfError
+from hp_tf.state.document import State, loads
+from hp_tf.state.locks import LockInfo
+
+SUFFIX = ".tfstate"
+PRIVATE = ".hptf"
+_LAYER = re.compile(r"[a-z][a-z0-9]*(?:_[a-z0-9]+)*")
+
+
+@dataclass(frozen=True)
+class Presence:
+    """What a look at a store shows of one layer without reading its state.
+
+    version: changes whenever the state is written (an ETag, a file's time and size); None if there is no state.
+    locked: whether somebody, this process included, holds its lock.
+    """
+
+    version: str | None
+    locked: bool
+
+
+class Store(Protocol):
+    """Where states rest. Every method raises HptfError with a sentence for the user if the store fails."""
+
+    def describe(self) -> str:
+        """The place, for messages."""
+        ...
+
+    def survey(self) -> dict[str, Presence]:
+        """Every layer that has a state or a lock here."""
+        ...
+
+    def layers(self) -> list[str]:
+        """The layers that have a state here, sorted."""
+        ...
+
+    def read(self, layer: str) -> State | None:
+        """The state of a layer; None if it has none."""
+        ...
+
+    def read_all(self, layers: Iterable[str]) -> dict[str, State | None]:
+        """The states of several layers, at the same time where that is faster."""
+        ...
+
+    def write(self, layer: str, state: State) -> None:
+        """Replace the state of a layer. It is on durable storage when this returns."""
+        ...
+
+    def write_all(self, states: Mapping[str, State]) -> dict[str, HptfError]:
+        """Write several states, at the same time where that is faster; returns what failed, having tried all."""
+        ...
+
+    def lock(self, layer: str, info: LockInfo) -> None:
+        """Take the lock of a layer's state; raises LockHeld if it is taken."""
+        ...
+
+    def unlock(self, layer: str, lock_id: str) -> None:
+        """Free the lock of a layer's state if it bears this id, or is gone; raises HptfError if it bears another."""
+        ...
+
+    def holder(self, layer: str) -> LockInfo | None:
+        """Who holds the lock of a layer's state; None if nobody does."""
+        ...
+
+    def read_object(self, name: str) -> bytes | None:
+        """An object of hptf's own (a marker, a snapshot); None if there is none of this name."""
+        ...
+
+    def write_object(self, name: str, data: bytes) -> None:
+        """Write an object of hptf's own."""
+        ...
+
+    def delete_object(self, name: str) -> None:
+        """Remove an object of hptf's own, if it is there."""
+        ...
+
+    def list_objects(self, prefix: str = "") -> list[str]:
+        """The names of hptf's own objects that begin with a prefix, sorted."""
+        ...
+
+
+def is_layer(name: str) -> bool:
+    """Whether a name is of the form layers have."""
+    return _LAYER.fullmatch(name) is not None
+
+
+def check_layer(name: str) -> str:
+    """A layer's name, or ValueError: names become paths."""
+    if not is_layer(name):
+        raise ValueError(f"{name!r} is no layer's name")
+    return name
+
+
+def check_object(name: str) -> str:
+    """The name of an object of hptf's own, or ValueError: a relative path that cannot be taken for a state."""
+    parts = PurePosixPath(name).parts
+    if not parts or name.startswith("/") or ".." in parts or name.endswith(SUFFIX):
+        raise ValueError(f"{name!r} is no name for an object")
+    return name
+
+
+def parse(layer: str, body: bytes, where: str) -> State | None:
+    """The state in the bytes of a state object; None for an empty one, which Terraform leaves behind as a lock file.
+
+    Raises HptfError if it is not JSON.
+    """
+    if not body.strip():
+        return None
+    try:
+        return loads(body)
+    except ValueError as error:
+        raise HptfError(
+            f"The state of layer {layer} in {where} is not readable: {error}.",
+            hint="Restore it from a backup or an earlier version of the object.",
+        ) from error
