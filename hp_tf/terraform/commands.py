@@ -1,0 +1,299 @@
+"""The Terraform commands hptf uses, with typed results."""
+
+from __future__ import annotations
+
+import json
+import signal
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from hp_tf.errors import HptfError, Interrupted
+from hp_tf.terraform import process
+from hp_tf.terraform.binary import Terraform
+from hp_tf.terraform.events import ChangeSummary, Diagnostic, Event, OutputsEvent, PlannedChange, diagnostic_from
+from hp_tf.terraform.plan import Plan
+from hp_tf.terraform.process import Finished, OnEvent, Runner
+from hp_tf.terraform.stop import StopRequest
+
+_STDERR_BYTES = 2000
+_INIT_NEEDED = (
+    "Backend initialization required",
+    "Inconsistent dependency lock file",
+    "Missing required provider",
+    "Module not installed",
+    "Module source has changed",
+    "Required plugins are not installed",
+)
+
+
+class TerraformFailed(HptfError):
+    """A command that ended badly, with all it said: `diagnostics`, and `finished` with the files."""
+
+    def __init__(self, command: str, finished: Finished) -> None:
+        self.command = command
+        self.finished = finished
+        self.returncode = finished.returncode
+        self.diagnostics = finished.diagnostics
+        super().__init__(f"terraform {command} {_ending(finished)}")
+
+    @property
+    def needs_init(self) -> bool:
+        """Whether Terraform asks for `init`: what was installed is no longer what the root needs."""
+        return any(d.severity == "error" and d.summary.startswith(_INIT_NEEDED) for d in self.diagnostics)
+
+
+class TerraformInterrupted(Interrupted):
+    """A command that stopped because it was asked to, with all it said."""
+
+    def __init__(self, command: str, finished: Finished) -> None:
+        self.command = command
+        self.finished = finished
+        self.diagnostics = finished.diagnostics
+        super().__init__(f"terraform {command} was interrupted.")
+
+
+@dataclass(frozen=True)
+class Invocation:
+    """What every command of one run shares.
+
+    `root` is the folder with the configuration, `environ` the process's whole environment, `logs` the folder for what
+    it
+    prints: `COMMAND.jsonl` and `COMMAND.jsonl.stderr`.
+    """
+
+    terraform: Terraform
+    root: Path
+    environ: Mapping[str, str]
+    logs: Path
+    stop: StopRequest = field(default_factory=StopRequest)
+    on_event: OnEvent | None = None
+    runner: Runner = process.run
+
+    def log(self, command: str) -> Path:
+        return self.logs / f"{command}.jsonl"
+
+
+@dataclass(frozen=True)
+class PlanResult:
+    """`has_changes` includes changes of outputs alone. `planned` is what the stream said will act (no values)."""
+
+    has_changes: bool
+    plan_file: Path
+    diagnostics: tuple[Diagnostic, ...]
+    change_summary: ChangeSummary | None
+    planned: tuple[PlannedChange, ...]
+    drift: tuple[PlannedChange, ...]
+    finished: Finished
+
+
+@dataclass(frozen=True)
+class ApplyResult:
+    """`outputs` are the root's outputs as the stream gives them: {name: {"value", "type", "sensitive"}}; a sensitive
+    one has no value."""
+
+    diagnostics: tuple[Diagnostic, ...]
+    change_summary: ChangeSummary | None
+    outputs: Mapping[str, Any]
+    finished: Finished
+
+
+def init(invocation: Invocation, *, upgrade: bool = False) -> Finished:
+    """`terraform init`. Raises TerraformFailed, or TerraformInterrupted if it failed because it was asked to stop."""
+    arguments = ["init", "-json", "-input=false", *(["-upgrade"] if upgrade else [])]
+    return _finish("init", _run(invocation, "init", arguments, invocation.on_event), invocation)
+
+
+def plan(
+    invocation: Invocation,
+    *,
+    out: Path,
+    var_files: Sequence[Path] = (),
+    destroy: bool = False,
+    refresh: bool = True,
+    refresh_only: bool = False,
+    targets: Sequence[str] = (),
+    replace: Sequence[str] = (),
+    lock: bool = True,
+    lock_timeout_seconds: int = 0,
+    parallelism: int | None = None,
+    name: str = "plan",
+) -> PlanResult:
+    """`terraform plan`, saved in `out` (0600). `name` is the log's, where a run plans more than once.
+
+    Raises TerraformFailed, or TerraformInterrupted if it failed because it was asked to stop.
+    """
+    arguments = [
+        "plan",
+        "-json",
+        "-detailed-exitcode",
+        "-input=false",
+        f"-out={out.absolute()}",
+        f"-lock={_flag(lock)}",
+        *([f"-lock-timeout={lock_timeout_seconds}s"] if lock and lock_timeout_seconds else []),
+        *(f"-var-file={file.absolute()}" for file in var_files),
+        *(["-destroy"] if destroy else []),
+        *(["-refresh-only"] if refresh_only else []),
+        *([] if refresh else ["-refresh=false"]),
+        *(f"-target={address}" for address in targets),
+        *(f"-replace={address}" for address in replace),
+        *([f"-parallelism={parallelism}"] if parallelism else []),
+    ]
+    seen = _Seen(invocation.on_event)
+    finished = _finish("plan", _run(invocation, name, arguments, seen), invocation, good=(0, 2))
+    return PlanResult(
+        has_changes=finished.returncode == 2,
+        plan_file=out,
+        diagnostics=finished.diagnostics,
+        change_summary=seen.summary,
+        planned=tuple(event for event in seen.planned if not event.drift),
+        drift=tuple(event for event in seen.planned if event.drift),
+        finished=finished,
+    )
+
+
+def apply(
+    invocation: Invocation,
+    plan_file: Path,
+    *,
+    lock: bool = True,
+    lock_timeout_seconds: int = 0,
+    parallelism: int | None = None,
+    name: str = "apply",
+) -> ApplyResult:
+    """`terraform apply` of a saved plan: exactly that, without a question.
+
+    A run that was asked to stop and yet came to its end gives its result: look at `finished.stops`. Raises
+    TerraformFailed, or TerraformInterrupted if it failed because it was asked to stop.
+    """
+    arguments = [
+        "apply",
+        "-json",
+        "-input=false",
+        f"-lock={_flag(lock)}",
+        *([f"-lock-timeout={lock_timeout_seconds}s"] if lock and lock_timeout_seconds else []),
+        *([f"-parallelism={parallelism}"] if parallelism else []),
+        str(plan_file.absolute()),
+    ]
+    seen = _Seen(invocation.on_event)
+    finished = _finish("apply", _run(invocation, name, arguments, seen), invocation)
+    return ApplyResult(finished.diagnostics, seen.summary, seen.outputs, finished)
+
+
+def show_document(invocation: Invocation, plan_file: Path, *, name: str = "show") -> dict[str, Any]:
+    """The whole JSON of a saved plan, sensitive values in the clear; nothing of it stays on disk.
+
+    It starts the providers for their schemas (2.4 s with aws): not worth it for a plan without changes.
+    """
+    return _document(invocation, "show", ["show", "-json", str(plan_file.absolute())], name)
+
+
+def show(invocation: Invocation, plan_file: Path, *, name: str = "show") -> Plan:
+    """A saved plan, typed. See `show_document`."""
+    return Plan.load(show_document(invocation, plan_file, name=name))
+
+
+def providers_schema(invocation: Invocation) -> dict[str, Any]:
+    """`providers schema -json`, which `hp_tf.terraform.schema` reads. Starts the providers, like `show`."""
+    return _document(invocation, "providers schema", ["providers", "schema", "-json"], "schema")
+
+
+def validate(invocation: Invocation) -> tuple[Diagnostic, ...]:
+    """What `terraform validate` finds, errors and warnings; an invalid configuration is a result, not a failure."""
+    document = _document(invocation, "validate", ["validate", "-json"], "validate", good=(0, 1))
+    return tuple(diagnostic_from(raw) for raw in document.get("diagnostics") or ())
+
+
+def errored_state(directory: Path) -> Path | None:
+    """The state Terraform left in `directory` because the backend would not take it; None if there is none."""
+    left = directory / "errored.tfstate"
+    return left if left.is_file() else None
+
+
+class _Seen:
+    """Remembers what a result needs from the stream, and passes every event on."""
+
+    def __init__(self, on_event: OnEvent | None) -> None:
+        self._on_event = on_event
+        self.summary: ChangeSummary | None = None
+        self.planned: list[PlannedChange] = []
+        self.outputs: Mapping[str, Any] = {}
+
+    def __call__(self, event: Event) -> None:
+        if isinstance(event, ChangeSummary):
+            self.summary = event
+        elif isinstance(event, PlannedChange):
+            self.planned.append(event)
+        elif isinstance(event, OutputsEvent):
+            self.outputs = event.outputs
+        if self._on_event is not None:
+            self._on_event(event)
+
+
+def _run(
+    invocation: Invocation, name: str, arguments: Sequence[str], on_event: OnEvent | None, *, follow: bool = True
+) -> Finished:
+    return invocation.runner(
+        invocation.terraform,
+        arguments,
+        cwd=invocation.root,
+        environ=invocation.environ,
+        log=invocation.log(name),
+        on_event=on_event,
+        stop=invocation.stop,
+        follow=follow,
+    )
+
+
+def _document(
+    invocation: Invocation, command: str, arguments: Sequence[str], name: str, *, good: tuple[int, ...] = (0,)
+) -> dict[str, Any]:
+    finished = _run(invocation, name, arguments, None, follow=False)
+    try:
+        _finish(command, finished, invocation, good=good)
+        with finished.stdout.open("rb") as file:
+            file.seek(finished.offset)
+            document = json.load(file)
+    except ValueError as error:
+        raise HptfError(f"terraform {command} printed no JSON document.") from error
+    finally:
+        for left in (finished.stdout, process.pid_file_of(finished.stdout)):
+            left.unlink(missing_ok=True)
+    if not isinstance(document, dict):
+        raise HptfError(f"terraform {command} printed JSON that is no object.")
+    return document
+
+
+def _finish(command: str, finished: Finished, invocation: Invocation, *, good: tuple[int, ...] = (0,)) -> Finished:
+    if finished.returncode in good:
+        return finished
+    if invocation.stop.requested:
+        raise TerraformInterrupted(command, finished)
+    raise TerraformFailed(command, finished)
+
+
+def _ending(finished: Finished) -> str:
+    errors = [d for d in finished.diagnostics if d.severity == "error"]
+    if finished.returncode < 0:
+        number = -finished.returncode
+        name = signal.Signals(number).name if number in set(signal.Signals) else f"signal {number}"
+        return f"was ended by {name}; it could not write what it had not written yet."
+    more = f" (and {len(errors) - 1} more)" if len(errors) > 1 else ""
+    if errors:
+        return f"failed: {errors[0]}{more}"
+    return f"failed with exit code {finished.returncode}: {_last_words(finished.stderr) or 'it gave no reason'}"
+
+
+def _last_words(stderr: Path) -> str:
+    try:
+        with stderr.open("rb") as file:
+            file.seek(max(0, stderr.stat().st_size - _STDERR_BYTES))
+            text = file.read().decode("utf-8", errors="replace")
+    except OSError:
+        return ""
+    return " ".join(text.split())
+
+
+def _flag(value: bool) -> str:
+    return "true" if value else "false"

@@ -1,0 +1,55 @@
+"""The environment variables Terraform gets: an allow-list, because many of the user's would change what it does."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+_NAMES = frozenset(
+    {
+        "PATH",
+        "HOME",
+        "USER",
+        "LOGNAME",
+        "SHELL",
+        "TMPDIR",
+        "TZ",
+        "LANG",
+        "LANGUAGE",
+        "SSL_CERT_FILE",
+        "SSL_CERT_DIR",
+        "SSH_AUTH_SOCK",
+        "TF_PLUGIN_CACHE_DIR",
+        "TF_PLUGIN_CACHE_MAY_BREAK_DEPENDENCY_LOCK_FILE",
+        "GOMAXPROCS",
+        "GOMEMLIMIT",
+        "GODEBUG",
+    }
+)
+_PREFIXES = ("LC_", "XDG_", "TF_LOG", "TF_REGISTRY_", "TF_TOKEN_")
+_PROXIES = frozenset({"HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "ALL_PROXY"})
+
+# No question, no telemetry, no advice about the next command.
+_ALWAYS = {"TF_IN_AUTOMATION": "1", "TF_INPUT": "0", "CHECKPOINT_DISABLE": "1"}
+
+
+def terraform_environment(base: Mapping[str, str], extra: Mapping[str, str], *, aws: bool = False) -> dict[str, str]:
+    """The environment of one Terraform run.
+
+    Parameters
+    ----------
+    base: the user's environment. Only what a run needs passes: where things are, language, proxies, certificates,
+        logging, the plugin cache and registry tokens. TF_WORKSPACE, TF_CLI_ARGS*, TF_VAR_*, TF_DATA_DIR,
+        TF_REATTACH_PROVIDERS and TF_CLI_CONFIG_FILE do not; nor do KUBE_* and HELM_*, which the helm and kubernetes
+        providers would take for arguments the root leaves out.
+    extra: what hptf sets itself (backend address, CLI config, reattached providers, emulator); always passes, last.
+    aws: whether the user's AWS_* variables pass, as they do for a real account. AWS_ENDPOINT_URL* never does: a run
+        that should go to an emulator says so in `extra`.
+    """
+    chosen = {name: value for name, value in base.items() if _allowed(name, aws)}
+    return {**chosen, **_ALWAYS, **extra}
+
+
+def _allowed(name: str, aws: bool) -> bool:
+    if name.startswith("AWS_"):
+        return aws and not name.startswith("AWS_ENDPOINT_URL")
+    return name in _NAMES or name.upper() in _PROXIES or name.startswith(_PREFIXES)

@@ -1,0 +1,262 @@
+"""Where providers come from: the user's own CLI config, a filesystem mirror, or the registry.
+
+An offline machine has a folder of providers instead of the registry. hptf finds it and says so to Terraform in a CLI
+config of the run's own; the user's files are read and never changed.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+import re
+import sys
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from hp_tf.errors import BadInput
+from hp_tf.terraform.files import write_private
+from hp_tf.terraform.hcl import Item, top_level
+
+REGISTRY = "registry.terraform.io"
+_CLI_CONFIG = "hptf.tfrc"
+_LOCKED = re.compile(r'^\s*version\s*=\s*"([^"]+)"', re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class Mirror:
+    """A folder in Terraform's mirror layout, and the providers in it for this platform: address to versions."""
+
+    folder: Path
+    providers: Mapping[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True)
+class UserConfig:
+    """The user's CLI configuration as one HCL text, and the files it came from.
+
+    `decides` is true if it says itself where providers come from; then hptf leaves it alone.
+    """
+
+    text: str
+    files: tuple[Path, ...]
+    decides: bool
+
+
+@dataclass(frozen=True)
+class Installation:
+    """Where a run's providers come from. `environ` is what Terraform's environment needs for it."""
+
+    mirrors: tuple[Mirror, ...]
+    user: UserConfig
+    environ: Mapping[str, str]
+
+
+def prepare(directory: Path, environ: Mapping[str, str], *, cwd: Path, opt: Path = Path("/opt")) -> Installation:
+    """Finds the mirrors and writes the run's CLI config into `directory`, unless the user's own decides.
+
+    Parameters
+    ----------
+    environ: the user's environment.
+    cwd: the folder the user is in (`terraform.d/plugins` there is one of Terraform's implied mirrors).
+    opt: the folder whose direct children may be mirrors by convention.
+
+    Raises BadInput if HPTF_PROVIDER_MIRROR names something that is no mirror, or a CLI config cannot be read.
+    """
+    user = user_config(environ)
+    if user.decides:
+        override = _override(environ)
+        return Installation((), user, {"TF_CLI_CONFIG_FILE": str(override.absolute())} if override else {})
+    mirrors = find_mirrors(environ, cwd=cwd, opt=opt)
+    return Installation(mirrors, user, {"TF_CLI_CONFIG_FILE": str(cli_config(directory, mirrors, user))})
+
+
+def user_config(environ: Mapping[str, str]) -> UserConfig:
+    """The file TF_CLI_CONFIG_FILE names, if it exists; else ~/.terraformrc and the files of ~/.terraform.d, as
+    Terraform reads them. Raises BadInput for one that is neither HCL nor JSON."""
+    override = _override(environ)
+    if override is not None:
+        files = [override]
+    else:
+        home = Path(environ["HOME"]) if environ.get("HOME") else None
+        folder = home / ".terraform.d" if home else None
+        files = [home / ".terraformrc"] if home and (home / ".terraformrc").is_file() else []
+        if folder and folder.is_dir():
+            # credentials.tfrc.json is read from there whatever the CLI config is.
+            files += sorted(
+                f for f in folder.iterdir() if f.name.endswith((".tfrc", ".tfrc.json")) and f.stem != "credentials.tfrc"
+            )
+    texts, items = [], list[Item]()
+    for file in files:
+        try:
+            text = file.read_text(encoding="utf-8-sig")
+            text = _from_json(json.loads(text)) if text.lstrip().startswith("{") else text
+            items += top_level(text)
+        except (OSError, ValueError, AttributeError) as error:
+            raise BadInput(
+                f"The Terraform CLI config {file} cannot be read: {error}", hint="mend it, or unset TF_CLI_CONFIG_FILE"
+            ) from error
+        texts.append(text.rstrip() + "\n")
+    decides = any(item.kind == "provider_installation" for item in items)
+    return UserConfig("\n".join(texts), tuple(files), decides)
+
+
+def find_mirrors(environ: Mapping[str, str], *, cwd: Path, opt: Path = Path("/opt")) -> tuple[Mirror, ...]:
+    """The folders HPTF_PROVIDER_MIRROR names (separated like PATH), else the conventional places that hold providers:
+    Terraform's implied mirror folders, and any folder directly under `opt` that holds `registry.terraform.io/`."""
+    named = environ.get("HPTF_PROVIDER_MIRROR")
+    if named:
+        mirrors = [Mirror(Path(p).absolute(), held(Path(p))) for p in named.split(os.pathsep) if p]
+        for mirror in mirrors:
+            if not mirror.providers:
+                raise BadInput(
+                    f"HPTF_PROVIDER_MIRROR names {mirror.folder}, which holds no provider for {_platform()}.",
+                    hint="fill it with `terraform providers mirror DIR`, or unset HPTF_PROVIDER_MIRROR",
+                )
+        return tuple(mirrors)
+    folders = [*_implied(environ, cwd), *(folder for folder in _children(opt) if (folder / REGISTRY).is_dir())]
+    found = {folder.absolute(): held(folder) for folder in folders}
+    return tuple(Mirror(folder, providers) for folder, providers in found.items() if providers)
+
+
+def held(folder: Path) -> dict[str, tuple[str, ...]]:
+    """The providers in a mirror for this platform, as `HOST/NAMESPACE/TYPE` to versions, oldest first.
+
+    Both layouts of Terraform's count: unpacked (`VERSION/OS_ARCH/`) and packed
+    (`terraform-provider-TYPE_VERSION_OS_ARCH.zip`).
+    """
+    found: dict[str, tuple[str, ...]] = {}
+    for host in _children(folder):
+        if "." not in host.name:
+            continue
+        for provider in (kind for namespace in _children(host) for kind in _children(namespace)):
+            versions = _versions(provider)
+            if versions:
+                found["/".join(provider.parts[-3:])] = versions
+    return dict(sorted(found.items()))
+
+
+def cli_config(directory: Path, mirrors: Sequence[Mirror], user: UserConfig) -> Path:
+    """Writes the run's CLI config (0600: it may hold the user's credentials blocks) and gives its path.
+
+    A provider that a mirror holds comes from there and from nowhere else; the rest from its registry.
+    """
+    text = user.text
+    if mirrors:
+        blocks = [_method("filesystem_mirror", "include", m.providers, path=m.folder) for m in mirrors]
+        everything = sorted({address for mirror in mirrors for address in mirror.providers})
+        blocks.append(_method("direct", "exclude", everything))
+        text = f"{text}\nprovider_installation {{\n{''.join(blocks)}}}\n".lstrip("\n")
+    path = directory / _CLI_CONFIG
+    write_private(path, text.encode())
+    return path.absolute()
+
+
+def provider_sources(lock_file: Path, installation: Installation, reattached: Collection[str] = ()) -> list[str]:
+    """One line for each provider of a root, from its dependency lock file: name, version, where it comes from.
+
+    `reattached` are the addresses of providers that a process of hptf's serves; they are in no lock file.
+    """
+    lines = [f"{_short(address)} from its stand-in, for the emulator" for address in sorted(reattached)]
+    for address, version in sorted(_locked_versions(lock_file).items()):
+        if address in reattached:
+            continue
+        mirror = next((m for m in installation.mirrors if version in m.providers.get(address, ())), None)
+        if mirror is not None:
+            source = f"from mirror {mirror.folder}"
+        elif installation.user.decides:
+            source = f"as {installation.user.files[0]} says"
+        else:
+            source = f"from {address.partition('/')[0]}"
+        lines.append(f"{_short(address)} {version} {source}")
+    return lines
+
+
+def _override(environ: Mapping[str, str]) -> Path | None:
+    """TF_CLI_CONFIG_FILE may name a file that is not there; Terraform warns and goes on, hptf only goes on."""
+    named = environ.get("TF_CLI_CONFIG_FILE") or environ.get("TERRAFORM_CONFIG")
+    return Path(named) if named and Path(named).is_file() else None
+
+
+def _implied(environ: Mapping[str, str], cwd: Path) -> list[Path]:
+    home = Path(environ["HOME"]) if environ.get("HOME") else None
+    folders = [cwd / "terraform.d" / "plugins"]
+    if home:
+        folders.append(home / ".terraform.d" / "plugins")
+    if sys.platform == "darwin":
+        support = Path("Library/Application Support/io.terraform/plugins")
+        return [*folders, *([home / support] if home else []), Path("/") / support]
+    data = [environ["XDG_DATA_HOME"]] if environ.get("XDG_DATA_HOME") else [str(home / ".local/share")] if home else []
+    data += (environ.get("XDG_DATA_DIRS") or "/usr/local/share:/usr/share").split(":")
+    return [*folders, *(Path(folder) / "terraform" / "plugins" for folder in data if folder)]
+
+
+def _versions(provider: Path) -> tuple[str, ...]:
+    target = _platform()
+    versions = {folder.name for folder in _children(provider) if (folder / target).is_dir()}
+    head, tail = f"terraform-provider-{provider.name}_", f"_{target}.zip"
+    for file in provider.glob(f"{head}*{tail}"):
+        versions.add(file.name[len(head) : -len(tail)])
+    return tuple(sorted(versions, key=lambda text: ([int(n) for n in re.findall(r"\d+", text)], text)))
+
+
+def _children(folder: Path) -> list[Path]:
+    try:
+        return sorted(path for path in folder.iterdir() if path.is_dir())
+    except OSError:
+        return []
+
+
+def _platform() -> str:
+    """Go's name of this platform, as mirrors use it."""
+    machine = platform.machine().lower()
+    arch = {"x86_64": "amd64", "aarch64": "arm64", "i686": "386", "i386": "386", "armv7l": "arm"}.get(machine, machine)
+    return f"{'darwin' if sys.platform == 'darwin' else 'linux'}_{arch}"
+
+
+def _locked_versions(lock_file: Path) -> dict[str, str]:
+    try:
+        items = top_level(lock_file.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return {}
+    found = {}
+    for item in items:
+        version = _LOCKED.search(item.text)
+        if item.kind == "provider" and item.labels and version:
+            found[item.labels[0]] = version[1]
+    return found
+
+
+def _short(address: str) -> str:
+    return address.removeprefix(f"{REGISTRY}/")
+
+
+def _method(name: str, key: str, addresses: Iterable[str], *, path: Path | None = None) -> str:
+    lines = [f"  {name} {{"]
+    if path is not None:
+        lines.append(f"    path = {_quoted(str(path))}")
+    lines.append(f"    {key} = [{', '.join(_quoted(address) for address in addresses)}]")
+    return "\n".join([*lines, "  }", ""])
+
+
+def _quoted(text: str) -> str:
+    return json.dumps(text, ensure_ascii=False)
+
+
+def _from_json(document: Mapping[str, Any]) -> str:
+    """A JSON CLI config as HCL: nested objects are blocks, `{label: {...}}` inside them labelled blocks."""
+    lines = []
+    for key, value in document.items():
+        if not isinstance(value, dict):
+            lines.append(f"{key} = {_value(value)}")
+        elif value and all(isinstance(inner, dict) for inner in value.values()) and key != "provider_installation":
+            lines += [f"{key} {_quoted(label)} {{\n{_from_json(inner)}}}" for label, inner in value.items()]
+        else:
+            lines.append(f"{key} {{\n{_from_json(value)}}}")
+    return "".join(f"{line}\n" for line in lines)
+
+
+def _value(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False)

@@ -1,0 +1,230 @@
+"""A plan as `terraform show -json` gives it, typed. Source: Terraform's JSON output format, version 1.x."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Any, Literal
+
+from hp_tf.errors import HptfError
+from hp_tf.terraform.events import layer_of
+
+Json = Mapping[str, Any]
+Path = tuple[str | int, ...]
+
+MASK = "(sensitive value)"
+
+
+class Action(Enum):
+    """What a plan does to one resource. The value is Terraform's own list of actions, joined by a comma."""
+
+    NO_OP = "no-op"
+    CREATE = "create"
+    READ = "read"
+    UPDATE = "update"
+    DELETE = "delete"
+    REPLACE_DELETE_FIRST = "delete,create"
+    REPLACE_CREATE_FIRST = "create,delete"
+    FORGET = "forget"
+    REPLACE_FORGET = "create,forget"
+
+    @property
+    def replaces(self) -> bool:
+        return self in (Action.REPLACE_DELETE_FIRST, Action.REPLACE_CREATE_FIRST, Action.REPLACE_FORGET)
+
+    @property
+    def destroys(self) -> bool:
+        """Whether the real object is deleted; a forgotten one lives on."""
+        return self in (Action.DELETE, Action.REPLACE_DELETE_FIRST, Action.REPLACE_CREATE_FIRST)
+
+    @property
+    def label(self) -> str:
+        """The word for people."""
+        return "replace" if self.replaces else self.value
+
+
+@dataclass(frozen=True)
+class Counts:
+    """How many resources a plan touches. Each counts once: a replacement is not also an add and a destroy."""
+
+    add: int = 0
+    change: int = 0
+    destroy: int = 0
+    replace: int = 0
+    imported: int = 0
+    forget: int = 0
+
+
+@dataclass(frozen=True)
+class ResourceChange:
+    """One entry of `resource_changes`.
+
+    `layer` is the first module name of the address (None for a resource of the root itself). `after` leaves unknown
+    values out; `after_unknown`, `before_sensitive` and `after_sensitive` are true, false, or the same shape as the
+    value. `replace_paths` are the attributes that force a replacement. `importing` is the import's id (an empty string
+    if that is unknown or an identity), None if nothing is imported. `deposed` is the key of a leftover object.
+    """
+
+    address: str
+    module_address: str
+    layer: str | None
+    mode: Literal["managed", "data"]
+    type: str
+    name: str
+    index: str | int | None
+    provider: str
+    action: Action
+    before: Any
+    after: Any
+    after_unknown: Any
+    before_sensitive: Any
+    after_sensitive: Any
+    replace_paths: tuple[Path, ...]
+    importing: str | None
+    deposed: str | None
+    previous_address: str | None
+    reason: str | None
+    raw: Json = field(repr=False, compare=False)
+
+    @property
+    def acts(self) -> bool:
+        """Whether applying touches the object or its place in the state. Reading a data source does not."""
+        if self.mode == "data":
+            return False
+        return self.action not in (Action.NO_OP, Action.READ) or self.importing is not None or self.moved
+
+    @property
+    def moved(self) -> bool:
+        return self.previous_address is not None and self.previous_address != self.address
+
+    @classmethod
+    def load(cls, raw: Json) -> ResourceChange:
+        change: Json = raw.get("change") or {}
+        module = raw.get("module_address", "")
+        importing = change.get("importing")
+        return cls(
+            address=raw["address"],
+            module_address=module,
+            layer=layer_of(module),
+            mode="data" if raw.get("mode") == "data" else "managed",
+            type=raw.get("type", ""),
+            name=raw.get("name", ""),
+            index=raw.get("index"),
+            provider=raw.get("provider_name", ""),
+            action=_action(raw["address"], change.get("actions") or ["no-op"]),
+            before=change.get("before"),
+            after=change.get("after"),
+            after_unknown=change.get("after_unknown", False),
+            before_sensitive=change.get("before_sensitive", False),
+            after_sensitive=change.get("after_sensitive", False),
+            replace_paths=tuple(tuple(path) for path in change.get("replace_paths") or ()),
+            importing=None if importing is None else str(importing.get("id", "")),
+            deposed=raw.get("deposed"),
+            previous_address=raw.get("previous_address"),
+            reason=raw.get("action_reason"),
+            raw=raw,
+        )
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A whole plan. `drift` is what changed outside Terraform; `outputs` are the changes of the root's outputs, raw."""
+
+    resource_changes: tuple[ResourceChange, ...]
+    drift: tuple[ResourceChange, ...]
+    outputs: Mapping[str, Json]
+    terraform_version: str
+    complete: bool
+    errored: bool
+
+    @classmethod
+    def load(cls, raw: Json) -> Plan:
+        """From the decoded document; an empty one is the plan that does nothing.
+
+        Raises HptfError if its format is of another major version.
+        """
+        version = str(raw.get("format_version", ""))
+        if raw and not version.startswith("1."):
+            raise HptfError(
+                f"The plan's JSON is of format {version or 'unknown'}; hptf reads format 1.",
+                hint="use a Terraform or OpenTofu release that this hptf knows",
+            )
+        return cls(
+            resource_changes=tuple(map(ResourceChange.load, raw.get("resource_changes") or ())),
+            drift=tuple(map(ResourceChange.load, raw.get("resource_drift") or ())),
+            outputs=raw.get("output_changes") or {},
+            terraform_version=str(raw.get("terraform_version", "")),
+            complete=bool(raw.get("complete", True)),
+            errored=bool(raw.get("errored", False)),
+        )
+
+    @property
+    def layers(self) -> tuple[str, ...]:
+        """The layers that the plan has resources of, sorted."""
+        return tuple(sorted({change.layer for change in self.resource_changes if change.layer is not None}))
+
+    def changes(self, layer: str | None = None) -> tuple[ResourceChange, ...]:
+        """What acts, in Terraform's order: of one layer, or of the whole plan."""
+        return tuple(c for c in self.resource_changes if c.acts and layer in (None, c.layer))
+
+    def counts(self, layer: str | None = None) -> Counts:
+        """How much acts: of one layer, or of the whole plan."""
+        acting = self.changes(layer)
+        actions = [change.action for change in acting]
+        return Counts(
+            add=actions.count(Action.CREATE),
+            change=actions.count(Action.UPDATE),
+            destroy=actions.count(Action.DELETE),
+            replace=sum(action.replaces for action in actions),
+            imported=sum(change.importing is not None for change in acting),
+            forget=actions.count(Action.FORGET),
+        )
+
+
+def mask(change: ResourceChange) -> dict[str, Any]:
+    """Terraform's own object for a resource, with every sensitive value of `before` and `after` replaced."""
+    return {**change.raw, "change": mask_change(change.raw.get("change") or {})}
+
+
+def mask_output(change: Json) -> dict[str, Any]:
+    """The same for one entry of `Plan.outputs`."""
+    return mask_change(change)
+
+
+def mask_change(change: Json) -> dict[str, Any]:
+    """A copy of a change object with its sensitive values replaced; nothing else differs."""
+    masked = dict(change)
+    for side in ("before", "after"):
+        # null is the absence of the object, which is no secret.
+        if masked.get(side) is not None:
+            masked[side] = _masked(masked[side], change.get(f"{side}_sensitive", False))
+    return masked
+
+
+def protected(plan: Plan, types: Collection[str]) -> list[str]:
+    """The addresses, sorted, of resources of these types whose real object the plan deletes or replaces."""
+    return sorted({c.address for c in plan.resource_changes if c.acts and c.type in types and c.action.destroys})
+
+
+def _masked(value: Any, sensitive: Any) -> Any:
+    if not sensitive:
+        return value
+    if isinstance(value, dict) and isinstance(sensitive, dict):
+        return {key: _masked(held, sensitive.get(key, False)) for key, held in value.items()}
+    if isinstance(value, list) and isinstance(sensitive, list):
+        marks = [*sensitive, *[False] * (len(value) - len(sensitive))]
+        return [_masked(held, mark) for held, mark in zip(value, marks, strict=False)]
+    # True, or marks of another shape than the value: better too little shown than too much.
+    return MASK
+
+
+def _action(address: str, actions: Iterable[str]) -> Action:
+    text = ",".join(actions)
+    try:
+        return Action(text)
+    except ValueError as error:
+        raise HptfError(
+            f"The plan does {text!r} to {address}, which hptf does not know.",
+            hint="use a Terraform or OpenTofu release that this hptf knows",
+        ) from error

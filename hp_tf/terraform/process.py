@@ -1,0 +1,253 @@
+"""Runs one Terraform command.
+
+Terraform writes its stdout to a file and hptf follows that file. A pipe would tie the two together: if hptf were
+killed, Terraform would die of SIGPIPE at its next line, in the middle of an apply. With a file it carries on, and the
+file is the journal of what it did.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import signal
+import subprocess
+import time
+from collections import deque
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO, Protocol
+
+from hp_tf.errors import HptfError, Interrupted
+from hp_tf.terraform.binary import Terraform
+from hp_tf.terraform.events import Diagnostic, DiagnosticEvent, Event, parse_line
+from hp_tf.terraform.files import private_folder
+from hp_tf.terraform.stop import StopRequest
+
+POLL_SECONDS = 0.02
+_CHUNK = 1 << 16
+
+OnEvent = Callable[[Event], None]
+
+
+@dataclass(frozen=True)
+class Finished:
+    """A command that has ended.
+
+    `returncode` is negative if a signal ended it. `stdout` and `stderr` are the files it wrote (0600); the part of
+    `stdout` that is this command's starts at byte `offset`. `stops` is how many stop requests were handed on to it.
+    """
+
+    returncode: int
+    stdout: Path
+    stderr: Path
+    offset: int
+    diagnostics: tuple[Diagnostic, ...]
+    seconds: float
+    stops: int
+
+
+class Runner(Protocol):
+    """The shape of `run`, for what runs Terraform through it."""
+
+    def __call__(
+        self,
+        terraform: Terraform,
+        arguments: Sequence[str],
+        *,
+        cwd: Path,
+        environ: Mapping[str, str],
+        log: Path,
+        on_event: OnEvent | None,
+        stop: StopRequest,
+        follow: bool = True,
+    ) -> Finished: ...
+
+
+def stderr_of(log: Path) -> Path:
+    return log.with_name(f"{log.name}.stderr")
+
+
+def pid_file_of(log: Path) -> Path:
+    return log.with_name(f"{log.name}.pid")
+
+
+def run(
+    terraform: Terraform,
+    arguments: Sequence[str],
+    *,
+    cwd: Path,
+    environ: Mapping[str, str],
+    log: Path,
+    on_event: OnEvent | None,
+    stop: StopRequest,
+    follow: bool = True,
+    new_session: bool = True,
+    poll_seconds: float = POLL_SECONDS,
+    clock: Callable[[], float] = time.monotonic,
+    sleep: Callable[[float], None] = time.sleep,
+) -> Finished:
+    """Runs `terraform ARGUMENTS` to its end and reads its event stream.
+
+    Parameters
+    ----------
+    cwd: the root's folder.
+    environ: the whole environment of the process, see `terraform_environment`.
+    log: the file its stdout goes to; appended to if it is there. stderr goes beside it (`LOG.stderr`), and its process
+        id too (`LOG.pid`). While Terraform runs it holds a lock on `log`, see `is_running`.
+    on_event: called with each event, in order. If it raises, Terraform is still waited for; then the error goes on.
+    stop: the first request sends Terraform SIGINT (it finishes what it is doing and writes the state), the second sends
+        it another (it gives up at once and says that data may be lost), the third kills it. There is no kill timer.
+    follow: False for a command whose stdout is no event stream; the file is then left to the caller.
+    new_session: puts Terraform in a session of its own, so that a terminal's Ctrl-C reaches hptf alone.
+
+    Raises Interrupted if stopping was asked for before the start, HptfError if the program cannot be started, OSError
+    if the files cannot be made.
+    """
+    if stop.requested:
+        raise Interrupted("Stopped before Terraform was started.")
+    private_folder(log.parent)
+    started = clock()
+    with _open_private(log) as out, _open_private(stderr_of(log)) as err:
+        offset = out.seek(0, os.SEEK_END)
+        # The lock belongs to the open file, which Terraform inherits: it is released when the last holder is gone.
+        fcntl.flock(out, fcntl.LOCK_SH)
+        try:
+            process = subprocess.Popen(
+                [os.fspath(terraform.path), *arguments],
+                cwd=cwd,
+                env=dict(environ),
+                stdin=subprocess.DEVNULL,
+                stdout=out,
+                stderr=err,
+                start_new_session=new_session,
+                umask=0o077,
+            )
+        except OSError as error:
+            raise HptfError(f"{terraform.path} could not be started in {cwd}: {error.strerror}.") from error
+    with _open_private(pid_file_of(log), truncate=True) as pid_file:
+        pid_file.write(str(process.pid).encode())
+
+    signals = _Signals(process, stop, group=new_session)
+    diagnostics: list[Diagnostic] = []
+
+    def handle(line: bytes) -> None:
+        event = parse_line(line)
+        if event is None:
+            return
+        if isinstance(event, DiagnosticEvent):
+            diagnostics.append(event.diagnostic)
+        if on_event is not None:
+            on_event(event)
+
+    with log.open("rb") as reader:
+        reader.seek(offset)
+        tail = _Tail(reader, handle if follow else None)
+        try:
+            while True:
+                try:
+                    ended = process.poll() is not None  # asked before reading, so that the last lines are not missed
+                    tail.read()
+                    if ended:
+                        break
+                    signals.forward()
+                    sleep(poll_seconds)
+                except KeyboardInterrupt:
+                    stop.request()
+            tail.close()
+        finally:
+            signals.wait(poll_seconds, sleep)
+    return Finished(
+        returncode=process.returncode,
+        stdout=log,
+        stderr=stderr_of(log),
+        offset=offset,
+        diagnostics=tuple(diagnostics),
+        seconds=clock() - started,
+        stops=signals.sent,
+    )
+
+
+def is_running(log: Path) -> bool:
+    """Whether a Terraform that writes to `log` is still alive, though the hptf that started it may be gone."""
+    try:
+        with log.open("rb") as file:
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                return True
+    except FileNotFoundError:
+        return False
+    return False
+
+
+def running_pid(log: Path) -> int | None:
+    """The process id of the Terraform that is still writing to `log`; None if there is none (or it is not recorded)."""
+    if not is_running(log):
+        return None
+    try:
+        return int(pid_file_of(log).read_text())
+    except (OSError, ValueError):
+        return None
+
+
+class _Signals:
+    """Hands stop requests on to the process, each once."""
+
+    def __init__(self, process: subprocess.Popen[bytes], stop: StopRequest, *, group: bool) -> None:
+        self._process = process
+        self._stop = stop
+        self._group = group
+        self.sent = 0
+
+    def forward(self) -> None:
+        while self.sent < self._stop.requested and self._process.poll() is None:
+            self.sent += 1
+            if self.sent < 3:
+                self._process.send_signal(signal.SIGINT)
+            elif self._group:
+                os.killpg(self._process.pid, signal.SIGKILL)  # providers and provisioners too
+            else:
+                self._process.kill()
+
+    def wait(self, poll_seconds: float, sleep: Callable[[float], None]) -> None:
+        """Waits for the end, however long: a Terraform left behind would write a state that nobody takes."""
+        while self._process.poll() is None:
+            try:
+                self.forward()
+                sleep(poll_seconds)
+            except KeyboardInterrupt:
+                self._stop.request()
+
+
+class _Tail:
+    """Reads whole lines from a growing file."""
+
+    def __init__(self, reader: BinaryIO, handle: Callable[[bytes], None] | None) -> None:
+        self._reader = reader
+        self._handle = handle
+        self._rest = b""
+        self._lines: deque[bytes] = deque()
+
+    def read(self) -> None:
+        if self._handle is None:
+            return
+        while True:
+            while self._lines:  # first what a Ctrl-C left unread
+                self._handle(self._lines.popleft())
+            chunk = self._reader.read(_CHUNK)
+            if not chunk:
+                return
+            *lines, self._rest = (self._rest + chunk).split(b"\n")
+            self._lines.extend(lines)
+
+    def close(self) -> None:
+        """A killed process leaves a last line without its end; it counts as a line."""
+        if self._handle is not None and self._rest:
+            rest, self._rest = self._rest, b""
+            self._handle(rest)
+
+
+def _open_private(path: Path, *, truncate: bool = False) -> BinaryIO:
+    flags = os.O_WRONLY | os.O_CREAT | (os.O_TRUNC if truncate else os.O_APPEND)
+    return os.fdopen(os.open(path, flags, 0o600), "wb")
