@@ -1,0 +1,1 @@
+"""Environments: one YAML file each, read, inherited, checked and wired before anything else happens."""

@@ -1,0 +1,193 @@
+"""What must hold between contracts before any environment is read. A test runs it over hptf's own."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from graphlib import CycleError
+from types import NoneType, UnionType
+from typing import Any, Literal, Union, get_args, get_origin
+
+from pydantic.fields import FieldInfo
+
+from hp_tf.contracts.base import (
+    ENVIRONMENT_VALUES,
+    KUBERNETES,
+    Configured,
+    Contract,
+    FromEnvironment,
+    HptfOnly,
+    Supplied,
+    Wired,
+    annotation,
+    annotations_of,
+    nullable,
+)
+from hp_tf.contracts.rules import Rule
+from hp_tf.environment.shapes import bare, block_of
+from hp_tf.environment.wiring import KUBERNETES_INPUT, Edge, in_order
+
+LAYER_NAME = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
+# Terraform takes these as arguments of a module block.
+RESERVED = frozenset({"source", "version", "providers", "count", "for_each", "lifecycle", "depends_on", "locals"})
+# Keys of a layer in an environment's file that are no inputs.
+SWITCHES = frozenset({"enabled", "existing"})
+
+
+def check_contracts(contracts: Mapping[str, Contract]) -> list[str]:
+    """Return everything that is wrong with a set of contracts, as sentences; empty if nothing is."""
+    found: list[str] = []
+    for name, contract in contracts.items():
+        if name != contract.name or LAYER_NAME.fullmatch(name) is None:
+            found.append(f"{name}: a layer's key is its name, lowercase words joined by underscores")
+        for key, info in contract.inputs.model_fields.items():
+            found += (f"{name}.{key}: {text}" for text in _input(name, key, info, contracts))
+        for key, info in contract.outputs.model_fields.items():
+            found += (f"{name}.{key}: {text}" for text in _output(key, info))
+        found += (f"{name}: {text}" for text in _whole(contract))
+    try:
+        in_order(contracts, _always(contracts))
+    except CycleError as error:
+        found.append(f"the layers' wiring goes in a circle: {' -> '.join(error.args[1])}")
+    return found
+
+
+def static_edges(contracts: Mapping[str, Contract]) -> frozenset[Edge]:
+    """Return every edge the contracts allow, whatever an environment says; alternatives may make it cyclic."""
+    return frozenset(
+        [
+            Edge(name, key, wire.layer, wire.output)
+            for name, contract in contracts.items()
+            for key, wire in contract.wires()
+        ]
+        + [
+            Edge(name, KUBERNETES_INPUT + key, wire.layer, wire.output)
+            for name, contract in contracts.items()
+            if contract.kubernetes
+            for key, wire in KUBERNETES.items()
+        ]
+    )
+
+
+def _always(contracts: Mapping[str, Contract]) -> list[Edge]:
+    """The edges an environment has that creates every layer."""
+    possible = {
+        (name, wire.source) for name, item in contracts.items() for _, wire in item.wires() if wire.when != "existing"
+    }
+    return [
+        edge
+        for edge in static_edges(contracts)
+        if edge.producer in contracts
+        and (edge.input.startswith(KUBERNETES_INPUT) or (edge.consumer, f"{edge.producer}.{edge.output}") in possible)
+    ]
+
+
+def _input(layer: str, key: str, info: FieldInfo, contracts: Mapping[str, Contract]) -> Iterator[str]:
+    if key in RESERVED | SWITCHES:
+        yield "the name means something else to Terraform or in an environment's file"
+    if not (info.description or "").strip():
+        yield "an input has a description"
+    yield from _unusable(info.annotation)
+    wires = annotations_of(info, Wired)
+    for wire in wires:
+        yield from _wire(layer, info, wire, contracts)
+    if wires and not info.is_required() and info.default is not None:
+        yield "a wired input is required or null by default; another default would hide a lacking source"
+    for origin in annotations_of(info, Configured):
+        yield from _configured(info, origin, contracts)
+    for fact in annotations_of(info, FromEnvironment):
+        if fact.value not in ENVIRONMENT_VALUES:
+            yield f"'{fact.value}' is no environment value"
+    for supplied in annotations_of(info, Supplied):
+        source = contracts[layer].inputs.model_fields.get(supplied.source)
+        if source is None or annotation(source, HptfOnly) is None:
+            yield f"'{supplied.source}' is no input of this layer that hptf reads"
+
+
+def _wire(layer: str, info: FieldInfo, wire: Wired, contracts: Mapping[str, Contract]) -> Iterator[str]:
+    producer = contracts.get(wire.layer)
+    output = producer.outputs.model_fields.get(wire.output) if producer is not None else None
+    if wire.layer == layer:
+        yield "a layer cannot take its own output"
+    elif output is None:
+        yield f"there is no output {wire.source}"
+    else:
+        if _shape(output.annotation) != _shape(info.annotation):
+            yield f"{wire.source} is {_shape(output.annotation)}, and the input {_shape(info.annotation)}"
+        if nullable(output) and not nullable(info):
+            yield f"{wire.source} may be null, and the input may not"
+
+
+def _configured(info: FieldInfo, origin: Configured, contracts: Mapping[str, Contract]) -> Iterator[str]:
+    layer, _, key = origin.source.partition(".")
+    source = contracts[layer].inputs.model_fields.get(key) if layer in contracts else None
+    if source is None:
+        yield f"there is no input {origin.source}"
+        return
+    if any(annotation(source, kind) is not None for kind in (Wired, Configured, Supplied)):
+        yield f"{origin.source} is not configured in the file itself"
+    if _shape(source.annotation) != _shape(info.annotation):
+        yield f"{origin.source} is {_shape(source.annotation)}, and the input {_shape(info.annotation)}"
+    if info.is_required() and not nullable(info):
+        yield f"a default or null is needed for where {origin.source} is not configured"
+
+
+def _output(key: str, info: FieldInfo) -> Iterator[str]:
+    if not (info.description or "").strip():
+        yield "an output has a description"
+    shape = _shape(info.annotation)
+    if shape not in ("str", "int", "float", "bool", "dict[str, str]"):
+        yield f"an output is a scalar or dict[str, str], not {shape}"
+
+
+def _whole(contract: Contract) -> Iterator[str]:
+    inputs, outputs = contract.inputs.model_fields, contract.outputs.model_fields
+    identifiers = [rule.id for rule in contract.rules]
+    yield from (
+        f"the rule id {one} is used twice" for one in sorted({x for x in identifiers if identifiers.count(x) > 1})
+    )
+    for rule in contract.rules:
+        if not rule.id.startswith(f"{contract.name}-"):
+            yield f"the rule id {rule.id} does not begin with the layer's name"
+        if isinstance(rule, Rule) and rule.on not in inputs:
+            yield f"the rule {rule.id} is on '{rule.on}', which is no input"
+    for name in contract.names.values():
+        for key in re.findall(r"\{(\w+)\}", name.template):
+            if key not in inputs:
+                yield f"the name '{name.template}' needs an input '{key}'"
+    if contract.lookup is not None:
+        for key in (*contract.lookup.identified_by, *contract.lookup.fills):
+            if key not in outputs:
+                yield f"the lookup names '{key}', which is no output"
+
+
+def _unusable(kind: Any) -> Iterator[str]:
+    """Yield what in a type has no one meaning in both Python and Terraform."""
+    if get_origin(kind) in (Union, UnionType) and len(set(get_args(kind)) - {NoneType}) > 1:
+        yield f"alternatives are separate inputs, not {kind}"
+        return
+    inner = bare(kind)
+    block = block_of(inner)
+    if block is not None:
+        for name, info in block.model_fields.items():
+            yield from (f"{name}: {text}" for text in _unusable(info.annotation))
+            if not (info.description or "").strip():
+                yield f"{name}: an attribute has a description"
+    elif get_origin(inner) is list:
+        yield from _unusable(get_args(inner)[0])
+    elif get_origin(inner) is dict:
+        yield from _unusable(get_args(inner)[1])
+    elif inner not in (str, int, float, bool) and get_origin(inner) is not Literal:
+        yield f"{inner} is no type an input can have"
+
+
+def _shape(kind: Any) -> str:
+    """Return a type's name without constraints and null, the same for a choice of texts and a text."""
+    inner = bare(kind)
+    if get_origin(inner) is Literal:
+        return type(get_args(inner)[0]).__name__
+    if get_origin(inner) is list:
+        return f"list[{_shape(get_args(inner)[0])}]"
+    if get_origin(inner) is dict:
+        return f"dict[{', '.join(_shape(argument) for argument in get_args(inner))}]"
+    return str(getattr(inner, "__name__", inner))

@@ -1,0 +1,109 @@
+"""Inheritance: an environment ``extends`` files beside it, and its own lines win.
+
+Mappings are merged key by key, lists and scalars replace. Every value keeps the position in the file it came from.
+
+``null`` takes an inherited value away (it stays in the tree as null, so that a grandchild sees the same; what null
+means in the end is decided by :mod:`hp_tf.environment.structure`).
+
+A layer is created, given (``existing:``) or off (``enabled: false``), and the last file to say so wins: a child's
+``existing:`` drops what the layer inherited as inputs and ``enabled``; a child's ``enabled:`` drops an inherited
+``existing:``.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from pathlib import Path as FilePath
+
+from hp_tf.environment.tree import Node
+from hp_tf.environment.words import shown, suggestion
+from hp_tf.environment.yaml import read_file
+from hp_tf.errors import BadInput, Problem
+
+NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*")
+
+
+@dataclass(frozen=True)
+class Document:
+    """A file with everything it inherits: the merged tree (without ``extends``) and the files, oldest first."""
+
+    tree: Node
+    files: tuple[FilePath, ...]
+
+
+def read_inherited(path: FilePath) -> Document:
+    """Read a file and the files it extends, ``extends: dev`` or ``extends: [base, dev]`` (later ones win).
+
+    Raises
+    ------
+    BadInput: a file is no YAML mapping, a parent is missing, or a file extends itself by some way; with positions.
+    """
+    return _read(path, ())
+
+
+def merge(older: Node, newer: Node) -> Node:
+    """Return two values of the same place as one. Associative; neither argument is changed."""
+    if newer.replaces:
+        return newer
+    if not isinstance(newer.data, dict):
+        return newer
+    if not isinstance(older.data, dict):
+        return replace(newer, replaces=True)
+    data = dict(older.data)
+    for key, child in newer.data.items():
+        data[key] = merge(data[key], child) if key in data else child
+    return replace(newer, data=data, replaces=older.replaces)
+
+
+def merge_documents(older: Node, newer: Node) -> Node:
+    """Return two files' contents as one, with the rule for layers that change between created, given and off."""
+    layers, said = older.mapping.get("layers"), newer.mapping.get("layers")
+    if layers is not None and said is not None and isinstance(layers.data, dict):
+        kept = {name: _without_old_mode(layer, said.mapping.get(name)) for name, layer in layers.data.items()}
+        older = replace(older, data={**older.mapping, "layers": replace(layers, data=kept)})
+    return merge(older, newer)
+
+
+def _without_old_mode(older: Node, newer: Node | None) -> Node:
+    if newer is None or not isinstance(older.data, dict):
+        return older
+    data = older.data
+    existing = newer.mapping.get("existing")
+    if existing is not None and existing.data is not None:
+        data = {key: child for key, child in data.items() if key == "existing"}
+    elif "enabled" in newer.mapping:
+        data = {key: child for key, child in data.items() if key != "existing"}
+    return replace(older, data=data)
+
+
+def _read(path: FilePath, descendants: tuple[FilePath, ...]) -> Document:
+    own = read_file(path)
+    chain = (*descendants, path)
+    extends = own.mapping.get("extends")
+    tree = replace(own, data={key: child for key, child in own.mapping.items() if key != "extends"})
+    if extends is None or extends.data is None:
+        return Document(tree, (path,))
+    merged: Node | None = None
+    files: list[FilePath] = []
+    for node in extends.data if isinstance(extends.data, list) else [extends]:
+        parent = _read(_parent(path, node, chain), chain)
+        merged = parent.tree if merged is None else merge_documents(merged, parent.tree)
+        files += [file for file in parent.files if file not in files]
+    return Document(tree if merged is None else merge_documents(merged, tree), (*files, path))
+
+
+def _parent(path: FilePath, node: Node, chain: tuple[FilePath, ...]) -> FilePath:
+    name = node.data
+    if not isinstance(name, str) or NAME.fullmatch(name) is None:
+        problem = f"extends names a file beside this one without its '.yaml', not {shown(node.plain())}"
+        raise BadInput([Problem(problem, node.place, "Write for example 'extends: dev'.")])
+    parent = path.with_name(f"{name.removesuffix('.yaml')}.yaml")
+    if parent in chain:
+        circle = " -> ".join(file.stem for file in (*chain[chain.index(parent) :], parent))
+        raise BadInput([Problem(f"extends goes in a circle: {circle}", node.place)])
+    if not parent.is_file():
+        others = sorted(file.stem for file in path.parent.glob("*.yaml") if file != path)
+        message = f"extends names '{name}', and there is no {parent.name} beside this file"
+        raise BadInput([Problem(message, node.place, suggestion(name, others, "files beside this one"))])
+    return parent

@@ -1,0 +1,77 @@
+"""Load an environment by its name or path: read, inherit, check, wire."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path as FilePath
+
+from hp_tf.contracts.base import Contract
+from hp_tf.environment.faults import in_order
+from hp_tf.environment.inherit import read_inherited
+from hp_tf.environment.model import Environment
+from hp_tf.environment.structure import Draft, draft
+from hp_tf.environment.validate import problems
+from hp_tf.environment.wiring import Wiring, resolve
+from hp_tf.environment.words import suggestion
+from hp_tf.errors import BadInput, Problem
+
+ENVIRONMENTS = FilePath("envs")
+
+
+def load(name_or_path: str, contracts: Mapping[str, Contract], envs_directory: FilePath = ENVIRONMENTS) -> Environment:
+    """Return an environment whose structure is right: keys, types, required values. It is not wired yet.
+
+    Parameters
+    ----------
+    name_or_path: a name under ``envs_directory`` (``dev``), or a path (``elsewhere/dev.yaml``).
+    contracts: every layer, by name, in creation order.
+
+    Raises
+    ------
+    BadInput: with every structural problem of the file and those it extends.
+    """
+    found = _draft(name_or_path, contracts, envs_directory)
+    if found.faults:
+        raise BadInput(in_order(fault.problem for fault in found.faults))
+    return found.environment
+
+
+def validated(
+    name_or_path: str, contracts: Mapping[str, Contract], envs_directory: FilePath = ENVIRONMENTS
+) -> tuple[Environment, Wiring]:
+    """Return an environment that nothing is wrong with, and its wiring. Parameters as for :func:`load`.
+
+    Raises
+    ------
+    BadInput: with every problem: structure, types, rules, wiring and names, by file and line.
+    """
+    found = _draft(name_or_path, contracts, envs_directory)
+    wiring = resolve(found.environment, contracts)
+    wrong = problems(found, wiring, contracts)
+    if wrong:
+        raise BadInput(wrong)
+    return found.environment, wiring
+
+
+def path_of(name_or_path: str, envs_directory: FilePath = ENVIRONMENTS) -> FilePath:
+    """Return the file of an environment.
+
+    Raises
+    ------
+    BadInput: there is none; the hint names the one that was probably meant, or all there are.
+    """
+    if "/" in name_or_path or name_or_path.endswith((".yaml", ".yml")):
+        path = FilePath(name_or_path)
+        if path.is_file():
+            return path
+        raise BadInput([Problem(f"there is no file {name_or_path}", hint="Give a path, or a name under envs/.")])
+    path = envs_directory / f"{name_or_path}.yaml"
+    if name_or_path and path.is_file():
+        return path
+    known = sorted(file.stem for file in envs_directory.glob("*.yaml"))
+    message = f"there is no environment '{name_or_path}': {path} does not exist"
+    raise BadInput([Problem(message, hint=suggestion(name_or_path, known, "environments"))])
+
+
+def _draft(name_or_path: str, contracts: Mapping[str, Contract], envs_directory: FilePath) -> Draft:
+    return draft(read_inherited(path_of(name_or_path, envs_directory)), contracts)

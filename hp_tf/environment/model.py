@@ -1,0 +1,144 @@
+"""An environment as the rest of hptf sees it: plain, frozen values, with positions for messages."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path as FilePath
+from typing import Any, Literal
+
+from hp_tf.contracts.base import Contract, Orchestrator
+from hp_tf.environment.tree import Path
+from hp_tf.errors import Location
+
+Mode = Literal["created", "existing", "disabled"]
+
+
+@dataclass(frozen=True)
+class LayerConfig:
+    """One layer of an environment.
+
+    Parameters
+    ----------
+    mode: ``created`` here, ``existing`` (its outputs are given by value), or ``disabled``.
+    inputs: what the file says, as plain data under the contract's names; no defaults.
+    existing: the outputs given under ``existing:``, as plain data.
+    """
+
+    name: str
+    contract: Contract
+    mode: Mode
+    inputs: Mapping[str, Any] = field(default_factory=dict)
+    existing: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class AssumeRole:
+    """A role to assume."""
+
+    role_arn: str
+    session_name: str = "hptf"
+    external_id: str | None = None
+
+
+@dataclass(frozen=True)
+class Aws:
+    """The account, the region and the way in."""
+
+    region: str
+    account_id: str
+    profile: str | None = None
+    assume_role: AssumeRole | None = None
+    tags: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def partition(self) -> str:
+        """The AWS partition the region belongs to."""
+        return partition_of(self.region)
+
+
+@dataclass(frozen=True)
+class LocalState:
+    """States in a directory: ``<directory>/<layer>.tfstate``."""
+
+    directory: FilePath
+
+
+@dataclass(frozen=True)
+class S3State:
+    """States in a bucket of the environment's region: ``<prefix>/<layer>.tfstate``."""
+
+    bucket: str
+    prefix: str
+    kms_key_arn: str | None = None
+
+
+@dataclass(frozen=True)
+class Environment:
+    """One environment's file with all it inherits.
+
+    Parameters
+    ----------
+    id: the file's name without ``.yaml``.
+    path: the file.
+    files: every file that went in, oldest ancestor first, ``path`` last.
+    name: the prefix of every name.
+    emulator: None for a real account, ``embedded``, or the URL of a running emulator.
+    layers: every layer of the orchestrator, in the contracts' order.
+    locations: where each value stands, by its path from the top of the file (``("layers", "eks", "existing")``).
+    """
+
+    id: str
+    path: FilePath
+    files: tuple[FilePath, ...]
+    name: str
+    orchestrator: Orchestrator
+    aws: Aws
+    state: LocalState | S3State
+    emulator: str | None
+    layers: Mapping[str, LayerConfig]
+    locations: Mapping[Path, Location]
+
+    @property
+    def directory(self) -> FilePath:
+        """The folder relative paths in the file start from."""
+        return self.path.parent
+
+    def place(self, path: Path) -> Location | None:
+        """Return where a value stands, or the nearest thing around it that the file says."""
+        for end in range(len(path), -1, -1):
+            found = self.locations.get(path[:end])
+            if found is not None:
+                return found
+        return None
+
+    def location(self, layer: str, path: Path = ()) -> Location | None:
+        """Return where an input of a layer stands (``path`` from the inputs down), or the nearest thing around it."""
+        return self.place(("layers", layer, *path))
+
+    def environment_value(self, value: str) -> Any:
+        """Return one of ``contracts.base.ENVIRONMENT_VALUES``.
+
+        Raises
+        ------
+        KeyError: there is no such value.
+        """
+        return {
+            "name": self.name,
+            "region": self.aws.region,
+            "account_id": self.aws.account_id,
+            "partition": self.aws.partition,
+            "tags": dict(self.aws.tags),
+            "orchestrator": self.orchestrator,
+        }[value]
+
+    def of_mode(self, mode: Mode) -> list[LayerConfig]:
+        """Return the layers of one mode, in the contracts' order."""
+        return [layer for layer in self.layers.values() if layer.mode == mode]
+
+
+def partition_of(region: str) -> str:
+    """Return the AWS partition of a region."""
+    if region.startswith("cn-"):
+        return "aws-cn"
+    return "aws-us-gov" if region.startswith("us-gov-") else "aws"

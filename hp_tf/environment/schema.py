@@ -1,0 +1,160 @@
+"""The JSON Schema of an environment's file, for completion and hints in editors.
+
+It says what each line may hold. What it cannot say (which lines are needed once ``extends`` is followed, rules between
+fields, wiring) is checked by ``hptf validate``.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from typing import Annotated, Any, get_args, get_origin
+
+from annotated_types import MaxLen, MinLen
+from pydantic import BaseModel, TypeAdapter
+from pydantic.fields import FieldInfo
+
+from hp_tf.contracts.base import Contract, FromEnvironment, Supplied, Text, Wired, annotation, annotations_of
+from hp_tf.environment.inherit import NAME
+from hp_tf.environment.sections import FileSections
+from hp_tf.environment.shapes import accepts_null, bare, block_of, default_of
+
+Schema = dict[str, Any]
+
+
+def json_schema(contracts: Mapping[str, Contract]) -> Schema:
+    """Return the schema (draft 2020-12) of environment files over these layers.
+
+    Nothing is required where a parent may supply it: only elements of lists are complete in themselves. Null stands
+    everywhere, to take an inherited value away.
+    """
+    parent = {"type": "string", "pattern": _whole(NAME.pattern)}
+    top = _block(FileSections, complete=False)
+    extends = {
+        "description": "A file beside this one, without .yaml, whose lines hold unless this file says otherwise; or "
+        "a list of such files, of which later ones win.",
+        "anyOf": [parent, {"type": "array", "items": parent, "minItems": 1}, {"type": "null"}],
+    }
+    layers = {
+        "type": ["object", "null"],
+        "description": "The layers' inputs. A layer that is not mentioned has its defaults.",
+        "properties": {name: _layer(contract) for name, contract in contracts.items()},
+        "additionalProperties": False,
+    }
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "hptf environment",
+        "description": "One environment: a HyperPod cluster and everything around it.",
+        **top,
+        "properties": {"extends": extends, **top["properties"], "layers": layers},
+    }
+
+
+def render(contracts: Mapping[str, Contract]) -> str:
+    """Return the schema as the text of ``schema/environment.json``; the same contracts give the same bytes."""
+    return json.dumps(json_schema(contracts), indent=2, ensure_ascii=False) + "\n"
+
+
+def _layer(contract: Contract) -> Schema:
+    found = _or_null(_block(contract.inputs, complete=False))
+    enabled = {
+        "type": ["boolean", "null"],
+        "description": "Whether this environment has the layer.",
+        "default": contract.enabled,
+    }
+    existing = _or_null(_block(contract.outputs, complete=False))
+    existing["description"] = "The layer exists already and is not created: its outputs, by value."
+    return {
+        **found,
+        "description": contract.summary,
+        "properties": {"enabled": enabled, "existing": existing, **found["properties"]},
+    }
+
+
+def _block(block: type[BaseModel], *, complete: bool) -> Schema:
+    fields = {name: info for name, info in block.model_fields.items() if annotation(info, Supplied) is None}
+    found: Schema = {
+        "type": "object",
+        "properties": {name: _field(info, complete=complete) for name, info in fields.items()},
+        "additionalProperties": False,
+    }
+    required = [name for name, info in fields.items() if info.is_required()]
+    if complete and required:
+        found["required"] = required
+    return found
+
+
+def _field(info: FieldInfo, *, complete: bool) -> Schema:
+    found = _or_null(_type(info.annotation, info.metadata, complete=complete))
+    found["description"] = " ".join([(info.description or "").strip(), *_origins(info)]).strip()
+    if not info.is_required() and default_of(info) is not None:
+        found["default"] = default_of(info)
+    return found
+
+
+def _origins(info: FieldInfo) -> Iterable[str]:
+    sources = [wire.source for wire in annotations_of(info, Wired)]
+    if sources:
+        yield f"Taken from {' or '.join(sources)} unless given."
+    for fact in annotations_of(info, FromEnvironment):
+        yield f"The environment's {fact.value} unless given."
+
+
+def _type(kind: Any, metadata: Iterable[Any], *, complete: bool) -> Schema:
+    if get_origin(kind) is Annotated:
+        inner, *more = get_args(kind)
+        return _type(inner, [*metadata, *more], complete=complete)
+    if accepts_null(kind):
+        arguments = [argument for argument in get_args(kind) if argument is not type(None)]
+        return _or_null(_type(arguments[0], metadata, complete=complete))
+    marks = [mark for item in metadata for mark in (item.metadata if isinstance(item, FieldInfo) else [item])]
+    block = block_of(kind)
+    if block is not None:
+        return _block(block, complete=complete)
+    if get_origin(bare(kind)) is list:
+        items = _type(get_args(kind)[0], (), complete=True)
+        return {"type": "array", "items": items, **_lengths(marks, "minItems", "maxItems")}
+    if get_origin(bare(kind)) is dict:
+        keys, values = get_args(kind)
+        found = {"type": "object", "additionalProperties": _or_null(_type(values, (), complete=complete))}
+        names = _type(keys, (), complete=complete)
+        return {**found, **({"propertyNames": names} if len(names) > 1 else {})}
+    return _scalar(kind, marks)
+
+
+def _scalar(kind: Any, marks: list[Any]) -> Schema:
+    constraints = [mark for mark in marks if type(mark).__module__.startswith(("annotated_types", "pydantic"))]
+    found: Schema = TypeAdapter(Annotated[kind, *constraints] if constraints else kind).json_schema()
+    if "const" in found:
+        found = {"type": found.get("type", "string"), "enum": [found["const"]]}
+    for text in [mark for mark in marks if isinstance(mark, Text)]:
+        found["pattern"] = _whole(text.pattern)
+        if text.min_length:
+            found["minLength"] = text.min_length
+        if text.max_length is not None:
+            found["maxLength"] = text.max_length
+    return found
+
+
+def _lengths(marks: list[Any], least: str, most: str) -> Schema:
+    found: Schema = {}
+    for mark in marks:
+        if isinstance(mark, MinLen):
+            found[least] = mark.min_length
+        elif isinstance(mark, MaxLen):
+            found[most] = mark.max_length
+    return found
+
+
+def _or_null(schema: Schema) -> Schema:
+    kinds = schema["type"] if isinstance(schema["type"], list) else [schema["type"]]
+    if "null" in kinds:
+        return schema
+    nulled = {**schema, "type": [*kinds, "null"]}
+    if "enum" in schema:
+        nulled["enum"] = [*schema["enum"], None]
+    return nulled
+
+
+def _whole(pattern: str) -> str:
+    return f"^(?:{pattern})$"

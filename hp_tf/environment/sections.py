@@ -1,0 +1,73 @@
+"""The parts of an environment's file that no layer owns: one class per section, with the file's own names."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from hp_tf.contracts.base import Block, Text
+from hp_tf.contracts.types import AccountId, BucketName, EnvironmentName, KmsKeyArn, Region, RoleArn
+
+Prefix = Annotated[str, Text(r"[A-Za-z0-9_.=-]+(/[A-Za-z0-9_.=-]+)*", "a key prefix without slashes around it")]
+TagKey = Annotated[str, Text(r"[\w .:/=+@-]+", "the key of an AWS tag", min_length=1, max_length=128)]
+TagValue = Annotated[str, Text(r"[\w .:/=+@-]*", "the value of an AWS tag", max_length=256)]
+
+
+class AssumeRoleSection(Block):
+    """A role to assume."""
+
+    role_arn: RoleArn = Field(description="The role hptf and Terraform assume.")
+    session_name: Annotated[str, Text(r"[\w+=,.@-]+", "a session name", min_length=2, max_length=64)] = Field(
+        "hptf", description="The session's name, as CloudTrail shows it."
+    )
+    external_id: str | None = Field(None, description="The external id the role's trust policy asks for.")
+
+
+class AwsSection(Block):
+    """The account, the region and the way in."""
+
+    region: Region = Field(description="The AWS region everything is created in.")
+    account_id: AccountId = Field(description="The account; hptf refuses to touch any other. In quotes.")
+    profile: str | None = Field(None, description="A profile of the AWS configuration; the default chain without it.")
+    assume_role: AssumeRoleSection | None = Field(None, description="A role to assume from there.")
+    tags: dict[TagKey, TagValue] = Field(default={}, description="Tags on everything created.", max_length=40)
+
+
+class S3StateSection(Block):
+    """States in S3, with Terraform's own lock protocol."""
+
+    bucket: BucketName = Field(description="The bucket; it exists already, with versioning on.")
+    prefix: Prefix | None = Field(
+        None, description="States are <prefix>/<layer>.tfstate. Without it: hyperpod/<name of the file>."
+    )
+    kms_key_arn: KmsKeyArn | None = Field(
+        None, description="The key the states are encrypted with; the bucket's default without it."
+    )
+
+
+class LocalStateSection(Block):
+    """States in a directory of this machine."""
+
+    directory: str = Field(description="A directory, relative to this file's folder.", min_length=1)
+
+
+class StateSection(Block):
+    """Where the layers' states rest: one of the two."""
+
+    s3: S3StateSection | None = Field(None, description="A bucket, for environments people share.")
+    local: LocalStateSection | None = Field(None, description="A directory, for an environment of one person.")
+
+
+class FileSections(Block):
+    """The top of an environment's file, apart from ``extends`` and ``layers``."""
+
+    orchestrator: Literal["eks", "slurm"] = Field(description="What schedules jobs on the cluster.")
+    name: EnvironmentName = Field(description="The prefix of every name that is created.")
+    aws: AwsSection = Field(description="The account, the region and the way in.")
+    state: StateSection | None = Field(
+        None, description="Where the layers' states rest; the directory .hptf/state without it."
+    )
+    emulator: Annotated[str, Text(r"embedded|https?://[^\s/]+/?", "'embedded' or the URL of an emulator")] | None = (
+        Field(None, description="Run against an AWS emulator: 'embedded', or the URL of a running one.")
+    )

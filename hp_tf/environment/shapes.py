@@ -1,0 +1,114 @@
+"""What a contract's annotations say about plain data: the part under a path, null, defaults."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import NoneType, UnionType
+from typing import Annotated, Any, Literal, Union, get_args, get_origin
+
+from pydantic import BaseModel, TypeAdapter
+from pydantic.fields import FieldInfo
+
+from hp_tf.contracts.base import Sensitive, annotation, has_origin, nullable
+from hp_tf.environment.tree import Node, Path
+
+
+def bare(kind: Any) -> Any:
+    """Return a type without ``Annotated`` and ``| None``."""
+    if get_origin(kind) is Annotated:
+        return bare(get_args(kind)[0])
+    if get_origin(kind) in (Union, UnionType):
+        return bare(next(argument for argument in get_args(kind) if argument is not NoneType))
+    return kind
+
+
+def block_of(kind: Any) -> type[BaseModel] | None:
+    """Return the structured class a type is (through ``| None``), or None."""
+    kind = bare(kind)
+    return kind if isinstance(kind, type) and issubclass(kind, BaseModel) else None
+
+
+def under(kind: Any, step: str | int) -> Any:
+    """Return the type of what stands under a key or index of a type; None if nothing does."""
+    block = block_of(kind)
+    if block is not None:
+        info = block.model_fields.get(str(step))
+        return None if info is None else info.annotation
+    kind = bare(kind)
+    if get_origin(kind) is list:
+        return get_args(kind)[0]
+    if get_origin(kind) is dict:
+        return get_args(kind)[1]
+    return None
+
+
+def at(kind: Any, path: Path) -> Any:
+    """Return the type at a path below a type; None if there is none."""
+    for step in path:
+        kind = under(kind, step)
+    return kind
+
+
+def is_sensitive(kind: Any, path: Path) -> bool:
+    """Whether a field on the way to a path is declared sensitive."""
+    for step in path:
+        block = block_of(kind)
+        info = block.model_fields.get(str(step)) if block is not None else None
+        if info is not None and annotation(info, Sensitive) is not None:
+            return True
+        kind = under(kind, step)
+    return False
+
+
+def accepts_null(kind: Any) -> bool:
+    """Whether a type, not a field, has null among its values."""
+    if get_origin(kind) is Annotated:
+        return accepts_null(get_args(kind)[0])
+    return get_origin(kind) in (Union, UnionType) and NoneType in get_args(kind)
+
+
+def given(node: Node, kind: Any) -> Any:
+    """Return a value of the file as plain data, with null read as "not given".
+
+    Null stays only where it is a value of its own: an attribute that may be null and has no origin to fall back to.
+    Elements of lists keep it, so that it is refused at its place.
+    """
+    block = block_of(kind)
+    if isinstance(node.data, dict):
+        result = {}
+        for key, child in node.data.items():
+            info = block.model_fields.get(key) if block is not None else None
+            inner = under(kind, key)
+            kept = nullable(info) and not has_origin(info) if info is not None else accepts_null(inner)
+            if child.data is not None or kept:
+                result[key] = given(child, inner)
+        return result
+    if isinstance(node.data, list):
+        inner = under(kind, 0) if get_origin(bare(kind)) is list else None
+        return [given(child, inner) for child in node.data]
+    return node.data
+
+
+def default_of(info: FieldInfo) -> Any:
+    """Return a field's default as plain data; None if it is required."""
+    value = None if info.is_required() else info.get_default(call_default_factory=True, validated_data={})
+    return TypeAdapter(Any).dump_python(value)
+
+
+def with_defaults(value: Any, kind: Any) -> Any:
+    """Return plain data with the defaults of every structured value below it filled in."""
+    block = block_of(kind)
+    if block is not None and isinstance(value, Mapping):
+        filled = {name: default_of(info) for name, info in block.model_fields.items()}
+        given_here = {key: with_defaults(item, under(kind, key)) for key, item in value.items()}
+        return {**filled, **given_here}
+    if isinstance(value, Mapping):
+        return {key: with_defaults(item, under(kind, key)) for key, item in value.items()}
+    if isinstance(value, list) and get_origin(bare(kind)) is list:
+        return [with_defaults(item, under(kind, 0)) for item in value]
+    return value
+
+
+def is_closed_choice(kind: Any) -> bool:
+    """Whether a type is a fixed choice of values."""
+    return get_origin(bare(kind)) is Literal

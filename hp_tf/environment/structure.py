@@ -1,0 +1,239 @@
+"""From a merged document to an :class:`Environment`, with everything that is wrong in its structure.
+
+What null means: a line ``key: null`` takes away what was inherited, as if nobody had written the key. Only an attribute
+that may be null and has nothing else to fall back to takes it as its value.
+
+A layer the file says nothing about has its contract's ``enabled``; one it gives inputs for is created unless it says
+``enabled: false``; one with ``existing:`` is given by value and takes no inputs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path as FilePath
+from typing import Any
+
+from hp_tf.contracts.base import Contract, Supplied, annotation
+from hp_tf.environment.faults import Fault, check
+from hp_tf.environment.inherit import Document
+from hp_tf.environment.model import AssumeRole, Aws, Environment, LayerConfig, LocalState, Mode, S3State
+from hp_tf.environment.sections import FileSections
+from hp_tf.environment.shapes import at, given
+from hp_tf.environment.tree import Node, Path, dotted, places
+from hp_tf.environment.words import listed, shown, suggestion
+from hp_tf.errors import Problem
+
+SWITCHES = ("enabled", "existing")
+
+
+@dataclass(frozen=True)
+class Draft:
+    """An environment as far as it could be understood, and what is wrong with it.
+
+    A value a fault stands on is a placeholder or missing: nothing may be concluded from it.
+    """
+
+    environment: Environment
+    faults: tuple[Fault, ...]
+
+    def faulty(self, path: Path) -> bool:
+        """Whether a fault stands on a value, inside it, or on something around it."""
+        return any(_related(fault.path, path) for fault in self.faults)
+
+
+def draft(document: Document, contracts: Mapping[str, Contract]) -> Draft:
+    """Return the environment a document describes, with every structural fault in it."""
+    tree, path = document.tree, document.files[-1]
+    top = {key: child for key, child in tree.mapping.items() if key != "layers"}
+    header = given(Node(top, tree.start), FileSections)
+    faults = check(
+        FileSections,
+        header,
+        tree,
+        what="keys at the top of the file",
+        also=("extends", "layers"),
+        neighbours={"aws": at(FileSections, ("aws",)).model_fields, "layers": contracts},
+    )
+    faults += _state_faults(header, tree, path)
+    orchestrator = header.get("orchestrator")
+    layers: dict[str, LayerConfig] = {}
+    section = tree.mapping.get("layers", Node({}, tree.start))
+    if not isinstance(section.data, dict | None):
+        text = f"layers must be a mapping of layers to their inputs, not {shown(section.plain())}"
+        faults.append(Fault(("layers",), Problem(text, section.place)))
+    for name, node in section.mapping.items():
+        faults += _misplaced(name, node, contracts, orchestrator)
+    for name, contract in contracts.items():
+        # A section that cannot be read says nothing of its layers, not that they lack their inputs: no mapping either.
+        if orchestrator in ("eks", "slurm") and orchestrator not in contract.orchestrators:
+            continue
+        node = section.mapping.get(name, Node(None if isinstance(section.data, dict | None) else [], section.place))
+        layers[name], found = _layer(contract, node, tree, contracts)
+        faults += found
+    return Draft(_environment(document, header, layers), tuple(faults))
+
+
+def _misplaced(name: str, node: Node, contracts: Mapping[str, Contract], orchestrator: Any) -> list[Fault]:
+    path: Path = ("layers", name)
+    if name not in contracts:
+        text = f"{dotted(path)} is unknown: there is no layer '{name}'"
+        return [Fault(path, Problem(text, node.key, suggestion(name, contracts, "layers")))]
+    owners = contracts[name].orchestrators
+    if orchestrator in ("eks", "slurm") and orchestrator not in owners and node.data is not None:
+        text = f"{dotted(path)}: the layer '{name}' exists only with orchestrator: {listed(sorted(owners), 'or')}"
+        return [Fault(path, Problem(text, node.key, f"This environment's orchestrator is {orchestrator}."))]
+    return []
+
+
+def _layer(
+    contract: Contract, node: Node, tree: Node, contracts: Mapping[str, Contract]
+) -> tuple[LayerConfig, list[Fault]]:
+    base: Path = ("layers", contract.name)
+    faults: list[Fault] = []
+    if not isinstance(node.data, dict | None) and node.key is not None:
+        text = f"{dotted(base)} must be a mapping of inputs, not {shown(node.plain())}"
+        faults.append(Fault(base, Problem(text, node.place)))
+    said = {key: child for key, child in node.mapping.items() if key not in SWITCHES}
+    inputs = given(Node(said, node.start), contract.inputs)
+    enabled, existing = (node.mapping.get(key, Node(None, node.start)) for key in SWITCHES)
+    mode: Mode = "created" if enabled.data is True or (inputs and enabled.data is None) else _default_mode(contract)
+    if enabled.data is False:
+        mode = "disabled"
+    elif not isinstance(enabled.data, bool | None):
+        text = f"{dotted((*base, 'enabled'))} must be true or false, not {shown(enabled.plain())}"
+        faults.append(Fault((*base, "enabled"), Problem(text, enabled.place)))
+    outputs: dict[str, Any] = {}
+    if existing.data is not None:
+        mode = "existing"
+        faults += _existing_faults(contract, existing, enabled, said, base)
+        outputs = given(existing, contract.outputs) if isinstance(existing.data, dict) else {}
+        faults += _outputs_faults(contract, outputs, tree, base)
+    for key in [key for key in inputs if key in contract.inputs.model_fields]:
+        supplied = annotation(contract.inputs.model_fields[key], Supplied)
+        if supplied is not None:
+            text = f"{dotted((*base, key))} is computed by hptf from {supplied.source}, never written in a file"
+            faults.append(Fault((*base, key), Problem(text, said[key].key, f"Say it with {supplied.source}.")))
+    faults += check(
+        contract.inputs,
+        inputs,
+        tree,
+        base,
+        what=f"inputs of the layer {contract.name}",
+        also=SWITCHES,
+        neighbours=_neighbours(contract, contracts),
+        partial=mode != "created" or not isinstance(node.data, dict | None),
+    )
+    return LayerConfig(contract.name, contract, mode, inputs, outputs), faults
+
+
+def _default_mode(contract: Contract) -> Mode:
+    return "created" if contract.enabled else "disabled"
+
+
+def _existing_faults(
+    contract: Contract, existing: Node, enabled: Node, said: Mapping[str, Node], base: Path
+) -> list[Fault]:
+    path: Path = (*base, "existing")
+    if not isinstance(existing.data, dict):
+        text = f"{dotted(path)} must be a mapping of the layer's outputs to values, not {shown(existing.plain())}"
+        example = next(iter(contract.outputs.model_fields), "output")
+        return [Fault(path, Problem(text, existing.place, f"Write for example 'existing: {{{example}: ...}}'."))]
+    rivals = [*said, *(["enabled"] if enabled.data is not None else [])]
+    if not rivals:
+        return []
+    text = f"{dotted(base)} has 'existing' and also {listed(rivals)}: a layer that exists already takes no inputs"
+    return [Fault((*base, rivals[0]), Problem(text, existing.place, "Keep one of the two."))]
+
+
+def _outputs_faults(contract: Contract, outputs: Mapping[str, Any], tree: Node, base: Path) -> list[Fault]:
+    what = f"outputs of the layer {contract.name}"
+    return check(contract.outputs, outputs, tree, (*base, "existing"), what=what, partial=True)
+
+
+def _neighbours(contract: Contract, contracts: Mapping[str, Contract]) -> dict[str, list[str]]:
+    homes = {
+        f"{base}.existing": list(other.outputs.model_fields) for base, other in [(f"layers.{contract.name}", contract)]
+    }
+    for name, other in contracts.items():
+        if name != contract.name:
+            homes[f"layers.{name}"] = list(other.inputs.model_fields)
+    return homes
+
+
+def _state_faults(header: Mapping[str, Any], tree: Node, path: FilePath) -> list[Fault]:
+    """Two environments on one state, or under one name in one account, would destroy each other's resources."""
+    faults: list[Fault] = []
+    state = header.get("state")
+    chosen = [key for key, value in _mapping(state).items() if value is not None]
+    if isinstance(state, dict) and len(chosen) != 1 and {*state} <= {"s3", "local"}:
+        text = "state must hold one of s3 and local" + (", not both" if chosen else "")
+        faults.append(Fault(("state",), Problem(text, tree.nearest(("state",)).place)))
+    for key in (("state", "s3", "prefix"), ("state", "local", "directory")):
+        node = tree.find(key)
+        if node is not None and node.data is not None and node.start.file != str(path):
+            text = f"{dotted(key)} is inherited, so two environments would write the same states"
+            hint = f"Give {path.name} its own {key[-1]}, or leave it out of the parent: each file has its own default."
+            faults.append(Fault(key, Problem(text, node.place, hint)))
+    identity = [tree.find(key) for key in (("name",), ("aws", "region"), ("aws", "account_id"))]
+    inherited = [node for node in identity if node is not None and node.start.file != str(path)]
+    if len(inherited) == len(identity) and header.get("emulator") is None:
+        text = f"name, region and account of {path.name} are all inherited, so two environments would fight over names"
+        faults.append(Fault(("name",), Problem(text, inherited[0].place, f"Give {path.name} a name of its own.")))
+    return faults
+
+
+def _environment(document: Document, header: Mapping[str, Any], layers: Mapping[str, LayerConfig]) -> Environment:
+    path = document.files[-1]
+    aws, state = _mapping(header.get("aws")), _mapping(header.get("state"))
+    role = _mapping(aws.get("assume_role"))
+    orchestrator = header.get("orchestrator")
+    emulator = header.get("emulator")
+    return Environment(
+        id=path.stem,
+        path=path,
+        files=document.files,
+        name=_text(header.get("name")),
+        orchestrator="slurm" if orchestrator == "slurm" else "eks",
+        aws=Aws(
+            region=_text(aws.get("region")),
+            account_id=_text(aws.get("account_id")),
+            profile=aws.get("profile"),
+            assume_role=AssumeRole(**_known(role, AssumeRole)) if "role_arn" in role else None,
+            tags=_mapping(aws.get("tags")),
+        ),
+        state=_state(path, state),
+        emulator=emulator.rstrip("/") if isinstance(emulator, str) else None,
+        layers=layers,
+        locations=places(document.tree),
+    )
+
+
+def _state(path: FilePath, state: Mapping[str, Any]) -> LocalState | S3State:
+    s3, local = _mapping(state.get("s3")), _mapping(state.get("local"))
+    if s3:
+        prefix = _text(s3.get("prefix")) or f"hyperpod/{path.stem}"
+        return S3State(_text(s3.get("bucket")), prefix, s3.get("kms_key_arn"))
+    directory = _text(local.get("directory"))
+    if directory:
+        return LocalState(path.parent / directory)
+    # Beside envs/, where .gitignore expects it; beside the file where there is no such folder.
+    home = path.absolute().parent
+    return LocalState((home.parent if home.name == "envs" else home) / ".hptf" / "state" / path.stem)
+
+
+def _mapping(value: Any) -> dict[str, Any]:
+    return value if isinstance(value, dict) else {}
+
+
+def _text(value: Any) -> str:
+    return value if isinstance(value, str) else ""
+
+
+def _known(values: Mapping[str, Any], kind: type[Any]) -> dict[str, Any]:
+    return {key: value for key, value in values.items() if key in kind.__dataclass_fields__}
+
+
+def _related(one: Path, other: Path) -> bool:
+    length = min(len(one), len(other))
+    return one[:length] == other[:length]

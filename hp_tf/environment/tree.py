@@ -1,0 +1,100 @@
+"""A YAML document as data that knows where each piece was written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from hp_tf.errors import Location
+
+Path = tuple[str | int, ...]
+Scalar = None | bool | int | float | str
+
+
+@dataclass(frozen=True)
+class Node:
+    """One value of a document.
+
+    Parameters
+    ----------
+    data: a scalar, a list of nodes, or a mapping of nodes by key.
+    start: where the value begins.
+    key: where the key in front of it begins; None for list elements and the document itself.
+    raw: a plain scalar as it was written (``012`` where ``data`` is 12); empty otherwise.
+    replaces: what an older document says about the same place is dropped, not merged into.
+    """
+
+    data: Scalar | list[Node] | dict[str, Node]
+    start: Location
+    key: Location | None = None
+    raw: str = ""
+    replaces: bool = field(default=False, compare=False)
+
+    @property
+    def place(self) -> Location:
+        """The position to name in a message: a collection's key (its content is elsewhere), a scalar itself."""
+        if isinstance(self.data, dict | list) and self.key is not None:
+            return self.key
+        return self.start
+
+    @property
+    def mapping(self) -> dict[str, Node]:
+        """The children by key; empty if this is no mapping."""
+        return self.data if isinstance(self.data, dict) else {}
+
+    def child(self, step: str | int) -> Node | None:
+        """Return the child under a key or index, or None."""
+        if isinstance(self.data, dict):
+            return self.data.get(step) if isinstance(step, str) else None
+        if isinstance(self.data, list) and isinstance(step, int) and 0 <= step < len(self.data):
+            return self.data[step]
+        return None
+
+    def find(self, path: Path) -> Node | None:
+        """Return the node at a path, or None."""
+        node: Node | None = self
+        for step in path:
+            node = node.child(step) if node is not None else None
+        return node
+
+    def nearest(self, path: Path) -> Node:
+        """Return the node at a path, or the deepest one on the way to it."""
+        node = self
+        for step in path:
+            child = node.child(step)
+            if child is None:
+                return node
+            node = child
+        return node
+
+    def plain(self) -> Any:
+        """Return the value as dicts, lists and scalars."""
+        if isinstance(self.data, dict):
+            return {key: child.plain() for key, child in self.data.items()}
+        if isinstance(self.data, list):
+            return [child.plain() for child in self.data]
+        return self.data
+
+    def walk(self, path: Path = ()) -> Iterator[tuple[Path, Node]]:
+        """Yield (path, node) of this node and everything below it, in document order."""
+        yield path, self
+        if isinstance(self.data, dict):
+            for key, child in self.data.items():
+                yield from child.walk((*path, key))
+        elif isinstance(self.data, list):
+            for index, child in enumerate(self.data):
+                yield from child.walk((*path, index))
+
+
+def dotted(path: Path) -> str:
+    """Return a path as users write it: ``layers.hyperpod.instance_groups[0].name``."""
+    text = ""
+    for step in path:
+        text += f"[{step}]" if isinstance(step, int) else f".{step}" if text else step
+    return text
+
+
+def places(node: Node) -> Mapping[Path, Location]:
+    """Return the position of every value of a document by its path."""
+    return {path: found.place for path, found in node.walk()}

@@ -1,0 +1,44 @@
+"""Words for messages: what was meant instead, and values and types as YAML's users call them."""
+
+from __future__ import annotations
+
+import difflib
+import json
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+
+def meant(word: str, known: Iterable[str]) -> str | None:
+    """Return the known word that was probably meant, or None."""
+    by_folded = {name.lower().replace("-", "_"): name for name in sorted(known, reverse=True)}
+    close = difflib.get_close_matches(word.lower().replace("-", "_"), list(by_folded), n=1, cutoff=0.6)
+    return by_folded[close[0]] if close else None
+
+
+def suggestion(word: str, known: Iterable[str], kind: str) -> str:
+    """Return the hint for an unknown word: the one probably meant, or all there are (``kind``: a plural noun)."""
+    names = list(known)
+    guess = meant(word, names)
+    if guess is not None:
+        return f"Did you mean '{guess}'?"
+    return f"The {kind} are {listed(names)}." if names else f"There are no {kind} here."
+
+
+def listed(words: Sequence[str], last: str = "and") -> str:
+    """Return words as a list in a sentence: ``a, b and c``."""
+    if len(words) < 2:
+        return "".join(words)
+    return f"{', '.join(words[:-1])} {last} {words[-1]}"
+
+
+def shown(value: Any) -> str:
+    """Return a value with its type in YAML's words: ``the text 'yes'``, ``the number 5``, ``a list``."""
+    if value is None:
+        return "null"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int | float):
+        return f"the number {value}"
+    if isinstance(value, str):
+        return f"the text {json.dumps(value[:80], ensure_ascii=False)}"
+    return "a list" if isinstance(value, list | tuple) else "a mapping"

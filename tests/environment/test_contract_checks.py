@@ -1,0 +1,105 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Annotated
+
+import pytest
+from pydantic import Field
+
+from hp_tf.contracts.base import Configured, Contract, FromEnvironment, Inputs, Lookup, Name, Outputs, Supplied, Wired
+from hp_tf.contracts.rules import Rule, var
+from hp_tf.environment.contract_checks import check_contracts, static_edges
+from tests.environment.samples import BOX, CONTRACTS, NET
+
+
+class Outs(Outputs):
+    ids: list[str] = Field(description="Ids.")
+
+
+class Ins(Inputs):
+    version: str = Field(description="Reserved.")
+    silent: str
+    nowhere: Annotated[str, Wired("net.nothing")] = Field(description="x")
+    shape: Annotated[str, Wired("net.subnet_ids")] = Field(description="x")
+    null: Annotated[str, Wired("net.gateway_id")] = Field(description="x")
+    default: Annotated[str, Wired("net.vpc_id")] = Field("x", description="x")
+    fact: Annotated[str, FromEnvironment("moon")] = Field(description="x")
+    configured: Annotated[str, Configured("net.nothing")] = Field(description="x")
+    wired: Annotated[str | None, Configured("box.vpc_id")] = Field(None, description="x")
+    bare: Annotated[str, Configured("net.nat")] = Field(description="x")
+    choice: int | str = Field(description="x")
+    pair: tuple[int, int] = Field(description="x")
+    supplied: Annotated[str, Supplied("silent")] = Field(description="x")
+    itself: Annotated[str, Wired("bad.ids")] = Field(description="x")
+
+
+BAD = Contract(
+    "bad",
+    "x",
+    Ins,
+    Outs,
+    rules=(
+        Rule("other-rule", on="nothing", check=var("x").given(), message="No."),
+        Rule("other-rule", on="silent", check=var("x").given(), message="No."),
+    ),
+    names={"x": Name("{stage}-x", 10, "x")},
+    lookup=Lookup(("id",), ("ids",)),
+)
+
+
+def test_the_samples_are_sound() -> None:
+    assert check_contracts(CONTRACTS) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "bad.version: the name means something else",
+        "bad.silent: an input has a description",
+        "bad.nowhere: there is no output net.nothing",
+        "bad.shape: net.subnet_ids is dict[str, str], and the input str",
+        "bad.null: net.gateway_id may be null, and the input may not",
+        "bad.default: a wired input is required or null by default",
+        "bad.fact: 'moon' is no environment value",
+        "bad.configured: there is no input net.nothing",
+        "bad.wired: box.vpc_id is not configured in the file itself",
+        "bad.bare: a default or null is needed for where net.nat is not configured",
+        "bad.choice: alternatives are separate inputs",
+        "bad.pair: tuple[int, int] is no type an input can have",
+        "bad.supplied: 'silent' is no input of this layer that hptf reads",
+        "bad.itself: a layer cannot take its own output",
+        "bad.ids: an output is a scalar or dict[str, str], not list[str]",
+        "bad: the rule id other-rule is used twice",
+        "bad: the rule id other-rule does not begin with the layer's name",
+        "bad: the rule other-rule is on 'nothing', which is no input",
+        "bad: the name '{stage}-x' needs an input 'stage'",
+        "bad: the lookup names 'id', which is no output",
+    ],
+)
+def test_what_is_wrong_is_found(text: str) -> None:
+    assert any(found.startswith(text) for found in check_contracts({**CONTRACTS, "bad": BAD}))
+
+
+def test_a_wrong_key_is_found() -> None:
+    assert check_contracts({"Net": NET})[0].startswith("Net: a layer's key is its name")
+
+
+def test_a_circle_of_created_layers_is_found() -> None:
+    class Circle(Inputs):
+        name: Annotated[str, FromEnvironment("name")] = Field(description="x")
+        region: Annotated[str, FromEnvironment("region")] = Field(description="x")
+        box_id: Annotated[str, Wired("box.box_id")] = Field(description="x")
+
+    contracts = {**CONTRACTS, "net": replace(NET, inputs=Circle)}
+    assert any("in a circle" in found for found in check_contracts(contracts))
+
+
+def test_static_edges_hold_the_cluster_too() -> None:
+    edges = static_edges({"net": NET, "box": replace(BOX, kubernetes=True)})
+    assert {(edge.consumer, edge.input, edge.producer) for edge in edges} == {
+        ("box", "vpc_id", "net"),
+        ("box", "gateway_id", "net"),
+        ("box", "kubernetes.host", "eks"),
+        ("box", "kubernetes.cluster_ca_certificate", "eks"),
+        ("box", "kubernetes.cluster_name", "eks"),
+    }

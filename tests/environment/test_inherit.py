@@ -1,0 +1,110 @@
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from hp_tf.environment.inherit import merge, merge_documents, read_inherited
+from hp_tf.environment.tree import Node
+from hp_tf.errors import BadInput, Location
+from tests.environment.samples import write
+
+KEYS = st.sampled_from(["a", "b", "c"])
+VALUES = st.recursive(
+    st.one_of(st.none(), st.integers(0, 3), st.lists(st.integers(0, 3), max_size=2)),
+    lambda inner: st.dictionaries(KEYS, inner, max_size=3),
+    max_leaves=6,
+)
+
+
+def node(value: Any, file: str = "f") -> Node:
+    place = Location(file, 1)
+    if isinstance(value, dict):
+        return Node({key: node(item, file) for key, item in value.items()}, place, place)
+    if isinstance(value, list):
+        return Node([node(item, file) for item in value], place, place)
+    return Node(value, place, place)
+
+
+@settings(max_examples=300, deadline=None)
+@given(VALUES, VALUES, VALUES)
+def test_merge_is_associative(a: Any, b: Any, c: Any) -> None:
+    one, two, three = node(a, "a"), node(b, "b"), node(c, "c")
+    left, right = merge(merge(one, two), three), merge(one, merge(two, three))
+    assert left == right
+    assert left.plain() == right.plain()
+
+
+@settings(max_examples=100, deadline=None)
+@given(VALUES)
+def test_merging_with_itself_or_with_nothing_changes_nothing(value: Any) -> None:
+    assert merge(node(value), node(value)).plain() == value
+    if isinstance(value, dict):
+        assert merge(node({}), node(value)).plain() == value
+        assert merge(node(value), node({})).plain() == value
+
+
+def test_mappings_merge_and_lists_and_scalars_replace() -> None:
+    older = node({"a": {"x": 1, "y": [1, 2]}, "b": 1})
+    newer = node({"a": {"y": [3], "z": None}, "c": 2})
+    assert merge(older, newer).plain() == {"a": {"x": 1, "y": [3], "z": None}, "b": 1, "c": 2}
+
+
+def test_every_value_keeps_the_file_it_came_from(tmp_path: Path) -> None:
+    write(tmp_path, dev="a: 1\nb: {x: 1, y: 2}\n", prod="extends: dev\nb: {y: 3}\n")
+    document = read_inherited(tmp_path / "prod.yaml")
+    assert document.tree.plain() == {"a": 1, "b": {"x": 1, "y": 3}}
+    files = {path: found.start.file for path, found in document.tree.walk() if path}
+    assert {path: Path(file).stem for path, file in files.items()} == {
+        ("a",): "dev",
+        ("b",): "prod",
+        ("b", "x"): "dev",
+        ("b", "y"): "prod",
+    }
+    assert [file.stem for file in document.files] == ["dev", "prod"]
+
+
+def test_of_several_parents_the_later_wins(tmp_path: Path) -> None:
+    write(tmp_path, one="a: 1\nb: 1\n", two="b: 2\n", child="extends: [one, two]\nc: 3\n")
+    assert read_inherited(tmp_path / "child.yaml").tree.plain() == {"a": 1, "b": 2, "c": 3}
+
+
+@pytest.mark.parametrize(
+    ("older", "newer", "result"),
+    [
+        ({"zones": [1]}, {"existing": {"id": "x"}}, {"existing": {"id": "x"}}),
+        ({"enabled": False, "zones": [1]}, {"existing": {"id": "x"}}, {"existing": {"id": "x"}}),
+        ({"existing": {"id": "x"}}, {"existing": {"arn": "y"}}, {"existing": {"id": "x", "arn": "y"}}),
+        ({"existing": {"id": "x"}}, {"enabled": True, "zones": [1]}, {"enabled": True, "zones": [1]}),
+        ({"existing": {"id": "x"}}, {"existing": None, "zones": [1]}, {"existing": None, "zones": [1]}),
+        ({"zones": [1]}, {"enabled": False}, {"zones": [1], "enabled": False}),
+    ],
+)
+def test_the_last_file_decides_whether_a_layer_is_created_given_or_off(older: Any, newer: Any, result: Any) -> None:
+    merged = merge_documents(node({"layers": {"net": older}}), node({"layers": {"net": newer}}))
+    assert merged.plain() == {"layers": {"net": result}}
+
+
+def test_a_circle_names_its_files_and_the_line(tmp_path: Path) -> None:
+    write(tmp_path, a="extends: b\n", b="x: 1\nextends: c\n", c="extends: [a]\n")
+    with pytest.raises(BadInput, match="in a circle: a -> b -> c -> a") as caught:
+        read_inherited(tmp_path / "a.yaml")
+    assert caught.value.problems[0].location == Location(str(tmp_path / "c.yaml"), 1, 11)
+
+
+def test_a_missing_parent_is_named_with_the_one_meant(tmp_path: Path) -> None:
+    write(tmp_path, dev="a: 1\n", prod="name: x\nextends: dve\n")
+    with pytest.raises(BadInput, match="extends names 'dve'") as caught:
+        read_inherited(tmp_path / "prod.yaml")
+    assert caught.value.problems[0].location == Location(str(tmp_path / "prod.yaml"), 2, 10)
+    assert caught.value.problems[0].hint == "Did you mean 'dev'?"
+
+
+@pytest.mark.parametrize("name", ["../dev", "/etc/passwd", "5", "[1]", "{a: b}", "'a b'", "..", "a/../b"])
+def test_extends_takes_names_only(tmp_path: Path, name: str) -> None:
+    write(tmp_path, prod=f"extends: {name}\n")
+    with pytest.raises(BadInput, match="extends names"):
+        read_inherited(tmp_path / "prod.yaml")

@@ -1,0 +1,115 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from hp_tf.environment.load import load, path_of, validated
+from hp_tf.environment.model import AssumeRole, LocalState, S3State, partition_of
+from hp_tf.errors import BadInput
+from tests.environment.samples import CONTRACTS, GOOD, HEAD, read, write
+
+WORDS = ["net", "box", "watch", "zones", "existing", "enabled", "groups", "disk", "size", "name", "null", "true", "5"]
+YAML_VALUES = st.recursive(
+    st.one_of(st.none(), st.booleans(), st.integers(), st.sampled_from(WORDS), st.floats(allow_nan=False)),
+    lambda inner: st.one_of(st.lists(inner, max_size=3), st.dictionaries(st.sampled_from(WORDS), inner, max_size=4)),
+    max_leaves=12,
+)
+KEYS = ["orchestrator", "name", "aws", "state", "emulator", "layers", "extends", "other"]
+
+
+def test_a_name_is_looked_for_in_the_directory_and_a_path_is_taken(tmp_path: Path) -> None:
+    write(tmp_path, dev=GOOD)
+    assert path_of("dev", tmp_path) == tmp_path / "dev.yaml"
+    assert path_of(str(tmp_path / "dev.yaml")) == tmp_path / "dev.yaml"
+
+
+def test_an_unknown_name_is_answered_with_the_one_meant(tmp_path: Path) -> None:
+    write(tmp_path, dev=GOOD, prod=GOOD)
+    with pytest.raises(BadInput) as caught:
+        load("porD", CONTRACTS, tmp_path)
+    assert caught.value.problems[0].hint == "Did you mean 'prod'?"
+    with pytest.raises(BadInput) as caught:
+        load("zzz", CONTRACTS, tmp_path)
+    assert caught.value.problems[0].hint == "The environments are dev and prod."
+    with pytest.raises(BadInput, match="there is no file"):
+        load(str(tmp_path / "zzz.yaml"), CONTRACTS)
+    assert caught.value.exit_code == 2
+
+
+def test_everything_the_file_says_is_in_the_model(tmp_path: Path) -> None:
+    text = """\
+orchestrator: eks
+name: dev
+aws:
+  region: us-gov-west-1
+  account_id: "123456789012"
+  profile: ml
+  assume_role: {role_arn: "arn:aws-us-gov:iam::123456789012:role/x"}
+  tags: {team: a}
+state: {s3: {bucket: acme-state}}
+emulator: http://127.0.0.1:4566/
+layers:
+  net:
+    zones: [a]
+    nat: null
+    days: null
+"""
+    environment, _ = read(tmp_path, text)
+    assert (environment.id, environment.name, environment.orchestrator) == ("dev", "dev", "eks")
+    assert environment.aws.assume_role == AssumeRole("arn:aws-us-gov:iam::123456789012:role/x")
+    assert environment.aws.profile == "ml"
+    assert environment.environment_value("partition") == "aws-us-gov"
+    assert environment.environment_value("tags") == {"team": "a"}
+    assert environment.state == S3State("acme-state", "hyperpod/dev", None)
+    assert environment.emulator == "http://127.0.0.1:4566"
+    assert environment.layers["net"].inputs == {"zones": ["a"], "days": None}
+    assert {name: layer.mode for name, layer in environment.layers.items()} == {
+        "net": "created",
+        "box": "created",
+        "watch": "disabled",
+    }
+    assert str(environment.location("net", ("zones", 0))).endswith("dev.yaml:13:13")
+    assert str(environment.location("box")).endswith("dev.yaml:11:1")
+
+
+def test_inputs_without_a_switch_enable_a_layer_and_no_state_means_a_directory(tmp_path: Path) -> None:
+    home = tmp_path / "envs"
+    home.mkdir()
+    environment, _ = read(home, GOOD + "  watch: {enabled_alarms: false}\n")
+    assert environment.layers["watch"].mode == "created"
+    assert environment.state == LocalState(tmp_path / ".hptf" / "state" / "dev")
+    environment, _ = read(home, GOOD + "state: {local: {directory: ../states}}\n")
+    assert environment.state == LocalState(home / "../states")
+
+
+def test_load_checks_the_structure_and_validated_the_whole(tmp_path: Path) -> None:
+    write(tmp_path, dev=HEAD + "layers: {net: {zones: [a]}, box: {enabled: false}, watch: {enabled: true}}\n")
+    assert load("dev", CONTRACTS, tmp_path).layers["watch"].mode == "created"
+    with pytest.raises(BadInput, match="is not created"):
+        validated("dev", CONTRACTS, tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("region", "partition"),
+    [("us-west-2", "aws"), ("cn-north-1", "aws-cn"), ("us-gov-east-1", "aws-us-gov"), ("eu-central-1", "aws")],
+)
+def test_a_region_belongs_to_a_partition(region: str, partition: str) -> None:
+    assert partition_of(region) == partition
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.dictionaries(st.sampled_from(KEYS), YAML_VALUES, max_size=6), YAML_VALUES)
+def test_whatever_a_file_holds_it_is_an_environment_or_bad_input(
+    tmp_path: Path, top: dict[str, object], layers: object
+) -> None:
+    import json
+
+    for content in (top, {"orchestrator": "eks", "layers": layers}):
+        write(tmp_path, dev=json.dumps(content))
+        try:
+            validated("dev", CONTRACTS, tmp_path)
+        except BadInput as error:
+            assert error.problems
