@@ -1,0 +1,323 @@
+"""Rules between the parts of a HyperPod cluster, from its API and from what was seen to fail."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from hp_tf.contracts.instance_types import ACCELERATED, SINGLE_THREADED, ULTRASERVER
+from hp_tf.contracts.rules import Expression, Rule, Scope, both, either, implies, item, literal, negation, var
+from hp_tf.contracts.types_cluster import compare
+
+# Where AWS offers restricted instance groups.
+RESTRICTED_REGIONS = ("eu-north-1", "eu-west-2", "us-east-1", "us-west-2")
+STORAGE_LIMIT = 4
+
+_CONTINUOUS = var("node_provisioning_mode").eq("Continuous")
+_RESTRICTED = var("restricted_instance_groups").length().ge(1)
+
+
+def _types(group: Any) -> list[str]:
+    alone = group.get("instance_type")
+    return [alone] if alone is not None else list(group.get("instance_types") or [])
+
+
+def _types_hcl(kind: str) -> str:
+    if kind == "restricted_instance_groups":
+        return "[item.instance_type]"
+    return "(item.instance_type == null ? item.instance_types : [item.instance_type])"
+
+
+def _all_types(kind: str, pattern: str) -> Expression:
+    """Whether every type of a group matches a pattern."""
+    anchored = json.dumps(f"^(?:{pattern})$")
+    return compare(
+        lambda group, scope: all(re.fullmatch(pattern, name) is not None for name in _types(group)),
+        f"alltrue([for type in {_types_hcl(kind)} : can(regex({anchored}, type))])",
+    )
+
+
+def _no_type(kind: str, pattern: str) -> Expression:
+    """Whether no type of a group matches a pattern."""
+    anchored = json.dumps(f"^(?:{pattern})$")
+    return compare(
+        lambda group, scope: not any(re.fullmatch(pattern, name) for name in _types(group)),
+        f"!anytrue([for type in {_types_hcl(kind)} : can(regex({anchored}, type))])",
+    )
+
+
+def _storage_count(group: Any) -> int:
+    volumes = int(group["volume_size_gb"] > 0) + int(group["root_volume_kms_key_arn"] is not None)
+    return volumes + len(group["fsx_lustre"]) + len(group["fsx_openzfs"])
+
+
+def _plan_here(group: Any, scope: Scope) -> bool:
+    prefix = f"arn:{scope['partition']}:sagemaker:{scope['region']}:{scope['account_id']}:training-plan/"
+    return str(group["training_plan_arn"]).startswith(prefix)
+
+
+def _mount_paths(group: Any) -> list[str]:
+    return [mount["mount_path"] for mount in [*group["fsx_lustre"], *group["fsx_openzfs"]]]
+
+
+def _names(scope: Scope) -> list[str]:
+    kinds = ("instance_groups", "restricted_instance_groups")
+    return [group["name"] for kind in kinds for group in scope.get(kind) or []]
+
+
+_ALL_NAMES = "concat(var.instance_groups[*].name, var.restricted_instance_groups[*].name)"
+_ALL_MOUNTS = "concat(item.fsx_lustre[*].mount_path, item.fsx_openzfs[*].mount_path)"
+
+
+def _of_every_group(kind: str) -> Iterator[Rule]:
+    """Yield the rules that hold for both kinds of groups."""
+    prefix = "hyperpod-" + ("restricted-" if kind == "restricted_instance_groups" else "") + "group"
+
+    def rule(name: str, at: str, check: Expression, message: str) -> Rule:
+        return Rule(f"{prefix}-{name}", on=kind, check=check, message=message, each=True, at=at)
+
+    yield rule(
+        "zone",
+        "availability_zone_id",
+        implies(
+            item().field("availability_zone_id").given(),
+            item().field("availability_zone_id").within(var("private_subnet_ids").keys()),
+        ),
+        "A group's availability_zone_id must be a zone in which the network has a private subnet.",
+    )
+    yield rule(
+        "threads",
+        "threads_per_core",
+        implies(item().field("threads_per_core").eq(2), _no_type(kind, SINGLE_THREADED)),
+        "The cores of this instance type run one thread: threads_per_core must be 1 or null.",
+    )
+    yield rule(
+        "deep-checks",
+        "deep_health_checks",
+        implies(item().field("deep_health_checks").length().ge(1), _all_types(kind, ACCELERATED)),
+        "deep_health_checks need an instance type with GPUs or Trainium chips.",
+    )
+    yield rule(
+        "deep-checks-distinct",
+        "deep_health_checks",
+        item().field("deep_health_checks").distinct(),
+        "Every check of deep_health_checks must be named once.",
+    )
+    yield rule(
+        "ultraserver",
+        "training_plan_arn",
+        either(_no_type(kind, ULTRASERVER), item().field("training_plan_arn").given()),
+        "ml.p6e-gb200 instances come in UltraServers through training plans: training_plan_arn must be given.",
+    )
+    yield rule(
+        "plan-here",
+        "training_plan_arn",
+        implies(
+            item().field("training_plan_arn").given(),
+            compare(
+                _plan_here,
+                'startswith(item.training_plan_arn, "arn:${var.partition}:sagemaker:${var.region}:'
+                '${var.account_id}:training-plan/")',
+                "partition",
+                "region",
+                "account_id",
+            ),
+        ),
+        "training_plan_arn must be a plan of this account and region.",
+    )
+    yield rule(
+        "volume-key",
+        "volume_kms_key_arn",
+        implies(item().field("volume_kms_key_arn").given(), item().field("volume_size_gb").ge(1)),
+        "volume_kms_key_arn is given, so volume_size_gb must be at least 1.",
+    )
+    yield rule(
+        "storage",
+        "fsx_lustre",
+        compare(
+            lambda group, scope: _storage_count(group) <= STORAGE_LIMIT,
+            "(item.volume_size_gb > 0 ? 1 : 0) + (item.root_volume_kms_key_arn == null ? 0 : 1) + "
+            f"length(item.fsx_lustre) + length(item.fsx_openzfs) <= {STORAGE_LIMIT}",
+        ),
+        f"A group has at most {STORAGE_LIMIT} storage configurations: its second volume, a root volume with a key of "
+        "yours, and file systems.",
+    )
+    yield rule(
+        "mount-paths",
+        "fsx_lustre",
+        compare(
+            lambda group, scope: len(set(_mount_paths(group))) == len(_mount_paths(group)),
+            f"length(distinct({_ALL_MOUNTS})) == length({_ALL_MOUNTS})",
+        ),
+        "Every file system of a group must have a mount_path of its own.",
+    )
+
+
+def _needs_continuous(name: str, at: str, used: Expression, what: str) -> Rule:
+    return Rule(
+        f"hyperpod-continuous-{name}",
+        on="instance_groups",
+        check=implies(used, _CONTINUOUS),
+        message=f"{what} needs node_provisioning_mode Continuous.",
+        each=True,
+        at=at,
+    )
+
+
+def _groups() -> Iterable[Rule]:
+    yield Rule(
+        "hyperpod-group-type",
+        on="instance_groups",
+        check=either(
+            both(item().field("instance_type").given(), item().field("instance_types").length().eq(0)),
+            both(item().field("instance_type").missing(), item().field("instance_types").length().ge(1)),
+        ),
+        message="A group needs either instance_type or instance_types, not both.",
+        each=True,
+        at="instance_type",
+    )
+    yield Rule(
+        "hyperpod-group-min-count",
+        on="instance_groups",
+        check=item().field("min_count").le(item().field("count")),
+        message="min_count must not be greater than count.",
+        each=True,
+        at="min_count",
+    )
+    yield Rule(
+        "hyperpod-group-spot-plan",
+        on="instance_groups",
+        check=negation(both(item().field("spot"), item().field("training_plan_arn").given())),
+        message="A group uses either Spot capacity or a training plan, not both.",
+        each=True,
+        at="spot",
+    )
+    yield _needs_continuous("spot", "spot", item().field("spot"), "Spot capacity")
+    yield _needs_continuous("labels", "labels", item().field("labels").length().ge(1), "A group with labels")
+    yield _needs_continuous("taints", "taints", item().field("taints").length().ge(1), "A group with taints")
+    yield _needs_continuous("image", "image_id", item().field("image_id").given(), "An image of your own")
+    yield _needs_continuous(
+        "types", "instance_types", item().field("instance_types").length().ge(1), "A group with several instance types"
+    )
+
+
+def _restricted() -> Iterable[Rule]:
+    yield Rule(
+        "hyperpod-restricted-storage",
+        on="restricted_instance_groups",
+        check=either(item().field("storage").given(), var("restricted_shared_storage").given()),
+        message="A restricted group needs storage, unless restricted_shared_storage serves all.",
+        each=True,
+        at="storage",
+    )
+    yield Rule(
+        "hyperpod-restricted-storage-size",
+        on="restricted_instance_groups",
+        check=implies(
+            item().field("storage").given(),
+            either(
+                item().optional_field("storage").optional_field("size_gib").eq(1200),
+                item().optional_field("storage").optional_field("size_gib").modulo(2400).eq(0),
+            ),
+        ),
+        message="storage.size_gib of a restricted group must be 1200 or a multiple of 2400.",
+        each=True,
+        at="storage",
+    )
+    yield Rule(
+        "hyperpod-restricted-shared-size",
+        on="restricted_shared_storage",
+        check=implies(
+            var("restricted_shared_storage").given(),
+            either(
+                var("restricted_shared_storage").optional_field("size_gib").eq(1200),
+                var("restricted_shared_storage").optional_field("size_gib").modulo(2400).eq(0),
+            ),
+        ),
+        message="restricted_shared_storage.size_gib must be 1200 or a multiple of 2400.",
+    )
+    yield Rule(
+        "hyperpod-restricted-shared-use",
+        on="restricted_shared_storage",
+        check=implies(var("restricted_shared_storage").given(), _RESTRICTED),
+        message="restricted_shared_storage is for restricted_instance_groups, of which there are none.",
+    )
+    yield Rule(
+        "hyperpod-restricted-region",
+        on="restricted_instance_groups",
+        check=implies(_RESTRICTED, var("region").one_of(RESTRICTED_REGIONS)),
+        message=f"Restricted instance groups exist in {', '.join(RESTRICTED_REGIONS)} only.",
+    )
+    yield Rule(
+        "hyperpod-restricted-mode",
+        on="node_provisioning_mode",
+        check=implies(_RESTRICTED, var("node_provisioning_mode").missing()),
+        message="A cluster of restricted instance groups has no Continuous provisioning: node_provisioning_mode must "
+        "be null.",
+    )
+    yield Rule(
+        "hyperpod-restricted-tiering",
+        on="tiered_storage",
+        check=implies(_RESTRICTED, negation(var("tiered_storage"))),
+        message="A cluster of restricted instance groups has no tiered storage: tiered_storage must be false.",
+    )
+
+
+RULES = (
+    Rule(
+        "hyperpod-groups",
+        on="instance_groups",
+        check=either(
+            both(var("instance_groups").length().ge(1), var("restricted_instance_groups").length().eq(0)),
+            both(var("instance_groups").length().eq(0), var("restricted_instance_groups").length().ge(1)),
+        ),
+        message="A cluster needs at least one group, of instance_groups or of restricted_instance_groups, not of both.",
+    ),
+    Rule(
+        "hyperpod-group-names",
+        on="instance_groups",
+        check=compare(
+            lambda group, scope: len(set(_names(scope))) == len(_names(scope)),
+            f"length(distinct({_ALL_NAMES})) == length({_ALL_NAMES})",
+            "instance_groups",
+            "restricted_instance_groups",
+        ),
+        message="Every group of the cluster must have a name of its own.",
+    ),
+    *_groups(),
+    *_of_every_group("instance_groups"),
+    *_of_every_group("restricted_instance_groups"),
+    *_restricted(),
+    Rule(
+        "hyperpod-primary-subnet",
+        on="primary_availability_zone_id",
+        check=var("primary_availability_zone_id").within(var("private_subnet_ids").keys()),
+        message="primary_availability_zone_id must be a zone in which the network has a private subnet.",
+    ),
+    Rule(
+        "hyperpod-autoscaling-mode",
+        on="auto_scaling",
+        check=implies(var("auto_scaling"), _CONTINUOUS),
+        message="auto_scaling needs node_provisioning_mode Continuous.",
+    ),
+    Rule(
+        "hyperpod-autoscaling-role",
+        on="karpenter_role_arn",
+        check=implies(var("auto_scaling"), var("karpenter_role_arn").given()),
+        message="auto_scaling is on, so karpenter_role_arn must name the role of Karpenter.",
+    ),
+    Rule(
+        "hyperpod-tiering-memory",
+        on="tiered_storage_memory_percentage",
+        check=implies(var("tiered_storage_memory_percentage").given(), var("tiered_storage")),
+        message="tiered_storage_memory_percentage is given, so tiered_storage must be true.",
+    ),
+    Rule(
+        "hyperpod-tag-own",
+        on="tags",
+        check=negation(literal("SageMaker").within(var("tags").keys())),
+        message="The tag SageMaker is set by this layer: the console goes by it.",
+    ),
+)

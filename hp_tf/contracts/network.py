@@ -1,0 +1,333 @@
+"""The network layer: a VPC, its public and private subnets, and the way out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
+
+from hp_tf.contracts.base import Contract, CreateOnly, FromEnvironment, Inputs, Lookup, Name, Outputs, Text
+from hp_tf.contracts.network_rules import PYTHON_RULES
+from hp_tf.contracts.rules import UNKNOWN, Expression, Rule, Scope, both, either, implies, negation, var
+from hp_tf.contracts.types import (
+    REGULAR_ZONE,
+    AccountId,
+    BucketArn,
+    EnvironmentName,
+    InternetGatewayId,
+    KmsKeyArn,
+    LogRetentionDays,
+    NatGatewayId,
+    Region,
+    RouteTableId,
+    SubnetId,
+    VpcCidr,
+    VpcId,
+    ZoneId,
+)
+
+BLOCK_ADVICE = "a subnet keeps its block for life; give zones that exist their present blocks and change only new ones"
+
+PrivateRange = Annotated[
+    str,
+    Text(
+        r"(?:[0-9]{1,3}\.){3}[0-9]{1,3}/(?:1[2-9]|2[0-4])",
+        "an IPv4 range between /12 and /24, sixteen times the size of one zone's block, such as '10.0.0.0/12'",
+    ),
+]
+
+
+class NetworkInputs(Inputs):
+    """Inputs of the network layer."""
+
+    name: Annotated[EnvironmentName, FromEnvironment("name")] = Field(
+        description="Name of the environment; every name in this layer begins with it."
+    )
+    region: Annotated[Region, FromEnvironment("region")] = Field(description="AWS region of the environment.")
+    account_id: Annotated[AccountId, FromEnvironment("account_id")] = Field(description="AWS account id.")
+    tags: Annotated[dict[str, str], FromEnvironment("tags")] = Field(
+        default={}, description="Tags of every resource that can carry them."
+    )
+
+    create_vpc: bool = Field(
+        default=True, description="Whether a VPC is created. False uses the one vpc_id names and adds subnets to it."
+    )
+    vpc_id: VpcId | None = Field(
+        default=None, description="Id of the given VPC when create_vpc is false. DNS support and hostnames must be on."
+    )
+    vpc_cidr: Annotated[
+        VpcCidr, CreateOnly("a VPC keeps its primary block for life; build a second environment and move to it")
+    ] = Field(
+        default="10.192.0.0/16",
+        description="Primary IPv4 block of the VPC, created or given. A /16 to /20 holds the default public subnets.",
+    )
+    availability_zone_ids: list[ZoneId] = Field(
+        min_length=1,
+        max_length=5,
+        description="Ids of the zones to have subnets in (ids, not names: names differ between accounts). Order does "
+        "not matter. Every zone adds a CIDR block to the VPC; five zones make six blocks, and the default "
+        "quota 'IPv4 CIDR blocks per VPC' is five, so ask for more first or use associate_private_cidrs false.",
+    )
+    primary_availability_zone_id: ZoneId | None = Field(
+        default=None,
+        description="Zone of the single NAT gateway and of the HyperPod cluster's default subnet. Required with more "
+        "than one zone.",
+    )
+
+    public_subnets: bool = Field(
+        default=True,
+        description="Whether each zone has a public subnet. False with nat 'none' makes a network without any way to "
+        "the internet; false with a given VPC uses what that VPC has.",
+    )
+    public_subnet_cidrs: Annotated[dict[str, VpcCidr], CreateOnly(BLOCK_ADVICE)] = Field(
+        default={},
+        description="Blocks of public subnets by zone id. A zone that is not named gets block number N of 256 of "
+        "vpc_cidr, N being the zone's own number. Local Zones, and every zone of a given VPC, must be named.",
+    )
+    internet_gateway_id: InternetGatewayId | None = Field(
+        default=None, description="Internet gateway of a given VPC, needed for public subnets in it."
+    )
+
+    private_cidr_range: Annotated[PrivateRange, CreateOnly(BLOCK_ADVICE)] = Field(
+        default="10.0.0.0/12",
+        description="Range the private subnets are taken from, sixteen blocks: a zone gets the block of its own number "
+        "(usw2-az3 of 10.0.0.0/12: 10.3.0.0/16).",
+    )
+    private_subnet_cidrs: Annotated[dict[str, VpcCidr], CreateOnly(BLOCK_ADVICE)] = Field(
+        default={},
+        description="Blocks of private subnets by zone id, instead of those of private_cidr_range. Local Zones must "
+        "be named: their numbers are those of other zones.",
+    )
+    associate_private_cidrs: bool = Field(
+        default=True,
+        description="Whether the private subnets' blocks are added to the VPC as secondary CIDR blocks. False when "
+        "they lie in blocks the VPC has already.",
+    )
+
+    nat: Literal["single", "per_az", "existing", "none"] = Field(
+        default="single",
+        description="Way out of the private subnets: one NAT gateway in the primary zone, one in every zone, the ones "
+        "nat_gateway_ids names, or none.",
+    )
+    nat_gateway_ids: dict[str, NatGatewayId] = Field(
+        default={},
+        description="Given NAT gateways by zone id, with nat 'existing'. The primary zone's serves each zone that is "
+        "not named.",
+    )
+
+    flow_logs: Literal["none", "cloudwatch", "s3"] = Field(
+        default="none", description="Where records of the VPC's traffic go, if anywhere."
+    )
+    flow_log_traffic: Literal["ALL", "ACCEPT", "REJECT"] = Field(
+        default="ALL", description="Which traffic is recorded in the flow logs."
+    )
+    flow_log_retention_days: LogRetentionDays = Field(
+        default=30, description="Days that flow logs stay in CloudWatch Logs."
+    )
+    flow_log_bucket_arn: BucketArn | None = Field(
+        default=None, description="Bucket for flow logs with flow_logs 's3'; its policy must let AWS deliver logs."
+    )
+    kms_key_arn: KmsKeyArn | None = Field(
+        default=None,
+        description="KMS key of the flow logs' CloudWatch log group; its policy must allow CloudWatch Logs. Null "
+        "means the key AWS owns.",
+    )
+
+
+class NetworkOutputs(Outputs):
+    """Outputs of the network layer."""
+
+    vpc_id: VpcId = Field(description="Id of the VPC.")
+    vpc_cidr: VpcCidr = Field(description="Primary IPv4 block of the VPC.")
+    vpc_cidr_blocks: dict[str, VpcCidr] = Field(
+        description="IPv4 blocks in use: 'primary' is the VPC's own, a zone id that of the zone's private subnet."
+    )
+    private_subnet_ids: dict[str, SubnetId] = Field(
+        description="Ids of the private subnets by zone id, usable once their routes exist."
+    )
+    public_subnet_ids: dict[str, SubnetId] = Field(description="Ids of the public subnets by zone id.")
+    private_route_table_ids: dict[str, RouteTableId] = Field(
+        description="Ids of the private subnets' route tables by zone id."
+    )
+    nat_gateway_ids: dict[str, NatGatewayId] = Field(
+        description="NAT gateway of each private subnet's default route by zone id; empty without NAT."
+    )
+    primary_availability_zone_id: ZoneId = Field(description="Id of the primary zone.")
+    primary_private_subnet_id: SubnetId = Field(description="Id of the private subnet in the primary zone.")
+
+
+_zones = var("availability_zone_ids")
+_primary = var("primary_availability_zone_id")
+_given_vpc = var("create_vpc").eq(False)
+_public = var("public_subnets").eq(True)
+_public_cidrs = var("public_subnet_cidrs").keys()
+
+
+def _regular_or_named(blocks: str) -> Expression:
+    """Return whether every zone is a regular one or has a block of its own in a map of blocks.
+
+    A rule with ``each`` would be on the zones, and validations of two variables that refer to each other are a cycle
+    to Terraform.
+    """
+
+    def evaluate(scope: Scope) -> Any:
+        zones, named = scope.get("availability_zone_ids"), scope.get(blocks)
+        if not isinstance(zones, list) or not isinstance(named, Mapping) or UNKNOWN in zones:
+            return UNKNOWN
+        return all(re.fullmatch(REGULAR_ZONE, str(zone)) is not None or zone in named for zone in zones)
+
+    regular = f'can(regex("^(?:{REGULAR_ZONE})$", zone))'
+    return Expression(
+        evaluate,
+        f"alltrue([for zone in var.availability_zone_ids : {regular} || contains(keys(var.{blocks}), zone)])",
+    )
+
+
+RULES = (
+    Rule(
+        "network-zones-distinct",
+        on="availability_zone_ids",
+        check=_zones.distinct(),
+        message="A zone is listed twice in availability_zone_ids; list each zone once.",
+    ),
+    Rule(
+        "network-primary-required",
+        on="primary_availability_zone_id",
+        check=either(_primary.given(), _zones.length().le(1)),
+        message="With more than one zone, primary_availability_zone_id must name the one of the cluster and its NAT.",
+    ),
+    Rule(
+        "network-primary-listed",
+        on="primary_availability_zone_id",
+        check=implies(_primary.given(), _primary.within(_zones)),
+        message="The primary_availability_zone_id must be one of availability_zone_ids.",
+    ),
+    Rule(
+        "network-vpc-needed",
+        on="vpc_id",
+        check=implies(_given_vpc, var("vpc_id").given()),
+        message="With create_vpc false, vpc_id must name the VPC to use.",
+    ),
+    Rule(
+        "network-vpc-unused",
+        on="vpc_id",
+        check=implies(var("create_vpc").eq(True), var("vpc_id").missing()),
+        message="A vpc_id is given, so create_vpc must be false; leave vpc_id out to create a VPC.",
+    ),
+    Rule(
+        "network-internet-gateway-needed",
+        on="internet_gateway_id",
+        check=implies(both(_given_vpc, _public), var("internet_gateway_id").given()),
+        message="Public subnets in a given VPC need internet_gateway_id; or set public_subnets to false.",
+    ),
+    Rule(
+        "network-internet-gateway-unused",
+        on="internet_gateway_id",
+        check=implies(var("internet_gateway_id").given(), both(_given_vpc, _public)),
+        message="An internet_gateway_id is for public subnets in a given VPC; leave it out here.",
+    ),
+    Rule(
+        "network-vpc-too-small",
+        on="vpc_cidr",
+        check=implies(
+            both(_public, negation(_public_cidrs.covers(_zones))),
+            var("vpc_cidr").matches(".*/(?:1[6-9]|20)"),
+        ),
+        message="A VPC smaller than /20 has no room for the default public subnets; give public_subnet_cidrs for "
+        "every zone, or a larger vpc_cidr.",
+    ),
+    Rule(
+        "network-public-cidrs-given-vpc",
+        on="public_subnet_cidrs",
+        check=implies(both(_given_vpc, _public), _public_cidrs.covers(_zones)),
+        message="In a given VPC public_subnet_cidrs must name a free block for every zone; or set public_subnets to "
+        "false.",
+    ),
+    Rule(
+        "network-public-cidrs-zones",
+        on="public_subnet_cidrs",
+        check=_zones.covers(_public_cidrs),
+        message="A key of public_subnet_cidrs is not one of availability_zone_ids.",
+    ),
+    Rule(
+        "network-private-cidrs-zones",
+        on="private_subnet_cidrs",
+        check=_zones.covers(var("private_subnet_cidrs").keys()),
+        message="A key of private_subnet_cidrs is not one of availability_zone_ids.",
+    ),
+    Rule(
+        "network-local-zone-private-cidr",
+        on="private_subnet_cidrs",
+        check=_regular_or_named("private_subnet_cidrs"),
+        message="A Local Zone has the number of another zone, so private_subnet_cidrs must name its block.",
+    ),
+    Rule(
+        "network-local-zone-public-cidr",
+        on="public_subnet_cidrs",
+        check=implies(_public, _regular_or_named("public_subnet_cidrs")),
+        message="A Local Zone has the number of another zone, so public_subnet_cidrs must name its block.",
+    ),
+    Rule(
+        "network-nat-needs-public",
+        on="nat",
+        check=implies(var("nat").one_of(["single", "per_az"]), _public),
+        message="A new NAT gateway stands in a public subnet: set public_subnets to true, or nat to 'existing' or "
+        "'none'.",
+    ),
+    Rule(
+        "network-nat-given",
+        on="nat_gateway_ids",
+        check=implies(
+            var("nat").eq("existing"),
+            either(
+                var("nat_gateway_ids").keys().covers(_zones),
+                both(_primary.given(), _primary.within(var("nat_gateway_ids").keys())),
+            ),
+        ),
+        message="With nat 'existing', nat_gateway_ids must name the primary zone's NAT gateway or every zone's.",
+    ),
+    Rule(
+        "network-nat-unused",
+        on="nat_gateway_ids",
+        check=implies(var("nat").ne("existing"), var("nat_gateway_ids").length().eq(0)),
+        message="The nat_gateway_ids are used with nat 'existing' only; leave them out here.",
+    ),
+    Rule(
+        "network-nat-zones",
+        on="nat_gateway_ids",
+        check=_zones.covers(var("nat_gateway_ids").keys()),
+        message="A key of nat_gateway_ids is not one of availability_zone_ids.",
+    ),
+    Rule(
+        "network-flow-log-bucket-needed",
+        on="flow_log_bucket_arn",
+        check=implies(var("flow_logs").eq("s3"), var("flow_log_bucket_arn").given()),
+        message="With flow_logs 's3', flow_log_bucket_arn must name the bucket.",
+    ),
+    Rule(
+        "network-flow-log-bucket-unused",
+        on="flow_log_bucket_arn",
+        check=implies(var("flow_log_bucket_arn").given(), var("flow_logs").eq("s3")),
+        message="A flow_log_bucket_arn is used with flow_logs 's3' only; leave it out here.",
+    ),
+    *PYTHON_RULES,
+)
+
+CONTRACT = Contract(
+    name="network",
+    summary="A VPC with public and private subnets in one to five zones, NAT gateways, routes and flow logs.",
+    inputs=NetworkInputs,
+    outputs=NetworkOutputs,
+    rules=RULES,
+    names={
+        "flow_logs_role": Name("{name}-flow-logs-{region}", 64, "role that writes the flow logs"),
+        "flow_logs_group": Name("/aws/vpc/{name}/flow-logs", 512, "log group of the flow logs"),
+    },
+    lookup=Lookup(
+        identified_by=("vpc_id", "private_subnet_ids"),
+        fills=("vpc_cidr", "vpc_cidr_blocks", "private_route_table_ids", "nat_gateway_ids"),
+    ),
+    replaces=("VPCStack", "PrivateSubnetStack", "PrivateSubnetTagsStack"),
+)

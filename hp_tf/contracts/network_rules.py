@@ -1,0 +1,164 @@
+"""Rules of the network layer that need address arithmetic, which HCL validations do not have."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from ipaddress import IPv4Network
+from typing import Any
+
+from hp_tf.contracts.addresses import (
+    DOCKER,
+    PRIVATE,
+    PRIVATE_BITS,
+    PUBLIC_BITS,
+    association_problem,
+    block,
+    misaligned,
+    overlaps,
+    zone_blocks,
+    zone_number,
+    zone_prefix,
+)
+from hp_tf.contracts.rules import Path, PythonRule, Scope
+
+Failures = Iterator[tuple[Path, str]]
+
+
+def _zones(scope: Scope) -> list[str]:
+    """Return the zones that look like zones; what does not is reported by the type."""
+    zones = scope.get("availability_zone_ids")
+    found = [zone for zone in zones if isinstance(zone, str)] if isinstance(zones, list) else []
+    return [zone for zone in found if zone.rpartition("az")[2].isdecimal()]
+
+
+def _mapping(scope: Scope, name: str) -> Mapping[str, Any]:
+    value = scope.get(name)
+    return value if isinstance(value, Mapping) else {}
+
+
+def _private_blocks(scope: Scope) -> dict[str, IPv4Network | None]:
+    return zone_blocks(
+        _zones(scope), _mapping(scope, "private_subnet_cidrs"), block(scope.get("private_cidr_range")), PRIVATE_BITS
+    )
+
+
+def _public_blocks(scope: Scope) -> dict[str, IPv4Network | None]:
+    if scope.get("public_subnets") is not True:
+        return {}
+    return zone_blocks(_zones(scope), _mapping(scope, "public_subnet_cidrs"), block(scope.get("vpc_cidr")), PUBLIC_BITS)
+
+
+def _place(scope: Scope, field: str, zone: str, otherwise: str) -> Path:
+    """Return where a zone's block comes from: its own entry, or the range it is computed from."""
+    return (field, zone) if zone in _mapping(scope, field) else (otherwise,)
+
+
+def zone_of_region(scope: Scope) -> Failures:
+    """Yield zones whose id is of another region."""
+    region = scope.get("region")
+    prefix = zone_prefix(region) if isinstance(region, str) else None
+    if prefix is None:
+        return
+    for index, zone in enumerate(scope.get("availability_zone_ids") or []):
+        if isinstance(zone, str) and not zone.startswith(f"{prefix}-"):
+            message = f"Zone '{zone}' is not in region {region}, whose zone ids begin with '{prefix}-'"
+            yield ("availability_zone_ids", index), message
+
+
+def aligned(scope: Scope) -> Failures:
+    """Yield ranges with host bits set."""
+    places: list[tuple[Path, Any]] = [((name,), scope.get(name)) for name in ("vpc_cidr", "private_cidr_range")]
+    for name in ("public_subnet_cidrs", "private_subnet_cidrs"):
+        places += [((name, zone), value) for zone, value in _mapping(scope, name).items()]
+    for path, value in places:
+        right = misaligned(value) if isinstance(value, str) else None
+        if right is not None:
+            yield path, f"'{value}' has bits set behind its prefix; the range it lies in is '{right}'"
+
+
+def in_range(scope: Scope) -> Failures:
+    """Yield zones whose number has no block in the private range."""
+    for zone, found in _private_blocks(scope).items():
+        if found is None and zone not in _mapping(scope, "private_subnet_cidrs"):
+            message = f"Zone '{zone}' has number {zone_number(zone)}, and private_cidr_range has blocks 0 to 15"
+            yield ("availability_zone_ids",), f"{message}; name its block in private_subnet_cidrs"
+
+
+def private(scope: Scope) -> Failures:
+    """Yield blocks that are not private, or that Docker uses on every node."""
+    blocks: list[tuple[Path, IPv4Network | None]] = [(("vpc_cidr",), block(scope.get("vpc_cidr")))]
+    for zone, found in _private_blocks(scope).items():
+        blocks.append((_place(scope, "private_subnet_cidrs", zone, "private_cidr_range"), found))
+    seen: set[Path] = set()
+    for path, found in blocks:
+        if found is None or path in seen:
+            continue
+        problem = None
+        if not any(found.subnet_of(network) for network in PRIVATE):
+            problem = f"{found} is not private; take a block of {', '.join(map(str, PRIVATE[:-1]))} or {PRIVATE[-1]}"
+        elif scope.get("create_vpc") is True and found.overlaps(DOCKER):
+            problem = f"{found} overlaps {DOCKER}, which Docker uses on every node; take another block"
+        if problem is not None:
+            seen.add(path)
+            yield path, problem
+
+
+def associable(scope: Scope) -> Failures:
+    """Yield private blocks that AWS refuses as secondary blocks of this VPC."""
+    vpc = block(scope.get("vpc_cidr"))
+    if vpc is None or scope.get("associate_private_cidrs") is not True:
+        return
+    seen: set[Path] = set()
+    for zone, found in _private_blocks(scope).items():
+        problem = association_problem(vpc, found) if found is not None else None
+        path = _place(scope, "private_subnet_cidrs", zone, "private_cidr_range")
+        if problem is not None and path not in seen:
+            seen.add(path)
+            yield path, problem
+
+
+def disjoint(scope: Scope) -> Failures:
+    """Yield blocks that share addresses, and public subnets outside the VPC's block."""
+    vpc = block(scope.get("vpc_cidr"))
+    subnets: dict[str, IPv4Network] = {}
+    paths: dict[str, Path] = {}
+    for zone, found in _private_blocks(scope).items():
+        if found is not None:
+            name = f"private subnet of {zone} ({found})"
+            subnets[name] = found
+            paths[name] = _place(scope, "private_subnet_cidrs", zone, "private_cidr_range")
+    if vpc is not None and scope.get("associate_private_cidrs") is True:
+        for name, found in subnets.items():
+            if found.overlaps(vpc):
+                fix = "take another block, or set associate_private_cidrs to false if the VPC has it already"
+                yield paths[name], f"The {name} overlaps vpc_cidr ({vpc}); {fix}"
+    for zone, found in _public_blocks(scope).items():
+        if found is None:
+            continue
+        name = f"public subnet of {zone} ({found})"
+        subnets[name] = found
+        paths[name] = _place(scope, "public_subnet_cidrs", zone, "vpc_cidr")
+        if vpc is not None and scope.get("create_vpc") is True and not found.subnet_of(vpc):
+            yield paths[name], f"The {name} is not inside vpc_cidr ({vpc})"
+    for one, two in overlaps(subnets):
+        place = two if len(paths[two]) > 1 else one
+        yield paths[place], f"The {one} overlaps the {two}"
+
+
+def _rule(identifier: str, check: Any, reason: str) -> PythonRule:
+    def run(scope: Scope) -> Iterable[tuple[Path, str]]:
+        return [(path, f"{message}.") for path, message in check(scope)]
+
+    return PythonRule(identifier, run, reason)
+
+
+_ARITHMETIC = "HCL compares no address ranges."
+
+PYTHON_RULES = (
+    _rule("network-zone-region", zone_of_region, "HCL would need the table of the directions' abbreviations."),
+    _rule("network-cidr-aligned", aligned, _ARITHMETIC),
+    _rule("network-private-block", in_range, "The module fails by itself, in cidrsubnet, with a poorer message."),
+    _rule("network-cidr-private", private, _ARITHMETIC),
+    _rule("network-cidr-association", associable, _ARITHMETIC),
+    _rule("network-cidr-overlap", disjoint, _ARITHMETIC),
+)

@@ -1,0 +1,88 @@
+"""The security layer: the security group of the HyperPod nodes, with the rules EFA and Lustre need."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from hp_tf.contracts.base import Contract, FromEnvironment, Inputs, Name, Outputs, Wired
+from hp_tf.contracts.rules import Rule, implies, var
+from hp_tf.contracts.types import EnvironmentName, SecurityGroupId, VpcCidr, VpcId
+
+# The rules of this layer by the names a user calls them; the definition takes the same names.
+SecurityRule = Literal["ingress_self", "ingress_lustre", "ingress_lustre_data", "egress_self", "egress_anywhere"]
+
+
+class SecurityInputs(Inputs):
+    """Inputs of the security layer."""
+
+    name: Annotated[EnvironmentName, FromEnvironment("name")] = Field(
+        description="Name of the environment; every name in this layer begins with it."
+    )
+    tags: Annotated[dict[str, str], FromEnvironment("tags")] = Field(
+        default={}, description="Tags of every resource that can carry them."
+    )
+    vpc_id: Annotated[VpcId, Wired("network.vpc_id")] = Field(description="Id of the VPC the group is in.")
+    vpc_cidr_blocks: Annotated[dict[str, VpcCidr], Wired("network.vpc_cidr_blocks")] = Field(
+        description="IPv4 blocks of the VPC by a key that is known before they are."
+    )
+
+    create_security_group: bool = Field(
+        default=True,
+        description="Whether a security group is created. False adds the rules to the one security_group_id names; "
+        "with an existing EKS cluster that is the cluster's own group, and this must be false.",
+    )
+    security_group_id: Annotated[SecurityGroupId | None, Wired("eks.cluster_security_group_id", when="existing")] = (
+        Field(default=None, description="Id of the given security group when create_security_group is false.")
+    )
+    present_rules: list[SecurityRule] = Field(
+        default=[],
+        description="Rules a given group has already and which are not added: EC2 refuses a rule twice. A group that "
+        "EKS made has ingress_self, egress_self and egress_anywhere.",
+    )
+    interface_endpoints: bool = Field(
+        default=False,
+        description="Whether interface endpoints use this group: then HTTPS is allowed from every block of the VPC.",
+    )
+
+
+class SecurityOutputs(Outputs):
+    """Outputs of the security layer."""
+
+    security_group_id: SecurityGroupId = Field(
+        description="Id of the security group, usable: all its rules are in place."
+    )
+
+
+RULES = (
+    Rule(
+        "security-group-needed",
+        on="create_security_group",
+        check=implies(var("create_security_group").eq(False), var("security_group_id").given()),
+        message="With create_security_group false, security_group_id must name the group to add rules to.",
+    ),
+    Rule(
+        "security-group-unused",
+        on="create_security_group",
+        check=implies(var("create_security_group").eq(True), var("security_group_id").missing()),
+        message="A security_group_id is given, by the file or by the existing EKS cluster, so create_security_group "
+        "must be false.",
+    ),
+    Rule(
+        "security-present-rules-given-group",
+        on="present_rules",
+        check=implies(var("create_security_group").eq(True), var("present_rules").length().eq(0)),
+        message="A new security group has no rules, so present_rules must be left out.",
+    ),
+)
+
+CONTRACT = Contract(
+    name="security",
+    summary="The security group of the HyperPod nodes, or the same rules in a given group.",
+    inputs=SecurityInputs,
+    outputs=SecurityOutputs,
+    rules=RULES,
+    names={"security_group": Name("{name}-hyperpod", 255, "security group")},
+    replaces=("SecurityGroupStack",),
+)

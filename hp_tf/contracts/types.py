@@ -1,0 +1,87 @@
+"""Types of values that several layers share: ids, addresses, names.
+
+Each is a plain string with a pattern, so a Terraform variable and pydantic check it the same way.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from hp_tf.contracts.base import Text
+
+_OCTET = "(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])"
+_ADDRESS = rf"(?:{_OCTET}\.){{3}}{_OCTET}"
+# Every partition AWS has so far: aws, aws-cn, aws-us-gov, aws-iso, aws-iso-b, aws-eusc.
+_ARN = "arn:aws(?:-[a-z]+)*"
+
+Partition = Literal["aws", "aws-cn", "aws-us-gov"]
+
+EnvironmentName = Annotated[
+    str,
+    Text(
+        "[a-z](?:-?[a-z0-9])*",
+        "a name of lower-case letters, digits and single hyphens that begins with a letter, such as 'ml-dev'",
+        min_length=2,
+    ),
+]
+Region = Annotated[str, Text("[a-z]{2}(?:-[a-z]+)+-[0-9]", "an AWS region such as 'us-west-2'")]
+AccountId = Annotated[str, Text("[0-9]{12}", "an AWS account id of twelve digits")]
+Tags = dict[str, str]
+
+# A Local Zone has its place between the region and the number: usw2-lax1-az1.
+REGULAR_ZONE = "[a-z]{3,4}[0-9]-az[0-9]{1,2}"
+ZoneId = Annotated[
+    str,
+    Text(
+        "[a-z]{3,4}[0-9]-(?:[a-z]{3}[0-9]-)?az[0-9]{1,2}",
+        "an availability zone id such as 'usw2-az1' (not a zone name such as 'us-west-2a')",
+    ),
+]
+
+# The range of prefix lengths is part of the type: AWS takes /16 to /28 for a VPC's block and for a subnet.
+Cidr = Annotated[str, Text(rf"{_ADDRESS}/(?:3[0-2]|[12]?[0-9])", "an IPv4 range such as '10.0.0.0/16'")]
+VpcCidr = Annotated[
+    str, Text(rf"{_ADDRESS}/(?:1[6-9]|2[0-8])", "an IPv4 range between /16 and /28 such as '10.192.0.0/16'")
+]
+
+VpcId = Annotated[str, Text("vpc-[0-9a-f]{8,17}", "a VPC id such as 'vpc-0123456789abcdef0'")]
+SubnetId = Annotated[str, Text("subnet-[0-9a-f]{8,17}", "a subnet id such as 'subnet-0123456789abcdef0'")]
+SecurityGroupId = Annotated[str, Text("sg-[0-9a-f]{8,17}", "a security group id such as 'sg-0123456789abcdef0'")]
+RouteTableId = Annotated[str, Text("rtb-[0-9a-f]{8,17}", "a route table id such as 'rtb-0123456789abcdef0'")]
+NatGatewayId = Annotated[str, Text("nat-[0-9a-f]{8,17}", "a NAT gateway id such as 'nat-0123456789abcdef0'")]
+InternetGatewayId = Annotated[str, Text("igw-[0-9a-f]{8,17}", "an internet gateway id such as 'igw-0123456789abcdef0'")]
+
+RoleArn = Annotated[
+    str,
+    Text(
+        rf"{_ARN}:iam::[0-9]{{12}}:role/[A-Za-z0-9+=,.@_/-]{{1,512}}",
+        "the ARN of an IAM role such as 'arn:aws:iam::123456789012:role/name'",
+    ),
+]
+KmsKeyArn = Annotated[
+    str,
+    Text(
+        rf"{_ARN}:kms:[a-z0-9-]+:[0-9]{{12}}:key/[A-Za-z0-9-]+",
+        "the ARN of a KMS key such as 'arn:aws:kms:us-west-2:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab'",
+    ),
+]
+BucketArn = Annotated[
+    str,
+    Text(
+        rf"{_ARN}:s3:::[a-z0-9][a-z0-9.-]{{1,61}}[a-z0-9]", "the ARN of an S3 bucket such as 'arn:aws:s3:::acme-logs'"
+    ),
+]
+BucketName = Annotated[
+    str,
+    Text(
+        "[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?",
+        "a bucket name of lower-case letters, digits, hyphens and dots",
+        min_length=3,
+        max_length=63,
+    ),
+]
+
+# CloudWatch Logs knows these periods and no others. Days.
+LogRetentionDays = Literal[
+    1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653
+]
