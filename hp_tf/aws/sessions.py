@@ -1,0 +1,76 @@
+"""Sessions on a real account, checked to be the one the environment names."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from hp_tf.errors import BadInput, HptfError
+
+if TYPE_CHECKING:
+    import boto3
+
+    from hp_tf.environment.model import Aws
+
+
+class AccountClients:
+    """Makes clients of one session, each service once: making one costs tens of milliseconds."""
+
+    def __init__(self, session: boto3.Session) -> None:
+        self._session = session
+        self._made: dict[str, Any] = {}
+
+    def client(self, name: str) -> Any:
+        """Return a client of one service."""
+        if name not in self._made:
+            # boto3's stubs know a client type for each literal name only.
+            make: Any = self._session.client
+            self._made[name] = make(name)
+        return self._made[name]
+
+
+def account_session(aws: Aws, role: dict[str, str] | None) -> AccountClients:
+    """Return clients on the environment's account.
+
+    Raises HptfError without credentials, BadInput if they belong to another account.
+    """
+    session = open_session(aws.region, aws.profile, role)
+    try:
+        found = session.client("sts").get_caller_identity()["Account"]
+    except (BotoCoreError, ClientError) as error:
+        raise HptfError(
+            f"no usable AWS credentials for account {aws.account_id}: {error}",
+            hint="run `aws sso login`, set AWS_PROFILE or `aws.profile`, or try --rehearse, which needs no account",
+        ) from error
+    if found != aws.account_id:
+        raise BadInput(
+            f"the credentials belong to account {found}, the environment names {aws.account_id}",
+            hint="use other credentials, or correct aws.account_id",
+        )
+    return AccountClients(session)
+
+
+def open_session(region: str, profile: str | None, assume_role: dict[str, str] | None) -> boto3.Session:
+    """Return a boto3 session, through a role if one is given. Raises HptfError where that fails."""
+    import boto3
+
+    try:
+        session = boto3.Session(profile_name=profile, region_name=region)
+        if not assume_role:
+            return session
+        external = {"ExternalId": assume_role["external_id"]} if "external_id" in assume_role else {}
+        assume: Any = session.client("sts").assume_role
+        answer = assume(
+            RoleArn=assume_role["role_arn"], RoleSessionName=assume_role.get("session_name", "hptf"), **external
+        )["Credentials"]
+    except (BotoCoreError, ClientError) as error:
+        raise HptfError(
+            f"AWS credentials: {error}", hint="check aws.profile and aws.assume_role in the environment's file"
+        ) from error
+    return boto3.Session(
+        aws_access_key_id=answer["AccessKeyId"],
+        aws_secret_access_key=answer["SecretAccessKey"],
+        aws_session_token=answer["SessionToken"],
+        region_name=region,
+    )

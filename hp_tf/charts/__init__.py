@@ -1,0 +1,1 @@
+"""Helm charts: fetching a pinned revision once, locking its content, placing it in a root. No Terraform."""

