@@ -1,0 +1,282 @@
+"""Apply what was reviewed, and nothing else; write down every state; leave no lock behind."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from hp_tf.errors import BadInput, HptfError, Interrupted, Problem
+from hp_tf.orchestration import journal, planning, sets
+from hp_tf.orchestration.compare import Difference, compare
+from hp_tf.orchestration.context import Context
+from hp_tf.orchestration.journal import Part, Run
+from hp_tf.orchestration.planning import Planned
+from hp_tf.orchestration.project import make_private
+from hp_tf.orchestration.roots import Members
+from hp_tf.orchestration.schemas import keyed
+from hp_tf.orchestration.sets import Selection
+from hp_tf.orchestration.stages import Stages
+from hp_tf.state import markers
+from hp_tf.state.backend import Backend
+from hp_tf.state.locks import LockInfo, LockSet
+from hp_tf.state.session import StateSession
+from hp_tf.state.snapshot import Reading, Snapshot
+from hp_tf.terraform import commands, init
+from hp_tf.terraform.plan import Plan, protected
+from hp_tf.terraform.schema import unordered
+
+NOTHING = Plan.load({"format_version": "1.0"})
+
+
+@dataclass(frozen=True)
+class Applied:
+    """How an apply or destroy ended: the layers' states now, and how many stages ran."""
+
+    layers: tuple[str, ...]
+    stages: int
+
+
+def check(context: Context, planned: Planned, chosen: Selection, allowed: Collection[str]) -> None:
+    """Refuse a plan that does what must be asked for by name. Raises BadInput with everything refused, at once."""
+    sets.refuse_leaving(planned.prepared.members, chosen)
+    if planned.plan is None:
+        return
+    types = {kind for contract in context.contracts.values() for kind in contract.protected}
+    refused = [address for address in protected(planned.plan, types) if address not in allowed]
+    if refused and planned.kind == "apply":
+        raise BadInput(
+            [
+                Problem(
+                    f"{address} would be deleted or replaced",
+                    hint=f"if that is meant, add --allow-destroy '{address}'",
+                )
+                for address in refused
+            ]
+        )
+    left_out = consumers_left_out(context, planned)
+    if left_out:
+        raise BadInput(
+            [
+                Problem(
+                    f"output {name} changes, and layer '{consumer}', which uses it, is not part of this run",
+                    hint=f"add --layer {consumer}",
+                )
+                for name, consumer in left_out
+            ]
+        )
+
+
+def consumers_left_out(context: Context, planned: Planned) -> list[tuple[str, str]]:
+    """Return (layer.output, consumer) where a consumed output changes and a consumer with resources stays out."""
+    if planned.plan is None:
+        return []
+    members, live = planned.prepared.members, planned.prepared.live
+    changed = {
+        tuple(name.split("__", 1))
+        for name, change in planned.plan.outputs.items()
+        if change.get("actions") not in (["no-op"], [])
+    }
+    return sorted(
+        {
+            (f"{edge.producer}.{edge.output}", edge.consumer)
+            for edge in context.wiring.edges
+            if (edge.producer, edge.output) in changed and edge.consumer in live and edge.consumer not in members.all
+        }
+    )
+
+
+def apply(context: Context, planned: Planned) -> Applied:
+    """Carry out a reviewed plan, stage by stage.
+
+    Raises BadInput or HptfError with the states written and the locks released; Interrupted if the user stopped it.
+    """
+    members, cut = planned.prepared.members, planned.stages
+    info = LockInfo.new(
+        "OperationTypeApply", info=f"hptf {planned.kind} {context.environment.id}", version=str(context.terraform)
+    )
+    run = planned.run.update(lock_id=info.id, kind=planned.kind, layers=members.all)
+    with _locked(context, members.all, info) as locks:
+        status = journal.FAILED
+        try:
+            # What was read outside the set must not have moved either.
+            reading = planned.prepared.reading.snapshot.verify(context.store)
+            if planned.kind == "destroy":
+                for name in members.all:
+                    markers.save_outputs(context.store, name, reading.states.get(name))
+            if len(cut.layers) == 1:
+                _stage(context, planned, run, reading, number=0)
+            else:
+                _stages(context, planned, run, reading)
+            status = journal.DONE
+            return Applied(members.all, len(cut.layers))
+        except Interrupted:
+            status = journal.INTERRUPTED
+            raise
+        except StateNotWritten:
+            # Whoever comes next must first finish what is in the run's folder: the locks stay.
+            locks.keep()
+            status = journal.CUT_OFF
+            raise
+        except CutOff:
+            status = journal.CUT_OFF
+            raise
+        finally:
+            journal.reload(run).update(status=status)
+
+
+class StateNotWritten(HptfError):
+    """Terraform made something, and the store would not take its state. It is in the run's folder."""
+
+
+class CutOff(HptfError):
+    """Terraform was killed: what it had just made may be in no state."""
+
+
+def record_done(context: Context, planned: Planned) -> None:
+    """Note that the layers of a plan without changes are complete, where an earlier run could not."""
+    states = planned.prepared.reading.states
+    for name in planned.prepared.members.present:
+        state = states.get(name)
+        if state is not None and not markers.complete(context.store, name, state):
+            markers.write(context.store, name, planned.run.id, state)
+    planned.run.update(status=journal.DONE)
+
+
+def _locked(context: Context, layers: tuple[str, ...], info: LockInfo) -> _Locks:
+    return _Locks(context, LockSet(context.store, layers), info)
+
+
+class _Locks:
+    """Takes the locks of a set on entry, saying who holds them while it waits; frees them on exit."""
+
+    def __init__(self, context: Context, locks: LockSet, info: LockInfo) -> None:
+        self._context, self._locks, self._info = context, locks, info
+
+    def __enter__(self) -> LockSet:
+        self._locks.acquire(
+            self._info,
+            self._context.lock_wait,
+            on_wait=lambda layer, holder: self._context.ui.say(f"waiting for the lock of {layer}, held by {holder}"),
+        )
+        return self._locks
+
+    def __exit__(self, *error: object) -> None:
+        self._locks.release()
+
+
+def _stage(
+    context: Context, planned: Planned, run: Run, reading: Reading, *, number: int, name: str = "apply"
+) -> Reading:
+    """Apply one saved plan over its set, and return the states after it."""
+    members = planned.prepared.members
+    folder = make_private(run.path / f"stage-{number + 1}")
+    session = StateSession(
+        context.environment.id, members.all, context.store, folder, reading=_part(reading, members.all)
+    )
+    with Backend(session) as backend:
+        invocation, _ = planning.invoke(context, planned.prepared, run, backend.environ())
+        init.ensure(replace(invocation, on_event=None))
+        part = Part(str(folder), str(planned.prepared.folder), str(invocation.log(name)))
+        run.update(parts=(*run.parts, part))
+        try:
+            result = commands.apply(invocation, planned.plan_file, name=name)
+        except commands.TerraformFailed as error:
+            if error.returncode < 0:
+                raise CutOff(error.message, hint=f"`hptf plan {context.environment.id}` says what it left") from error
+            raise
+        finally:
+            left = commands.errored_state(planned.prepared.folder)
+            if session.failed or left is not None:
+                _finish_writing(session, left)
+    if session.stray:
+        raise HptfError(
+            f"Terraform made resources that belong to no layer: {len(session.stray)} of them",
+            hint="they are in the store's quarantine object; this is a fault in a module",
+        )
+    if result.finished.stops:
+        raise Interrupted("stopped after the work that had begun was finished; the states are written")
+    for layer in members.present:
+        markers.write(context.store, layer, run.id, session.states.get(layer))
+    for layer in members.leaving:
+        markers.remove(context.store, layer)
+    states = {**reading.states, **session.states}
+    return Reading(Snapshot.of(states), states)
+
+
+def _finish_writing(session: StateSession, left: Path | None) -> None:
+    """Try once more to bring everything to the store. Raises StateNotWritten if it will not."""
+    try:
+        session.retry()
+        if left is not None:
+            session.accept(left.read_bytes())
+            left.unlink()
+    except HptfError as error:
+        raise StateNotWritten(
+            f"the states could not be written: {error.message}",
+            hint=f"they are kept in {session.run_directory}, and the locks are held for them; repeat the command when "
+            "the store is back",
+        ) from error
+
+
+def _part(reading: Reading, layers: tuple[str, ...]) -> Reading:
+    states = {name: reading.states.get(name) for name in layers}
+    return Reading(Snapshot.of(states), states)
+
+
+def _stages(context: Context, planned: Planned, run: Run, reading: Reading) -> None:
+    """Apply a plan that a barrier cuts: each stage is planned again with real values and compared with the review."""
+    members, cut = planned.prepared.members, planned.stages
+    done: set[str] = set()
+    finished: set[str] = set()
+    for number in range(len(cut.layers)):
+        present = cut.cumulative(number)
+        last = number == len(cut.layers) - 1
+        part = Members(present, members.leaving if last else {})
+        context.ui.say(f"stage {number + 1} of {len(cut.layers)}: {', '.join(cut.layers[number])}")
+        live = frozenset(name for name, state in reading.states.items() if state and state.get("resources"))
+        prepared = planning.prepare(context, part, reading, live, adoptions=planned.prepared.adoptions)
+        now = planning.plan_prepared(context, prepared, run, Stages((present,)), name=f"plan-stage-{number + 1}")
+        if now.plan is not None:
+            _hold_to_review(context, planned, now, done, finished)
+            reading = _stage(context, now, run, reading, number=number, name=f"apply-stage-{number + 1}")
+            done |= {change.address for change in now.plan.changes() if change.acts}
+        finished |= set(cut.layers[number])
+        if not last:
+            _wait_for_nodes(context)
+
+
+def _hold_to_review(
+    context: Context, planned: Planned, now: Planned, done: Collection[str], finished: Collection[str]
+) -> None:
+    reviewed = planned.plan or NOTHING
+    found: list[Difference] = compare(
+        reviewed,
+        now.plan or NOTHING,
+        done=done,
+        finished_layers=finished,
+        unordered=unordered(planning.provider_schemas(context, now)),
+        keyed=keyed(context.contracts),
+    )
+    if found:
+        lines = "\n".join(f"  {item}" for item in found[:20])
+        raise HptfError(
+            f"this stage would do something else than what was reviewed:\n{lines}",
+            hint=f"nothing of it was done; look at `hptf plan {context.environment.id}` and apply again",
+        )
+
+
+def _wait_for_nodes(context: Context) -> None:
+    import time
+
+    context.ui.say("waiting for the cluster's nodes")
+    deadline = time.monotonic() + 1800
+    while not context.nodes_running():
+        if context.stop.requested:
+            raise Interrupted("stopped while waiting for nodes")
+        if time.monotonic() > deadline:
+            raise HptfError(
+                "no node of the cluster runs after 30 minutes",
+                hint="look at the cluster's events; `hptf apply` goes on from here",
+            )
+        time.sleep(5)

@@ -1,0 +1,98 @@
+"""A plan kept for later: the plan file, and the digest of everything it was made from.
+
+Terraform's own stale check sees neither literals nor two changes that cancel out in the merged serial; a bundle does.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import hp_tf
+from hp_tf.errors import BadInput, HptfError
+from hp_tf.orchestration.project import make_private
+from hp_tf.state.snapshot import Snapshot
+
+FORMAT = "1.0"
+PLAN, RECORD = "plan.tfplan", "bundle.json"
+
+
+@dataclass(frozen=True)
+class Bundle:
+    """What a kept plan records.
+
+    Parameters
+    ----------
+    environment: the environment's id; target: a line that names account or emulator.
+    root: content digest of the whole root (layers' modules, values, charts, literals).
+    lock_file: digest of the provider lock file.
+    plan: digest of the plan file.
+    snapshot: version of every state the plan writes or reads; absent ones too.
+    """
+
+    environment: str
+    target: str
+    kind: str
+    present: tuple[str, ...]
+    leaving: dict[str, str]
+    stages: tuple[tuple[str, ...], ...]
+    root: str
+    lock_file: str
+    plan: str
+    snapshot: Snapshot
+    terraform: str
+    adoptions: tuple[tuple[str, str], ...] = ()
+    version: str = hp_tf.__version__
+
+
+def write(bundle: Bundle, plan_file: Path, directory: Path) -> None:
+    """Write a bundle into a folder, replacing one that is there. Raises BadInput if the folder holds something else."""
+    if directory.exists() and any(directory.iterdir()) and not (directory / RECORD).exists():
+        raise BadInput(f"{directory} holds something else than a plan", hint="name an empty or new folder")
+    make_private(directory)
+    shutil.copyfile(plan_file, directory / PLAN)
+    (directory / PLAN).chmod(0o600)
+    data: dict[str, Any] = {
+        "format_version": FORMAT,
+        **{key: value for key, value in vars(bundle).items() if key != "snapshot"},
+        "snapshot": bundle.snapshot.to_json(),
+    }
+    with os.fdopen(os.open(directory / RECORD, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as stream:
+        json.dump(data, stream, indent=2)
+
+
+def read(directory: Path) -> Bundle:
+    """Read a bundle. Raises BadInput if the folder holds none, HptfError if its plan file is not the one recorded."""
+    try:
+        data = json.loads((directory / RECORD).read_text())
+        found = file_digest(directory / PLAN)
+    except (OSError, json.JSONDecodeError) as error:
+        raise BadInput(f"{directory} holds no plan", hint="make one with `hptf plan ENV --out DIR`") from error
+    if data.pop("format_version", None) != FORMAT:
+        raise BadInput(f"the plan in {directory} was made by another version of hptf", hint="plan again")
+    data["snapshot"] = Snapshot.from_json(data["snapshot"])
+    for key in ("present", "stages", "adoptions"):
+        data[key] = tuple(tuple(item) if isinstance(item, list) else item for item in data[key])
+    bundle = Bundle(**data)
+    if found != bundle.plan:
+        raise HptfError(f"the plan file in {directory} is not the one that was reviewed", hint="plan again")
+    return bundle
+
+
+def consume(directory: Path) -> None:
+    """Remove an applied bundle's plan file, so that nobody applies it twice."""
+    (directory / PLAN).unlink(missing_ok=True)
+    (directory / RECORD).unlink(missing_ok=True)
+
+
+def file_digest(path: Path) -> str:
+    """Return a file's SHA-256; of a missing file, that of nothing."""
+    try:
+        return hashlib.sha256(path.read_bytes()).hexdigest()
+    except FileNotFoundError:
+        return hashlib.sha256(b"").hexdigest()

@@ -1,0 +1,78 @@
+"""Everything a command needs, put together once and passed down."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Protocol
+
+from hp_tf.contracts.base import Contract
+from hp_tf.environment.model import Environment, S3State
+from hp_tf.environment.wiring import Wiring
+from hp_tf.orchestration.project import Project, make_private
+from hp_tf.orchestration.target import Target
+from hp_tf.state.stores import Store
+from hp_tf.terraform.binary import Terraform
+from hp_tf.terraform.events import Event
+from hp_tf.terraform.stop import StopRequest
+
+
+class Interface(Protocol):
+    """What a run tells the people who wait for it."""
+
+    def say(self, line: str) -> None:
+        """Print one line."""
+
+    def begin(self, title: str) -> None:
+        """A phase of work begins."""
+
+    def event(self, event: Event) -> None:
+        """Terraform did something."""
+
+    def end(self) -> None:
+        """The phase is over."""
+
+
+@dataclass(frozen=True)
+class Context:
+    """One command's environment, target, store and tools."""
+
+    project: Project
+    environment: Environment
+    wiring: Wiring
+    contracts: Mapping[str, Contract]
+    target: Target
+    store: Store
+    terraform: Terraform
+    work: Path
+    environ: Mapping[str, str]
+    ui: Interface
+    stop: StopRequest
+    lock_wait: float = 0.0
+    looked_up: dict[str, Mapping[str, Any]] = field(default_factory=dict)
+    nodes_running: Callable[[], bool] = lambda: False
+
+    def lookup(self, layer: str) -> Mapping[str, Any]:
+        """Return an existing layer's outputs, asked of AWS at most once."""
+        if layer not in self.looked_up:
+            from hp_tf.aws.lookups import look_up
+
+            self.looked_up[layer] = look_up(layer, self.target.clients, self.environment.layers[layer].existing)
+        return self.looked_up[layer]
+
+
+def open_store(target: Target, project: Project) -> Store:
+    """Return the store the target's states rest in."""
+    if isinstance(target.state, S3State):
+        from hp_tf.state.s3 import S3Store
+
+        return S3Store(
+            target.clients.client("s3"),
+            target.state.bucket,
+            target.state.prefix,
+            kms_key_arn=target.state.kms_key_arn,
+        )
+    from hp_tf.state.local import LocalStore
+
+    return LocalStore(make_private(project.root / target.state.directory))

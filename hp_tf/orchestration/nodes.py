@@ -1,0 +1,47 @@
+"""Whether the cluster's nodes run: the barrier that layers with pods wait behind."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from hp_tf.environment.model import Environment
+from hp_tf.environment.wiring import Wiring
+from hp_tf.errors import HptfError
+from hp_tf.orchestration.target import Target
+
+
+def node_probe(target: Target, environment: Environment, wiring: Wiring) -> Callable[[], bool]:
+    """Return a function that asks the HyperPod cluster whether a node runs; false while there is no cluster."""
+
+    def running() -> bool:
+        from botocore.exceptions import BotoCoreError, ClientError
+
+        name = _cluster_name(environment, wiring)
+        if name is None:
+            return False
+        client = target.clients.client("sagemaker")
+        try:
+            nodes = client.list_cluster_nodes(ClusterName=name, MaxResults=100)["ClusterNodeSummaries"]
+        except ClientError as error:
+            if error.response.get("Error", {}).get("Code") in ("ResourceNotFound", "ValidationException"):
+                return False
+            raise HptfError(f"asking for the nodes of {name}: {error}") from error
+        except BotoCoreError as error:
+            raise HptfError(f"asking for the nodes of {name}: {error}") from error
+        return any(node["InstanceStatus"]["Status"] == "Running" for node in nodes)
+
+    return running
+
+
+def _cluster_name(environment: Environment, wiring: Wiring) -> str | None:
+    layer = environment.layers.get("hyperpod")
+    if layer is None or layer.mode == "disabled":
+        return None
+    if layer.mode == "existing":
+        given = layer.existing.get("cluster_name")
+        return None if given is None else str(given)
+    binding = wiring.bindings["hyperpod"].get("cluster_name")
+    if binding is not None and binding.value is not None:
+        return str(binding.value)
+    default = layer.contract.inputs.model_fields["cluster_name"].default
+    return None if default is None else str(default)

@@ -1,0 +1,68 @@
+"""Put a command's context together: environment, target, store, Terraform."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+from hp_tf.contracts.registry import CONTRACTS
+from hp_tf.environment.load import validated
+from hp_tf.orchestration import recovery, target
+from hp_tf.orchestration.context import Context, Interface, open_store
+from hp_tf.orchestration.nodes import node_probe
+from hp_tf.orchestration.project import Project, find_modules, make_private
+from hp_tf.terraform.binary import find
+from hp_tf.terraform.stop import StopRequest
+
+
+def project_here() -> Project:
+    """Return the project of the current folder."""
+    return Project(Path.cwd(), find_modules())
+
+
+def open_context(
+    name: str,
+    *,
+    ui: Interface,
+    stop: StopRequest,
+    rehearse: bool = False,
+    lock_wait: float = 0.0,
+    project: Project | None = None,
+    environ: Mapping[str, str] | None = None,
+    recover: bool = True,
+) -> Context:
+    """Return everything a command on an environment needs.
+
+    Parameters
+    ----------
+    name: of the environment, or a path.
+    rehearse: run against the embedded AWS, with states of its own.
+    lock_wait: seconds to wait for locks others hold.
+    recover: first finish what killed runs left.
+
+    Raises BadInput with every problem of the file, or HptfError where something is not installed or does not answer.
+    """
+    project = project or project_here()
+    environ = dict(os.environ) if environ is None else environ
+    environment, wiring = validated(name, CONTRACTS, project.envs)
+    terraform = find(environ)
+    aim = target.resolve(environment, project, rehearse=rehearse, environ=environ, say=ui.say)
+    context = Context(
+        project=project,
+        environment=environment,
+        wiring=wiring,
+        contracts=CONTRACTS,
+        target=aim,
+        store=open_store(aim, project),
+        terraform=terraform,
+        work=make_private(project.work(environment.id, rehearsal=rehearse)),
+        environ=environ,
+        ui=ui,
+        stop=stop,
+        lock_wait=lock_wait,
+        nodes_running=node_probe(aim, environment, wiring),
+    )
+    if recover:
+        recovery.recover(context)
+    return context

@@ -1,0 +1,323 @@
+"""Plan a set of layers as one Terraform run."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from hp_tf.errors import HptfError
+from hp_tf.orchestration import journal, sets, stages, supplies, workspace
+from hp_tf.orchestration.context import Context
+from hp_tf.orchestration.journal import Run
+from hp_tf.orchestration.project import make_private
+from hp_tf.orchestration.roots import Adoption, Members, Root, build
+from hp_tf.orchestration.sets import Selection
+from hp_tf.orchestration.stages import Stages
+from hp_tf.state import document, markers
+from hp_tf.state.backend import Backend
+from hp_tf.state.session import StateSession
+from hp_tf.state.snapshot import Reading, read, refuse_unreadable
+from hp_tf.terraform import commands, init, mirrors
+from hp_tf.terraform.commands import Invocation
+from hp_tf.terraform.environment import terraform_environment
+from hp_tf.terraform.events import Diagnostic
+from hp_tf.terraform.plan import Plan
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A set that is ready to be planned: its states read, its root on disk.
+
+    Parameters
+    ----------
+    reading: the states of every layer in the store and in the contracts, at one moment.
+    live: layers with resources.
+    literals: values from outside the set.
+    folder: the root's folder; digest: of the root's content.
+    """
+
+    members: Members
+    reading: Reading
+    live: frozenset[str]
+    literals: Mapping[tuple[str, str], Any]
+    root: Root
+    folder: Path
+    digest: str
+    adoptions: tuple[Adoption, ...] = ()
+
+
+@dataclass(frozen=True)
+class Planned:
+    """A plan somebody can look at and apply.
+
+    Parameters
+    ----------
+    has_changes: whether applying it would do anything.
+    plan: None where nothing would change.
+    plan_file: what Terraform saved.
+    warnings: what Terraform warned of; drift: addresses that changed outside Terraform.
+    stages: how it would be applied.
+    notes: sentences for the reader.
+    """
+
+    prepared: Prepared
+    run: Run
+    kind: str
+    plan: Plan | None
+    plan_file: Path
+    stages: Stages
+    has_changes: bool
+    warnings: tuple[Diagnostic, ...] = ()
+    drift: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+def read_states(context: Context, *, refuse_if_locked: bool = True) -> tuple[Reading, frozenset[str]]:
+    """Return the states of all layers at one moment, and which of them hold resources."""
+    names = {*context.store.layers(), *context.contracts}
+    reading = read(context.store, names, refuse_if_locked=refuse_if_locked)
+    version = ".".join(str(part) for part in context.terraform.version)
+    refuse_unreadable(reading.states, context.terraform.product, version)
+    live = frozenset(
+        name for name, state in reading.states.items() if state is not None and document.has_resources(state)
+    )
+    return reading, live
+
+
+def prepare(
+    context: Context,
+    members: Members,
+    reading: Reading,
+    live: frozenset[str],
+    *,
+    adoptions: Sequence[Adoption] = (),
+    destroying: bool = False,
+) -> Prepared:
+    """Write the root of a set to disk. Raises BadInput where a value from outside the set is not to be had."""
+    states = {name: reading.states.get(name) for name in members.all}
+    providers = {source for state in states.values() if state for source in _sources(state)}
+    kubernetes = any(context.contracts[name].kubernetes for name in members.present) or "hashicorp/helm" in providers
+
+    def outputs(layer: str) -> Mapping[str, Any] | None:
+        state = reading.states.get(layer)
+        if state is None or not markers.complete(context.store, layer, state):
+            return None
+        return {name: item.value for name, item in document.outputs(state).items()}
+
+    def kept(layer: str) -> Mapping[str, Any] | None:
+        saved = markers.load_outputs(context.store, layer) if destroying else None
+        return None if saved is None else {name: item.value for name, item in saved.items()}
+
+    literals = sets.literals(
+        members.present,
+        context.wiring,
+        context.contracts,
+        kubernetes=kubernetes,
+        outputs=outputs,
+        lookup=context.lookup,
+        fallback=kept,
+    )
+    supplied = supplies.collect(context, members.present)
+    root = build(
+        context.environment,
+        context.wiring,
+        context.contracts,
+        members,
+        literals=literals,
+        supplied=supplied.values,
+        provider_settings=context.target.provider_settings(),
+        state_providers=providers,
+        adoptions=adoptions,
+    )
+    folder = make_private(context.work / f"root-{_key(context, members)}")
+    digest = workspace.materialise(root, folder, context.project.modules, supplied.folders)
+    return Prepared(members, reading, live, literals, root, folder, digest, tuple(adoptions))
+
+
+def plan(
+    context: Context,
+    chosen: Selection,
+    *,
+    destroy: bool = False,
+    adoptions: Sequence[Adoption] = (),
+    targets: Sequence[str] = (),
+    run: Run | None = None,
+) -> Planned:
+    """Plan a set. Takes no lock in the store; refuses while somebody writes there."""
+    reading, live = read_states(context)
+    members = sets.choose(context.environment, context.wiring, context.contracts, live, chosen)
+    if destroy:
+        members = _destroyable(members, live)
+        sets.refuse_live_consumers(context.wiring, members.all, live)
+    run = run or journal.begin(context.work, "destroy" if destroy else "plan", members.all)
+    prepared = prepare(context, members, reading, live, adoptions=adoptions, destroying=destroy)
+    cut = stages.cut(members.present, context.wiring, context.contracts, live=live, nodes_running=context.nodes_running)
+    try:
+        return plan_prepared(context, prepared, run, cut, destroy=destroy, targets=targets)
+    except commands.TerraformFailed as error:
+        before = None if destroy or chosen.layers else barrier(context, members, live)
+        if before is None or not any(_unreachable(item.summary + item.detail) for item in error.diagnostics):
+            raise
+        return _before_barrier(context, before, reading, live, run, error)
+
+
+def plan_prepared(
+    context: Context,
+    prepared: Prepared,
+    run: Run,
+    cut: Stages,
+    *,
+    destroy: bool = False,
+    targets: Sequence[str] = (),
+    notes: tuple[str, ...] = (),
+    name: str = "plan",
+) -> Planned:
+    """Run ``terraform plan`` over a prepared set.
+
+    Parameters
+    ----------
+    name: of the plan file and its log, for a run that plans more than once.
+    """
+    plan_file = run.path / f"{name}.tfplan"
+    with reading_backend(context, prepared, run) as (invocation, sources):
+        try:
+            result = commands.plan(invocation, out=plan_file, destroy=destroy, targets=targets, name=name)
+        except commands.TerraformFailed as error:
+            if not error.needs_init:
+                raise
+            init.forget(prepared.folder)
+            init.ensure(replace(invocation, on_event=None))
+            result = commands.plan(invocation, out=plan_file, destroy=destroy, targets=targets, name=name)
+    # Showing a plan starts the providers again; without changes there is nothing to show.
+    shown = commands.show(replace(invocation, on_event=None), plan_file) if result.has_changes else None
+    kind = "destroy" if destroy else "apply"
+    return Planned(
+        prepared,
+        run,
+        kind,
+        shown,
+        plan_file,
+        cut,
+        result.has_changes,
+        warnings=tuple(item for item in result.diagnostics if item.severity == "warning"),
+        drift=tuple(item.resource.address for item in result.drift if item.resource is not None),
+        sources=sources,
+        notes=notes,
+    )
+
+
+def show_kept(context: Context, prepared: Prepared, run: Run, plan_file: Path, cut: Stages, *, kind: str) -> Planned:
+    """Return a plan that was kept, as it was made."""
+    with reading_backend(context, prepared, run) as (invocation, sources):
+        shown = commands.show(replace(invocation, on_event=None), plan_file)
+    changes = bool(shown.changes()) or any(item.get("actions") != ["no-op"] for item in shown.outputs.values())
+    return Planned(prepared, run, kind, shown, plan_file, cut, changes, sources=sources)
+
+
+@contextmanager
+def reading_backend(context: Context, prepared: Prepared, run: Run) -> Iterator[tuple[Invocation, tuple[str, ...]]]:
+    """Serve a prepared set's states for reading, in an initialised root; give how Terraform is run there."""
+    session = StateSession(
+        context.environment.id,
+        prepared.members.all,
+        context.store,
+        run.path,
+        read_only=True,
+        reading=prepared.reading,
+    )
+    with Backend(session) as backend:
+        invocation, sources = invoke(context, prepared, run, backend.environ())
+        init.ensure(replace(invocation, on_event=None))
+        yield invocation, sources
+
+
+def provider_schemas(context: Context, planned: Planned) -> Mapping[str, Any]:
+    """Return the schemas of a root's providers."""
+    with reading_backend(context, planned.prepared, planned.run) as (invocation, _):
+        return commands.providers_schema(replace(invocation, on_event=None))
+
+
+def invoke(
+    context: Context, prepared: Prepared, run: Run, backend: Mapping[str, str]
+) -> tuple[Invocation, tuple[str, ...]]:
+    """Return how Terraform is run on a prepared set, and where its providers come from."""
+    installation = mirrors.prepare(make_private(context.work / "cli"), context.environ, cwd=context.project.root)
+    environ = terraform_environment(
+        context.environ,
+        {
+            **installation.environ,
+            **context.target.environ,
+            **backend,
+            "PATH": supplies.path_with_hptf(context.environ),
+        },
+        aws=context.target.emulator is None,
+    )
+    sources = tuple(mirrors.provider_sources(prepared.folder / init.LOCK_FILE, installation, context.target.reattached))
+    return (
+        Invocation(
+            terraform=context.terraform,
+            root=prepared.folder,
+            environ=environ,
+            logs=run.path,
+            stop=context.stop,
+            on_event=context.ui.event,
+        ),
+        sources,
+    )
+
+
+def barrier(context: Context, members: Members, live: frozenset[str]) -> Members | None:
+    """Return the part of a set before the Kubernetes endpoint, if something behind it must be read."""
+    behind = {
+        name
+        for name in members.present
+        if context.contracts[name].kubernetes and name in live and "eks" in members.present
+    }
+    if not behind:
+        return None
+    later = behind.union(*(context.wiring.downstream(name) for name in behind))
+    present = tuple(name for name in members.present if name not in later)
+    return Members(present, {}) if present else None
+
+
+def _before_barrier(
+    context: Context, before: Members, reading: Reading, live: frozenset[str], run: Run, error: HptfError
+) -> Planned:
+    """Plan what comes before the cluster's endpoint; give up with the first error unless the cluster is replaced."""
+    prepared = prepare(context, before, reading, live)
+    planned = plan_prepared(context, prepared, run, Stages((before.present,)), name="plan-before-endpoint")
+    replaced = planned.plan is not None and any(
+        change.type == "aws_eks_cluster" and change.action.destroys for change in planned.plan.changes("eks")
+    )
+    if not replaced:
+        raise error
+    note = (
+        "The EKS cluster is replaced, so what is installed in it cannot be read before that is done: this plan covers "
+        "the layers up to eks. Apply it, then plan the rest."
+    )
+    return replace(planned, notes=(note,))
+
+
+def _destroyable(members: Members, live: frozenset[str]) -> Members:
+    present = tuple(name for name in members.present if name in live)
+    return Members(present, dict.fromkeys(members.leaving, "destroy"))
+
+
+def _unreachable(text: str) -> bool:
+    text = text.lower()
+    return "cluster unreachable" in text or "localhost" in text or "unknown" in text
+
+
+def _sources(state: Mapping[str, Any]) -> set[str]:
+    return {source.split("/", 1)[1] if source.count("/") == 2 else source for source in document.providers(state)}
+
+
+def _key(context: Context, members: Members) -> str:
+    if members.present == context.wiring.order and not members.leaving:
+        return "all"
+    return hashlib.sha256("\n".join(members.all).encode()).hexdigest()[:12]

@@ -1,0 +1,56 @@
+"""Where a project keeps things: environment files, modules, and hptf's own working folder."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+import hp_tf
+from hp_tf.errors import HptfError
+
+
+@dataclass(frozen=True)
+class Project:
+    """The folder hptf works in.
+
+    Parameters
+    ----------
+    root: holds ``envs/``; ``.hptf/`` is made in it (never committed: it holds plans, and state bodies after a crash).
+    modules: the folder with one module per layer.
+    """
+
+    root: Path
+    modules: Path
+
+    @property
+    def envs(self) -> Path:
+        """The folder of the environments' files."""
+        return self.root / "envs"
+
+    def work(self, environment_id: str, *, rehearsal: bool) -> Path:
+        """Return the working folder of an environment; a rehearsal has one of its own."""
+        slug = re.sub(r"[^A-Za-z0-9_.-]+", "-", environment_id)
+        return self.root / ".hptf" / (f"{slug}.rehearsal" if rehearsal else slug)
+
+
+def find_modules() -> Path:
+    """Return the modules' folder: inside the installed package, or beside it in a checkout.
+
+    Raises HptfError if neither is there.
+    """
+    package = Path(hp_tf.__file__).resolve().parent
+    for candidate in (package / "_modules", package.parent / "modules"):
+        if candidate.is_dir():
+            return candidate
+    raise HptfError(
+        "the Terraform modules are not where the package keeps them",
+        hint="reinstall hp-tf, or run `hptf synth` in a checkout",
+    )
+
+
+def make_private(folder: Path) -> Path:
+    """Create a folder only its owner can read, and return it."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    folder.chmod(0o700)
+    return folder

@@ -1,0 +1,92 @@
+"""What hptf itself puts into a root: charts and the user's folders, under paths that are the same on every machine."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from hp_tf.charts import source
+from hp_tf.charts.binaries import helm_binary
+from hp_tf.charts.chart import PlacedChart, local
+from hp_tf.charts.lock import ChartLock
+from hp_tf.charts.source import GitChart
+from hp_tf.contracts.base import Supplied, annotation
+from hp_tf.errors import BadInput
+from hp_tf.orchestration.context import Context
+from hp_tf.orchestration.workspace import tree_digest
+
+
+@dataclass(frozen=True)
+class Supplies:
+    """Inputs hptf computes, by (layer, input), and folders to copy into the root, by relative path."""
+
+    values: Mapping[tuple[str, str], Any]
+    folders: Mapping[str, Path]
+
+
+def collect(context: Context, layers: Sequence[str]) -> Supplies:
+    """Return what the layers of a root need from hptf: charts, and copies of the user's folders.
+
+    Raises BadInput for a chart or folder that is not there, HptfError if a chart cannot be fetched.
+    """
+    values: dict[tuple[str, str], Any] = {}
+    folders: dict[str, Path] = {}
+    for layer in layers:
+        bindings = context.wiring.bindings[layer]
+        for name, info in context.contracts[layer].inputs.model_fields.items():
+            supplied = annotation(info, Supplied)
+            if supplied is None:
+                continue
+            given = bindings[name].value
+            if supplied.kind == "chart":
+                placed = _chart(context, given)
+                folders[placed.relative] = placed.folder
+                values[layer, name] = f"./{placed.relative}"
+            elif given is not None:
+                folder = (context.environment.directory / str(given)).resolve()
+                if not folder.is_dir():
+                    raise BadInput(
+                        f"layers.{layer}.{name}: there is no folder {given}",
+                        hint="paths are relative to the environment's file",
+                    )
+                relative = f"files/{layer}-{tree_digest(folder)[:16]}"
+                folders[relative] = folder
+                values[layer, name] = f"./{relative}"
+    return Supplies(values, folders)
+
+
+def path_with_hptf(environ: Mapping[str, str]) -> str:
+    """Return a PATH on which Terraform's providers find ``hptf``, the exec plugin."""
+    path = environ.get("PATH", os.defpath)
+    here = str(Path(sys.executable).parent)
+    if shutil.which("hptf", path=path) is not None:
+        return path
+    return f"{here}{os.pathsep}{path}"
+
+
+def _chart(context: Context, given: Mapping[str, Any] | None) -> PlacedChart:
+    chart = dict(given or {})
+    kind = chart.get("source", "git")
+    if kind == "embedded" or context.target.emulator is not None:
+        # The emulator has no use for the real chart's images, and no network to fetch it from.
+        if kind == "path":
+            return local(_beside(context, chart["path"]))
+        return source.embedded()
+    if kind == "path":
+        return local(_beside(context, chart["path"]))
+    return source.fetch(
+        GitChart(chart["repository"], chart["revision"], chart["path"]),
+        source.cache_folder(context.environ),
+        ChartLock(context.project.envs / "charts.lock.json"),
+        lambda: helm_binary(context.environ),
+    )
+
+
+def _beside(context: Context, path: str) -> Path:
+    return (context.environment.directory / path).resolve()
+

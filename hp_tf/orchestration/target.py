@@ -1,0 +1,188 @@
+"""What a run acts on, resolved once: an AWS account, or an emulated one.
+
+Local and rehearsed runs differ from real ones in this object and nowhere else.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any, Protocol
+from urllib.parse import urlsplit
+
+from hp_tf.environment.model import Aws, Environment, LocalState, S3State
+from hp_tf.errors import BadInput, HptfError
+from hp_tf.orchestration.project import Project, make_private
+
+EMULATED_STATE_BUCKET = "hptf-state"
+TOKEN_API_VERSION = "client.authentication.k8s.io/v1beta1"
+
+
+class Clients(Protocol):
+    """Makes AWS clients; boto3's session and the emulator's both do."""
+
+    def client(self, name: str) -> Any:
+        """Return a client of one service."""
+
+
+@dataclass(frozen=True)
+class Target:
+    """An account, or an emulator that stands for it.
+
+    Parameters
+    ----------
+    emulator: the folder of the emulator, None for a real account.
+    endpoint: the emulator's URL.
+    environ: the AWS variables Terraform gets, nothing else of AWS reaches it.
+    state: where the states rest.
+    description: one line for people.
+    """
+
+    region: str
+    account_id: str
+    partition: str
+    state: LocalState | S3State
+    clients: Clients
+    environ: Mapping[str, str]
+    description: str
+    emulator: Path | None = None
+    endpoint: str | None = None
+    rehearsal: bool = False
+    reattached: tuple[str, ...] = ()
+    profile: str | None = None
+    assume_role: Mapping[str, str] | None = None
+
+    def provider_settings(self) -> dict[str, dict[str, Any]]:
+        """Return the arguments of each provider's configuration, by provider name."""
+        aws: dict[str, Any] = {"region": self.region, "allowed_account_ids": [self.account_id]}
+        awscc: dict[str, Any] = {"region": self.region}
+        token = ["token", "--cluster-name", "{cluster_name}", "--region", self.region]
+        if self.profile:
+            aws["profile"] = awscc["profile"] = self.profile
+            token += ["--profile", self.profile]
+        if self.assume_role:
+            aws["assume_role"] = [dict(self.assume_role)]
+            awscc["assume_role"] = dict(self.assume_role)
+            token += ["--role-arn", self.assume_role["role_arn"]]
+        execute = {"api_version": TOKEN_API_VERSION, "command": "hptf", "args": token}
+        return {"aws": aws, "awscc": awscc, "helm": {"exec": execute}, "kubernetes": {"exec": execute}}
+
+
+def resolve(
+    environment: Environment,
+    project: Project,
+    *,
+    rehearse: bool,
+    environ: Mapping[str, str],
+    say: Callable[[str], None],
+) -> Target:
+    """Return the target of a run, starting the emulator if it has one.
+
+    Raises BadInput where the environment variables or the credentials point somewhere else than the file says.
+    """
+    if environment.emulator is not None or rehearse:
+        return _emulated(environment, project, rehearse=rehearse, environ=environ, say=say)
+    return _account(environment, environ)
+
+
+def _emulated(
+    environment: Environment,
+    project: Project,
+    *,
+    rehearse: bool,
+    environ: Mapping[str, str],
+    say: Callable[[str], None],
+) -> Target:
+    try:
+        from hp_tf.emulator import clients, daemon
+    except ModuleNotFoundError as error:
+        raise HptfError(
+            f"the embedded AWS is not installed ({error.name} is missing)", hint="pip install 'hp-tf[local]'"
+        ) from error
+    named = environment.emulator if environment.emulator not in (None, "embedded") and not rehearse else None
+    if named is not None:
+        require_loopback(named)
+    folder = make_private(project.work(environment.id, rehearsal=rehearse)) / "emulator"
+    running = daemon.start(
+        folder,
+        account_id=environment.aws.account_id,
+        region=environment.aws.region,
+        upstream=named,
+        environ=environ,
+    )
+    require_loopback(running.endpoint)
+    session = clients.session(running.endpoint, environment.aws.region)
+    state = environment.state
+    if rehearse or not isinstance(state, S3State):
+        state = S3State(EMULATED_STATE_BUCKET, f"{environment.id}/rehearsal" if rehearse else environment.id)
+    _ensure_bucket(session, state.bucket, environment.aws.region)
+    stand_ins = tuple(sorted(key.rsplit("/", 1)[-1] for key in running.reattach))
+    say(f"{'rehearsal on' if rehearse else 'target:'} embedded AWS at {running.endpoint}; no account is touched")
+    if stand_ins:
+        say(f"stand-in providers serve {', '.join(stand_ins)}; permissions, quotas and capacity are not emulated")
+    return Target(
+        region=environment.aws.region,
+        account_id=environment.aws.account_id,
+        partition=environment.aws.partition,
+        # The emulator has no key of the user's to encrypt with.
+        state=replace(state, kms_key_arn=None),
+        clients=session,
+        environ={
+            **running.environment(),
+            "AWS_CONFIG_FILE": os.devnull,
+            "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
+        },
+        description=f"embedded AWS at {running.endpoint}",
+        emulator=folder,
+        endpoint=running.endpoint,
+        rehearsal=rehearse,
+        reattached=tuple(sorted(running.reattach)),
+    )
+
+
+def _account(environment: Environment, environ: Mapping[str, str]) -> Target:
+    stray = sorted(name for name in environ if name.startswith("AWS_ENDPOINT_URL"))
+    if stray:
+        raise BadInput(
+            f"{', '.join(stray)} would send this run somewhere else than account {environment.aws.account_id}",
+            hint=f"unset {' '.join(stray)}, or add --rehearse to run against the embedded AWS",
+        )
+    from hp_tf.aws.sessions import account_session
+
+    clients = account_session(environment.aws, given_role(environment.aws))
+    return Target(
+        region=environment.aws.region,
+        account_id=environment.aws.account_id,
+        partition=environment.aws.partition,
+        state=environment.state,
+        clients=clients,
+        environ={name: value for name, value in environ.items() if name.startswith("AWS_")},
+        description=f"account {environment.aws.account_id} in {environment.aws.region}",
+        profile=environment.aws.profile,
+        assume_role=given_role(environment.aws),
+    )
+
+
+def given_role(aws: Aws) -> dict[str, str] | None:
+    """Return the role to assume as the providers' configurations name its parts."""
+    if aws.assume_role is None:
+        return None
+    return {name: value for name, value in asdict(aws.assume_role).items() if value is not None}
+
+
+def require_loopback(url: str) -> None:
+    """Raise BadInput unless a URL names this machine."""
+    host = urlsplit(url).hostname or ""
+    if host not in ("localhost", "::1") and not host.startswith("127."):
+        raise BadInput(f"the emulator at {url} is not on this machine", hint="name one on 127.0.0.1")
+
+
+def _ensure_bucket(session: Clients, name: str, region: str) -> None:
+    s3 = session.client("s3")
+    if any(bucket["Name"] == name for bucket in s3.list_buckets()["Buckets"]):
+        return
+    location = {} if region == "us-east-1" else {"CreateBucketConfiguration": {"LocationConstraint": region}}
+    s3.create_bucket(Bucket=name, **location)
+    s3.put_bucket_versioning(Bucket=name, VersioningConfiguration={"Status": "Enabled"})

@@ -1,0 +1,87 @@
+"""Write a root to disk: Terraform's working folder for a set, private, and the same bytes for the same input."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from hp_tf.orchestration.project import make_private
+from hp_tf.orchestration.roots import Root
+
+VARIABLES = "hptf.auto.tfvars.json"
+
+
+def materialise(root: Root, folder: Path, modules: Path, folders: Mapping[str, Path]) -> str:
+    """Make a folder hold exactly this root, and return the digest of its content.
+
+    Parameters
+    ----------
+    modules: where the modules come from; the root gets copies, so that it does not depend on the machine's layout.
+    folders: more folders to copy in, by path relative to the root (charts, lifecycle scripts).
+    """
+    make_private(folder)
+    wanted: dict[str, bytes] = {"main.tf.json": _json(root.main)}
+    if root.variables:
+        wanted[VARIABLES] = _json(root.variables)
+    for name in root.modules:
+        wanted.update(_files(modules / name, f"modules/{name}"))
+    for relative, source in folders.items():
+        wanted.update(_files(source, relative))
+    for name, content in wanted.items():
+        _write(folder / name, content)
+    _remove_stale(folder, set(wanted))
+    digest = hashlib.sha256()
+    for name in sorted(wanted):
+        digest.update(name.encode() + b"\0" + hashlib.sha256(wanted[name]).digest())
+    return digest.hexdigest()
+
+
+def tree_digest(folder: Path) -> str:
+    """Return the content digest of a folder, the same on every machine."""
+    digest = hashlib.sha256()
+    for name, content in sorted(_files(folder, "").items()):
+        digest.update(name.encode() + b"\0" + hashlib.sha256(content).digest())
+    return digest.hexdigest()
+
+
+def _json(data: Mapping[str, Any]) -> bytes:
+    return (json.dumps(data, indent=2, sort_keys=True) + "\n").encode()
+
+
+def _files(source: Path, prefix: str) -> dict[str, bytes]:
+    return {
+        f"{prefix}/{path.relative_to(source).as_posix()}".lstrip("/"): path.read_bytes()
+        for path in source.rglob("*")
+        if path.is_file() and ".terraform" not in path.parts
+    }
+
+
+def _write(path: Path, content: bytes) -> None:
+    try:
+        if path.read_bytes() == content:
+            return
+    except OSError:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_name(path.name + ".new")
+    with os.fdopen(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as stream:
+        stream.write(content)
+    temporary.replace(path)
+
+
+def _remove_stale(folder: Path, wanted: set[str]) -> None:
+    for path in folder.glob("*.tf*.json"):
+        if path.name not in wanted:
+            path.unlink()
+    tops = {name.split("/")[0] for name in wanted if "/" in name}
+    for top in ("modules", "charts", "files"):
+        if top not in tops:
+            shutil.rmtree(folder / top, ignore_errors=True)
+            continue
+        for path in (folder / top).rglob("*"):
+            if path.is_file() and path.relative_to(folder).as_posix() not in wanted:
+                path.unlink()

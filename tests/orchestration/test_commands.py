@@ -1,0 +1,249 @@
+"""The engine on small layers: every rule of running that needs no AWS."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import stat
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from hp_tf.errors import BadInput, HptfError
+from hp_tf.orchestration import commands
+from hp_tf.orchestration.planning import Planned
+from hp_tf.orchestration.sets import Selection
+from hp_tf.state.locks import LockHeld, LockInfo
+from hp_tf.state.snapshot import StaleSnapshot
+from hp_tf.terraform.commands import TerraformFailed
+from tests.orchestration.harness import Workbench
+
+ALL = Selection()
+THREE = "  alpha: {}\n  beta: {}\n  gamma: {}\n"
+
+
+def yes(planned: Planned) -> bool:
+    return True
+
+
+def up(bench: Workbench, layers: str = THREE) -> None:
+    bench.write(layers)
+    assert commands.apply(bench.open(), ALL, approve=yes).applied is not None
+
+
+def test_a_fresh_environment_is_one_plan_with_unknown_values(bench: Workbench) -> None:
+    bench.write(THREE)
+    planned = commands.plan(bench.open(), ALL)
+    assert planned.plan is not None
+    assert {change.layer for change in planned.plan.changes()} == {"alpha", "beta", "gamma"}
+    beta = next(change for change in planned.plan.changes() if change.address == "module.beta.terraform_data.first")
+    assert beta.after_unknown["input"] is True
+    assert planned.stages.layers == (("alpha", "beta", "gamma"),)
+
+
+def test_apply_then_nothing_to_do_then_destroy(bench: Workbench) -> None:
+    up(bench)
+    context = bench.open()
+    states = context.store.read_all(["alpha", "beta", "gamma"])
+    assert all(state is not None and len(state["resources"]) > 0 for state in states.values())
+    again = commands.apply(context, ALL, approve=yes)
+    assert not again.planned.has_changes
+    assert again.planned.plan is None
+    assert commands.outputs(context)["alpha"]["size"] == "1"
+    gone = commands.destroy(bench.open(), ALL, approve=yes)
+    assert gone.applied is not None
+    after = bench.open().store.read_all(["alpha", "beta", "gamma"])
+    assert [state["resources"] for state in after.values() if state] == [[], [], []]
+    assert commands.destroy(bench.open(), ALL, approve=yes).applied is None
+
+
+def test_a_layers_state_opens_in_a_plain_root_of_that_layer(bench: Workbench, tmp_path: Path) -> None:
+    up(bench)
+    plain = tmp_path / "plain"
+    plain.mkdir()
+    shutil.copytree(bench.root / "modules" / "beta", plain / "module")
+    alpha = commands.outputs(bench.open())["alpha"]
+    (plain / "main.tf").write_text(
+        f'''
+        terraform {{
+          backend "local" {{ path = "{bench.root}/states/beta.tfstate" }}
+        }}
+        module "beta" {{
+          source     = "./module"
+          alpha_id   = "{alpha["id"]}"
+          alpha_size = "1"
+        }}
+        output "id" {{ value = module.beta.id }}
+        '''
+    )
+    terraform = str(bench.open().terraform.path)
+    subprocess.run([terraform, "init"], cwd=plain, env=bench.environ, check=True, capture_output=True)
+    done = subprocess.run([terraform, "plan", "-detailed-exitcode"], cwd=plain, env=bench.environ, capture_output=True)
+    assert done.returncode == 0, done.stdout.decode() + done.stderr.decode()
+
+
+def test_only_the_layers_named_are_planned_and_take_the_rest_from_state(bench: Workbench) -> None:
+    up(bench)
+    bench.write("  alpha: {}\n  beta: {}\n  gamma: {count_of: 2}\n")
+    planned = commands.plan(bench.open(), Selection(("gamma",)))
+    assert planned.prepared.members.present == ("gamma",)
+    assert planned.plan is not None
+    assert [change.address for change in planned.plan.changes()] == ['module.gamma.terraform_data.this["1"]']
+    assert planned.prepared.root.variables == {"beta__id": commands.outputs(bench.open())["beta"]["id"]}
+    tfvars = planned.prepared.folder / "hptf.auto.tfvars.json"
+    assert stat.S_IMODE(tfvars.stat().st_mode) == 0o600
+    assert commands.outputs(bench.open())["beta"]["id"] not in (planned.prepared.folder / "main.tf.json").read_text()
+
+
+def test_a_layer_whose_producer_never_completed_is_refused_by_name(bench: Workbench) -> None:
+    bench.write(THREE)
+    with pytest.raises(BadInput, match="layer 'beta' is not applied completely, and gamma needs its outputs"):
+        commands.plan(bench.open(), Selection(("gamma",)))
+    bench.write("  alpha: {}\n  beta: {fail: true}\n  gamma: {}\n")
+    with pytest.raises(TerraformFailed):
+        commands.apply(bench.open(), ALL, approve=yes)
+    with pytest.raises(BadInput, match="not applied completely"):
+        commands.plan(bench.open(), Selection(("gamma",)))
+    bench.write(THREE)
+    assert commands.apply(bench.open(), ALL, approve=yes).applied is not None
+
+
+def test_a_failed_apply_keeps_what_was_made_and_frees_the_locks(bench: Workbench) -> None:
+    bench.write("  alpha: {}\n  beta: {fail: true}\n  gamma: {}\n")
+    with pytest.raises(TerraformFailed) as raised:
+        commands.apply(bench.open(), ALL, approve=yes)
+    assert any("local-exec" in item.summary for item in raised.value.diagnostics)
+    context = bench.open()
+    state = context.store.read("alpha")
+    assert state is not None
+    assert len(state["resources"]) == 1
+    assert context.store.holder("alpha") is None
+
+
+def test_a_changed_output_with_a_consumer_left_out_is_refused(bench: Workbench) -> None:
+    up(bench)
+    bench.write("  alpha: {size: 2}\n  beta: {}\n  gamma: {}\n")
+    with pytest.raises(BadInput, match=r"output alpha\.size changes, and layer 'beta'"):
+        commands.apply(bench.open(), Selection(("alpha",)), approve=yes)
+    assert commands.outputs(bench.open())["alpha"]["size"] == "1"
+
+
+def test_destroying_under_a_live_consumer_is_refused(bench: Workbench) -> None:
+    up(bench)
+    with pytest.raises(BadInput, match="layer 'alpha' is used by beta, which would stay"):
+        commands.destroy(bench.open(), Selection(("alpha",)), approve=yes)
+    assert commands.destroy(bench.open(), Selection(("gamma",)), approve=yes).applied is not None
+
+
+def test_a_layer_leaves_only_when_asked_and_then_goes(bench: Workbench) -> None:
+    up(bench)
+    bench.write("  alpha: {}\n  beta: {}\n  gamma: {enabled: false}\n")
+    with pytest.raises(BadInput, match="--remove-layer gamma"):
+        commands.apply(bench.open(), ALL, approve=yes)
+    outcome = commands.apply(bench.open(), Selection((), frozenset({"gamma"})), approve=yes)
+    assert outcome.applied is not None
+    state = bench.open().store.read("gamma")
+    assert state is not None
+    assert state["resources"] == []
+
+
+def test_becoming_existing_forgets_and_destroys_nothing(bench: Workbench) -> None:
+    up(bench)
+    alpha = commands.outputs(bench.open())["alpha"]
+    existing = f"  alpha: {{existing: {{id: {alpha['id']}, size: '1'}}}}\n  beta: {{}}\n  gamma: {{}}\n"
+    bench.write(existing)
+    planned = commands.plan(bench.open(), ALL)
+    assert planned.plan is not None
+    assert [(change.address, change.action.value) for change in planned.plan.changes()] == [
+        ("module.alpha.terraform_data.this", "forget")
+    ]
+    with pytest.raises(BadInput, match="would be forgotten"):
+        commands.apply(bench.open(), ALL, approve=yes)
+    commands.apply(bench.open(), Selection((), frozenset({"alpha"})), approve=yes)
+    assert not commands.plan(bench.open(), ALL).has_changes
+
+
+def test_a_kept_plan_is_applied_once_and_only_while_nothing_moved(bench: Workbench, tmp_path: Path) -> None:
+    bench.write(THREE)
+    kept = tmp_path / "kept"
+    commands.plan(bench.open(), ALL, out=kept)
+    assert stat.S_IMODE((kept / "plan.tfplan").stat().st_mode) == 0o600
+    bench.write("  alpha: {size: 3}\n  beta: {}\n  gamma: {}\n")
+    with pytest.raises(HptfError, match="the environment, a module or a chart changed"):
+        commands.apply(bench.open(), ALL, approve=yes, kept=kept)
+    bench.write(THREE)
+    assert commands.apply(bench.open(), ALL, approve=yes, kept=kept).applied is not None
+    with pytest.raises(BadInput, match="holds no plan"):
+        commands.apply(bench.open(), ALL, approve=yes, kept=kept)
+    second = tmp_path / "second"
+    bench.write("  alpha: {size: 2}\n  beta: {}\n  gamma: {}\n")
+    commands.plan(bench.open(), ALL, out=second)
+    bench.write("  alpha: {}\n  beta: {}\n  gamma: {count_of: 2}\n")
+    commands.apply(bench.open(), ALL, approve=yes)
+    bench.write("  alpha: {size: 2}\n  beta: {}\n  gamma: {}\n")
+    with pytest.raises(HptfError, match="gamma went from serial"):
+        commands.apply(bench.open(), ALL, approve=yes, kept=second)
+
+
+def test_a_tampered_plan_is_refused(bench: Workbench, tmp_path: Path) -> None:
+    commands.plan(bench.open(), ALL, out=tmp_path / "kept")
+    with (tmp_path / "kept" / "plan.tfplan").open("ab") as stream:
+        stream.write(b"x")
+    with pytest.raises(HptfError, match="is not the one that was reviewed"):
+        commands.apply(bench.open(), ALL, approve=yes, kept=tmp_path / "kept")
+
+
+def test_a_state_that_moves_between_plan_and_approval_stops_the_apply(bench: Workbench) -> None:
+    up(bench)
+    bench.write("  alpha: {size: 2}\n  beta: {}\n  gamma: {}\n")
+    context = bench.open()
+
+    def meanwhile(planned: Planned) -> bool:
+        state = context.store.read("gamma")
+        assert state is not None
+        context.store.write("gamma", {**state, "serial": state["serial"] + 1})
+        return True
+
+    with pytest.raises(StaleSnapshot, match="gamma"):
+        commands.apply(context, ALL, approve=meanwhile)
+    assert context.store.holder("alpha") is None
+
+
+def test_a_held_lock_keeps_planner_and_applier_out(bench: Workbench) -> None:
+    up(bench)
+    context = bench.open()
+    info = LockInfo.new("OperationTypeApply", info="somebody else")
+    context.store.lock("beta", info)
+    bench.write("  alpha: {size: 2}\n  beta: {}\n  gamma: {}\n")
+    with pytest.raises(LockHeld, match="somebody else"):
+        commands.plan(bench.open(), ALL)
+    context.store.unlock("beta", info.id)
+    assert commands.plan(bench.open(), ALL).has_changes
+
+
+def test_stages_are_cut_where_nodes_are_missing_and_held_to_the_review(bench: Workbench) -> None:
+    bench.with_contract("gamma", needs_nodes=True)
+    bench.write(THREE)
+    asked = iter([False, True, True, True])
+    context = bench.open(nodes_running=lambda: next(asked))
+    outcome = commands.apply(context, ALL, approve=yes)
+    assert outcome.planned.stages.layers == (("alpha", "beta"), ("gamma",))
+    assert outcome.applied is not None
+    assert outcome.applied.stages == 2
+    assert not commands.plan(bench.open(nodes_running=lambda: True), ALL).has_changes
+
+
+def test_a_declined_plan_changes_nothing(bench: Workbench) -> None:
+    outcome = commands.apply(bench.open(), ALL, approve=lambda planned: False)
+    assert outcome.applied is None
+    assert bench.open().store.layers() == []
+
+
+def test_init_runs_once(bench: Workbench) -> None:
+    up(bench)
+    record = bench.open().work / "root-all" / ".hptf-init.json"
+    before = record.stat().st_mtime_ns
+    commands.plan(bench.open(), ALL)
+    assert record.stat().st_mtime_ns == before
+    assert json.loads(record.read_text())["fingerprint"]

@@ -1,0 +1,145 @@
+"""Killed in the middle of an apply: the next command says what happened, and nothing is lost."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from hp_tf.orchestration import commands, journal, recovery
+from hp_tf.orchestration.sets import Selection
+from hp_tf.state import document
+from tests.orchestration.harness import Workbench
+
+SLOW = "  alpha: {}\n  beta: {seconds: 3}\n  gamma: {}\n"
+SCRIPT = """
+import sys
+from pathlib import Path
+from hp_tf.errors import HptfError
+from hp_tf.orchestration import commands
+from hp_tf.orchestration.sets import Selection
+from hp_tf.terraform.stop import StopRequest
+from tests.orchestration.harness import Workbench
+
+bench = Workbench(Path(sys.argv[1]))
+bench.write(sys.argv[2])
+stop = StopRequest()
+with stop.listening():
+    try:
+        commands.apply(bench.open(stop=stop), Selection(), approve=lambda planned: True)
+    except HptfError as error:
+        print(error)
+        sys.exit(error.exit_code)
+"""
+
+
+def begin(bench: Workbench) -> subprocess.Popen[bytes]:
+    """Start an apply in a process of its own, and wait until Terraform is creating beta's slow resource."""
+    command = [sys.executable, "-c", SCRIPT, str(bench.root), SLOW]
+    process = subprocess.Popen(command, cwd=Path(__file__).parents[2], env={**os.environ, **bench.environ})
+    wait_for(lambda: any("module.beta.terraform_data.this" in text and "apply_start" in text for text in logs(bench)))
+    return process
+
+
+def logs(bench: Workbench) -> list[str]:
+    """Return the lines of the event streams of applies."""
+    files = (bench.root / ".hptf" / "test" / "runs").glob("*/apply*.jsonl")
+    return [line for file in files for line in file.read_text().splitlines()]
+
+
+def wait_for(condition: Callable[[], bool]) -> None:
+    """Wait until a condition holds."""
+    deadline = time.monotonic() + 20
+    while not condition():
+        assert time.monotonic() < deadline, "what was waited for did not happen"
+        time.sleep(0.02)
+
+
+def terraform_pid(bench: Workbench) -> int:
+    """Return the process id of the apply's Terraform."""
+    file = next((bench.root / ".hptf" / "test" / "runs").glob("*/apply.jsonl.pid"))
+    return int(file.read_text())
+
+
+def addresses(bench: Workbench) -> set[str]:
+    """Return every resource the states know."""
+    states = bench.open().store.read_all(["alpha", "beta", "gamma"])
+    return {address for state in states.values() for address, _, _ in document.addresses(state)}
+
+
+def test_kill_9_of_hptf(bench: Workbench) -> None:
+    process = begin(bench)
+    process.kill()
+    process.wait()
+    context = bench.open()
+    recovery.recover(context)
+    assert any("was killed while it worked on alpha, beta, gamma" in line for line in bench.ui.lines)
+    assert any("still works; waiting" in line for line in bench.ui.lines)
+    assert context.store.holder("alpha") is None
+    assert "module.beta.terraform_data.this" in addresses(bench)
+    assert not (context.work / "root-all" / "errored.tfstate").exists()
+    assert list(journal.unfinished(context.work)) == []
+    commands.apply(bench.open(), Selection(), approve=lambda planned: True)
+    assert not commands.plan(bench.open(), Selection()).has_changes
+
+
+def test_kill_9_of_terraform(bench: Workbench) -> None:
+    process = begin(bench)
+    made = {line.split('"id_value":"')[1].split('"')[0] for line in logs(bench) if "apply_complete" in line}
+    os.kill(terraform_pid(bench), signal.SIGKILL)
+    assert process.wait(timeout=20) == 1
+    context = bench.open()
+    recovery.recover(context)
+    said = "\n".join(bench.ui.lines)
+    assert "module.alpha.terraform_data.this was made as" in said
+    assert "module.beta.terraform_data.this was being made and is in no state" in said
+    planned = commands.plan(bench.open(), Selection())
+    assert planned.plan is not None
+    taken = {change.address: change.importing for change in planned.plan.changes() if change.importing}
+    assert set(taken) == {"module.alpha.terraform_data.this", "module.beta.terraform_data.first"}
+    assert set(taken.values()) == made
+    commands.apply(bench.open(), Selection(), approve=lambda planned: True)
+    assert not (context.work / "lost.json").exists()
+    assert not commands.plan(bench.open(), Selection()).has_changes
+
+
+def test_kill_9_of_both(bench: Workbench) -> None:
+    process = begin(bench)
+    process.kill()
+    process.wait()
+    os.kill(terraform_pid(bench), signal.SIGKILL)
+    recovery.recover(bench.open())
+    commands.apply(bench.open(), Selection(), approve=lambda planned: True)
+    assert not commands.plan(bench.open(), Selection()).has_changes
+
+
+def test_destroy_after_a_crash_takes_over_first(bench: Workbench) -> None:
+    process = begin(bench)
+    os.kill(terraform_pid(bench), signal.SIGKILL)
+    process.wait(timeout=20)
+    recovery.recover(bench.open())
+    commands.destroy(bench.open(), Selection(), approve=lambda planned: True)
+    assert addresses(bench) == set()
+    destroyed = [line for line in logs(bench) if '"action":"delete"' in line and "apply_complete" in line]
+    assert len(destroyed) == 2
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_one_signal_ends_the_run_with_the_states_written(bench: Workbench, number: signal.Signals) -> None:
+    process = begin(bench)
+    process.send_signal(number)
+    assert process.wait(timeout=20) == 130
+    context = bench.open()
+    assert context.store.holder("beta") is None
+    assert "module.alpha.terraform_data.this" in addresses(bench)
+    assert "module.gamma.terraform_data.this" not in "".join(addresses(bench))
+    recovery.recover(context)
+    assert bench.ui.lines == []
+    commands.apply(bench.open(), Selection(), approve=lambda planned: True)
+    assert not commands.plan(bench.open(), Selection()).has_changes
