@@ -1,0 +1,180 @@
+"""The typer application. Each command imports what it needs when it runs: `hptf --help` must start at once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from hp_tf.cli.failures import reported
+
+app = typer.Typer(
+    name="hptf",
+    help="Amazon SageMaker HyperPod clusters with Terraform: one YAML file per environment, one module per layer.",
+    epilog="Exit codes: 0 done, 1 failed, 2 bad input (plan --detailed-exitcode: 2 = changes), 130 interrupted.",
+    no_args_is_help=True,
+    add_completion=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+Env = Annotated[str, typer.Argument(metavar="ENV", help="A name under envs/, or a path to a file.")]
+Layers = Annotated[list[str] | None, typer.Option("--layer", metavar="L", help="Only this layer; repeat for more.")]
+Rehearse = Annotated[bool, typer.Option("--rehearse", help="Run on the embedded AWS, with states of its own.")]
+AutoApprove = Annotated[bool, typer.Option("--auto-approve", help="Do not ask.")]
+LockWait = Annotated[float, typer.Option("--lock-timeout", metavar="SECONDS", help="How long to wait for locks.")]
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
+
+
+@app.command()
+@reported
+def validate(env: Env) -> None:
+    """Check an environment's file: every problem at once, with file and line. Needs no AWS."""
+    from hp_tf.cli import runs
+
+    runs.validate(env)
+
+
+@app.command()
+@reported
+def plan(
+    env: Env,
+    layer: Layers = None,
+    out: Annotated[Path | None, typer.Option("--out", metavar="DIR", help="Keep the plan for `apply --plan`.")] = None,
+    as_json: Json = False,
+    detailed_exitcode: Annotated[
+        bool, typer.Option("--detailed-exitcode", help="Exit 2 if there are changes.")
+    ] = False,
+    rehearse: Rehearse = False,
+) -> None:
+    """Show what would change, in all layers at once."""
+    from hp_tf.cli import runs
+
+    runs.plan(env, layer or [], out=out, as_json=as_json, detailed_exitcode=detailed_exitcode, rehearse=rehearse)
+
+
+@app.command()
+@reported
+def apply(
+    env: Env,
+    kept: Annotated[Path | None, typer.Option("--plan", metavar="DIR", help="Apply this kept plan.")] = None,
+    layer: Layers = None,
+    auto_approve: AutoApprove = False,
+    allow_destroy: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--allow-destroy", metavar="ADDRESS", help="A protected resource that may be deleted or replaced."
+        ),
+    ] = None,
+    remove_layer: Annotated[
+        list[str] | None,
+        typer.Option("--remove-layer", metavar="L", help="A layer that may leave the environment."),
+    ] = None,
+    lock_timeout: LockWait = 0.0,
+    rehearse: Rehearse = False,
+) -> None:
+    """Bring an environment to what its file says."""
+    from hp_tf.cli import runs
+
+    runs.apply(
+        env,
+        layer or [],
+        kept=kept,
+        auto_approve=auto_approve,
+        allow_destroy=allow_destroy or [],
+        remove_layer=remove_layer or [],
+        lock_wait=lock_timeout,
+        rehearse=rehearse,
+    )
+
+
+@app.command()
+@reported
+def destroy(
+    env: Env,
+    layer: Layers = None,
+    auto_approve: AutoApprove = False,
+    lock_timeout: LockWait = 0.0,
+    rehearse: Rehearse = False,
+) -> None:
+    """Destroy an environment, or some of its layers, consumers first."""
+    from hp_tf.cli import runs
+
+    runs.destroy(env, layer or [], auto_approve=auto_approve, lock_wait=lock_timeout, rehearse=rehearse)
+
+
+@app.command()
+@reported
+def output(
+    env: Env,
+    layer: Annotated[str | None, typer.Argument(metavar="[LAYER]", help="Only this layer.")] = None,
+    as_json: Json = False,
+    rehearse: Rehearse = False,
+) -> None:
+    """Print the outputs of an environment's layers."""
+    from hp_tf.cli import runs
+
+    runs.output(env, layer, as_json=as_json, rehearse=rehearse)
+
+
+@app.command()
+@reported
+def synth(
+    layer: Annotated[list[str] | None, typer.Argument(metavar="[LAYER]...", help="Only these layers.")] = None,
+    check: Annotated[bool, typer.Option("--check", help="Fail if the committed files differ.")] = False,
+) -> None:
+    """Write modules/ and schema/ from the definitions. Needs `hp-tf[synth]`."""
+    from hp_tf.cli import synthesis
+
+    synthesis.synth(layer or [], check=check)
+
+
+local = typer.Typer(help="The embedded AWS of an environment.", no_args_is_help=True)
+app.add_typer(local, name="local")
+LocalEnv = Annotated[str, typer.Argument(metavar="[ENV]", help="The environment whose emulator is meant.")]
+
+
+@local.command()
+@reported
+def up(env: LocalEnv = "local", rehearse: Rehearse = False) -> None:
+    """Start it, if it does not run."""
+    from hp_tf.cli import emulator
+
+    emulator.up(env, rehearse=rehearse)
+
+
+@local.command()
+@reported
+def down(env: LocalEnv = "local", rehearse: Rehearse = False) -> None:
+    """Stop it; its resources and states are gone then."""
+    from hp_tf.cli import emulator
+
+    emulator.down(env, rehearse=rehearse)
+
+
+@local.command()
+@reported
+def status(env: LocalEnv = "local", rehearse: Rehearse = False) -> None:
+    """Say whether it runs, where, and what is in it."""
+    from hp_tf.cli import emulator
+
+    emulator.status(env, rehearse=rehearse)
+
+
+@local.command()
+@reported
+def reset(env: LocalEnv = "local", rehearse: Rehearse = False) -> None:
+    """Empty it: no resource, no state."""
+    from hp_tf.cli import emulator
+
+    emulator.reset(env, rehearse=rehearse)
+
+
+@local.command("env")
+@reported
+def environment(env: LocalEnv = "local", rehearse: Rehearse = False) -> None:
+    """Print the variables that point aws, boto3 and terraform at it: eval "$(hptf local env)"."""
+    from hp_tf.cli import emulator
+
+    emulator.environment(env, rehearse=rehearse)

@@ -1,0 +1,81 @@
+"""`hptf local ...`: the embedded AWS by hand."""
+
+from __future__ import annotations
+
+import os
+import shlex
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from hp_tf.contracts.registry import CONTRACTS
+from hp_tf.environment.load import validated
+from hp_tf.errors import HptfError
+from hp_tf.orchestration import target
+from hp_tf.orchestration.opening import project_here
+from hp_tf.orchestration.target import Target
+from hp_tf.report.console import Console
+
+if TYPE_CHECKING:
+    from hp_tf.emulator.daemon import Emulator
+
+
+def up(env: str, *, rehearse: bool) -> None:
+    """Start it."""
+    _target(env, rehearse, Console())
+
+
+def down(env: str, *, rehearse: bool) -> None:
+    """Stop it."""
+    from hp_tf.emulator import daemon
+
+    stopped = daemon.stop(_folder(env, rehearse))
+    Console().say("stopped; its resources and states are gone" if stopped else "it does not run")
+
+
+def status(env: str, *, rehearse: bool) -> None:
+    """Say whether it runs. Exits 1 if not."""
+    running = _running(env, rehearse)
+    from hp_tf.emulator import clients, inventory
+
+    ui = Console()
+    ui.out(f"embedded AWS at {running.endpoint}, account {running.account_id}, {running.region}, process {running.pid}")
+    found = inventory.resources(running.endpoint, lambda: clients.session(running.endpoint, running.region))
+    for kind, ids in sorted(found.items()):
+        if ids:
+            ui.out(f"  {kind}: {len(ids)}")
+
+
+def reset(env: str, *, rehearse: bool) -> None:
+    """Empty it."""
+    from hp_tf.emulator import daemon
+
+    _running(env, rehearse)
+    daemon.reset(_folder(env, rehearse))
+    Console().say("emptied: no resource, no state")
+
+
+def environment(env: str, *, rehearse: bool) -> None:
+    """Print export lines."""
+    aim = _target(env, rehearse, Console(quiet=True))
+    Console().out("\n".join(f"export {name}={shlex.quote(value)}" for name, value in sorted(aim.environ.items())))
+
+
+def _target(env: str, rehearse: bool, ui: Console) -> Target:
+    project = project_here()
+    described, _ = validated(env, CONTRACTS, project.envs)
+    if described.emulator is None and not rehearse:
+        raise HptfError(f"environment {env} is for a real account", hint="add --rehearse for its embedded AWS")
+    return target.resolve(described, project, rehearse=rehearse, environ=os.environ, say=ui.say)
+
+
+def _folder(env: str, rehearse: bool) -> Path:
+    return project_here().work(Path(env).stem, rehearsal=rehearse) / "emulator"
+
+
+def _running(env: str, rehearse: bool) -> Emulator:
+    from hp_tf.emulator import daemon
+
+    running = daemon.status(_folder(env, rehearse))
+    if running is None:
+        raise HptfError(f"the embedded AWS of {env} does not run", hint=f"hptf local up {env}")
+    return running

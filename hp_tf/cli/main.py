@@ -1,0 +1,43 @@
+"""The entry point: a fast path for the token, the typer application for the rest, and no traceback for a user."""
+
+from __future__ import annotations
+
+import os
+import sys
+import traceback
+from pathlib import Path
+
+
+def main() -> None:
+    """Run the command line and exit with its code."""
+    if sys.argv[1:2] == ["token"]:
+        from hp_tf.cli.token import main as token
+
+        sys.exit(token(sys.argv[2:]))
+    from hp_tf.cli.app import app
+
+    try:
+        app()
+    except KeyboardInterrupt:
+        sys.stderr.write("interrupted\n")
+        sys.exit(130)
+    except BrokenPipeError:
+        # Whoever read our output has stopped; the interpreter's last flush must not complain.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(1)
+    except Exception as error:  # the last net: a fault of ours, kept for a report
+        sys.stderr.write(f"error: hptf itself failed: {type(error).__name__}: {error}\n")
+        sys.stderr.write(f"  the details are in {_keep(traceback.format_exc())}\n")
+        sys.exit(1)
+
+
+def _keep(text: str) -> str:
+    folder = Path.cwd() / ".hptf"
+    try:
+        folder.mkdir(mode=0o700, exist_ok=True)
+        path = folder / "fault.log"
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as stream:
+            stream.write(text)
+    except OSError:
+        return "no file: the folder cannot be written"
+    return str(path)

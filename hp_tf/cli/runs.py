@@ -1,0 +1,126 @@
+"""The commands on environments."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+import typer
+
+from hp_tf.errors import BadInput, Interrupted
+from hp_tf.orchestration import commands
+from hp_tf.orchestration.context import Context
+from hp_tf.orchestration.opening import open_context, project_here
+from hp_tf.orchestration.planning import Planned
+from hp_tf.orchestration.sets import Selection
+from hp_tf.report import document, plan_text, summary
+from hp_tf.report.console import Console
+from hp_tf.terraform.stop import StopRequest
+
+
+def validate(env: str) -> None:
+    """Check a file and say what it describes."""
+    from hp_tf.contracts.registry import CONTRACTS
+    from hp_tf.environment.load import validated
+
+    environment, wiring = validated(env, CONTRACTS, project_here().envs)
+    Console().out(summary.environment(environment, wiring))
+
+
+def plan(
+    env: str, layers: list[str], *, out: Path | None, as_json: bool, detailed_exitcode: bool, rehearse: bool
+) -> None:
+    """Plan, print, and exit 2 for changes if asked."""
+    ui = Console(quiet=as_json)
+    stop = StopRequest(ui.stopping)
+    with stop.listening():
+        context = open_context(env, ui=ui, stop=stop, rehearse=rehearse)
+        planned = commands.plan(context, Selection(tuple(layers)), out=out)
+    if as_json:
+        sys.stdout.write(json.dumps(document.plan(context, planned), indent=2) + "\n")
+    else:
+        _show(ui, context, planned)
+        if out is not None:
+            ui.say(f"plan kept in {out}: hptf apply {env} --plan {out}")
+    if detailed_exitcode and planned.has_changes:
+        raise typer.Exit(2)
+
+
+def apply(
+    env: str,
+    layers: list[str],
+    *,
+    kept: Path | None,
+    auto_approve: bool,
+    allow_destroy: list[str],
+    remove_layer: list[str],
+    lock_wait: float,
+    rehearse: bool,
+) -> None:
+    """Plan, ask once, apply."""
+    if kept is not None and layers:
+        raise BadInput("--plan and --layer exclude each other: a kept plan is about the layers it was made for")
+    ui = Console()
+    stop = StopRequest(ui.stopping)
+
+    def approve(planned: Planned) -> bool:
+        _show(ui, context, planned)
+        return auto_approve or ui.ask("Apply these changes? Only 'yes' goes on: ", "yes", stop)
+
+    with stop.listening():
+        context = open_context(env, ui=ui, stop=stop, rehearse=rehearse, lock_wait=lock_wait)
+        chosen = Selection(tuple(layers), frozenset(remove_layer))
+        outcome = commands.apply(context, chosen, approve=approve, allow_destroy=allow_destroy, kept=kept)
+    if outcome.applied is not None:
+        ui.out(summary.applied(context, outcome.planned, outcome.applied))
+    elif outcome.approved:
+        ui.say(f"{context.environment.id} is as its file says: nothing to change")
+    else:
+        _declined(stop)
+
+
+def destroy(env: str, layers: list[str], *, auto_approve: bool, lock_wait: float, rehearse: bool) -> None:
+    """Plan the destruction, ask for the environment's name, destroy."""
+    ui = Console()
+    stop = StopRequest(ui.stopping)
+
+    def approve(planned: Planned) -> bool:
+        _show(ui, context, planned)
+        name = context.environment.id
+        return auto_approve or ui.ask(
+            f"This cannot be undone. Type the environment's name, {name}, to destroy: ", name, stop
+        )
+
+    with stop.listening():
+        context = open_context(env, ui=ui, stop=stop, rehearse=rehearse, lock_wait=lock_wait)
+        outcome = commands.destroy(context, Selection(tuple(layers)), approve=approve)
+    if outcome.applied is not None:
+        ui.out(summary.applied(context, outcome.planned, outcome.applied))
+    elif outcome.approved:
+        ui.say(f"{context.environment.id} has no resources: nothing to destroy")
+    else:
+        _declined(stop)
+
+
+def output(env: str, layer: str | None, *, as_json: bool, rehearse: bool) -> None:
+    """Print outputs."""
+    ui = Console(quiet=True)
+    context = open_context(env, ui=ui, stop=StopRequest(), rehearse=rehearse, recover=False)
+    values = commands.outputs(context, layer)
+    if as_json:
+        shown = values.get(layer, {}) if layer is not None else values
+        sys.stdout.write(json.dumps(shown, indent=2) + "\n")
+    else:
+        ui.out(summary.outputs(values))
+
+
+def _show(ui: Console, context: Context, planned: Planned) -> None:
+    ui.end()
+    ui.out(plan_text.render(context, planned, color=ui.color, width=ui.width))
+
+
+def _declined(stop: StopRequest) -> None:
+    if stop.requested:
+        raise Interrupted("interrupted; nothing was changed")
+    raise typer.Exit(1)

@@ -1,0 +1,43 @@
+"""`hptf synth`: the modules and schemas from their definitions."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from hp_tf.contracts.registry import CONTRACTS
+from hp_tf.environment import schema
+from hp_tf.environment.words import suggestion
+from hp_tf.errors import BadInput, HptfError, Problem
+from hp_tf.report.console import Console
+from hp_tf.synth import check as checking
+from hp_tf.synth import write as writing
+from hp_tf.terraform.binary import find
+
+
+def synth(layers: list[str], *, check: bool) -> None:
+    """Write, or compare with, modules/ and schema/ of the checkout in the current folder."""
+    unknown = [name for name in layers if name not in CONTRACTS]
+    if unknown:
+        raise BadInput(
+            [Problem(f"there is no layer '{name}'", hint=suggestion(name, list(CONTRACTS), "layers")) for name in unknown]
+        )
+    ui = Console()
+    root = Path.cwd()
+    terraform = find(os.environ).path
+    chosen = layers or list(CONTRACTS)
+    documents = {root / "schema" / "environment.json": schema.render(CONTRACTS)}
+    if check:
+        found = checking.check(chosen, CONTRACTS, root / "modules", terraform, documents=documents)
+        if found:
+            raise HptfError(
+                "these files are not what the definitions give:\n" + "\n".join(f"  {item}" for item in found),
+                hint="run `hptf synth` and commit what it writes",
+            )
+        ui.say("modules and schemas are what the definitions give")
+        return
+    changed = writing.synth(chosen, CONTRACTS, root / "modules", terraform, documents=documents)
+    for path in changed:
+        ui.out(str(path.relative_to(root)))
+    if not changed:
+        ui.say("modules and schemas were up to date")

@@ -1,0 +1,1 @@
+"""What people see: progress, plans, errors, summaries. Nothing here decides anything."""

@@ -1,0 +1,49 @@
+"""Short answers after a command."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from hp_tf.environment.model import Environment
+from hp_tf.environment.wiring import Wiring
+from hp_tf.orchestration.applying import Applied
+from hp_tf.orchestration.context import Context
+from hp_tf.orchestration.planning import Planned
+from hp_tf.report.plan_text import totals
+
+
+def environment(described: Environment, wiring: Wiring) -> str:
+    """Return what a valid file describes."""
+    lines = [f"{described.path} is valid: {described.name}, {described.orchestrator}, {described.aws.region}"]
+    for name, layer in described.layers.items():
+        if layer.mode == "created":
+            needs = ", ".join(sorted(wiring.producers(name)))
+            lines.append(f"  {name}: created{f', from {needs}' if needs else ''}")
+        elif layer.mode == "existing":
+            lines.append(f"  {name}: existing ({', '.join(f'{key}={value}' for key, value in layer.existing.items())})")
+    return "\n".join(lines)
+
+
+def applied(context: Context, planned: Planned, done: Applied) -> str:
+    """Return how an apply or destroy ended."""
+    verb = "destroyed" if planned.kind == "destroy" else "applied"
+    counts = (
+        totals(planned.plan.counts()).replace("to add", "added").replace("to change", "changed") if planned.plan else ""
+    )
+    counts = counts.replace("to destroy", "destroyed").replace("to replace", "replaced")
+    counts = counts.replace("to import", "imported").replace("to forget", "forgotten")
+    where = context.target.description
+    stages = f" in {done.stages} stages" if done.stages > 1 else ""
+    return f"{context.environment.id} {verb}{stages} on {where}: {counts}"
+
+
+def outputs(values: Mapping[str, Mapping[str, Any]]) -> str:
+    """Return outputs, a layer at a time."""
+    lines = []
+    for layer, items in values.items():
+        lines.append(layer)
+        for name, value in items.items():
+            lines.append(f"  {name} = {value if isinstance(value, str) else json.dumps(value)}")
+    return "\n".join(lines)
