@@ -1,0 +1,79 @@
+"""The helm module: one release of the HyperPod dependency chart."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from typing import Any
+
+from cdktn_provider_helm.release import Release
+
+from hp_tf.contracts.base import nullable
+from hp_tf.contracts.helm import ChartKey, HelmInputs, chart_values
+from hp_tf.synth.module import Module
+
+
+def define(module: Module) -> None:
+    """Write the module."""
+    always = [(name, key) for name, key in chart_values() if not nullable(HelmInputs.model_fields[name])]
+    module.local("chart_values", _object(_tree(always)), comment="What the inputs say, under the chart's own keys.")
+    module.local(
+        "optional_values",
+        _optional_values(),
+        comment='Inputs that are null leave their key to the chart: Helm would read null as "no such key".',
+    )
+    release = Release(
+        module,
+        "release.this",
+        name=module.ref("release_name"),
+        namespace=module.ref("namespace"),
+        create_namespace=module.boolean("${var.create_namespace}"),
+        chart=module.ref("chart_path"),
+        wait=module.boolean("${var.wait}"),
+        timeout=module.number("${var.timeout_seconds}"),
+        max_history=module.number("${var.max_history}"),
+        values=module.strings("${concat([yamlencode(local.chart_values)], local.optional_values, var.values)}"),
+    )
+    module.comment(
+        release,
+        "No version: a chart in a folder has its own, and another one here would be an error.\n"
+        "Without nodes nothing becomes ready, so waiting is off unless it is asked for.",
+    )
+    module.precondition(
+        release,
+        "${length(var.cluster_name) > 0}",
+        "The release goes to the cluster the provider is configured with: cluster_name must be its name.",
+    )
+    module.output("release_name", "${helm_release.this.name}", depends_on=[release])
+    module.output("release_namespace", "${helm_release.this.namespace}", depends_on=[release])
+
+
+def _optional_values() -> str:
+    """Return a list of YAML documents, one for every optional input that is given."""
+    documents = []
+    for name, info in HelmInputs.model_fields.items():
+        keys = [key for other, key in chart_values() if other == name]
+        if nullable(info) and keys:
+            tree = _object(_tree([(name, key) for key in keys]), "value")
+            documents.append(f"[for value in [var.{name}] : yamlencode({tree}) if value != null]")
+    return "concat(\n" + "".join(f"{document},\n" for document in documents) + ")"
+
+
+def _tree(pairs: Iterable[tuple[str, ChartKey]]) -> dict[str, Any]:
+    """Return (input, key) pairs as nested keys, with the inputs for leaves."""
+    tree: dict[str, Any] = {}
+    for name, key in pairs:
+        level = tree
+        for part in key.keys[:-1]:
+            level = level.setdefault(part, {})
+        level[key.keys[-1]] = name
+    return tree
+
+
+def _object(tree: dict[str, Any], value: str | None = None) -> str:
+    """Return nested keys as an HCL object. ``value``: an expression in place of every leaf's variable."""
+    lines = ""
+    for key, leaf in tree.items():
+        inner = (value or f"var.{leaf}") if isinstance(leaf, str) else _object(leaf, value)
+        lines += f"{key if key.isidentifier() else json.dumps(key)} = {inner}\n"
+    return f"{{\n{lines}}}"

@@ -1,0 +1,284 @@
+"""The iam module: the role of the cluster's nodes, and Karpenter's."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from cdktn_provider_aws.iam_role import IamRole
+from cdktn_provider_aws.iam_role_policy import IamRolePolicy
+from cdktn_provider_aws.iam_role_policy_attachment import IamRolePolicyAttachment
+
+from hp_tf.synth.module import Module
+
+CREATED = "${var.create_execution_role ? 1 : 0}"
+SCALING = "${var.auto_scaling ? 1 : 0}"
+ROLE = "${aws_iam_role.execution[0].name}"
+
+_INTERFACE_ACTIONS = """[
+  "ec2:AssignPrivateIpAddresses",
+  "ec2:CreateNetworkInterface",
+  "ec2:CreateNetworkInterfacePermission",
+  "ec2:DeleteNetworkInterface",
+  "ec2:DeleteNetworkInterfacePermission",
+  "ec2:ModifyNetworkInterfaceAttribute",
+  "ec2:UnassignPrivateIpAddresses",
+]"""
+
+_NODE_STATEMENTS = """[
+  {
+    Sid    = "AttachInterfaces"
+    Effect = "Allow"
+    Action = ["ec2:AttachNetworkInterface"]
+    Resource = ["${local.ec2}:instance/*", "${local.ec2}:network-interface/*"]
+  },
+  {
+    Sid      = "TagInterfaces"
+    Effect   = "Allow"
+    Action   = ["ec2:CreateTags"]
+    Resource = ["${local.ec2}:network-interface/*"]
+  },
+  {
+    Sid    = "ManageInterfaces"
+    Effect = "Allow"
+    Action = local.interface_actions
+    Resource = [
+      "${local.ec2}:instance/*",
+      "${local.ec2}:network-interface/*",
+      "${local.ec2}:vpc/${var.vpc_id}",
+    ]
+  },
+  {
+    Sid    = "InterfacesInSubnetsAndGroup"
+    Effect = "Allow"
+    Action = concat(local.interface_actions, ["ec2:DetachNetworkInterface"])
+    Resource = concat(
+      [for subnet in values(var.private_subnet_ids) : "${local.ec2}:subnet/${subnet}"],
+      ["${local.ec2}:security-group/${var.security_group_id}"],
+    )
+  },
+  {
+    Sid    = "LookUp"
+    Effect = "Allow"
+    Action = [
+      "cloudwatch:DescribeAlarms",
+      "ec2:DescribeDhcpOptions",
+      "ec2:DescribeInstances",
+      "ec2:DescribeInstanceTypes",
+      "ec2:DescribeNetworkInterfaces",
+      "ec2:DescribeSecurityGroups",
+      "ec2:DescribeSubnets",
+      "ec2:DescribeTags",
+      "ec2:DescribeVpcs",
+      "ec2:DetachNetworkInterface",
+      "ecr:BatchCheckLayerAvailability",
+      "ecr:BatchGetImage",
+      "ecr:GetAuthorizationToken",
+      "ecr:GetDownloadUrlForLayer",
+    ]
+    Resource = "*"
+  },
+  {
+    Sid    = "ReadLifecycleScripts"
+    Effect = "Allow"
+    Action = ["s3:GetObject", "s3:ListBucket"]
+    Resource = ["${local.s3}:${var.bucket_name}", "${local.s3}:${var.bucket_name}/*"]
+  },
+]"""
+
+_POD_STATEMENTS = """[
+  for arn in [var.cluster_arn] : {
+    Sid      = "PodIdentity"
+    Effect   = "Allow"
+    Action   = ["eks-auth:AssumeRoleForPodIdentity"]
+    Resource = [arn]
+  } if arn != null
+]"""
+
+# A `for` over a literal list rather than a conditional: statements differ in shape, and `? :` wants one type.
+_KEY_STATEMENTS = """[
+  for statement in [
+    {
+      Sid      = "UseKeys"
+      Effect   = "Allow"
+      Action   = ["kms:Decrypt", "kms:DescribeKey", "kms:GenerateDataKeyWithoutPlaintext"]
+      Resource = var.kms_key_arns
+    },
+    {
+      Sid       = "GrantKeysToVolumes"
+      Effect    = "Allow"
+      Action    = ["kms:CreateGrant"]
+      Resource  = var.kms_key_arns
+      Condition = { Bool = { "kms:GrantIsForAWSResource" = "true" } }
+    },
+  ] : statement if length(var.kms_key_arns) > 0
+]"""
+
+_RESTRICTED_STATEMENTS = """concat(
+  [
+    for name in [try(var.restricted_access.input_bucket_name, null)] : {
+      Sid      = "ReadTrainingData"
+      Effect   = "Allow"
+      Action   = ["s3:GetObject", "s3:ListBucket"]
+      Resource = ["${local.s3}:${name}", "${local.s3}:${name}/*"]
+    } if name != null
+  ],
+  [
+    for name in [try(var.restricted_access.output_bucket_name, null)] : {
+      Sid      = "WriteResults"
+      Effect   = "Allow"
+      Action   = ["s3:DeleteObject", "s3:GetObject", "s3:ListBucket", "s3:PutObject"]
+      Resource = ["${local.s3}:${name}", "${local.s3}:${name}/*"]
+    } if name != null
+  ],
+  [
+    for wanted in [try(var.restricted_access.gated_recipes, false)] : {
+      Sid    = "ReadGatedRecipes"
+      Effect = "Allow"
+      Action = ["s3:GetObject"]
+      Resource = [
+        "arn:${var.partition}:s3:*:334772094012:accesspoint/advanced-model-customization-recipes-*/*",
+        "${local.s3}:advanced-model-customization-recipes*/*",
+      ]
+    } if wanted
+  ],
+  [
+    for wanted in [try(var.restricted_access.reinforcement_functions, false)] : {
+      Sid      = "CallFunctions"
+      Effect   = "Allow"
+      Action   = ["lambda:InvokeFunction"]
+      Resource = ["arn:${var.partition}:lambda:${var.region}:${var.account_id}:function:*SageMaker*"]
+    } if wanted
+  ],
+  [
+    for wanted in [try(var.restricted_access.reinforcement_functions, false)] : {
+      Sid      = "UseQueues"
+      Effect   = "Allow"
+      Action   = ["sqs:DeleteMessage", "sqs:ReceiveMessage", "sqs:SendMessage"]
+      Resource = ["arn:${var.partition}:sqs:${var.region}:${var.account_id}:*SageMaker*"]
+    } if wanted
+  ],
+)"""
+
+_KARPENTER_STATEMENTS: list[dict[str, Any]] = [
+    {
+        "Sid": "ScaleClusters",
+        "Effect": "Allow",
+        "Action": ["sagemaker:BatchAddClusterNodes", "sagemaker:BatchDeleteClusterNodes"],
+        "Resource": "arn:${var.partition}:sagemaker:*:*:cluster/*",
+        "Condition": {"StringEquals": {"aws:ResourceAccount": "$${aws:PrincipalAccount}"}},
+    },
+    {
+        "Sid": "EncryptVolumes",
+        "Effect": "Allow",
+        "Action": ["kms:CreateGrant", "kms:DescribeKey"],
+        "Resource": "arn:${var.partition}:kms:*:*:key/*",
+        "Condition": {
+            "StringLike": {"kms:ViaService": "sagemaker.*.amazonaws.com"},
+            "Bool": {"kms:GrantIsForAWSResource": "true"},
+            "ForAllValues:StringEquals": {
+                "kms:GrantOperations": [
+                    "CreateGrant",
+                    "Decrypt",
+                    "DescribeKey",
+                    "GenerateDataKeyWithoutPlaintext",
+                    "ReEncryptFrom",
+                    "ReEncryptTo",
+                    "RetireGrant",
+                ]
+            },
+        },
+    },
+]
+
+
+def define(module: Module) -> None:
+    """Write the module."""
+    module.local("ec2", '"arn:${var.partition}:ec2:${var.region}:${var.account_id}"')
+    module.local("s3", '"arn:${var.partition}:s3::"')
+    module.local("interface_actions", _INTERFACE_ACTIONS)
+    module.local(
+        "execution_statements",
+        "concat(\n  local.node_statements,\n  local.pod_statements,\n  local.key_statements,\n"
+        "  local.restricted_statements,\n)",
+        comment="One document: a role takes ten managed policies, and this would be most of them.",
+    )
+    module.local("node_statements", _NODE_STATEMENTS)
+    module.local("pod_statements", _POD_STATEMENTS)
+    module.local("key_statements", _KEY_STATEMENTS)
+    module.local("restricted_statements", _RESTRICTED_STATEMENTS)
+
+    attached = _execution_role(module)
+    _karpenter_role(module)
+    module.output(
+        "execution_role_arn",
+        "${var.create_execution_role ? one(aws_iam_role.execution[*].arn) : var.execution_role_arn}",
+        depends_on=attached,
+    )
+    module.output(
+        "execution_role_name",
+        "${var.create_execution_role ? one(aws_iam_role.execution[*].name) : "
+        'element(split("/", var.execution_role_arn), -1)}',
+        depends_on=attached,
+    )
+    module.output(
+        "karpenter_role_arn",
+        "${one(aws_iam_role.karpenter[*].arn)}",
+        depends_on=["aws_iam_role_policy.karpenter"],
+    )
+
+
+def _role(module: Module, name: str, service: str, description: str, count: str) -> IamRole:
+    role = IamRole(
+        module,
+        f"role.{name}",
+        name=module.name(f"{name}_role"),
+        path=module.ref("role_path"),
+        description=description,
+        permissions_boundary=module.ref("permissions_boundary_arn"),
+        assume_role_policy=module.json(
+            {
+                "Version": "2012-10-17",
+                "Statement": [{"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {"Service": service}}],
+            }
+        ),
+        tags=module.mapping("${var.tags}"),
+    )
+    module.count(role, count)
+    return role
+
+
+def _execution_role(module: Module) -> list[Any]:
+    """Write the nodes' role; return all that gives it permissions."""
+    _role(module, "execution", "sagemaker.amazonaws.com", "Nodes of the HyperPod cluster of ${var.name}.", CREATED)
+    managed = IamRolePolicyAttachment(
+        module,
+        "attachment.managed",
+        role=ROLE,
+        policy_arn="arn:${var.partition}:iam::aws:policy/AmazonSageMakerClusterInstanceRolePolicy",
+    )
+    module.count(managed, CREATED)
+    additional = IamRolePolicyAttachment(module, "attachment.additional", role=ROLE, policy_arn="${each.value}")
+    module.for_each(
+        additional, "${{ for name, arn in var.additional_policy_arns : name => arn if var.create_execution_role }}"
+    )
+    own = IamRolePolicy(
+        module,
+        "policy.execution",
+        name="hyperpod",
+        role=ROLE,
+        policy='${jsonencode({\n  Version = "2012-10-17"\n  Statement = local.execution_statements\n})}',
+    )
+    module.count(own, CREATED)
+    return [managed, additional, own]
+
+
+def _karpenter_role(module: Module) -> None:
+    _role(module, "karpenter", "hyperpod.sagemaker.amazonaws.com", "Karpenter of ${var.name}.", SCALING)
+    policy = IamRolePolicy(
+        module,
+        "policy.karpenter",
+        name="scale",
+        role="${aws_iam_role.karpenter[0].name}",
+        policy=module.json({"Version": "2012-10-17", "Statement": _KARPENTER_STATEMENTS}),
+    )
+    module.count(policy, SCALING)

@@ -1,0 +1,54 @@
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from hp_tf.contracts.iam import CONTRACT
+from tests.contracts.verdicts import Case, accepted_by_terraform, broken
+
+VALUES: dict[str, Any] = {
+    "name": "dev",
+    "region": "us-west-2",
+    "account_id": "123456789012",
+    "partition": "aws",
+    "bucket_name": "sagemaker-dev-123456789012-us-west-2",
+    "vpc_id": "vpc-0123456789abcdef0",
+    "private_subnet_ids": {"usw2-az1": "subnet-0123456789abcdef0"},
+    "security_group_id": "sg-0123456789abcdef0",
+    "cluster_arn": "arn:aws:eks:us-west-2:123456789012:cluster/dev-eks",
+}
+ROLE = "arn:aws:iam::123456789012:role/mine"
+POLICY = "arn:aws:iam::aws:policy/Some"
+
+CASES = [
+    Case("plain", {}, None),
+    Case("given_role", {"create_execution_role": False, "execution_role_arn": ROLE}, None),
+    Case("role_missing", {"create_execution_role": False}, "iam-role-given"),
+    Case("role_and_creation", {"execution_role_arn": ROLE}, "iam-role-not-both"),
+    Case("path", {"role_path": "/ml/"}, None),
+    Case("path_open", {"role_path": "/ml"}, "type"),
+    Case("boundary", {"permissions_boundary_arn": ROLE}, "type"),
+    Case("ten_policies", {"additional_policy_arns": {f"p{i}": f"{POLICY}{i}" for i in range(10)}}, "type"),
+    Case("restricted", {"restricted_access": {"input_bucket_name": "acme-data", "gated_recipes": True}}, None),
+    Case("restricted_bucket", {"restricted_access": {"output_bucket_name": "A"}}, "type"),
+    Case("without_eks", {"cluster_arn": None}, None),
+]
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+def test_rules(case: Case) -> None:
+    found = broken(CONTRACT, {**VALUES, **case.change})
+    assert case.broken in found if case.broken else not found
+
+
+@pytest.mark.slow
+def test_terraform_says_the_same(tmp_path: Path) -> None:
+    verdicts = accepted_by_terraform(CONTRACT, {case.name: {**VALUES, **case.change} for case in CASES}, tmp_path)
+    assert verdicts == {case.name: case.broken is None for case in CASES}
+
+
+def test_names_differ_by_region() -> None:
+    for name in CONTRACT.names.values():
+        assert "{region}" in name.template

@@ -1,0 +1,77 @@
+"""What a module's expressions come to for given inputs, asked of Terraform without any provider."""
+
+from __future__ import annotations
+
+import functools
+import json
+import os
+import re
+import shutil
+import subprocess
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from hp_tf.contracts.registry import CONTRACTS
+from hp_tf.synth import engine
+from hp_tf.synth.generate import draft
+
+
+@functools.cache
+def document(layer: str) -> Mapping[str, Any]:
+    """Return a layer's module in Terraform's JSON form, as its definition makes it now. Starts Node once a session."""
+    engine.prepare()
+    contract = CONTRACTS[layer]
+    return draft(contract, engine.build(contract, engine.definition(layer))).document
+
+
+def arguments(layer: str, address: str) -> Mapping[str, Any]:
+    """Return a resource's arguments as they stand in the module."""
+    kind, _, name = address.partition(".")
+    found: Mapping[str, Any] = document(layer)["resource"][kind][name]
+    return found
+
+
+def evaluate(layer: str, inputs: Mapping[str, Any], wanted: Mapping[str, Any], folder: Path) -> dict[str, Any]:
+    """Return the values of expressions in a module.
+
+    Parameters
+    ----------
+    wanted: by a name of the caller's; templates or plain data over variables and locals, not over resources.
+    """
+    made = document(layer)
+    root = {
+        "variable": made["variable"],
+        "locals": {name: text for name, text in made["locals"].items() if not re.search(r"\baws(cc)?_", str(text))},
+        # One object, because Terraform leaves out outputs that are null.
+        "output": {"wanted": {"value": dict(wanted)}},
+    }
+    folder.joinpath("main.tf.json").write_text(json.dumps(root))
+    folder.joinpath("terraform.tfvars.json").write_text(json.dumps(inputs))
+    config = folder / "terraformrc"
+    config.touch()
+    program = shutil.which("terraform")
+    assert program is not None, "these tests need `terraform` on PATH"
+    done = subprocess.run(
+        [program, "apply", "-auto-approve", "-json", "-input=false"],
+        cwd=folder,
+        env={"PATH": os.environ["PATH"], "TF_CLI_CONFIG_FILE": str(config), "CHECKPOINT_DISABLE": "1"},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    events = [json.loads(line) for line in done.stdout.splitlines()]
+    assert done.returncode == 0, [event for event in events if event["type"] == "diagnostic"]
+    outputs = [event["outputs"] for event in events if event["type"] == "outputs"][-1]
+    value: dict[str, Any] = outputs["wanted"]["value"]
+    return value
+
+
+def without_nulls(value: Any) -> Any:
+    """Return data without the attributes that are null, at any depth."""
+    if isinstance(value, Mapping):
+        return {key: without_nulls(item) for key, item in value.items() if item is not None}
+    if isinstance(value, list):
+        return [without_nulls(item) for item in value]
+    return value

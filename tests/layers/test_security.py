@@ -1,0 +1,63 @@
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+
+from tests.layers.planning import GROUP, ONE, TWO, settings
+
+pytestmark = [pytest.mark.slow, pytest.mark.synth]
+
+SELF = "aws_vpc_security_group_ingress_rule.self[0]"
+
+
+def ports(rule: Mapping[str, Any]) -> tuple[str, int | None, int | None]:
+    return rule["ip_protocol"], rule.get("from_port"), rule.get("to_port")
+
+
+def test_rules_of_a_new_group() -> None:
+    planned = settings()["new_group"]
+    inbound, outbound = (planned.of(f"vpc_security_group_{way}_rule") for way in ("ingress", "egress"))
+    assert {name: ports(rule) for name, rule in inbound.items()} == {
+        "self[0]": ("-1", None, None),
+        "lustre[0]": ("tcp", 988, 988),
+        "lustre_data[0]": ("tcp", 1018, 1023),
+    }
+    assert {name: ports(rule) for name, rule in outbound.items()} == {
+        "self[0]": ("-1", None, None),
+        "anywhere[0]": ("-1", None, None),
+    }
+    assert outbound["anywhere[0]"]["cidr_ipv4"] == "0.0.0.0/0"
+    for rule in (*inbound.values(), outbound["self[0]"]):
+        assert rule.get("cidr_ipv4") is None
+    # The peer is the group itself, which does not exist yet.
+    for address in (SELF, "aws_vpc_security_group_egress_rule.self[0]"):
+        assert planned.unknown[address]["referenced_security_group_id"] is True
+
+
+def test_group_is_named_for_the_environment() -> None:
+    group = settings()["new_group"].resources["aws_security_group.this[0]"]
+    assert group["name"] == "dev-hyperpod"
+    assert group["tags"] == {"team": "ml", "Name": "dev-hyperpod"}
+
+
+def test_https_from_every_block_with_interface_endpoints() -> None:
+    rules = settings()["https"].of("vpc_security_group_ingress_rule")
+    https = {name: rule for name, rule in rules.items() if name.startswith("https")}
+    assert {name: rule["cidr_ipv4"] for name, rule in https.items()} == {
+        'https["primary"]': "10.192.0.0/16",
+        f'https["{ONE}"]': "10.1.0.0/16",
+        f'https["{TWO}"]': "10.2.0.0/16",
+    }
+    assert {ports(rule) for rule in https.values()} == {("tcp", 443, 443)}
+
+
+def test_a_given_group_gets_what_it_lacks() -> None:
+    planned = settings()["given_group"]
+    assert set(planned.resources) == {
+        "aws_vpc_security_group_ingress_rule.lustre[0]",
+        "aws_vpc_security_group_ingress_rule.lustre_data[0]",
+    }
+    for rule in planned.resources.values():
+        assert (rule["security_group_id"], rule["referenced_security_group_id"]) == (GROUP, GROUP)
