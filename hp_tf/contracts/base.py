@@ -96,13 +96,21 @@ class HptfOnly:
 
 @dataclass(frozen=True)
 class Supplied:
-    """The value is a path hptf computes from another input of the same layer (``source``, an ``HptfOnly`` one).
+    """The value is computed by hptf from another input of the same layer (``source``, an ``HptfOnly`` one).
 
-    A variable of the module; no file gives it. ``kind``: a Helm chart, fetched and checked, or a folder of the user's.
+    A variable of the module; no file gives it. What is supplied today is the path of a Helm chart in the root.
     """
 
     source: str
-    kind: Literal["chart", "folder"] = "chart"
+
+
+@dataclass(frozen=True)
+class Folder:
+    """The value is a folder of the user's, relative to the environment's file.
+
+    hptf copies it into the root and gives the module the copy's path, which is the same on every machine; rules see the
+    folder where it is.
+    """
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from hp_tf.contracts.base import Contract, FromEnvironment, Inputs, Lookup, Name, Outputs, Text
+from hp_tf.contracts.base import Contract, Folder, FromEnvironment, Inputs, Lookup, Name, Outputs, Text
 from hp_tf.contracts.rules import Path, PythonRule, Rule, Scope, either, implies, var
 from hp_tf.contracts.types import AccountId, BucketArn, BucketName, EnvironmentName, KmsKeyArn, Partition, Region
 
@@ -78,7 +78,7 @@ class StorageInputs(Inputs):
         default=True,
         description="Whether the lifecycle scripts are uploaded. False when they are in the bucket already.",
     )
-    lifecycle_directory: Annotated[str, Field(min_length=1)] | None = Field(
+    lifecycle_directory: Annotated[Annotated[str, Field(min_length=1)] | None, Folder()] = Field(
         default=None,
         description="Folder whose files are uploaded as lifecycle scripts, sub-folders included. Null uploads the "
         "script that comes with this module.",

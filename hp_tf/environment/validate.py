@@ -8,7 +8,7 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 from pydantic.fields import FieldInfo
 
-from hp_tf.contracts.base import Contract, FromEnvironment, annotation, nullable
+from hp_tf.contracts.base import Contract, Folder, FromEnvironment, annotation, nullable
 from hp_tf.contracts.rules import UNKNOWN, PythonRule, Rule
 from hp_tf.environment.faults import in_order
 from hp_tf.environment.shapes import default_of, with_defaults
@@ -65,6 +65,8 @@ def _value(draft: Draft, contract: Contract, key: str, binding: Binding) -> Any:
     if binding.kind == "null":
         # What nothing supplies but something must is a problem already; rules about null would only repeat it.
         return UNKNOWN if info.is_required() and not nullable(info) else default_of(info)
+    if binding.kind == "file" and annotation(info, Folder) is not None and isinstance(binding.value, str):
+        return str((draft.environment.directory / binding.value).resolve())
     return with_defaults(binding.value, info.annotation)
 
 

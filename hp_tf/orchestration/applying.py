@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from hp_tf.errors import BadInput, HptfError, Interrupted, Problem
@@ -22,7 +22,7 @@ from hp_tf.state.backend import Backend
 from hp_tf.state.locks import LockInfo, LockSet
 from hp_tf.state.session import StateSession
 from hp_tf.state.snapshot import Reading, Snapshot
-from hp_tf.terraform import commands, init
+from hp_tf.terraform import commands
 from hp_tf.terraform.plan import Plan, protected
 from hp_tf.terraform.schema import unordered
 
@@ -176,7 +176,7 @@ def _stage(
     )
     with Backend(session) as backend:
         invocation, _ = planning.invoke(context, planned.prepared, run, backend.environ())
-        init.ensure(replace(invocation, on_event=None))
+        planning.initialise(invocation)
         part = Part(str(folder), str(planned.prepared.folder), str(invocation.log(name)))
         run.update(parts=(*run.parts, part))
         try:

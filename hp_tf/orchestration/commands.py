@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from hp_tf.aws.identity import import_string
 from hp_tf.errors import BadInput, HptfError
 from hp_tf.orchestration import applying, bundle, journal, kubernetes, planning, recovery, stages
 from hp_tf.orchestration.applying import Applied
@@ -38,6 +39,12 @@ def plan(context: Context, chosen: Selection, *, out: Path | None = None, destro
     planned = planning.plan(context, chosen, destroy=destroy, adoptions=[] if destroy else recovery.adoptions(lost))
     if lost and not destroy:
         planned = _take_over(context, chosen, planned, lost)
+    left_out = applying.consumers_left_out(context, planned)
+    if left_out:
+        notes = [
+            f"output {name} changes, and layer {consumer}, which uses it, is left out" for name, consumer in left_out
+        ]
+        planned = replace(planned, notes=(*planned.notes, *notes))
     if out is not None:
         bundle.write(_bundle(context, planned), planned.plan_file, out)
     if not planned.has_changes or out is not None:
@@ -137,9 +144,11 @@ def _adopt_before_destroy(context: Context) -> None:
 def _known_ids(planned: Planned) -> dict[str, set[str]]:
     known: dict[str, set[str]] = {}
     for state in planned.prepared.reading.states.values():
-        for _, kind, identity in document.addresses(state):
-            if identity is not None:
-                known.setdefault(kind, set()).add(identity)
+        for resource in (state or {}).get("resources", ()):
+            for instance in resource.get("instances", ()) if resource.get("mode") == "managed" else ():
+                identity = import_string(resource["type"], instance.get("attributes") or {})
+                if identity is not None:
+                    known.setdefault(resource["type"], set()).add(identity)
     return known
 
 

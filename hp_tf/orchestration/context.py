@@ -12,6 +12,7 @@ from hp_tf.environment.model import Environment, S3State
 from hp_tf.environment.wiring import Wiring
 from hp_tf.orchestration.project import Project, make_private
 from hp_tf.orchestration.target import Target
+from hp_tf.orchestration.worklock import WorkLock
 from hp_tf.state.stores import Store
 from hp_tf.terraform.binary import Terraform
 from hp_tf.terraform.events import Event
@@ -52,6 +53,7 @@ class Context:
     lock_wait: float = 0.0
     looked_up: dict[str, Mapping[str, Any]] = field(default_factory=dict)
     nodes_running: Callable[[], bool] = lambda: False
+    work_lock: WorkLock | None = None
 
     def lookup(self, layer: str) -> Mapping[str, Any]:
         """Return an existing layer's outputs, asked of AWS at most once."""

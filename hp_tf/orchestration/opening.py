@@ -8,7 +8,7 @@ from pathlib import Path
 
 from hp_tf.contracts.registry import CONTRACTS
 from hp_tf.environment.load import validated
-from hp_tf.orchestration import recovery, target
+from hp_tf.orchestration import recovery, target, worklock
 from hp_tf.orchestration.context import Context, Interface, open_store
 from hp_tf.orchestration.nodes import node_probe
 from hp_tf.orchestration.project import Project, find_modules, make_private
@@ -30,7 +30,7 @@ def open_context(
     lock_wait: float = 0.0,
     project: Project | None = None,
     environ: Mapping[str, str] | None = None,
-    recover: bool = True,
+    runs: bool = True,
 ) -> Context:
     """Return everything a command on an environment needs.
 
@@ -39,7 +39,7 @@ def open_context(
     name: of the environment, or a path.
     rehearse: run against the embedded AWS, with states of its own.
     lock_wait: seconds to wait for locks others hold.
-    recover: first finish what killed runs left.
+    runs: Terraform will run: keep other hptfs out, and first finish what killed runs left.
 
     Raises BadInput with every problem of the file, or HptfError where something is not installed or does not answer.
     """
@@ -47,6 +47,8 @@ def open_context(
     environ = dict(os.environ) if environ is None else environ
     environment, wiring = validated(name, CONTRACTS, project.envs)
     terraform = find(environ)
+    work = make_private(project.work(environment.id, rehearsal=rehearse))
+    work_lock = worklock.take(work, lock_wait) if runs else None
     aim = target.resolve(environment, project, rehearse=rehearse, environ=environ, say=ui.say)
     context = Context(
         project=project,
@@ -56,13 +58,14 @@ def open_context(
         target=aim,
         store=open_store(aim, project),
         terraform=terraform,
-        work=make_private(project.work(environment.id, rehearsal=rehearse)),
+        work=work,
         environ=environ,
         ui=ui,
         stop=stop,
         lock_wait=lock_wait,
         nodes_running=node_probe(aim, environment, wiring),
+        work_lock=work_lock,
     )
-    if recover:
+    if runs:
         recovery.recover(context)
     return context

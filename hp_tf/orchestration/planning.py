@@ -113,6 +113,7 @@ def prepare(
         saved = markers.load_outputs(context.store, layer) if destroying else None
         return None if saved is None else {name: item.value for name, item in saved.items()}
 
+    adoptions = [item for item in adoptions if document.layer_of_address(item.address) in members.present]
     literals = sets.literals(
         members.present,
         context.wiring,
@@ -191,7 +192,7 @@ def plan_prepared(
             if not error.needs_init:
                 raise
             init.forget(prepared.folder)
-            init.ensure(replace(invocation, on_event=None))
+            initialise(invocation)
             result = commands.plan(invocation, out=plan_file, destroy=destroy, targets=targets, name=name)
     # Showing a plan starts the providers again; without changes there is nothing to show.
     shown = commands.show(replace(invocation, on_event=None), plan_file) if result.has_changes else None
@@ -232,8 +233,24 @@ def reading_backend(context: Context, prepared: Prepared, run: Run) -> Iterator[
     )
     with Backend(session) as backend:
         invocation, sources = invoke(context, prepared, run, backend.environ())
-        init.ensure(replace(invocation, on_event=None))
+        if initialise(invocation):
+            # The lock file names versions only now.
+            invocation, sources = invoke(context, prepared, run, backend.environ())
         yield invocation, sources
+
+
+def initialise(invocation: Invocation) -> bool:
+    """Run ``terraform init`` if it is needed; return whether it was. A provider that cannot be had is named."""
+    try:
+        return init.ensure(replace(invocation, on_event=None))
+    except commands.TerraformFailed as error:
+        missing = any("provider" in item.summary.lower() for item in error.diagnostics)
+        error.hint = (
+            "put the provider into a filesystem mirror and name it: export HPTF_PROVIDER_MIRROR=DIR"
+            if missing
+            else f"the root is {invocation.root}"
+        )
+        raise
 
 
 def provider_schemas(context: Context, planned: Planned) -> Mapping[str, Any]:

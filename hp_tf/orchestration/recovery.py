@@ -14,10 +14,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from hp_tf.aws.finding import find, import_id
+from hp_tf.aws.finding import find
+from hp_tf.aws.identity import import_id
 from hp_tf.errors import HptfError, Interrupted
 from hp_tf.orchestration import journal
 from hp_tf.orchestration.context import Context
+from hp_tf.orchestration.endpoint import find_cluster
 from hp_tf.orchestration.journal import Run
 from hp_tf.orchestration.roots import Adoption
 from hp_tf.state import document, recovery
@@ -107,7 +109,7 @@ def search(context: Context, lost: list[Lost], plan: Plan, known_ids: Mapping[st
 
     Parameters
     ----------
-    known_ids: ids that states hold, by resource type: those are somebody's already.
+    known_ids: import strings of what states hold, by resource type: those are somebody's already.
     """
     creates = {change.address: change for change in plan.changes() if change.action is Action.CREATE}
     found = []
@@ -115,7 +117,13 @@ def search(context: Context, lost: list[Lost], plan: Plan, known_ids: Mapping[st
         change = creates.get(item.address)
         if change is None or change.importing is not None:
             continue
-        identity = find(change.type, change.after or {}, context.target.clients, known_ids.get(change.type, set()))
+        identity = find(
+            change.type,
+            change.after or {},
+            context.target.clients,
+            known_ids.get(change.type, set()),
+            lambda: find_cluster(context),
+        )
         if identity is not None:
             context.ui.say(f"  found {item.address} as {identity}")
             found.append(Adoption(item.address, identity))

@@ -15,8 +15,8 @@ from hp_tf.charts.binaries import helm_binary
 from hp_tf.charts.chart import PlacedChart, local
 from hp_tf.charts.lock import ChartLock
 from hp_tf.charts.source import GitChart
-from hp_tf.contracts.base import Supplied, annotation
-from hp_tf.errors import BadInput
+from hp_tf.contracts.base import Folder, Supplied, annotation
+from hp_tf.contracts.helm import Chart
 from hp_tf.orchestration.context import Context
 from hp_tf.orchestration.workspace import tree_digest
 
@@ -39,21 +39,12 @@ def collect(context: Context, layers: Sequence[str]) -> Supplies:
     for layer in layers:
         bindings = context.wiring.bindings[layer]
         for name, info in context.contracts[layer].inputs.model_fields.items():
-            supplied = annotation(info, Supplied)
-            if supplied is None:
-                continue
-            given = bindings[name].value
-            if supplied.kind == "chart":
-                placed = _chart(context, given)
+            if annotation(info, Supplied) is not None:
+                placed = _chart(context, bindings[name].value)
                 folders[placed.relative] = placed.folder
                 values[layer, name] = f"./{placed.relative}"
-            elif given is not None:
-                folder = (context.environment.directory / str(given)).resolve()
-                if not folder.is_dir():
-                    raise BadInput(
-                        f"layers.{layer}.{name}: there is no folder {given}",
-                        hint="paths are relative to the environment's file",
-                    )
+            elif annotation(info, Folder) is not None and bindings[name].kind == "file":
+                folder = (context.environment.directory / str(bindings[name].value)).resolve()
                 relative = f"files/{layer}-{tree_digest(folder)[:16]}"
                 folders[relative] = folder
                 values[layer, name] = f"./{relative}"
@@ -70,8 +61,8 @@ def path_with_hptf(environ: Mapping[str, str]) -> str:
 
 
 def _chart(context: Context, given: Mapping[str, Any] | None) -> PlacedChart:
-    chart = dict(given or {})
-    kind = chart.get("source", "git")
+    chart = Chart.model_validate(given or {}).model_dump()
+    kind = chart["source"]
     if kind == "embedded" or context.target.emulator is not None:
         # The emulator has no use for the real chart's images, and no network to fetch it from.
         if kind == "path":
@@ -89,4 +80,3 @@ def _chart(context: Context, given: Mapping[str, Any] | None) -> PlacedChart:
 
 def _beside(context: Context, path: str) -> Path:
     return (context.environment.directory / path).resolve()
-

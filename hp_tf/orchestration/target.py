@@ -23,7 +23,7 @@ TOKEN_API_VERSION = "client.authentication.k8s.io/v1beta1"
 class Clients(Protocol):
     """Makes AWS clients; boto3's session and the emulator's both do."""
 
-    def client(self, name: str) -> Any:
+    def client(self, name: str, /) -> Any:
         """Return a client of one service."""
 
 
@@ -65,7 +65,7 @@ class Target:
         if self.assume_role:
             aws["assume_role"] = [dict(self.assume_role)]
             awscc["assume_role"] = dict(self.assume_role)
-            token += ["--role-arn", self.assume_role["role_arn"]]
+            token += [f"--{part.replace('_', '-')}={value}" for part, value in self.assume_role.items()]
         execute = {"api_version": TOKEN_API_VERSION, "command": "hptf", "args": token}
         return {"aws": aws, "awscc": awscc, "helm": {"exec": execute}, "kubernetes": {"exec": execute}}
 

@@ -73,7 +73,7 @@ class BoxInputs(Inputs):
         None, description="The password. Eight letters."
     )
     script: Annotated[str | None, HptfOnly()] = Field(None, description="A script hptf packs.")
-    script_path: Annotated[str, Supplied("script", kind="folder")] = Field(description="Where the script lies.")
+    script_path: Annotated[str, Supplied("script")] = Field(description="Where the script lies.")
 
 
 class BoxOutputs(Outputs):
