@@ -85,6 +85,16 @@ class Configured:
 
 
 @dataclass(frozen=True)
+class KeyedBy:
+    """The output is a map whose keys are the elements of this input of the same layer: they are known from the file.
+
+    So rules of consumers can speak of the keys before anything exists.
+    """
+
+    input: str
+
+
+@dataclass(frozen=True)
 class Sensitive:
     """The value never reaches a terminal, log or report; the Terraform variable or output is ``sensitive``."""
 

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from hp_tf.contracts.base import Contract, CreateOnly, FromEnvironment, Inputs, Lookup, Name, Outputs, Text
+from hp_tf.contracts.base import Contract, CreateOnly, FromEnvironment, Inputs, KeyedBy, Lookup, Name, Outputs, Text
 from hp_tf.contracts.network_rules import PYTHON_RULES
 from hp_tf.contracts.rules import UNKNOWN, Expression, Rule, Scope, both, either, implies, negation, var
 from hp_tf.contracts.types import (
@@ -144,11 +144,11 @@ class NetworkOutputs(Outputs):
     vpc_cidr_blocks: dict[str, VpcCidr] = Field(
         description="IPv4 blocks in use: 'primary' is the VPC's own, a zone id that of the zone's private subnet."
     )
-    private_subnet_ids: dict[str, SubnetId] = Field(
+    private_subnet_ids: Annotated[dict[str, SubnetId], KeyedBy("availability_zone_ids")] = Field(
         description="Ids of the private subnets by zone id, usable once their routes exist."
     )
     public_subnet_ids: dict[str, SubnetId] = Field(description="Ids of the public subnets by zone id.")
-    private_route_table_ids: dict[str, RouteTableId] = Field(
+    private_route_table_ids: Annotated[dict[str, RouteTableId], KeyedBy("availability_zone_ids")] = Field(
         description="Ids of the private subnets' route tables by zone id."
     )
     nat_gateway_ids: dict[str, NatGatewayId] = Field(

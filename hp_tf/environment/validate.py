@@ -8,7 +8,7 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 from pydantic.fields import FieldInfo
 
-from hp_tf.contracts.base import Contract, Folder, FromEnvironment, annotation, nullable
+from hp_tf.contracts.base import Contract, Folder, FromEnvironment, KeyedBy, Wired, annotation, nullable
 from hp_tf.contracts.rules import UNKNOWN, PythonRule, Rule
 from hp_tf.environment.faults import in_order
 from hp_tf.environment.shapes import default_of, with_defaults
@@ -50,14 +50,16 @@ def scope(draft: Draft, wiring: Wiring, contract: Contract) -> dict[str, Any]:
     ``UNKNOWN`` stands for what another layer will supply and for what is faulty.
     """
     return {
-        key: _blotted(_value(draft, contract, key, binding), ("layers", contract.name, key), draft)
+        key: _blotted(_value(draft, wiring, contract, key, binding), ("layers", contract.name, key), draft)
         for key, binding in wiring.bindings[contract.name].items()
     }
 
 
-def _value(draft: Draft, contract: Contract, key: str, binding: Binding) -> Any:
+def _value(draft: Draft, wiring: Wiring, contract: Contract, key: str, binding: Binding) -> Any:
     info = contract.inputs.model_fields[key]
-    if binding.kind in ("wire", "lookup", "supplied"):
+    if binding.kind == "wire" and binding.wire is not None:
+        return _keyed(draft, wiring, binding.wire)
+    if binding.kind in ("lookup", "supplied"):
         return UNKNOWN
     if binding.kind == "environment":
         origin = annotation(info, FromEnvironment)
@@ -68,6 +70,15 @@ def _value(draft: Draft, contract: Contract, key: str, binding: Binding) -> Any:
     if binding.kind == "file" and annotation(info, Folder) is not None and isinstance(binding.value, str):
         return str((draft.environment.directory / binding.value).resolve())
     return with_defaults(binding.value, info.annotation)
+
+
+def _keyed(draft: Draft, wiring: Wiring, wire: Wired) -> Any:
+    """Return a wired map with the keys its producer is configured with and unknown values; else UNKNOWN."""
+    keyed = annotation(draft.environment.layers[wire.layer].contract.outputs.model_fields[wire.output], KeyedBy)
+    if keyed is None or draft.faulty(("layers", wire.layer, keyed.input)):
+        return UNKNOWN
+    keys = wiring.bindings[wire.layer][keyed.input].value
+    return dict.fromkeys(keys, UNKNOWN) if isinstance(keys, list) else UNKNOWN
 
 
 def _blotted(value: Any, path: Path, draft: Draft) -> Any:
