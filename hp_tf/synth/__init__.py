@@ -1,0 +1,1 @@
+"""Definitions to modules: collect, render HCL, write, check. Needed by `hptf synth` alone."""

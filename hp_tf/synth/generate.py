@@ -1,0 +1,87 @@
+"""A contract and what its definition declared, made into the files of a module."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from hp_tf.contracts.base import Contract
+from hp_tf.synth import guards
+from hp_tf.synth.engine import Built
+from hp_tf.synth.hcl import main_tf, outputs_tf, variables_tf, versions_tf
+from hp_tf.synth.outputs import outputs
+from hp_tf.synth.problems import DefinitionError
+from hp_tf.synth.readme import readme, usage
+from hp_tf.synth.variables import variables
+from hp_tf.synth.versions import terraform
+
+# Formatted with the rest, then moved into the README.
+USAGE = "usage.tf"
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A module whose HCL is not formatted yet.
+
+    Parameters
+    ----------
+    document: the whole module in Terraform's JSON form, which plans the same.
+    hcl: text by file name, `terraform fmt` still to come; ``USAGE`` among them.
+    assets: text by path in the module's folder.
+    """
+
+    contract: Contract
+    document: dict[str, Any]
+    hcl: dict[str, str]
+    assets: dict[str, str]
+
+
+def draft(contract: Contract, built: Built) -> Draft:
+    """Return a layer's module, checked.
+
+    Raises
+    ------
+    DefinitionError: everything the guards found, or what the contract or the block table refuses.
+    """
+    found = guards.problems(built.document, contract, built.collected.outputs)
+    if found:
+        raise DefinitionError("\n".join(found))
+    document = {
+        "terraform": terraform(contract),
+        "variable": variables(contract),
+        **{key: value for key, value in built.document.items() if key != "output"},
+        "output": outputs(contract, built.document.get("output", {})),
+    }
+    unused = guards.unused_inputs(document, contract)
+    if unused:
+        raise DefinitionError("\n".join(unused))
+    layer = contract.name
+    from_definition = f"Generated from hp_tf/layers/{layer}.py by `hptf synth`; edit there."
+    from_contract = f"Generated from hp_tf/contracts/{layer}.py by `hptf synth`; edit there."
+    main = main_tf(
+        document,
+        header=from_definition,
+        order=built.order,
+        local_comments=built.collected.comments,
+        resource_comments=built.collected.resource_comments,
+    )
+    hcl = {
+        "main.tf": main,
+        "variables.tf": variables_tf(document["variable"], header=from_contract),
+        "outputs.tf": outputs_tf(document["output"], header=from_definition),
+        "versions.tf": versions_tf(document["terraform"], header=from_contract),
+        USAGE: usage(contract),
+    }
+    return Draft(contract, document, hcl, dict(built.collected.assets))
+
+
+def finished(made: Draft, formatted: Mapping[str, str]) -> dict[str, str]:
+    """Return the module's files by path in its folder.
+
+    Parameters
+    ----------
+    formatted: ``made.hcl`` after `terraform fmt`.
+    """
+    files = {name: text for name, text in formatted.items() if name != USAGE}
+    return {**files, "README.md": readme(made.contract, formatted[USAGE]), **made.assets}

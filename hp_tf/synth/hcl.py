@@ -1,0 +1,197 @@
+"""Terraform's JSON form of a module to HCL a person would write. `terraform fmt` does the indentation afterwards.
+
+CDKTF has an HCL writer of its own; it drops false, 0 and "" as defaults and writes nested attributes as blocks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from hp_tf.synth.blocks import LIFECYCLE, Nested, nested_blocks
+from hp_tf.synth.expressions import expression, plain, string
+from hp_tf.synth.problems import DefinitionError
+
+Json = Mapping[str, Any]
+META = ("for_each", "count", "provider")
+LAST = ("lifecycle", "depends_on")
+
+
+def main_tf(
+    document: Json,
+    *,
+    header: str,
+    order: Sequence[str],
+    local_comments: Mapping[str, str],
+    resource_comments: Mapping[str, str],
+) -> str:
+    """Return main.tf: locals, then data sources and resources as ``order`` (addresses) has them.
+
+    Raises
+    ------
+    DefinitionError: a resource type whose blocks are not known, or a nested block given as one expression.
+    """
+    sections = [comment(header)]
+    if document.get("locals"):
+        sections.append(_locals(document["locals"], local_comments))
+    found = {
+        f"{prefix}{kind}.{name}": (kind, name, body)
+        for prefix, key in (("data.", "data"), ("", "resource"))
+        for kind, named in document.get(key, {}).items()
+        for name, body in named.items()
+    }
+    place = {address: index for index, address in enumerate(order)}
+    for address in sorted(found, key=lambda item: (place.get(item, len(place)), item)):
+        kind, name, body = found[address]
+        prefix = "data." if address.startswith("data.") else ""
+        above = comment(resource_comments[address]) if address in resource_comments else ""
+        head = f'{"data" if prefix else "resource"} "{kind}" "{name}"'
+        sections.append(above + block(head, body, nested_blocks(prefix + kind), address))
+    return "\n".join(sections)
+
+
+def comment(text: str) -> str:
+    """Return lines of comment."""
+    return "".join(f"# {line}".rstrip() + "\n" for line in text.splitlines())
+
+
+def _locals(values: Json, comments: Mapping[str, str]) -> str:
+    """Return the locals block in declaration order, what has several lines or a comment set apart by blank lines."""
+    groups: list[list[str]] = [[]]
+    for name, value in values.items():
+        text = f"{name} = {expression(value)}\n"
+        if name in comments or "\n" in text.rstrip():
+            groups += [[comment(comments.get(name, "")) + text], []]
+        else:
+            groups[-1].append(text)
+    return "locals {\n" + "\n".join("".join(group) for group in groups if group) + "}\n"
+
+
+def block(head: str, body: Json, nested: Nested, where: str) -> str:
+    """Return one block.
+
+    Parameters
+    ----------
+    head: type and labels.
+    body: its content in Terraform's JSON form.
+    nested: which keys of ``body`` are blocks, at any depth.
+    where: named in errors.
+    """
+    # `provider` is a meta-argument of a resource, and the name of a block inside one.
+    meta = [f"{key} = {_meta(key, body[key])}\n" for key in META if key in body and key not in nested]
+    short: list[str] = []
+    long: list[str] = []
+    for key in sorted(body, key=lambda name: (name.startswith("tags"), name)):
+        if key in META or key in LAST or key in nested or key == "dynamic":
+            continue
+        text = f"{key} = {expression(body[key])}\n"
+        (long if "\n" in text.rstrip() else short).append(text)
+    blocks = [text for key in sorted(nested) if key in body for text in _nested(key, body[key], nested[key], where)]
+    blocks += _dynamics(body.get("dynamic", {}), nested, where)
+    if "lifecycle" in body:
+        blocks.append(_lifecycle(body["lifecycle"], where))
+    tail = [f"depends_on = {_references(body['depends_on'])}\n"] if body.get("depends_on") else []
+    groups = ["".join(meta), "".join(short), *long, *blocks, *tail]
+    return f"{head} {{\n" + "\n".join(group for group in groups if group) + "}\n"
+
+
+def _nested(key: str, value: Any, nested: Nested, where: str) -> list[str]:
+    bodies = value if isinstance(value, list) else [value]
+    if not all(isinstance(item, Mapping) for item in bodies):
+        raise DefinitionError(
+            f"{where} gives the block '{key}' as an expression, which Terraform refuses.",
+            hint="Use module.dynamic() to repeat a block.",
+        )
+    return [block(key, item, nested, f"{where}.{key}") for item in bodies]
+
+
+def _dynamics(dynamics: Json, nested: Nested, where: str) -> list[str]:
+    found = []
+    for key, value in dynamics.items():
+        if key not in nested:
+            raise DefinitionError(
+                f"{where}.{key} is an attribute, not a block, so it cannot be 'dynamic'.",
+                hint="Set it with module.set() and a for expression whose objects have every attribute.",
+            )
+        for entry in value if isinstance(value, list) else [value]:
+            head = {name: entry[name] for name in ("for_each", "labels") if name in entry}
+            lines = "".join(f"{name} = {expression(item)}\n" for name, item in head.items())
+            if "iterator" in entry:
+                lines += f"iterator = {entry['iterator']}\n"
+            content = block("content", entry["content"], nested[key], f"{where}.{key}")
+            found.append(f'dynamic "{key}" {{\n{lines}\n{content}}}\n')
+    return found
+
+
+def _lifecycle(body: Json, where: str) -> str:
+    lines = ""
+    for key in ("create_before_destroy", "prevent_destroy", "ignore_changes", "replace_triggered_by"):
+        if key in body:
+            value = body[key]
+            lines += f"{key} = {_references(value) if isinstance(value, (list, str)) else expression(value)}\n"
+    conditions = [
+        text for key in LIFECYCLE if key in body for text in _nested(key, body[key], LIFECYCLE[key], f"{where}.{key}")
+    ]
+    return "lifecycle {\n" + "\n".join(group for group in (lines, *conditions) if group) + "}\n"
+
+
+def _meta(key: str, value: Any) -> str:
+    return value if key == "provider" and isinstance(value, str) else expression(value)
+
+
+def _references(value: list[str] | str) -> str:
+    """Return names that stand bare in HCL and as strings in JSON."""
+    if isinstance(value, str):
+        return value
+    bare = [item[2:-1] if item.startswith("${") else item for item in value]
+    line = f"[{', '.join(bare)}]"
+    return line if len(line) <= 80 else "[\n" + "".join(f"{item},\n" for item in bare) + "]"
+
+
+def variables_tf(variables: Json, *, header: str) -> str:
+    """Return variables.tf. Types stand bare; descriptions and defaults are plain text, not templates."""
+    sections = [comment(header)]
+    for name, body in variables.items():
+        lines = f"description = {expression(plain(body['description']))}\ntype = {body['type']}\n"
+        if "default" in body:
+            lines += f"default = {expression(plain(body['default']))}\n"
+        lines += "".join(f"{key} = {expression(body[key])}\n" for key in ("nullable", "sensitive") if key in body)
+        validations = [
+            "validation {\n"
+            f"condition = {string(item['condition'])}\n"
+            f"error_message = {expression(item['error_message'])}\n"
+            "}\n"
+            for item in body.get("validation", [])
+        ]
+        sections.append(f'variable "{name}" {{\n' + "\n".join([lines, *validations]) + "}\n")
+    return "\n".join(sections)
+
+
+def outputs_tf(outputs: Json, *, header: str) -> str:
+    """Return outputs.tf."""
+    sections = [comment(header)]
+    for name, body in outputs.items():
+        lines = f"description = {expression(plain(body['description']))}\nvalue = {expression(body['value'])}\n"
+        if "sensitive" in body:
+            lines += f"sensitive = {expression(body['sensitive'])}\n"
+        conditions = _nested("precondition", body.get("precondition", []), {}, f"output.{name}")
+        tail = [f"\ndepends_on = {_references(body['depends_on'])}\n"] if body.get("depends_on") else []
+        sections.append(
+            f'output "{name}" {{\n' + "".join([lines, *(f"\n{item}" for item in conditions), *tail]) + "}\n"
+        )
+    return "\n".join(sections)
+
+
+def versions_tf(terraform: Json, *, header: str) -> str:
+    """Return versions.tf: no provider and no backend block."""
+    providers = "".join(
+        f"{name} = {{\nsource = {expression(item['source'])}\nversion = {expression(item['version'])}\n}}\n"
+        for name, item in terraform.get("required_providers", {}).items()
+    )
+    required = f"required_providers {{\n{providers}}}\n" if providers else ""
+    return (
+        comment(header)
+        + f"\nterraform {{\nrequired_version = {expression(terraform['required_version'])}\n"
+        + (f"\n{required}" if required else "")
+        + "}\n"
+    )

@@ -1,0 +1,113 @@
+"""A module's README, for people who take the module into a codebase of their own."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from hp_tf.contracts.base import Contract
+from hp_tf.synth.examples import example_inputs
+from hp_tf.synth.expressions import expression
+from hp_tf.synth.shape import Attribute, Shape, attributes_of
+from hp_tf.synth.variables import inputs_of
+from hp_tf.synth.versions import REQUIRED_VERSION
+
+# Longer defaults are said in words; variables.tf has them in full.
+SHORT = 60
+
+
+def readme(contract: Contract, example: str) -> str:
+    """Return README.md. ``example`` is ``usage(contract)``, formatted."""
+    sections = [
+        f"# {contract.name}",
+        contract.summary,
+        *([_replaces(contract)] if contract.replaces else []),
+        "## Usage",
+        f"```hcl\n{example}```",
+        *([_wired_note()] if "module." in example else []),
+        "## Requirements",
+        _requirements(contract),
+        "## Inputs",
+        _inputs(inputs_of(contract)),
+        "## Outputs",
+        _outputs(attributes_of(contract.outputs, f"{contract.name} (outputs)")),
+        f"Generated from `hp_tf/contracts/{contract.name}.py` and `hp_tf/layers/{contract.name}.py` by `hptf synth`; "
+        "edit there.",
+    ]
+    return "\n\n".join(section.strip() for section in sections) + "\n"
+
+
+def usage(contract: Contract) -> str:
+    """Return a call of the module with every required input."""
+    lines = [f"{name} = {expression(value)}\n" for name, value in example_inputs(contract).items()]
+    short = [line for line in lines if "\n" not in line.rstrip()]
+    long = [f"\n{line}" for line in lines if "\n" in line.rstrip()]
+    return f'module "{contract.name}" {{\nsource = "./modules/{contract.name}"\n\n{"".join(short + long)}}}\n'
+
+
+def _replaces(contract: Contract) -> str:
+    stacks = [f"`{stack}`" for stack in contract.replaces]
+    listed = stacks[0] if len(stacks) == 1 else f"{', '.join(stacks[:-1])} and {stacks[-1]}"
+    return f"It does what the CloudFormation {'stack' if len(stacks) == 1 else 'stacks'} {listed} did."
+
+
+def _wired_note() -> str:
+    return "Values of `module.…` are outputs of the modules beside this one; plain ids do as well."
+
+
+def _requirements(contract: Contract) -> str:
+    rows = [("terraform", "", REQUIRED_VERSION)]
+    rows += [(item.name, f"`{item.source}`", item.version) for item in contract.providers]
+    return _table(("Name", "Source", "Version"), [(name, source, f"`{version}`") for name, source, version in rows])
+
+
+def _inputs(inputs: Mapping[str, Attribute]) -> str:
+    rows = [
+        (f"`{name}`", _cell(attribute.description), f"`{_type(attribute.shape)}`", _default(attribute))
+        for name, attribute in inputs.items()
+    ]
+    nested = [text for name, attribute in inputs.items() for text in _nested(name, attribute.shape)]
+    return "\n\n".join([_table(("Name", "Description", "Type", "Default"), rows), *nested])
+
+
+def _nested(name: str, shape: Shape) -> list[str]:
+    """Return a table for every object inside an input, outermost first."""
+    if shape.kind in ("list", "map") and shape.element is not None:
+        return _nested(f"{name}[]" if shape.kind == "list" else f"{name}[*]", shape.element)
+    if shape.kind != "object":
+        return []
+    rows = [
+        (f"`{key}`", _cell(attribute.description), f"`{_type(attribute.shape)}`", _default(attribute))
+        for key, attribute in shape.attributes.items()
+    ]
+    inner = [text for key, attribute in shape.attributes.items() for text in _nested(f"{name}.{key}", attribute.shape)]
+    return [f"### `{name}`\n\n{_table(('Attribute', 'Description', 'Type', 'Default'), rows)}", *inner]
+
+
+def _outputs(outputs: Mapping[str, Attribute]) -> str:
+    return _table(("Name", "Description"), [(f"`{name}`", _cell(item.description)) for name, item in outputs.items()])
+
+
+def _type(shape: Shape) -> str:
+    if shape.kind in ("list", "map") and shape.element is not None:
+        return f"{shape.kind}({_type(shape.element)})"
+    return shape.kind
+
+
+def _default(attribute: Attribute) -> str:
+    if attribute.required:
+        return "required"
+    text = json.dumps(attribute.default, ensure_ascii=False)
+    return f"`{text}`" if len(text) <= SHORT else "see `variables.tf`"
+
+
+def _cell(text: str) -> str:
+    return " ".join(text.split()).replace("|", "\\|")
+
+
+def _table(head: tuple[str, ...], rows: list[tuple[Any, ...]]) -> str:
+    if not rows:
+        return "None."
+    lines = [head, tuple("---" for _ in head), *rows]
+    return "\n".join(f"| {' | '.join(str(cell) for cell in line)} |" for line in lines)

@@ -1,0 +1,87 @@
+"""A contract's inputs as Terraform variables, in Terraform's JSON form."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from hp_tf.contracts.base import Contract, HptfOnly, annotation
+from hp_tf.contracts.rules import Rule
+from hp_tf.synth.expressions import escaped, unwrapped
+from hp_tf.synth.problems import DefinitionError
+from hp_tf.synth.shape import Attribute, Shape, attributes_of
+from hp_tf.synth.validations import checks
+
+# Arguments of a module block: a variable of such a name could never be set.
+RESERVED = frozenset(
+    {"version", "count", "source", "providers", "lifecycle", "depends_on", "for_each", "locals", "provider"}
+)
+
+
+def inputs_of(contract: Contract) -> dict[str, Attribute]:
+    """Return the contract's inputs as Terraform sees them.
+
+    Raises
+    ------
+    DefinitionError: a reserved name, or a field Terraform has no like of.
+    """
+    reserved = sorted(RESERVED & set(contract.inputs.model_fields))
+    if reserved:
+        raise DefinitionError(f"Layer '{contract.name}': Terraform reserves the input name '{reserved[0]}'.")
+    found = attributes_of(contract.inputs, contract.name)
+    return {name: found[name] for name in module_inputs(contract)}
+
+
+def module_inputs(contract: Contract) -> list[str]:
+    """Return the names of the inputs the module has a variable for: not those only hptf reads."""
+    fields = contract.inputs.model_fields.items()
+    return [name for name, info in fields if annotation(info, HptfOnly) is None]
+
+
+def variables(contract: Contract) -> dict[str, dict[str, Any]]:
+    """Return the contract's variables by name: type, default, null, validations of its types and of its rules.
+
+    CDKTF has no part in this: it drops a default of None, which makes the variable required.
+    """
+    found = {name: _variable(name, attribute) for name, attribute in inputs_of(contract).items()}
+    for rule in contract.rules:
+        if not isinstance(rule, Rule) or rule.on in set(contract.inputs.model_fields) - set(found):
+            continue
+        if rule.on not in found:
+            raise DefinitionError(f"Layer '{contract.name}': rule '{rule.id}' is on '{rule.on}', which is no input.")
+        text = rule.hcl()
+        condition = {"condition": f"${{{unwrapped(text)}}}", "error_message": escaped(rule.message)}
+        found[_holder(text, list(found))].setdefault("validation", []).append(condition)
+    return found
+
+
+def _holder(condition: str, order: list[str]) -> str:
+    """Return the variable that carries a rule: the last declared of those it speaks of.
+
+    Validations that look at each other's variables are a cycle to Terraform; looking only backwards there is none.
+    """
+    named: set[str] = set(re.findall(r"\bvar\.(\w+)", condition))
+    return max(named, key=order.index)
+
+
+def _variable(name: str, attribute: Attribute) -> dict[str, Any]:
+    body: dict[str, Any] = {"description": attribute.description, "type": attribute.shape.terraform_type()}
+    if not attribute.required:
+        body["default"] = attribute.default
+    if not attribute.shape.nullable:
+        body["nullable"] = False
+    if attribute.sensitive or _holds_sensitive(attribute.shape):
+        body["sensitive"] = True
+    found = checks(attribute.shape, f"var.{name}", name)
+    if found:
+        body["validation"] = [
+            {"condition": f"${{{check.condition}}}", "error_message": check.message} for check in found
+        ]
+    return body
+
+
+def _holds_sensitive(shape: Shape) -> bool:
+    inner = [shape.element] if shape.element is not None else []
+    return any(item.sensitive or _holds_sensitive(item.shape) for item in shape.attributes.values()) or any(
+        _holds_sensitive(item) for item in inner
+    )

@@ -1,0 +1,64 @@
+"""One verdict: what pydantic and the rules refuse, Terraform's validations refuse, and nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+from hp_tf.contracts.base import Contract
+from hp_tf.contracts.registry import CONTRACTS
+from tests.synth import samples
+from tests.synth.terraform import Terraform
+from tests.synth.verdicts import base, cases, disagreements, python_verdict
+
+Start = Callable[[Path], Terraform]
+
+# What a layer's rules want beyond the required inputs.
+MORE: dict[str, dict[str, object]] = {
+    "hyperpod": {
+        "private_subnet_ids": {"usw2-az1": "subnet-0123456789abcdef0"},
+        "instance_groups": [{"name": "workers", "instance_type": "ml.g5.8xlarge", "count": 1}],
+    },
+}
+
+
+@pytest.mark.slow
+def test_every_constraint_of_the_sample(tmp_path: Path, terraform: Start) -> None:
+    found = cases(samples.CONTRACT, samples.GOOD)
+    assert python_verdict(samples.CONTRACT, samples.GOOD)
+    assert len(found) > 100
+    assert disagreements(samples.CONTRACT, found, tmp_path, terraform) == ""
+
+
+@settings(
+    max_examples=2, deadline=None, phases=[Phase.generate], suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(
+    labels=st.lists(
+        st.from_regex("[A-Za-z0-9._-]{0,10}", fullmatch=True)
+        | st.text(st.characters(min_codepoint=32, max_codepoint=126) | st.just("\n"), max_size=10),
+        min_size=40,
+        max_size=60,
+    ),
+    counts=st.lists(st.integers(-5, 110), min_size=60, max_size=60),
+)
+def test_any_label_and_count(
+    labels: list[str], counts: list[int], tmp_path_factory: pytest.TempPathFactory, terraform: Start
+) -> None:
+    found = [
+        {**samples.GOOD, "groups": [{"name": label, "count": count, "spot": count % 2 == 0}]}
+        for label, count in zip(labels, counts, strict=False)
+    ]
+    assert disagreements(samples.CONTRACT, found, tmp_path_factory.mktemp("labels"), terraform) == ""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("contract", CONTRACTS.values(), ids=CONTRACTS)
+def test_every_constraint_of_a_layer(contract: Contract, tmp_path: Path, terraform: Start) -> None:
+    start = {**base(contract), **MORE.get(contract.name, {})}
+    assert python_verdict(contract, start), f"{start} breaks a rule; say in MORE what else it needs"
+    assert disagreements(contract, cases(contract, start), tmp_path, terraform) == ""
