@@ -1,0 +1,37 @@
+# Generated from hp_tf/layers/eks.py by `hptf synth`; edit there.
+
+output "cluster_name" {
+  description = "Name of the cluster, once its access entries and add-ons are there."
+  value       = aws_eks_cluster.this.name
+
+  depends_on = [
+    aws_eks_addon.this,
+    aws_eks_access_entry.this,
+    aws_eks_access_policy_association.this,
+  ]
+}
+
+output "cluster_arn" {
+  description = "ARN of the cluster."
+  value       = aws_eks_cluster.this.arn
+}
+
+output "cluster_endpoint" {
+  description = "URL of the Kubernetes API server."
+  value       = aws_eks_cluster.this.endpoint
+}
+
+output "cluster_certificate_authority" {
+  description = "Certificate of the API server's authority, PEM in base64 as EKS gives it."
+  value       = aws_eks_cluster.this.certificate_authority[0].data
+}
+
+output "cluster_security_group_id" {
+  description = "Security group that EKS made for the cluster."
+  value       = aws_eks_cluster.this.vpc_config[0].cluster_security_group_id
+}
+
+output "oidc_issuer_url" {
+  description = "URL of the cluster's OpenID Connect issuer, for IRSA."
+  value       = aws_eks_cluster.this.identity[0].oidc[0].issuer
+}

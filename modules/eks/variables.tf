@@ -1,0 +1,451 @@
+# Generated from hp_tf/contracts/eks.py by `hptf synth`; edit there.
+
+variable "name" {
+  description = "Name of the environment: the prefix of every name."
+  type        = string
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^(?:[a-z](?:-?[a-z0-9])*)$", var.name))
+    error_message = "name must be a name of lower-case letters, digits and single hyphens that begins with a letter, such as 'ml-dev'."
+  }
+
+  validation {
+    condition     = length(var.name) >= 2
+    error_message = "name must have at least 2 characters."
+  }
+}
+
+variable "region" {
+  description = "Region of the cluster. It is part of the role's name, because IAM is global."
+  type        = string
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^(?:[a-z]{2}(?:-[a-z]+)+-[0-9])$", var.region))
+    error_message = "region must be an AWS region such as 'us-west-2'."
+  }
+}
+
+variable "account_id" {
+  description = "Account that administers a key made here."
+  type        = string
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^(?:[0-9]{12})$", var.account_id))
+    error_message = "account_id must be an AWS account id of twelve digits."
+  }
+}
+
+variable "partition" {
+  description = "Partition of AWS's own ARNs."
+  type        = string
+  nullable    = false
+
+  validation {
+    condition     = contains(["aws", "aws-cn", "aws-us-gov"], var.partition)
+    error_message = "partition must be one of 'aws', 'aws-cn', 'aws-us-gov'."
+  }
+}
+
+variable "tags" {
+  description = "Tags of every resource."
+  type        = map(string)
+  default     = {}
+  nullable    = false
+
+  validation {
+    condition     = alltrue([for item in values(var.tags) : item != null])
+    error_message = "No element of tags may be null."
+  }
+}
+
+variable "vpc_id" {
+  description = "VPC of the control-plane subnets."
+  type        = string
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^(?:vpc-[0-9a-f]{8,17})$", var.vpc_id))
+    error_message = "vpc_id must be a VPC id such as 'vpc-0123456789abcdef0'."
+  }
+}
+
+variable "vpc_cidr" {
+  description = "Primary range of the VPC. Control-plane subnets without a range of their own lie in its last 256 addresses: /28 number n for the zone whose id ends in n."
+  type        = string
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^(?:(?:(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])\\.){3}(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])/(?:1[6-9]|2[0-8]))$", var.vpc_cidr))
+    error_message = "vpc_cidr must be an IPv4 range between /16 and /28 such as '10.192.0.0/16'."
+  }
+}
+
+variable "security_group_id" {
+  description = "Security group of the nodes, which the control plane's network interfaces carry as well."
+  type        = string
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^(?:sg-[0-9a-f]{8,17})$", var.security_group_id))
+    error_message = "security_group_id must be a security group id such as 'sg-0123456789abcdef0'."
+  }
+}
+
+variable "cluster_name" {
+  description = "Name of the cluster; null makes it from the environment's name."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.cluster_name == null ? true : can(regex("^(?:[A-Za-z0-9][A-Za-z0-9_-]*)$", var.cluster_name))
+    error_message = "cluster_name must be an EKS cluster name: letters, digits, hyphens and underscores, beginning with a letter or digit."
+  }
+
+  validation {
+    condition     = var.cluster_name == null ? true : length(var.cluster_name) <= 100
+    error_message = "cluster_name must have at most 100 characters."
+  }
+}
+
+variable "kubernetes_version" {
+  description = "Kubernetes version of the control plane. HyperPod needs 1.28 or newer."
+  type        = string
+  default     = "1.33"
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^(?:1\\.(?:2[89]|[3-9][0-9]))$", var.kubernetes_version))
+    error_message = "kubernetes_version must be a Kubernetes version from 1.28 on, in quotes, such as '1.33'."
+  }
+}
+
+variable "availability_zone_ids" {
+  description = "Zones of the control plane's network interfaces: two or more, independent of the nodes' zones."
+  type        = list(string)
+  nullable    = false
+
+  validation {
+    condition     = length(var.availability_zone_ids) >= 2
+    error_message = "availability_zone_ids must have at least 2 elements."
+  }
+
+  validation {
+    condition     = alltrue([for item in var.availability_zone_ids : can(regex("^(?:[a-z]{3,4}[0-9]-(?:[a-z]{3}[0-9]-)?az[0-9]{1,2})$", item))])
+    error_message = "Every element of availability_zone_ids must be an availability zone id such as 'usw2-az1' (not a zone name such as 'us-west-2a')."
+  }
+
+  validation {
+    condition     = length(distinct(var.availability_zone_ids)) == length(var.availability_zone_ids)
+    error_message = "Every zone of availability_zone_ids must be named once."
+  }
+
+  validation {
+    condition     = var.availability_zone_ids == null ? true : alltrue([for item in var.availability_zone_ids : (can(regex("^(?:[a-z]{3,4}[0-9]-az[0-9]{1,2})$", item)) ? !(contains(["use1-az3", "usw1-az2", "cac1-az3"], item)) : false)])
+    error_message = "The EKS control plane cannot be in a Local Zone, nor in use1-az3, usw1-az2 or cac1-az3; availability_zone_ids must name other zones (the nodes' zones are free)."
+  }
+}
+
+variable "create_subnets" {
+  description = "Whether to make the control-plane subnets; false takes those of subnet_ids."
+  type        = bool
+  default     = true
+  nullable    = false
+}
+
+variable "subnet_cidrs" {
+  description = "Range of a control-plane subnet by zone id, where the usual one is taken."
+  type        = map(string)
+  default     = {}
+  nullable    = false
+
+  validation {
+    condition     = alltrue([for key in keys(var.subnet_cidrs) : can(regex("^(?:[a-z]{3,4}[0-9]-(?:[a-z]{3}[0-9]-)?az[0-9]{1,2})$", key))])
+    error_message = "Every key of subnet_cidrs must be an availability zone id such as 'usw2-az1' (not a zone name such as 'us-west-2a')."
+  }
+
+  validation {
+    condition     = alltrue([for item in values(var.subnet_cidrs) : can(regex("^(?:(?:(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])\\.){3}(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])/(?:3[0-2]|[12]?[0-9]))$", item))])
+    error_message = "Every element of subnet_cidrs must be an IPv4 range such as '10.0.0.0/16'."
+  }
+
+  validation {
+    condition     = length(setsubtract(keys(var.subnet_cidrs), var.availability_zone_ids)) == 0
+    error_message = "subnet_cidrs names a zone that is not in availability_zone_ids."
+  }
+
+  validation {
+    condition     = var.create_subnets == false ? true : (can(regex("^(?:.*/(?:1[6-9]|2[0-4]))$", var.vpc_cidr)) ? true : length(setsubtract(var.availability_zone_ids, keys(var.subnet_cidrs))) == 0)
+    error_message = "A VPC smaller than /24 has no room for the usual control-plane subnets: subnet_cidrs must name a range for each of availability_zone_ids."
+  }
+}
+
+variable "subnet_ids" {
+  description = "Existing control-plane subnets by zone id, when create_subnets is false."
+  type        = map(string)
+  default     = {}
+  nullable    = false
+
+  validation {
+    condition     = alltrue([for key in keys(var.subnet_ids) : can(regex("^(?:[a-z]{3,4}[0-9]-(?:[a-z]{3}[0-9]-)?az[0-9]{1,2})$", key))])
+    error_message = "Every key of subnet_ids must be an availability zone id such as 'usw2-az1' (not a zone name such as 'us-west-2a')."
+  }
+
+  validation {
+    condition     = alltrue([for item in values(var.subnet_ids) : can(regex("^(?:subnet-[0-9a-f]{8,17})$", item))])
+    error_message = "Every element of subnet_ids must be a subnet id such as 'subnet-0123456789abcdef0'."
+  }
+
+  validation {
+    condition     = var.create_subnets == false ? length(setsubtract(var.availability_zone_ids, keys(var.subnet_ids))) == 0 : true
+    error_message = "create_subnets is false, so subnet_ids must name a subnet for each of availability_zone_ids."
+  }
+
+  validation {
+    condition     = var.create_subnets ? (var.subnet_ids == null ? 0 : length(var.subnet_ids)) == 0 : true
+    error_message = "subnet_ids names existing subnets, so create_subnets must be false."
+  }
+}
+
+variable "authentication_mode" {
+  description = "How principals are known to the cluster. HyperPod needs access entries, so CONFIG_MAP alone will not do. API_AND_CONFIG_MAP can become API, never the other way."
+  type        = string
+  default     = "API_AND_CONFIG_MAP"
+  nullable    = false
+
+  validation {
+    condition     = contains(["API", "API_AND_CONFIG_MAP"], var.authentication_mode)
+    error_message = "authentication_mode must be one of 'API', 'API_AND_CONFIG_MAP'."
+  }
+}
+
+variable "bootstrap_cluster_creator_admin_permissions" {
+  description = "Whether the principal that creates the cluster becomes its administrator."
+  type        = bool
+  default     = true
+  nullable    = false
+}
+
+variable "bootstrap_self_managed_addons" {
+  description = "Whether EKS puts self-managed CoreDNS, kube-proxy and VPC CNI into the new cluster. With false there is no CoreDNS until a layer that runs after the nodes installs it."
+  type        = bool
+  default     = true
+  nullable    = false
+}
+
+variable "endpoint_private_access" {
+  description = "Whether the API server is reachable from the VPC."
+  type        = bool
+  default     = true
+  nullable    = false
+}
+
+variable "endpoint_public_access" {
+  description = "Whether the API server is reachable from the internet."
+  type        = bool
+  default     = true
+  nullable    = false
+
+  validation {
+    condition     = var.endpoint_private_access ? true : var.endpoint_public_access
+    error_message = "The API server must be reachable: endpoint_private_access or endpoint_public_access must be true."
+  }
+}
+
+variable "public_access_cidrs" {
+  description = "Ranges from which the public endpoint may be reached."
+  type        = list(string)
+  default     = ["0.0.0.0/0"]
+  nullable    = false
+
+  validation {
+    condition     = length(var.public_access_cidrs) >= 1
+    error_message = "public_access_cidrs must have at least 1 element."
+  }
+
+  validation {
+    condition     = alltrue([for item in var.public_access_cidrs : can(regex("^(?:(?:(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])\\.){3}(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])/(?:3[0-2]|[12]?[0-9]))$", item))])
+    error_message = "Every element of public_access_cidrs must be an IPv4 range such as '10.0.0.0/16'."
+  }
+}
+
+variable "service_ipv4_cidr" {
+  description = "Range of Kubernetes services; null lets EKS choose 10.100.0.0/16 or 172.20.0.0/16."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.service_ipv4_cidr == null ? true : can(regex("^(?:(?:(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])\\.){3}(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])/(?:3[0-2]|[12]?[0-9]))$", var.service_ipv4_cidr))
+    error_message = "service_ipv4_cidr must be an IPv4 range such as '10.0.0.0/16'."
+  }
+}
+
+variable "secrets_encryption" {
+  description = "Key that encrypts Kubernetes secrets: EKS's own, one made here, or the one of kms_key_arn."
+  type        = string
+  default     = "aws_owned_key"
+  nullable    = false
+
+  validation {
+    condition     = contains(["aws_owned_key", "created_key", "given_key"], var.secrets_encryption)
+    error_message = "secrets_encryption must be one of 'aws_owned_key', 'created_key', 'given_key'."
+  }
+}
+
+variable "kms_key_arn" {
+  description = "Key that encrypts Kubernetes secrets when secrets_encryption is given_key."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.kms_key_arn == null ? true : can(regex("^(?:arn:aws(?:-[a-z]+)*:kms:[a-z0-9-]+:[0-9]{12}:key/[A-Za-z0-9-]+)$", var.kms_key_arn))
+    error_message = "kms_key_arn must be the ARN of a KMS key such as 'arn:aws:kms:us-west-2:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab'."
+  }
+
+  validation {
+    condition     = var.secrets_encryption == "given_key" ? var.kms_key_arn != null : true
+    error_message = "secrets_encryption is given_key, so kms_key_arn must name the key."
+  }
+
+  validation {
+    condition     = var.kms_key_arn != null ? var.secrets_encryption == "given_key" : true
+    error_message = "kms_key_arn names a key, so secrets_encryption must be given_key."
+  }
+}
+
+variable "kms_key_deletion_window_days" {
+  description = "Days between the deletion of a key made here and its end."
+  type        = number
+  default     = 30
+  nullable    = false
+
+  validation {
+    condition     = floor(var.kms_key_deletion_window_days) == var.kms_key_deletion_window_days && var.kms_key_deletion_window_days >= 7 && var.kms_key_deletion_window_days <= 30
+    error_message = "kms_key_deletion_window_days must be a whole number, from 7 to 30."
+  }
+}
+
+variable "log_types" {
+  description = "Control-plane logs that go to CloudWatch."
+  type        = list(string)
+  default     = ["api", "audit", "authenticator", "controllerManager", "scheduler"]
+  nullable    = false
+
+  validation {
+    condition     = alltrue([for item in var.log_types : try(contains(["api", "audit", "authenticator", "controllerManager", "scheduler"], item), false)])
+    error_message = "Every element of log_types must be one of 'api', 'audit', 'authenticator', 'controllerManager', 'scheduler'."
+  }
+}
+
+variable "log_retention_days" {
+  description = "Days CloudWatch keeps the control-plane logs."
+  type        = number
+  default     = 90
+  nullable    = false
+
+  validation {
+    condition     = contains([1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653], var.log_retention_days)
+    error_message = "log_retention_days must be one of 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653."
+  }
+}
+
+variable "log_kms_key_arn" {
+  description = "Key that encrypts the control-plane logs; null leaves it to CloudWatch. Its policy must allow the service."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.log_kms_key_arn == null ? true : can(regex("^(?:arn:aws(?:-[a-z]+)*:kms:[a-z0-9-]+:[0-9]{12}:key/[A-Za-z0-9-]+)$", var.log_kms_key_arn))
+    error_message = "log_kms_key_arn must be the ARN of a KMS key such as 'arn:aws:kms:us-west-2:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab'."
+  }
+}
+
+variable "addons" {
+  description = "EKS add-ons that become active without nodes, by name. Objects already there are overwritten."
+  type = map(object({
+    addon_version            = optional(string)
+    configuration_values     = optional(string)
+    service_account_role_arn = optional(string)
+    pod_identity_roles       = optional(map(string), {})
+    preserve                 = optional(bool, false)
+  }))
+  default = {
+    vpc-cni                = {}
+    kube-proxy             = {}
+    eks-pod-identity-agent = {}
+  }
+  nullable = false
+
+  validation {
+    condition     = alltrue([for item in values(var.addons) : item != null])
+    error_message = "No element of addons may be null."
+  }
+
+  validation {
+    condition     = alltrue([for item in values(var.addons) : item.service_account_role_arn == null ? true : can(regex("^(?:arn:aws(?:-[a-z]+)*:iam::[0-9]{12}:role/[A-Za-z0-9+=,.@_/-]{1,512})$", item.service_account_role_arn)) if item != null])
+    error_message = "Every addons[].service_account_role_arn must be the ARN of an IAM role such as 'arn:aws:iam::123456789012:role/name'."
+  }
+
+  validation {
+    condition     = alltrue([for item in values(var.addons) : alltrue([for part in values(item.pod_identity_roles) : can(regex("^(?:arn:aws(?:-[a-z]+)*:iam::[0-9]{12}:role/[A-Za-z0-9+=,.@_/-]{1,512})$", part))]) if item != null])
+    error_message = "Every element of addons[].pod_identity_roles must be the ARN of an IAM role such as 'arn:aws:iam::123456789012:role/name'."
+  }
+
+  validation {
+    condition     = !(contains(keys(var.addons), "amazon-cloudwatch-observability")) ? (!(contains(keys(var.addons), "amazon-sagemaker-hyperpod-inference")) ? (!(contains(keys(var.addons), "amazon-sagemaker-hyperpod-observability")) ? (!(contains(keys(var.addons), "amazon-sagemaker-hyperpod-taskgovernance")) ? (!(contains(keys(var.addons), "amazon-sagemaker-hyperpod-training-operator")) ? (!(contains(keys(var.addons), "aws-ebs-csi-driver")) ? (!(contains(keys(var.addons), "aws-efs-csi-driver")) ? (!(contains(keys(var.addons), "aws-fsx-csi-driver")) ? (!(contains(keys(var.addons), "aws-mountpoint-s3-csi-driver")) ? (!(contains(keys(var.addons), "cert-manager")) ? (!(contains(keys(var.addons), "coredns")) ? !(contains(keys(var.addons), "metrics-server")) : false) : false) : false) : false) : false) : false) : false) : false) : false) : false) : false
+    error_message = "addons holds only what becomes active without nodes: coredns, cert-manager, metrics-server, CSI drivers and HyperPod's operators would never become active here; they come after the nodes."
+  }
+}
+
+variable "access_entries" {
+  description = "Who may use the cluster, by a name of your choice."
+  type = map(object({
+    principal_arn     = string
+    type              = optional(string, "STANDARD")
+    kubernetes_groups = optional(list(string), [])
+    user_name         = optional(string)
+    policies = optional(map(object({
+      policy     = string
+      namespaces = optional(list(string), [])
+    })), {})
+  }))
+  default  = {}
+  nullable = false
+
+  validation {
+    condition     = alltrue([for item in values(var.access_entries) : item != null])
+    error_message = "No element of access_entries may be null."
+  }
+
+  validation {
+    condition     = alltrue([for item in values(var.access_entries) : can(regex("^(?:arn:aws(?:-[a-z]+)*:iam::[0-9]{12}:(?:role|user)/[A-Za-z0-9+=,.@_/-]+)$", item.principal_arn)) if item != null])
+    error_message = "Every access_entries[].principal_arn must be the ARN of an IAM role or user (of the role itself, not of an assumed-role session)."
+  }
+
+  validation {
+    condition     = alltrue([for item in values(var.access_entries) : contains(["STANDARD", "EC2_LINUX", "EC2_WINDOWS", "FARGATE_LINUX", "HYBRID_LINUX"], item.type) if item != null])
+    error_message = "Every access_entries[].type must be one of 'STANDARD', 'EC2_LINUX', 'EC2_WINDOWS', 'FARGATE_LINUX', 'HYBRID_LINUX'."
+  }
+
+  validation {
+    condition     = alltrue([for item in values(var.access_entries) : alltrue([for part in item.kubernetes_groups : part != null]) if item != null])
+    error_message = "No element of access_entries[].kubernetes_groups may be null."
+  }
+
+  validation {
+    condition     = alltrue([for item in values(var.access_entries) : alltrue([for part in values(item.policies) : part != null]) if item != null])
+    error_message = "No element of access_entries[].policies may be null."
+  }
+
+  validation {
+    condition     = alltrue([for item in values(var.access_entries) : alltrue([for part in values(item.policies) : can(regex("^(?:AmazonEKS[A-Za-z]+Policy|arn:aws(?:-[a-z]+)*:eks::aws:cluster-access-policy/[A-Za-z]+)$", part.policy)) if part != null]) if item != null])
+    error_message = "Every access_entries[].policies[].policy must be an EKS access policy's name such as 'AmazonEKSViewPolicy', or its ARN."
+  }
+
+  validation {
+    condition     = alltrue([for item in values(var.access_entries) : alltrue([for part in values(item.policies) : alltrue([for detail in part.namespaces : detail != null]) if part != null]) if item != null])
+    error_message = "No element of access_entries[].policies[].namespaces may be null."
+  }
+}

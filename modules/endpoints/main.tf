@@ -1,0 +1,91 @@
+# Generated from hp_tf/layers/endpoints.py by `hptf synth`; edit there.
+
+locals {
+  # Buckets of AWS that nodes read images, packages and agents from.
+  service_buckets = [
+    # Layers of ECR images; the registry of Kubernetes serves its images the same way.
+    "prod-${var.region}-starport-layer-bucket",
+    "prod-registry-k8s-io-${var.region}",
+    # Package repositories of Amazon Linux 2023 and 2.
+    "al2023-repos-${var.region}-*",
+    "amazonlinux-2-repos-${var.region}",
+    "amazonlinux.${var.region}.amazonaws.com",
+    "packages.${var.region}.amazonaws.com",
+    "repo.${var.region}.amazonaws.com",
+    # Systems Manager: the agent, its documents and packages, and patches.
+    "amazon-ssm-${var.region}",
+    "amazon-ssm-packages-${var.region}",
+    "aws-ssm-${var.region}",
+    "aws-ssm-distributor-file-${var.region}",
+    "aws-ssm-document-attachments-${var.region}",
+    "aws-patch-manager-${var.region}-*",
+    "patch-baseline-snapshot-${var.region}",
+    "${var.region}-birdwatcher-prod",
+    # The CloudWatch agent.
+    "amazoncloudwatch-agent",
+    "amazoncloudwatch-agent-${var.region}",
+    # What clusters read: EKS binaries, the EFA installer, the Lustre client.
+    "amazon-eks",
+    "aws-efa-installer",
+    "fsx-lustre-client-repo",
+    "fsx-lustre-client-repo-${var.region}",
+    # SageMaker: models and samples. Its other buckets differ by region but share a beginning.
+    "jumpstart-cache-prod-${var.region}",
+    "jumpstart-private-cache-prod-${var.region}",
+    "sagemaker-sample-files",
+    "aws-sagemaker-*",
+  ]
+
+  s3_read_resources = flatten([
+    for bucket in concat(local.service_buckets, var.s3_read_buckets) :
+    ["arn:${var.partition}:s3:::${bucket}", "arn:${var.partition}:s3:::${bucket}/*"]
+  ])
+
+  s3_write_resources = flatten([
+    for bucket in var.s3_write_buckets :
+    ["arn:${var.partition}:s3:::${bucket}", "arn:${var.partition}:s3:::${bucket}/*"]
+  ])
+}
+
+resource "aws_vpc_endpoint" "s3" {
+  count = var.s3 ? 1 : 0
+
+  service_name      = "com.amazonaws.${var.region}.s3"
+  vpc_endpoint_type = "Gateway"
+  vpc_id            = var.vpc_id
+  tags              = merge(var.tags, { Name = "${var.name}-s3" })
+
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = concat([
+      {
+        Sid       = "BucketsOfThisAccount"
+        Effect    = "Allow"
+        Principal = "*"
+        Action    = "s3:*"
+        Resource  = "*"
+        Condition = { StringEquals = { "aws:ResourceAccount" = var.account_id } }
+      },
+      {
+        Sid       = "ReadFromServices"
+        Effect    = "Allow"
+        Principal = "*"
+        Action    = ["s3:GetBucketLocation", "s3:GetObject", "s3:GetObjectVersion", "s3:ListBucket"]
+        Resource  = local.s3_read_resources
+      },
+      ], [for resources in [local.s3_write_resources] : {
+        Sid       = "ReadAndWriteElsewhere"
+        Effect    = "Allow"
+        Principal = "*"
+        Action    = "s3:*"
+        Resource  = resources
+    } if length(resources) > 0])
+  })
+}
+
+resource "aws_vpc_endpoint_route_table_association" "s3" {
+  for_each = { for key, table in var.private_route_table_ids : key => table if var.s3 }
+
+  route_table_id  = each.value
+  vpc_endpoint_id = aws_vpc_endpoint.s3[0].id
+}

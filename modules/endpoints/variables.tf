@@ -1,0 +1,115 @@
+# Generated from hp_tf/contracts/endpoints.py by `hptf synth`; edit there.
+
+variable "name" {
+  description = "Name of the environment; every name in this layer begins with it."
+  type        = string
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^(?:[a-z](?:-?[a-z0-9])*)$", var.name))
+    error_message = "name must be a name of lower-case letters, digits and single hyphens that begins with a letter, such as 'ml-dev'."
+  }
+
+  validation {
+    condition     = length(var.name) >= 2
+    error_message = "name must have at least 2 characters."
+  }
+}
+
+variable "region" {
+  description = "AWS region of the environment."
+  type        = string
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^(?:[a-z]{2}(?:-[a-z]+)+-[0-9])$", var.region))
+    error_message = "region must be an AWS region such as 'us-west-2'."
+  }
+}
+
+variable "account_id" {
+  description = "AWS account id; its buckets can be read and written through the endpoint."
+  type        = string
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^(?:[0-9]{12})$", var.account_id))
+    error_message = "account_id must be an AWS account id of twelve digits."
+  }
+}
+
+variable "partition" {
+  description = "AWS partition that ARNs are made with."
+  type        = string
+  nullable    = false
+
+  validation {
+    condition     = contains(["aws", "aws-cn", "aws-us-gov"], var.partition)
+    error_message = "partition must be one of 'aws', 'aws-cn', 'aws-us-gov'."
+  }
+}
+
+variable "tags" {
+  description = "Tags of every resource that can carry them."
+  type        = map(string)
+  default     = {}
+  nullable    = false
+
+  validation {
+    condition     = alltrue([for item in values(var.tags) : item != null])
+    error_message = "No element of tags may be null."
+  }
+}
+
+variable "vpc_id" {
+  description = "Id of the VPC."
+  type        = string
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^(?:vpc-[0-9a-f]{8,17})$", var.vpc_id))
+    error_message = "vpc_id must be a VPC id such as 'vpc-0123456789abcdef0'."
+  }
+}
+
+variable "private_route_table_ids" {
+  description = "Ids of the route tables that lead to the endpoint, by a key that is known before they are."
+  type        = map(string)
+  nullable    = false
+
+  validation {
+    condition     = alltrue([for item in values(var.private_route_table_ids) : can(regex("^(?:rtb-[0-9a-f]{8,17})$", item))])
+    error_message = "Every element of private_route_table_ids must be a route table id such as 'rtb-0123456789abcdef0'."
+  }
+}
+
+variable "s3" {
+  description = "Whether the S3 gateway endpoint exists. It is free, and keeps S3 traffic of private subnets off the NAT gateway."
+  type        = bool
+  default     = true
+  nullable    = false
+}
+
+variable "s3_read_buckets" {
+  description = "Buckets of other accounts that may be read through the endpoint, besides those AWS services keep images, packages and agents in; '*' in a name stands for anything, and ['*'] lets everything be read."
+  type        = list(string)
+  default     = []
+  nullable    = false
+
+  validation {
+    condition     = alltrue([for item in var.s3_read_buckets : can(regex("^(?:[a-z0-9*?][a-z0-9.*?-]{0,62})$", item))])
+    error_message = "Every element of s3_read_buckets must be a bucket name, in which '*' stands for any characters and '?' for one."
+  }
+}
+
+variable "s3_write_buckets" {
+  description = "Buckets of other accounts that may be read and written through the endpoint."
+  type        = list(string)
+  default     = []
+  nullable    = false
+
+  validation {
+    condition     = alltrue([for item in var.s3_write_buckets : can(regex("^(?:[a-z0-9*?][a-z0-9.*?-]{0,62})$", item))])
+    error_message = "Every element of s3_write_buckets must be a bucket name, in which '*' stands for any characters and '?' for one."
+  }
+}

@@ -1,0 +1,558 @@
+# Generated from hp_tf/contracts/fsx.py by `hptf synth`; edit there.
+
+variable "name" {
+  description = "Name of the environment: the prefix of the file system's name."
+  type        = string
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^(?:[a-z](?:-?[a-z0-9])*)$", var.name))
+    error_message = "name must be a name of lower-case letters, digits and single hyphens that begins with a letter, such as 'ml-dev'."
+  }
+
+  validation {
+    condition     = length(var.name) >= 2
+    error_message = "name must have at least 2 characters."
+  }
+}
+
+variable "tags" {
+  description = "Tags of every resource."
+  type        = map(string)
+  default     = {}
+  nullable    = false
+
+  validation {
+    condition     = alltrue([for item in values(var.tags) : item != null])
+    error_message = "No element of tags may be null."
+  }
+}
+
+variable "private_subnet_ids" {
+  description = "Subnets of the nodes by zone id."
+  type        = map(string)
+  nullable    = false
+
+  validation {
+    condition     = alltrue([for item in values(var.private_subnet_ids) : can(regex("^(?:subnet-[0-9a-f]{8,17})$", item))])
+    error_message = "Every element of private_subnet_ids must be a subnet id such as 'subnet-0123456789abcdef0'."
+  }
+}
+
+variable "primary_availability_zone_id" {
+  description = "Zone of the file system unless availability_zone_id names another."
+  type        = string
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^(?:[a-z]{3,4}[0-9]-(?:[a-z]{3}[0-9]-)?az[0-9]{1,2})$", var.primary_availability_zone_id))
+    error_message = "primary_availability_zone_id must be an availability zone id such as 'usw2-az1' (not a zone name such as 'us-west-2a')."
+  }
+}
+
+variable "security_group_id" {
+  description = "Security group of the file system; it must allow Lustre between its members."
+  type        = string
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^(?:sg-[0-9a-f]{8,17})$", var.security_group_id))
+    error_message = "security_group_id must be a security group id such as 'sg-0123456789abcdef0'."
+  }
+}
+
+variable "availability_zone_id" {
+  description = "Zone of the file system: that of the heaviest users, because traffic between zones costs money. Null means the primary one."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.availability_zone_id == null ? true : can(regex("^(?:[a-z]{3,4}[0-9]-(?:[a-z]{3}[0-9]-)?az[0-9]{1,2})$", var.availability_zone_id))
+    error_message = "availability_zone_id must be an availability zone id such as 'usw2-az1' (not a zone name such as 'us-west-2a')."
+  }
+
+  validation {
+    condition     = var.availability_zone_id != null ? contains(keys(var.private_subnet_ids), var.availability_zone_id) : true
+    error_message = "availability_zone_id must be a zone in which the network has a private subnet."
+  }
+}
+
+variable "deployment_type" {
+  description = "Kind of the file system. SCRATCH ones lose their data when a server fails."
+  type        = string
+  default     = "PERSISTENT_2"
+  nullable    = false
+
+  validation {
+    condition     = contains(["SCRATCH_1", "SCRATCH_2", "PERSISTENT_1", "PERSISTENT_2"], var.deployment_type)
+    error_message = "deployment_type must be one of 'SCRATCH_1', 'SCRATCH_2', 'PERSISTENT_1', 'PERSISTENT_2'."
+  }
+}
+
+variable "storage_type" {
+  description = "What data lies on. HDD goes with PERSISTENT_1, INTELLIGENT_TIERING with PERSISTENT_2."
+  type        = string
+  default     = "SSD"
+  nullable    = false
+
+  validation {
+    condition     = contains(["SSD", "HDD", "INTELLIGENT_TIERING"], var.storage_type)
+    error_message = "storage_type must be one of 'SSD', 'HDD', 'INTELLIGENT_TIERING'."
+  }
+
+  validation {
+    condition     = var.storage_type == "HDD" ? var.deployment_type == "PERSISTENT_1" : true
+    error_message = "storage_type HDD goes with deployment_type PERSISTENT_1 only."
+  }
+
+  validation {
+    condition     = var.storage_type == "INTELLIGENT_TIERING" ? var.deployment_type == "PERSISTENT_2" : true
+    error_message = "storage_type INTELLIGENT_TIERING goes with deployment_type PERSISTENT_2 only."
+  }
+}
+
+variable "storage_capacity_gib" {
+  description = "GiB of storage. SSD: 1200, 2400 and then steps of 2400 (SCRATCH_1: 3600). HDD: steps of 6000 at 12 MB/s per TiB, of 1800 at 40. It can grow, never shrink. Null with INTELLIGENT_TIERING."
+  type        = number
+  default     = 1200
+
+  validation {
+    condition     = var.storage_capacity_gib == null ? true : floor(var.storage_capacity_gib) == var.storage_capacity_gib && var.storage_capacity_gib >= 1200
+    error_message = "storage_capacity_gib must be a whole number, at least 1200."
+  }
+
+  validation {
+    condition     = var.storage_type == "INTELLIGENT_TIERING" ? var.storage_capacity_gib == null : true
+    error_message = "storage_type INTELLIGENT_TIERING grows with the data: storage_capacity_gib must be null."
+  }
+
+  validation {
+    condition     = ((var.storage_type == "SSD" ? contains(["PERSISTENT_1", "PERSISTENT_2", "SCRATCH_2"], var.deployment_type) : false) ? var.storage_capacity_gib != null : false) ? (contains([1200], var.storage_capacity_gib) ? true : var.storage_capacity_gib % 2400 == 0) : true
+    error_message = "storage_capacity_gib of a PERSISTENT or SCRATCH_2 file system on SSD must be 1200 or a multiple of 2400."
+  }
+
+  validation {
+    condition     = (var.deployment_type == "SCRATCH_1" ? var.storage_capacity_gib != null : false) ? (contains([1200, 2400], var.storage_capacity_gib) ? true : var.storage_capacity_gib % 3600 == 0) : true
+    error_message = "storage_capacity_gib of a SCRATCH_1 file system must be 1200 or 2400 or a multiple of 3600."
+  }
+}
+
+variable "per_unit_storage_throughput" {
+  description = "MB/s per TiB of storage. PERSISTENT_2: 125, 250, 500, 1000. PERSISTENT_1: 50, 100, 200 on SSD, 12, 40 on HDD. Null takes 250, 200 or 12 on these three; SCRATCH and INTELLIGENT_TIERING have none."
+  type        = number
+  default     = null
+
+  validation {
+    condition     = var.per_unit_storage_throughput == null ? true : floor(var.per_unit_storage_throughput) == var.per_unit_storage_throughput
+    error_message = "per_unit_storage_throughput must be a whole number."
+  }
+
+  validation {
+    condition     = ((var.storage_type == "HDD" ? (var.per_unit_storage_throughput == null ? true : var.per_unit_storage_throughput == 12) : false) ? var.storage_capacity_gib != null : false) ? var.storage_capacity_gib % 6000 == 0 : true
+    error_message = "storage_capacity_gib of a file system on HDD with 12 MB/s per TiB must be a multiple of 6000."
+  }
+
+  validation {
+    condition     = ((var.storage_type == "HDD" ? var.per_unit_storage_throughput == 40 : false) ? var.storage_capacity_gib != null : false) ? var.storage_capacity_gib % 1800 == 0 : true
+    error_message = "storage_capacity_gib of a file system on HDD with 40 MB/s per TiB must be a multiple of 1800."
+  }
+
+  validation {
+    condition     = (var.deployment_type == "PERSISTENT_2" ? var.storage_type == "SSD" : false) ? (var.per_unit_storage_throughput == null ? true : contains([125, 250, 500, 1000], var.per_unit_storage_throughput)) : true
+    error_message = "per_unit_storage_throughput of a PERSISTENT_2 file system must be 125, 250, 500 or 1000."
+  }
+
+  validation {
+    condition     = (var.deployment_type == "PERSISTENT_1" ? var.storage_type == "SSD" : false) ? (var.per_unit_storage_throughput == null ? true : contains([50, 100, 200], var.per_unit_storage_throughput)) : true
+    error_message = "per_unit_storage_throughput of a PERSISTENT_1 file system on SSD must be 50, 100 or 200."
+  }
+
+  validation {
+    condition     = var.storage_type == "HDD" ? (var.per_unit_storage_throughput == null ? true : contains([12, 40], var.per_unit_storage_throughput)) : true
+    error_message = "per_unit_storage_throughput of a file system on HDD must be 12 or 40."
+  }
+
+  validation {
+    condition     = (contains(["SCRATCH_1", "SCRATCH_2"], var.deployment_type) ? true : var.storage_type == "INTELLIGENT_TIERING") ? var.per_unit_storage_throughput == null : true
+    error_message = "per_unit_storage_throughput must be null for SCRATCH file systems and with INTELLIGENT_TIERING."
+  }
+}
+
+variable "throughput_capacity_mbps" {
+  description = "MB/s in all with INTELLIGENT_TIERING, in steps of 4000."
+  type        = number
+  default     = null
+
+  validation {
+    condition     = var.throughput_capacity_mbps == null ? true : floor(var.throughput_capacity_mbps) == var.throughput_capacity_mbps && var.throughput_capacity_mbps >= 4000 && var.throughput_capacity_mbps <= 2000000
+    error_message = "throughput_capacity_mbps must be a whole number, from 4000 to 2000000."
+  }
+
+  validation {
+    condition     = var.storage_type == "INTELLIGENT_TIERING" ? (var.throughput_capacity_mbps != null ? var.throughput_capacity_mbps % 4000 == 0 : false) : true
+    error_message = "storage_type INTELLIGENT_TIERING needs throughput_capacity_mbps, a multiple of 4000."
+  }
+
+  validation {
+    condition     = var.throughput_capacity_mbps != null ? var.storage_type == "INTELLIGENT_TIERING" : true
+    error_message = "throughput_capacity_mbps goes with storage_type INTELLIGENT_TIERING only."
+  }
+}
+
+variable "data_read_cache" {
+  description = "SSD read cache with INTELLIGENT_TIERING; required there, null elsewhere."
+  type = object({
+    sizing_mode = optional(string, "PROPORTIONAL_TO_THROUGHPUT_CAPACITY")
+    size_gib    = optional(number)
+  })
+  default = null
+
+  validation {
+    condition     = var.data_read_cache == null ? true : contains(["NO_CACHE", "USER_PROVISIONED", "PROPORTIONAL_TO_THROUGHPUT_CAPACITY"], var.data_read_cache.sizing_mode)
+    error_message = "data_read_cache.sizing_mode must be one of 'NO_CACHE', 'USER_PROVISIONED', 'PROPORTIONAL_TO_THROUGHPUT_CAPACITY'."
+  }
+
+  validation {
+    condition     = var.data_read_cache == null ? true : var.data_read_cache.size_gib == null ? true : floor(var.data_read_cache.size_gib) == var.data_read_cache.size_gib && var.data_read_cache.size_gib >= 32 && var.data_read_cache.size_gib <= 131072
+    error_message = "data_read_cache.size_gib must be a whole number, from 32 to 131072."
+  }
+
+  validation {
+    condition     = (var.storage_type == "INTELLIGENT_TIERING" ? var.data_read_cache != null : false) ? true : (!(var.storage_type == "INTELLIGENT_TIERING") ? var.data_read_cache == null : false)
+    error_message = "data_read_cache must be given with storage_type INTELLIGENT_TIERING, and must be null elsewhere."
+  }
+
+  validation {
+    condition     = var.data_read_cache != null ? ((try(var.data_read_cache.sizing_mode, null) == "USER_PROVISIONED" ? try(var.data_read_cache.size_gib, null) != null : false) ? true : (try(var.data_read_cache.sizing_mode, null) != "USER_PROVISIONED" ? try(var.data_read_cache.size_gib, null) == null : false)) : true
+    error_message = "data_read_cache.size_gib must be given when sizing_mode is USER_PROVISIONED, and only then."
+  }
+}
+
+variable "data_compression_type" {
+  description = "Compression of data as it is written."
+  type        = string
+  default     = "LZ4"
+  nullable    = false
+
+  validation {
+    condition     = contains(["NONE", "LZ4"], var.data_compression_type)
+    error_message = "data_compression_type must be one of 'NONE', 'LZ4'."
+  }
+}
+
+variable "file_system_type_version" {
+  description = "Version of Lustre. PERSISTENT_2 has 2.12 and 2.15."
+  type        = string
+  default     = "2.15"
+  nullable    = false
+
+  validation {
+    condition     = contains(["2.10", "2.12", "2.15"], var.file_system_type_version)
+    error_message = "file_system_type_version must be one of '2.10', '2.12', '2.15'."
+  }
+
+  validation {
+    condition     = var.deployment_type == "PERSISTENT_2" ? contains(["2.12", "2.15"], var.file_system_type_version) : true
+    error_message = "file_system_type_version of a PERSISTENT_2 file system must be 2.12 or 2.15."
+  }
+}
+
+variable "metadata_configuration" {
+  description = "Metadata performance of a PERSISTENT_2 file system; null leaves the plain one."
+  type = object({
+    mode = optional(string, "AUTOMATIC")
+    iops = optional(number)
+  })
+  default = null
+
+  validation {
+    condition     = var.metadata_configuration == null ? true : contains(["AUTOMATIC", "USER_PROVISIONED"], var.metadata_configuration.mode)
+    error_message = "metadata_configuration.mode must be one of 'AUTOMATIC', 'USER_PROVISIONED'."
+  }
+
+  validation {
+    condition     = var.metadata_configuration == null ? true : var.metadata_configuration.iops == null ? true : floor(var.metadata_configuration.iops) == var.metadata_configuration.iops && var.metadata_configuration.iops >= 1500 && var.metadata_configuration.iops <= 192000
+    error_message = "metadata_configuration.iops must be a whole number, from 1500 to 192000."
+  }
+
+  validation {
+    condition     = var.metadata_configuration != null ? var.deployment_type == "PERSISTENT_2" : true
+    error_message = "metadata_configuration goes with deployment_type PERSISTENT_2 only."
+  }
+
+  validation {
+    condition     = var.metadata_configuration != null ? ((try(var.metadata_configuration.mode, null) == "AUTOMATIC" ? try(var.metadata_configuration.iops, null) == null : false) ? true : (try(var.metadata_configuration.mode, null) == "USER_PROVISIONED" ? (try(var.metadata_configuration.iops, null) != null ? (contains([1500, 3000, 6000], try(var.metadata_configuration.iops, null)) ? true : try(var.metadata_configuration.iops, null) % 12000 == 0) : false) : false)) : true
+    error_message = "metadata_configuration.iops must be 1500, 3000, 6000 or a multiple of 12000 when mode is USER_PROVISIONED, and null when it is AUTOMATIC."
+  }
+}
+
+variable "efa_enabled" {
+  description = "Whether clients in the same zone may use EFA and GPUDirect Storage. Needs PERSISTENT_2 with a metadata_configuration, and capacity in large steps (4800 GiB at 1000 MB/s per TiB, 38400 at 125)."
+  type        = bool
+  default     = false
+  nullable    = false
+
+  validation {
+    condition     = var.efa_enabled ? (var.deployment_type == "PERSISTENT_2" ? var.metadata_configuration != null : false) : true
+    error_message = "efa_enabled needs deployment_type PERSISTENT_2 and a metadata_configuration."
+  }
+
+  validation {
+    condition     = (var.efa_enabled ? (var.storage_type == "SSD" ? (var.per_unit_storage_throughput == 125 ? var.storage_capacity_gib != null : false) : false) : false) ? var.storage_capacity_gib % 38400 == 0 : true
+    error_message = "With EFA and 125 MB/s per TiB, storage_capacity_gib must be a multiple of 38400."
+  }
+
+  validation {
+    condition     = (var.efa_enabled ? (var.storage_type == "SSD" ? ((var.per_unit_storage_throughput == null ? true : var.per_unit_storage_throughput == 250) ? var.storage_capacity_gib != null : false) : false) : false) ? var.storage_capacity_gib % 19200 == 0 : true
+    error_message = "With EFA and 250 MB/s per TiB, storage_capacity_gib must be a multiple of 19200."
+  }
+
+  validation {
+    condition     = (var.efa_enabled ? (var.storage_type == "SSD" ? (var.per_unit_storage_throughput == 500 ? var.storage_capacity_gib != null : false) : false) : false) ? var.storage_capacity_gib % 9600 == 0 : true
+    error_message = "With EFA and 500 MB/s per TiB, storage_capacity_gib must be a multiple of 9600."
+  }
+
+  validation {
+    condition     = (var.efa_enabled ? (var.storage_type == "SSD" ? (var.per_unit_storage_throughput == 1000 ? var.storage_capacity_gib != null : false) : false) : false) ? var.storage_capacity_gib % 4800 == 0 : true
+    error_message = "With EFA and 1000 MB/s per TiB, storage_capacity_gib must be a multiple of 4800."
+  }
+}
+
+variable "drive_cache_type" {
+  description = "SSD cache in front of HDD storage: required there, null elsewhere."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.drive_cache_type == null ? true : contains(["NONE", "READ"], var.drive_cache_type)
+    error_message = "drive_cache_type must be one of 'NONE', 'READ'."
+  }
+
+  validation {
+    condition     = (var.storage_type == "HDD" ? var.drive_cache_type != null : false) ? true : (!(var.storage_type == "HDD") ? var.drive_cache_type == null : false)
+    error_message = "drive_cache_type must be given with storage_type HDD, and must be null elsewhere."
+  }
+}
+
+variable "automatic_backup_retention_days" {
+  description = "Days daily backups are kept; 0 makes none. Persistent file systems only."
+  type        = number
+  default     = 0
+  nullable    = false
+
+  validation {
+    condition     = floor(var.automatic_backup_retention_days) == var.automatic_backup_retention_days && var.automatic_backup_retention_days >= 0 && var.automatic_backup_retention_days <= 90
+    error_message = "automatic_backup_retention_days must be a whole number, from 0 to 90."
+  }
+
+  validation {
+    condition     = contains(["SCRATCH_1", "SCRATCH_2"], var.deployment_type) ? var.automatic_backup_retention_days == 0 : true
+    error_message = "SCRATCH file systems have no backups: automatic_backup_retention_days must be 0."
+  }
+}
+
+variable "daily_automatic_backup_start_time" {
+  description = "Time of the daily backup in UTC; null lets FSx choose."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.daily_automatic_backup_start_time == null ? true : can(regex("^(?:(?:[01][0-9]|2[0-3]):[0-5][0-9])$", var.daily_automatic_backup_start_time))
+    error_message = "daily_automatic_backup_start_time must be a time of day in UTC such as '05:30'."
+  }
+
+  validation {
+    condition     = var.daily_automatic_backup_start_time != null ? var.automatic_backup_retention_days >= 1 : true
+    error_message = "daily_automatic_backup_start_time is given, so automatic_backup_retention_days must be at least 1."
+  }
+}
+
+variable "copy_tags_to_backups" {
+  description = "Whether backups carry the file system's tags."
+  type        = bool
+  default     = false
+  nullable    = false
+}
+
+variable "skip_final_backup" {
+  description = "Whether deleting the file system makes no last backup."
+  type        = bool
+  default     = true
+  nullable    = false
+}
+
+variable "final_backup_tags" {
+  description = "Tags of the last backup."
+  type        = map(string)
+  default     = {}
+  nullable    = false
+
+  validation {
+    condition     = alltrue([for item in values(var.final_backup_tags) : item != null])
+    error_message = "No element of final_backup_tags may be null."
+  }
+
+  validation {
+    condition     = (var.final_backup_tags == null ? 0 : length(var.final_backup_tags)) >= 1 ? !(var.skip_final_backup) : true
+    error_message = "final_backup_tags are given, so skip_final_backup must be false."
+  }
+}
+
+variable "backup_id" {
+  description = "Backup the file system is made from. Its kind and capacity must be those of the backup."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.backup_id == null ? true : can(regex("^(?:backup-[0-9a-f]{8,})$", var.backup_id))
+    error_message = "backup_id must be a backup id such as 'backup-0123456789abcdef0'."
+  }
+
+  validation {
+    condition     = var.storage_type == "INTELLIGENT_TIERING" ? true : (var.backup_id != null ? true : var.storage_capacity_gib != null)
+    error_message = "storage_capacity_gib must be given, except with INTELLIGENT_TIERING or a backup."
+  }
+}
+
+variable "weekly_maintenance_start_time" {
+  description = "When FSx may take the file system down for maintenance; null lets FSx choose."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.weekly_maintenance_start_time == null ? true : can(regex("^(?:[1-7]:(?:[01][0-9]|2[0-3]):[0-5][0-9])$", var.weekly_maintenance_start_time))
+    error_message = "weekly_maintenance_start_time must be a weekday (1 is Monday) and a time in UTC such as '7:05:30'."
+  }
+}
+
+variable "root_squash_configuration" {
+  description = "Whom root on a client is on the file system; null leaves root as it is."
+  type = object({
+    root_squash    = string
+    no_squash_nids = optional(list(string), [])
+  })
+  default = null
+
+  validation {
+    condition     = var.root_squash_configuration == null ? true : can(regex("^(?:[0-9]{1,10}:[0-9]{1,10})$", var.root_squash_configuration.root_squash))
+    error_message = "root_squash_configuration.root_squash must be a user and a group id such as '65534:65534' (0:0 switches squashing off)."
+  }
+
+  validation {
+    condition     = var.root_squash_configuration == null ? true : length(var.root_squash_configuration.no_squash_nids) <= 10
+    error_message = "root_squash_configuration.no_squash_nids must have at most 10 elements."
+  }
+
+  validation {
+    condition     = var.root_squash_configuration == null ? true : alltrue([for item in var.root_squash_configuration.no_squash_nids : can(regex("^(?:(?:[0-9]{1,3}|\\[[0-9,-]+\\]|\\*)(?:\\.(?:[0-9]{1,3}|\\[[0-9,-]+\\]|\\*)){3}@tcp)$", item))])
+    error_message = "Every element of root_squash_configuration.no_squash_nids must be Lustre network ids such as '10.0.1.6@tcp' or '10.0.[2-10].[1-255]@tcp'."
+  }
+}
+
+variable "log_level" {
+  description = "Which events of data repositories go to CloudWatch."
+  type        = string
+  default     = "DISABLED"
+  nullable    = false
+
+  validation {
+    condition     = contains(["DISABLED", "WARN_ONLY", "ERROR_ONLY", "WARN_ERROR"], var.log_level)
+    error_message = "log_level must be one of 'DISABLED', 'WARN_ONLY', 'ERROR_ONLY', 'WARN_ERROR'."
+  }
+}
+
+variable "log_destination_arn" {
+  description = "Where those events go; null lets FSx use the log group /aws/fsx/lustre."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.log_destination_arn == null ? true : can(regex("^(?:arn:aws(?:-[a-z]+)*:(?:logs:[a-z0-9-]+:[0-9]{12}:log-group:/aws/fsx/.+|firehose:[a-z0-9-]+:[0-9]{12}:deliverystream/aws-fsx-.+))$", var.log_destination_arn))
+    error_message = "log_destination_arn must be the ARN of a log group whose name begins with '/aws/fsx/', or of a delivery stream beginning with 'aws-fsx-'."
+  }
+
+  validation {
+    condition     = var.log_destination_arn != null ? var.log_level != "DISABLED" : true
+    error_message = "log_destination_arn is given, so log_level must say what goes there."
+  }
+}
+
+variable "kms_key_arn" {
+  description = "Key that encrypts a persistent file system; null takes the AWS-managed one."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.kms_key_arn == null ? true : can(regex("^(?:arn:aws(?:-[a-z]+)*:kms:[a-z0-9-]+:[0-9]{12}:key/[A-Za-z0-9-]+)$", var.kms_key_arn))
+    error_message = "kms_key_arn must be the ARN of a KMS key such as 'arn:aws:kms:us-west-2:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab'."
+  }
+
+  validation {
+    condition     = contains(["SCRATCH_1", "SCRATCH_2"], var.deployment_type) ? (var.kms_key_arn == null ? (var.backup_id == null ? (!(var.copy_tags_to_backups) ? var.skip_final_backup : false) : false) : false) : true
+    error_message = "SCRATCH file systems have neither a key nor backups: kms_key_arn and backup_id must be null, copy_tags_to_backups false and skip_final_backup true."
+  }
+}
+
+variable "import_path" {
+  description = "S3 data a SCRATCH or PERSISTENT_1 file system shows as files."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.import_path == null ? true : can(regex("^(?:s3://[^/]+(?:/.*)?)$", var.import_path))
+    error_message = "import_path must be an S3 location such as 's3://bucket/prefix'."
+  }
+
+  validation {
+    condition     = var.import_path == null ? true : length(var.import_path) <= 900
+    error_message = "import_path must have at most 900 characters."
+  }
+
+  validation {
+    condition     = var.import_path != null ? !(var.deployment_type == "PERSISTENT_2") : true
+    error_message = "import_path goes with SCRATCH and PERSISTENT_1; PERSISTENT_2 has data repository associations."
+  }
+}
+
+variable "export_path" {
+  description = "Where in the bucket of import_path changed files are exported to."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.export_path == null ? true : can(regex("^(?:s3://[^/]+(?:/.*)?)$", var.export_path))
+    error_message = "export_path must be an S3 location such as 's3://bucket/prefix'."
+  }
+
+  validation {
+    condition     = var.export_path == null ? true : length(var.export_path) <= 900
+    error_message = "export_path must have at most 900 characters."
+  }
+}
+
+variable "imported_file_chunk_size_mib" {
+  description = "MiB of a file on one disk before the next one is used, for imported files."
+  type        = number
+  default     = null
+
+  validation {
+    condition     = var.imported_file_chunk_size_mib == null ? true : floor(var.imported_file_chunk_size_mib) == var.imported_file_chunk_size_mib && var.imported_file_chunk_size_mib >= 1 && var.imported_file_chunk_size_mib <= 512000
+    error_message = "imported_file_chunk_size_mib must be a whole number, from 1 to 512000."
+  }
+}
+
+variable "auto_import_policy" {
+  description = "Which changes in the bucket of import_path the file system follows."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.auto_import_policy == null ? true : contains(["NONE", "NEW", "NEW_CHANGED", "NEW_CHANGED_DELETED"], var.auto_import_policy)
+    error_message = "auto_import_policy must be one of 'NONE', 'NEW', 'NEW_CHANGED', 'NEW_CHANGED_DELETED'."
+  }
+
+  validation {
+    condition     = (var.export_path != null ? true : (var.imported_file_chunk_size_mib != null ? true : var.auto_import_policy != null)) ? var.import_path != null : true
+    error_message = "export_path, imported_file_chunk_size_mib and auto_import_policy need an import_path."
+  }
+}

@@ -1,0 +1,144 @@
+# Generated from hp_tf/layers/helm.py by `hptf synth`; edit there.
+
+locals {
+  # What the inputs say, under the chart's own keys.
+  chart_values = {
+    global = {
+      region = var.region
+    }
+    "health-monitoring-agent" = {
+      region  = var.region
+      enabled = var.health_monitoring_agent
+    }
+    trainingOperators = {
+      enabled = var.training_operators
+    }
+    "mpi-operator" = {
+      enabled = var.mpi_operator
+    }
+    "nvidia-device-plugin" = {
+      devicePlugin = {
+        enabled = var.nvidia_device_plugin
+      }
+    }
+    "neuron-device-plugin" = {
+      devicePlugin = {
+        enabled = var.neuron_device_plugin
+      }
+    }
+    "aws-efa-k8s-device-plugin" = {
+      devicePlugin = {
+        enabled = var.efa_device_plugin
+      }
+    }
+    "gpu-operator" = {
+      enabled = var.gpu_operator
+    }
+    "deep-health-check" = {
+      enabled = var.deep_health_check
+    }
+    "job-auto-restart" = {
+      enabled = var.job_auto_restart
+    }
+    "hyperpod-patching" = {
+      enabled = var.hyperpod_patching
+    }
+    "cert-manager" = {
+      enabled = var.cert_manager
+    }
+    mlflow = {
+      enabled = var.mlflow
+    }
+    storage = {
+      enabled = var.storage
+    }
+    "cluster-role-and-bindings" = {
+      enabled = var.cluster_role_and_bindings
+    }
+    "namespaced-role-and-bindings" = {
+      enabled = var.namespaced_role_and_bindings
+    }
+    "team-role-and-bindings" = {
+      enabled = var.team_role_and_bindings
+    }
+  }
+
+  # Inputs that are null leave their key to the chart: Helm would read null as "no such key".
+  optional_values = concat(
+    [for value in [var.health_monitoring_agent_image] : yamlencode({
+      "health-monitoring-agent" = {
+        hmaimage = value
+      }
+    }) if value != null],
+    [for value in [var.mlflow_role_arn] : yamlencode({
+      mlflow = {
+        serviceAccount = {
+          roleARN = value
+        }
+        mlflow = {
+          serviceAccount = {
+            roleARN = value
+          }
+        }
+      }
+    }) if value != null],
+    [for value in [var.storage_file_system_id] : yamlencode({
+      storage = {
+        persistentVolume = {
+          csi = {
+            volumeHandle = value
+          }
+        }
+      }
+    }) if value != null],
+    [for value in [var.storage_dns_name] : yamlencode({
+      storage = {
+        persistentVolume = {
+          csi = {
+            volumeAttributes = {
+              dnsname = value
+            }
+          }
+        }
+      }
+    }) if value != null],
+    [for value in [var.storage_mount_name] : yamlencode({
+      storage = {
+        persistentVolume = {
+          csi = {
+            volumeAttributes = {
+              mountname = value
+            }
+          }
+        }
+      }
+    }) if value != null],
+    [for value in [var.team_compute_quota_target_id] : yamlencode({
+      "team-role-and-bindings" = {
+        computeQuotaTarget = {
+          targetId = value
+        }
+      }
+    }) if value != null],
+  )
+}
+
+# No version: a chart in a folder has its own, and another one here would be an error.
+# Without nodes nothing becomes ready, so waiting is off unless it is asked for.
+resource "helm_release" "this" {
+  chart            = var.chart_path
+  create_namespace = var.create_namespace
+  max_history      = var.max_history
+  name             = var.release_name
+  namespace        = var.namespace
+  timeout          = var.timeout_seconds
+  values           = concat([yamlencode(local.chart_values)], local.optional_values, var.values)
+  wait             = var.wait
+
+  lifecycle {
+    precondition {
+      condition     = length(var.cluster_name) > 0
+      error_message = "The release goes to the cluster the provider is configured with: cluster_name must be its name."
+    }
+  }
+}

@@ -1,0 +1,15 @@
+# Generated from hp_tf/layers/helm.py by `hptf synth`; edit there.
+
+output "release_name" {
+  description = "Name of the release, once it is installed."
+  value       = helm_release.this.name
+
+  depends_on = [helm_release.this]
+}
+
+output "release_namespace" {
+  description = "Namespace of the release, once it is installed."
+  value       = helm_release.this.namespace
+
+  depends_on = [helm_release.this]
+}

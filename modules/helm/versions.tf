@@ -1,0 +1,12 @@
+# Generated from hp_tf/contracts/helm.py by `hptf synth`; edit there.
+
+terraform {
+  required_version = ">= 1.10.0"
+
+  required_providers {
+    helm = {
+      source  = "hashicorp/helm"
+      version = ">= 3.0.0, < 4.0.0"
+    }
+  }
+}

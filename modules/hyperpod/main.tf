@@ -1,0 +1,213 @@
+# Generated from hp_tf/layers/hyperpod.py by `hptf synth`; edit there.
+
+locals {
+  security_group_ids = concat([var.security_group_id], var.additional_security_group_ids)
+
+  # Types whose cores run one thread; 1 on any other would halve its vCPUs.
+  single_threaded = "^(?:ml\\.(p6e-gb200|[cm][678]g|[cm]8a)\\.[a-z0-9]+)$"
+
+  # By name, so that their order in the file means nothing.
+  instance_groups = {
+    for group in var.instance_groups : group.name => {
+      instance_group_name         = group.name
+      instance_type               = group.instance_type
+      instance_count              = group.count
+      execution_role              = coalesce(group.execution_role_arn, var.execution_role_arn)
+      training_plan_arn           = group.training_plan_arn
+      on_start_deep_health_checks = length(group.deep_health_checks) == 0 ? null : group.deep_health_checks
+      instance_storage_configs = concat(
+        [
+          for key in [group.root_volume_kms_key_arn] : {
+            ebs_volume_config = { root_volume = true, volume_kms_key_id = key }
+          } if key != null
+        ],
+        [
+          for size in [group.volume_size_gb] : {
+            ebs_volume_config = {
+              root_volume       = false
+              volume_size_in_gb = size
+              volume_kms_key_id = group.volume_kms_key_arn
+            }
+          } if size > 0
+        ],
+        [
+          for mount in group.fsx_lustre : {
+            fsx_lustre_config = {
+              dns_name   = mount.dns_name
+              mount_name = mount.mount_name
+              mount_path = mount.mount_path
+            }
+          }
+        ],
+        [
+          for mount in group.fsx_openzfs : {
+            fsx_open_zfs_config = { dns_name = mount.dns_name, mount_path = mount.mount_path }
+          }
+        ],
+      )
+      override_vpc_config = alltrue([
+        length(group.security_group_ids) == 0,
+        coalesce(group.availability_zone_id, var.primary_availability_zone_id) == var.primary_availability_zone_id,
+        ]) ? null : {
+        security_group_ids = length(group.security_group_ids) == 0 ? local.security_group_ids : group.security_group_ids
+        subnets = [
+          var.private_subnet_ids[coalesce(group.availability_zone_id, var.primary_availability_zone_id)],
+        ]
+      }
+      instance_requirements = length(group.instance_types) == 0 ? null : { instance_types = group.instance_types }
+      threads_per_core = group.threads_per_core != null ? group.threads_per_core : anytrue([
+        for type in concat(compact([group.instance_type]), group.instance_types) : can(regex(local.single_threaded, type))
+      ]) ? 1 : 2
+      min_instance_count = var.node_provisioning_mode == "Continuous" || group.min_count > 0 ? group.min_count : null
+      image_id           = group.image_id
+      life_cycle_config = {
+        source_s3_uri = coalesce(group.lifecycle_script_uri, var.lifecycle_script_uri)
+        on_create = (
+          group.lifecycle_on_create == null && group.lifecycle_on_init_complete == null
+          ? var.lifecycle_on_create
+          : group.lifecycle_on_create
+        )
+        on_init_complete = group.lifecycle_on_init_complete
+      }
+      kubernetes_config = length(group.labels) + length(group.taints) == 0 ? null : {
+        labels = length(group.labels) == 0 ? null : group.labels
+        taints = length(group.taints) == 0 ? null : group.taints
+      }
+      capacity_requirements = var.node_provisioning_mode == "Continuous" ? {
+        spot      = group.spot ? jsonencode({}) : null
+        on_demand = group.spot ? null : jsonencode({})
+      } : null
+      network_interface = group.network_interface_type == null ? null : { interface_type = group.network_interface_type }
+      scheduled_update_config = group.scheduled_update == null ? null : {
+        schedule_expression = group.scheduled_update.schedule
+        deployment_config = group.scheduled_update.deployment == null ? null : {
+          auto_rollback_configuration = length(group.scheduled_update.deployment.alarm_names) == 0 ? null : [
+            for name in group.scheduled_update.deployment.alarm_names : { alarm_name = name }
+          ]
+          rolling_update_policy    = group.scheduled_update.deployment.rolling_update
+          wait_interval_in_seconds = group.scheduled_update.deployment.wait_interval_seconds
+        }
+      }
+      auto_patch_config = group.auto_patch == null ? null : {
+        patching_strategy = group.auto_patch.strategy
+        deployment_config = group.auto_patch.deployment == null ? null : {
+          auto_rollback_configuration = length(group.auto_patch.deployment.alarm_names) == 0 ? null : [
+            for name in group.auto_patch.deployment.alarm_names : { alarm_name = name }
+          ]
+          rolling_update_policy    = group.auto_patch.deployment.rolling_update
+          wait_interval_in_seconds = group.auto_patch.deployment.wait_interval_seconds
+        }
+      }
+    }
+  }
+
+  restricted_instance_groups = {
+    for group in var.restricted_instance_groups : group.name => {
+      instance_group_name         = group.name
+      instance_type               = group.instance_type
+      instance_count              = group.count
+      execution_role              = coalesce(group.execution_role_arn, var.execution_role_arn)
+      training_plan_arn           = group.training_plan_arn
+      on_start_deep_health_checks = length(group.deep_health_checks) == 0 ? null : group.deep_health_checks
+      instance_storage_configs = concat(
+        [
+          for key in [group.root_volume_kms_key_arn] : {
+            ebs_volume_config = { root_volume = true, volume_kms_key_id = key }
+          } if key != null
+        ],
+        [
+          for size in [group.volume_size_gb] : {
+            ebs_volume_config = {
+              root_volume       = false
+              volume_size_in_gb = size
+              volume_kms_key_id = group.volume_kms_key_arn
+            }
+          } if size > 0
+        ],
+        [
+          for mount in group.fsx_lustre : {
+            fsx_lustre_config = {
+              dns_name   = mount.dns_name
+              mount_name = mount.mount_name
+              mount_path = mount.mount_path
+            }
+          }
+        ],
+        [
+          for mount in group.fsx_openzfs : {
+            fsx_open_zfs_config = { dns_name = mount.dns_name, mount_path = mount.mount_path }
+          }
+        ],
+      )
+      override_vpc_config = alltrue([
+        length(group.security_group_ids) == 0,
+        coalesce(group.availability_zone_id, var.primary_availability_zone_id) == var.primary_availability_zone_id,
+        ]) ? null : {
+        security_group_ids = length(group.security_group_ids) == 0 ? local.security_group_ids : group.security_group_ids
+        subnets = [
+          var.private_subnet_ids[coalesce(group.availability_zone_id, var.primary_availability_zone_id)],
+        ]
+      }
+      threads_per_core = group.threads_per_core != null ? group.threads_per_core : anytrue([
+        for type in [group.instance_type] : can(regex(local.single_threaded, type))
+      ]) ? 1 : 2
+      environment_config = group.storage == null ? null : {
+        fsx_lustre_config = {
+          size_in_gi_b                = group.storage.size_gib
+          per_unit_storage_throughput = group.storage.throughput
+        }
+      }
+    }
+  }
+}
+
+resource "awscc_sagemaker_cluster" "this" {
+  cluster_name               = var.cluster_name
+  cluster_role               = var.auto_scaling ? var.karpenter_role_arn : null
+  instance_groups            = length(local.instance_groups) == 0 ? null : values(local.instance_groups)
+  node_provisioning_mode     = var.node_provisioning_mode
+  node_recovery              = var.node_recovery
+  orchestrator               = { eks = { cluster_arn = var.eks_cluster_arn } }
+  restricted_instance_groups = length(local.restricted_instance_groups) == 0 ? null : values(local.restricted_instance_groups)
+
+  auto_scaling = var.node_provisioning_mode == "Continuous" ? {
+    mode             = var.auto_scaling ? "Enable" : "Disable"
+    auto_scaler_type = var.auto_scaling ? "Karpenter" : null
+  } : null
+
+  restricted_instance_groups_config = var.restricted_shared_storage == null ? null : {
+    shared_environment_config = {
+      fsx_lustre_deletion_policy = var.restricted_shared_storage.deletion_policy
+      fsx_lustre_config = {
+        size_in_gi_b                = var.restricted_shared_storage.size_gib
+        per_unit_storage_throughput = var.restricted_shared_storage.throughput
+      }
+    }
+  }
+
+  tiered_storage_config = length(local.restricted_instance_groups) > 0 ? null : {
+    mode                                  = var.tiered_storage ? "Enable" : "Disable"
+    instance_memory_allocation_percentage = var.tiered_storage ? var.tiered_storage_memory_percentage : null
+  }
+
+  vpc_config = {
+    security_group_ids = local.security_group_ids
+    subnets            = [var.private_subnet_ids[var.primary_availability_zone_id]]
+  }
+
+  tags = [
+    for key, value in merge(var.tags, { SageMaker = "true" }) : { key = key, value = value }
+  ]
+
+  lifecycle {
+    precondition {
+      condition     = var.dependencies_release != ""
+      error_message = "The dependency chart must be in the EKS cluster before HyperPod makes nodes."
+    }
+
+    precondition {
+      condition     = var.s3_endpoint_id != ""
+      error_message = "Nodes read their scripts through the S3 endpoint, which must be there before them."
+    }
+  }
+}

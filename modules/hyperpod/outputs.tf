@@ -1,0 +1,16 @@
+# Generated from hp_tf/layers/hyperpod.py by `hptf synth`; edit there.
+
+output "cluster_arn" {
+  description = "ARN of the HyperPod cluster."
+  value       = awscc_sagemaker_cluster.this.cluster_arn
+}
+
+output "cluster_name" {
+  description = "Name of the HyperPod cluster."
+  value       = awscc_sagemaker_cluster.this.cluster_name
+}
+
+output "cluster_id" {
+  description = "The last part of the ARN, by which log groups and SSM targets name it."
+  value       = element(split("/", awscc_sagemaker_cluster.this.cluster_arn), -1)
+}

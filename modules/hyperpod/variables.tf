@@ -1,0 +1,1093 @@
+# Generated from hp_tf/contracts/hyperpod.py by `hptf synth`; edit there.
+
+variable "region" {
+  description = "Region of the cluster."
+  type        = string
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^(?:[a-z]{2}(?:-[a-z]+)+-[0-9])$", var.region))
+    error_message = "region must be an AWS region such as 'us-west-2'."
+  }
+}
+
+variable "account_id" {
+  description = "Account of the cluster."
+  type        = string
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^(?:[0-9]{12})$", var.account_id))
+    error_message = "account_id must be an AWS account id of twelve digits."
+  }
+}
+
+variable "partition" {
+  description = "Partition of the cluster's ARNs."
+  type        = string
+  nullable    = false
+
+  validation {
+    condition     = contains(["aws", "aws-cn", "aws-us-gov"], var.partition)
+    error_message = "partition must be one of 'aws', 'aws-cn', 'aws-us-gov'."
+  }
+}
+
+variable "tags" {
+  description = "Tags of the cluster, besides the one the console goes by."
+  type        = map(string)
+  default     = {}
+  nullable    = false
+
+  validation {
+    condition     = length(var.tags) <= 49
+    error_message = "tags must have at most 49 elements."
+  }
+
+  validation {
+    condition     = alltrue([for item in values(var.tags) : item != null])
+    error_message = "No element of tags may be null."
+  }
+
+  validation {
+    condition     = !(contains(keys(var.tags), "SageMaker"))
+    error_message = "The tag SageMaker is set by this layer: the console goes by it."
+  }
+}
+
+variable "eks_cluster_arn" {
+  description = "EKS cluster that orchestrates the nodes."
+  type        = string
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^(?:arn:aws(?:-[a-z]+)*:eks:[a-z0-9-]+:[0-9]{12}:cluster/[A-Za-z0-9][A-Za-z0-9_-]{0,99})$", var.eks_cluster_arn))
+    error_message = "eks_cluster_arn must be the ARN of an EKS cluster such as 'arn:aws:eks:us-west-2:123456789012:cluster/name'."
+  }
+}
+
+variable "private_subnet_ids" {
+  description = "Subnets of the nodes by zone id."
+  type        = map(string)
+  nullable    = false
+
+  validation {
+    condition     = alltrue([for item in values(var.private_subnet_ids) : can(regex("^(?:subnet-[0-9a-f]{8,17})$", item))])
+    error_message = "Every element of private_subnet_ids must be a subnet id such as 'subnet-0123456789abcdef0'."
+  }
+}
+
+variable "primary_availability_zone_id" {
+  description = "Zone of every group that names none."
+  type        = string
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^(?:[a-z]{3,4}[0-9]-(?:[a-z]{3}[0-9]-)?az[0-9]{1,2})$", var.primary_availability_zone_id))
+    error_message = "primary_availability_zone_id must be an availability zone id such as 'usw2-az1' (not a zone name such as 'us-west-2a')."
+  }
+
+  validation {
+    condition     = contains(keys(var.private_subnet_ids), var.primary_availability_zone_id)
+    error_message = "primary_availability_zone_id must be a zone in which the network has a private subnet."
+  }
+}
+
+variable "security_group_id" {
+  description = "Security group of the nodes."
+  type        = string
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^(?:sg-[0-9a-f]{8,17})$", var.security_group_id))
+    error_message = "security_group_id must be a security group id such as 'sg-0123456789abcdef0'."
+  }
+}
+
+variable "additional_security_group_ids" {
+  description = "Further security groups of the nodes."
+  type        = list(string)
+  default     = []
+  nullable    = false
+
+  validation {
+    condition     = length(var.additional_security_group_ids) <= 4
+    error_message = "additional_security_group_ids must have at most 4 elements."
+  }
+
+  validation {
+    condition     = alltrue([for item in var.additional_security_group_ids : can(regex("^(?:sg-[0-9a-f]{8,17})$", item))])
+    error_message = "Every element of additional_security_group_ids must be a security group id such as 'sg-0123456789abcdef0'."
+  }
+}
+
+variable "execution_role_arn" {
+  description = "Role of the nodes of every group that names none."
+  type        = string
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^(?:arn:aws(?:-[a-z]+)*:iam::[0-9]{12}:role/[A-Za-z0-9+=,.@_/-]{1,512})$", var.execution_role_arn))
+    error_message = "execution_role_arn must be the ARN of an IAM role such as 'arn:aws:iam::123456789012:role/name'."
+  }
+}
+
+variable "karpenter_role_arn" {
+  description = "Role with which Karpenter adds and deletes nodes; needed when auto_scaling is on."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.karpenter_role_arn == null ? true : can(regex("^(?:arn:aws(?:-[a-z]+)*:iam::[0-9]{12}:role/[A-Za-z0-9+=,.@_/-]{1,512})$", var.karpenter_role_arn))
+    error_message = "karpenter_role_arn must be the ARN of an IAM role such as 'arn:aws:iam::123456789012:role/name'."
+  }
+}
+
+variable "lifecycle_script_uri" {
+  description = "Location of the lifecycle scripts, such as 's3://bucket/prefix'."
+  type        = string
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^(?:(?:s3|https)://[^/]+(?:/.*)?)$", var.lifecycle_script_uri))
+    error_message = "lifecycle_script_uri must be a location such as 's3://bucket/prefix'."
+  }
+
+  validation {
+    condition     = length(var.lifecycle_script_uri) <= 1024
+    error_message = "lifecycle_script_uri must have at most 1024 characters."
+  }
+}
+
+variable "lifecycle_on_create" {
+  description = "Script that runs when a node is made."
+  type        = string
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^(?:[^/\\s][^\\n]*)$", var.lifecycle_on_create))
+    error_message = "lifecycle_on_create must be a script's name, relative to its location."
+  }
+
+  validation {
+    condition     = length(var.lifecycle_on_create) >= 1 && length(var.lifecycle_on_create) <= 128
+    error_message = "lifecycle_on_create must have 1 to 128 characters."
+  }
+}
+
+variable "dependencies_release" {
+  description = "Release of the dependency chart. HyperPod refuses to make a cluster without it; naming it here makes the cluster wait for it."
+  type        = string
+  default     = null
+}
+
+variable "s3_endpoint_id" {
+  description = "S3 endpoint through which nodes reach their scripts; naming it makes the cluster wait."
+  type        = string
+  default     = null
+}
+
+variable "cluster_name" {
+  description = "Name of the cluster."
+  type        = string
+  default     = "ml-cluster"
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^(?:[a-zA-Z0-9](?:-*[a-zA-Z0-9])*)$", var.cluster_name))
+    error_message = "cluster_name must be a name of letters, digits and inner hyphens."
+  }
+
+  validation {
+    condition     = length(var.cluster_name) >= 1 && length(var.cluster_name) <= 63
+    error_message = "cluster_name must have 1 to 63 characters."
+  }
+}
+
+variable "instance_groups" {
+  description = "Groups of instances. Their order has no meaning. Type, zone, role, threads and security groups of a group are fixed when it is made."
+  type = list(object({
+    name                    = string
+    count                   = number
+    availability_zone_id    = optional(string)
+    security_group_ids      = optional(list(string), [])
+    execution_role_arn      = optional(string)
+    threads_per_core        = optional(number)
+    volume_size_gb          = optional(number, 500)
+    volume_kms_key_arn      = optional(string)
+    root_volume_kms_key_arn = optional(string)
+    fsx_lustre = optional(list(object({
+      dns_name   = string
+      mount_name = string
+      mount_path = optional(string, "/fsx")
+    })), [])
+    fsx_openzfs = optional(list(object({
+      dns_name   = string
+      mount_path = optional(string, "/home")
+    })), [])
+    deep_health_checks         = optional(list(string), [])
+    training_plan_arn          = optional(string)
+    instance_type              = optional(string)
+    instance_types             = optional(list(string), [])
+    min_count                  = optional(number, 0)
+    spot                       = optional(bool, false)
+    image_id                   = optional(string)
+    network_interface_type     = optional(string)
+    lifecycle_script_uri       = optional(string)
+    lifecycle_on_create        = optional(string)
+    lifecycle_on_init_complete = optional(string)
+    labels                     = optional(map(string), {})
+    taints = optional(list(object({
+      key    = string
+      value  = optional(string)
+      effect = string
+    })), [])
+    scheduled_update = optional(object({
+      schedule = string
+      deployment = optional(object({
+        alarm_names = optional(list(string), [])
+        rolling_update = optional(object({
+          maximum_batch_size = object({
+            type  = string
+            value = number
+          })
+          rollback_maximum_batch_size = optional(object({
+            type  = string
+            value = number
+          }))
+        }))
+        wait_interval_seconds = optional(number)
+      }))
+    }))
+    auto_patch = optional(object({
+      strategy = string
+      deployment = optional(object({
+        alarm_names = optional(list(string), [])
+        rolling_update = optional(object({
+          maximum_batch_size = object({
+            type  = string
+            value = number
+          })
+          rollback_maximum_batch_size = optional(object({
+            type  = string
+            value = number
+          }))
+        }))
+        wait_interval_seconds = optional(number)
+      }))
+    }))
+  }))
+  default  = []
+  nullable = false
+
+  validation {
+    condition     = length(var.instance_groups) <= 100
+    error_message = "instance_groups must have at most 100 elements."
+  }
+
+  validation {
+    condition     = alltrue([for item in var.instance_groups : item != null])
+    error_message = "No element of instance_groups may be null."
+  }
+
+  validation {
+    condition     = alltrue([for item in var.instance_groups : can(regex("^(?:[a-zA-Z0-9](?:-*[a-zA-Z0-9])*)$", item.name)) if item != null])
+    error_message = "Every instance_groups[].name must be a name of letters, digits and inner hyphens."
+  }
+
+  validation {
+    condition     = alltrue([for item in var.instance_groups : try(length(item.name) >= 1 && length(item.name) <= 63, false) if item != null])
+    error_message = "Every instance_groups[].name must have 1 to 63 characters."
+  }
+
+  validation {
+    condition     = alltrue([for item in var.instance_groups : try(floor(item.count) == item.count && item.count >= 0 && item.count <= 6758, false) if item != null])
+    error_message = "Every instance_groups[].count must be a whole number, from 0 to 6758."
+  }
+
+  validation {
+    condition     = alltrue([for item in var.instance_groups : item.availability_zone_id == null ? true : can(regex("^(?:[a-z]{3,4}[0-9]-(?:[a-z]{3}[0-9]-)?az[0-9]{1,2})$", item.availability_zone_id)) if item != null])
+    error_message = "Every instance_groups[].availability_zone_id must be an availability zone id such as 'usw2-az1' (not a zone name such as 'us-west-2a')."
+  }
+
+  validation {
+    condition     = alltrue([for item in var.instance_groups : length(item.security_group_ids) <= 5 if item != null])
+    error_message = "Every instance_groups[].security_group_ids must have at most 5 elements."
+  }
+
+  validation {
+    condition     = alltrue([for item in var.instance_groups : alltrue([for part in item.security_group_ids : can(regex("^(?:sg-[0-9a-f]{8,17})$", part))]) if item != null])
+    error_message = "Every element of instance_groups[].security_group_ids must be a security group id such as 'sg-0123456789abcdef0'."
+  }
+
+  validation {
+    condition     = alltrue([for item in var.instance_groups : item.execution_role_arn == null ? true : can(regex("^(?:arn:aws(?:-[a-z]+)*:iam::[0-9]{12}:role/[A-Za-z0-9+=,.@_/-]{1,512})$", item.execution_role_arn)) if item != null])
+    error_message = "Every instance_groups[].execution_role_arn must be the ARN of an IAM role such as 'arn:aws:iam::123456789012:role/name'."
+  }
+
+  validation {
+    condition     = alltrue([for item in var.instance_groups : item.threads_per_core == null ? true : floor(item.threads_per_core) == item.threads_per_core && item.threads_per_core >= 1 && item.threads_per_core <= 2 if item != null])
+    error_message = "Every instance_groups[].threads_per_core must be a whole number, from 1 to 2."
+  }
+
+  validation {
+    condition     = alltrue([for item in var.instance_groups : floor(item.volume_size_gb) == item.volume_size_gb && item.volume_size_gb >= 0 && item.volume_size_gb <= 16384 if item != null])
+    error_message = "Every instance_groups[].volume_size_gb must be a whole number, from 0 to 16384."
+  }
+
+  validation {
+    condition     = alltrue([for item in var.instance_groups : item.volume_kms_key_arn == null ? true : can(regex("^(?:arn:aws(?:-[a-z]+)*:kms:[a-z0-9-]+:[0-9]{12}:key/[A-Za-z0-9-]+)$", item.volume_kms_key_arn)) if item != null])
+    error_message = "Every instance_groups[].volume_kms_key_arn must be the ARN of a KMS key such as 'arn:aws:kms:us-west-2:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab'."
+  }
+
+  validation {
+    condition     = alltrue([for item in var.instance_groups : item.root_volume_kms_key_arn == null ? true : can(regex("^(?:arn:aws(?:-[a-z]+)*:kms:[a-z0-9-]+:[0-9]{12}:key/[A-Za-z0-9-]+)$", item.root_volume_kms_key_arn)) if item != null])
+    error_message = "Every instance_groups[].root_volume_kms_key_arn must be the ARN of a KMS key such as 'arn:aws:kms:us-west-2:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab'."
+  }
+
+  validation {
+    condition     = alltrue([for item in var.instance_groups : length(item.fsx_lustre) <= 4 if item != null])
+    error_message = "Every instance_groups[].fsx_lustre must have at most 4 elements."
+  }
+
+  validation {
+    condition     = alltrue([for item in var.instance_groups : alltrue([for part in item.fsx_lustre : part != null]) if item != null])
+    error_message = "No element of instance_groups[].fsx_lustre may be null."
+  }
+
+  validation {
+    condition     = alltrue([for item in var.instance_groups : alltrue([for part in item.fsx_lustre : can(regex("^(?:(?:fs|fc)i?-[0-9a-f]{8,}\\..{4,253})$", part.dns_name)) if part != null]) if item != null])
+    error_message = "Every instance_groups[].fsx_lustre[].dns_name must be a file system's DNS name such as 'fs-0123456789abcdef0.fsx.us-west-2.amazonaws.com'."
+  }
+
+  validation {
+    condition     = alltrue([for item in var.instance_groups : alltrue([for part in item.fsx_lustre : try(length(part.dns_name) >= 16 && length(part.dns_name) <= 275, false) if part != null]) if item != null])
+    error_message = "Every instance_groups[].fsx_lustre[].dns_name must have 16 to 275 characters."
+  }
+
+  validation {
+    condition     = alltrue([for item in var.instance_groups : alltrue([for part in item.fsx_lustre : can(regex("^(?:[A-Za-z0-9_-]{1,8})$", part.mount_name)) if part != null]) if item != null])
+    error_message = "Every instance_groups[].fsx_lustre[].mount_name must be a Lustre mount name of one to eight letters, digits, - or _."
+  }
+
+  validation {
+    condition     = alltrue([for item in var.instance_groups : alltrue([for part in item.fsx_lustre : can(regex("^(?:(?:/[a-zA-Z0-9._-]+)+)$", part.mount_path)) if part != null]) if item != null])
+    error_message = "Every instance_groups[].fsx_lustre[].mount_path must be an absolute path without a slash at its end, such as '/fsx'."
+  }
+
+  validation {
+    condition     = alltrue([for item in var.instance_groups : alltrue([for part in item.fsx_lustre : length(part.mount_path) <= 1024 if part != null]) if item != null])
+    error_message = "Every instance_groups[].fsx_lustre[].mount_path must have at most 1024 characters."
+  }
+
+  validation {
+    condition     = alltrue([for item in var.instance_groups : length(item.fsx_openzfs) <= 4 if item != null])
+    error_message = "Every instance_groups[].fsx_openzfs must have at most 4 elements."
+  }
+
+  validation {
+    condition     = alltrue([for item in var.instance_groups : alltrue([for part in item.fsx_openzfs : part != null]) if item != null])
+    error_message = "No element of instance_groups[].fsx_openzfs may be null."
+  }
+
+  validation {
+    condition     = alltrue([for item in var.instance_groups : alltrue([for part in item.fsx_openzfs : can(regex("^(?:(?:fs|fc)i?-[0-9a-f]{8,}\\..{4,253})$", part.dns_name)) if part != null]) if item != null])
+    error_message = "Every instance_groups[].fsx_openzfs[].dns_name must be a file system's DNS name such as 'fs-0123456789abcdef0.fsx.us-west-2.amazonaws.com'."
+  }
+
+  validation {
+    condition     = alltrue([for item in var.instance_groups : alltrue([for part in item.fsx_openzfs : try(length(part.dns_name) >= 16 && length(part.dns_name) <= 275, false) if part != null]) if item != null])
+    error_message = "Every instance_groups[].fsx_openzfs[].dns_name must have 16 to 275 characters."
+  }
+
+  validation {
+    condition     = alltrue([for item in var.instance_groups : alltrue([for part in item.fsx_openzfs : can(regex("^(?:(?:/[a-zA-Z0-9._-]+)+)$", part.mount_path)) if part != null]) if item != null])
+    error_message = "Every instance_groups[].fsx_openzfs[].mount_path must be an absolute path without a slash at its end, such as '/fsx'."
+  }
+
+  validation {
+    condition     = alltrue([for item in var.instance_groups : alltrue([for part in item.fsx_openzfs : length(part.mount_path) <= 1024 if part != null]) if item != null])
+    error_message = "Every instance_groups[].fsx_openzfs[].mount_path must have at most 1024 characters."
+  }
+
+  validation {
+    condition     = alltrue([for item in var.instance_groups : length(item.deep_health_checks) <= 2 if item != null])
+    error_message = "Every instance_groups[].deep_health_checks must have at most 2 elements."
+  }
+
+  validation {
+    condition     = alltrue([for item in var.instance_groups : alltrue([for part in item.deep_health_checks : try(contains(["InstanceStress", "InstanceConnectivity"], part), false)]) if item != null])
+    error_message = "Every element of instance_groups[].deep_health_checks must be one of 'InstanceStress', 'InstanceConnectivity'."
+  }
+
+  validation {
+    condition     = alltrue([for item in var.instance_groups : item.training_plan_arn == null ? true : can(regex("^(?:arn:aws(?:-[a-z]+)*:sagemaker:[a-z0-9-]+:[0-9]{12}:training-plan/[A-Za-z0-9-]+)$", item.training_plan_arn)) if item != null])
+    error_message = "Every instance_groups[].training_plan_arn must be the ARN of a training plan such as 'arn:aws:sagemaker:us-west-2:123456789012:training-plan/name'."
+  }
+
+  validation {
+    condition     = alltrue([for item in var.instance_groups : item.instance_type == null ? true : contains(["ml.c5.large", "ml.c5.xlarge", "ml.c5.2xlarge", "ml.c5.4xlarge", "ml.c5.9xlarge", "ml.c5.12xlarge", "ml.c5.18xlarge", "ml.c5.24xlarge", "ml.c5n.large", "ml.c5n.2xlarge", "ml.c5n.4xlarge", "ml.c5n.9xlarge", "ml.c5n.18xlarge", "ml.c6a.large", "ml.c6a.xlarge", "ml.c6a.2xlarge", "ml.c6a.4xlarge", "ml.c6a.8xlarge", "ml.c6a.12xlarge", "ml.c6a.16xlarge", "ml.c6a.24xlarge", "ml.c6a.32xlarge", "ml.c6a.48xlarge", "ml.c6g.medium", "ml.c6g.large", "ml.c6g.xlarge", "ml.c6g.2xlarge", "ml.c6g.4xlarge", "ml.c6g.8xlarge", "ml.c6g.12xlarge", "ml.c6g.16xlarge", "ml.c6i.large", "ml.c6i.xlarge", "ml.c6i.2xlarge", "ml.c6i.4xlarge", "ml.c6i.8xlarge", "ml.c6i.12xlarge", "ml.c6i.16xlarge", "ml.c6i.24xlarge", "ml.c6i.32xlarge", "ml.c7g.medium", "ml.c7g.large", "ml.c7g.xlarge", "ml.c7g.2xlarge", "ml.c7g.4xlarge", "ml.c7g.8xlarge", "ml.c7g.12xlarge", "ml.c7g.16xlarge", "ml.c8a.16xlarge", "ml.c8g.medium", "ml.c8g.large", "ml.c8g.xlarge", "ml.c8g.2xlarge", "ml.c8g.4xlarge", "ml.c8g.8xlarge", "ml.c8g.12xlarge", "ml.c8g.16xlarge", "ml.c8g.24xlarge", "ml.c8g.48xlarge", "ml.g4dn.xlarge", "ml.g4dn.2xlarge", "ml.g4dn.4xlarge", "ml.g4dn.8xlarge", "ml.g4dn.12xlarge", "ml.g4dn.16xlarge", "ml.g5.xlarge", "ml.g5.2xlarge", "ml.g5.4xlarge", "ml.g5.8xlarge", "ml.g5.12xlarge", "ml.g5.16xlarge", "ml.g5.24xlarge", "ml.g5.48xlarge", "ml.g6.xlarge", "ml.g6.2xlarge", "ml.g6.4xlarge", "ml.g6.8xlarge", "ml.g6.12xlarge", "ml.g6.16xlarge", "ml.g6.24xlarge", "ml.g6.48xlarge", "ml.g6e.xlarge", "ml.g6e.2xlarge", "ml.g6e.4xlarge", "ml.g6e.8xlarge", "ml.g6e.12xlarge", "ml.g6e.16xlarge", "ml.g6e.24xlarge", "ml.g6e.48xlarge", "ml.g7.2xlarge", "ml.g7.4xlarge", "ml.g7.8xlarge", "ml.g7.12xlarge", "ml.g7.24xlarge", "ml.g7.48xlarge", "ml.g7e.2xlarge", "ml.g7e.4xlarge", "ml.g7e.8xlarge", "ml.g7e.12xlarge", "ml.g7e.24xlarge", "ml.g7e.48xlarge", "ml.gr6.4xlarge", "ml.gr6.8xlarge", "ml.i3en.large", "ml.i3en.xlarge", "ml.i3en.2xlarge", "ml.i3en.3xlarge", "ml.i3en.6xlarge", "ml.i3en.12xlarge", "ml.i3en.24xlarge", "ml.m5.large", "ml.m5.xlarge", "ml.m5.2xlarge", "ml.m5.4xlarge", "ml.m5.8xlarge", "ml.m5.12xlarge", "ml.m5.16xlarge", "ml.m5.24xlarge", "ml.m6a.large", "ml.m6a.xlarge", "ml.m6a.2xlarge", "ml.m6a.4xlarge", "ml.m6a.8xlarge", "ml.m6a.12xlarge", "ml.m6a.16xlarge", "ml.m6a.24xlarge", "ml.m6a.32xlarge", "ml.m6a.48xlarge", "ml.m6g.medium", "ml.m6g.large", "ml.m6g.xlarge", "ml.m6g.2xlarge", "ml.m6g.4xlarge", "ml.m6g.8xlarge", "ml.m6g.12xlarge", "ml.m6g.16xlarge", "ml.m6i.large", "ml.m6i.xlarge", "ml.m6i.2xlarge", "ml.m6i.4xlarge", "ml.m6i.8xlarge", "ml.m6i.12xlarge", "ml.m6i.16xlarge", "ml.m6i.24xlarge", "ml.m6i.32xlarge", "ml.m7g.medium", "ml.m7g.large", "ml.m7g.xlarge", "ml.m7g.2xlarge", "ml.m7g.4xlarge", "ml.m7g.8xlarge", "ml.m7g.12xlarge", "ml.m7g.16xlarge", "ml.m7i.large", "ml.m7i.xlarge", "ml.m7i.2xlarge", "ml.m7i.4xlarge", "ml.m7i.8xlarge", "ml.m7i.12xlarge", "ml.m7i.16xlarge", "ml.m7i.24xlarge", "ml.m7i.48xlarge", "ml.m8a.16xlarge", "ml.m8g.medium", "ml.m8g.large", "ml.m8g.xlarge", "ml.m8g.2xlarge", "ml.m8g.4xlarge", "ml.m8g.8xlarge", "ml.m8g.12xlarge", "ml.m8g.16xlarge", "ml.m8g.24xlarge", "ml.m8g.48xlarge", "ml.p4d.24xlarge", "ml.p4de.24xlarge", "ml.p5.4xlarge", "ml.p5.48xlarge", "ml.p5e.48xlarge", "ml.p5en.48xlarge", "ml.p6-b200.48xlarge", "ml.p6-b300.48xlarge", "ml.p6e-gb200.36xlarge", "ml.r5d.16xlarge", "ml.r6i.large", "ml.r6i.xlarge", "ml.r6i.2xlarge", "ml.r6i.4xlarge", "ml.r6i.8xlarge", "ml.r6i.12xlarge", "ml.r6i.16xlarge", "ml.r6i.24xlarge", "ml.r6i.32xlarge", "ml.r7i.large", "ml.r7i.xlarge", "ml.r7i.2xlarge", "ml.r7i.4xlarge", "ml.r7i.8xlarge", "ml.r7i.12xlarge", "ml.r7i.16xlarge", "ml.r7i.24xlarge", "ml.r7i.48xlarge", "ml.t3.medium", "ml.t3.large", "ml.t3.xlarge", "ml.t3.2xlarge", "ml.trn1.32xlarge", "ml.trn1n.32xlarge", "ml.trn2.3xlarge", "ml.trn2.48xlarge"], item.instance_type) if item != null])
+    error_message = "Every instance_groups[].instance_type must be one of 'ml.c5.large', 'ml.c5.xlarge', 'ml.c5.2xlarge', 'ml.c5.4xlarge', 'ml.c5.9xlarge', 'ml.c5.12xlarge', 'ml.c5.18xlarge', 'ml.c5.24xlarge', 'ml.c5n.large', 'ml.c5n.2xlarge', 'ml.c5n.4xlarge', 'ml.c5n.9xlarge', 'ml.c5n.18xlarge', 'ml.c6a.large', 'ml.c6a.xlarge', 'ml.c6a.2xlarge', 'ml.c6a.4xlarge', 'ml.c6a.8xlarge', 'ml.c6a.12xlarge', 'ml.c6a.16xlarge', 'ml.c6a.24xlarge', 'ml.c6a.32xlarge', 'ml.c6a.48xlarge', 'ml.c6g.medium', 'ml.c6g.large', 'ml.c6g.xlarge', 'ml.c6g.2xlarge', 'ml.c6g.4xlarge', 'ml.c6g.8xlarge', 'ml.c6g.12xlarge', 'ml.c6g.16xlarge', 'ml.c6i.large', 'ml.c6i.xlarge', 'ml.c6i.2xlarge', 'ml.c6i.4xlarge', 'ml.c6i.8xlarge', 'ml.c6i.12xlarge', 'ml.c6i.16xlarge', 'ml.c6i.24xlarge', 'ml.c6i.32xlarge', 'ml.c7g.medium', 'ml.c7g.large', 'ml.c7g.xlarge', 'ml.c7g.2xlarge', 'ml.c7g.4xlarge', 'ml.c7g.8xlarge', 'ml.c7g.12xlarge', 'ml.c7g.16xlarge', 'ml.c8a.16xlarge', 'ml.c8g.medium', 'ml.c8g.large', 'ml.c8g.xlarge', 'ml.c8g.2xlarge', 'ml.c8g.4xlarge', 'ml.c8g.8xlarge', 'ml.c8g.12xlarge', 'ml.c8g.16xlarge', 'ml.c8g.24xlarge', 'ml.c8g.48xlarge', 'ml.g4dn.xlarge', 'ml.g4dn.2xlarge', 'ml.g4dn.4xlarge', 'ml.g4dn.8xlarge', 'ml.g4dn.12xlarge', 'ml.g4dn.16xlarge', 'ml.g5.xlarge', 'ml.g5.2xlarge', 'ml.g5.4xlarge', 'ml.g5.8xlarge', 'ml.g5.12xlarge', 'ml.g5.16xlarge', 'ml.g5.24xlarge', 'ml.g5.48xlarge', 'ml.g6.xlarge', 'ml.g6.2xlarge', 'ml.g6.4xlarge', 'ml.g6.8xlarge', 'ml.g6.12xlarge', 'ml.g6.16xlarge', 'ml.g6.24xlarge', 'ml.g6.48xlarge', 'ml.g6e.xlarge', 'ml.g6e.2xlarge', 'ml.g6e.4xlarge', 'ml.g6e.8xlarge', 'ml.g6e.12xlarge', 'ml.g6e.16xlarge', 'ml.g6e.24xlarge', 'ml.g6e.48xlarge', 'ml.g7.2xlarge', 'ml.g7.4xlarge', 'ml.g7.8xlarge', 'ml.g7.12xlarge', 'ml.g7.24xlarge', 'ml.g7.48xlarge', 'ml.g7e.2xlarge', 'ml.g7e.4xlarge', 'ml.g7e.8xlarge', 'ml.g7e.12xlarge', 'ml.g7e.24xlarge', 'ml.g7e.48xlarge', 'ml.gr6.4xlarge', 'ml.gr6.8xlarge', 'ml.i3en.large', 'ml.i3en.xlarge', 'ml.i3en.2xlarge', 'ml.i3en.3xlarge', 'ml.i3en.6xlarge', 'ml.i3en.12xlarge', 'ml.i3en.24xlarge', 'ml.m5.large', 'ml.m5.xlarge', 'ml.m5.2xlarge', 'ml.m5.4xlarge', 'ml.m5.8xlarge', 'ml.m5.12xlarge', 'ml.m5.16xlarge', 'ml.m5.24xlarge', 'ml.m6a.large', 'ml.m6a.xlarge', 'ml.m6a.2xlarge', 'ml.m6a.4xlarge', 'ml.m6a.8xlarge', 'ml.m6a.12xlarge', 'ml.m6a.16xlarge', 'ml.m6a.24xlarge', 'ml.m6a.32xlarge', 'ml.m6a.48xlarge', 'ml.m6g.medium', 'ml.m6g.large', 'ml.m6g.xlarge', 'ml.m6g.2xlarge', 'ml.m6g.4xlarge', 'ml.m6g.8xlarge', 'ml.m6g.12xlarge', 'ml.m6g.16xlarge', 'ml.m6i.large', 'ml.m6i.xlarge', 'ml.m6i.2xlarge', 'ml.m6i.4xlarge', 'ml.m6i.8xlarge', 'ml.m6i.12xlarge', 'ml.m6i.16xlarge', 'ml.m6i.24xlarge', 'ml.m6i.32xlarge', 'ml.m7g.medium', 'ml.m7g.large', 'ml.m7g.xlarge', 'ml.m7g.2xlarge', 'ml.m7g.4xlarge', 'ml.m7g.8xlarge', 'ml.m7g.12xlarge', 'ml.m7g.16xlarge', 'ml.m7i.large', 'ml.m7i.xlarge', 'ml.m7i.2xlarge', 'ml.m7i.4xlarge', 'ml.m7i.8xlarge', 'ml.m7i.12xlarge', 'ml.m7i.16xlarge', 'ml.m7i.24xlarge', 'ml.m7i.48xlarge', 'ml.m8a.16xlarge', 'ml.m8g.medium', 'ml.m8g.large', 'ml.m8g.xlarge', 'ml.m8g.2xlarge', 'ml.m8g.4xlarge', 'ml.m8g.8xlarge', 'ml.m8g.12xlarge', 'ml.m8g.16xlarge', 'ml.m8g.24xlarge', 'ml.m8g.48xlarge', 'ml.p4d.24xlarge', 'ml.p4de.24xlarge', 'ml.p5.4xlarge', 'ml.p5.48xlarge', 'ml.p5e.48xlarge', 'ml.p5en.48xlarge', 'ml.p6-b200.48xlarge', 'ml.p6-b300.48xlarge', 'ml.p6e-gb200.36xlarge', 'ml.r5d.16xlarge', 'ml.r6i.large', 'ml.r6i.xlarge', 'ml.r6i.2xlarge', 'ml.r6i.4xlarge', 'ml.r6i.8xlarge', 'ml.r6i.12xlarge', 'ml.r6i.16xlarge', 'ml.r6i.24xlarge', 'ml.r6i.32xlarge', 'ml.r7i.large', 'ml.r7i.xlarge', 'ml.r7i.2xlarge', 'ml.r7i.4xlarge', 'ml.r7i.8xlarge', 'ml.r7i.12xlarge', 'ml.r7i.16xlarge', 'ml.r7i.24xlarge', 'ml.r7i.48xlarge', 'ml.t3.medium', 'ml.t3.large', 'ml.t3.xlarge', 'ml.t3.2xlarge', 'ml.trn1.32xlarge', 'ml.trn1n.32xlarge', 'ml.trn2.3xlarge', 'ml.trn2.48xlarge'."
+  }
+
+  validation {
+    condition     = alltrue([for item in var.instance_groups : length(item.instance_types) <= 20 if item != null])
+    error_message = "Every instance_groups[].instance_types must have at most 20 elements."
+  }
+
+  validation {
+    condition     = alltrue([for item in var.instance_groups : alltrue([for part in item.instance_types : try(contains(["ml.c5.large", "ml.c5.xlarge", "ml.c5.2xlarge", "ml.c5.4xlarge", "ml.c5.9xlarge", "ml.c5.12xlarge", "ml.c5.18xlarge", "ml.c5.24xlarge", "ml.c5n.large", "ml.c5n.2xlarge", "ml.c5n.4xlarge", "ml.c5n.9xlarge", "ml.c5n.18xlarge", "ml.c6a.large", "ml.c6a.xlarge", "ml.c6a.2xlarge", "ml.c6a.4xlarge", "ml.c6a.8xlarge", "ml.c6a.12xlarge", "ml.c6a.16xlarge", "ml.c6a.24xlarge", "ml.c6a.32xlarge", "ml.c6a.48xlarge", "ml.c6g.medium", "ml.c6g.large", "ml.c6g.xlarge", "ml.c6g.2xlarge", "ml.c6g.4xlarge", "ml.c6g.8xlarge", "ml.c6g.12xlarge", "ml.c6g.16xlarge", "ml.c6i.large", "ml.c6i.xlarge", "ml.c6i.2xlarge", "ml.c6i.4xlarge", "ml.c6i.8xlarge", "ml.c6i.12xlarge", "ml.c6i.16xlarge", "ml.c6i.24xlarge", "ml.c6i.32xlarge", "ml.c7g.medium", "ml.c7g.large", "ml.c7g.xlarge", "ml.c7g.2xlarge", "ml.c7g.4xlarge", "ml.c7g.8xlarge", "ml.c7g.12xlarge", "ml.c7g.16xlarge", "ml.c8a.16xlarge", "ml.c8g.medium", "ml.c8g.large", "ml.c8g.xlarge", "ml.c8g.2xlarge", "ml.c8g.4xlarge", "ml.c8g.8xlarge", "ml.c8g.12xlarge", "ml.c8g.16xlarge", "ml.c8g.24xlarge", "ml.c8g.48xlarge", "ml.g4dn.xlarge", "ml.g4dn.2xlarge", "ml.g4dn.4xlarge", "ml.g4dn.8xlarge", "ml.g4dn.12xlarge", "ml.g4dn.16xlarge", "ml.g5.xlarge", "ml.g5.2xlarge", "ml.g5.4xlarge", "ml.g5.8xlarge", "ml.g5.12xlarge", "ml.g5.16xlarge", "ml.g5.24xlarge", "ml.g5.48xlarge", "ml.g6.xlarge", "ml.g6.2xlarge", "ml.g6.4xlarge", "ml.g6.8xlarge", "ml.g6.12xlarge", "ml.g6.16xlarge", "ml.g6.24xlarge", "ml.g6.48xlarge", "ml.g6e.xlarge", "ml.g6e.2xlarge", "ml.g6e.4xlarge", "ml.g6e.8xlarge", "ml.g6e.12xlarge", "ml.g6e.16xlarge", "ml.g6e.24xlarge", "ml.g6e.48xlarge", "ml.g7.2xlarge", "ml.g7.4xlarge", "ml.g7.8xlarge", "ml.g7.12xlarge", "ml.g7.24xlarge", "ml.g7.48xlarge", "ml.g7e.2xlarge", "ml.g7e.4xlarge", "ml.g7e.8xlarge", "ml.g7e.12xlarge", "ml.g7e.24xlarge", "ml.g7e.48xlarge", "ml.gr6.4xlarge", "ml.gr6.8xlarge", "ml.i3en.large", "ml.i3en.xlarge", "ml.i3en.2xlarge", "ml.i3en.3xlarge", "ml.i3en.6xlarge", "ml.i3en.12xlarge", "ml.i3en.24xlarge", "ml.m5.large", "ml.m5.xlarge", "ml.m5.2xlarge", "ml.m5.4xlarge", "ml.m5.8xlarge", "ml.m5.12xlarge", "ml.m5.16xlarge", "ml.m5.24xlarge", "ml.m6a.large", "ml.m6a.xlarge", "ml.m6a.2xlarge", "ml.m6a.4xlarge", "ml.m6a.8xlarge", "ml.m6a.12xlarge", "ml.m6a.16xlarge", "ml.m6a.24xlarge", "ml.m6a.32xlarge", "ml.m6a.48xlarge", "ml.m6g.medium", "ml.m6g.large", "ml.m6g.xlarge", "ml.m6g.2xlarge", "ml.m6g.4xlarge", "ml.m6g.8xlarge", "ml.m6g.12xlarge", "ml.m6g.16xlarge", "ml.m6i.large", "ml.m6i.xlarge", "ml.m6i.2xlarge", "ml.m6i.4xlarge", "ml.m6i.8xlarge", "ml.m6i.12xlarge", "ml.m6i.16xlarge", "ml.m6i.24xlarge", "ml.m6i.32xlarge", "ml.m7g.medium", "ml.m7g.large", "ml.m7g.xlarge", "ml.m7g.2xlarge", "ml.m7g.4xlarge", "ml.m7g.8xlarge", "ml.m7g.12xlarge", "ml.m7g.16xlarge", "ml.m7i.large", "ml.m7i.xlarge", "ml.m7i.2xlarge", "ml.m7i.4xlarge", "ml.m7i.8xlarge", "ml.m7i.12xlarge", "ml.m7i.16xlarge", "ml.m7i.24xlarge", "ml.m7i.48xlarge", "ml.m8a.16xlarge", "ml.m8g.medium", "ml.m8g.large", "ml.m8g.xlarge", "ml.m8g.2xlarge", "ml.m8g.4xlarge", "ml.m8g.8xlarge", "ml.m8g.12xlarge", "ml.m8g.16xlarge", "ml.m8g.24xlarge", "ml.m8g.48xlarge", "ml.p4d.24xlarge", "ml.p4de.24xlarge", "ml.p5.4xlarge", "ml.p5.48xlarge", "ml.p5e.48xlarge", "ml.p5en.48xlarge", "ml.p6-b200.48xlarge", "ml.p6-b300.48xlarge", "ml.p6e-gb200.36xlarge", "ml.r5d.16xlarge", "ml.r6i.large", "ml.r6i.xlarge", "ml.r6i.2xlarge", "ml.r6i.4xlarge", "ml.r6i.8xlarge", "ml.r6i.12xlarge", "ml.r6i.16xlarge", "ml.r6i.24xlarge", "ml.r6i.32xlarge", "ml.r7i.large", "ml.r7i.xlarge", "ml.r7i.2xlarge", "ml.r7i.4xlarge", "ml.r7i.8xlarge", "ml.r7i.12xlarge", "ml.r7i.16xlarge", "ml.r7i.24xlarge", "ml.r7i.48xlarge", "ml.t3.medium", "ml.t3.large", "ml.t3.xlarge", "ml.t3.2xlarge", "ml.trn1.32xlarge", "ml.trn1n.32xlarge", "ml.trn2.3xlarge", "ml.trn2.48xlarge"], part), false)]) if item != null])
+    error_message = "Every element of instance_groups[].instance_types must be one of 'ml.c5.large', 'ml.c5.xlarge', 'ml.c5.2xlarge', 'ml.c5.4xlarge', 'ml.c5.9xlarge', 'ml.c5.12xlarge', 'ml.c5.18xlarge', 'ml.c5.24xlarge', 'ml.c5n.large', 'ml.c5n.2xlarge', 'ml.c5n.4xlarge', 'ml.c5n.9xlarge', 'ml.c5n.18xlarge', 'ml.c6a.large', 'ml.c6a.xlarge', 'ml.c6a.2xlarge', 'ml.c6a.4xlarge', 'ml.c6a.8xlarge', 'ml.c6a.12xlarge', 'ml.c6a.16xlarge', 'ml.c6a.24xlarge', 'ml.c6a.32xlarge', 'ml.c6a.48xlarge', 'ml.c6g.medium', 'ml.c6g.large', 'ml.c6g.xlarge', 'ml.c6g.2xlarge', 'ml.c6g.4xlarge', 'ml.c6g.8xlarge', 'ml.c6g.12xlarge', 'ml.c6g.16xlarge', 'ml.c6i.large', 'ml.c6i.xlarge', 'ml.c6i.2xlarge', 'ml.c6i.4xlarge', 'ml.c6i.8xlarge', 'ml.c6i.12xlarge', 'ml.c6i.16xlarge', 'ml.c6i.24xlarge', 'ml.c6i.32xlarge', 'ml.c7g.medium', 'ml.c7g.large', 'ml.c7g.xlarge', 'ml.c7g.2xlarge', 'ml.c7g.4xlarge', 'ml.c7g.8xlarge', 'ml.c7g.12xlarge', 'ml.c7g.16xlarge', 'ml.c8a.16xlarge', 'ml.c8g.medium', 'ml.c8g.large', 'ml.c8g.xlarge', 'ml.c8g.2xlarge', 'ml.c8g.4xlarge', 'ml.c8g.8xlarge', 'ml.c8g.12xlarge', 'ml.c8g.16xlarge', 'ml.c8g.24xlarge', 'ml.c8g.48xlarge', 'ml.g4dn.xlarge', 'ml.g4dn.2xlarge', 'ml.g4dn.4xlarge', 'ml.g4dn.8xlarge', 'ml.g4dn.12xlarge', 'ml.g4dn.16xlarge', 'ml.g5.xlarge', 'ml.g5.2xlarge', 'ml.g5.4xlarge', 'ml.g5.8xlarge', 'ml.g5.12xlarge', 'ml.g5.16xlarge', 'ml.g5.24xlarge', 'ml.g5.48xlarge', 'ml.g6.xlarge', 'ml.g6.2xlarge', 'ml.g6.4xlarge', 'ml.g6.8xlarge', 'ml.g6.12xlarge', 'ml.g6.16xlarge', 'ml.g6.24xlarge', 'ml.g6.48xlarge', 'ml.g6e.xlarge', 'ml.g6e.2xlarge', 'ml.g6e.4xlarge', 'ml.g6e.8xlarge', 'ml.g6e.12xlarge', 'ml.g6e.16xlarge', 'ml.g6e.24xlarge', 'ml.g6e.48xlarge', 'ml.g7.2xlarge', 'ml.g7.4xlarge', 'ml.g7.8xlarge', 'ml.g7.12xlarge', 'ml.g7.24xlarge', 'ml.g7.48xlarge', 'ml.g7e.2xlarge', 'ml.g7e.4xlarge', 'ml.g7e.8xlarge', 'ml.g7e.12xlarge', 'ml.g7e.24xlarge', 'ml.g7e.48xlarge', 'ml.gr6.4xlarge', 'ml.gr6.8xlarge', 'ml.i3en.large', 'ml.i3en.xlarge', 'ml.i3en.2xlarge', 'ml.i3en.3xlarge', 'ml.i3en.6xlarge', 'ml.i3en.12xlarge', 'ml.i3en.24xlarge', 'ml.m5.large', 'ml.m5.xlarge', 'ml.m5.2xlarge', 'ml.m5.4xlarge', 'ml.m5.8xlarge', 'ml.m5.12xlarge', 'ml.m5.16xlarge', 'ml.m5.24xlarge', 'ml.m6a.large', 'ml.m6a.xlarge', 'ml.m6a.2xlarge', 'ml.m6a.4xlarge', 'ml.m6a.8xlarge', 'ml.m6a.12xlarge', 'ml.m6a.16xlarge', 'ml.m6a.24xlarge', 'ml.m6a.32xlarge', 'ml.m6a.48xlarge', 'ml.m6g.medium', 'ml.m6g.large', 'ml.m6g.xlarge', 'ml.m6g.2xlarge', 'ml.m6g.4xlarge', 'ml.m6g.8xlarge', 'ml.m6g.12xlarge', 'ml.m6g.16xlarge', 'ml.m6i.large', 'ml.m6i.xlarge', 'ml.m6i.2xlarge', 'ml.m6i.4xlarge', 'ml.m6i.8xlarge', 'ml.m6i.12xlarge', 'ml.m6i.16xlarge', 'ml.m6i.24xlarge', 'ml.m6i.32xlarge', 'ml.m7g.medium', 'ml.m7g.large', 'ml.m7g.xlarge', 'ml.m7g.2xlarge', 'ml.m7g.4xlarge', 'ml.m7g.8xlarge', 'ml.m7g.12xlarge', 'ml.m7g.16xlarge', 'ml.m7i.large', 'ml.m7i.xlarge', 'ml.m7i.2xlarge', 'ml.m7i.4xlarge', 'ml.m7i.8xlarge', 'ml.m7i.12xlarge', 'ml.m7i.16xlarge', 'ml.m7i.24xlarge', 'ml.m7i.48xlarge', 'ml.m8a.16xlarge', 'ml.m8g.medium', 'ml.m8g.large', 'ml.m8g.xlarge', 'ml.m8g.2xlarge', 'ml.m8g.4xlarge', 'ml.m8g.8xlarge', 'ml.m8g.12xlarge', 'ml.m8g.16xlarge', 'ml.m8g.24xlarge', 'ml.m8g.48xlarge', 'ml.p4d.24xlarge', 'ml.p4de.24xlarge', 'ml.p5.4xlarge', 'ml.p5.48xlarge', 'ml.p5e.48xlarge', 'ml.p5en.48xlarge', 'ml.p6-b200.48xlarge', 'ml.p6-b300.48xlarge', 'ml.p6e-gb200.36xlarge', 'ml.r5d.16xlarge', 'ml.r6i.large', 'ml.r6i.xlarge', 'ml.r6i.2xlarge', 'ml.r6i.4xlarge', 'ml.r6i.8xlarge', 'ml.r6i.12xlarge', 'ml.r6i.16xlarge', 'ml.r6i.24xlarge', 'ml.r6i.32xlarge', 'ml.r7i.large', 'ml.r7i.xlarge', 'ml.r7i.2xlarge', 'ml.r7i.4xlarge', 'ml.r7i.8xlarge', 'ml.r7i.12xlarge', 'ml.r7i.16xlarge', 'ml.r7i.24xlarge', 'ml.r7i.48xlarge', 'ml.t3.medium', 'ml.t3.large', 'ml.t3.xlarge', 'ml.t3.2xlarge', 'ml.trn1.32xlarge', 'ml.trn1n.32xlarge', 'ml.trn2.3xlarge', 'ml.trn2.48xlarge'."
+  }
+
+  validation {
+    condition     = alltrue([for item in var.instance_groups : floor(item.min_count) == item.min_count && item.min_count >= 0 && item.min_count <= 6758 if item != null])
+    error_message = "Every instance_groups[].min_count must be a whole number, from 0 to 6758."
+  }
+
+  validation {
+    condition     = alltrue([for item in var.instance_groups : item.image_id == null ? true : can(regex("^(?:ami-[0-9a-f]{8,17})$", item.image_id)) if item != null])
+    error_message = "Every instance_groups[].image_id must be an image id such as 'ami-0123456789abcdef0'."
+  }
+
+  validation {
+    condition     = alltrue([for item in var.instance_groups : item.network_interface_type == null ? true : contains(["efa", "efa-only"], item.network_interface_type) if item != null])
+    error_message = "Every instance_groups[].network_interface_type must be one of 'efa', 'efa-only'."
+  }
+
+  validation {
+    condition     = alltrue([for item in var.instance_groups : item.lifecycle_script_uri == null ? true : can(regex("^(?:(?:s3|https)://[^/]+(?:/.*)?)$", item.lifecycle_script_uri)) if item != null])
+    error_message = "Every instance_groups[].lifecycle_script_uri must be a location such as 's3://bucket/prefix'."
+  }
+
+  validation {
+    condition     = alltrue([for item in var.instance_groups : item.lifecycle_script_uri == null ? true : length(item.lifecycle_script_uri) <= 1024 if item != null])
+    error_message = "Every instance_groups[].lifecycle_script_uri must have at most 1024 characters."
+  }
+
+  validation {
+    condition     = alltrue([for item in var.instance_groups : item.lifecycle_on_create == null ? true : can(regex("^(?:[^/\\s][^\\n]*)$", item.lifecycle_on_create)) if item != null])
+    error_message = "Every instance_groups[].lifecycle_on_create must be a script's name, relative to its location."
+  }
+
+  validation {
+    condition     = alltrue([for item in var.instance_groups : item.lifecycle_on_create == null ? true : length(item.lifecycle_on_create) >= 1 && length(item.lifecycle_on_create) <= 128 if item != null])
+    error_message = "Every instance_groups[].lifecycle_on_create must have 1 to 128 characters."
+  }
+
+  validation {
+    condition     = alltrue([for item in var.instance_groups : item.lifecycle_on_init_complete == null ? true : can(regex("^(?:[^/\\s][^\\n]*)$", item.lifecycle_on_init_complete)) if item != null])
+    error_message = "Every instance_groups[].lifecycle_on_init_complete must be a script's name, relative to its location."
+  }
+
+  validation {
+    condition     = alltrue([for item in var.instance_groups : item.lifecycle_on_init_complete == null ? true : length(item.lifecycle_on_init_complete) >= 1 && length(item.lifecycle_on_init_complete) <= 128 if item != null])
+    error_message = "Every instance_groups[].lifecycle_on_init_complete must have 1 to 128 characters."
+  }
+
+  validation {
+    condition     = alltrue([for item in var.instance_groups : length(item.labels) <= 50 if item != null])
+    error_message = "Every instance_groups[].labels must have at most 50 elements."
+  }
+
+  validation {
+    condition     = alltrue([for item in var.instance_groups : alltrue([for key in keys(item.labels) : can(regex("^(?:(?:[a-z0-9](?:[-a-z0-9]*[a-z0-9])?(?:\\.[a-z0-9](?:[-a-z0-9]*[a-z0-9])?)*/)?[A-Za-z0-9](?:[A-Za-z0-9_.-]*[A-Za-z0-9])?)$", key))]) if item != null])
+    error_message = "Every key of instance_groups[].labels must be a Kubernetes key such as 'example.com/dedicated'."
+  }
+
+  validation {
+    condition     = alltrue([for item in var.instance_groups : alltrue([for key in keys(item.labels) : length(key) >= 1 && length(key) <= 317]) if item != null])
+    error_message = "Every key of instance_groups[].labels must have 1 to 317 characters."
+  }
+
+  validation {
+    condition     = alltrue([for item in var.instance_groups : alltrue([for part in values(item.labels) : can(regex("^(?:[A-Za-z0-9](?:[A-Za-z0-9_.-]*[A-Za-z0-9])?)$", part))]) if item != null])
+    error_message = "Every element of instance_groups[].labels must be a Kubernetes label value: letters, digits, inner -, _ and .."
+  }
+
+  validation {
+    condition     = alltrue([for item in var.instance_groups : alltrue([for part in values(item.labels) : try(length(part) >= 1 && length(part) <= 63, false)]) if item != null])
+    error_message = "Every element of instance_groups[].labels must have 1 to 63 characters."
+  }
+
+  validation {
+    condition     = alltrue([for item in var.instance_groups : length(item.taints) <= 50 if item != null])
+    error_message = "Every instance_groups[].taints must have at most 50 elements."
+  }
+
+  validation {
+    condition     = alltrue([for item in var.instance_groups : alltrue([for part in item.taints : part != null]) if item != null])
+    error_message = "No element of instance_groups[].taints may be null."
+  }
+
+  validation {
+    condition     = alltrue([for item in var.instance_groups : alltrue([for part in item.taints : can(regex("^(?:(?:[a-z0-9](?:[-a-z0-9]*[a-z0-9])?(?:\\.[a-z0-9](?:[-a-z0-9]*[a-z0-9])?)*/)?[A-Za-z0-9](?:[A-Za-z0-9_.-]*[A-Za-z0-9])?)$", part.key)) if part != null]) if item != null])
+    error_message = "Every instance_groups[].taints[].key must be a Kubernetes key such as 'example.com/dedicated'."
+  }
+
+  validation {
+    condition     = alltrue([for item in var.instance_groups : alltrue([for part in item.taints : try(length(part.key) >= 1 && length(part.key) <= 317, false) if part != null]) if item != null])
+    error_message = "Every instance_groups[].taints[].key must have 1 to 317 characters."
+  }
+
+  validation {
+    condition     = alltrue([for item in var.instance_groups : alltrue([for part in item.taints : part.value == null ? true : can(regex("^(?:[A-Za-z0-9](?:[A-Za-z0-9_.-]*[A-Za-z0-9])?)$", part.value)) if part != null]) if item != null])
+    error_message = "Every instance_groups[].taints[].value must be a Kubernetes label value: letters, digits, inner -, _ and .."
+  }
+
+  validation {
+    condition     = alltrue([for item in var.instance_groups : alltrue([for part in item.taints : part.value == null ? true : length(part.value) >= 1 && length(part.value) <= 63 if part != null]) if item != null])
+    error_message = "Every instance_groups[].taints[].value must have 1 to 63 characters."
+  }
+
+  validation {
+    condition     = alltrue([for item in var.instance_groups : alltrue([for part in item.taints : try(contains(["NoSchedule", "PreferNoSchedule", "NoExecute"], part.effect), false) if part != null]) if item != null])
+    error_message = "Every instance_groups[].taints[].effect must be one of 'NoSchedule', 'PreferNoSchedule', 'NoExecute'."
+  }
+
+  validation {
+    condition     = alltrue([for item in var.instance_groups : item.scheduled_update == null ? true : can(regex("^(?:cron\\([0-5]?[0-9] (?:[01]?[0-9]|2[0-3]) (?:0?[1-9]|[12][0-9]|3[01]|\\?) (?:0?[1-9]|1[0-2]|\\*(?:/(?:[1-9]|1[0-2]))?) (?:MON|TUE|WED|THU|FRI|SAT|SUN|[1-7](?:L|#[1-5])?|\\?|L) (?:20[2-9][0-9]|\\*)\\))$", item.scheduled_update.schedule)) if item != null])
+    error_message = "Every instance_groups[].scheduled_update.schedule must be a schedule 'cron(minute hour day month weekday year)' in UTC such as 'cron(0 3 ? * SUN *)'."
+  }
+
+  validation {
+    condition     = alltrue([for item in var.instance_groups : item.scheduled_update == null ? true : item.scheduled_update.deployment == null ? true : length(item.scheduled_update.deployment.alarm_names) <= 10 if item != null])
+    error_message = "Every instance_groups[].scheduled_update.deployment.alarm_names must have at most 10 elements."
+  }
+
+  validation {
+    condition     = alltrue([for item in var.instance_groups : item.scheduled_update == null ? true : item.scheduled_update.deployment == null ? true : alltrue([for part in item.scheduled_update.deployment.alarm_names : part != null]) if item != null])
+    error_message = "No element of instance_groups[].scheduled_update.deployment.alarm_names may be null."
+  }
+
+  validation {
+    condition     = alltrue([for item in var.instance_groups : item.scheduled_update == null ? true : item.scheduled_update.deployment == null ? true : item.scheduled_update.deployment.rolling_update == null ? true : item.scheduled_update.deployment.rolling_update.maximum_batch_size != null if item != null])
+    error_message = "Every instance_groups[].scheduled_update.deployment.rolling_update.maximum_batch_size must be given; null is not a value."
+  }
+
+  validation {
+    condition     = alltrue([for item in var.instance_groups : item.scheduled_update == null ? true : item.scheduled_update.deployment == null ? true : item.scheduled_update.deployment.rolling_update == null ? true : item.scheduled_update.deployment.rolling_update.maximum_batch_size == null ? true : try(contains(["INSTANCE_COUNT", "CAPACITY_PERCENTAGE"], item.scheduled_update.deployment.rolling_update.maximum_batch_size.type), false) if item != null])
+    error_message = "Every instance_groups[].scheduled_update.deployment.rolling_update.maximum_batch_size.type must be one of 'INSTANCE_COUNT', 'CAPACITY_PERCENTAGE'."
+  }
+
+  validation {
+    condition     = alltrue([for item in var.instance_groups : item.scheduled_update == null ? true : item.scheduled_update.deployment == null ? true : item.scheduled_update.deployment.rolling_update == null ? true : item.scheduled_update.deployment.rolling_update.maximum_batch_size == null ? true : try(floor(item.scheduled_update.deployment.rolling_update.maximum_batch_size.value) == item.scheduled_update.deployment.rolling_update.maximum_batch_size.value && item.scheduled_update.deployment.rolling_update.maximum_batch_size.value >= 1, false) if item != null])
+    error_message = "Every instance_groups[].scheduled_update.deployment.rolling_update.maximum_batch_size.value must be a whole number, at least 1."
+  }
+
+  validation {
+    condition     = alltrue([for item in var.instance_groups : item.scheduled_update == null ? true : item.scheduled_update.deployment == null ? true : item.scheduled_update.deployment.rolling_update == null ? true : item.scheduled_update.deployment.rolling_update.rollback_maximum_batch_size == null ? true : try(contains(["INSTANCE_COUNT", "CAPACITY_PERCENTAGE"], item.scheduled_update.deployment.rolling_update.rollback_maximum_batch_size.type), false) if item != null])
+    error_message = "Every instance_groups[].scheduled_update.deployment.rolling_update.rollback_maximum_batch_size.type must be one of 'INSTANCE_COUNT', 'CAPACITY_PERCENTAGE'."
+  }
+
+  validation {
+    condition     = alltrue([for item in var.instance_groups : item.scheduled_update == null ? true : item.scheduled_update.deployment == null ? true : item.scheduled_update.deployment.rolling_update == null ? true : item.scheduled_update.deployment.rolling_update.rollback_maximum_batch_size == null ? true : try(floor(item.scheduled_update.deployment.rolling_update.rollback_maximum_batch_size.value) == item.scheduled_update.deployment.rolling_update.rollback_maximum_batch_size.value && item.scheduled_update.deployment.rolling_update.rollback_maximum_batch_size.value >= 1, false) if item != null])
+    error_message = "Every instance_groups[].scheduled_update.deployment.rolling_update.rollback_maximum_batch_size.value must be a whole number, at least 1."
+  }
+
+  validation {
+    condition     = alltrue([for item in var.instance_groups : item.scheduled_update == null ? true : item.scheduled_update.deployment == null ? true : item.scheduled_update.deployment.wait_interval_seconds == null ? true : floor(item.scheduled_update.deployment.wait_interval_seconds) == item.scheduled_update.deployment.wait_interval_seconds && item.scheduled_update.deployment.wait_interval_seconds >= 0 && item.scheduled_update.deployment.wait_interval_seconds <= 3600 if item != null])
+    error_message = "Every instance_groups[].scheduled_update.deployment.wait_interval_seconds must be a whole number, from 0 to 3600."
+  }
+
+  validation {
+    condition     = alltrue([for item in var.instance_groups : item.auto_patch == null ? true : try(contains(["WhenIdle", "WhenAllIdle"], item.auto_patch.strategy), false) if item != null])
+    error_message = "Every instance_groups[].auto_patch.strategy must be one of 'WhenIdle', 'WhenAllIdle'."
+  }
+
+  validation {
+    condition     = alltrue([for item in var.instance_groups : item.auto_patch == null ? true : item.auto_patch.deployment == null ? true : length(item.auto_patch.deployment.alarm_names) <= 10 if item != null])
+    error_message = "Every instance_groups[].auto_patch.deployment.alarm_names must have at most 10 elements."
+  }
+
+  validation {
+    condition     = alltrue([for item in var.instance_groups : item.auto_patch == null ? true : item.auto_patch.deployment == null ? true : alltrue([for part in item.auto_patch.deployment.alarm_names : part != null]) if item != null])
+    error_message = "No element of instance_groups[].auto_patch.deployment.alarm_names may be null."
+  }
+
+  validation {
+    condition     = alltrue([for item in var.instance_groups : item.auto_patch == null ? true : item.auto_patch.deployment == null ? true : item.auto_patch.deployment.rolling_update == null ? true : item.auto_patch.deployment.rolling_update.maximum_batch_size != null if item != null])
+    error_message = "Every instance_groups[].auto_patch.deployment.rolling_update.maximum_batch_size must be given; null is not a value."
+  }
+
+  validation {
+    condition     = alltrue([for item in var.instance_groups : item.auto_patch == null ? true : item.auto_patch.deployment == null ? true : item.auto_patch.deployment.rolling_update == null ? true : item.auto_patch.deployment.rolling_update.maximum_batch_size == null ? true : try(contains(["INSTANCE_COUNT", "CAPACITY_PERCENTAGE"], item.auto_patch.deployment.rolling_update.maximum_batch_size.type), false) if item != null])
+    error_message = "Every instance_groups[].auto_patch.deployment.rolling_update.maximum_batch_size.type must be one of 'INSTANCE_COUNT', 'CAPACITY_PERCENTAGE'."
+  }
+
+  validation {
+    condition     = alltrue([for item in var.instance_groups : item.auto_patch == null ? true : item.auto_patch.deployment == null ? true : item.auto_patch.deployment.rolling_update == null ? true : item.auto_patch.deployment.rolling_update.maximum_batch_size == null ? true : try(floor(item.auto_patch.deployment.rolling_update.maximum_batch_size.value) == item.auto_patch.deployment.rolling_update.maximum_batch_size.value && item.auto_patch.deployment.rolling_update.maximum_batch_size.value >= 1, false) if item != null])
+    error_message = "Every instance_groups[].auto_patch.deployment.rolling_update.maximum_batch_size.value must be a whole number, at least 1."
+  }
+
+  validation {
+    condition     = alltrue([for item in var.instance_groups : item.auto_patch == null ? true : item.auto_patch.deployment == null ? true : item.auto_patch.deployment.rolling_update == null ? true : item.auto_patch.deployment.rolling_update.rollback_maximum_batch_size == null ? true : try(contains(["INSTANCE_COUNT", "CAPACITY_PERCENTAGE"], item.auto_patch.deployment.rolling_update.rollback_maximum_batch_size.type), false) if item != null])
+    error_message = "Every instance_groups[].auto_patch.deployment.rolling_update.rollback_maximum_batch_size.type must be one of 'INSTANCE_COUNT', 'CAPACITY_PERCENTAGE'."
+  }
+
+  validation {
+    condition     = alltrue([for item in var.instance_groups : item.auto_patch == null ? true : item.auto_patch.deployment == null ? true : item.auto_patch.deployment.rolling_update == null ? true : item.auto_patch.deployment.rolling_update.rollback_maximum_batch_size == null ? true : try(floor(item.auto_patch.deployment.rolling_update.rollback_maximum_batch_size.value) == item.auto_patch.deployment.rolling_update.rollback_maximum_batch_size.value && item.auto_patch.deployment.rolling_update.rollback_maximum_batch_size.value >= 1, false) if item != null])
+    error_message = "Every instance_groups[].auto_patch.deployment.rolling_update.rollback_maximum_batch_size.value must be a whole number, at least 1."
+  }
+
+  validation {
+    condition     = alltrue([for item in var.instance_groups : item.auto_patch == null ? true : item.auto_patch.deployment == null ? true : item.auto_patch.deployment.wait_interval_seconds == null ? true : floor(item.auto_patch.deployment.wait_interval_seconds) == item.auto_patch.deployment.wait_interval_seconds && item.auto_patch.deployment.wait_interval_seconds >= 0 && item.auto_patch.deployment.wait_interval_seconds <= 3600 if item != null])
+    error_message = "Every instance_groups[].auto_patch.deployment.wait_interval_seconds must be a whole number, from 0 to 3600."
+  }
+
+  validation {
+    condition     = var.instance_groups == null ? true : alltrue([for item in var.instance_groups : ((item.instance_type != null ? (item.instance_types == null ? 0 : length(item.instance_types)) == 0 : false) ? true : (item.instance_type == null ? (item.instance_types == null ? 0 : length(item.instance_types)) >= 1 : false))])
+    error_message = "A group needs either instance_type or instance_types, not both."
+  }
+
+  validation {
+    condition     = var.instance_groups == null ? true : alltrue([for item in var.instance_groups : item.min_count <= item.count])
+    error_message = "min_count must not be greater than count."
+  }
+
+  validation {
+    condition     = var.instance_groups == null ? true : alltrue([for item in var.instance_groups : !((item.spot ? item.training_plan_arn != null : false))])
+    error_message = "A group uses either Spot capacity or a training plan, not both."
+  }
+
+  validation {
+    condition     = var.instance_groups == null ? true : alltrue([for item in var.instance_groups : (item.availability_zone_id != null ? contains(keys(var.private_subnet_ids), item.availability_zone_id) : true)])
+    error_message = "A group's availability_zone_id must be a zone in which the network has a private subnet."
+  }
+
+  validation {
+    condition     = var.instance_groups == null ? true : alltrue([for item in var.instance_groups : (item.threads_per_core == 2 ? !anytrue([for type in(item.instance_type == null ? item.instance_types : [item.instance_type]) : can(regex("^(?:ml\\.(p6e-gb200|[cm][678]g|[cm]8a)\\.[a-z0-9]+)$", type))]) : true)])
+    error_message = "The cores of this instance type run one thread: threads_per_core must be 1 or null."
+  }
+
+  validation {
+    condition     = var.instance_groups == null ? true : alltrue([for item in var.instance_groups : ((item.deep_health_checks == null ? 0 : length(item.deep_health_checks)) >= 1 ? alltrue([for type in(item.instance_type == null ? item.instance_types : [item.instance_type]) : can(regex("^(?:ml\\.(g|p|trn)[a-z0-9-]*\\.[a-z0-9]+)$", type))]) : true)])
+    error_message = "deep_health_checks need an instance type with GPUs or Trainium chips."
+  }
+
+  validation {
+    condition     = var.instance_groups == null ? true : alltrue([for item in var.instance_groups : length(distinct(item.deep_health_checks)) == length(item.deep_health_checks)])
+    error_message = "Every check of deep_health_checks must be named once."
+  }
+
+  validation {
+    condition     = var.instance_groups == null ? true : alltrue([for item in var.instance_groups : (!anytrue([for type in(item.instance_type == null ? item.instance_types : [item.instance_type]) : can(regex("^(?:ml\\.p6e-gb200\\.[a-z0-9]+)$", type))]) ? true : item.training_plan_arn != null)])
+    error_message = "ml.p6e-gb200 instances come in UltraServers through training plans: training_plan_arn must be given."
+  }
+
+  validation {
+    condition     = var.instance_groups == null ? true : alltrue([for item in var.instance_groups : (item.training_plan_arn != null ? startswith(item.training_plan_arn, "arn:${var.partition}:sagemaker:${var.region}:${var.account_id}:training-plan/") : true)])
+    error_message = "training_plan_arn must be a plan of this account and region."
+  }
+
+  validation {
+    condition     = var.instance_groups == null ? true : alltrue([for item in var.instance_groups : (item.volume_kms_key_arn != null ? item.volume_size_gb >= 1 : true)])
+    error_message = "volume_kms_key_arn is given, so volume_size_gb must be at least 1."
+  }
+
+  validation {
+    condition     = var.instance_groups == null ? true : alltrue([for item in var.instance_groups : (item.volume_size_gb > 0 ? 1 : 0) + (item.root_volume_kms_key_arn == null ? 0 : 1) + length(item.fsx_lustre) + length(item.fsx_openzfs) <= 4])
+    error_message = "A group has at most 4 storage configurations: its second volume, a root volume with a key of yours, and file systems."
+  }
+
+  validation {
+    condition     = var.instance_groups == null ? true : alltrue([for item in var.instance_groups : length(distinct(concat(item.fsx_lustre[*].mount_path, item.fsx_openzfs[*].mount_path))) == length(concat(item.fsx_lustre[*].mount_path, item.fsx_openzfs[*].mount_path))])
+    error_message = "Every file system of a group must have a mount_path of its own."
+  }
+}
+
+variable "restricted_instance_groups" {
+  description = "Groups for the customisation of Amazon Nova models, instead of instance_groups."
+  type = list(object({
+    name                    = string
+    count                   = number
+    availability_zone_id    = optional(string)
+    security_group_ids      = optional(list(string), [])
+    execution_role_arn      = optional(string)
+    threads_per_core        = optional(number)
+    volume_size_gb          = optional(number, 500)
+    volume_kms_key_arn      = optional(string)
+    root_volume_kms_key_arn = optional(string)
+    fsx_lustre = optional(list(object({
+      dns_name   = string
+      mount_name = string
+      mount_path = optional(string, "/fsx")
+    })), [])
+    fsx_openzfs = optional(list(object({
+      dns_name   = string
+      mount_path = optional(string, "/home")
+    })), [])
+    deep_health_checks = optional(list(string), [])
+    training_plan_arn  = optional(string)
+    instance_type      = string
+    storage = optional(object({
+      size_gib   = number
+      throughput = optional(number, 250)
+    }))
+  }))
+  default  = []
+  nullable = false
+
+  validation {
+    condition     = length(var.restricted_instance_groups) <= 100
+    error_message = "restricted_instance_groups must have at most 100 elements."
+  }
+
+  validation {
+    condition     = alltrue([for item in var.restricted_instance_groups : item != null])
+    error_message = "No element of restricted_instance_groups may be null."
+  }
+
+  validation {
+    condition     = alltrue([for item in var.restricted_instance_groups : can(regex("^(?:[a-zA-Z0-9](?:-*[a-zA-Z0-9])*)$", item.name)) if item != null])
+    error_message = "Every restricted_instance_groups[].name must be a name of letters, digits and inner hyphens."
+  }
+
+  validation {
+    condition     = alltrue([for item in var.restricted_instance_groups : try(length(item.name) >= 1 && length(item.name) <= 63, false) if item != null])
+    error_message = "Every restricted_instance_groups[].name must have 1 to 63 characters."
+  }
+
+  validation {
+    condition     = alltrue([for item in var.restricted_instance_groups : try(floor(item.count) == item.count && item.count >= 0 && item.count <= 6758, false) if item != null])
+    error_message = "Every restricted_instance_groups[].count must be a whole number, from 0 to 6758."
+  }
+
+  validation {
+    condition     = alltrue([for item in var.restricted_instance_groups : item.availability_zone_id == null ? true : can(regex("^(?:[a-z]{3,4}[0-9]-(?:[a-z]{3}[0-9]-)?az[0-9]{1,2})$", item.availability_zone_id)) if item != null])
+    error_message = "Every restricted_instance_groups[].availability_zone_id must be an availability zone id such as 'usw2-az1' (not a zone name such as 'us-west-2a')."
+  }
+
+  validation {
+    condition     = alltrue([for item in var.restricted_instance_groups : length(item.security_group_ids) <= 5 if item != null])
+    error_message = "Every restricted_instance_groups[].security_group_ids must have at most 5 elements."
+  }
+
+  validation {
+    condition     = alltrue([for item in var.restricted_instance_groups : alltrue([for part in item.security_group_ids : can(regex("^(?:sg-[0-9a-f]{8,17})$", part))]) if item != null])
+    error_message = "Every element of restricted_instance_groups[].security_group_ids must be a security group id such as 'sg-0123456789abcdef0'."
+  }
+
+  validation {
+    condition     = alltrue([for item in var.restricted_instance_groups : item.execution_role_arn == null ? true : can(regex("^(?:arn:aws(?:-[a-z]+)*:iam::[0-9]{12}:role/[A-Za-z0-9+=,.@_/-]{1,512})$", item.execution_role_arn)) if item != null])
+    error_message = "Every restricted_instance_groups[].execution_role_arn must be the ARN of an IAM role such as 'arn:aws:iam::123456789012:role/name'."
+  }
+
+  validation {
+    condition     = alltrue([for item in var.restricted_instance_groups : item.threads_per_core == null ? true : floor(item.threads_per_core) == item.threads_per_core && item.threads_per_core >= 1 && item.threads_per_core <= 2 if item != null])
+    error_message = "Every restricted_instance_groups[].threads_per_core must be a whole number, from 1 to 2."
+  }
+
+  validation {
+    condition     = alltrue([for item in var.restricted_instance_groups : floor(item.volume_size_gb) == item.volume_size_gb && item.volume_size_gb >= 0 && item.volume_size_gb <= 16384 if item != null])
+    error_message = "Every restricted_instance_groups[].volume_size_gb must be a whole number, from 0 to 16384."
+  }
+
+  validation {
+    condition     = alltrue([for item in var.restricted_instance_groups : item.volume_kms_key_arn == null ? true : can(regex("^(?:arn:aws(?:-[a-z]+)*:kms:[a-z0-9-]+:[0-9]{12}:key/[A-Za-z0-9-]+)$", item.volume_kms_key_arn)) if item != null])
+    error_message = "Every restricted_instance_groups[].volume_kms_key_arn must be the ARN of a KMS key such as 'arn:aws:kms:us-west-2:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab'."
+  }
+
+  validation {
+    condition     = alltrue([for item in var.restricted_instance_groups : item.root_volume_kms_key_arn == null ? true : can(regex("^(?:arn:aws(?:-[a-z]+)*:kms:[a-z0-9-]+:[0-9]{12}:key/[A-Za-z0-9-]+)$", item.root_volume_kms_key_arn)) if item != null])
+    error_message = "Every restricted_instance_groups[].root_volume_kms_key_arn must be the ARN of a KMS key such as 'arn:aws:kms:us-west-2:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab'."
+  }
+
+  validation {
+    condition     = alltrue([for item in var.restricted_instance_groups : length(item.fsx_lustre) <= 4 if item != null])
+    error_message = "Every restricted_instance_groups[].fsx_lustre must have at most 4 elements."
+  }
+
+  validation {
+    condition     = alltrue([for item in var.restricted_instance_groups : alltrue([for part in item.fsx_lustre : part != null]) if item != null])
+    error_message = "No element of restricted_instance_groups[].fsx_lustre may be null."
+  }
+
+  validation {
+    condition     = alltrue([for item in var.restricted_instance_groups : alltrue([for part in item.fsx_lustre : can(regex("^(?:(?:fs|fc)i?-[0-9a-f]{8,}\\..{4,253})$", part.dns_name)) if part != null]) if item != null])
+    error_message = "Every restricted_instance_groups[].fsx_lustre[].dns_name must be a file system's DNS name such as 'fs-0123456789abcdef0.fsx.us-west-2.amazonaws.com'."
+  }
+
+  validation {
+    condition     = alltrue([for item in var.restricted_instance_groups : alltrue([for part in item.fsx_lustre : try(length(part.dns_name) >= 16 && length(part.dns_name) <= 275, false) if part != null]) if item != null])
+    error_message = "Every restricted_instance_groups[].fsx_lustre[].dns_name must have 16 to 275 characters."
+  }
+
+  validation {
+    condition     = alltrue([for item in var.restricted_instance_groups : alltrue([for part in item.fsx_lustre : can(regex("^(?:[A-Za-z0-9_-]{1,8})$", part.mount_name)) if part != null]) if item != null])
+    error_message = "Every restricted_instance_groups[].fsx_lustre[].mount_name must be a Lustre mount name of one to eight letters, digits, - or _."
+  }
+
+  validation {
+    condition     = alltrue([for item in var.restricted_instance_groups : alltrue([for part in item.fsx_lustre : can(regex("^(?:(?:/[a-zA-Z0-9._-]+)+)$", part.mount_path)) if part != null]) if item != null])
+    error_message = "Every restricted_instance_groups[].fsx_lustre[].mount_path must be an absolute path without a slash at its end, such as '/fsx'."
+  }
+
+  validation {
+    condition     = alltrue([for item in var.restricted_instance_groups : alltrue([for part in item.fsx_lustre : length(part.mount_path) <= 1024 if part != null]) if item != null])
+    error_message = "Every restricted_instance_groups[].fsx_lustre[].mount_path must have at most 1024 characters."
+  }
+
+  validation {
+    condition     = alltrue([for item in var.restricted_instance_groups : length(item.fsx_openzfs) <= 4 if item != null])
+    error_message = "Every restricted_instance_groups[].fsx_openzfs must have at most 4 elements."
+  }
+
+  validation {
+    condition     = alltrue([for item in var.restricted_instance_groups : alltrue([for part in item.fsx_openzfs : part != null]) if item != null])
+    error_message = "No element of restricted_instance_groups[].fsx_openzfs may be null."
+  }
+
+  validation {
+    condition     = alltrue([for item in var.restricted_instance_groups : alltrue([for part in item.fsx_openzfs : can(regex("^(?:(?:fs|fc)i?-[0-9a-f]{8,}\\..{4,253})$", part.dns_name)) if part != null]) if item != null])
+    error_message = "Every restricted_instance_groups[].fsx_openzfs[].dns_name must be a file system's DNS name such as 'fs-0123456789abcdef0.fsx.us-west-2.amazonaws.com'."
+  }
+
+  validation {
+    condition     = alltrue([for item in var.restricted_instance_groups : alltrue([for part in item.fsx_openzfs : try(length(part.dns_name) >= 16 && length(part.dns_name) <= 275, false) if part != null]) if item != null])
+    error_message = "Every restricted_instance_groups[].fsx_openzfs[].dns_name must have 16 to 275 characters."
+  }
+
+  validation {
+    condition     = alltrue([for item in var.restricted_instance_groups : alltrue([for part in item.fsx_openzfs : can(regex("^(?:(?:/[a-zA-Z0-9._-]+)+)$", part.mount_path)) if part != null]) if item != null])
+    error_message = "Every restricted_instance_groups[].fsx_openzfs[].mount_path must be an absolute path without a slash at its end, such as '/fsx'."
+  }
+
+  validation {
+    condition     = alltrue([for item in var.restricted_instance_groups : alltrue([for part in item.fsx_openzfs : length(part.mount_path) <= 1024 if part != null]) if item != null])
+    error_message = "Every restricted_instance_groups[].fsx_openzfs[].mount_path must have at most 1024 characters."
+  }
+
+  validation {
+    condition     = alltrue([for item in var.restricted_instance_groups : length(item.deep_health_checks) <= 2 if item != null])
+    error_message = "Every restricted_instance_groups[].deep_health_checks must have at most 2 elements."
+  }
+
+  validation {
+    condition     = alltrue([for item in var.restricted_instance_groups : alltrue([for part in item.deep_health_checks : try(contains(["InstanceStress", "InstanceConnectivity"], part), false)]) if item != null])
+    error_message = "Every element of restricted_instance_groups[].deep_health_checks must be one of 'InstanceStress', 'InstanceConnectivity'."
+  }
+
+  validation {
+    condition     = alltrue([for item in var.restricted_instance_groups : item.training_plan_arn == null ? true : can(regex("^(?:arn:aws(?:-[a-z]+)*:sagemaker:[a-z0-9-]+:[0-9]{12}:training-plan/[A-Za-z0-9-]+)$", item.training_plan_arn)) if item != null])
+    error_message = "Every restricted_instance_groups[].training_plan_arn must be the ARN of a training plan such as 'arn:aws:sagemaker:us-west-2:123456789012:training-plan/name'."
+  }
+
+  validation {
+    condition     = alltrue([for item in var.restricted_instance_groups : try(contains(["ml.c5.large", "ml.c5.xlarge", "ml.c5.2xlarge", "ml.c5.4xlarge", "ml.c5.9xlarge", "ml.c5.12xlarge", "ml.c5.18xlarge", "ml.c5.24xlarge", "ml.c5n.large", "ml.c5n.2xlarge", "ml.c5n.4xlarge", "ml.c5n.9xlarge", "ml.c5n.18xlarge", "ml.c6a.large", "ml.c6a.xlarge", "ml.c6a.2xlarge", "ml.c6a.4xlarge", "ml.c6a.8xlarge", "ml.c6a.12xlarge", "ml.c6a.16xlarge", "ml.c6a.24xlarge", "ml.c6a.32xlarge", "ml.c6a.48xlarge", "ml.c6g.medium", "ml.c6g.large", "ml.c6g.xlarge", "ml.c6g.2xlarge", "ml.c6g.4xlarge", "ml.c6g.8xlarge", "ml.c6g.12xlarge", "ml.c6g.16xlarge", "ml.c6i.large", "ml.c6i.xlarge", "ml.c6i.2xlarge", "ml.c6i.4xlarge", "ml.c6i.8xlarge", "ml.c6i.12xlarge", "ml.c6i.16xlarge", "ml.c6i.24xlarge", "ml.c6i.32xlarge", "ml.c7g.medium", "ml.c7g.large", "ml.c7g.xlarge", "ml.c7g.2xlarge", "ml.c7g.4xlarge", "ml.c7g.8xlarge", "ml.c7g.12xlarge", "ml.c7g.16xlarge", "ml.c8a.16xlarge", "ml.c8g.medium", "ml.c8g.large", "ml.c8g.xlarge", "ml.c8g.2xlarge", "ml.c8g.4xlarge", "ml.c8g.8xlarge", "ml.c8g.12xlarge", "ml.c8g.16xlarge", "ml.c8g.24xlarge", "ml.c8g.48xlarge", "ml.g4dn.xlarge", "ml.g4dn.2xlarge", "ml.g4dn.4xlarge", "ml.g4dn.8xlarge", "ml.g4dn.12xlarge", "ml.g4dn.16xlarge", "ml.g5.xlarge", "ml.g5.2xlarge", "ml.g5.4xlarge", "ml.g5.8xlarge", "ml.g5.12xlarge", "ml.g5.16xlarge", "ml.g5.24xlarge", "ml.g5.48xlarge", "ml.g6.xlarge", "ml.g6.2xlarge", "ml.g6.4xlarge", "ml.g6.8xlarge", "ml.g6.12xlarge", "ml.g6.16xlarge", "ml.g6.24xlarge", "ml.g6.48xlarge", "ml.g6e.xlarge", "ml.g6e.2xlarge", "ml.g6e.4xlarge", "ml.g6e.8xlarge", "ml.g6e.12xlarge", "ml.g6e.16xlarge", "ml.g6e.24xlarge", "ml.g6e.48xlarge", "ml.g7.2xlarge", "ml.g7.4xlarge", "ml.g7.8xlarge", "ml.g7.12xlarge", "ml.g7.24xlarge", "ml.g7.48xlarge", "ml.g7e.2xlarge", "ml.g7e.4xlarge", "ml.g7e.8xlarge", "ml.g7e.12xlarge", "ml.g7e.24xlarge", "ml.g7e.48xlarge", "ml.gr6.4xlarge", "ml.gr6.8xlarge", "ml.i3en.large", "ml.i3en.xlarge", "ml.i3en.2xlarge", "ml.i3en.3xlarge", "ml.i3en.6xlarge", "ml.i3en.12xlarge", "ml.i3en.24xlarge", "ml.m5.large", "ml.m5.xlarge", "ml.m5.2xlarge", "ml.m5.4xlarge", "ml.m5.8xlarge", "ml.m5.12xlarge", "ml.m5.16xlarge", "ml.m5.24xlarge", "ml.m6a.large", "ml.m6a.xlarge", "ml.m6a.2xlarge", "ml.m6a.4xlarge", "ml.m6a.8xlarge", "ml.m6a.12xlarge", "ml.m6a.16xlarge", "ml.m6a.24xlarge", "ml.m6a.32xlarge", "ml.m6a.48xlarge", "ml.m6g.medium", "ml.m6g.large", "ml.m6g.xlarge", "ml.m6g.2xlarge", "ml.m6g.4xlarge", "ml.m6g.8xlarge", "ml.m6g.12xlarge", "ml.m6g.16xlarge", "ml.m6i.large", "ml.m6i.xlarge", "ml.m6i.2xlarge", "ml.m6i.4xlarge", "ml.m6i.8xlarge", "ml.m6i.12xlarge", "ml.m6i.16xlarge", "ml.m6i.24xlarge", "ml.m6i.32xlarge", "ml.m7g.medium", "ml.m7g.large", "ml.m7g.xlarge", "ml.m7g.2xlarge", "ml.m7g.4xlarge", "ml.m7g.8xlarge", "ml.m7g.12xlarge", "ml.m7g.16xlarge", "ml.m7i.large", "ml.m7i.xlarge", "ml.m7i.2xlarge", "ml.m7i.4xlarge", "ml.m7i.8xlarge", "ml.m7i.12xlarge", "ml.m7i.16xlarge", "ml.m7i.24xlarge", "ml.m7i.48xlarge", "ml.m8a.16xlarge", "ml.m8g.medium", "ml.m8g.large", "ml.m8g.xlarge", "ml.m8g.2xlarge", "ml.m8g.4xlarge", "ml.m8g.8xlarge", "ml.m8g.12xlarge", "ml.m8g.16xlarge", "ml.m8g.24xlarge", "ml.m8g.48xlarge", "ml.p4d.24xlarge", "ml.p4de.24xlarge", "ml.p5.4xlarge", "ml.p5.48xlarge", "ml.p5e.48xlarge", "ml.p5en.48xlarge", "ml.p6-b200.48xlarge", "ml.p6-b300.48xlarge", "ml.p6e-gb200.36xlarge", "ml.r5d.16xlarge", "ml.r6i.large", "ml.r6i.xlarge", "ml.r6i.2xlarge", "ml.r6i.4xlarge", "ml.r6i.8xlarge", "ml.r6i.12xlarge", "ml.r6i.16xlarge", "ml.r6i.24xlarge", "ml.r6i.32xlarge", "ml.r7i.large", "ml.r7i.xlarge", "ml.r7i.2xlarge", "ml.r7i.4xlarge", "ml.r7i.8xlarge", "ml.r7i.12xlarge", "ml.r7i.16xlarge", "ml.r7i.24xlarge", "ml.r7i.48xlarge", "ml.t3.medium", "ml.t3.large", "ml.t3.xlarge", "ml.t3.2xlarge", "ml.trn1.32xlarge", "ml.trn1n.32xlarge", "ml.trn2.3xlarge", "ml.trn2.48xlarge"], item.instance_type), false) if item != null])
+    error_message = "Every restricted_instance_groups[].instance_type must be one of 'ml.c5.large', 'ml.c5.xlarge', 'ml.c5.2xlarge', 'ml.c5.4xlarge', 'ml.c5.9xlarge', 'ml.c5.12xlarge', 'ml.c5.18xlarge', 'ml.c5.24xlarge', 'ml.c5n.large', 'ml.c5n.2xlarge', 'ml.c5n.4xlarge', 'ml.c5n.9xlarge', 'ml.c5n.18xlarge', 'ml.c6a.large', 'ml.c6a.xlarge', 'ml.c6a.2xlarge', 'ml.c6a.4xlarge', 'ml.c6a.8xlarge', 'ml.c6a.12xlarge', 'ml.c6a.16xlarge', 'ml.c6a.24xlarge', 'ml.c6a.32xlarge', 'ml.c6a.48xlarge', 'ml.c6g.medium', 'ml.c6g.large', 'ml.c6g.xlarge', 'ml.c6g.2xlarge', 'ml.c6g.4xlarge', 'ml.c6g.8xlarge', 'ml.c6g.12xlarge', 'ml.c6g.16xlarge', 'ml.c6i.large', 'ml.c6i.xlarge', 'ml.c6i.2xlarge', 'ml.c6i.4xlarge', 'ml.c6i.8xlarge', 'ml.c6i.12xlarge', 'ml.c6i.16xlarge', 'ml.c6i.24xlarge', 'ml.c6i.32xlarge', 'ml.c7g.medium', 'ml.c7g.large', 'ml.c7g.xlarge', 'ml.c7g.2xlarge', 'ml.c7g.4xlarge', 'ml.c7g.8xlarge', 'ml.c7g.12xlarge', 'ml.c7g.16xlarge', 'ml.c8a.16xlarge', 'ml.c8g.medium', 'ml.c8g.large', 'ml.c8g.xlarge', 'ml.c8g.2xlarge', 'ml.c8g.4xlarge', 'ml.c8g.8xlarge', 'ml.c8g.12xlarge', 'ml.c8g.16xlarge', 'ml.c8g.24xlarge', 'ml.c8g.48xlarge', 'ml.g4dn.xlarge', 'ml.g4dn.2xlarge', 'ml.g4dn.4xlarge', 'ml.g4dn.8xlarge', 'ml.g4dn.12xlarge', 'ml.g4dn.16xlarge', 'ml.g5.xlarge', 'ml.g5.2xlarge', 'ml.g5.4xlarge', 'ml.g5.8xlarge', 'ml.g5.12xlarge', 'ml.g5.16xlarge', 'ml.g5.24xlarge', 'ml.g5.48xlarge', 'ml.g6.xlarge', 'ml.g6.2xlarge', 'ml.g6.4xlarge', 'ml.g6.8xlarge', 'ml.g6.12xlarge', 'ml.g6.16xlarge', 'ml.g6.24xlarge', 'ml.g6.48xlarge', 'ml.g6e.xlarge', 'ml.g6e.2xlarge', 'ml.g6e.4xlarge', 'ml.g6e.8xlarge', 'ml.g6e.12xlarge', 'ml.g6e.16xlarge', 'ml.g6e.24xlarge', 'ml.g6e.48xlarge', 'ml.g7.2xlarge', 'ml.g7.4xlarge', 'ml.g7.8xlarge', 'ml.g7.12xlarge', 'ml.g7.24xlarge', 'ml.g7.48xlarge', 'ml.g7e.2xlarge', 'ml.g7e.4xlarge', 'ml.g7e.8xlarge', 'ml.g7e.12xlarge', 'ml.g7e.24xlarge', 'ml.g7e.48xlarge', 'ml.gr6.4xlarge', 'ml.gr6.8xlarge', 'ml.i3en.large', 'ml.i3en.xlarge', 'ml.i3en.2xlarge', 'ml.i3en.3xlarge', 'ml.i3en.6xlarge', 'ml.i3en.12xlarge', 'ml.i3en.24xlarge', 'ml.m5.large', 'ml.m5.xlarge', 'ml.m5.2xlarge', 'ml.m5.4xlarge', 'ml.m5.8xlarge', 'ml.m5.12xlarge', 'ml.m5.16xlarge', 'ml.m5.24xlarge', 'ml.m6a.large', 'ml.m6a.xlarge', 'ml.m6a.2xlarge', 'ml.m6a.4xlarge', 'ml.m6a.8xlarge', 'ml.m6a.12xlarge', 'ml.m6a.16xlarge', 'ml.m6a.24xlarge', 'ml.m6a.32xlarge', 'ml.m6a.48xlarge', 'ml.m6g.medium', 'ml.m6g.large', 'ml.m6g.xlarge', 'ml.m6g.2xlarge', 'ml.m6g.4xlarge', 'ml.m6g.8xlarge', 'ml.m6g.12xlarge', 'ml.m6g.16xlarge', 'ml.m6i.large', 'ml.m6i.xlarge', 'ml.m6i.2xlarge', 'ml.m6i.4xlarge', 'ml.m6i.8xlarge', 'ml.m6i.12xlarge', 'ml.m6i.16xlarge', 'ml.m6i.24xlarge', 'ml.m6i.32xlarge', 'ml.m7g.medium', 'ml.m7g.large', 'ml.m7g.xlarge', 'ml.m7g.2xlarge', 'ml.m7g.4xlarge', 'ml.m7g.8xlarge', 'ml.m7g.12xlarge', 'ml.m7g.16xlarge', 'ml.m7i.large', 'ml.m7i.xlarge', 'ml.m7i.2xlarge', 'ml.m7i.4xlarge', 'ml.m7i.8xlarge', 'ml.m7i.12xlarge', 'ml.m7i.16xlarge', 'ml.m7i.24xlarge', 'ml.m7i.48xlarge', 'ml.m8a.16xlarge', 'ml.m8g.medium', 'ml.m8g.large', 'ml.m8g.xlarge', 'ml.m8g.2xlarge', 'ml.m8g.4xlarge', 'ml.m8g.8xlarge', 'ml.m8g.12xlarge', 'ml.m8g.16xlarge', 'ml.m8g.24xlarge', 'ml.m8g.48xlarge', 'ml.p4d.24xlarge', 'ml.p4de.24xlarge', 'ml.p5.4xlarge', 'ml.p5.48xlarge', 'ml.p5e.48xlarge', 'ml.p5en.48xlarge', 'ml.p6-b200.48xlarge', 'ml.p6-b300.48xlarge', 'ml.p6e-gb200.36xlarge', 'ml.r5d.16xlarge', 'ml.r6i.large', 'ml.r6i.xlarge', 'ml.r6i.2xlarge', 'ml.r6i.4xlarge', 'ml.r6i.8xlarge', 'ml.r6i.12xlarge', 'ml.r6i.16xlarge', 'ml.r6i.24xlarge', 'ml.r6i.32xlarge', 'ml.r7i.large', 'ml.r7i.xlarge', 'ml.r7i.2xlarge', 'ml.r7i.4xlarge', 'ml.r7i.8xlarge', 'ml.r7i.12xlarge', 'ml.r7i.16xlarge', 'ml.r7i.24xlarge', 'ml.r7i.48xlarge', 'ml.t3.medium', 'ml.t3.large', 'ml.t3.xlarge', 'ml.t3.2xlarge', 'ml.trn1.32xlarge', 'ml.trn1n.32xlarge', 'ml.trn2.3xlarge', 'ml.trn2.48xlarge'."
+  }
+
+  validation {
+    condition     = alltrue([for item in var.restricted_instance_groups : item.storage == null ? true : try(floor(item.storage.size_gib) == item.storage.size_gib && item.storage.size_gib >= 1200 && item.storage.size_gib <= 100800, false) if item != null])
+    error_message = "Every restricted_instance_groups[].storage.size_gib must be a whole number, from 1200 to 100800."
+  }
+
+  validation {
+    condition     = alltrue([for item in var.restricted_instance_groups : item.storage == null ? true : contains([125, 250, 500, 1000], item.storage.throughput) if item != null])
+    error_message = "Every restricted_instance_groups[].storage.throughput must be one of 125, 250, 500, 1000."
+  }
+
+  validation {
+    condition     = ((var.instance_groups == null ? 0 : length(var.instance_groups)) >= 1 ? (var.restricted_instance_groups == null ? 0 : length(var.restricted_instance_groups)) == 0 : false) ? true : ((var.instance_groups == null ? 0 : length(var.instance_groups)) == 0 ? (var.restricted_instance_groups == null ? 0 : length(var.restricted_instance_groups)) >= 1 : false)
+    error_message = "A cluster needs at least one group, of instance_groups or of restricted_instance_groups, not of both."
+  }
+
+  validation {
+    condition     = length(distinct(concat(var.instance_groups[*].name, var.restricted_instance_groups[*].name))) == length(concat(var.instance_groups[*].name, var.restricted_instance_groups[*].name))
+    error_message = "Every group of the cluster must have a name of its own."
+  }
+
+  validation {
+    condition     = var.restricted_instance_groups == null ? true : alltrue([for item in var.restricted_instance_groups : (item.availability_zone_id != null ? contains(keys(var.private_subnet_ids), item.availability_zone_id) : true)])
+    error_message = "A group's availability_zone_id must be a zone in which the network has a private subnet."
+  }
+
+  validation {
+    condition     = var.restricted_instance_groups == null ? true : alltrue([for item in var.restricted_instance_groups : (item.threads_per_core == 2 ? !anytrue([for type in [item.instance_type] : can(regex("^(?:ml\\.(p6e-gb200|[cm][678]g|[cm]8a)\\.[a-z0-9]+)$", type))]) : true)])
+    error_message = "The cores of this instance type run one thread: threads_per_core must be 1 or null."
+  }
+
+  validation {
+    condition     = var.restricted_instance_groups == null ? true : alltrue([for item in var.restricted_instance_groups : ((item.deep_health_checks == null ? 0 : length(item.deep_health_checks)) >= 1 ? alltrue([for type in [item.instance_type] : can(regex("^(?:ml\\.(g|p|trn)[a-z0-9-]*\\.[a-z0-9]+)$", type))]) : true)])
+    error_message = "deep_health_checks need an instance type with GPUs or Trainium chips."
+  }
+
+  validation {
+    condition     = var.restricted_instance_groups == null ? true : alltrue([for item in var.restricted_instance_groups : length(distinct(item.deep_health_checks)) == length(item.deep_health_checks)])
+    error_message = "Every check of deep_health_checks must be named once."
+  }
+
+  validation {
+    condition     = var.restricted_instance_groups == null ? true : alltrue([for item in var.restricted_instance_groups : (!anytrue([for type in [item.instance_type] : can(regex("^(?:ml\\.p6e-gb200\\.[a-z0-9]+)$", type))]) ? true : item.training_plan_arn != null)])
+    error_message = "ml.p6e-gb200 instances come in UltraServers through training plans: training_plan_arn must be given."
+  }
+
+  validation {
+    condition     = var.restricted_instance_groups == null ? true : alltrue([for item in var.restricted_instance_groups : (item.training_plan_arn != null ? startswith(item.training_plan_arn, "arn:${var.partition}:sagemaker:${var.region}:${var.account_id}:training-plan/") : true)])
+    error_message = "training_plan_arn must be a plan of this account and region."
+  }
+
+  validation {
+    condition     = var.restricted_instance_groups == null ? true : alltrue([for item in var.restricted_instance_groups : (item.volume_kms_key_arn != null ? item.volume_size_gb >= 1 : true)])
+    error_message = "volume_kms_key_arn is given, so volume_size_gb must be at least 1."
+  }
+
+  validation {
+    condition     = var.restricted_instance_groups == null ? true : alltrue([for item in var.restricted_instance_groups : (item.volume_size_gb > 0 ? 1 : 0) + (item.root_volume_kms_key_arn == null ? 0 : 1) + length(item.fsx_lustre) + length(item.fsx_openzfs) <= 4])
+    error_message = "A group has at most 4 storage configurations: its second volume, a root volume with a key of yours, and file systems."
+  }
+
+  validation {
+    condition     = var.restricted_instance_groups == null ? true : alltrue([for item in var.restricted_instance_groups : length(distinct(concat(item.fsx_lustre[*].mount_path, item.fsx_openzfs[*].mount_path))) == length(concat(item.fsx_lustre[*].mount_path, item.fsx_openzfs[*].mount_path))])
+    error_message = "Every file system of a group must have a mount_path of its own."
+  }
+
+  validation {
+    condition     = var.restricted_instance_groups == null ? true : alltrue([for item in var.restricted_instance_groups : (item.storage != null ? (try(try(item.storage, null).size_gib, null) == 1200 ? true : try(try(item.storage, null).size_gib, null) % 2400 == 0) : true)])
+    error_message = "storage.size_gib of a restricted group must be 1200 or a multiple of 2400."
+  }
+
+  validation {
+    condition     = (var.restricted_instance_groups == null ? 0 : length(var.restricted_instance_groups)) >= 1 ? contains(["eu-north-1", "eu-west-2", "us-east-1", "us-west-2"], var.region) : true
+    error_message = "Restricted instance groups exist in eu-north-1, eu-west-2, us-east-1, us-west-2 only."
+  }
+}
+
+variable "restricted_shared_storage" {
+  description = "One storage for all restricted groups; null gives each its own."
+  type = object({
+    size_gib        = number
+    throughput      = optional(number, 250)
+    deletion_policy = optional(string, "Keep")
+  })
+  default = null
+
+  validation {
+    condition     = var.restricted_shared_storage == null ? true : try(floor(var.restricted_shared_storage.size_gib) == var.restricted_shared_storage.size_gib && var.restricted_shared_storage.size_gib >= 1200 && var.restricted_shared_storage.size_gib <= 100800, false)
+    error_message = "restricted_shared_storage.size_gib must be a whole number, from 1200 to 100800."
+  }
+
+  validation {
+    condition     = var.restricted_shared_storage == null ? true : contains([125, 250, 500, 1000], var.restricted_shared_storage.throughput)
+    error_message = "restricted_shared_storage.throughput must be one of 125, 250, 500, 1000."
+  }
+
+  validation {
+    condition     = var.restricted_shared_storage == null ? true : contains(["Keep", "DeleteIfNotUsed"], var.restricted_shared_storage.deletion_policy)
+    error_message = "restricted_shared_storage.deletion_policy must be one of 'Keep', 'DeleteIfNotUsed'."
+  }
+
+  validation {
+    condition     = var.restricted_instance_groups == null ? true : alltrue([for item in var.restricted_instance_groups : (item.storage != null ? true : var.restricted_shared_storage != null)])
+    error_message = "A restricted group needs storage, unless restricted_shared_storage serves all."
+  }
+
+  validation {
+    condition     = var.restricted_shared_storage != null ? (try(var.restricted_shared_storage.size_gib, null) == 1200 ? true : try(var.restricted_shared_storage.size_gib, null) % 2400 == 0) : true
+    error_message = "restricted_shared_storage.size_gib must be 1200 or a multiple of 2400."
+  }
+
+  validation {
+    condition     = var.restricted_shared_storage != null ? (var.restricted_instance_groups == null ? 0 : length(var.restricted_instance_groups)) >= 1 : true
+    error_message = "restricted_shared_storage is for restricted_instance_groups, of which there are none."
+  }
+}
+
+variable "node_recovery" {
+  description = "What happens to a faulty node: Automatic reboots or replaces it, None only labels it."
+  type        = string
+  default     = "Automatic"
+  nullable    = false
+
+  validation {
+    condition     = contains(["Automatic", "None"], var.node_recovery)
+    error_message = "node_recovery must be one of 'Automatic', 'None'."
+  }
+}
+
+variable "node_provisioning_mode" {
+  description = "Continuous: the cluster is there at once and nodes come as capacity allows. Null: every change succeeds or fails as a whole."
+  type        = string
+  default     = "Continuous"
+
+  validation {
+    condition     = var.node_provisioning_mode == null ? true : contains(["Continuous"], var.node_provisioning_mode)
+    error_message = "node_provisioning_mode must be 'Continuous'."
+  }
+
+  validation {
+    condition     = var.instance_groups == null ? true : alltrue([for item in var.instance_groups : (item.spot ? var.node_provisioning_mode == "Continuous" : true)])
+    error_message = "Spot capacity needs node_provisioning_mode Continuous."
+  }
+
+  validation {
+    condition     = var.instance_groups == null ? true : alltrue([for item in var.instance_groups : ((item.labels == null ? 0 : length(item.labels)) >= 1 ? var.node_provisioning_mode == "Continuous" : true)])
+    error_message = "A group with labels needs node_provisioning_mode Continuous."
+  }
+
+  validation {
+    condition     = var.instance_groups == null ? true : alltrue([for item in var.instance_groups : ((item.taints == null ? 0 : length(item.taints)) >= 1 ? var.node_provisioning_mode == "Continuous" : true)])
+    error_message = "A group with taints needs node_provisioning_mode Continuous."
+  }
+
+  validation {
+    condition     = var.instance_groups == null ? true : alltrue([for item in var.instance_groups : (item.image_id != null ? var.node_provisioning_mode == "Continuous" : true)])
+    error_message = "An image of your own needs node_provisioning_mode Continuous."
+  }
+
+  validation {
+    condition     = var.instance_groups == null ? true : alltrue([for item in var.instance_groups : ((item.instance_types == null ? 0 : length(item.instance_types)) >= 1 ? var.node_provisioning_mode == "Continuous" : true)])
+    error_message = "A group with several instance types needs node_provisioning_mode Continuous."
+  }
+
+  validation {
+    condition     = (var.restricted_instance_groups == null ? 0 : length(var.restricted_instance_groups)) >= 1 ? var.node_provisioning_mode == null : true
+    error_message = "A cluster of restricted instance groups has no Continuous provisioning: node_provisioning_mode must be null."
+  }
+}
+
+variable "auto_scaling" {
+  description = "Whether Karpenter adds and deletes nodes; counts then change outside of Terraform."
+  type        = bool
+  default     = false
+  nullable    = false
+
+  validation {
+    condition     = var.auto_scaling ? var.node_provisioning_mode == "Continuous" : true
+    error_message = "auto_scaling needs node_provisioning_mode Continuous."
+  }
+
+  validation {
+    condition     = var.auto_scaling ? var.karpenter_role_arn != null : true
+    error_message = "auto_scaling is on, so karpenter_role_arn must name the role of Karpenter."
+  }
+}
+
+variable "tiered_storage" {
+  description = "Whether nodes keep checkpoints in their memory (managed tiered checkpointing)."
+  type        = bool
+  default     = false
+  nullable    = false
+
+  validation {
+    condition     = (var.restricted_instance_groups == null ? 0 : length(var.restricted_instance_groups)) >= 1 ? !(var.tiered_storage) : true
+    error_message = "A cluster of restricted instance groups has no tiered storage: tiered_storage must be false."
+  }
+}
+
+variable "tiered_storage_memory_percentage" {
+  description = "Percent of a node's memory for tiered storage; null leaves it to the service."
+  type        = number
+  default     = null
+
+  validation {
+    condition     = var.tiered_storage_memory_percentage == null ? true : floor(var.tiered_storage_memory_percentage) == var.tiered_storage_memory_percentage && var.tiered_storage_memory_percentage >= 0 && var.tiered_storage_memory_percentage <= 100
+    error_message = "tiered_storage_memory_percentage must be a whole number, from 0 to 100."
+  }
+
+  validation {
+    condition     = var.tiered_storage_memory_percentage != null ? var.tiered_storage : true
+    error_message = "tiered_storage_memory_percentage is given, so tiered_storage must be true."
+  }
+}

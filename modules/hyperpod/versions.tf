@@ -1,0 +1,12 @@
+# Generated from hp_tf/contracts/hyperpod.py by `hptf synth`; edit there.
+
+terraform {
+  required_version = ">= 1.10.0"
+
+  required_providers {
+    awscc = {
+      source  = "hashicorp/awscc"
+      version = ">= 1.67.0, < 2.0.0"
+    }
+  }
+}

@@ -1,0 +1,275 @@
+# Generated from hp_tf/layers/iam.py by `hptf synth`; edit there.
+
+locals {
+  ec2 = "arn:${var.partition}:ec2:${var.region}:${var.account_id}"
+  s3  = "arn:${var.partition}:s3::"
+
+  interface_actions = [
+    "ec2:AssignPrivateIpAddresses",
+    "ec2:CreateNetworkInterface",
+    "ec2:CreateNetworkInterfacePermission",
+    "ec2:DeleteNetworkInterface",
+    "ec2:DeleteNetworkInterfacePermission",
+    "ec2:ModifyNetworkInterfaceAttribute",
+    "ec2:UnassignPrivateIpAddresses",
+  ]
+
+  # One document: a role takes ten managed policies, and this would be most of them.
+  execution_statements = concat(
+    local.node_statements,
+    local.pod_statements,
+    local.key_statements,
+    local.restricted_statements,
+  )
+
+  node_statements = [
+    {
+      Sid      = "AttachInterfaces"
+      Effect   = "Allow"
+      Action   = ["ec2:AttachNetworkInterface"]
+      Resource = ["${local.ec2}:instance/*", "${local.ec2}:network-interface/*"]
+    },
+    {
+      Sid      = "TagInterfaces"
+      Effect   = "Allow"
+      Action   = ["ec2:CreateTags"]
+      Resource = ["${local.ec2}:network-interface/*"]
+    },
+    {
+      Sid    = "ManageInterfaces"
+      Effect = "Allow"
+      Action = local.interface_actions
+      Resource = [
+        "${local.ec2}:instance/*",
+        "${local.ec2}:network-interface/*",
+        "${local.ec2}:vpc/${var.vpc_id}",
+      ]
+    },
+    {
+      Sid    = "InterfacesInSubnetsAndGroup"
+      Effect = "Allow"
+      Action = concat(local.interface_actions, ["ec2:DetachNetworkInterface"])
+      Resource = concat(
+        [for subnet in values(var.private_subnet_ids) : "${local.ec2}:subnet/${subnet}"],
+        ["${local.ec2}:security-group/${var.security_group_id}"],
+      )
+    },
+    {
+      Sid    = "LookUp"
+      Effect = "Allow"
+      Action = [
+        "cloudwatch:DescribeAlarms",
+        "ec2:DescribeDhcpOptions",
+        "ec2:DescribeInstances",
+        "ec2:DescribeInstanceTypes",
+        "ec2:DescribeNetworkInterfaces",
+        "ec2:DescribeSecurityGroups",
+        "ec2:DescribeSubnets",
+        "ec2:DescribeTags",
+        "ec2:DescribeVpcs",
+        "ec2:DetachNetworkInterface",
+        "ecr:BatchCheckLayerAvailability",
+        "ecr:BatchGetImage",
+        "ecr:GetAuthorizationToken",
+        "ecr:GetDownloadUrlForLayer",
+      ]
+      Resource = "*"
+    },
+    {
+      Sid      = "ReadLifecycleScripts"
+      Effect   = "Allow"
+      Action   = ["s3:GetObject", "s3:ListBucket"]
+      Resource = ["${local.s3}:${var.bucket_name}", "${local.s3}:${var.bucket_name}/*"]
+    },
+  ]
+
+  pod_statements = [
+    for arn in [var.cluster_arn] : {
+      Sid      = "PodIdentity"
+      Effect   = "Allow"
+      Action   = ["eks-auth:AssumeRoleForPodIdentity"]
+      Resource = [arn]
+    } if arn != null
+  ]
+
+  key_statements = [
+    for statement in [
+      {
+        Sid      = "UseKeys"
+        Effect   = "Allow"
+        Action   = ["kms:Decrypt", "kms:DescribeKey", "kms:GenerateDataKeyWithoutPlaintext"]
+        Resource = var.kms_key_arns
+      },
+      {
+        Sid       = "GrantKeysToVolumes"
+        Effect    = "Allow"
+        Action    = ["kms:CreateGrant"]
+        Resource  = var.kms_key_arns
+        Condition = { Bool = { "kms:GrantIsForAWSResource" = "true" } }
+      },
+    ] : statement if length(var.kms_key_arns) > 0
+  ]
+
+  restricted_statements = concat(
+    [
+      for name in [try(var.restricted_access.input_bucket_name, null)] : {
+        Sid      = "ReadTrainingData"
+        Effect   = "Allow"
+        Action   = ["s3:GetObject", "s3:ListBucket"]
+        Resource = ["${local.s3}:${name}", "${local.s3}:${name}/*"]
+      } if name != null
+    ],
+    [
+      for name in [try(var.restricted_access.output_bucket_name, null)] : {
+        Sid      = "WriteResults"
+        Effect   = "Allow"
+        Action   = ["s3:DeleteObject", "s3:GetObject", "s3:ListBucket", "s3:PutObject"]
+        Resource = ["${local.s3}:${name}", "${local.s3}:${name}/*"]
+      } if name != null
+    ],
+    [
+      for wanted in [try(var.restricted_access.gated_recipes, false)] : {
+        Sid    = "ReadGatedRecipes"
+        Effect = "Allow"
+        Action = ["s3:GetObject"]
+        Resource = [
+          "arn:${var.partition}:s3:*:334772094012:accesspoint/advanced-model-customization-recipes-*/*",
+          "${local.s3}:advanced-model-customization-recipes*/*",
+        ]
+      } if wanted
+    ],
+    [
+      for wanted in [try(var.restricted_access.reinforcement_functions, false)] : {
+        Sid      = "CallFunctions"
+        Effect   = "Allow"
+        Action   = ["lambda:InvokeFunction"]
+        Resource = ["arn:${var.partition}:lambda:${var.region}:${var.account_id}:function:*SageMaker*"]
+      } if wanted
+    ],
+    [
+      for wanted in [try(var.restricted_access.reinforcement_functions, false)] : {
+        Sid      = "UseQueues"
+        Effect   = "Allow"
+        Action   = ["sqs:DeleteMessage", "sqs:ReceiveMessage", "sqs:SendMessage"]
+        Resource = ["arn:${var.partition}:sqs:${var.region}:${var.account_id}:*SageMaker*"]
+      } if wanted
+    ],
+  )
+}
+
+resource "aws_iam_role" "execution" {
+  count = var.create_execution_role ? 1 : 0
+
+  description          = "Nodes of the HyperPod cluster of ${var.name}."
+  name                 = "${var.name}-hyperpod-${var.region}"
+  path                 = var.role_path
+  permissions_boundary = var.permissions_boundary_arn
+  tags                 = var.tags
+
+  assume_role_policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect = "Allow"
+      Action = "sts:AssumeRole"
+      Principal = {
+        Service = "sagemaker.amazonaws.com"
+      }
+    }]
+  })
+}
+
+resource "aws_iam_role_policy_attachment" "managed" {
+  count = var.create_execution_role ? 1 : 0
+
+  policy_arn = "arn:${var.partition}:iam::aws:policy/AmazonSageMakerClusterInstanceRolePolicy"
+  role       = aws_iam_role.execution[0].name
+}
+
+resource "aws_iam_role_policy_attachment" "additional" {
+  for_each = { for name, arn in var.additional_policy_arns : name => arn if var.create_execution_role }
+
+  policy_arn = each.value
+  role       = aws_iam_role.execution[0].name
+}
+
+resource "aws_iam_role_policy" "execution" {
+  count = var.create_execution_role ? 1 : 0
+
+  name = "hyperpod"
+  role = aws_iam_role.execution[0].name
+
+  policy = jsonencode({
+    Version   = "2012-10-17"
+    Statement = local.execution_statements
+  })
+}
+
+resource "aws_iam_role" "karpenter" {
+  count = var.auto_scaling ? 1 : 0
+
+  description          = "Karpenter of ${var.name}."
+  name                 = "${var.name}-karpenter-${var.region}"
+  path                 = var.role_path
+  permissions_boundary = var.permissions_boundary_arn
+  tags                 = var.tags
+
+  assume_role_policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect = "Allow"
+      Action = "sts:AssumeRole"
+      Principal = {
+        Service = "hyperpod.sagemaker.amazonaws.com"
+      }
+    }]
+  })
+}
+
+resource "aws_iam_role_policy" "karpenter" {
+  count = var.auto_scaling ? 1 : 0
+
+  name = "scale"
+  role = aws_iam_role.karpenter[0].name
+
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [
+      {
+        Sid      = "ScaleClusters"
+        Effect   = "Allow"
+        Action   = ["sagemaker:BatchAddClusterNodes", "sagemaker:BatchDeleteClusterNodes"]
+        Resource = "arn:${var.partition}:sagemaker:*:*:cluster/*"
+        Condition = {
+          StringEquals = {
+            "aws:ResourceAccount" = "$${aws:PrincipalAccount}"
+          }
+        }
+      },
+      {
+        Sid      = "EncryptVolumes"
+        Effect   = "Allow"
+        Action   = ["kms:CreateGrant", "kms:DescribeKey"]
+        Resource = "arn:${var.partition}:kms:*:*:key/*"
+        Condition = {
+          StringLike = {
+            "kms:ViaService" = "sagemaker.*.amazonaws.com"
+          }
+          Bool = {
+            "kms:GrantIsForAWSResource" = "true"
+          }
+          "ForAllValues:StringEquals" = {
+            "kms:GrantOperations" = [
+              "CreateGrant",
+              "Decrypt",
+              "DescribeKey",
+              "GenerateDataKeyWithoutPlaintext",
+              "ReEncryptFrom",
+              "ReEncryptTo",
+              "RetireGrant",
+            ]
+          }
+        }
+      },
+    ]
+  })
+}

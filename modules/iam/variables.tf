@@ -1,0 +1,240 @@
+# Generated from hp_tf/contracts/iam.py by `hptf synth`; edit there.
+
+variable "name" {
+  description = "Name of the environment: the prefix of the roles' names."
+  type        = string
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^(?:[a-z](?:-?[a-z0-9])*)$", var.name))
+    error_message = "name must be a name of lower-case letters, digits and single hyphens that begins with a letter, such as 'ml-dev'."
+  }
+
+  validation {
+    condition     = length(var.name) >= 2
+    error_message = "name must have at least 2 characters."
+  }
+}
+
+variable "region" {
+  description = "Region of the cluster. It is part of the roles' names, because IAM is global."
+  type        = string
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^(?:[a-z]{2}(?:-[a-z]+)+-[0-9])$", var.region))
+    error_message = "region must be an AWS region such as 'us-west-2'."
+  }
+}
+
+variable "account_id" {
+  description = "Account whose resources the roles may use."
+  type        = string
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^(?:[0-9]{12})$", var.account_id))
+    error_message = "account_id must be an AWS account id of twelve digits."
+  }
+}
+
+variable "partition" {
+  description = "Partition of every ARN in the policies."
+  type        = string
+  nullable    = false
+
+  validation {
+    condition     = contains(["aws", "aws-cn", "aws-us-gov"], var.partition)
+    error_message = "partition must be one of 'aws', 'aws-cn', 'aws-us-gov'."
+  }
+}
+
+variable "tags" {
+  description = "Tags of every resource."
+  type        = map(string)
+  default     = {}
+  nullable    = false
+
+  validation {
+    condition     = alltrue([for item in values(var.tags) : item != null])
+    error_message = "No element of tags may be null."
+  }
+}
+
+variable "bucket_name" {
+  description = "Bucket of the lifecycle scripts, which nodes read."
+  type        = string
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^(?:[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?)$", var.bucket_name))
+    error_message = "bucket_name must be a bucket name of lower-case letters, digits, hyphens and dots."
+  }
+
+  validation {
+    condition     = length(var.bucket_name) >= 3 && length(var.bucket_name) <= 63
+    error_message = "bucket_name must have 3 to 63 characters."
+  }
+}
+
+variable "vpc_id" {
+  description = "VPC in which nodes make and change their network interfaces."
+  type        = string
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^(?:vpc-[0-9a-f]{8,17})$", var.vpc_id))
+    error_message = "vpc_id must be a VPC id such as 'vpc-0123456789abcdef0'."
+  }
+}
+
+variable "private_subnet_ids" {
+  description = "Subnets of the nodes by zone id, in which they may make network interfaces."
+  type        = map(string)
+  nullable    = false
+
+  validation {
+    condition     = alltrue([for item in values(var.private_subnet_ids) : can(regex("^(?:subnet-[0-9a-f]{8,17})$", item))])
+    error_message = "Every element of private_subnet_ids must be a subnet id such as 'subnet-0123456789abcdef0'."
+  }
+}
+
+variable "security_group_id" {
+  description = "Security group of the nodes, which they may give their network interfaces."
+  type        = string
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^(?:sg-[0-9a-f]{8,17})$", var.security_group_id))
+    error_message = "security_group_id must be a security group id such as 'sg-0123456789abcdef0'."
+  }
+}
+
+variable "cluster_arn" {
+  description = "EKS cluster whose pods may take up roles by pod identity; null without EKS."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.cluster_arn == null ? true : can(regex("^(?:arn:aws(?:-[a-z]+)*:eks:[a-z0-9-]+:[0-9]{12}:cluster/[A-Za-z0-9][A-Za-z0-9_-]{0,99})$", var.cluster_arn))
+    error_message = "cluster_arn must be the ARN of an EKS cluster such as 'arn:aws:eks:us-west-2:123456789012:cluster/name'."
+  }
+}
+
+variable "auto_scaling" {
+  description = "Whether to make the role with which Karpenter adds and deletes nodes."
+  type        = bool
+  default     = false
+  nullable    = false
+}
+
+variable "create_execution_role" {
+  description = "Whether to make the nodes' role; false takes execution_role_arn as it is."
+  type        = bool
+  default     = true
+  nullable    = false
+}
+
+variable "execution_role_arn" {
+  description = "Existing role of the nodes. It is not changed: it must already have every permission."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.execution_role_arn == null ? true : can(regex("^(?:arn:aws(?:-[a-z]+)*:iam::[0-9]{12}:role/[A-Za-z0-9+=,.@_/-]{1,512})$", var.execution_role_arn))
+    error_message = "execution_role_arn must be the ARN of an IAM role such as 'arn:aws:iam::123456789012:role/name'."
+  }
+
+  validation {
+    condition     = var.create_execution_role == false ? var.execution_role_arn != null : true
+    error_message = "create_execution_role is false, so execution_role_arn must name the role to use."
+  }
+
+  validation {
+    condition     = var.execution_role_arn != null ? var.create_execution_role == false : true
+    error_message = "execution_role_arn names an existing role, so create_execution_role must be false."
+  }
+}
+
+variable "role_path" {
+  description = "IAM path of the roles."
+  type        = string
+  default     = "/"
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^(?:/|/[!-~]{1,510}/)$", var.role_path))
+    error_message = "role_path must be an IAM path that begins and ends with a slash, such as '/ml/'."
+  }
+}
+
+variable "permissions_boundary_arn" {
+  description = "Permissions boundary of the roles."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.permissions_boundary_arn == null ? true : can(regex("^(?:arn:aws(?:-[a-z]+)*:iam::(?:[0-9]{12}|aws):policy/[A-Za-z0-9+=,.@_/-]+)$", var.permissions_boundary_arn))
+    error_message = "permissions_boundary_arn must be the ARN of an IAM policy such as 'arn:aws:iam::123456789012:policy/name'."
+  }
+}
+
+variable "additional_policy_arns" {
+  description = "Managed policies to attach to the nodes' role besides AWS's own, by a name of your choice. A role takes ten in all."
+  type        = map(string)
+  default     = {}
+  nullable    = false
+
+  validation {
+    condition     = length(var.additional_policy_arns) <= 9
+    error_message = "additional_policy_arns must have at most 9 elements."
+  }
+
+  validation {
+    condition     = alltrue([for item in values(var.additional_policy_arns) : can(regex("^(?:arn:aws(?:-[a-z]+)*:iam::(?:[0-9]{12}|aws):policy/[A-Za-z0-9+=,.@_/-]+)$", item))])
+    error_message = "Every element of additional_policy_arns must be the ARN of an IAM policy such as 'arn:aws:iam::123456789012:policy/name'."
+  }
+}
+
+variable "kms_key_arns" {
+  description = "Customer-managed keys of the bucket or of the nodes' volumes, which the nodes' role may use."
+  type        = list(string)
+  default     = []
+  nullable    = false
+
+  validation {
+    condition     = alltrue([for item in var.kms_key_arns : can(regex("^(?:arn:aws(?:-[a-z]+)*:kms:[a-z0-9-]+:[0-9]{12}:key/[A-Za-z0-9-]+)$", item))])
+    error_message = "Every element of kms_key_arns must be the ARN of a KMS key such as 'arn:aws:kms:us-west-2:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab'."
+  }
+}
+
+variable "restricted_access" {
+  description = "Further rights for restricted instance groups; null where there are none."
+  type = object({
+    input_bucket_name       = optional(string)
+    output_bucket_name      = optional(string)
+    gated_recipes           = optional(bool, false)
+    reinforcement_functions = optional(bool, false)
+  })
+  default = null
+
+  validation {
+    condition     = var.restricted_access == null ? true : var.restricted_access.input_bucket_name == null ? true : can(regex("^(?:[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?)$", var.restricted_access.input_bucket_name))
+    error_message = "restricted_access.input_bucket_name must be a bucket name of lower-case letters, digits, hyphens and dots."
+  }
+
+  validation {
+    condition     = var.restricted_access == null ? true : var.restricted_access.input_bucket_name == null ? true : length(var.restricted_access.input_bucket_name) >= 3 && length(var.restricted_access.input_bucket_name) <= 63
+    error_message = "restricted_access.input_bucket_name must have 3 to 63 characters."
+  }
+
+  validation {
+    condition     = var.restricted_access == null ? true : var.restricted_access.output_bucket_name == null ? true : can(regex("^(?:[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?)$", var.restricted_access.output_bucket_name))
+    error_message = "restricted_access.output_bucket_name must be a bucket name of lower-case letters, digits, hyphens and dots."
+  }
+
+  validation {
+    condition     = var.restricted_access == null ? true : var.restricted_access.output_bucket_name == null ? true : length(var.restricted_access.output_bucket_name) >= 3 && length(var.restricted_access.output_bucket_name) <= 63
+    error_message = "restricted_access.output_bucket_name must have 3 to 63 characters."
+  }
+}

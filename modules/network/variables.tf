@@ -1,0 +1,346 @@
+# Generated from hp_tf/contracts/network.py by `hptf synth`; edit there.
+
+variable "name" {
+  description = "Name of the environment; every name in this layer begins with it."
+  type        = string
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^(?:[a-z](?:-?[a-z0-9])*)$", var.name))
+    error_message = "name must be a name of lower-case letters, digits and single hyphens that begins with a letter, such as 'ml-dev'."
+  }
+
+  validation {
+    condition     = length(var.name) >= 2
+    error_message = "name must have at least 2 characters."
+  }
+}
+
+variable "region" {
+  description = "AWS region of the environment."
+  type        = string
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^(?:[a-z]{2}(?:-[a-z]+)+-[0-9])$", var.region))
+    error_message = "region must be an AWS region such as 'us-west-2'."
+  }
+}
+
+variable "account_id" {
+  description = "AWS account id."
+  type        = string
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^(?:[0-9]{12})$", var.account_id))
+    error_message = "account_id must be an AWS account id of twelve digits."
+  }
+}
+
+variable "tags" {
+  description = "Tags of every resource that can carry them."
+  type        = map(string)
+  default     = {}
+  nullable    = false
+
+  validation {
+    condition     = alltrue([for item in values(var.tags) : item != null])
+    error_message = "No element of tags may be null."
+  }
+}
+
+variable "create_vpc" {
+  description = "Whether a VPC is created. False uses the one vpc_id names and adds subnets to it."
+  type        = bool
+  default     = true
+  nullable    = false
+}
+
+variable "vpc_id" {
+  description = "Id of the given VPC when create_vpc is false. DNS support and hostnames must be on."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.vpc_id == null ? true : can(regex("^(?:vpc-[0-9a-f]{8,17})$", var.vpc_id))
+    error_message = "vpc_id must be a VPC id such as 'vpc-0123456789abcdef0'."
+  }
+
+  validation {
+    condition     = var.create_vpc == false ? var.vpc_id != null : true
+    error_message = "With create_vpc false, vpc_id must name the VPC to use."
+  }
+
+  validation {
+    condition     = var.create_vpc == true ? var.vpc_id == null : true
+    error_message = "A vpc_id is given, so create_vpc must be false; leave vpc_id out to create a VPC."
+  }
+}
+
+variable "vpc_cidr" {
+  description = "Primary IPv4 block of the VPC, created or given. A /16 to /20 holds the default public subnets."
+  type        = string
+  default     = "10.192.0.0/16"
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^(?:(?:(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])\\.){3}(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])/(?:1[6-9]|2[0-8]))$", var.vpc_cidr))
+    error_message = "vpc_cidr must be an IPv4 range between /16 and /28 such as '10.192.0.0/16'."
+  }
+}
+
+variable "availability_zone_ids" {
+  description = "Ids of the zones to have subnets in (ids, not names: names differ between accounts). Order does not matter. Every zone adds a CIDR block to the VPC; five zones make six blocks, and the default quota 'IPv4 CIDR blocks per VPC' is five, so ask for more first or use associate_private_cidrs false."
+  type        = list(string)
+  nullable    = false
+
+  validation {
+    condition     = length(var.availability_zone_ids) >= 1 && length(var.availability_zone_ids) <= 5
+    error_message = "availability_zone_ids must have 1 to 5 elements."
+  }
+
+  validation {
+    condition     = alltrue([for item in var.availability_zone_ids : can(regex("^(?:[a-z]{3,4}[0-9]-(?:[a-z]{3}[0-9]-)?az[0-9]{1,2})$", item))])
+    error_message = "Every element of availability_zone_ids must be an availability zone id such as 'usw2-az1' (not a zone name such as 'us-west-2a')."
+  }
+
+  validation {
+    condition     = length(distinct(var.availability_zone_ids)) == length(var.availability_zone_ids)
+    error_message = "A zone is listed twice in availability_zone_ids; list each zone once."
+  }
+}
+
+variable "primary_availability_zone_id" {
+  description = "Zone of the single NAT gateway and of the HyperPod cluster's default subnet. Required with more than one zone."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.primary_availability_zone_id == null ? true : can(regex("^(?:[a-z]{3,4}[0-9]-(?:[a-z]{3}[0-9]-)?az[0-9]{1,2})$", var.primary_availability_zone_id))
+    error_message = "primary_availability_zone_id must be an availability zone id such as 'usw2-az1' (not a zone name such as 'us-west-2a')."
+  }
+
+  validation {
+    condition     = var.primary_availability_zone_id != null ? true : (var.availability_zone_ids == null ? 0 : length(var.availability_zone_ids)) <= 1
+    error_message = "With more than one zone, primary_availability_zone_id must name the one of the cluster and its NAT."
+  }
+
+  validation {
+    condition     = var.primary_availability_zone_id != null ? contains(var.availability_zone_ids, var.primary_availability_zone_id) : true
+    error_message = "The primary_availability_zone_id must be one of availability_zone_ids."
+  }
+}
+
+variable "public_subnets" {
+  description = "Whether each zone has a public subnet. False with nat 'none' makes a network without any way to the internet; false with a given VPC uses what that VPC has."
+  type        = bool
+  default     = true
+  nullable    = false
+}
+
+variable "public_subnet_cidrs" {
+  description = "Blocks of public subnets by zone id. A zone that is not named gets block number N of 256 of vpc_cidr, N being the zone's own number. Local Zones, and every zone of a given VPC, must be named."
+  type        = map(string)
+  default     = {}
+  nullable    = false
+
+  validation {
+    condition     = alltrue([for item in values(var.public_subnet_cidrs) : can(regex("^(?:(?:(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])\\.){3}(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])/(?:1[6-9]|2[0-8]))$", item))])
+    error_message = "Every element of public_subnet_cidrs must be an IPv4 range between /16 and /28 such as '10.192.0.0/16'."
+  }
+
+  validation {
+    condition     = (var.public_subnets == true ? !(length(setsubtract(var.availability_zone_ids, keys(var.public_subnet_cidrs))) == 0) : false) ? can(regex("^(?:.*/(?:1[6-9]|20))$", var.vpc_cidr)) : true
+    error_message = "A VPC smaller than /20 has no room for the default public subnets; give public_subnet_cidrs for every zone, or a larger vpc_cidr."
+  }
+
+  validation {
+    condition     = (var.create_vpc == false ? var.public_subnets == true : false) ? length(setsubtract(var.availability_zone_ids, keys(var.public_subnet_cidrs))) == 0 : true
+    error_message = "In a given VPC public_subnet_cidrs must name a free block for every zone; or set public_subnets to false."
+  }
+
+  validation {
+    condition     = length(setsubtract(keys(var.public_subnet_cidrs), var.availability_zone_ids)) == 0
+    error_message = "A key of public_subnet_cidrs is not one of availability_zone_ids."
+  }
+
+  validation {
+    condition     = var.public_subnets == true ? alltrue([for zone in var.availability_zone_ids : can(regex("^(?:[a-z]{3,4}[0-9]-az[0-9]{1,2})$", zone)) || contains(keys(var.public_subnet_cidrs), zone)]) : true
+    error_message = "A Local Zone has the number of another zone, so public_subnet_cidrs must name its block."
+  }
+}
+
+variable "internet_gateway_id" {
+  description = "Internet gateway of a given VPC, needed for public subnets in it."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.internet_gateway_id == null ? true : can(regex("^(?:igw-[0-9a-f]{8,17})$", var.internet_gateway_id))
+    error_message = "internet_gateway_id must be an internet gateway id such as 'igw-0123456789abcdef0'."
+  }
+
+  validation {
+    condition     = (var.create_vpc == false ? var.public_subnets == true : false) ? var.internet_gateway_id != null : true
+    error_message = "Public subnets in a given VPC need internet_gateway_id; or set public_subnets to false."
+  }
+
+  validation {
+    condition     = var.internet_gateway_id != null ? (var.create_vpc == false ? var.public_subnets == true : false) : true
+    error_message = "An internet_gateway_id is for public subnets in a given VPC; leave it out here."
+  }
+}
+
+variable "private_cidr_range" {
+  description = "Range the private subnets are taken from, sixteen blocks: a zone gets the block of its own number (usw2-az3 of 10.0.0.0/12: 10.3.0.0/16)."
+  type        = string
+  default     = "10.0.0.0/12"
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^(?:(?:[0-9]{1,3}\\.){3}[0-9]{1,3}/(?:1[2-9]|2[0-4]))$", var.private_cidr_range))
+    error_message = "private_cidr_range must be an IPv4 range between /12 and /24, sixteen times the size of one zone's block, such as '10.0.0.0/12'."
+  }
+}
+
+variable "private_subnet_cidrs" {
+  description = "Blocks of private subnets by zone id, instead of those of private_cidr_range. Local Zones must be named: their numbers are those of other zones."
+  type        = map(string)
+  default     = {}
+  nullable    = false
+
+  validation {
+    condition     = alltrue([for item in values(var.private_subnet_cidrs) : can(regex("^(?:(?:(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])\\.){3}(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])/(?:1[6-9]|2[0-8]))$", item))])
+    error_message = "Every element of private_subnet_cidrs must be an IPv4 range between /16 and /28 such as '10.192.0.0/16'."
+  }
+
+  validation {
+    condition     = length(setsubtract(keys(var.private_subnet_cidrs), var.availability_zone_ids)) == 0
+    error_message = "A key of private_subnet_cidrs is not one of availability_zone_ids."
+  }
+
+  validation {
+    condition     = alltrue([for zone in var.availability_zone_ids : can(regex("^(?:[a-z]{3,4}[0-9]-az[0-9]{1,2})$", zone)) || contains(keys(var.private_subnet_cidrs), zone)])
+    error_message = "A Local Zone has the number of another zone, so private_subnet_cidrs must name its block."
+  }
+}
+
+variable "associate_private_cidrs" {
+  description = "Whether the private subnets' blocks are added to the VPC as secondary CIDR blocks. False when they lie in blocks the VPC has already."
+  type        = bool
+  default     = true
+  nullable    = false
+}
+
+variable "nat" {
+  description = "Way out of the private subnets: one NAT gateway in the primary zone, one in every zone, the ones nat_gateway_ids names, or none."
+  type        = string
+  default     = "single"
+  nullable    = false
+
+  validation {
+    condition     = contains(["single", "per_az", "existing", "none"], var.nat)
+    error_message = "nat must be one of 'single', 'per_az', 'existing', 'none'."
+  }
+
+  validation {
+    condition     = contains(["single", "per_az"], var.nat) ? var.public_subnets == true : true
+    error_message = "A new NAT gateway stands in a public subnet: set public_subnets to true, or nat to 'existing' or 'none'."
+  }
+}
+
+variable "nat_gateway_ids" {
+  description = "Given NAT gateways by zone id, with nat 'existing'. The primary zone's serves each zone that is not named."
+  type        = map(string)
+  default     = {}
+  nullable    = false
+
+  validation {
+    condition     = alltrue([for item in values(var.nat_gateway_ids) : can(regex("^(?:nat-[0-9a-f]{8,17})$", item))])
+    error_message = "Every element of nat_gateway_ids must be a NAT gateway id such as 'nat-0123456789abcdef0'."
+  }
+
+  validation {
+    condition     = var.nat == "existing" ? (length(setsubtract(var.availability_zone_ids, keys(var.nat_gateway_ids))) == 0 ? true : (var.primary_availability_zone_id != null ? contains(keys(var.nat_gateway_ids), var.primary_availability_zone_id) : false)) : true
+    error_message = "With nat 'existing', nat_gateway_ids must name the primary zone's NAT gateway or every zone's."
+  }
+
+  validation {
+    condition     = var.nat != "existing" ? (var.nat_gateway_ids == null ? 0 : length(var.nat_gateway_ids)) == 0 : true
+    error_message = "The nat_gateway_ids are used with nat 'existing' only; leave them out here."
+  }
+
+  validation {
+    condition     = length(setsubtract(keys(var.nat_gateway_ids), var.availability_zone_ids)) == 0
+    error_message = "A key of nat_gateway_ids is not one of availability_zone_ids."
+  }
+}
+
+variable "flow_logs" {
+  description = "Where records of the VPC's traffic go, if anywhere."
+  type        = string
+  default     = "none"
+  nullable    = false
+
+  validation {
+    condition     = contains(["none", "cloudwatch", "s3"], var.flow_logs)
+    error_message = "flow_logs must be one of 'none', 'cloudwatch', 's3'."
+  }
+}
+
+variable "flow_log_traffic" {
+  description = "Which traffic is recorded in the flow logs."
+  type        = string
+  default     = "ALL"
+  nullable    = false
+
+  validation {
+    condition     = contains(["ALL", "ACCEPT", "REJECT"], var.flow_log_traffic)
+    error_message = "flow_log_traffic must be one of 'ALL', 'ACCEPT', 'REJECT'."
+  }
+}
+
+variable "flow_log_retention_days" {
+  description = "Days that flow logs stay in CloudWatch Logs."
+  type        = number
+  default     = 30
+  nullable    = false
+
+  validation {
+    condition     = contains([1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653], var.flow_log_retention_days)
+    error_message = "flow_log_retention_days must be one of 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653."
+  }
+}
+
+variable "flow_log_bucket_arn" {
+  description = "Bucket for flow logs with flow_logs 's3'; its policy must let AWS deliver logs."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.flow_log_bucket_arn == null ? true : can(regex("^(?:arn:aws(?:-[a-z]+)*:s3:::[a-z0-9][a-z0-9.-]{1,61}[a-z0-9])$", var.flow_log_bucket_arn))
+    error_message = "flow_log_bucket_arn must be the ARN of an S3 bucket such as 'arn:aws:s3:::acme-logs'."
+  }
+
+  validation {
+    condition     = var.flow_logs == "s3" ? var.flow_log_bucket_arn != null : true
+    error_message = "With flow_logs 's3', flow_log_bucket_arn must name the bucket."
+  }
+
+  validation {
+    condition     = var.flow_log_bucket_arn != null ? var.flow_logs == "s3" : true
+    error_message = "A flow_log_bucket_arn is used with flow_logs 's3' only; leave it out here."
+  }
+}
+
+variable "kms_key_arn" {
+  description = "KMS key of the flow logs' CloudWatch log group; its policy must allow CloudWatch Logs. Null means the key AWS owns."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.kms_key_arn == null ? true : can(regex("^(?:arn:aws(?:-[a-z]+)*:kms:[a-z0-9-]+:[0-9]{12}:key/[A-Za-z0-9-]+)$", var.kms_key_arn))
+    error_message = "kms_key_arn must be the ARN of a KMS key such as 'arn:aws:kms:us-west-2:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab'."
+  }
+}

@@ -1,0 +1,80 @@
+# Generated from hp_tf/layers/security.py by `hptf synth`; edit there.
+
+locals {
+  security_group_id = var.create_security_group ? aws_security_group.this[0].id : var.security_group_id
+}
+
+resource "aws_security_group" "this" {
+  count = var.create_security_group ? 1 : 0
+
+  description = "HyperPod nodes of ${var.name}: EFA and Lustre among themselves, and the way out."
+  name        = "${var.name}-hyperpod"
+  vpc_id      = var.vpc_id
+  tags        = merge(var.tags, { Name = "${var.name}-hyperpod" })
+}
+
+resource "aws_vpc_security_group_ingress_rule" "self" {
+  count = contains(var.present_rules, "ingress_self") ? 0 : 1
+
+  description                  = "Everything between the nodes: EFA needs all protocols."
+  ip_protocol                  = "-1"
+  referenced_security_group_id = local.security_group_id
+  security_group_id            = local.security_group_id
+  tags                         = merge(var.tags, { Name = "${var.name}-ingress-self" })
+}
+
+resource "aws_vpc_security_group_ingress_rule" "lustre" {
+  count = contains(var.present_rules, "ingress_lustre") ? 0 : 1
+
+  description                  = "Lustre."
+  from_port                    = 988
+  ip_protocol                  = "tcp"
+  referenced_security_group_id = local.security_group_id
+  security_group_id            = local.security_group_id
+  to_port                      = 988
+  tags                         = merge(var.tags, { Name = "${var.name}-ingress-lustre" })
+}
+
+resource "aws_vpc_security_group_ingress_rule" "lustre_data" {
+  count = contains(var.present_rules, "ingress_lustre_data") ? 0 : 1
+
+  description                  = "Lustre, between its servers."
+  from_port                    = 1018
+  ip_protocol                  = "tcp"
+  referenced_security_group_id = local.security_group_id
+  security_group_id            = local.security_group_id
+  to_port                      = 1023
+  tags                         = merge(var.tags, { Name = "${var.name}-ingress-lustre-data" })
+}
+
+resource "aws_vpc_security_group_egress_rule" "self" {
+  count = contains(var.present_rules, "egress_self") ? 0 : 1
+
+  description                  = "Everything between the nodes: EFA wants this rule beside the one to anywhere."
+  ip_protocol                  = "-1"
+  referenced_security_group_id = local.security_group_id
+  security_group_id            = local.security_group_id
+  tags                         = merge(var.tags, { Name = "${var.name}-egress-self" })
+}
+
+resource "aws_vpc_security_group_egress_rule" "anywhere" {
+  count = contains(var.present_rules, "egress_anywhere") ? 0 : 1
+
+  cidr_ipv4         = "0.0.0.0/0"
+  description       = "AWS services, registries and package repositories."
+  ip_protocol       = "-1"
+  security_group_id = local.security_group_id
+  tags              = merge(var.tags, { Name = "${var.name}-egress-anywhere" })
+}
+
+resource "aws_vpc_security_group_ingress_rule" "https" {
+  for_each = { for key, block in var.vpc_cidr_blocks : key => block if var.interface_endpoints }
+
+  cidr_ipv4         = each.value
+  description       = "HTTPS to interface endpoints from block ${each.key}."
+  from_port         = 443
+  ip_protocol       = "tcp"
+  security_group_id = local.security_group_id
+  to_port           = 443
+  tags              = merge(var.tags, { Name = "${var.name}-https-${each.key}" })
+}

@@ -1,0 +1,103 @@
+# Generated from hp_tf/contracts/security.py by `hptf synth`; edit there.
+
+variable "name" {
+  description = "Name of the environment; every name in this layer begins with it."
+  type        = string
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^(?:[a-z](?:-?[a-z0-9])*)$", var.name))
+    error_message = "name must be a name of lower-case letters, digits and single hyphens that begins with a letter, such as 'ml-dev'."
+  }
+
+  validation {
+    condition     = length(var.name) >= 2
+    error_message = "name must have at least 2 characters."
+  }
+}
+
+variable "tags" {
+  description = "Tags of every resource that can carry them."
+  type        = map(string)
+  default     = {}
+  nullable    = false
+
+  validation {
+    condition     = alltrue([for item in values(var.tags) : item != null])
+    error_message = "No element of tags may be null."
+  }
+}
+
+variable "vpc_id" {
+  description = "Id of the VPC the group is in."
+  type        = string
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^(?:vpc-[0-9a-f]{8,17})$", var.vpc_id))
+    error_message = "vpc_id must be a VPC id such as 'vpc-0123456789abcdef0'."
+  }
+}
+
+variable "vpc_cidr_blocks" {
+  description = "IPv4 blocks of the VPC by a key that is known before they are."
+  type        = map(string)
+  nullable    = false
+
+  validation {
+    condition     = alltrue([for item in values(var.vpc_cidr_blocks) : can(regex("^(?:(?:(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])\\.){3}(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])/(?:1[6-9]|2[0-8]))$", item))])
+    error_message = "Every element of vpc_cidr_blocks must be an IPv4 range between /16 and /28 such as '10.192.0.0/16'."
+  }
+}
+
+variable "create_security_group" {
+  description = "Whether a security group is created. False adds the rules to the one security_group_id names; with an existing EKS cluster that is the cluster's own group, and this must be false."
+  type        = bool
+  default     = true
+  nullable    = false
+}
+
+variable "security_group_id" {
+  description = "Id of the given security group when create_security_group is false."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.security_group_id == null ? true : can(regex("^(?:sg-[0-9a-f]{8,17})$", var.security_group_id))
+    error_message = "security_group_id must be a security group id such as 'sg-0123456789abcdef0'."
+  }
+
+  validation {
+    condition     = var.create_security_group == false ? var.security_group_id != null : true
+    error_message = "With create_security_group false, security_group_id must name the group to add rules to."
+  }
+
+  validation {
+    condition     = var.create_security_group == true ? var.security_group_id == null : true
+    error_message = "A security_group_id is given, by the file or by the existing EKS cluster, so create_security_group must be false."
+  }
+}
+
+variable "present_rules" {
+  description = "Rules a given group has already and which are not added: EC2 refuses a rule twice. A group that EKS made has ingress_self, egress_self and egress_anywhere."
+  type        = list(string)
+  default     = []
+  nullable    = false
+
+  validation {
+    condition     = alltrue([for item in var.present_rules : try(contains(["ingress_self", "ingress_lustre", "ingress_lustre_data", "egress_self", "egress_anywhere"], item), false)])
+    error_message = "Every element of present_rules must be one of 'ingress_self', 'ingress_lustre', 'ingress_lustre_data', 'egress_self', 'egress_anywhere'."
+  }
+
+  validation {
+    condition     = var.create_security_group == true ? (var.present_rules == null ? 0 : length(var.present_rules)) == 0 : true
+    error_message = "A new security group has no rules, so present_rules must be left out."
+  }
+}
+
+variable "interface_endpoints" {
+  description = "Whether interface endpoints use this group: then HTTPS is allowed from every block of the VPC."
+  type        = bool
+  default     = false
+  nullable    = false
+}

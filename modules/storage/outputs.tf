@@ -1,0 +1,25 @@
+# Generated from hp_tf/layers/storage.py by `hptf synth`; edit there.
+
+output "bucket_name" {
+  description = "Name of the bucket."
+  value       = local.bucket_name
+}
+
+output "bucket_arn" {
+  description = "ARN of the bucket."
+  value       = "arn:${var.partition}:s3:::${local.bucket_name}"
+}
+
+output "lifecycle_script_uri" {
+  description = "S3 address of the folder with the lifecycle scripts, usable: the scripts are uploaded."
+  value       = "s3://${local.bucket_name}${var.lifecycle_prefix == "" ? "" : "/${var.lifecycle_prefix}"}"
+
+  depends_on = [aws_s3_object.lifecycle]
+}
+
+output "lifecycle_on_create" {
+  description = "File name of the script each new node runs."
+  value       = var.lifecycle_on_create
+
+  depends_on = [aws_s3_object.lifecycle]
+}

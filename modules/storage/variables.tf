@@ -1,0 +1,229 @@
+# Generated from hp_tf/contracts/storage.py by `hptf synth`; edit there.
+
+variable "name" {
+  description = "Name of the environment; every name in this layer holds it."
+  type        = string
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^(?:[a-z](?:-?[a-z0-9])*)$", var.name))
+    error_message = "name must be a name of lower-case letters, digits and single hyphens that begins with a letter, such as 'ml-dev'."
+  }
+
+  validation {
+    condition     = length(var.name) >= 2
+    error_message = "name must have at least 2 characters."
+  }
+}
+
+variable "region" {
+  description = "AWS region of the environment."
+  type        = string
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^(?:[a-z]{2}(?:-[a-z]+)+-[0-9])$", var.region))
+    error_message = "region must be an AWS region such as 'us-west-2'."
+  }
+}
+
+variable "account_id" {
+  description = "AWS account id."
+  type        = string
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^(?:[0-9]{12})$", var.account_id))
+    error_message = "account_id must be an AWS account id of twelve digits."
+  }
+}
+
+variable "partition" {
+  description = "AWS partition that ARNs are made with."
+  type        = string
+  nullable    = false
+
+  validation {
+    condition     = contains(["aws", "aws-cn", "aws-us-gov"], var.partition)
+    error_message = "partition must be one of 'aws', 'aws-cn', 'aws-us-gov'."
+  }
+}
+
+variable "tags" {
+  description = "Tags of every resource that can carry them."
+  type        = map(string)
+  default     = {}
+  nullable    = false
+
+  validation {
+    condition     = alltrue([for item in values(var.tags) : item != null])
+    error_message = "No element of tags may be null."
+  }
+}
+
+variable "create_bucket" {
+  description = "Whether the bucket is created. False uses the one bucket_name names and changes nothing of it but the lifecycle scripts' objects."
+  type        = bool
+  default     = true
+  nullable    = false
+}
+
+variable "bucket_name" {
+  description = "Name of the given bucket when create_bucket is false."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.bucket_name == null ? true : can(regex("^(?:[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?)$", var.bucket_name))
+    error_message = "bucket_name must be a bucket name of lower-case letters, digits, hyphens and dots."
+  }
+
+  validation {
+    condition     = var.bucket_name == null ? true : length(var.bucket_name) >= 3 && length(var.bucket_name) <= 63
+    error_message = "bucket_name must have 3 to 63 characters."
+  }
+
+  validation {
+    condition     = var.create_bucket == false ? var.bucket_name != null : true
+    error_message = "With create_bucket false, bucket_name must name the bucket to use."
+  }
+
+  validation {
+    condition     = var.create_bucket == true ? var.bucket_name == null : true
+    error_message = "A bucket_name is given, so create_bucket must be false; a created bucket's name is made from the environment's."
+  }
+}
+
+variable "force_destroy" {
+  description = "Whether deleting the bucket deletes every object in it, old versions included. False lets the deletion fail while the bucket holds anything."
+  type        = bool
+  default     = false
+  nullable    = false
+}
+
+variable "kms_key_arn" {
+  description = "KMS key that objects are encrypted with; the execution role needs kms:Decrypt on it. Null encrypts with keys S3 manages."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.kms_key_arn == null ? true : can(regex("^(?:arn:aws(?:-[a-z]+)*:kms:[a-z0-9-]+:[0-9]{12}:key/[A-Za-z0-9-]+)$", var.kms_key_arn))
+    error_message = "kms_key_arn must be the ARN of a KMS key such as 'arn:aws:kms:us-west-2:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab'."
+  }
+
+  validation {
+    condition     = var.create_bucket == true ? true : var.kms_key_arn == null
+    error_message = "The settings of a given bucket are left alone, so kms_key_arn must be left out."
+  }
+}
+
+variable "noncurrent_version_days" {
+  description = "Days after which old versions of objects are deleted. Null keeps them. The AWS provider waits a minute whenever it makes or changes this setting."
+  type        = number
+  default     = null
+
+  validation {
+    condition     = var.noncurrent_version_days == null ? true : floor(var.noncurrent_version_days) == var.noncurrent_version_days && var.noncurrent_version_days >= 1 && var.noncurrent_version_days <= 3650
+    error_message = "noncurrent_version_days must be a whole number, from 1 to 3650."
+  }
+
+  validation {
+    condition     = var.create_bucket == true ? true : var.noncurrent_version_days == null
+    error_message = "The settings of a given bucket are left alone, so noncurrent_version_days must be left out."
+  }
+}
+
+variable "access_logs" {
+  description = "Where S3 logs the requests to the bucket: nowhere, in a bucket of this layer, or in the one access_log_bucket_name names."
+  type        = string
+  default     = "none"
+  nullable    = false
+
+  validation {
+    condition     = contains(["none", "created", "given"], var.access_logs)
+    error_message = "access_logs must be one of 'none', 'created', 'given'."
+  }
+
+  validation {
+    condition     = var.create_bucket == true ? true : var.access_logs == "none"
+    error_message = "The settings of a given bucket are left alone, so access_logs must be 'none'."
+  }
+}
+
+variable "access_log_bucket_name" {
+  description = "Bucket for access logs when access_logs is 'given'; its policy must let logging.s3.amazonaws.com write."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.access_log_bucket_name == null ? true : can(regex("^(?:[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?)$", var.access_log_bucket_name))
+    error_message = "access_log_bucket_name must be a bucket name of lower-case letters, digits, hyphens and dots."
+  }
+
+  validation {
+    condition     = var.access_log_bucket_name == null ? true : length(var.access_log_bucket_name) >= 3 && length(var.access_log_bucket_name) <= 63
+    error_message = "access_log_bucket_name must have 3 to 63 characters."
+  }
+
+  validation {
+    condition     = var.access_logs == "given" ? var.access_log_bucket_name != null : true
+    error_message = "With access_logs 'given', access_log_bucket_name must name the bucket."
+  }
+
+  validation {
+    condition     = var.access_log_bucket_name != null ? var.access_logs == "given" : true
+    error_message = "An access_log_bucket_name is used with access_logs 'given' only; leave it out here."
+  }
+}
+
+variable "upload_lifecycle_scripts" {
+  description = "Whether the lifecycle scripts are uploaded. False when they are in the bucket already."
+  type        = bool
+  default     = true
+  nullable    = false
+}
+
+variable "lifecycle_directory" {
+  description = "Folder whose files are uploaded as lifecycle scripts, sub-folders included. Null uploads the script that comes with this module."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.lifecycle_directory == null ? true : length(var.lifecycle_directory) >= 1
+    error_message = "lifecycle_directory must have at least 1 character."
+  }
+
+  validation {
+    condition     = var.lifecycle_directory != null ? var.upload_lifecycle_scripts == true : true
+    error_message = "With upload_lifecycle_scripts false nothing is uploaded, so lifecycle_directory must be left out."
+  }
+}
+
+variable "lifecycle_prefix" {
+  description = "Prefix of the scripts' keys in the bucket; empty for the bucket's root."
+  type        = string
+  default     = ""
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^(?:(?:[A-Za-z0-9!_.*'()-]+(?:/[A-Za-z0-9!_.*'()-]+)*)?)$", var.lifecycle_prefix))
+    error_message = "lifecycle_prefix must be a key prefix without a slash at either end, such as 'lifecycle/eks'."
+  }
+}
+
+variable "lifecycle_on_create" {
+  description = "File name of the script each new node runs. SageMaker calls it OnCreate."
+  type        = string
+  default     = "on_create.sh"
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^(?:[A-Za-z0-9_.-]+)$", var.lifecycle_on_create))
+    error_message = "lifecycle_on_create must be a file name without folders, such as 'on_create.sh'."
+  }
+
+  validation {
+    condition     = length(var.lifecycle_on_create) >= 1 && length(var.lifecycle_on_create) <= 128
+    error_message = "lifecycle_on_create must have 1 to 128 characters."
+  }
+}
