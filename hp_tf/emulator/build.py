@@ -1,0 +1,59 @@
+"""Puts the emulator together."""
+
+from __future__ import annotations
+
+import os
+
+from hp_tf.emulator.calls import Calls, Settings
+from hp_tf.emulator.cloud import Cloud
+from hp_tf.emulator.cloud_moto import MotoCloud
+from hp_tf.emulator.control import Identity
+from hp_tf.emulator.front import Fallback, Front
+from hp_tf.emulator.kube.store import KubeClusters
+from hp_tf.emulator.moto_app import MotoApp
+from hp_tf.emulator.patches import apply_patches
+from hp_tf.emulator.world import World
+
+
+def build(
+    *,
+    instance: str,
+    account_id: str,
+    region: str,
+    endpoint: str,
+    ca_data: str,
+    upstream: str | None = None,
+    transition_seconds: float = 0.0,
+) -> Front:
+    """The WSGI application of one emulator.
+
+    Parameters
+    ----------
+    instance: drawn at random at every start; tells this process from another with its process id.
+    account_id: twelve digits. MOTO_ACCOUNT_ID must be set to it already.
+    region: home region.
+    endpoint: the URL that clients use.
+    ca_data: base64 of the PEM certificate of the server.
+    upstream: another emulator that serves what is not ours, instead of moto.
+    transition_seconds: how long Creating and the like last.
+    """
+    cloud: Cloud
+    fallback: Fallback
+    if upstream:
+        from hp_tf.emulator.cloud_upstream import UpstreamCloud
+        from hp_tf.emulator.upstream import Upstream
+
+        cloud, fallback = UpstreamCloud(upstream, region), Upstream(upstream)
+    else:
+        apply_patches()
+        cloud, fallback = MotoCloud(account_id, region), MotoApp()
+    world = World(
+        account_id=account_id,
+        home_region=region,
+        cloud=cloud,
+        kube=KubeClusters(),
+        endpoint=endpoint,
+        ca_data=ca_data,
+        settings=Settings(transition_seconds=transition_seconds),
+    )
+    return Front(Identity(instance, os.getpid(), account_id, region), world, fallback, Calls())

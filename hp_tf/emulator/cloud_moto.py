@@ -1,0 +1,101 @@
+"""`Cloud` over moto's own objects, in this process."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from moto.core.base_backend import BackendDict
+from moto.core.model_instances import reset_model_data
+from moto.ec2.exceptions import InvalidNetworkInterfaceIdError, InvalidSecurityGroupNotFoundError
+from moto.ec2.models import ec2_backends
+from moto.iam.models import iam_backends
+from moto.s3.models import FakeDeleteMarker, s3_backends
+from moto.sts.models import sts_backends
+
+from hp_tf.emulator.cloud import GroupFacts, Interface, RuleFacts, SubnetFacts
+from hp_tf.emulator.partitions import partition_of
+from hp_tf.emulator.seeds import seed
+
+
+class MotoCloud:
+    """Reads and makes things in moto's backends of one account."""
+
+    def __init__(self, account_id: str, region: str) -> None:
+        self._account_id = account_id
+        self._region = region
+        self._partition = partition_of(region)
+        seed(account_id, region)
+
+    def _ec2(self, region: str) -> Any:
+        return ec2_backends[self._account_id][region]
+
+    def subnet(self, region: str, subnet_id: str) -> SubnetFacts | None:
+        for zone in self._ec2(region).subnets.values():
+            found = zone.get(subnet_id)
+            if found is not None:
+                return SubnetFacts(
+                    subnet_id, found.vpc_id, found.availability_zone, found.availability_zone_id, found.cidr_block
+                )
+        return None
+
+    def security_group(self, region: str, group_id: str) -> GroupFacts | None:
+        group = self._ec2(region).get_security_group_from_id(group_id)
+        if group is None:
+            return None
+        rules = [
+            RuleFacts(egress, rule.ip_protocol, rule.from_port, rule.to_port, rule.source_group.get("GroupId"))
+            for egress, found in ((False, group.ingress_rules), (True, group.egress_rules))
+            for rule in found
+        ]
+        return GroupFacts(group_id, group.vpc_id, tuple(rules))
+
+    def role_exists(self, role_arn: str) -> bool:
+        roles = iam_backends[self._account_id][self._partition].roles
+        return any(role.arn == role_arn for role in list(roles.values()))
+
+    def object_exists(self, bucket: str, key: str) -> bool:
+        found = s3_backends[self._account_id][self._partition].buckets.get(bucket)
+        if found is None:
+            return False
+        versions = found.keys.getlist(key)
+        return bool(versions) and not isinstance(versions[-1], FakeDeleteMarker)
+
+    def caller_arn(self, region: str, access_key: str) -> str:
+        _, arn, _ = sts_backends[self._account_id][self._partition].get_caller_identity(access_key, region)
+        return str(arn)
+
+    def create_security_group(
+        self, region: str, vpc_id: str, name: str, description: str, tags: Mapping[str, str]
+    ) -> str:
+        backend = self._ec2(region)
+        group_id = str(backend.create_security_group(name, description, vpc_id=vpc_id, tags=dict(tags)).id)
+        backend.authorize_security_group_ingress(
+            group_id, "-1", None, None, ip_ranges=[], source_groups=[{"GroupId": group_id}]
+        )
+        return group_id
+
+    def delete_security_group(self, region: str, group_id: str) -> None:
+        try:
+            self._ec2(region).delete_security_group(group_id=group_id)
+        except InvalidSecurityGroupNotFoundError:
+            return  # someone removed it first
+
+    def create_interface(self, region: str, subnet_id: str, group_ids: Sequence[str], description: str) -> Interface:
+        backend = self._ec2(region)
+        subnet = backend.get_subnet(subnet_id)
+        interface = backend.create_network_interface(
+            subnet, None, group_ids=list(group_ids) or None, description=description
+        )
+        return Interface(str(interface.id), str(interface.private_ip_address))
+
+    def delete_interface(self, region: str, interface_id: str) -> None:
+        try:
+            self._ec2(region).delete_network_interface(interface_id)
+        except InvalidNetworkInterfaceIdError:
+            return  # someone removed it first
+
+    def reset(self) -> None:
+        BackendDict.reset()
+        reset_model_data()
+        seed(self._account_id, self._region)

@@ -1,0 +1,142 @@
+"""`Cloud` over another emulator, asked by boto3."""
+
+from __future__ import annotations
+
+import urllib.error
+import urllib.request
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import boto3
+from botocore.config import Config
+from botocore.exceptions import ClientError
+
+from hp_tf.emulator.awsjson import AwsError
+from hp_tf.emulator.cloud import GroupFacts, Interface, RuleFacts, SubnetFacts
+
+RESETS = ("/_localstack/state/reset", "/_hptf/reset")
+
+
+class UpstreamCloud:
+    """Looks up and makes things in the emulator at `url`.
+
+    Parameters
+    ----------
+    url: `http://HOST:PORT`.
+    region: for the services that have no region of their own.
+    """
+
+    def __init__(self, url: str, region: str) -> None:
+        self._url = url
+        self._region = region
+        self._session = boto3.Session(aws_access_key_id="emulator", aws_secret_access_key="emulator")
+        self._clients: dict[tuple[str, str], Any] = {}
+
+    def _client(self, service: str, region: str) -> Any:
+        """Made once: loading a service's model takes longer than the call."""
+        if (service, region) not in self._clients:
+            config = Config(retries={"max_attempts": 2}, connect_timeout=5, read_timeout=60)
+            # Typed loosely: the service's name is a variable, and the stubs tell clients apart by literal names.
+            make: Any = self._session.client
+            self._clients[service, region] = make(service, region_name=region, endpoint_url=self._url, config=config)
+        return self._clients[service, region]
+
+    def subnet(self, region: str, subnet_id: str) -> SubnetFacts | None:
+        try:
+            found = self._client("ec2", region).describe_subnets(SubnetIds=[subnet_id])["Subnets"]
+        except ClientError:
+            return None
+        if not found:
+            return None
+        subnet = found[0]
+        zone_id = subnet.get("AvailabilityZoneId", "")
+        return SubnetFacts(subnet_id, subnet["VpcId"], subnet["AvailabilityZone"], zone_id, subnet["CidrBlock"])
+
+    def security_group(self, region: str, group_id: str) -> GroupFacts | None:
+        try:
+            found = self._client("ec2", region).describe_security_groups(GroupIds=[group_id])["SecurityGroups"]
+        except ClientError:
+            return None
+        if not found:
+            return None
+        rules = tuple(
+            rule
+            for egress, key in ((False, "IpPermissions"), (True, "IpPermissionsEgress"))
+            for permission in found[0].get(key, ())
+            for rule in _rules(permission, egress)
+        )
+        return GroupFacts(group_id, found[0].get("VpcId", ""), rules)
+
+    def role_exists(self, role_arn: str) -> bool:
+        try:
+            role = self._client("iam", self._region).get_role(RoleName=role_arn.rpartition("/")[2])["Role"]
+        except ClientError:
+            return False
+        return bool(role["Arn"] == role_arn)
+
+    def object_exists(self, bucket: str, key: str) -> bool:
+        try:
+            self._client("s3", self._region).head_object(Bucket=bucket, Key=key)
+        except ClientError:
+            return False
+        return True
+
+    def caller_arn(self, region: str, access_key: str) -> str:
+        return str(self._client("sts", region).get_caller_identity()["Arn"])
+
+    def create_security_group(
+        self, region: str, vpc_id: str, name: str, description: str, tags: Mapping[str, str]
+    ) -> str:
+        client = self._client("ec2", region)
+        # The service's own tags begin with `aws:`, which the API refuses from others.
+        pairs = [{"Key": key, "Value": value} for key, value in tags.items() if not key.startswith("aws:")]
+        group_id = str(
+            client.create_security_group(
+                GroupName=name,
+                Description=description[:255],
+                VpcId=vpc_id,
+                TagSpecifications=[{"ResourceType": "security-group", "Tags": pairs}],
+            )["GroupId"]
+        )
+        permission = {"IpProtocol": "-1", "UserIdGroupPairs": [{"GroupId": group_id}]}
+        client.authorize_security_group_ingress(GroupId=group_id, IpPermissions=[permission])
+        return group_id
+
+    def delete_security_group(self, region: str, group_id: str) -> None:
+        self._quietly("ec2", region, "delete_security_group", GroupId=group_id)
+
+    def create_interface(self, region: str, subnet_id: str, group_ids: Sequence[str], description: str) -> Interface:
+        groups = {"Groups": list(group_ids)} if group_ids else {}
+        made = self._client("ec2", region).create_network_interface(
+            SubnetId=subnet_id, Description=description, **groups
+        )["NetworkInterface"]
+        return Interface(made["NetworkInterfaceId"], made["PrivateIpAddress"])
+
+    def delete_interface(self, region: str, interface_id: str) -> None:
+        self._quietly("ec2", region, "delete_network_interface", NetworkInterfaceId=interface_id)
+
+    def _quietly(self, service: str, region: str, method: str, **arguments: str) -> None:
+        """A deletion of something that may be gone already."""
+        try:
+            getattr(self._client(service, region), method)(**arguments)
+        except ClientError as error:
+            if "NotFound" not in error.response["Error"]["Code"]:
+                raise AwsError(error.response["Error"]["Code"], error.response["Error"]["Message"]) from error
+
+    def reset(self) -> None:
+        for path in RESETS:
+            try:
+                urllib.request.urlopen(urllib.request.Request(self._url + path, method="POST"), timeout=60).close()
+                return
+            except urllib.error.HTTPError:
+                continue
+            except OSError as error:
+                raise AwsError("UpstreamUnreachable", f"{self._url} does not answer: {error}") from error
+        raise AwsError("UpstreamReset", f"the emulator at {self._url} cannot be reset")
+
+
+def _rules(permission: Mapping[str, Any], egress: bool) -> list[RuleFacts]:
+    protocol, start, end = permission["IpProtocol"], permission.get("FromPort"), permission.get("ToPort")
+    peers: list[str | None] = [pair.get("GroupId") for pair in permission.get("UserIdGroupPairs") or ()]
+    peers += [None] * (len(permission.get("IpRanges") or ()) + len(permission.get("Ipv6Ranges") or ()))
+    return [RuleFacts(egress, protocol, start, end, peer) for peer in peers]

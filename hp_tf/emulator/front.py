@@ -1,0 +1,163 @@
+"""The one WSGI application: takes each request to one of our services, to moto, or to another emulator."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, Protocol
+
+from hp_tf.emulator.awsjson import AwsError, Caller, Service
+from hp_tf.emulator.calls import Calls
+from hp_tf.emulator.control import Control, Identity
+from hp_tf.emulator.errors_wire import error_response
+from hp_tf.emulator.kube.api import KubeApi
+from hp_tf.emulator.names import Names
+from hp_tf.emulator.own import OwnServices, own_services
+from hp_tf.emulator.partitions import partition_of
+from hp_tf.emulator.services.not_ours import NotOurs
+from hp_tf.emulator.web import Request, Response, StartResponse, read_request, send
+from hp_tf.emulator.world import World
+
+log = logging.getLogger(__name__)
+
+# What a mistake in a handler of ours raises. It ends in an answer with its name, not in a 500 that SDKs repeat.
+_MISTAKES = (ArithmeticError, AssertionError, AttributeError, LookupError, OSError, RuntimeError, TypeError, ValueError)
+
+
+class Fallback(Protocol):
+    """Who serves what is not ours: moto or another emulator. Raises AwsError for what it cannot serve."""
+
+    def __call__(self, environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]: ...
+
+
+class Front:
+    """Routes by the service name in the request's signature.
+
+    Parameters
+    ----------
+    identity: who this is, for /_hptf/health.
+    world: what our services share.
+    fallback: serves every other service.
+    calls: the log and the faults.
+    """
+
+    def __init__(self, identity: Identity, world: World, fallback: Fallback, calls: Calls) -> None:
+        self._world = world
+        self._fallback = fallback
+        self._calls = calls
+        self._names = Names()
+        # Our stores are plain dictionaries: one call of ours at a time. Faults wait outside of it.
+        self._lock = threading.RLock()
+        self.own: OwnServices = own_services(world, self._around)
+        self._kube = KubeApi(world.kube)
+        self._control = Control(identity, calls, world.settings, self.own, self.reset)
+
+    def reset(self) -> None:
+        """Forget every resource, call and fault; the settings stay."""
+        with self._lock:
+            self.own.clear()
+            self._world.cloud.reset()
+            self._calls.clear()
+
+    def __call__(self, environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
+        request = read_request(environ)
+        if request.path.startswith("/_hptf/"):
+            return send(self._control.answer(request), start_response)
+        if request.path.startswith("/k8s/"):
+            with self._lock:
+                self.own.nodes.settle()
+            return send(self._kube.answer(request), start_response)
+        return self._aws(environ, request, start_response)
+
+    def _aws(self, environ: dict[str, Any], request: Request, start_response: StartResponse) -> Iterable[bytes]:
+        scope = self._names.scope(request)
+        access_key, region, service_name = scope or ("", self._world.home_region, "unsigned")
+        service = self.own.services.get(service_name)
+        if service is not None:
+            name = service.operation_of(request) or self._names.operation(service_name, request)
+            agent = request.headers.get("user-agent", "")
+            caller = Caller(self._world.account_id, region, partition_of(region), access_key, agent)
+            response = self._own(service, name, caller, request)
+            if response is not None:
+                return send(response, start_response)
+        else:
+            name = self._names.operation(service_name, request) if scope else f"{request.method} {request.path}"
+        if scope and service_name != "s3" and "HTTP_AUTHORIZATION" not in environ:
+            # moto looks for the service of a presigned request in this header only.
+            environ["HTTP_AUTHORIZATION"] = self._names.authorization(request)
+        return self._other(service_name, name, environ, request, start_response)
+
+    def _own(self, service: Service, name: str, caller: Caller, request: Request) -> Response | None:
+        """Answer with a service of ours; None if the call is for the other implementation."""
+        if name not in service.operations:
+            if not service.whole:
+                return None
+            return service.fail(self._missing(service.name, name, "it has no such operation"))
+
+        def work() -> Mapping[str, Any]:
+            self.own.nodes.settle()
+            return service.call(caller, name, service.parse(name, request))
+
+        try:
+            return service.answer(self._around(service.name, name, work))
+        except AwsError as error:
+            return service.fail(error)
+        except NotOurs:
+            return None
+
+    def _around(self, service: str, name: str, work: Callable[[], Mapping[str, Any]]) -> Mapping[str, Any]:
+        """Run a call of ours: faults first, then the work under the lock; logged in every case."""
+        started = time.time()
+        try:
+            self._calls.begin(service, name)
+            with self._lock:
+                result = work()
+        except AwsError as error:
+            self._calls.record(service, name, started, error.status, error.code)
+            raise
+        except _MISTAKES as error:
+            log.exception("%s.%s failed", service, name)
+            failure = AwsError("EmulatorFailure", f"{service}.{name} failed: {type(error).__name__}: {error}")
+            self._calls.unsupported(service, name, failure.message)
+            self._calls.record(service, name, started, failure.status, failure.code)
+            raise failure from error
+        self._calls.record(service, name, started, 200)
+        return result
+
+    def _missing(self, service: str, name: str, reason: str) -> AwsError:
+        log.warning("UNSUPPORTED %s.%s: %s", service, name, reason)
+        self._calls.unsupported(service, name, reason)
+        self._calls.record(service, name, time.time(), 400, "NotImplementedByEmulator")
+        return AwsError("NotImplementedByEmulator", f"{service}.{name} is not part of the embedded AWS: {reason}")
+
+    def _other(
+        self,
+        service: str,
+        name: str,
+        environ: dict[str, Any],
+        request: Request,
+        start_response: StartResponse,
+    ) -> Iterable[bytes]:
+        started = time.time()
+        status: list[int] = []
+
+        def note(line: str, headers: list[tuple[str, str]]) -> Any:
+            status.append(int(line.split()[0]))
+            return start_response(line, headers)
+
+        try:
+            self._calls.begin(service, name)
+            body = self._fallback(environ, note)
+        except AwsError as error:
+            if error.code == "NotImplementedByEmulator":
+                error = self._missing(service, name, error.message)
+            else:
+                if error.code == "EmulatorFailure":
+                    log.error("%s.%s failed: %s", service, name, error.message, exc_info=error.__cause__)
+                    self._calls.unsupported(service, name, error.message)
+                self._calls.record(service, name, started, error.status, error.code)
+            return send(error_response(request, service, error), start_response)
+        self._calls.record(service, name, started, status[-1])
+        return body

@@ -1,0 +1,295 @@
+"""The Kubernetes API over one cluster's objects: discovery, create, read, change, delete, list, watch."""
+
+from __future__ import annotations
+
+import json
+from base64 import b64encode
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import unquote
+
+from hp_tf.emulator.jsonpatch import PatchError, apply_patch, merge_patch
+from hp_tf.emulator.kube import kinds
+from hp_tf.emulator.kube.kinds import Kind, find_kind
+from hp_tf.emulator.kube.merge import strategic_merge
+from hp_tf.emulator.kube.selectors import fields_match, labels_match
+from hp_tf.emulator.kube.store import Conflict, Exists, KubeClusters, KubeState, Missing, Object
+from hp_tf.emulator.kube.wire import BadBody, read_body
+from hp_tf.emulator.kube.workloads import with_status
+from hp_tf.emulator.web import Request, Response, json_response
+
+TOKEN_PREFIX = "k8s-aws-v1."
+# Go's MIME parser refuses the `@` in the type that a real server gives; this one makes kubectl read an empty schema.
+_OPENAPI_V2 = "application/com.github.proto-openapi.spec.v2.v1.0+protobuf"
+_REASONS = {
+    400: "BadRequest",
+    401: "Unauthorized",
+    404: "NotFound",
+    405: "MethodNotAllowed",
+    409: "Conflict",
+    422: "Invalid",
+}
+
+
+class StatusError(Exception):
+    """A failure, as a Kubernetes Status object."""
+
+    def __init__(self, code: int, message: str, reason: str | None = None) -> None:
+        super().__init__(message)
+        self.code = code
+        self.message = message
+        self.reason = reason or _REASONS[code]
+
+    def response(self) -> Response:
+        document = {
+            "kind": "Status",
+            "apiVersion": "v1",
+            "metadata": {},
+            "status": "Failure",
+            "message": self.message,
+            "reason": self.reason,
+            "code": self.code,
+        }
+        return json_response(document, self.code)
+
+
+@dataclass(frozen=True)
+class Target:
+    """What a path names: a kind, in a namespace, and perhaps one object or a part of it."""
+
+    kind: Kind
+    space: str | None
+    name: str | None
+    part: str | None
+
+
+class KubeApi:
+    """Everything under /k8s/<cluster>."""
+
+    def __init__(self, clusters: KubeClusters) -> None:
+        self._clusters = clusters
+
+    def answer(self, request: Request) -> Response:
+        """Answer a request whose path begins with /k8s/<cluster>."""
+        _, _, cluster, *rest = request.path.split("/")
+        try:
+            state = self._clusters.find(unquote(cluster))
+            if state is None:
+                raise StatusError(404, f"there is no cluster {unquote(cluster)}")
+            # EKS knows its callers by a signed URL behind this prefix; whoever has none is nobody.
+            if not request.headers.get("authorization", "").startswith(f"Bearer {TOKEN_PREFIX}"):
+                raise StatusError(401, "Unauthorized")
+            return self._route(state, request, [unquote(step) for step in rest if step])
+        except StatusError as error:
+            return error.response()
+        except BadBody as error:
+            return StatusError(400, str(error)).response()
+
+    def _route(self, state: KubeState, request: Request, path: list[str]) -> Response:
+        discovery = self._discover(state, path) if request.method == "GET" else None
+        if discovery is not None:
+            return discovery
+        target = _target(state, path)
+        if target.kind.plural == "selfsubjectaccessreviews":
+            review = read_body(request.body, request.headers.get("content-type", ""))
+            return json_response({**review, "status": {"allowed": True}}, 201)
+        if target.name is None:
+            return self._collection(state, target, request)
+        return self._object(state, target, target.name, request)
+
+    def _discover(self, state: KubeState, path: list[str]) -> Response | None:
+        document: Any = None
+        if path == ["version"]:
+            major, minor = state.version.split(".")
+            document = {
+                "major": major,
+                "minor": minor,
+                "gitVersion": f"v{state.version}.0-eks",
+                "platform": "linux/amd64",
+            }
+        elif path == ["api"]:
+            document = {"kind": "APIVersions", "apiVersion": "v1", "versions": ["v1"]}
+        elif path == ["apis"]:
+            document = kinds.group_list(state)
+        elif path == ["openapi", "v3"]:
+            document = {"paths": {}}
+        elif path == ["openapi", "v2"]:
+            return Response(200, b"", {"Content-Type": _OPENAPI_V2})
+        elif path in (["healthz"], ["livez"], ["readyz"]):
+            return Response(200, b"ok", {"Content-Type": "text/plain"})
+        elif len(path) == 2 and path[0] == "api":
+            document = kinds.resource_list(state, "", path[1])
+        elif len(path) == 2 and path[0] == "apis":
+            document = kinds.group_document(state, path[1])
+        elif len(path) == 3 and path[0] == "apis":
+            document = kinds.resource_list(state, path[1], path[2])
+        return None if document is None else json_response(document)
+
+    def _collection(self, state: KubeState, target: Target, request: Request) -> Response:
+        kind, query = target.kind, request.parameters
+        if request.method == "POST":
+            return self._create(state, target, request)
+        if request.method not in ("GET", "DELETE"):
+            raise StatusError(405, f"{request.method} is not allowed on {kind.plural}")
+        if request.method == "GET" and query.get("watch") in ("true", "1"):
+            return Response(200, self._watch(state, target, query), {"Content-Type": "application/json"})
+        version = state.counter
+        found = [item for item in state.list(kind.group, kind.plural, target.space) if _selected(item, query)]
+        if request.method == "DELETE":
+            for item in found:
+                state.remove(kind.group, kind.plural, item["metadata"].get("namespace"), item["metadata"]["name"])
+        items = [with_status(state, kind, item) for item in found]
+        metadata = {"resourceVersion": str(version)}
+        head = {"kind": f"{kind.kind}List", "apiVersion": kind.api_version, "metadata": metadata}
+        return json_response({**head, "items": items})
+
+    def _create(self, state: KubeState, target: Target, request: Request) -> Response:
+        kind = target.kind
+        if kind.namespaced and target.space is None:
+            raise StatusError(405, f"{kind.plural} are created in a namespace")
+        value = read_body(request.body, request.headers.get("content-type", ""))
+        self._check_namespace(state, target)
+        value = _complete(kind, value)
+        if "dryRun" in request.parameters:
+            return json_response(value, 201)
+        try:
+            new = state.create(kind.group, kind.plural, target.space, value)
+        except Exists as error:
+            raise StatusError(409, f'{kind.plural} "{error}" already exists', "AlreadyExists") from error
+        return json_response(with_status(state, kind, new), 201)
+
+    def _check_namespace(self, state: KubeState, target: Target) -> None:
+        if target.space is not None:
+            try:
+                state.get("", "namespaces", None, target.space)
+            except Missing as error:
+                raise StatusError(404, f'namespaces "{target.space}" not found') from error
+
+    def _object(self, state: KubeState, target: Target, name: str, request: Request) -> Response:
+        kind = target.kind
+        try:
+            if request.method == "GET":
+                found = state.get(kind.group, kind.plural, target.space, name)
+                return json_response(with_status(state, kind, found))
+            if request.method == "DELETE":
+                gone = state.get(kind.group, kind.plural, target.space, name)
+                if "dryRun" not in request.parameters:
+                    state.remove(kind.group, kind.plural, target.space, name)
+                details = {"name": name, "kind": kind.plural, "uid": gone["metadata"].get("uid")}
+                return json_response({"kind": "Status", "apiVersion": "v1", "status": "Success", "details": details})
+            if request.method == "PUT":
+                value = _complete(kind, read_body(request.body, request.headers.get("content-type", "")))
+                return self._write(state, target, name, value, request)
+            if request.method == "PATCH":
+                return self._patch(state, target, name, request)
+        except Missing as error:
+            raise StatusError(
+                404, f'{kind.plural}{"." if kind.group else ""}{kind.group} "{name}" not found'
+            ) from error
+        except Conflict as error:
+            text = f'Operation cannot be fulfilled on {kind.plural} "{name}": the object has been modified'
+            raise StatusError(409, text) from error
+        except PatchError as error:
+            raise StatusError(422, str(error)) from error
+        raise StatusError(405, f"{request.method} is not allowed on an object")
+
+    def _write(self, state: KubeState, target: Target, name: str, value: Object, request: Request) -> Response:
+        if "dryRun" in request.parameters:
+            return json_response(value)
+        new = state.replace(target.kind.group, target.kind.plural, target.space, name, value)
+        return json_response(with_status(state, target.kind, new))
+
+    def _patch(self, state: KubeState, target: Target, name: str, request: Request) -> Response:
+        kind = target.kind
+        content_type = request.headers.get("content-type", "").partition(";")[0]
+        patch = read_body(request.body, content_type)
+        applying = content_type.startswith("application/apply-patch")
+        try:
+            old = state.get(kind.group, kind.plural, target.space, name)
+        except Missing:
+            if not applying:
+                raise
+            self._check_namespace(state, target)
+            value = _complete(kind, patch)
+            if "dryRun" in request.parameters:
+                return json_response(value, 201)
+            new = state.create(kind.group, kind.plural, target.space, value)
+            return json_response(with_status(state, kind, new), 201)
+        if content_type == "application/json-patch+json":
+            value = apply_patch(old, patch)
+        elif content_type == "application/merge-patch+json":
+            value = merge_patch(old, patch)
+        elif applying or content_type == "application/strategic-merge-patch+json":
+            value = strategic_merge(old, patch)
+        else:
+            raise StatusError(400, f"there is no patch of type {content_type!r}")
+        return self._write(state, target, name, value, request)
+
+    def _watch(self, state: KubeState, target: Target, query: Mapping[str, str]) -> Iterator[bytes]:
+        kind = target.kind
+        given = query.get("resourceVersion", "")
+        after = int(given) if given.isdigit() and given != "0" else 0
+        if after == 0:
+            after = state.counter
+            for item in state.list(kind.group, kind.plural, target.space):
+                if _selected(item, query):
+                    yield _event_line("ADDED", with_status(state, kind, item))
+        seconds = float(query.get("timeoutSeconds") or 300)
+        for event in state.events(after, seconds=seconds):
+            if event is None:
+                yield b""  # lets the server notice that the client is gone
+            elif (
+                event.key[:2] == (kind.group, kind.plural)
+                and target.space in (None, event.key[2])
+                and _selected(event.value, query)
+            ):
+                yield _event_line(event.kind, with_status(state, kind, event.value))
+
+
+def _event_line(kind: str, value: Object) -> bytes:
+    return json.dumps({"type": kind, "object": value}, separators=(",", ":")).encode() + b"\n"
+
+
+def _selected(value: Object, query: Mapping[str, str]) -> bool:
+    labels = value["metadata"].get("labels") or {}
+    if query.get("labelSelector") and not labels_match(labels, query["labelSelector"]):
+        return False
+    return not query.get("fieldSelector") or fields_match(value, query["fieldSelector"])
+
+
+def _complete(kind: Kind, value: Any) -> Object:
+    """The object as it will be stored: kind and version filled in, Secret text encoded."""
+    if not isinstance(value, dict):
+        raise StatusError(400, "the body is not an object")
+    result: Object = {**value, "apiVersion": kind.api_version, "kind": kind.kind}
+    result.setdefault("metadata", {})
+    if kind.kind == "Secret" and not kind.group:
+        texts = result.pop("stringData", None) or {}
+        encoded = {key: b64encode(text.encode()).decode() for key, text in texts.items()}
+        result["data"] = {**(result.get("data") or {}), **encoded}
+        result.setdefault("type", "Opaque")
+    if kind.kind == "Namespace":
+        result["status"] = {"phase": "Active", **(result.get("status") or {})}
+    return result
+
+
+def _target(state: KubeState, path: list[str]) -> Target:
+    """What a resource path names. Raises StatusError for one that names nothing."""
+    if path[:1] == ["api"] and len(path) >= 3:
+        group, version, rest = "", path[1], path[2:]
+    elif path[:1] == ["apis"] and len(path) >= 4:
+        group, version, rest = path[1], path[2], path[3:]
+    else:
+        raise StatusError(404, "the server could not find the requested resource")
+    space: str | None = None
+    if rest[0] == "namespaces" and len(rest) >= 3 and rest[2] not in ("status", "finalize"):
+        space, rest = rest[1], rest[2:]
+    kind = find_kind(state, group, version, rest[0])
+    if kind is None or len(rest) > 3:
+        raise StatusError(404, "the server could not find the requested resource")
+    name = rest[1] if len(rest) > 1 else None
+    part = rest[2] if len(rest) > 2 else None
+    if part not in (None, "status", "finalize"):
+        raise StatusError(404, f"the emulator does not serve {kind.plural}/{part}")
+    return Target(kind, space if kind.namespaced else None, name, part)

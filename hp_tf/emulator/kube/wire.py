@@ -1,0 +1,138 @@
+"""Bodies that clients send: JSON, YAML, and Kubernetes' protobuf envelope for the few kinds that helm writes so."""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from ruamel.yaml import YAML
+from ruamel.yaml.error import YAMLError
+
+MAGIC = b"k8s\x00"
+
+# Field numbers of the messages, from Kubernetes' published .proto files: number -> (name, how to read it).
+_Fields = Mapping[int, tuple[str, Any]]
+_METADATA: _Fields = {
+    1: ("name", "text"),
+    2: ("generateName", "text"),
+    3: ("namespace", "text"),
+    5: ("uid", "text"),
+    6: ("resourceVersion", "text"),
+    11: ("labels", "text map"),
+    12: ("annotations", "text map"),
+    14: ("finalizers", "texts"),
+}
+_MESSAGES: Mapping[str, _Fields] = {
+    "Secret": {
+        1: ("metadata", _METADATA),
+        2: ("data", "bytes map"),
+        3: ("type", "text"),
+        4: ("stringData", "text map"),
+        5: ("immutable", "flag"),
+    },
+    "ConfigMap": {
+        1: ("metadata", _METADATA),
+        2: ("data", "text map"),
+        3: ("binaryData", "bytes map"),
+        4: ("immutable", "flag"),
+    },
+    "Namespace": {1: ("metadata", _METADATA), 2: ("spec", {1: ("finalizers", "texts")})},
+    "ServiceAccount": {1: ("metadata", _METADATA)},
+    "DeleteOptions": {4: ("propagationPolicy", "text")},
+}
+
+
+class BadBody(ValueError):
+    """A body that cannot be read."""
+
+
+def read_body(body: bytes, content_type: str) -> Any:
+    """The object in a request's body; an empty body is an empty object. Raises BadBody."""
+    if not body:
+        return {}
+    if body.startswith(MAGIC):
+        return _protobuf(body[len(MAGIC) :])
+    try:
+        if "yaml" in content_type:
+            return YAML(typ="safe", pure=True).load(body)
+        return json.loads(body)
+    except (ValueError, YAMLError) as error:
+        raise BadBody(f"the body is neither JSON nor YAML: {error}") from error
+
+
+def _varint(data: bytes, at: int) -> tuple[int, int]:
+    value = shift = 0
+    while True:
+        if at >= len(data):
+            raise BadBody("the protobuf body ends in the middle of a number")
+        byte = data[at]
+        value |= (byte & 0x7F) << shift
+        at += 1
+        if not byte & 0x80:
+            return value, at
+        shift += 7
+
+
+def _fields(data: bytes) -> Iterator[tuple[int, int | bytes]]:
+    at = 0
+    while at < len(data):
+        tag, at = _varint(data, at)
+        sort = tag & 7
+        if sort == 0:
+            number, at = _varint(data, at)
+            yield tag >> 3, number
+            continue
+        if sort == 2:
+            size, at = _varint(data, at)
+        elif sort in (1, 5):
+            size = 8 if sort == 1 else 4
+        else:
+            raise BadBody(f"the protobuf body has a field of wire type {sort}")
+        if at + size > len(data):
+            raise BadBody("the protobuf body ends in the middle of a field")
+        yield tag >> 3, data[at : at + size]
+        at += size
+
+
+def _protobuf(data: bytes) -> dict[str, Any]:
+    envelope = dict(_fields(data))
+    head = dict(_fields(_as_bytes(envelope.get(1, b""))))
+    api_version, kind = _as_bytes(head.get(1, b"")).decode(), _as_bytes(head.get(2, b"")).decode()
+    raw = _as_bytes(envelope.get(2, b""))
+    if raw[:1] == b"{":
+        return dict(json.loads(raw))
+    fields = _MESSAGES.get(kind)
+    if fields is None:
+        raise BadBody(f"{kind} in protobuf is not known here; send it as JSON")
+    return {"apiVersion": api_version, "kind": kind, **_message(raw, fields)}
+
+
+def _message(data: bytes, fields: _Fields) -> dict[str, Any]:
+    result: dict[str, Any] = {}
+    for number, value in _fields(data):
+        if number not in fields:
+            continue
+        name, reading = fields[number]
+        if isinstance(reading, Mapping):
+            result[name] = _message(_as_bytes(value), reading)
+        elif reading == "flag":
+            result[name] = bool(value)
+        elif reading == "text":
+            if value:
+                result[name] = _as_bytes(value).decode()
+        elif reading == "texts":
+            result.setdefault(name, []).append(_as_bytes(value).decode())
+        else:
+            pair = dict(_fields(_as_bytes(value)))
+            content = _as_bytes(pair.get(2, b""))
+            text = base64.b64encode(content).decode() if reading == "bytes map" else content.decode()
+            result.setdefault(name, {})[_as_bytes(pair.get(1, b"")).decode()] = text
+    return result
+
+
+def _as_bytes(value: int | bytes) -> bytes:
+    if isinstance(value, int):
+        raise BadBody("the protobuf body has a number where a message was expected")
+    return value

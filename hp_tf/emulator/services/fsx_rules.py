@@ -1,0 +1,86 @@
+"""AWS's rules between the parameters of a new FSx file system."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from hp_tf.emulator.awsjson import AwsError
+
+# Throughput per TiB (MB/s) that a deployment type and storage type allow.
+THROUGHPUT: dict[tuple[str, str], tuple[int, ...]] = {
+    ("PERSISTENT_2", "SSD"): (125, 250, 500, 1000),
+    ("PERSISTENT_1", "SSD"): (50, 100, 200),
+    ("PERSISTENT_1", "HDD"): (12, 40),
+}
+
+
+def bad(message: str) -> AwsError:
+    return AwsError("BadRequest", message)
+
+
+def check_lustre(config: Mapping[str, Any], storage: str, capacity: int | None) -> None:
+    """Refuse a Lustre file system as the real service would. Capacity in GiB, throughput in MB/s per TiB."""
+    deployment = config.get("DeploymentType", "SCRATCH_1")
+    throughput = config.get("PerUnitStorageThroughput")
+    if storage == "INTELLIGENT_TIERING":
+        _check_tiered(config, deployment, capacity)
+        return
+    if capacity is None:
+        raise bad("StorageCapacity is required")
+    if config.get("ThroughputCapacity") or config.get("DataReadCacheConfiguration"):
+        raise bad("ThroughputCapacity and DataReadCacheConfiguration need the storage type INTELLIGENT_TIERING")
+    if deployment.startswith("SCRATCH"):
+        if throughput is not None:
+            raise bad(f"PerUnitStorageThroughput is not supported for deployment type {deployment}")
+        if storage != "SSD":
+            raise bad(f"storage type {storage} is not supported for deployment type {deployment}")
+    else:
+        allowed = THROUGHPUT.get((deployment, storage))
+        if allowed is None:
+            raise bad(f"storage type {storage} is not supported for deployment type {deployment}")
+        if throughput not in allowed:
+            raise bad(
+                f"PerUnitStorageThroughput {throughput} is not valid for {deployment} on {storage}: "
+                f"it must be one of {', '.join(map(str, allowed))}"
+            )
+    if not _capacity_fits(deployment, storage, throughput, capacity):
+        raise bad(f"StorageCapacity {capacity} GiB is not valid for {deployment} on {storage}")
+    metadata = config.get("MetadataConfiguration")
+    if (metadata or config.get("EfaEnabled")) and deployment != "PERSISTENT_2":
+        raise bad("MetadataConfiguration and EfaEnabled need the deployment type PERSISTENT_2")
+    if metadata and metadata.get("Mode") == "USER_PROVISIONED" and not metadata.get("Iops"):
+        raise bad("MetadataConfiguration of mode USER_PROVISIONED needs Iops")
+    if config.get("EfaEnabled") and not metadata:
+        raise bad("EfaEnabled needs a MetadataConfiguration")
+
+
+def _capacity_fits(deployment: str, storage: str, throughput: int | None, capacity: int) -> bool:
+    if storage == "HDD":
+        step = 6000 if throughput == 12 else 1800
+        return capacity > 0 and capacity % step == 0
+    if deployment == "SCRATCH_1":
+        return capacity in (1200, 2400) or (capacity > 0 and capacity % 3600 == 0)
+    return capacity == 1200 or (capacity > 0 and capacity % 2400 == 0)
+
+
+def _check_tiered(config: Mapping[str, Any], deployment: str, capacity: int | None) -> None:
+    if deployment != "PERSISTENT_2" or capacity is not None or config.get("PerUnitStorageThroughput"):
+        raise bad(
+            "INTELLIGENT_TIERING needs PERSISTENT_2, and takes neither StorageCapacity nor PerUnitStorageThroughput"
+        )
+    throughput = config.get("ThroughputCapacity") or 0
+    if throughput <= 0 or throughput % 4000:
+        raise bad("ThroughputCapacity must be a multiple of 4000")
+    if not config.get("DataReadCacheConfiguration"):
+        raise bad("INTELLIGENT_TIERING needs a DataReadCacheConfiguration")
+    if (config.get("MetadataConfiguration") or {}).get("Mode") != "USER_PROVISIONED":
+        raise bad("INTELLIGENT_TIERING needs a MetadataConfiguration of mode USER_PROVISIONED")
+
+
+def metadata_iops(capacity: int) -> int:
+    """The metadata IOPS that AUTOMATIC gives to a PERSISTENT_2 file system of this capacity (GiB)."""
+    for limit, iops in ((1200, 1500), (2400, 3000), (9600, 6000)):
+        if capacity <= limit:
+            return iops
+    return -(-capacity // 24000) * 12000

@@ -1,0 +1,160 @@
+"""What SageMaker checks before it makes or changes a HyperPod cluster.
+
+The real service finds some of these only while it builds the cluster; here all are refused at once, with the texts
+that users meet.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from hp_tf.emulator.awsjson import AwsError, Caller
+from hp_tf.emulator.kube.releases import installed_charts
+from hp_tf.emulator.services.eks_store import EksCluster, EksStore
+from hp_tf.emulator.services.hyperpod_store import Group, HyperpodCluster
+from hp_tf.emulator.world import World
+
+DEPENDENCY_CHART = "hyperpod-helm-chart"
+# The provider's schema marks these create-only, but its plan shows them as in-place: the service is who refuses.
+FIXED_IN_GROUPS = ("InstanceType", "ExecutionRole", "ThreadsPerCore", "OverrideVpcConfig")
+
+
+def refuse(message: str) -> AwsError:
+    return AwsError("ValidationException", message)
+
+
+class HyperpodChecks:
+    """The checks, against the emulated EKS, EC2, IAM and S3."""
+
+    def __init__(self, world: World, eks: EksStore) -> None:
+        self._world = world
+        self._eks = eks
+
+    def check_create(self, caller: Caller, request: Mapping[str, Any], groups: Iterable[Group]) -> None:
+        """Raise AwsError for the first thing that CreateCluster would refuse."""
+        groups = list(groups)
+        if not groups:
+            raise refuse("At least one of InstanceGroups and RestrictedInstanceGroups is required.")
+        eks = ((request.get("Orchestrator") or {}).get("Eks") or {}).get("ClusterArn")
+        if eks is not None:
+            self._check_eks(caller, request, eks)
+        self._check_modes(request, eks is not None)
+        if request.get("VpcConfig"):
+            self._check_network(caller, request["VpcConfig"])
+        self.check_groups(caller, request, groups)
+
+    def _check_eks(self, caller: Caller, request: Mapping[str, Any], arn: str) -> None:
+        cluster = self._eks.by_arn(arn)
+        if cluster is None or cluster.region != caller.region:
+            raise refuse(f"EKS cluster {arn} does not exist.")
+        if cluster.phase.status(self._world.clock()) != "ACTIVE":
+            raise refuse(f"EKS cluster {arn} is not in ACTIVE state.")
+        if cluster.attributes["accessConfig"]["authenticationMode"] == "CONFIG_MAP":
+            raise refuse(f"EKS cluster {arn} must have authentication mode API or API_AND_CONFIG_MAP.")
+        if not request.get("VpcConfig"):
+            raise refuse("VpcConfig is required for a cluster orchestrated by EKS.")
+        self._check_vpc(caller, request, cluster)
+        if DEPENDENCY_CHART not in installed_charts(self._world.kube.get(cluster.kube_name)):
+            raise refuse(
+                f"The EKS cluster {arn} lacks the HyperPod dependencies: install the chart {DEPENDENCY_CHART} first."
+            )
+
+    def _check_vpc(self, caller: Caller, request: Mapping[str, Any], cluster: EksCluster) -> None:
+        vpc_id = cluster.attributes["resourcesVpcConfig"]["vpcId"]
+        for subnet_id in request["VpcConfig"]["Subnets"]:
+            subnet = self._world.cloud.subnet(caller.region, subnet_id)
+            if subnet is not None and subnet.vpc_id != vpc_id:
+                raise refuse(f"The subnet {subnet_id} is not in the EKS cluster's VPC {vpc_id}.")
+
+    def _check_modes(self, request: Mapping[str, Any], on_eks: bool) -> None:
+        continuous = request.get("NodeProvisioningMode") == "Continuous"
+        if continuous and not on_eks:
+            raise refuse("NodeProvisioningMode Continuous is only supported for clusters orchestrated by EKS.")
+        if (request.get("AutoScaling") or {}).get("Mode") == "Enable":
+            if not continuous:
+                raise refuse("AutoScaling requires NodeProvisioningMode Continuous.")
+            if not request.get("ClusterRole"):
+                raise refuse("AutoScaling requires a ClusterRole.")
+        role = request.get("ClusterRole")
+        if role and not self._world.cloud.role_exists(role):
+            raise refuse(f"The role {role} does not exist.")
+
+    def _check_network(self, caller: Caller, config: Mapping[str, Any]) -> None:
+        vpcs = set()
+        for subnet_id in config["Subnets"]:
+            subnet = self._world.cloud.subnet(caller.region, subnet_id)
+            if subnet is None:
+                raise refuse(f"The subnet ID '{subnet_id}' does not exist")
+            vpcs.add(subnet.vpc_id)
+        for group_id in config["SecurityGroupIds"]:
+            group = self._world.cloud.security_group(caller.region, group_id)
+            if group is None:
+                raise refuse(f"The security group '{group_id}' does not exist")
+            vpcs.add(group.vpc_id)
+            for egress, direction in ((False, "inbound"), (True, "outbound")):
+                if not group.talks_to_itself(egress=egress):
+                    raise refuse(
+                        "EFA health checks did not run successfully. Ensure that your VPC and security groups are "
+                        f"properly configured: {group_id} has no {direction} rule for all traffic from and to itself."
+                    )
+        if len(vpcs) > 1:
+            raise refuse(f"Subnets and security groups must be in one VPC, found {', '.join(sorted(vpcs))}.")
+
+    def check_groups(self, caller: Caller, request: Mapping[str, Any], groups: Iterable[Group]) -> None:
+        """Raise AwsError for the first group that cannot be."""
+        on_eks = bool((request.get("Orchestrator") or {}).get("Eks"))
+        continuous = request.get("NodeProvisioningMode") == "Continuous"
+        for group in groups:
+            given = group.specification
+            where = f"instance group {group.name}"
+            if not group.restricted and not given.get("InstanceType") and not given.get("InstanceRequirements"):
+                raise refuse(f"InstanceType is required for {where}.")
+            if (given.get("MinInstanceCount") or 0) > group.target:
+                raise refuse(f"MinInstanceCount is greater than InstanceCount for {where}.")
+            if not self._world.cloud.role_exists(given["ExecutionRole"]):
+                raise refuse(f"The execution role {given['ExecutionRole']} of {where} does not exist.")
+            for key in ("KubernetesConfig", "CapacityRequirements", "ImageId"):
+                wanted = given.get(key)
+                if wanted and wanted != "default" and not (on_eks and continuous):
+                    raise refuse(f"{key} of {where} requires EKS and NodeProvisioningMode Continuous.")
+            if given.get("SlurmConfig") and on_eks:
+                raise refuse(f"SlurmConfig of {where} requires the Slurm orchestrator.")
+            if given.get("OverrideVpcConfig"):
+                self._check_network(caller, given["OverrideVpcConfig"])
+            _check_volumes(given, where)
+            self._check_script(given.get("LifeCycleConfig"), where)
+
+    def _check_script(self, config: Mapping[str, Any] | None, where: str) -> None:
+        if not config or not config.get("SourceS3Uri"):
+            return
+        bucket, _, prefix = config["SourceS3Uri"].partition("://")[2].partition("/")
+        for script in filter(None, (config.get("OnCreate"), config.get("OnInitComplete"))):
+            key = "/".join(part for part in (prefix.strip("/"), script) if part)
+            if not self._world.cloud.object_exists(bucket, key):
+                raise refuse(f"The lifecycle script s3://{bucket}/{key} of {where} does not exist.")
+
+    def check_update(self, cluster: HyperpodCluster, new: Group) -> None:
+        """Refuse a change of what is fixed when a group is created."""
+        old = cluster.groups[new.name]
+        for key in FIXED_IN_GROUPS:
+            # A member that is left out of an update keeps or resets its value; only another value is a change.
+            if key in new.specification and new.specification[key] != old.specification.get(key):
+                raise refuse(f"You cannot update {key} of the existing instance group {new.name}.")
+        if old.restricted != new.restricted:
+            raise refuse(f"You cannot turn the instance group {new.name} into a restricted one or back.")
+
+
+def _check_volumes(given: Mapping[str, Any], where: str) -> None:
+    volumes = [
+        config["EbsVolumeConfig"] for config in given.get("InstanceStorageConfigs") or () if "EbsVolumeConfig" in config
+    ]
+    roots = [volume for volume in volumes if volume.get("RootVolume")]
+    if len(roots) > 1 or len(volumes) - len(roots) > 1:
+        raise refuse(f"At most one root and one secondary EBS volume are allowed for {where}.")
+    for volume in volumes:
+        if volume.get("RootVolume"):
+            if volume.get("VolumeSizeInGB") is not None or not volume.get("VolumeKmsKeyId"):
+                raise refuse(f"A root EBS volume takes a VolumeKmsKeyId and no VolumeSizeInGB ({where}).")
+        elif volume.get("VolumeSizeInGB") is None:
+            raise refuse(f"A secondary EBS volume needs a VolumeSizeInGB ({where}).")

@@ -1,0 +1,115 @@
+"""What the HyperPod operations answer: clusters, groups and nodes as the API shows them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from hp_tf.emulator.services.hyperpod_nodes import host_name
+from hp_tf.emulator.services.hyperpod_store import Group, HyperpodCluster, Node
+
+_AS_GIVEN = (
+    "InstanceType",
+    "LifeCycleConfig",
+    "ExecutionRole",
+    "ThreadsPerCore",
+    "InstanceStorageConfigs",
+    "OnStartDeepHealthChecks",
+    "TrainingPlanArn",
+    "OverrideVpcConfig",
+    "ScheduledUpdateConfig",
+    "CapacityRequirements",
+    "SlurmConfig",
+    "NetworkInterface",
+    "EnvironmentConfig",
+)
+
+
+def describe(cluster: HyperpodCluster, now: float) -> dict[str, Any]:
+    """DescribeCluster's answer."""
+    scaling = cluster.request.get("AutoScaling")
+    if scaling:
+        scaling = {**scaling, "Status": "InService" if scaling["Mode"] == "Enable" else "Deleting"}
+    return {
+        **cluster.request,
+        "AutoScaling": scaling,
+        "ClusterArn": cluster.arn,
+        "ClusterName": cluster.name,
+        "ClusterStatus": cluster.phase.status(now),
+        "CreationTime": cluster.created,
+        "FailureMessage": cluster.failure,
+        "InstanceGroups": [_group(group, now) for group in cluster.groups.values() if not group.restricted],
+        "RestrictedInstanceGroups": [_group(group, now) for group in cluster.groups.values() if group.restricted]
+        or None,
+    }
+
+
+def _group(group: Group, now: float) -> dict[str, Any]:
+    given = group.specification
+    running = sum(1 for node in group.nodes if node.phase.over(now))
+    config = given.get("KubernetesConfig")
+    image = given.get("ImageId")
+    details = {
+        **{key: given.get(key) for key in _AS_GIVEN},
+        "InstanceGroupName": group.name,
+        "CurrentCount": running,
+        "TargetCount": group.target,
+        "Status": "InService" if running == len(group.nodes) else "Creating",
+    }
+    if group.restricted:
+        return details
+    return {
+        **details,
+        "MinCount": given.get("MinInstanceCount"),
+        "TargetStateCount": group.target,
+        "CurrentImageId": image,
+        "DesiredImageId": image,
+        "KubernetesConfig": {
+            "CurrentLabels": config.get("Labels") or {},
+            "DesiredLabels": config.get("Labels") or {},
+            "CurrentTaints": config.get("Taints") or [],
+            "DesiredTaints": config.get("Taints") or [],
+        }
+        if config
+        else None,
+    }
+
+
+def summary(cluster: HyperpodCluster, now: float) -> dict[str, Any]:
+    """One entry of ListClusters."""
+    plans = sorted({plan for group in cluster.groups.values() if (plan := group.specification.get("TrainingPlanArn"))})
+    return {
+        "ClusterArn": cluster.arn,
+        "ClusterName": cluster.name,
+        "CreationTime": cluster.created,
+        "ClusterStatus": cluster.phase.status(now),
+        "TrainingPlanArns": plans or None,
+    }
+
+
+def node_summary(
+    cluster: HyperpodCluster, group: Group, node: Node, now: float, *, logical: bool = False
+) -> dict[str, Any]:
+    """One entry of ListClusterNodes."""
+    return {
+        "InstanceGroupName": group.name,
+        "InstanceId": node.instance_id,
+        "NodeLogicalId": node.logical_id if logical else None,
+        "InstanceType": group.specification.get("InstanceType", ""),
+        "LaunchTime": node.launched,
+        "InstanceStatus": {"Status": node.phase.status(now)},
+        "PrivateDnsHostname": host_name(cluster, node),
+        "ImageVersionStatus": "UpToDate",
+    }
+
+
+def describe_node(cluster: HyperpodCluster, group: Group, node: Node, now: float) -> dict[str, Any]:
+    """DescribeClusterNode's answer."""
+    given = group.specification
+    copied = ("LifeCycleConfig", "OverrideVpcConfig", "ThreadsPerCore", "InstanceStorageConfigs")
+    return {
+        **node_summary(cluster, group, node, now, logical=True),
+        **{key: given.get(key) for key in copied},
+        "PrivatePrimaryIp": node.address,
+        "Placement": {"AvailabilityZone": node.zone, "AvailabilityZoneId": node.zone_id or None},
+        "CurrentImageId": given.get("ImageId"),
+    }

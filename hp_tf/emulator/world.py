@@ -1,0 +1,63 @@
+"""What our own services share: account, clock, settings, the rest of AWS, and the Kubernetes clusters behind EKS."""
+
+from __future__ import annotations
+
+import random
+import string
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from hp_tf.emulator.calls import Settings
+from hp_tf.emulator.cloud import Cloud
+from hp_tf.emulator.kube.store import KubeClusters
+from hp_tf.emulator.phases import Phase
+
+HEX = "0123456789abcdef"
+BASE36 = string.ascii_lowercase + string.digits
+
+
+@dataclass
+class World:
+    """One emulated account.
+
+    Parameters
+    ----------
+    account_id: twelve digits.
+    home_region: the region whose clusters have the short Kubernetes path.
+    cloud: EC2, IAM and S3.
+    kube: the Kubernetes state of every EKS cluster.
+    endpoint: `http://127.0.0.1:PORT`, for addresses that the services hand out.
+    ca_data: base64 of the PEM certificate that the server shows to TLS clients.
+    """
+
+    account_id: str
+    home_region: str
+    cloud: Cloud
+    kube: KubeClusters
+    endpoint: str
+    ca_data: str
+    settings: Settings = field(default_factory=Settings)
+    clock: Callable[[], float] = time.time
+    chance: random.Random = field(default_factory=random.SystemRandom)
+
+    def phase(self, during: str, then: str) -> Phase:
+        """A change that begins now and lasts as long as the settings say."""
+        return Phase(during, then, self.clock() + self.settings.transition_seconds)
+
+    def hex(self, length: int) -> str:
+        return "".join(self.chance.choices(HEX, k=length))
+
+    def base36(self, length: int) -> str:
+        return "".join(self.chance.choices(BASE36, k=length))
+
+    def uuid(self) -> str:
+        return "-".join(self.hex(length) for length in (8, 4, 4, 4, 12))
+
+    def kube_name(self, region: str, cluster: str) -> str:
+        """The cluster's name in the Kubernetes path. Cluster names have no dots, so the two forms cannot meet."""
+        return cluster if region == self.home_region else f"{cluster}.{region}"
+
+    def kube_endpoint(self, region: str, cluster: str) -> str:
+        """The Kubernetes API's address. TLS: kubectl and helm send no credentials over plain HTTP."""
+        return f"{self.endpoint.replace('http:', 'https:', 1)}/k8s/{self.kube_name(region, cluster)}"

@@ -1,0 +1,196 @@
+from __future__ import annotations
+
+import json
+import time
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError
+
+from hp_tf.emulator.clients import EmulatorSession
+from hp_tf.emulator.daemon import Emulator
+from tests.emulator.conftest import Base, get, post, put_release
+from tests.emulator.test_hyperpod import CHART, group, request
+
+TYPE = "AWS::SageMaker::Cluster"
+
+
+@pytest.fixture
+def desired(base: Base, eks: dict[str, Any]) -> dict[str, Any]:
+    put_release(eks, CHART)
+    more = {"NodeRecovery": "Automatic", "Tags": [{"Key": "a", "Value": "1"}]}
+    return request(base, eks, InstanceGroups=[group(base, "a"), group(base, "b")], **more)
+
+
+def _create(aws: EmulatorSession, desired: dict[str, Any], **more: Any) -> dict[str, Any]:
+    event: dict[str, Any] = aws.client("cloudcontrol").create_resource(
+        TypeName=TYPE, DesiredState=json.dumps(desired), **more
+    )["ProgressEvent"]
+    return event
+
+
+def _read(aws: EmulatorSession, identifier: str) -> dict[str, Any]:
+    found = aws.client("cloudcontrol").get_resource(TypeName=TYPE, Identifier=identifier)
+    model: dict[str, Any] = json.loads(found["ResourceDescription"]["Properties"])
+    return model
+
+
+def _patch(aws: EmulatorSession, identifier: str, *operations: dict[str, Any], **more: Any) -> dict[str, Any]:
+    event: dict[str, Any] = aws.client("cloudcontrol").update_resource(
+        TypeName=TYPE, Identifier=identifier, PatchDocument=json.dumps(operations), **more
+    )["ProgressEvent"]
+    return event
+
+
+def test_what_was_asked_for_is_read_back(aws: EmulatorSession, desired: dict[str, Any]) -> None:
+    event = _create(aws, desired)
+    assert (event["OperationStatus"], event["Operation"]) == ("SUCCESS", "CREATE")
+    model = _read(aws, event["Identifier"])
+    assert json.loads(event["ResourceModel"]) == model
+    assert model["ClusterArn"] == event["Identifier"] and model["ClusterStatus"] == "InService"
+    assert [entry.pop("CurrentCount") for entry in model["InstanceGroups"]] == [2, 2]
+    assert {key: model[key] for key in desired} == desired
+    listed = aws.client("cloudcontrol").list_resources(TypeName=TYPE)["ResourceDescriptions"]
+    assert [entry["Identifier"] for entry in listed] == [event["Identifier"]]
+
+
+def test_every_optional_member_of_a_group_is_read_back(
+    aws: EmulatorSession, base: Base, desired: dict[str, Any]
+) -> None:
+    full = group(
+        base,
+        "full",
+        MinInstanceCount=1,
+        OnStartDeepHealthChecks=["InstanceStress", "InstanceConnectivity"],
+        InstanceStorageConfigs=[{"EbsVolumeConfig": {"VolumeSizeInGB": 500}}],
+        OverrideVpcConfig={"SecurityGroupIds": [base.group], "Subnets": base.subnets[1:]},
+        KubernetesConfig={"Labels": {"x": "y"}, "Taints": [{"Key": "k", "Value": "v", "Effect": "NoExecute"}]},
+        CapacityRequirements={"Spot": {}},
+        ImageId="ami-0123456789abcdef0",
+        ScheduledUpdateConfig={"ScheduleExpression": "cron(0 0 1 * ? *)"},
+    )
+    event = _create(aws, {**desired, "InstanceGroups": [full]})
+    assert event["OperationStatus"] == "SUCCESS", event.get("StatusMessage")
+    found = _read(aws, event["Identifier"])["InstanceGroups"][0]
+    assert found.pop("CurrentCount") == 2
+    assert found == full
+
+
+def test_patches_change_groups_and_tags(aws: EmulatorSession, base: Base, desired: dict[str, Any]) -> None:
+    arn = _create(aws, desired)["Identifier"]
+    changed = [group(base, "a", InstanceCount=5), group(base, "c")]
+    event = _patch(
+        aws,
+        arn,
+        {"op": "replace", "path": "/InstanceGroups", "value": changed},
+        {"op": "replace", "path": "/Tags", "value": [{"Key": "b", "Value": "2"}]},
+        {"op": "replace", "path": "/NodeRecovery", "value": "None"},
+    )
+    assert event["OperationStatus"] == "SUCCESS", event.get("StatusMessage")
+    model = _read(aws, arn)
+    assert [(entry["InstanceGroupName"], entry["CurrentCount"]) for entry in model["InstanceGroups"]] == [
+        ("a", 5),
+        ("c", 2),
+    ]
+    assert (model["Tags"], model["NodeRecovery"]) == ([{"Key": "b", "Value": "2"}], "None")
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "named"),
+    [
+        ("/ClusterName", "other", "ClusterName"),
+        ("/VpcConfig/Subnets/0", "subnet-1", "VpcConfig"),
+        ("/Orchestrator/Eks/ClusterArn", "arn:aws:eks:us-west-2:111122223333:cluster/x", "Orchestrator/Eks"),
+        ("/InstanceGroups/0/InstanceType", "ml.g5.xlarge", "InstanceGroups/a/InstanceType"),
+    ],
+)
+def test_create_only_properties_are_refused(
+    aws: EmulatorSession, desired: dict[str, Any], path: str, value: str, named: str
+) -> None:
+    arn = _create(aws, desired)["Identifier"]
+    before = _read(aws, arn)
+    event = _patch(aws, arn, {"op": "replace", "path": path, "value": value})
+    assert (event["OperationStatus"], event["ErrorCode"]) == ("FAILED", "NotUpdatable")
+    assert named in event["StatusMessage"]
+    assert _read(aws, arn) == before
+
+
+def test_a_refused_create_is_a_failed_event(aws: EmulatorSession, desired: dict[str, Any]) -> None:
+    desired["VpcConfig"]["Subnets"] = ["subnet-0"]
+    event = _create(aws, desired)
+    assert (event["OperationStatus"], event["ErrorCode"]) == ("FAILED", "InvalidRequest")
+    assert "subnet-0" in event["StatusMessage"]
+    again = aws.client("cloudcontrol").get_resource_request_status(RequestToken=event["RequestToken"])
+    assert again["ProgressEvent"]["ErrorCode"] == "InvalidRequest"
+
+
+def test_a_name_that_is_taken(aws: EmulatorSession, desired: dict[str, Any]) -> None:
+    _create(aws, desired)
+    assert _create(aws, desired)["ErrorCode"] == "AlreadyExists"
+
+
+def test_a_repeated_token_is_the_same_request(aws: EmulatorSession, desired: dict[str, Any]) -> None:
+    first, second = (_create(aws, desired, ClientToken="t") for _ in range(2))
+    assert first["RequestToken"] == second["RequestToken"] and second["OperationStatus"] == "SUCCESS"
+    with pytest.raises(ClientError) as caught:
+        _create(aws, {**desired, "ClusterName": "other"}, ClientToken="t")
+    assert caught.value.response["Error"]["Code"] == "ClientTokenConflictException"
+    change = {"op": "replace", "path": "/NodeRecovery", "value": "None"}
+    events = [_patch(aws, first["Identifier"], change, ClientToken="u") for _ in range(2)]
+    assert events[0]["RequestToken"] == events[1]["RequestToken"]
+
+
+def test_a_fault_of_sagemaker_fails_the_create_and_the_next_one_works(
+    aws: EmulatorSession, desired: dict[str, Any], emulator: Emulator
+) -> None:
+    fault = {"service": "sagemaker", "operation": "CreateCluster", "error": "ResourceLimitExceeded", "message": "no"}
+    post(emulator, "/_hptf/faults", fault)
+    event = _create(aws, desired)
+    assert (event["OperationStatus"], event["ErrorCode"]) == ("FAILED", "ServiceLimitExceeded")
+    assert _create(aws, desired)["OperationStatus"] == "SUCCESS"
+    operations = get(emulator, "/_hptf/operations")["operations"]
+    ended = [(entry["operation"], entry["status"]) for entry in operations if entry["operation"] == "CreateCluster"]
+    assert ended == [("CreateCluster", 200), ("CreateCluster", 400), ("CreateCluster", 200)]  # the first is EKS's
+
+
+def test_a_create_that_takes_its_time(aws: EmulatorSession, desired: dict[str, Any], emulator: Emulator) -> None:
+    post(emulator, "/_hptf/settings", {"transition_seconds": 0.5})
+    event = _create(aws, desired)
+    assert event["OperationStatus"] == "IN_PROGRESS"
+    busy = _patch(aws, event["Identifier"], {"op": "replace", "path": "/NodeRecovery", "value": "None"})
+    assert (busy["OperationStatus"], busy["ErrorCode"]) == ("FAILED", "ResourceConflict")
+    client = aws.client("cloudcontrol")
+    until = time.monotonic() + 20
+    while event["OperationStatus"] == "IN_PROGRESS" and time.monotonic() < until:
+        time.sleep(0.1)
+        event = client.get_resource_request_status(RequestToken=event["RequestToken"])["ProgressEvent"]
+    assert event["OperationStatus"] == "SUCCESS"
+    assert json.loads(event["ResourceModel"])["ClusterStatus"] == "InService"
+
+
+def test_a_running_request_can_be_cancelled(aws: EmulatorSession, desired: dict[str, Any], emulator: Emulator) -> None:
+    post(emulator, "/_hptf/settings", {"transition_seconds": 60.0})
+    token = _create(aws, desired)["RequestToken"]
+    client = aws.client("cloudcontrol")
+    assert client.cancel_resource_request(RequestToken=token)["ProgressEvent"]["OperationStatus"] == "CANCEL_COMPLETE"
+
+
+def test_deleting_and_what_is_not_there(aws: EmulatorSession, desired: dict[str, Any]) -> None:
+    client = aws.client("cloudcontrol")
+    arn = _create(aws, desired)["Identifier"]
+    assert client.delete_resource(TypeName=TYPE, Identifier=arn)["ProgressEvent"]["OperationStatus"] == "SUCCESS"
+    assert client.delete_resource(TypeName=TYPE, Identifier=arn)["ProgressEvent"]["ErrorCode"] == "NotFound"
+    for call in (lambda: _read(aws, arn), lambda: _patch(aws, arn, {"op": "remove", "path": "/Tags"})):
+        with pytest.raises(ClientError) as caught:
+            call()
+        assert caught.value.response["Error"]["Code"] == "ResourceNotFoundException"
+    with pytest.raises(ClientError) as caught:
+        client.get_resource(TypeName="AWS::S3::Bucket", Identifier="b")
+    assert caught.value.response["Error"]["Code"] == "TypeNotFoundException"
+
+
+def test_a_patch_that_cannot_be_applied(aws: EmulatorSession, desired: dict[str, Any]) -> None:
+    arn = _create(aws, desired)["Identifier"]
+    with pytest.raises(ClientError) as caught:
+        _patch(aws, arn, {"op": "remove", "path": "/Nonsense"})
+    assert caught.value.response["Error"]["Code"] == "InvalidRequestException"

@@ -1,0 +1,189 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from botocore.config import Config
+from botocore.exceptions import ClientError
+
+from hp_tf.emulator.clients import EmulatorSession
+from hp_tf.emulator.daemon import Emulator
+from tests.emulator.conftest import ACCOUNT, REGION, Base, make_eks, post
+
+
+def _code(caught: pytest.ExceptionInfo[ClientError]) -> str:
+    code: str = caught.value.response["Error"]["Code"]
+    return code
+
+
+def test_a_cluster_has_what_the_provider_reads(aws: EmulatorSession, base: Base, eks: dict[str, Any]) -> None:
+    found = aws.client("eks").describe_cluster(name="k")["cluster"]
+    assert found["status"] == "ACTIVE"
+    assert found["arn"] == f"arn:aws:eks:{REGION}:{ACCOUNT}:cluster/k"
+    assert found["endpoint"].startswith("https://127.0.0.1:") and found["endpoint"].endswith("/k8s/k")
+    assert found["accessConfig"] == {"authenticationMode": "API"}
+    assert found["upgradePolicy"] == {"supportType": "EXTENDED"}
+    assert found["identity"]["oidc"]["issuer"].startswith(f"https://oidc.eks.{REGION}.amazonaws.com/id/")
+    network = found["resourcesVpcConfig"]
+    assert network["vpcId"] == base.vpc
+    group = aws.client("ec2").describe_security_groups(GroupIds=[network["clusterSecurityGroupId"]])
+    assert group["SecurityGroups"][0]["VpcId"] == base.vpc
+
+
+def test_deleting_takes_the_security_group_and_kubernetes_along(
+    aws: EmulatorSession, eks: dict[str, Any], emulator: Emulator
+) -> None:
+    client = aws.client("eks")
+    assert client.delete_cluster(name="k")["cluster"]["status"] == "DELETING"
+    with pytest.raises(ClientError) as caught:
+        client.describe_cluster(name="k")
+    assert _code(caught) == "ResourceNotFoundException"
+    groups = aws.client("ec2").describe_security_groups()["SecurityGroups"]
+    assert not [group for group in groups if group["GroupName"].startswith("eks-cluster-sg")]
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"roleArn": f"arn:aws:iam::{ACCOUNT}:role/none"}, "could not be assumed"),
+        ({"version": "1.2"}, "unsupported Kubernetes version"),
+        ({"resourcesVpcConfig": {"subnetIds": ["subnet-0"]}}, "does not exist"),
+        ({"name": "-"}, "regular expression"),
+        ({"accessConfig": {"authenticationMode": "NONE"}}, "enum value set"),
+    ],
+)
+def test_bad_clusters_are_refused(aws: EmulatorSession, base: Base, change: dict[str, Any], message: str) -> None:
+    arguments = {"name": "k", "roleArn": base.role, "resourcesVpcConfig": {"subnetIds": base.subnets}, **change}
+    # The client's own checks would hide the emulator's.
+    client = aws.client("eks", config=Config(parameter_validation=False))
+    with pytest.raises(ClientError, match=message) as caught:
+        client.create_cluster(**arguments)
+    assert _code(caught) == "InvalidParameterException"
+
+
+def test_one_zone_is_not_enough_and_a_name_is_taken_once(aws: EmulatorSession, base: Base, eks: dict[str, Any]) -> None:
+    client = aws.client("eks")
+    with pytest.raises(ClientError, match="at least two different AZs"):
+        client.create_cluster(name="x", roleArn=base.role, resourcesVpcConfig={"subnetIds": base.subnets[:1]})
+    with pytest.raises(ClientError) as caught:
+        make_eks(aws, base)
+    assert _code(caught) == "ResourceInUseException"
+
+
+def test_versions_go_up_one_by_one(aws: EmulatorSession, base: Base) -> None:
+    make_eks(aws, base, version="1.31")
+    client = aws.client("eks")
+    with pytest.raises(ClientError, match=r"from 1\.31 to 1\.33"):
+        client.update_cluster_version(name="k", version="1.33")
+    update = client.update_cluster_version(name="k", version="1.32")["update"]
+    assert client.describe_update(name="k", updateId=update["id"])["update"]["status"] == "Successful"
+    assert client.describe_cluster(name="k")["cluster"]["version"] == "1.32"
+
+
+def test_configuration_changes(aws: EmulatorSession, eks: dict[str, Any]) -> None:
+    client = aws.client("eks")
+    client.update_cluster_config(name="k", logging={"clusterLogging": [{"types": ["api", "audit"], "enabled": True}]})
+    client.update_cluster_config(name="k", logging={"clusterLogging": [{"types": ["api"], "enabled": False}]})
+    setups = client.describe_cluster(name="k")["cluster"]["logging"]["clusterLogging"]
+    assert {"types": ["audit"], "enabled": True} in setups
+    access = {"endpointPublicAccess": True, "endpointPrivateAccess": True, "publicAccessCidrs": ["10.0.0.0/8"]}
+    assert client.update_cluster_config(name="k", resourcesVpcConfig=access)["update"]["type"] == "EndpointAccessUpdate"
+    with pytest.raises(ClientError, match="already at the desired configuration"):
+        client.update_cluster_config(name="k", resourcesVpcConfig=access)
+    with pytest.raises(ClientError, match="cannot be false"):
+        closed = {"endpointPublicAccess": False, "endpointPrivateAccess": False}
+        client.update_cluster_config(name="k", resourcesVpcConfig=closed)
+    with pytest.raises(ClientError, match="Unsupported authentication mode update"):
+        client.update_cluster_config(name="k", accessConfig={"authenticationMode": "CONFIG_MAP"})
+
+
+def test_a_change_takes_its_time_when_told_to(aws: EmulatorSession, base: Base, emulator: Emulator) -> None:
+    post(emulator, "/_hptf/settings", {"transition_seconds": 60.0})
+    assert make_eks(aws, base)["status"] == "CREATING"
+    with pytest.raises(ClientError, match="its status is CREATING"):
+        aws.client("eks").update_cluster_config(name="k", upgradePolicy={"supportType": "STANDARD"})
+
+
+def test_tags_of_everything(aws: EmulatorSession, base: Base, eks: dict[str, Any]) -> None:
+    client = aws.client("eks")
+    addon = client.create_addon(clusterName="k", addonName="vpc-cni", tags={"a": "1"})["addon"]["addonArn"]
+    for arn in (eks["arn"], addon):
+        client.tag_resource(resourceArn=arn, tags={"b": "2"})
+        client.untag_resource(resourceArn=arn, tagKeys=["a"])
+        assert client.list_tags_for_resource(resourceArn=arn)["tags"] == {"b": "2"}
+
+
+def test_addons(aws: EmulatorSession, eks: dict[str, Any]) -> None:
+    client = aws.client("eks")
+    made = client.create_addon(clusterName="k", addonName="vpc-cni", configurationValues='{"env": {}}')["addon"]
+    assert (made["status"], made["configurationValues"]) == ("ACTIVE", '{"env": {}}')
+    offered = client.describe_addon_versions(addonName="vpc-cni", kubernetesVersion="1.33")["addons"][0]
+    versions = [entry["addonVersion"] for entry in offered["addonVersions"]]
+    assert made["addonVersion"] == versions[0]
+    client.update_addon(clusterName="k", addonName="vpc-cni", addonVersion=versions[1])
+    assert client.describe_addon(clusterName="k", addonName="vpc-cni")["addon"]["addonVersion"] == versions[1]
+    assert client.describe_addon_configuration(addonName="vpc-cni", addonVersion=versions[0])["configurationSchema"]
+    assert client.list_addons(clusterName="k")["addons"] == ["vpc-cni"]
+    client.delete_addon(clusterName="k", addonName="vpc-cni")
+    for call in (client.describe_addon, client.delete_addon):
+        with pytest.raises(ClientError) as caught:
+            call(clusterName="k", addonName="vpc-cni")
+        assert _code(caught) == "ResourceNotFoundException"
+    with pytest.raises(ClientError, match="not supported"):
+        client.create_addon(clusterName="k", addonName="nonsense")
+
+
+def test_an_addon_that_needs_nodes_waits_for_them(aws: EmulatorSession, eks: dict[str, Any]) -> None:
+    made = aws.client("eks").create_addon(clusterName="k", addonName="coredns")["addon"]
+    assert made["status"] == "DEGRADED"
+    assert made["health"]["issues"][0]["code"] == "InsufficientNumberOfReplicas"
+
+
+def test_access_entries_and_policies(aws: EmulatorSession, eks: dict[str, Any]) -> None:
+    client = aws.client("eks")
+    creator = aws.client("sts").get_caller_identity()["Arn"]
+    assert client.list_access_entries(clusterName="k")["accessEntries"] == [creator]
+    principal = f"arn:aws:iam::{ACCOUNT}:role/team/admin"
+    made = client.create_access_entry(clusterName="k", principalArn=principal, kubernetesGroups=["g"])["accessEntry"]
+    assert made["username"] == f"arn:aws:sts::{ACCOUNT}:assumed-role/admin/{{{{SessionName}}}}"
+    policy = "arn:aws:eks::aws:cluster-access-policy/AmazonEKSViewPolicy"
+    where = {"clusterName": "k", "principalArn": principal}
+    client.associate_access_policy(**where, policyArn=policy, accessScope={"type": "namespace", "namespaces": ["a"]})
+    found = client.list_associated_access_policies(**where)["associatedAccessPolicies"]
+    assert [(entry["policyArn"], entry["accessScope"]["namespaces"]) for entry in found] == [(policy, ["a"])]
+    client.disassociate_access_policy(**where, policyArn=policy)
+    assert client.list_associated_access_policies(**where)["associatedAccessPolicies"] == []
+    client.delete_access_entry(**where)
+    with pytest.raises(ClientError) as caught:
+        client.describe_access_entry(**where)
+    assert _code(caught) == "ResourceNotFoundException"
+
+
+def test_access_entries_need_the_api_mode(aws: EmulatorSession, base: Base) -> None:
+    make_eks(aws, base, accessConfig={"authenticationMode": "CONFIG_MAP"})
+    with pytest.raises(ClientError, match="authentication mode must be set"):
+        aws.client("eks").create_access_entry(clusterName="k", principalArn=base.role)
+
+
+def test_pod_identity(aws: EmulatorSession, base: Base, eks: dict[str, Any]) -> None:
+    client = aws.client("eks")
+    where = {"clusterName": "k", "namespace": "n", "serviceAccount": "s"}
+    made = client.create_pod_identity_association(**where, roleArn=base.role)["association"]
+    with pytest.raises(ClientError) as caught:
+        client.create_pod_identity_association(**where, roleArn=base.role)
+    assert _code(caught) == "ResourceInUseException"
+    listed = client.list_pod_identity_associations(clusterName="k", namespace="n")["associations"]
+    assert [entry["associationId"] for entry in listed] == [made["associationId"]]
+    client.delete_pod_identity_association(clusterName="k", associationId=made["associationId"])
+    assert client.list_pod_identity_associations(clusterName="k")["associations"] == []
+
+
+def test_an_addon_owns_the_associations_it_makes(aws: EmulatorSession, base: Base, eks: dict[str, Any]) -> None:
+    client = aws.client("eks")
+    given = [{"serviceAccount": "fsx", "roleArn": base.role}]
+    client.create_addon(clusterName="k", addonName="aws-fsx-csi-driver", podIdentityAssociations=given)
+    owned = client.list_pod_identity_associations(clusterName="k")["associations"][0]
+    with pytest.raises(ClientError, match="owned by the add-on"):
+        client.delete_pod_identity_association(clusterName="k", associationId=owned["associationId"])
+    client.delete_addon(clusterName="k", addonName="aws-fsx-csi-driver")
+    assert client.list_pod_identity_associations(clusterName="k")["associations"] == []

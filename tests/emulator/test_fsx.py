@@ -1,0 +1,151 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from botocore.config import Config
+from botocore.exceptions import ClientError
+
+from hp_tf.emulator.awsjson import AwsError
+from hp_tf.emulator.clients import EmulatorSession
+from hp_tf.emulator.services.fsx_rules import check_lustre, metadata_iops
+from tests.emulator.conftest import ACCOUNT, REGION, Base
+
+PERSISTENT = {"DeploymentType": "PERSISTENT_2", "PerUnitStorageThroughput": 250}
+
+
+def _lustre(aws: EmulatorSession, base: Base, **more: Any) -> dict[str, Any]:
+    arguments = {"StorageCapacity": 1200, "LustreConfiguration": PERSISTENT, "SecurityGroupIds": [base.group], **more}
+    system: dict[str, Any] = aws.client("fsx").create_file_system(
+        FileSystemType="LUSTRE", SubnetIds=base.subnets[:1], **arguments
+    )["FileSystem"]
+    return system
+
+
+def test_a_lustre_file_system_has_its_addresses(aws: EmulatorSession, base: Base) -> None:
+    made = _lustre(aws, base)
+    found = aws.client("fsx").describe_file_systems(FileSystemIds=[made["FileSystemId"]])["FileSystems"][0]
+    assert found["Lifecycle"] == "AVAILABLE"
+    assert found["DNSName"] == f"{made['FileSystemId']}.fsx.{REGION}.amazonaws.com"
+    assert found["ResourceARN"].split(":")[4] == ACCOUNT
+    assert found["VpcId"] == base.vpc
+    config = found["LustreConfiguration"]
+    assert len(config["MountName"]) == 8
+    assert config["PerUnitStorageThroughput"] == 250
+    interfaces = aws.client("ec2").describe_network_interfaces(NetworkInterfaceIds=found["NetworkInterfaceIds"])
+    assert interfaces["NetworkInterfaces"][0]["SubnetId"] == base.subnets[0]
+
+
+def test_deleting_takes_the_interfaces_along(aws: EmulatorSession, base: Base) -> None:
+    fsx = aws.client("fsx")
+    identifier = _lustre(aws, base)["FileSystemId"]
+    assert fsx.delete_file_system(FileSystemId=identifier)["Lifecycle"] == "DELETING"
+    assert aws.client("ec2").describe_network_interfaces()["NetworkInterfaces"] == []
+    with pytest.raises(ClientError) as caught:
+        fsx.describe_file_systems(FileSystemIds=[identifier])
+    assert caught.value.response["Error"]["Code"] == "FileSystemNotFound"
+
+
+def test_terraform_is_told_at_once_that_it_is_gone(aws: EmulatorSession, base: Base) -> None:
+    identifier = _lustre(aws, base)["FileSystemId"]
+    terraform = aws.client("fsx", config=Config(user_agent="APN/1.0 HashiCorp/1.0 Terraform/1.11.4"))
+    with pytest.raises(ClientError) as caught:
+        terraform.delete_file_system(FileSystemId=identifier)
+    assert caught.value.response["Error"]["Code"] == "FileSystemNotFound"
+    assert aws.client("fsx").describe_file_systems()["FileSystems"] == []
+
+
+def test_a_repeated_token_makes_no_second_file_system(aws: EmulatorSession, base: Base) -> None:
+    first, second = (_lustre(aws, base, ClientRequestToken="t") for _ in range(2))
+    assert first["FileSystemId"] == second["FileSystemId"]
+
+
+def test_lustre_needs_its_port(aws: EmulatorSession, base: Base) -> None:
+    group = aws.client("ec2").create_security_group(GroupName="shut", Description="shut", VpcId=base.vpc)["GroupId"]
+    with pytest.raises(ClientError, match="port 988") as caught:
+        _lustre(aws, base, SecurityGroupIds=[group])
+    assert caught.value.response["Error"]["Code"] == "InvalidNetworkSettings"
+
+
+def test_growing_and_tagging(aws: EmulatorSession, base: Base) -> None:
+    fsx = aws.client("fsx")
+    made = _lustre(aws, base, Tags=[{"Key": "a", "Value": "1"}])
+    fsx.update_file_system(
+        FileSystemId=made["FileSystemId"], StorageCapacity=2400, LustreConfiguration={"DataCompressionType": "LZ4"}
+    )
+    fsx.tag_resource(ResourceARN=made["ResourceARN"], Tags=[{"Key": "b", "Value": "2"}])
+    fsx.untag_resource(ResourceARN=made["ResourceARN"], TagKeys=["a"])
+    found = fsx.describe_file_systems()["FileSystems"][0]
+    assert (found["StorageCapacity"], found["LustreConfiguration"]["DataCompressionType"]) == (2400, "LZ4")
+    assert found["Tags"] == [{"Key": "b", "Value": "2"}]
+    with pytest.raises(ClientError, match="only grow"):
+        fsx.update_file_system(FileSystemId=made["FileSystemId"], StorageCapacity=1200)
+
+
+def test_openzfs_has_a_root_volume(aws: EmulatorSession, base: Base) -> None:
+    fsx = aws.client("fsx")
+    config = {"DeploymentType": "SINGLE_AZ_HA_2", "ThroughputCapacity": 160}
+    made = fsx.create_file_system(
+        FileSystemType="OPENZFS", SubnetIds=base.subnets[:1], StorageCapacity=64, OpenZFSConfiguration=config
+    )["FileSystem"]
+    root = made["OpenZFSConfiguration"]["RootVolumeId"]
+    volume = fsx.describe_volumes(VolumeIds=[root])["Volumes"][0]
+    assert (volume["FileSystemId"], volume["OpenZFSConfiguration"]["VolumePath"]) == (made["FileSystemId"], "/fsx")
+    fsx.delete_file_system(FileSystemId=made["FileSystemId"])
+    with pytest.raises(ClientError):
+        fsx.describe_volumes(VolumeIds=[root])
+
+
+def test_data_repository_associations(aws: EmulatorSession, base: Base) -> None:
+    fsx = aws.client("fsx")
+    identifier = _lustre(aws, base)["FileSystemId"]
+    made = fsx.create_data_repository_association(
+        FileSystemId=identifier, FileSystemPath="/data", DataRepositoryPath=f"s3://{base.bucket}"
+    )["Association"]
+    found = fsx.describe_data_repository_associations(Filters=[{"Name": "file-system-id", "Values": [identifier]}])
+    assert [entry["AssociationId"] for entry in found["Associations"]] == [made["AssociationId"]]
+    fsx.delete_data_repository_association(AssociationId=made["AssociationId"])
+    assert fsx.describe_data_repository_associations()["Associations"] == []
+
+
+@pytest.mark.parametrize(
+    ("config", "storage", "capacity"),
+    [
+        (PERSISTENT, "SSD", 1200),
+        (PERSISTENT, "SSD", 4800),
+        ({"DeploymentType": "PERSISTENT_1", "PerUnitStorageThroughput": 12}, "HDD", 6000),
+        ({"DeploymentType": "SCRATCH_2"}, "SSD", 2400),
+        ({"DeploymentType": "SCRATCH_1"}, "SSD", 3600),
+    ],
+)
+def test_good_lustre(config: dict[str, Any], storage: str, capacity: int) -> None:
+    check_lustre(config, storage, capacity)
+
+
+@pytest.mark.parametrize(
+    ("config", "storage", "capacity"),
+    [
+        (PERSISTENT, "SSD", 1300),
+        (PERSISTENT, "HDD", 6000),
+        ({**PERSISTENT, "PerUnitStorageThroughput": 50}, "SSD", 1200),
+        ({"DeploymentType": "SCRATCH_2", "PerUnitStorageThroughput": 200}, "SSD", 1200),
+        ({"DeploymentType": "SCRATCH_2", "EfaEnabled": True}, "SSD", 1200),
+        ({**PERSISTENT, "EfaEnabled": True}, "SSD", 1200),
+        (PERSISTENT, "INTELLIGENT_TIERING", None),
+        (PERSISTENT, "SSD", None),
+    ],
+)
+def test_bad_lustre(config: dict[str, Any], storage: str, capacity: int | None) -> None:
+    with pytest.raises(AwsError):
+        check_lustre(config, storage, capacity)
+
+
+def test_automatic_metadata_iops_grow_with_the_capacity() -> None:
+    assert [metadata_iops(capacity) for capacity in (1200, 2400, 4800, 9600, 24000, 48000)] == [
+        1500,
+        3000,
+        6000,
+        6000,
+        12000,
+        24000,
+    ]

