@@ -179,7 +179,7 @@ class Provider:
 
 
 AWS = Provider("aws", "hashicorp/aws", ">= 5.100.0, < 7.0.0")
-AWSCC = Provider("awscc", "hashicorp/awscc", ">= 1.67.0, < 2.0.0")
+AWSCC = Provider("awscc", "hashicorp/awscc", ">= 1.106.0, < 2.0.0")
 HELM = Provider("helm", "hashicorp/helm", ">= 3.0.0, < 4.0.0")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Any
 
 from hp_tf.contracts.base import Contract, FromEnvironment, Wired, annotation
@@ -19,6 +20,10 @@ ENVIRONMENT = {
     "orchestrator": "eks",
     "tags": {"team": "ml-platform"},
 }
+# What a rule asks for beyond the required inputs, and the contract cannot have a default for.
+BEYOND_REQUIRED: Mapping[str, Mapping[str, Any]] = {
+    "hyperpod": {"instance_groups": [{"name": "workers", "instance_type": "ml.g5.8xlarge", "count": 2}]},
+}
 SUCH_AS = re.compile(r"such as '([^']+)'|such as ([^\s,;)]+)")
 
 
@@ -33,6 +38,8 @@ def example_inputs(contract: Contract) -> dict[str, Any]:
         wire, fact = annotation(info, Wired), annotation(info, FromEnvironment)
         if fact is not None and (attribute.required or fact.value == "tags"):
             found[name] = plain(ENVIRONMENT[fact.value])
+        elif name in (more := BEYOND_REQUIRED.get(contract.name, {})):
+            found[name] = plain(more[name])
         elif not attribute.required:
             continue
         elif wire is not None:

@@ -223,7 +223,7 @@ class Module(TerraformStack):
     def asset(self, path: str, text: str) -> str:
         """Put a file into the module's folder and return its Terraform path, ``${path.module}/<path>``."""
         relative = PurePosixPath(path)
-        if relative.is_absolute() or ".." in relative.parts or relative.suffix in (".tf", ".json"):
+        if relative.is_absolute() or ".." in relative.parts or relative.name.endswith((".tf", ".tf.json")):
             raise self._error(f"'{path}' is not a place for a file beside the module's own")
         self._collected.assets[str(relative)] = text
         return f"${{path.module}}/{relative}"

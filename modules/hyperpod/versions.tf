@@ -6,7 +6,7 @@ terraform {
   required_providers {
     awscc = {
       source  = "hashicorp/awscc"
-      version = ">= 1.67.0, < 2.0.0"
+      version = ">= 1.106.0, < 2.0.0"
     }
   }
 }

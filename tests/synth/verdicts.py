@@ -32,10 +32,11 @@ def base(contract: Contract) -> Values:
     return found
 
 
-def variants(shape: Shape, deep: bool = False) -> Iterator[Any]:
+def variants(shape: Shape, seen: set[str], deep: bool = False) -> Iterator[Any]:
     """Values of a type that are right, nearly right and wrong. Never one that Terraform would silently convert.
 
-    ``deep``: inside an object, fewer of them.
+    ``deep``: inside an object, fewer of them. ``seen``: attributes varied before; the same one in another object is
+    rendered by the same code, and is not varied again.
     """
     if shape.nullable and not deep:
         yield None
@@ -47,9 +48,9 @@ def variants(shape: Shape, deep: bool = False) -> Iterator[Any]:
         case "bool":
             yield from (True, "maybe")
         case "list" | "map":
-            yield from _collections(shape, deep)
+            yield from _collections(shape, seen, deep)
         case "object":
-            yield from _objects(shape)
+            yield from _objects(shape, seen)
 
 
 def _strings(shape: Shape, deep: bool) -> Iterator[Any]:
@@ -83,7 +84,7 @@ def _numbers(shape: Shape, deep: bool) -> Iterator[Any]:
         yield from (int(shape.step), int(shape.step) * 2, int(shape.step) + 1)
 
 
-def _collections(shape: Shape, deep: bool) -> Iterator[Any]:
+def _collections(shape: Shape, seen: set[str], deep: bool) -> Iterator[Any]:
     assert shape.element is not None
     keys = _keys(shape)
     wrap: Callable[[list[Any]], Any] = (
@@ -95,10 +96,10 @@ def _collections(shape: Shape, deep: bool) -> Iterator[Any]:
         yield "no collection"
     if shape.longest is not None and shape.kind == "list" and shape.longest <= 200:
         yield from ([good] * shape.longest, [good] * (shape.longest + 1))
-    for value in variants(shape.element, deep):
+    for value in variants(shape.element, seen, deep):
         yield wrap([value])
     if shape.kind == "map" and shape.key is not None:
-        for key in variants(shape.key, deep):
+        for key in variants(shape.key, seen, deep):
             if isinstance(key, str):
                 yield {key: good}
 
@@ -107,13 +108,16 @@ def _keys(shape: Shape) -> list[str]:
     return [right(shape.key), "other"] if shape.key is not None else []
 
 
-def _objects(shape: Shape) -> Iterator[Any]:
+def _objects(shape: Shape, seen: set[str]) -> Iterator[Any]:
     good = right(shape)
     yield good
     for name, attribute in shape.attributes.items():
+        if repr((name, attribute)) in seen:
+            continue
+        seen.add(repr((name, attribute)))
         if attribute.required:
             yield {key: value for key, value in good.items() if key != name}
-        for value in variants(attribute.shape, deep=True):
+        for value in variants(attribute.shape, seen, deep=True):
             yield {**good, name: value}
 
 
@@ -183,8 +187,9 @@ def right(shape: Shape) -> Any:
 def cases(contract: Contract, start: Values) -> list[Values]:
     """``start`` with one input varied at a time."""
     found = [start]
+    seen: set[str] = set()
     for name, attribute in inputs_of(contract).items():
-        for value in variants(attribute.shape):
+        for value in variants(attribute.shape, seen):
             if value is not None or attribute.shape.nullable:
                 found.append({**start, name: value})
     return found

@@ -1,0 +1,53 @@
+"""A module's README: its example is Terraform, its tables are whole."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from hp_tf.contracts.base import Contract
+from hp_tf.contracts.registry import CONTRACTS
+from hp_tf.synth.examples import example_inputs
+from hp_tf.synth.format import formatted
+from hp_tf.synth.readme import readme, usage
+from hp_tf.synth.shape import Shape
+from hp_tf.synth.variables import inputs_of
+from tests.synth import samples
+from tests.synth.verdicts import python_verdict, right
+
+
+def test_sections_of_the_sample() -> None:
+    text = readme(samples.CONTRACT, usage(samples.CONTRACT))
+    assert text.startswith("# sample\n\nA sample.\n\nIt does what the CloudFormation stack `SampleStack` did.\n")
+    assert "| `zones` | Zones. | `list(string)` | required |" in text
+    assert "| `given` | Null default. | `string` | `null` |" in text
+    assert "### `groups[].disk`" in text
+    assert "| `first` | The first \\| one. |" in text
+    assert "| terraform |  | `>= 1.10.0` |" in text
+
+
+def test_wired_inputs_refer_to_the_modules_beside() -> None:
+    assert example_inputs(samples.CONTRACT)["vpc_id"] == "${module.network.vpc_id}"
+
+
+@pytest.mark.parametrize("contract", CONTRACTS.values(), ids=CONTRACTS)
+def test_examples_parse_and_give_what_is_required(contract: Contract, program: Path) -> None:
+    assert formatted({"usage.tf": usage(contract)}, program)["usage.tf"].startswith(f'module "{contract.name}" {{')
+    required = {name for name, attribute in inputs_of(contract).items() if attribute.required}
+    assert required <= set(example_inputs(contract))
+
+
+@pytest.mark.parametrize("contract", CONTRACTS.values(), ids=CONTRACTS)
+def test_examples_obey_the_rules(contract: Contract) -> None:
+    values = {
+        name: _another_modules(inputs_of(contract)[name].shape) if "${module." in str(value) else value
+        for name, value in example_inputs(contract).items()
+    }
+    assert python_verdict(contract, values), values
+
+
+def _another_modules(shape: Shape) -> Any:
+    """A value of the right form for an input that another module gives."""
+    return {"usw2-az1": right(shape.element)} if shape.kind == "map" and shape.element else right(shape)

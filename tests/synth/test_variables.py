@@ -1,0 +1,141 @@
+"""Contracts as variables: types, defaults, what cannot be said in Terraform."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import pytest
+from pydantic import Field, create_model
+
+from hp_tf.contracts.base import Contract, HptfOnly, Inputs, Outputs, Text
+from hp_tf.contracts.rules import Rule, var
+from hp_tf.synth.problems import DefinitionError
+from hp_tf.synth.variables import variables
+from tests.synth import samples
+from tests.synth.terraform import Terraform
+from tests.synth.verdicts import terraform_verdicts
+
+
+def contract(kind: Any, default: Any = ..., name: str = "thing", **more: Any) -> Contract:
+    model = create_model("Made", __base__=Inputs, **{name: (kind, Field(default, description="D."))})
+    return Contract("made", "Made.", model, Outputs, **more)
+
+
+def variable(kind: Any, default: Any = ...) -> dict[str, Any]:
+    return variables(contract(kind, default))["thing"]
+
+
+@pytest.mark.parametrize("default", [False, 0, "", None, [], {}])
+def test_falsy_defaults_stay(default: Any) -> None:
+    kinds: dict[type, Any] = {bool: bool, int: int, str: str, list: list[str], dict: dict[str, str]}
+    found = variable(kinds.get(type(default), str | None), default)
+    assert found["default"] == default
+    assert found.get("nullable") is (None if default is None else False)
+
+
+def test_required_has_no_default() -> None:
+    found = variable(str)
+    assert "default" not in found
+    assert found["nullable"] is False
+
+
+def test_nested_types_and_defaults() -> None:
+    found = variables(samples.CONTRACT)["groups"]["type"]
+    assert "zone = optional(string)\n" in found
+    assert "encrypted = optional(bool, false)\n" in found
+    assert "}), { size = 50 })\n" in found
+    assert "labels = optional(map(string), {})\n" in found
+    assert "count = number\n" in found
+
+
+def test_sensitive() -> None:
+    assert variables(samples.CONTRACT)["secret"]["sensitive"] is True
+
+
+def test_rules_become_validations_of_their_variable() -> None:
+    found = variables(samples.CONTRACT)["given"]["validation"][-1]
+    assert found["condition"] == "${var.given != null ? contains(var.zones, var.given) : true}"
+    assert found["error_message"] == "The given zone must be one of zones; not $${this}."
+
+
+def test_messages_say_what_would_be_right() -> None:
+    messages = [
+        item["error_message"] for body in variables(samples.CONTRACT).values() for item in body.get("validation", [])
+    ]
+    assert "vpc_id must be a VPC id such as 'vpc-0a'." in messages
+    assert "Every element of zones must be a zone id such as 'usw2-az1'." in messages
+    assert "Every groups[].count must be a whole number, from 0 to 100." in messages
+    assert "Every key of groups[].labels must be a label such as 'blue'." in messages
+    assert "mode must be one of 'single', 'per_az'." in messages
+    assert "ratio must be a number, more than 0 and less than 1." in messages
+    assert "capacity must be a whole number, at least 1200 and a multiple of 1200." in messages
+    assert all(message.endswith(".") for message in messages)
+
+
+def test_inputs_that_only_hptf_reads_are_no_variables() -> None:
+    assert variables(contract(Annotated[str, HptfOnly()])) == {}
+
+
+@pytest.mark.parametrize(
+    "name", ["version", "count", "source", "providers", "lifecycle", "depends_on", "for_each", "locals"]
+)
+def test_reserved_names(name: str) -> None:
+    with pytest.raises(DefinitionError, match=f"reserves the input name '{name}'"):
+        variables(contract(str, name=name))
+
+
+@pytest.mark.parametrize(
+    ("kind", "message"),
+    [
+        (str | int, "is a union"),
+        (tuple[str, ...], "no Terraform counterpart"),
+        (Literal["a", 1], "mixes kinds"),
+        (Annotated[str, Text("(?=a)b", "b")], "RE2 cannot read"),
+        (Annotated[str, Text(r"(a)\1", "aa")], "RE2 cannot read"),
+        (Annotated[str, Text("a{2,1001}", "a")], "RE2 cannot read"),
+        (list[Annotated[str, Field(pattern="a")]], "bare pattern"),
+    ],
+)
+def test_what_terraform_cannot_say(kind: Any, message: str) -> None:
+    with pytest.raises(DefinitionError, match=message):
+        variable(kind)
+
+
+def test_default_none_needs_a_nullable_type() -> None:
+    with pytest.raises(DefinitionError, match="does not allow null"):
+        variable(str, None)
+
+
+def test_description_is_required() -> None:
+    model = create_model("Bare", __base__=Inputs, thing=(str, ...))
+    with pytest.raises(DefinitionError, match=r"made\.thing has no description"):
+        variables(Contract("made", "Made.", model, Outputs))
+
+
+def test_null_inside_is_refused_with_a_message_and_no_other_error(
+    tmp_path: Path, terraform: Callable[[Path], Terraform]
+) -> None:
+    plain = dataclasses.replace(samples.CONTRACT, rules=())
+    groups: list[Any] = [
+        [None],
+        [{"name": "a", "count": None, "spot": True}],
+        [{"name": None, "count": 1, "spot": True}],
+        [{"name": "a", "count": 1, "spot": None}],
+        [{"name": "a", "count": 1, "spot": True, "labels": {"k": None}}],
+        [{"name": "a", "count": 1, "spot": True, "checks": [None]}],
+    ]
+    cases = [{**samples.GOOD, "groups": group} for group in groups] + [{**samples.GOOD, "zones": [None]}]
+    for accepted, message in terraform_verdicts(plain, cases, tmp_path, terraform):
+        assert not accepted
+        assert "This was checked by the validation rule" in message
+        assert "null value" not in message
+        assert "not be null" not in message
+
+
+def test_rule_on_nothing() -> None:
+    rule = Rule("made-rule", on="nothing", check=var("thing").given(), message="No.")
+    with pytest.raises(DefinitionError, match="is on 'nothing', which is no input"):
+        variables(contract(str, rules=(rule,)))
