@@ -3,25 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any, Protocol
+from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from hp_tf.aws.clients import Clients, code_of, says_absent
+from hp_tf.aws.network import network
 from hp_tf.errors import BadInput, HptfError
 
-
-class Clients(Protocol):
-    """Makes AWS clients."""
-
-    def client(self, name: str) -> Any:
-        """Return a client of one service."""
+Given = Mapping[str, Any]
+# A malformed identifier names nothing that exists, and a bucket of somebody else's answers 403.
+_ABSENT = frozenset({"403", "ValidationException", "ValidationError", "InvalidParameterException"})
 
 
-def eks(clients: Clients, given: Mapping[str, Any]) -> dict[str, Any]:
+def eks(clients: Clients, given: Given) -> dict[str, Any]:
     """Return the outputs of an existing EKS cluster, by its name."""
     cluster = clients.client("eks").describe_cluster(name=given["cluster_name"])["cluster"]
+    if "endpoint" not in cluster:
+        raise HptfError(
+            f"EKS cluster {given['cluster_name']} has no endpoint yet: its status is {cluster['status']}",
+            hint="wait until it is active",
+        )
     return {
-        "cluster_name": cluster["name"],
         "cluster_arn": cluster["arn"],
         "cluster_endpoint": cluster["endpoint"],
         "cluster_certificate_authority": cluster["certificateAuthority"]["data"],
@@ -30,21 +33,22 @@ def eks(clients: Clients, given: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def storage(clients: Clients, given: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the outputs of an existing bucket, by its name. The scripts are expected at its root."""
-    name = given["bucket_name"]
-    clients.client("s3").head_bucket(Bucket=name)
-    partition = clients.client("sts").get_caller_identity()["Arn"].split(":")[1]
-    return {
-        "bucket_arn": f"arn:{partition}:s3:::{name}",
-        "lifecycle_script_uri": f"s3://{name}",
-        "lifecycle_on_create": "on_create.sh",
-    }
+def storage(clients: Clients, given: Given) -> dict[str, Any]:
+    """Return the ARN of an existing bucket, by its name."""
+    s3 = clients.client("s3")
+    s3.head_bucket(Bucket=given["bucket_name"])
+    return {"bucket_arn": f"arn:{s3.meta.partition}:s3:::{given['bucket_name']}"}
 
 
-def fsx(clients: Clients, given: Mapping[str, Any]) -> dict[str, Any]:
+def fsx(clients: Clients, given: Given) -> dict[str, Any]:
     """Return the outputs of an existing FSx for Lustre file system, by its id."""
-    answer = clients.client("fsx").describe_file_systems(FileSystemIds=[given["file_system_id"]])["FileSystems"][0]
+    identity = given["file_system_id"]
+    answer = clients.client("fsx").describe_file_systems(FileSystemIds=[identity])["FileSystems"][0]
+    if answer["FileSystemType"] != "LUSTRE":
+        raise BadInput(
+            f"layer 'fsx' is given as existing, but {identity} is {answer['FileSystemType']}, not Lustre",
+            hint="name an FSx for Lustre file system in layers.fsx.existing",
+        )
     return {
         "file_system_arn": answer["ResourceARN"],
         "dns_name": answer["DNSName"],
@@ -52,20 +56,21 @@ def fsx(clients: Clients, given: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def iam(clients: Clients, given: Mapping[str, Any]) -> dict[str, Any]:
+def iam(clients: Clients, given: Given) -> dict[str, Any]:
     """Return the outputs of an existing execution role, by its ARN."""
     name = given["execution_role_arn"].rpartition("/")[2]
     clients.client("iam").get_role(RoleName=name)
     return {"execution_role_name": name}
 
 
-def hyperpod(clients: Clients, given: Mapping[str, Any]) -> dict[str, Any]:
+def hyperpod(clients: Clients, given: Given) -> dict[str, Any]:
     """Return the outputs of an existing HyperPod cluster, by its name."""
     arn = clients.client("sagemaker").describe_cluster(ClusterName=given["cluster_name"])["ClusterArn"]
     return {"cluster_arn": arn, "cluster_id": arn.rpartition("/")[2]}
 
 
-LOOKUPS: Mapping[str, Callable[[Clients, Mapping[str, Any]], dict[str, Any]]] = {
+LOOKUPS: Mapping[str, Callable[[Clients, Given], dict[str, Any]]] = {
+    "network": network,
     "eks": eks,
     "storage": storage,
     "fsx": fsx,
@@ -74,22 +79,25 @@ LOOKUPS: Mapping[str, Callable[[Clients, Mapping[str, Any]], dict[str, Any]]] = 
 }
 
 
-def look_up(layer: str, clients: Clients, given: Mapping[str, Any]) -> dict[str, Any]:
+def look_up(layer: str, clients: Clients, given: Given) -> dict[str, Any]:
     """Return an existing layer's outputs: what the file gives, and what AWS says of the rest.
 
-    Raises BadInput if it does not exist, HptfError if AWS does not answer.
+    Raises BadInput if it does not exist or is something else, HptfError if AWS does not answer.
     """
-    named = ", ".join(f"{key} {value}" for key, value in given.items())
+    named = ", ".join(f"{key} {_text(value)}" for key, value in given.items())
     try:
         found = LOOKUPS[layer](clients, given)
     except ClientError as error:
-        code = error.response.get("Error", {}).get("Code", "")
-        if "NotFound" in code or code in ("404", "NoSuchEntity", "NoSuchBucket", "ValidationException"):
+        if says_absent(error) or code_of(error) in _ABSENT or code_of(error).endswith(".Malformed"):
             raise BadInput(
                 f"layer '{layer}' is given as existing, but AWS knows no {named}",
-                hint="correct layers." + layer + ".existing, or remove it to create the layer",
+                hint=f"correct layers.{layer}.existing, or remove it to create the layer",
             ) from error
         raise HptfError(f"looking up {named} for layer '{layer}': {error}") from error
     except BotoCoreError as error:
         raise HptfError(f"looking up {named} for layer '{layer}': {error}") from error
     return {**found, **given}
+
+
+def _text(value: Any) -> str:
+    return ", ".join(map(str, value.values())) if isinstance(value, Mapping) else str(value)

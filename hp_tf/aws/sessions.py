@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from hp_tf.aws.presign import Keys
 from hp_tf.errors import BadInput, HptfError
 
 if TYPE_CHECKING:
@@ -21,7 +23,7 @@ class AccountClients:
         self._session = session
         self._made: dict[str, Any] = {}
 
-    def client(self, name: str) -> Any:
+    def client(self, name: str, /) -> Any:
         """Return a client of one service."""
         if name not in self._made:
             # boto3's stubs know a client type for each literal name only.
@@ -30,7 +32,7 @@ class AccountClients:
         return self._made[name]
 
 
-def account_session(aws: Aws, role: dict[str, str] | None) -> AccountClients:
+def account_session(aws: Aws, role: Mapping[str, str] | None) -> AccountClients:
     """Return clients on the environment's account.
 
     Raises HptfError without credentials, BadInput if they belong to another account.
@@ -51,8 +53,11 @@ def account_session(aws: Aws, role: dict[str, str] | None) -> AccountClients:
     return AccountClients(session)
 
 
-def open_session(region: str, profile: str | None, assume_role: dict[str, str] | None) -> boto3.Session:
-    """Return a boto3 session, through a role if one is given. Raises HptfError where that fails."""
+def open_session(region: str, profile: str | None, assume_role: Mapping[str, str] | None) -> boto3.Session:
+    """Return a boto3 session, through a role if one is given (``role_arn``, ``session_name``, ``external_id``).
+
+    Raises HptfError where that fails.
+    """
     import boto3
 
     try:
@@ -74,3 +79,16 @@ def open_session(region: str, profile: str | None, assume_role: dict[str, str] |
         aws_session_token=answer["SessionToken"],
         region_name=region,
     )
+
+
+def session_keys(region: str, profile: str | None, assume_role: Mapping[str, str] | None) -> Keys:
+    """Return the keys of a session. Raises HptfError where there are none, or they cannot be had."""
+    session = open_session(region, profile, assume_role)
+    try:
+        found = session.get_credentials()
+        frozen = None if found is None else found.get_frozen_credentials()
+    except (BotoCoreError, ClientError) as error:
+        raise HptfError(f"AWS credentials: {error}", hint="run `aws sso login`, or set AWS_PROFILE") from error
+    if frozen is None or not frozen.access_key or not frozen.secret_key:
+        raise HptfError("there are no AWS credentials", hint="set AWS_PROFILE, or run `aws sso login`")
+    return Keys(frozen.access_key, frozen.secret_key, frozen.token)

@@ -11,22 +11,17 @@ import base64
 import json
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
-from typing import Any
+
+from hp_tf.aws.presign import Keys, presign
 
 API_VERSION = "client.authentication.k8s.io/v1beta1"
 _VALID = timedelta(minutes=14)
 _URL_SECONDS = 60
 
 
-def exec_credential(cluster_name: str, region: str, credentials: Any, *, now: datetime, endpoint: str | None) -> str:
-    """Return the ExecCredential document for a cluster.
-
-    Parameters
-    ----------
-    credentials: botocore credentials of the caller.
-    endpoint: STS's URL, None for the region's own.
-    """
-    token = sign(cluster_name, region, credentials, endpoint=endpoint)
+def exec_credential(cluster_name: str, region: str, keys: Keys, *, now: datetime, endpoint: str | None) -> str:
+    """Return the ExecCredential document for a cluster, as JSON. Parameters as for :func:`sign`."""
+    token = sign(cluster_name, region, keys, now=now, endpoint=endpoint)
     expires = (now.astimezone(UTC) + _VALID).strftime("%Y-%m-%dT%H:%M:%SZ")
     return json.dumps(
         {
@@ -38,40 +33,47 @@ def exec_credential(cluster_name: str, region: str, credentials: Any, *, now: da
     )
 
 
-def sign(cluster_name: str, region: str, credentials: Any, *, endpoint: str | None = None) -> str:
-    """Return the bearer token for a cluster."""
-    from botocore.auth import SigV4QueryAuth
-    from botocore.awsrequest import AWSRequest
+def sign(cluster_name: str, region: str, keys: Keys, *, now: datetime, endpoint: str | None = None) -> str:
+    """Return the bearer token for a cluster.
 
+    Parameters
+    ----------
+    keys: the caller's; EKS lets in whom they belong to.
+    now: with a time zone.
+    endpoint: STS's URL, None for the region's own.
+    """
     host = endpoint.rstrip("/") if endpoint else f"https://sts.{region}.{_suffix(region)}"
-    request = AWSRequest(
-        method="GET",
-        url=f"{host}/?Action=GetCallerIdentity&Version=2011-06-15",
-        headers={"x-k8s-aws-id": cluster_name},
+    url = presign(
+        f"{host}/?Action=GetCallerIdentity&Version=2011-06-15",
+        {"x-k8s-aws-id": cluster_name},
+        keys,
+        service="sts",
+        region=region,
+        now=now,
+        seconds=_URL_SECONDS,
     )
-    SigV4QueryAuth(credentials, "sts", region, expires=_URL_SECONDS).add_auth(request)
-    encoded = base64.urlsafe_b64encode(str(request.url).encode()).decode().rstrip("=")
-    return f"k8s-aws-v1.{encoded}"
+    return f"k8s-aws-v1.{base64.urlsafe_b64encode(url.encode()).decode().rstrip('=')}"
 
 
-def credentials_for(region: str, profile: str | None, role_arn: str | None, environ: Mapping[str, str]) -> Any:
-    """Return botocore credentials, the quick way where the environment holds them."""
-    if not profile and not role_arn and environ.get("AWS_ACCESS_KEY_ID"):
-        from botocore.credentials import Credentials
+def keys_for(
+    region: str, profile: str | None, assume_role: Mapping[str, str] | None, environ: Mapping[str, str]
+) -> Keys:
+    """Return the keys to sign with, the quick way where the environment holds them.
 
-        return Credentials(
+    Parameters
+    ----------
+    assume_role: as the providers' configurations name its parts (``role_arn``, ``session_name``, ``external_id``).
+    environ: environment variables; boto3, where it is needed, reads the process's own.
+
+    Raises HptfError where there are none.
+    """
+    if not profile and not assume_role and environ.get("AWS_ACCESS_KEY_ID"):
+        return Keys(
             environ["AWS_ACCESS_KEY_ID"], environ.get("AWS_SECRET_ACCESS_KEY", ""), environ.get("AWS_SESSION_TOKEN")
         )
-    from hp_tf.aws.sessions import open_session
-    from hp_tf.errors import HptfError
+    from hp_tf.aws.sessions import session_keys
 
-    session = open_session(region, profile, {"role_arn": role_arn} if role_arn else None)
-    found = session.get_credentials()
-    if found is None:
-        raise HptfError(
-            "there are no AWS credentials to sign a token with", hint="set AWS_PROFILE or run `aws sso login`"
-        )
-    return found.get_frozen_credentials()
+    return session_keys(region, profile, assume_role)
 
 
 def _suffix(region: str) -> str:

@@ -45,7 +45,7 @@ def _binary(name: str, version: str, environ: Mapping[str, str]) -> Path | None:
 
 
 def _fits(path: Path, name: str, version: str) -> bool:
-    command = [path, *_VERSIONS[name]]
+    command = [str(path), *_VERSIONS[name]]
     try:
         done = subprocess.run(
             # No home: a plugin or a configuration of the user's has no say in what version this is.

@@ -55,6 +55,6 @@ def run_command(command: Sequence[str], cwd: Path, environ: Mapping[str, str]) -
 
 
 def _short(command: Sequence[str]) -> str:
-    """The command for people: its program's name and what it does, without switches and paths of this machine."""
-    words = [word for word in command[1:] if not word.startswith("-") and "=" not in word and "/" not in word]
+    """The command for people: its program's name and what it does, without switches, values and paths."""
+    words = [word for word in command[1:] if word.isalpha()]
     return " ".join([Path(command[0]).name, *words[:2]])

@@ -37,8 +37,8 @@ class ChartLock:
             elif known[key] != now:
                 raise HptfError(
                     f"the chart {key} in {folder} has another content than {self.path} records",
-                    hint=f"remove {folder} and repeat the command, which fetches it anew; if its content differs still, "
-                    "find out why before you trust it and remove its line from the lock file",
+                    hint=f"remove {folder} and repeat the command, which fetches it anew; if its content still "
+                    "differs, find out why before you trust it and remove its line from the lock file",
                 )
 
     @contextmanager

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import re
 import shutil
 import tarfile
@@ -138,7 +137,7 @@ def _complete(folder: Path, find_helm: FindHelm, run: Run, home: Path) -> None:
 
 
 def _copy_local(folder: Path, item: Dependency, clone: Path) -> None:
-    """Copy a dependency that lies elsewhere in the repository; helm would pack it into an archive that holds the time."""
+    """Copy a dependency from elsewhere in the repository: helm would pack it into an archive that holds the time."""
     if item.local is None or item not in missing(folder, [item]):
         return
     source = (folder / item.local).resolve()

@@ -15,6 +15,8 @@ app = typer.Typer(
     epilog="Exit codes: 0 done, 1 failed, 2 bad input (plan --detailed-exitcode: 2 = changes), 130 interrupted.",
     no_args_is_help=True,
     add_completion=True,
+    # Plain help: formatting it would load rich, which takes longer than all the rest.
+    rich_markup_mode=None,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
@@ -23,17 +25,36 @@ Env = Annotated[str, typer.Argument(metavar="ENV", help="A name under envs/, or 
 Layers = Annotated[list[str] | None, typer.Option("--layer", metavar="L", help="Only this layer; repeat for more.")]
 Rehearse = Annotated[bool, typer.Option("--rehearse", help="Run on the embedded AWS, with states of its own.")]
 AutoApprove = Annotated[bool, typer.Option("--auto-approve", help="Do not ask.")]
-LockWait = Annotated[float, typer.Option("--lock-timeout", metavar="SECONDS", help="How long to wait for locks.")]
+LockWait = Annotated[
+    float, typer.Option("--lock-timeout", metavar="SECONDS", min=0, help="How long to wait for locks.")
+]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        from hp_tf import __version__
+
+        typer.echo(f"hptf {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def hptf(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    """Options of the command itself."""
 
 
 @app.command()
 @reported
 def validate(env: Env) -> None:
     """Check an environment's file: every problem at once, with file and line. Needs no AWS."""
-    from hp_tf.cli import runs
+    from hp_tf.cli import checking
 
-    runs.validate(env)
+    checking.validate(env)
 
 
 @app.command()

@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hp_tf.contracts.registry import CONTRACTS
-from hp_tf.environment.load import validated
+from hp_tf.environment.load import path_of, validated
 from hp_tf.errors import HptfError
 from hp_tf.orchestration import target
-from hp_tf.orchestration.opening import project_here
+from hp_tf.orchestration.project import project_here
 from hp_tf.orchestration.target import Target
 from hp_tf.report.console import Console
 
@@ -69,7 +69,8 @@ def _target(env: str, rehearse: bool, ui: Console) -> Target:
 
 
 def _folder(env: str, rehearse: bool) -> Path:
-    return project_here().work(Path(env).stem, rehearsal=rehearse) / "emulator"
+    project = project_here()
+    return project.work(path_of(env, project.envs).stem, rehearsal=rehearse) / "emulator"
 
 
 def _running(env: str, rehearse: bool) -> Emulator:
@@ -77,5 +78,7 @@ def _running(env: str, rehearse: bool) -> Emulator:
 
     running = daemon.status(_folder(env, rehearse))
     if running is None:
-        raise HptfError(f"the embedded AWS of {env} does not run", hint=f"hptf local up {env}")
+        raise HptfError(
+            f"the embedded AWS of {env} does not run", hint=f"hptf local up {env}{' --rehearse' if rehearse else ''}"
+        )
     return running

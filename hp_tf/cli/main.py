@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-import traceback
 from pathlib import Path
 
 
@@ -25,7 +24,9 @@ def main() -> None:
         # Whoever read our output has stopped; the interpreter's last flush must not complain.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(1)
-    except Exception as error:  # the last net: a fault of ours, kept for a report
+    except Exception as error:  # the last net, whatever it is: a fault of ours, kept for a report
+        import traceback
+
         sys.stderr.write(f"error: hptf itself failed: {type(error).__name__}: {error}\n")
         sys.stderr.write(f"  the details are in {_keep(traceback.format_exc())}\n")
         sys.exit(1)

@@ -11,21 +11,12 @@ import typer
 from hp_tf.errors import BadInput, Interrupted
 from hp_tf.orchestration import commands
 from hp_tf.orchestration.context import Context
-from hp_tf.orchestration.opening import open_context, project_here
+from hp_tf.orchestration.opening import open_context
 from hp_tf.orchestration.planning import Planned
 from hp_tf.orchestration.sets import Selection
 from hp_tf.report import document, plan_text, summary
 from hp_tf.report.console import Console
 from hp_tf.terraform.stop import StopRequest
-
-
-def validate(env: str) -> None:
-    """Check a file and say what it describes."""
-    from hp_tf.contracts.registry import CONTRACTS
-    from hp_tf.environment.load import validated
-
-    environment, wiring = validated(env, CONTRACTS, project_here().envs)
-    Console().out(summary.environment(environment, wiring))
 
 
 def plan(
@@ -34,7 +25,7 @@ def plan(
     """Plan, print, and exit 2 for changes if asked."""
     ui = Console(quiet=as_json)
     stop = StopRequest(ui.stopping)
-    with stop.listening():
+    with ui, stop.listening():
         context = open_context(env, ui=ui, stop=stop, rehearse=rehearse)
         planned = commands.plan(context, Selection(tuple(layers)), out=out)
     if as_json:
@@ -60,7 +51,10 @@ def apply(
 ) -> None:
     """Plan, ask once, apply."""
     if kept is not None and layers:
-        raise BadInput("--plan and --layer exclude each other: a kept plan is about the layers it was made for")
+        raise BadInput(
+            "--plan and --layer exclude each other: a kept plan is about the layers it was made for",
+            hint="leave out --layer, or plan those layers alone and keep that plan",
+        )
     ui = Console()
     stop = StopRequest(ui.stopping)
 
@@ -68,7 +62,7 @@ def apply(
         _show(ui, context, planned)
         return auto_approve or ui.ask("Apply these changes? Only 'yes' goes on: ", "yes", stop)
 
-    with stop.listening():
+    with ui, stop.listening():
         context = open_context(env, ui=ui, stop=stop, rehearse=rehearse, lock_wait=lock_wait)
         chosen = Selection(tuple(layers), frozenset(remove_layer))
         outcome = commands.apply(context, chosen, approve=approve, allow_destroy=allow_destroy, kept=kept)
@@ -92,7 +86,7 @@ def destroy(env: str, layers: list[str], *, auto_approve: bool, lock_wait: float
             f"This cannot be undone. Type the environment's name, {name}, to destroy: ", name, stop
         )
 
-    with stop.listening():
+    with ui, stop.listening():
         context = open_context(env, ui=ui, stop=stop, rehearse=rehearse, lock_wait=lock_wait)
         outcome = commands.destroy(context, Selection(tuple(layers)), approve=approve)
     if outcome.applied is not None:
@@ -106,7 +100,7 @@ def destroy(env: str, layers: list[str], *, auto_approve: bool, lock_wait: float
 def output(env: str, layer: str | None, *, as_json: bool, rehearse: bool) -> None:
     """Print outputs."""
     ui = Console(quiet=True)
-    context = open_context(env, ui=ui, stop=StopRequest(), rehearse=rehearse, recover=False)
+    context = open_context(env, ui=ui, stop=StopRequest(), rehearse=rehearse, runs=False)
     values = commands.outputs(context, layer)
     if as_json:
         shown = values.get(layer, {}) if layer is not None else values
@@ -117,6 +111,8 @@ def output(env: str, layer: str | None, *, as_json: bool, rehearse: bool) -> Non
 
 def _show(ui: Console, context: Context, planned: Planned) -> None:
     ui.end()
+    if planned.sources:
+        ui.say(f"providers: {'; '.join(planned.sources)}")
     ui.out(plan_text.render(context, planned, color=ui.color, width=ui.width))
 
 

@@ -17,11 +17,13 @@ from hp_tf.terraform.binary import find
 
 def synth(layers: list[str], *, check: bool) -> None:
     """Write, or compare with, modules/ and schema/ of the checkout in the current folder."""
-    unknown = [name for name in layers if name not in CONTRACTS]
+    unknown = [
+        Problem(f"there is no layer '{name}'", hint=suggestion(name, list(CONTRACTS), "layers"))
+        for name in layers
+        if name not in CONTRACTS
+    ]
     if unknown:
-        raise BadInput(
-            [Problem(f"there is no layer '{name}'", hint=suggestion(name, list(CONTRACTS), "layers")) for name in unknown]
-        )
+        raise BadInput(unknown)
     ui = Console()
     root = Path.cwd()
     terraform = find(os.environ).path

@@ -4,21 +4,15 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from pathlib import Path
 
 from hp_tf.contracts.registry import CONTRACTS
 from hp_tf.environment.load import validated
 from hp_tf.orchestration import recovery, target, worklock
 from hp_tf.orchestration.context import Context, Interface, open_store
 from hp_tf.orchestration.nodes import node_probe
-from hp_tf.orchestration.project import Project, find_modules, make_private
+from hp_tf.orchestration.project import Project, make_private, project_here
 from hp_tf.terraform.binary import find
 from hp_tf.terraform.stop import StopRequest
-
-
-def project_here() -> Project:
-    """Return the project of the current folder."""
-    return Project(Path.cwd(), find_modules())
 
 
 def open_context(

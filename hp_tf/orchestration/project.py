@@ -34,6 +34,11 @@ class Project:
         return self.root / ".hptf" / (f"{slug}.rehearsal" if rehearsal else slug)
 
 
+def project_here() -> Project:
+    """Return the project of the current folder."""
+    return Project(Path.cwd(), find_modules())
+
+
 def find_modules() -> Path:
     """Return the modules' folder: inside the installed package, or beside it in a checkout.
 

@@ -122,7 +122,7 @@ def search(context: Context, lost: list[Lost], plan: Plan, known_ids: Mapping[st
             change.after or {},
             context.target.clients,
             known_ids.get(change.type, set()),
-            lambda: find_cluster(context),
+            lambda: find_cluster(context, plan),
         )
         if identity is not None:
             context.ui.say(f"  found {item.address} as {identity}")

@@ -37,6 +37,13 @@ class Console:
         self._clock = clock
         self._started = clock()
 
+    def __enter__(self) -> Console:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        """Whatever happened, the live display must not stand in the way of what is said about it."""
+        self.end()
+
     def out(self, text: str) -> None:
         """Print a result."""
         self.end()
@@ -48,7 +55,7 @@ class Console:
         if self.quiet:
             return
         if self._live is not None:
-            self._live.console.print(line, highlight=False, markup=False)
+            self._live.console.print(line, highlight=False, markup=False, soft_wrap=True)
         else:
             sys.stderr.write(line + "\n")
             sys.stderr.flush()

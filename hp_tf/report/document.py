@@ -6,7 +6,7 @@ from typing import Any
 
 from hp_tf.orchestration.context import Context
 from hp_tf.orchestration.planning import Planned
-from hp_tf.terraform.plan import mask, mask_output
+from hp_tf.report.masking import masked, masked_resource
 
 FORMAT = "1.0"
 
@@ -24,7 +24,7 @@ def plan(context: Context, planned: Planned) -> dict[str, Any]:
             "replace": counts.replace if counts else 0,
             "import": counts.imported if counts else 0,
             "forget": counts.forget if counts else 0,
-            "resource_changes": [mask(change) for change in shown.changes(name)] if shown else [],
+            "resource_changes": [masked_resource(change) for change in shown.changes(name)] if shown else [],
         }
     return {
         "format_version": FORMAT,
@@ -33,7 +33,7 @@ def plan(context: Context, planned: Planned) -> dict[str, Any]:
         "kind": planned.kind,
         "stages": [list(stage) for stage in planned.stages.layers],
         "layers": layers,
-        "outputs": {name: mask_output(change) for name, change in (shown.outputs if shown else {}).items()},
+        "outputs": {name: masked(change) for name, change in (shown.outputs if shown else {}).items()},
         "drift": list(planned.drift),
         "diagnostics": [
             {"severity": item.severity, "summary": item.summary, "detail": item.detail, "address": item.address}

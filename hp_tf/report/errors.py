@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
 from typing import TextIO
 
 from hp_tf.errors import BadInput, HptfError
+from hp_tf.report.text import printable
+from hp_tf.terraform.events import layer_of
 
 
 def print_error(error: HptfError, stream: TextIO | None = None) -> None:
@@ -15,30 +18,32 @@ def print_error(error: HptfError, stream: TextIO | None = None) -> None:
 
 def render(error: HptfError) -> str:
     """Return an error as lines."""
-    if isinstance(error, BadInput):
-        count = len(error.problems)
-        lines = [f"error: {error.problems[0]}"] if count == 1 else [f"error: {count} problems, nothing was changed"]
-        if count > 1:
-            lines += [str(problem) for problem in error.problems]
-        return "\n".join(lines) + "\n"
-    lines = [f"error: {error.message}"]
-    for item in getattr(error, "diagnostics", ()):
+    lines = _bad_input(error) if isinstance(error, BadInput) else _failure(error)
+    return "".join(f"{printable(line)}\n" for line in lines)
+
+
+def _bad_input(error: BadInput) -> Iterator[str]:
+    if len(error.problems) == 1:
+        yield f"error: {error.problems[0]}"
+        return
+    yield f"error: {len(error.problems)} problems, nothing was changed"
+    yield from map(str, error.problems)
+
+
+def _failure(error: HptfError) -> Iterator[str]:
+    yield f"error: {error.message}"
+    # Terraform's failures carry what it said; which class they are of is no business of a printer.
+    diagnostics = getattr(error, "diagnostics", ())
+    for item in diagnostics:
         if item.severity != "error":
             continue
-        layer = _layer(item.address)
-        lines.append(
-            f"  {f'layer {layer}: ' if layer else ''}{item.summary}{f' ({item.address})' if item.address else ''}"
-        )
-        lines += [f"    {line}" for line in item.detail.strip().splitlines()]
+        layer = layer_of(item.address or "")
+        where = f" ({item.address})" if item.address else ""
+        yield f"  {f'layer {layer}: ' if layer else ''}{item.summary}{where}"
+        yield from (f"    {line}" for line in item.detail.strip().splitlines())
         if item.filename and item.line:
-            lines.append(f"    at {item.filename}:{item.line}{f': {item.snippet.strip()}' if item.snippet else ''}")
+            yield f"    at {item.filename}:{item.line}{f': {item.snippet.strip()}' if item.snippet else ''}"
     if error.hint:
-        lines.append(f"  {error.hint}")
-    elif getattr(error, "diagnostics", ()):
-        lines.append("  what was done is written down; mend the cause and repeat the command")
-    return "\n".join(lines) + "\n"
-
-
-def _layer(address: str | None) -> str | None:
-    parts = (address or "").split(".")
-    return parts[1].split("[")[0] if len(parts) > 1 and parts[0] == "module" else None
+        yield f"  {error.hint}"
+    elif diagnostics:
+        yield "  what was done is written down; mend the cause and repeat the command"

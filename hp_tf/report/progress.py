@@ -6,59 +6,73 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from hp_tf.terraform.events import ChangeSummary, Event, PlannedChange, ResourceEvent
+from hp_tf.report.text import printable
+from hp_tf.terraform.events import Event, PlannedChange, ResourceEvent, layer_of
 
 _DONE = {"create": "created", "update": "updated", "delete": "deleted", "replace": "replaced", "read": "read"}
 _DOING = {"create": "creating", "update": "updating", "delete": "deleting", "replace": "replacing", "read": "reading"}
+# How many operations a planned change is: forgetting, moving and importing are none.
+_OPERATIONS = {"create": 1, "update": 1, "delete": 1, "replace": 2}
+_STILL_SECONDS = 30
 
 
 @dataclass
 class Progress:
     """Counts and current work of one Terraform run.
 
-    ``total`` is the number of changes the plan says; 0 while it is not known.
+    Parameters
+    ----------
+    clock: seconds, for what is in hand.
     """
 
     clock: Callable[[], float] = time.monotonic
-    total: int = 0
-    done: int = 0
     failed: int = 0
     refreshed: int = 0
     busy: dict[str, tuple[str, float]] = field(default_factory=dict)
-    planned: set[str] = field(default_factory=set)
+    _due: dict[str, int] = field(default_factory=dict)
+    _ended: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def total(self) -> int:
+        """How many resources the plan acts on; 0 while that is not known."""
+        return len(self._due)
+
+    @property
+    def done(self) -> int:
+        """How many resources have been acted on; a replacement counts when both its halves are done."""
+        return sum(ended >= self._due.get(address, 1) for address, ended in self._ended.items())
 
     def take(self, event: Event) -> str | None:
         """Note an event; return a line worth printing where there is no terminal."""
         if isinstance(event, PlannedChange) and not event.drift and event.resource is not None:
-            if event.action not in ("noop", "read"):
-                self.planned.add(event.resource.address)
-                self.total = len(self.planned)
-            return None
-        if isinstance(event, ChangeSummary):
+            operations = _OPERATIONS.get(event.action)
+            if operations is not None:
+                self._due[event.resource.address] = operations
             return None
         if not isinstance(event, ResourceEvent) or event.resource is None:
             return None
-        return self._resource(event, event.resource.address)
-
-    def _resource(self, event: ResourceEvent, address: str) -> str | None:
+        address = event.resource.address
         if event.operation == "refresh":
             self.refreshed += event.phase == "complete"
             return None
-        if event.operation != "apply":
-            return None
+        return self._applied(event, address) if event.operation == "apply" else None
+
+    def _applied(self, event: ResourceEvent, address: str) -> str | None:
+        doing = _DOING.get(event.action, event.action)
+        seconds = int(event.elapsed)
         if event.phase == "start":
-            self.busy[address] = (_DOING.get(event.action, event.action), self.clock())
-        elif event.phase == "progress":
-            if int(event.elapsed) % 30 == 0:
-                return f"{short(address)} still {_DOING.get(event.action, event.action)} ({int(event.elapsed)}s)"
-        else:
-            self.busy.pop(address, None)
-            if event.phase == "complete":
-                self.done += event.action != "read"
-                return f"{short(address)} {_DONE.get(event.action, event.action)} ({int(event.elapsed)}s)"
-            self.failed += 1
-            return f"{short(address)} failed ({int(event.elapsed)}s)"
-        return None
+            self.busy[address] = (doing, self.clock())
+            return None
+        if event.phase == "progress":
+            return f"{short(address)} still {doing} ({seconds}s)" if seconds % _STILL_SECONDS == 0 else None
+        self.busy.pop(address, None)
+        if event.phase == "complete":
+            if event.action == "read":
+                return None
+            self._ended[address] = self._ended.get(address, 0) + 1
+            return f"{short(address)} {_DONE.get(event.action, event.action)} ({seconds}s)"
+        self.failed += 1
+        return f"{short(address)} failed ({seconds}s)"
 
     def counts(self) -> str:
         """Return how far it is."""
@@ -70,7 +84,7 @@ class Progress:
     def lines(self, limit: int = 8) -> list[str]:
         """Return one line for each piece of work in hand, the longest first."""
         now = self.clock()
-        current = sorted(self.busy.items(), key=lambda item: item[1][1])
+        current = sorted(self.busy.copy().items(), key=lambda item: item[1][1])
         shown = [f"{short(address)} {doing} {int(now - since)}s" for address, (doing, since) in current[:limit]]
         if len(current) > limit:
             shown.append(f"and {len(current) - limit} more")
@@ -79,7 +93,5 @@ class Progress:
 
 def short(address: str) -> str:
     """Return ``layer: type.name`` for an address, as people read it."""
-    if address.startswith("module."):
-        layer, _, rest = address.removeprefix("module.").partition(".")
-        return f"{layer}: {rest}"
-    return address
+    layer = layer_of(address)
+    return printable(f"{layer}: {address.removeprefix(f'module.{layer}.')}" if layer else address)

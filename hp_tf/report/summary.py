@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from hp_tf.environment.model import Environment
-from hp_tf.environment.wiring import Wiring
-from hp_tf.orchestration.applying import Applied
-from hp_tf.orchestration.context import Context
-from hp_tf.orchestration.planning import Planned
-from hp_tf.report.plan_text import totals
+from hp_tf.report.text import printable, totals
+from hp_tf.terraform.plan import Counts
+
+if TYPE_CHECKING:
+    # A file is checked without the engine that runs it.
+    from hp_tf.environment.model import Environment
+    from hp_tf.environment.wiring import Wiring
+    from hp_tf.orchestration.applying import Applied
+    from hp_tf.orchestration.context import Context
+    from hp_tf.orchestration.planning import Planned
 
 
 def environment(described: Environment, wiring: Wiring) -> str:
@@ -29,11 +33,7 @@ def environment(described: Environment, wiring: Wiring) -> str:
 def applied(context: Context, planned: Planned, done: Applied) -> str:
     """Return how an apply or destroy ended."""
     verb = "destroyed" if planned.kind == "destroy" else "applied"
-    counts = (
-        totals(planned.plan.counts()).replace("to add", "added").replace("to change", "changed") if planned.plan else ""
-    )
-    counts = counts.replace("to destroy", "destroyed").replace("to replace", "replaced")
-    counts = counts.replace("to import", "imported").replace("to forget", "forgotten")
+    counts = totals(planned.plan.counts() if planned.plan else Counts(), done=True)
     where = context.target.description
     stages = f" in {done.stages} stages" if done.stages > 1 else ""
     return f"{context.environment.id} {verb}{stages} on {where}: {counts}"
@@ -45,5 +45,5 @@ def outputs(values: Mapping[str, Mapping[str, Any]]) -> str:
     for layer, items in values.items():
         lines.append(layer)
         for name, value in items.items():
-            lines.append(f"  {name} = {value if isinstance(value, str) else json.dumps(value)}")
+            lines.append(f"  {name} = {printable(value if isinstance(value, str) else json.dumps(value))}")
     return "\n".join(lines)

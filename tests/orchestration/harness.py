@@ -133,7 +133,7 @@ layers:
 class NoClients:
     """AWS is never asked."""
 
-    def client(self, name: str) -> Any:
+    def client(self, name: str, /) -> Any:
         """Refuse."""
         raise AssertionError(f"no test of these asks {name}")
 

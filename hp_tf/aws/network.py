@@ -1,0 +1,82 @@
+"""What can be found out about a network that already exists, from its VPC and its private subnets."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from ipaddress import IPv4Network
+from typing import Any
+
+from hp_tf.aws.clients import Clients
+from hp_tf.errors import BadInput, HptfError
+
+
+def network(clients: Clients, given: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the outputs of an existing network.
+
+    Parameters
+    ----------
+    given: ``vpc_id``, and ``private_subnet_ids`` by zone id.
+
+    Raises BadInput if a subnet is in another VPC or zone, HptfError if it has no route table.
+    """
+    ec2, vpc_id = clients.client("ec2"), given["vpc_id"]
+    vpc = ec2.describe_vpcs(VpcIds=[vpc_id])["Vpcs"][0]
+    zones = {subnet: zone for zone, subnet in given["private_subnet_ids"].items()}
+    subnets = ec2.describe_subnets(SubnetIds=sorted(zones))["Subnets"]
+    _check(subnets, vpc_id, zones)
+    tables = ec2.describe_route_tables(Filters=[{"Name": "vpc-id", "Values": [vpc_id]}])["RouteTables"]
+    by_zone = {zones[item["SubnetId"]]: _table(tables, item["SubnetId"]) for item in subnets}
+    gateways = {zone: _nat_gateway(table) for zone, table in sorted(by_zone.items())}
+    return {
+        "vpc_cidr": vpc["CidrBlock"],
+        "vpc_cidr_blocks": _blocks(vpc, {zones[item["SubnetId"]]: item["CidrBlock"] for item in subnets}),
+        "private_route_table_ids": {zone: table["RouteTableId"] for zone, table in sorted(by_zone.items())},
+        "nat_gateway_ids": {zone: gateway for zone, gateway in gateways.items() if gateway is not None},
+    }
+
+
+def _check(subnets: Sequence[Mapping[str, Any]], vpc_id: str, zones: Mapping[str, str]) -> None:
+    wrong = []
+    for item in subnets:
+        subnet = item["SubnetId"]
+        if item["VpcId"] != vpc_id:
+            wrong.append(f"{subnet} is in {item['VpcId']}, not in {vpc_id}")
+        elif item["AvailabilityZoneId"] != zones[subnet]:
+            wrong.append(f"{subnet} is in zone {item['AvailabilityZoneId']}, not in {zones[subnet]}")
+    if wrong:
+        raise BadInput(
+            f"layer 'network' is given as existing, but {'; '.join(sorted(wrong))}",
+            hint="correct layers.network.existing",
+        )
+
+
+def _table(tables: Sequence[dict[str, Any]], subnet: str) -> dict[str, Any]:
+    """A subnet's route table: its own, else the VPC's main one."""
+    main = None
+    for table in tables:
+        for association in table.get("Associations", ()):
+            if association.get("SubnetId") == subnet:
+                return table
+            if association.get("Main"):
+                main = table
+    if main is None:
+        raise HptfError(f"subnet {subnet} has no route table", hint="give it one, or name another subnet")
+    return main
+
+
+def _nat_gateway(table: Mapping[str, Any]) -> str | None:
+    for route in table["Routes"]:
+        if route.get("DestinationCidrBlock") == "0.0.0.0/0" and route.get("NatGatewayId"):
+            return str(route["NatGatewayId"])
+    return None
+
+
+def _blocks(vpc: Mapping[str, Any], subnets: Mapping[str, str]) -> dict[str, str]:
+    """The VPC's blocks in use, each once: EC2 refuses a second rule for the same block."""
+    blocks = {"primary": str(vpc["CidrBlock"])}
+    associated = [str(item["CidrBlock"]) for item in vpc.get("CidrBlockAssociationSet", ())]
+    for zone, subnet in sorted(subnets.items()):
+        around = next((block for block in associated if IPv4Network(subnet).subnet_of(IPv4Network(block))), subnet)
+        if around not in blocks.values():
+            blocks[zone] = around
+    return blocks

@@ -1,0 +1,42 @@
+"""Words and colours for a terminal, and nothing in them that a terminal would obey."""
+
+from __future__ import annotations
+
+from hp_tf.terraform.plan import Counts
+
+
+def printable(text: str) -> str:
+    """Return text with what is not printable written out, line breaks apart: names and messages come from elsewhere."""
+    if text.isprintable():
+        return text
+    return "".join(letter if letter.isprintable() or letter == "\n" else f"\\u{ord(letter):04x}" for letter in text)
+
+
+def some(items: list[str] | tuple[str, ...], limit: int) -> str:
+    """Return items joined by commas, the first ones by name and the rest by number."""
+    shown = ", ".join(items[:limit])
+    return shown if len(items) <= limit else f"{shown} and {len(items) - limit} more"
+
+
+def totals(counts: Counts, *, done: bool = False) -> str:
+    """Return counts in words: ``2 to add``, or ``2 added`` when it is done."""
+    parts = [
+        (counts.add, "to add", "added"),
+        (counts.change, "to change", "changed"),
+        (counts.replace, "to replace", "replaced"),
+        (counts.destroy, "to destroy", "destroyed"),
+        (counts.forget, "to forget", "forgotten"),
+        (counts.imported, "to import", "imported"),
+    ]
+    found = [f"{number} {past if done else future}" for number, future, past in parts if number]
+    return ", ".join(found) or "no resource changes"
+
+
+class Paint:
+    """Colours text, or leaves it. Codes are those of ANSI's select-graphic-rendition sequence."""
+
+    def __init__(self, on: bool) -> None:
+        self._on = on
+
+    def __call__(self, text: str, code: str) -> str:
+        return f"\x1b[{code}m{text}\x1b[0m" if self._on else text

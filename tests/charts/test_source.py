@@ -1,0 +1,252 @@
+from __future__ import annotations
+
+import json
+import os
+import time
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from hp_tf.charts.chart import digest
+from hp_tf.charts.commands import run_command
+from hp_tf.charts.lock import ChartLock
+from hp_tf.charts.source import GitChart, cache_folder, fetch
+from hp_tf.errors import BadInput, HptfError
+from tests.charts.repositories import CHART, NOTE, commit, pack, serve, write
+
+PLAIN = {
+    "charts/top/Chart.yaml": CHART.format(name="top"),
+    "charts/top/values.yaml": "a: 1\n",
+    "charts/top/templates/note.yaml": NOTE,
+    "README.md": "More than the chart.\n",
+}
+
+
+class Recorder:
+    """Runs commands, and remembers them."""
+
+    def __init__(self) -> None:
+        self.commands: list[list[str]] = []
+
+    def __call__(self, command: Sequence[str], cwd: Path, environ: Mapping[str, str]) -> None:
+        self.commands.append([Path(command[0]).name, *command[1:]])
+        run_command(command, cwd, environ)
+
+
+def no_helm() -> Path | None:
+    return None
+
+
+def chart_in(folder: Path, files: Mapping[str, str], path: str = "charts/top") -> GitChart:
+    url, revision = commit(folder, files)
+    return GitChart(url, revision, path)
+
+
+def test_a_revision_is_fetched_once_and_recorded(tmp_path: Path) -> None:
+    chart = chart_in(tmp_path / "repository", PLAIN)
+    lock, ran = ChartLock(tmp_path / "envs" / "charts.lock.json"), Recorder()
+    placed = fetch(chart, tmp_path / "cache", lock, no_helm, ran)
+    assert placed.name == "top"
+    assert sorted(path.name for path in placed.folder.rglob("*") if path.is_file()) == [
+        "Chart.yaml",
+        "note.yaml",
+        "values.yaml",
+    ]
+    assert placed.relative == f"charts/top-{placed.digest[:16]}"
+    assert json.loads(lock.path.read_text()) == {chart.key: f"sha256:{placed.digest}"}
+    again = Recorder()
+    assert fetch(chart, tmp_path / "cache", lock, no_helm, again) == placed
+    assert ran.commands != []
+    assert again.commands == []
+    assert [path.name for path in (tmp_path / "cache").iterdir()] == [placed.folder.name]
+
+
+def test_the_revision_is_fetched_not_the_branch(tmp_path: Path) -> None:
+    first = chart_in(tmp_path / "repository", PLAIN)
+    second = chart_in(tmp_path / "repository", {"charts/top/values.yaml": "a: 2\n"})
+    lock = ChartLock(tmp_path / "charts.lock.json")
+    one = fetch(first, tmp_path / "cache", lock, no_helm)
+    two = fetch(second, tmp_path / "cache", lock, no_helm)
+    assert (one.folder / "values.yaml").read_text() == "a: 1\n"
+    assert (two.folder / "values.yaml").read_text() == "a: 2\n"
+    assert one.relative != two.relative
+    assert len(json.loads(lock.path.read_text())) == 2
+
+
+@pytest.mark.parametrize("revision", ["main", "v1.0", "0e329190", "0E32919013E957DC9BD2051BCA645A4D60DF9E8E"])
+def test_what_can_move_does_not_pin(tmp_path: Path, revision: str) -> None:
+    with pytest.raises(BadInput, match="does not pin a chart"):
+        fetch(GitChart("file:///nowhere", revision, "."), tmp_path, ChartLock(tmp_path / "lock"), no_helm)
+
+
+def test_another_content_than_recorded_is_refused(tmp_path: Path) -> None:
+    chart = chart_in(tmp_path / "repository", PLAIN)
+    lock = ChartLock(tmp_path / "charts.lock.json")
+    placed = fetch(chart, tmp_path / "cache", lock, no_helm)
+    recorded = lock.path.read_text()
+    (placed.folder / "values.yaml").write_text("a: 666\n")
+    with pytest.raises(HptfError, match="has another content than") as raised:
+        fetch(chart, tmp_path / "cache", lock, no_helm)
+    assert str(placed.folder) in str(raised.value)
+    assert lock.path.read_text() == recorded
+
+
+def test_two_fetches_at_once_give_one_chart_and_keep_every_line(tmp_path: Path) -> None:
+    files = {**PLAIN, "charts/other/Chart.yaml": CHART.format(name="other")}
+    chart = chart_in(tmp_path / "repository", files)
+    charts = [chart, replace(chart, path="charts/other")] * 4
+    lock = ChartLock(tmp_path / "charts.lock.json")
+    with ThreadPoolExecutor(8) as pool:
+        placed = list(pool.map(lambda item: fetch(item, tmp_path / "cache", lock, no_helm), charts))
+    assert {item.name for item in placed} == {"top", "other"}
+    assert len({item.folder for item in placed}) == 2
+    assert len(json.loads(lock.path.read_text())) == 2
+    assert sorted((tmp_path / "cache").iterdir()) == sorted({item.folder for item in placed})
+
+
+def test_the_users_git_configuration_does_not_change_the_content(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    chart = chart_in(tmp_path / "repository", PLAIN)
+    lock = ChartLock(tmp_path / "charts.lock.json")
+    before = fetch(chart, tmp_path / "one", lock, no_helm)
+    (tmp_path / "gitconfig").write_text("[core]\n  autocrlf = true\n")
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", str(tmp_path / "gitconfig"))
+    monkeypatch.setenv("GIT_DIR", str(tmp_path / "elsewhere"))
+    assert fetch(chart, tmp_path / "two", lock, no_helm).digest == before.digest
+
+
+@pytest.mark.parametrize("path", ["charts/absent", "..", "/etc", "README.md"])
+def test_a_folder_that_is_no_chart_is_named(tmp_path: Path, path: str) -> None:
+    chart = replace(chart_in(tmp_path / "repository", PLAIN), path=path)
+    with pytest.raises(BadInput, match="there is no chart in"):
+        fetch(chart, tmp_path / "cache", ChartLock(tmp_path / "lock"), no_helm)
+    assert list((tmp_path / "cache").iterdir()) == []
+
+
+def test_a_link_out_of_the_chart_is_refused(tmp_path: Path) -> None:
+    repository = tmp_path / "repository"
+    write(repository, PLAIN)
+    (repository / "charts" / "top" / "secret").symlink_to("/etc/hostname")
+    with pytest.raises(HptfError, match="has a link out of its folder: secret"):
+        fetch(chart_in(repository, {}), tmp_path / "cache", ChartLock(tmp_path / "lock"), no_helm)
+
+
+def test_an_unreachable_repository_is_one_sentence(tmp_path: Path) -> None:
+    chart = GitChart((tmp_path / "nowhere").as_uri(), "0" * 40, "charts/top")
+    with pytest.raises(HptfError, match=r"`git fetch` failed: .+") as raised:
+        fetch(chart, tmp_path / "cache", ChartLock(tmp_path / "lock"), no_helm)
+    assert raised.value.hint is not None
+    assert "\n" not in raised.value.message
+
+
+def test_git_that_is_not_installed_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(HptfError, match="git is not installed"):
+        fetch(GitChart("file:///x", "0" * 40, "."), tmp_path / "cache", ChartLock(tmp_path / "lock"), no_helm)
+
+
+def test_charts_that_lie_beside_it_are_copied_without_helm(tmp_path: Path) -> None:
+    needs = "dependencies:\n- name: part\n  version: 0.1.0\n  repository: file://../part\n"
+    files = {
+        "charts/top/Chart.yaml": CHART.format(name="top") + needs,
+        "charts/part/Chart.yaml": CHART.format(name="part"),
+        "charts/part/templates/note.yaml": NOTE,
+    }
+    placed = fetch(chart_in(tmp_path / "git", files), tmp_path / "cache", ChartLock(tmp_path / "lock"), no_helm)
+    assert (placed.folder / "charts" / "part" / "templates" / "note.yaml").read_text() == NOTE
+
+
+def test_a_dependency_outside_the_repository_is_not_copied(tmp_path: Path) -> None:
+    write(tmp_path / "mine", {"Chart.yaml": CHART.format(name="mine")})
+    needs = f"dependencies:\n- name: mine\n  version: 0.1.0\n  repository: file://{tmp_path}/mine\n"
+    files = {"charts/top/Chart.yaml": CHART.format(name="top") + needs}
+    with pytest.raises(HptfError, match="there is no helm to fetch them"):
+        fetch(chart_in(tmp_path / "git", files), tmp_path / "cache", ChartLock(tmp_path / "lock"), no_helm)
+
+
+def test_helm_brings_remote_dependencies_and_the_content_is_the_same_each_time(tmp_path: Path, helm: Path) -> None:
+    """As in the real chart: one dependency from a repository, one in `charts/` under a folder of another name."""
+    shop = tmp_path / "shop"
+    shop.mkdir()
+    pack(shop / "far-0.1.0.tgz", "far", {"Chart.yaml": CHART.format(name="far"), "templates/note.yaml": NOTE})
+    (shop / "index.yaml").write_text(
+        "apiVersion: v1\nentries:\n  far:\n  - {apiVersion: v2, name: far, version: 0.1.0, urls: [far-0.1.0.tgz]}\n"
+    )
+    with serve(shop) as url:
+        needs = (
+            "dependencies:\n"
+            f"- {{name: far, version: 0.1.0, repository: '{url}'}}\n"
+            "- {name: near, version: 0.1.0, repository: 'file://charts/folder'}\n"
+        )
+        files = {
+            "charts/top/Chart.yaml": CHART.format(name="top") + needs,
+            "charts/top/charts/folder/Chart.yaml": CHART.format(name="near"),
+        }
+        chart = chart_in(tmp_path / "git", files)
+        lock = ChartLock(tmp_path / "charts.lock.json")
+        first = fetch(chart, tmp_path / "one", lock, lambda: helm)
+        time.sleep(1.1)  # helm's archives and lock files hold the time in seconds
+        second = fetch(chart, tmp_path / "two", lock, lambda: helm)
+    assert first.digest == second.digest
+    found = sorted(path.relative_to(first.folder).as_posix() for path in first.folder.rglob("*") if path.is_file())
+    assert found == [
+        "Chart.yaml",
+        "charts/far/Chart.yaml",
+        "charts/far/templates/note.yaml",
+        "charts/folder/Chart.yaml",
+    ]
+    run_command([str(helm), "template", "release", str(first.folder)], tmp_path, {"HOME": str(tmp_path)})
+
+
+def test_helm_follows_a_lock_file_of_the_charts(tmp_path: Path, helm: Path) -> None:
+    shop = tmp_path / "shop"
+    shop.mkdir()
+    for version in ("0.1.0", "0.2.0"):
+        text = f"apiVersion: v2\nname: far\nversion: {version}\n"
+        pack(shop / f"far-{version}.tgz", "far", {"Chart.yaml": text})
+    (shop / "index.yaml").write_text(
+        "apiVersion: v1\nentries:\n  far:\n"
+        "  - {apiVersion: v2, name: far, version: 0.2.0, urls: [far-0.2.0.tgz]}\n"
+        "  - {apiVersion: v2, name: far, version: 0.1.0, urls: [far-0.1.0.tgz]}\n"
+    )
+    with serve(shop) as url:
+        work = tmp_path / "work"
+        needs = "dependencies:\n- {{name: far, version: '{}', repository: '{}'}}\n"
+        write(work, {"Chart.yaml": CHART.format(name="top") + needs.format("0.1.0", url)})
+        environ = {"HOME": str(tmp_path)}
+        run_command([str(helm), "dependency", "update", str(work)], work, environ)
+        lock_file = (work / "Chart.lock").read_text()
+        files = {
+            "charts/top/Chart.yaml": (work / "Chart.yaml").read_text(),
+            "charts/top/Chart.lock": lock_file,
+        }
+        placed = fetch(chart_in(tmp_path / "git", files), tmp_path / "cache", ChartLock(tmp_path / "l"), lambda: helm)
+    assert "0.1.0" in (placed.folder / "charts" / "far" / "Chart.yaml").read_text()
+    assert (placed.folder / "Chart.lock").read_text() == lock_file
+
+
+def test_remote_dependencies_without_helm_are_said_with_the_command(tmp_path: Path) -> None:
+    needs = "dependencies:\n- {name: far, version: 0.1.0, repository: 'https://charts.example.com'}\n"
+    files = {"charts/top/Chart.yaml": CHART.format(name="top") + needs}
+    with pytest.raises(HptfError, match="there is no helm to fetch them") as raised:
+        fetch(chart_in(tmp_path / "git", files), tmp_path / "cache", ChartLock(tmp_path / "lock"), no_helm)
+    assert "pip install 'hp-tf[local]'" in str(raised.value.hint)
+
+
+def test_the_cache_is_the_users(tmp_path: Path) -> None:
+    assert cache_folder({"XDG_CACHE_HOME": "/cache", "HOME": "/home/me"}) == Path("/cache/hptf/charts")
+    assert cache_folder({"HOME": "/home/me"}) == Path("/home/me/.cache/hptf/charts")
+
+
+def test_a_digest_is_of_paths_and_bytes(tmp_path: Path) -> None:
+    write(tmp_path / "one", {"a": "1", "b": "2"})
+    write(tmp_path / "two", {"a": "1", "b": "2"})
+    assert digest(tmp_path / "one") == digest(tmp_path / "two")
+    os.utime(tmp_path / "two" / "a", (0, 0))
+    assert digest(tmp_path / "one") == digest(tmp_path / "two")
+    write(tmp_path / "two", {"a": "12", "b": ""})
+    assert digest(tmp_path / "one") != digest(tmp_path / "two")

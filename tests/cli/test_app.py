@@ -1,0 +1,165 @@
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+import typer.main
+from typer.testing import CliRunner
+
+from hp_tf.cli import runs
+from hp_tf.cli.app import app
+from tests.cli.commands import IMPORTS, ROOT, hptf, loaded
+
+COMMANDS = [
+    ["validate"],
+    ["plan"],
+    ["apply"],
+    ["destroy"],
+    ["output"],
+    ["synth"],
+    ["local", "up"],
+    ["local", "down"],
+    ["local", "status"],
+    ["local", "reset"],
+    ["local", "env"],
+]
+HEAVY = {"boto3", "botocore", "pydantic", "rich", "ruamel", "moto", "jsii", "cdktn", "grpc", "urllib3"}
+runner = CliRunner()
+
+
+def test_the_commands_are_these() -> None:
+    group: Any = typer.main.get_command(app)
+    found = [[name] for name in group.commands if name != "local"]
+    found += [["local", name] for name in group.commands["local"].commands]
+    assert found == COMMANDS
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
+@pytest.mark.parametrize("flag", ["--help", "-h"])
+def test_every_command_explains_itself(command: list[str], flag: str) -> None:
+    done = runner.invoke(app, [*command, flag])
+    assert done.exit_code == 0
+    assert "Usage: " in done.output
+    for line in done.output.splitlines():
+        # An option without a word about it: two columns, and the second is empty.
+        if line.strip().startswith("--"):
+            assert len(line.split()) > 1, line
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["plan"], "Missing argument"),
+        (["plan", "dev", "--nonsense"], "No such option"),
+        (["paln", "dev"], "No such command"),
+        (["apply", "dev", "--lock-timeout", "soon"], "--lock-timeout"),
+        (["apply", "dev", "--lock-timeout", "-1"], "--lock-timeout"),
+        (["local", "upp"], "No such command"),
+    ],
+)
+def test_a_wrong_command_line_is_bad_input(arguments: list[str], said: str) -> None:
+    done = runner.invoke(app, arguments)
+    assert done.exit_code == 2
+    assert said in done.output
+
+
+def test_the_version() -> None:
+    done = runner.invoke(app, ["--version"])
+    assert (done.exit_code, done.output.split()[0]) == (0, "hptf")
+
+
+def test_options_reach_the_function(monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[Any] = []
+    monkeypatch.setattr(runs, "apply", lambda *given, **named: seen.append((given, named)))
+    line = "apply prod --layer fsx --layer helm --auto-approve --allow-destroy a.b --remove-layer x --lock-timeout 5"
+    assert runner.invoke(app, [*line.split(), "--rehearse"]).exit_code == 0
+    assert seen == [
+        (
+            ("prod", ["fsx", "helm"]),
+            {
+                "kept": None,
+                "auto_approve": True,
+                "allow_destroy": ["a.b"],
+                "remove_layer": ["x"],
+                "lock_wait": 5.0,
+                "rehearse": True,
+            },
+        )
+    ]
+
+
+def test_help_loads_nothing_heavy() -> None:
+    done = hptf("--help", script=IMPORTS)
+    assert done.returncode == 0
+    assert "Show what would change" in done.stdout
+    assert "typer" in loaded(done)
+    assert loaded(done) & HEAVY == set()
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
+def test_help_of_a_command_loads_nothing_heavy(command: list[str]) -> None:
+    done = hptf(*command, "--help", script=IMPORTS)
+    assert done.returncode == 0
+    # typer checks arguments with pydantic where that is installed.
+    assert loaded(done) & (HEAVY - {"pydantic"}) == set()
+
+
+def test_checking_a_file_loads_no_aws() -> None:
+    done = hptf("validate", "dev", script=IMPORTS)
+    assert done.returncode == 0, done.stderr
+    assert "envs/dev.yaml is valid" in done.stdout
+    assert loaded(done) & {"boto3", "botocore", "moto", "grpc", "cdktn", "jsii"} == set()
+
+
+def broken(tmp_path: Path, text: str) -> Path:
+    envs = tmp_path / "envs"
+    shutil.copytree(ROOT / "envs", envs)
+    (envs / "dev.yaml").write_text(text)
+    return tmp_path
+
+
+def test_bad_input_names_file_and_line_and_every_problem(tmp_path: Path) -> None:
+    text = (ROOT / "envs" / "dev.yaml").read_text()
+    wrong = text.replace("orchestrator: eks", "orchestrator: ekz", 1) + "\nlayrs: {}\n"
+    assert wrong.count("ekz") == 1
+    done = hptf("validate", "dev", cwd=broken(tmp_path, wrong))
+    assert done.returncode == 2
+    assert done.stdout == ""
+    assert "error: 2 problems, nothing was changed" in done.stderr
+    assert f"envs/dev.yaml:{wrong.splitlines().index('layrs: {}') + 1}:1: " in done.stderr
+    assert "ekz" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert not (tmp_path / ".hptf").exists()
+
+
+@pytest.mark.parametrize("command", [["plan"], ["apply"], ["destroy"], ["output"], ["validate"], ["local", "status"]])
+def test_an_environment_that_is_not_there_gets_a_suggestion(command: list[str], tmp_path: Path) -> None:
+    done = hptf(*command, "prd", cwd=broken(tmp_path, ""))
+    assert done.returncode == 2, done.stderr
+    assert "there is no environment 'prd'" in done.stderr
+    assert "prod" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert not (tmp_path / ".hptf").exists()
+
+
+def test_a_plan_and_layers_exclude_each_other() -> None:
+    done = hptf("apply", "dev", "--plan", "kept", "--layer", "fsx")
+    assert done.returncode == 2
+    assert "--plan and --layer exclude each other" in done.stderr
+
+
+def test_the_embedded_aws_of_a_real_environment_needs_to_be_asked_for(tmp_path: Path) -> None:
+    shutil.copytree(ROOT / "envs", tmp_path / "envs")
+    done = hptf("local", "up", "dev", cwd=tmp_path)
+    assert done.returncode == 1
+    assert "environment dev is for a real account\n  add --rehearse" in done.stderr
+
+
+def test_an_emulator_that_does_not_run_is_said_with_the_command(tmp_path: Path) -> None:
+    shutil.copytree(ROOT / "envs", tmp_path / "envs")
+    done = hptf("local", "status", cwd=tmp_path)
+    assert done.returncode == 1
+    assert done.stderr == "error: the embedded AWS of local does not run\n  hptf local up local\n"
+    assert hptf("local", "down", cwd=tmp_path).stderr == "it does not run\n"

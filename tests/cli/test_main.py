@@ -1,0 +1,89 @@
+"""Whatever happens inside, a user sees a sentence and an exit code."""
+
+from __future__ import annotations
+
+import stat
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.cli.commands import MAIN, ROOT, hptf
+
+RAISING = """
+import sys
+from hp_tf.cli import checking
+from hp_tf.errors import BadInput, HptfError, Interrupted
+def raising(*given, **named):
+    raise {error}
+checking.validate = raising
+from hp_tf.cli import main
+main()
+"""
+
+
+@pytest.mark.parametrize(
+    ("error", "code", "said"),
+    [
+        ("HptfError('it broke', hint='mend it')", 1, "error: it broke\n  mend it\n"),
+        ("BadInput('wrong', hint='do this')", 2, "error: wrong\n  do this\n"),
+        ("Interrupted('stopped')", 130, "error: stopped\n"),
+        ("KeyboardInterrupt()", 130, "\ninterrupted\n"),
+        ("ModuleNotFoundError('x', name='moto.server')", 1, "error: moto.server is not installed\n"),
+        ("ModuleNotFoundError('x', name='cdktn')", 1, "error: cdktn is not installed\n  pip install 'hp-tf[synth]'\n"),
+    ],
+)
+def test_an_error_is_a_sentence_and_a_code(tmp_path: Path, error: str, code: int, said: str) -> None:
+    done = hptf("validate", "dev", cwd=tmp_path, script=RAISING.format(error=error))
+    assert done.returncode == code
+    assert said in done.stderr
+    assert "Traceback" not in done.stderr
+    assert not (tmp_path / ".hptf").exists()
+
+
+@pytest.mark.parametrize("error", ["RuntimeError('inside')", "KeyError('x')", "ModuleNotFoundError('y', name='y')"])
+def test_a_fault_of_hptfs_own_is_kept_in_a_file(tmp_path: Path, error: str) -> None:
+    done = hptf("validate", "dev", cwd=tmp_path, script=RAISING.format(error=error))
+    assert done.returncode == 1
+    assert "Traceback" not in done.stderr
+    assert f"error: hptf itself failed: {error.partition('(')[0]}" in done.stderr
+    log = tmp_path / ".hptf" / "fault.log"
+    assert str(log) in done.stderr
+    assert "Traceback" in log.read_text()
+    assert stat.S_IMODE(log.stat().st_mode) == 0o600
+    assert stat.S_IMODE(log.parent.stat().st_mode) == 0o700
+
+
+def test_a_fault_where_nothing_can_be_written(tmp_path: Path) -> None:
+    (tmp_path / ".hptf").write_text("in the way")
+    done = hptf("validate", "dev", cwd=tmp_path, script=RAISING.format(error="RuntimeError('inside')"))
+    assert done.returncode == 1
+    assert "Traceback" not in done.stderr
+    assert "cannot be written" in done.stderr
+
+
+def test_a_reader_that_stops_reading_is_no_fault(tmp_path: Path) -> None:
+    long = RAISING.replace("raise {error}", "[sys.stdout.write('x' * 70000) for _ in range(50)]")
+    process = subprocess.Popen(
+        [sys.executable, "-c", long, "validate", "dev"],
+        cwd=tmp_path,
+        env={"PYTHONPATH": str(ROOT)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdout is not None
+    assert process.stderr is not None
+    process.stdout.read(10)
+    process.stdout.close()
+    said = process.stderr.read()
+    assert process.wait(60) == 1
+    assert said == ""
+    assert not (tmp_path / ".hptf").exists()
+
+
+def test_no_command_is_help() -> None:
+    done = hptf(script=MAIN)
+    assert done.returncode == 2
+    assert "Commands:" in done.stdout + done.stderr

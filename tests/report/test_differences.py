@@ -1,0 +1,162 @@
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from hp_tf.report.differences import differences
+from tests.report.plans import resource
+
+ADDRESS = "module.eks.aws_eks_cluster.this"
+HIDDEN, LATER = "(sensitive value)", "(known after apply)"
+CANARY = "canary-4711"
+
+
+def told(before: Any, after: Any, **options: Any) -> list[tuple[str, str, str]]:
+    change = resource(ADDRESS, ["update"], before, after, **options)
+    return [(item.path, item.before, item.after) for item in differences(change)]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "expected"),
+    [
+        ({"a": 1, "b": 2}, {"a": 1, "b": 3}, [("b", "2", "3")]),
+        ({"a": True}, {"a": 1}, [("a", "true", "1")]),
+        ({"a": None}, {"a": ""}, [("a", "null", '""')]),
+        (
+            {"tags": {"x": "1", "y": "2"}},
+            {"tags": {"x": "1", "z": "2"}},
+            [
+                ("tags.y", '"2"', "null"),
+                ("tags.z", "null", '"2"'),
+            ],
+        ),
+        ({"a": [1, 2]}, {"a": [2, 1]}, [("a", "[1, 2]", "[2, 1]")]),
+        ({"name": "é"}, {"name": "ü"}, [("name", '"é"', '"ü"')]),
+        ({"a": "\x1b[31m\u009b1m\u202e"}, {"a": "x"}, [("a", '"\\u001b[31m\\u009b1m\\u202e"', '"x"')]),
+    ],
+)
+def test_what_changed_is_told_by_path(before: Any, after: Any, expected: list[tuple[str, str, str]]) -> None:
+    assert told(before, after) == expected
+
+
+def groups(*sizes: tuple[str, int]) -> dict[str, Any]:
+    return {"instance_groups": [{"instance_group_name": name, "instance_count": size} for name, size in sizes]}
+
+
+def test_instance_groups_are_told_apart_by_name_not_by_position() -> None:
+    before, after = groups(("b", 1), ("c", 4)), groups(("a", 2), ("b", 1), ("c", 5))
+    assert told(before, after) == [
+        ('instance_groups["a"]', "null", '{"instance_count": 2, "instance_group_name": "a"}'),
+        ('instance_groups["c"].instance_count', "4", "5"),
+    ]
+    assert told(groups(("a", 1), ("b", 2)), groups(("b", 2), ("a", 1))) == []
+
+
+def test_from_no_group_and_to_none() -> None:
+    assert told(groups(), groups(("a", 1))) == [
+        ('instance_groups["a"]', "null", '{"instance_count": 1, "instance_group_name": "a"}')
+    ]
+    assert [path for path, _, _ in told(groups(("a", 1)), groups())] == ['instance_groups["a"]']
+
+
+def test_two_of_one_name_are_a_list_like_any_other() -> None:
+    found = told(groups(("a", 1), ("a", 2)), groups(("a", 1), ("a", 3)))
+    assert [path for path, _, _ in found] == ["instance_groups"]
+
+
+def test_a_policy_is_read_as_the_document_it_is() -> None:
+    def policy(action: str) -> dict[str, str]:
+        return {"policy": json.dumps({"Statement": [{"Sid": "Read", "Action": action}, {"Sid": "Write"}]})}
+
+    expected = [('policy.Statement["Read"].Action', '"s3:GetObject"', '"s3:*"')]
+    assert told(policy("s3:GetObject"), policy("s3:*")) == expected
+    # Only its spelling changed: then the strings are what there is to tell.
+    assert told({"policy": '{"a":1}'}, {"policy": '{"a": 1}'}) == [("policy", '"{\\"a\\":1}"', '"{\\"a\\": 1}"')]
+    assert told({"text": "{broken"}, {"text": "{}"}) == [("text", '"{broken"', '"{}"')]
+
+
+def test_what_is_unknown_is_said_wherever_it_is() -> None:
+    before = {"arn": "a", "vpc": [{"id": "vpc-1", "zone": "a"}], "map": {"x": "1"}}
+    after = {"vpc": [{"zone": "b"}], "map": {"x": "1"}}
+    unknown = {"arn": True, "vpc": [{"id": True, "zone": False}], "map": {"y": True}, "same": {}}
+    assert told(before, after, unknown=unknown) == [
+        ("arn", '"a"', LATER),
+        ("map.y", "null", LATER),
+        ("vpc", '[{"id": "vpc-1", "zone": "a"}]', f'[{{"id": "{LATER}", "zone": "b"}}]'),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "marks", "expected"),
+    [
+        ({"p": CANARY}, {"p": "new"}, ({"p": True}, {"p": True}), [("p", HIDDEN, HIDDEN)]),
+        ({"p": CANARY}, {"p": CANARY}, ({"p": True}, {"p": True}), []),
+        # A value that becomes sensitive was the same secret before.
+        ({"p": CANARY}, {"p": "new"}, ({}, {"p": True}), [("p", HIDDEN, HIDDEN)]),
+        ({"p": "old"}, {"p": CANARY}, ({"p": True}, {}), [("p", HIDDEN, HIDDEN)]),
+        (
+            {"c": {"user": "a", "password": CANARY}},
+            {"c": {"user": "b", "password": "new"}},
+            ({"c": {"password": True}}, {"c": {"password": True}}),
+            [("c.password", HIDDEN, HIDDEN), ("c.user", '"a"', '"b"')],
+        ),
+        (
+            {"l": ["x", CANARY]},
+            {"l": ["y", CANARY]},
+            ({"l": [False, True]}, {"l": [False, True]}),
+            [("l", f'["x", "{HIDDEN}"]', f'["y", "{HIDDEN}"]')],
+        ),
+        # Marks of another shape than the value: too little shown rather than too much.
+        ({"c": {"password": CANARY}}, {"c": {"password": "n"}}, ({"c": [True]}, {"c": {}}), [("c", HIDDEN, HIDDEN)]),
+        ({"p": CANARY}, {"p": "new"}, (True, False), [("(everything)", HIDDEN, HIDDEN)]),
+    ],
+)
+def test_a_sensitive_value_is_never_told(
+    before: Any, after: Any, marks: tuple[Any, Any], expected: list[tuple[str, str, str]]
+) -> None:
+    found = told(before, after, before_sensitive=marks[0], after_sensitive=marks[1])
+    assert found == expected
+    assert CANARY not in str(found)
+
+
+def test_a_sensitive_value_that_is_not_known_yet() -> None:
+    found = told({"p": CANARY}, {}, unknown={"p": True}, before_sensitive={"p": True}, after_sensitive={"p": True})
+    assert found == [("p", HIDDEN, LATER)]
+
+
+def test_a_replacement_tells_what_forces_it_and_not_every_computed_attribute() -> None:
+    change = resource(
+        ADDRESS,
+        ["delete", "create"],
+        {"id": "x", "arn": "y", "name": "a", "vpc_id": "vpc-1", "size": 1},
+        {"name": "b", "size": 2},
+        unknown={"id": True, "arn": True, "vpc_id": True},
+        replace_paths=[["name"], ["vpc_id"]],
+    )
+    found = [(item.path, item.after, item.forces) for item in differences(change)]
+    assert found == [("name", '"b"', True), ("size", "2", False), ("vpc_id", LATER, True)]
+
+
+SCALARS = st.one_of(st.none(), st.booleans(), st.integers(), st.text(max_size=5))
+VALUES = st.recursive(
+    SCALARS, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=3), inner, max_size=3)
+)
+OBJECTS = st.dictionaries(st.sampled_from("abc"), VALUES)
+MARKS = st.recursive(
+    st.booleans(), lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=3), inner, max_size=3)
+)
+
+
+@given(before=OBJECTS, after=OBJECTS, unknown=MARKS, one=MARKS, other=MARKS)
+def test_whatever_terraform_says_it_can_be_told(before: Any, after: Any, unknown: Any, one: Any, other: Any) -> None:
+    for item in told(before, after, unknown=unknown, before_sensitive=one, after_sensitive=other):
+        assert all(part.replace("\n", "").isprintable() for part in item)
+
+
+@given(value=OBJECTS, marks=MARKS)
+def test_what_is_the_same_is_not_told(value: Any, marks: Any) -> None:
+    assert told(value, json.loads(json.dumps(value)), before_sensitive=marks, after_sensitive=marks) == []

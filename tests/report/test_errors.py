@@ -1,0 +1,79 @@
+from __future__ import annotations
+
+import io
+from pathlib import Path
+
+from hp_tf.errors import BadInput, HptfError, Interrupted, Location, Problem
+from hp_tf.report.errors import print_error, render
+from hp_tf.terraform.commands import TerraformFailed
+from hp_tf.terraform.events import Diagnostic
+from hp_tf.terraform.process import Finished
+
+
+def failed(*diagnostics: Diagnostic) -> TerraformFailed:
+    finished = object.__new__(Finished)
+    values = {"returncode": 1, "diagnostics": diagnostics, "stderr": "", "stops": 0, "log": Path("apply.jsonl")}
+    for name in Finished.__dataclass_fields__:
+        object.__setattr__(finished, name, values.get(name))
+    return TerraformFailed("apply", finished)
+
+
+def test_one_problem_is_one_error() -> None:
+    error = BadInput([Problem("'fro' is no layer", Location("envs/dev.yaml", 3, 5), "did you mean 'fsx'?")])
+    assert render(error) == "error: envs/dev.yaml:3:5: 'fro' is no layer\n  did you mean 'fsx'?\n"
+
+
+def test_several_problems_are_all_there_at_once() -> None:
+    problems = [Problem(f"problem {line}", Location("envs/dev.yaml", line), f"hint {line}") for line in (1, 2, 3)]
+    assert render(BadInput(problems)) == (
+        "error: 3 problems, nothing was changed\n"
+        "envs/dev.yaml:1:1: problem 1\n  hint 1\n"
+        "envs/dev.yaml:2:1: problem 2\n  hint 2\n"
+        "envs/dev.yaml:3:1: problem 3\n  hint 3\n"
+    )
+
+
+def test_an_error_with_its_hint() -> None:
+    assert render(HptfError("terraform is not installed", hint="install it")) == (
+        "error: terraform is not installed\n  install it\n"
+    )
+    stream = io.StringIO()
+    print_error(Interrupted("stopped"), stream)
+    assert stream.getvalue() == "error: stopped\n"
+
+
+def test_terraforms_diagnostics_come_with_their_layer_place_and_snippet() -> None:
+    found = render(
+        failed(
+            Diagnostic("warning", "Deprecated"),
+            Diagnostic(
+                "error",
+                "creating EC2 VPC: quota",
+                "The quota is five.\nAsk for more.",
+                'module.network.aws_vpc.this["a"]',
+                "modules/network/main.tf",
+                12,
+                '  resource "aws_vpc" "this" {',
+            ),
+            Diagnostic("error", "Without a place"),
+        )
+    )
+    assert found.startswith("error: terraform apply ")
+    assert found.splitlines()[1:] == [
+        '  layer network: creating EC2 VPC: quota (module.network.aws_vpc.this["a"])',
+        "    The quota is five.",
+        "    Ask for more.",
+        '    at modules/network/main.tf:12: resource "aws_vpc" "this" {',
+        "  Without a place",
+        "  what was done is written down; mend the cause and repeat the command",
+    ]
+
+
+def test_a_message_cannot_steer_the_terminal() -> None:
+    evil = "\x1b[2Jgone\r"
+    for error in (
+        HptfError(evil, hint=evil),
+        BadInput(evil),
+        failed(Diagnostic("error", evil, evil, evil, evil, 1, evil)),
+    ):
+        assert render(error).replace("\n", "").isprintable()

@@ -1,0 +1,149 @@
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+
+from hp_tf.orchestration.stages import Stages
+from hp_tf.report.plan_text import render
+from hp_tf.report.text import totals
+from hp_tf.terraform.events import Diagnostic
+from hp_tf.terraform.plan import Counts
+from tests.report.plans import CONTEXT, change, loaded, planned
+
+VPC = "module.network.aws_vpc.this[0]"
+CLUSTER = "module.eks.aws_eks_cluster.this"
+POD = "module.hyperpod.awscc_sagemaker_cluster.this"
+
+
+def text(*arguments: Any, width: int = 120, color: bool = False, **options: Any) -> str:
+    return render(CONTEXT, planned(*arguments, **options), color=color, width=width)
+
+
+def test_a_plan_reads_like_this() -> None:
+    def group(count: int) -> dict[str, Any]:
+        return {"instance_groups": [{"instance_group_name": "workers", "instance_count": count}]}
+
+    plan = loaded(
+        change(VPC, ["create"], None, {"cidr_block": "10.0.0.0/16"}, unknown={"id": True}),
+        change(
+            CLUSTER,
+            ["delete", "create"],
+            {"name": "a", "arn": "x"},
+            {"name": "b"},
+            unknown={"arn": True},
+            replace_paths=[["name"]],
+        ),
+        change("module.eks.aws_eks_addon.this", ["delete"], {"addon_name": "x"}),
+        change(POD, ["update"], group(2), group(3)),
+        change("module.fsx.aws_fsx_lustre_file_system.this", ["forget"], {"id": "fs-1"}),
+    )
+    found = text(
+        plan,
+        leaving={"fsx": "forget"},
+        stages=Stages((("network", "eks"), ("hyperpod",)), "no node runs yet"),
+        notes=["This is a note."],
+        drift=["module.network.aws_vpc.this[0]"],
+        warnings=[Diagnostic("warning", "Deprecated", address=VPC)],
+    )
+    assert (
+        found
+        == """\
+Plan for dev on account 123456789012 in us-west-2
+note: This is a note.
+
+network: 1 to add
+  + aws_vpc.this[0]
+eks: 1 to replace, 1 to destroy
+  -/+ aws_eks_cluster.this
+      name: "a" -> "b"  # forces replacement
+  - aws_eks_addon.this
+hyperpod: 1 to change
+  ~ awscc_sagemaker_cluster.this
+      instance_groups["workers"].instance_count: 2 -> 3
+fsx (leaves the environment): 1 to forget
+  . aws_fsx_lustre_file_system.this
+
+1 to add, 1 to change, 1 to replace, 1 to destroy, 1 to forget
+in 2 stages (no node runs yet): network, eks | hyperpod
+changed outside Terraform: module.network.aws_vpc.this[0]
+warning: Deprecated (module.network.aws_vpc.this[0])"""
+    )
+
+
+def test_no_changes_is_one_line() -> None:
+    assert text(None).splitlines()[1:] == ["No changes: 3 layers are as the file says."]
+    assert text(None, ("eks",)).splitlines()[1:] == ["No changes: 1 layer is as the file says."]
+
+
+def test_a_layer_without_changes_says_so() -> None:
+    assert "network: no changes" in text(loaded(change(CLUSTER, ["create"], None, {}))).splitlines()
+
+
+def test_imports_moves_and_leftovers_are_remarked() -> None:
+    plan = loaded(
+        change(VPC, ["no-op"], {}, {}, importing="vpc-1"),
+        change(CLUSTER, ["no-op"], {}, {}, previous_address="module.eks.aws_eks_cluster.old"),
+        change("module.eks.aws_subnet.a", ["delete"], {}, deposed="1a2b"),
+    )
+    lines = text(plan).splitlines()
+    assert "  < aws_vpc.this[0]  (import vpc-1)" in lines
+    assert "  < aws_eks_cluster.this  (was module.eks.aws_eks_cluster.old)" in lines
+    assert "  - aws_subnet.a  (left over from an interrupted replacement)" in lines
+    assert "1 to destroy, 1 to import" in lines
+
+
+def test_a_destruction_says_so() -> None:
+    assert text(loaded(change(VPC, ["delete"], {})), kind="destroy").startswith("Destroy dev on account")
+
+
+def test_a_plan_of_outputs_alone_names_them() -> None:
+    outputs = {
+        "network__vpc_id": {"actions": ["create"], "before": None, "after": "x"},
+        "eks__name": {"actions": ["no-op"], "before": "x", "after": "x"},
+    }
+    lines = text(loaded(outputs=outputs)).splitlines()
+    assert "outputs: network.vpc_id" in lines
+    assert "no resource changes" in lines
+
+
+@pytest.mark.parametrize("width", [40, 80, 120])
+@pytest.mark.parametrize(("before", "after"), [("x" * 500, "y"), ("x", "y" * 500), ("x" * 500, "y" * 500)])
+def test_long_values_are_cut_and_the_reason_is_not(width: int, before: str, after: str) -> None:
+    plan = loaded(change(CLUSTER, ["delete", "create"], {"name": before}, {"name": after}, replace_paths=[["name"]]))
+    line = next(line for line in text(plan, width=width).splitlines() if "name:" in line)
+    assert len(line) <= max(width, 60)
+    assert line.endswith("  # forces replacement")
+    assert "…" in line
+    old, new = line.removeprefix("      name: ").removesuffix("  # forces replacement").split(" -> ")
+    assert old.startswith('"x')
+    assert new.startswith('"y')
+
+
+def test_many_drifted_addresses_are_counted() -> None:
+    last = text(None, drift=[f"a.b{number}" for number in range(25)]).splitlines()[-1]
+    assert last.endswith("a.b9 and 15 more")
+
+
+def test_colour_changes_nothing_but_the_colour() -> None:
+    plan = loaded(change(VPC, ["create"], None, {}), change(CLUSTER, ["update"], {"a": 1}, {"a": 2}))
+    plain, coloured = text(plan), text(plan, color=True)
+    assert "\x1b[32m+\x1b[0m" in coloured
+    assert "\x1b" not in plain
+    assert re.sub(r"\x1b\[\d+m", "", coloured) == plain
+
+
+def test_what_comes_from_elsewhere_cannot_steer_the_terminal() -> None:
+    evil = "\x1b[2J\r\u009b"
+    plan = loaded(change(f'module.network.aws_vpc.this["{evil}"]', ["update"], {"a": evil}, {"a": 1, evil: evil}))
+    found = text(plan, drift=[evil], warnings=[Diagnostic("warning", evil, address=evil)])
+    assert found.replace("\n", "").isprintable()
+    assert "\\u001b[2J" in found
+
+
+def test_totals() -> None:
+    counts = Counts(add=2, destroy=1)
+    assert totals(counts) == "2 to add, 1 to destroy"
+    assert totals(counts, done=True) == "2 added, 1 destroyed"
+    assert totals(Counts()) == "no resource changes"
