@@ -59,7 +59,8 @@ class Planned:
     has_changes: whether applying it would do anything.
     plan: None where nothing would change.
     plan_file: what Terraform saved.
-    warnings: what Terraform warned of; drift: addresses that changed outside Terraform.
+    warnings: what Terraform warned of; drift: addresses that changed outside Terraform
+    and that the plan acts upon.
     stages: how it would be applied.
     notes: sentences for the reader.
     """
@@ -197,6 +198,9 @@ def plan_prepared(
     # Showing a plan starts the providers again; without changes there is nothing to show.
     shown = commands.show(replace(invocation, on_event=None), plan_file) if result.has_changes else None
     kind = "destroy" if destroy else "apply"
+    # Terraform calls every attribute a service filled in later drift; news is only what the plan acts upon.
+    acting = {change.address for change in shown.changes()} if shown else set()
+    drifted = [item.resource.address for item in result.drift if item.resource is not None]
     return Planned(
         prepared,
         run,
@@ -206,7 +210,7 @@ def plan_prepared(
         cut,
         result.has_changes,
         warnings=tuple(item for item in result.diagnostics if item.severity == "warning"),
-        drift=tuple(item.resource.address for item in result.drift if item.resource is not None),
+        drift=tuple(address for address in drifted if address in acting),
         sources=sources,
         notes=notes,
     )
