@@ -10,8 +10,9 @@ STAMP := $(VENV)/.ready
 $(STAMP): pyproject.toml requirements.lock
 	$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed: make PYTHON=python3.12 ...") if sys.version_info < (3, 11) else None'
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.lock
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps -e .
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check "uv>=0.8"
+	$(BIN)/uv pip install --quiet --python $(BIN)/python -r requirements.lock
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps -e .
 	touch $@
 
 demo: $(STAMP)  ## The main job on embedded AWS: apply, plan again (empty), look, destroy.
@@ -31,10 +32,8 @@ check: $(STAMP)  ## Lint, types, import arrows, freshness of what is generated.
 bench: $(STAMP)  ## The measurements; prints a table, writes bench/results/.
 	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m bench
 
-lock: ## Write requirements.lock anew from pyproject.toml.
-	$(PYTHON) -m venv $(VENV)/lock && $(VENV)/lock/bin/pip install --quiet pip-tools
-	$(VENV)/lock/bin/pip-compile --quiet --strip-extras --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-header \
-		--all-extras --output-file requirements.lock pyproject.toml
+lock: $(STAMP)  ## Write requirements.lock anew from pyproject.toml.
+	$(BIN)/uv pip compile --quiet --upgrade --all-extras --no-header --no-annotate --output-file requirements.lock pyproject.toml
 
 clean:
 	rm -rf $(VENV) .hptf

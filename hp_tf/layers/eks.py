@@ -211,6 +211,15 @@ def _cluster(module: Module) -> EksCluster:
         "${var.service_ipv4_cidr == null ? [] : [var.service_ipv4_cidr]}",
         {"service_ipv4_cidr": "${kubernetes_network_config.value}"},
     )
+    cluster.add_override(
+        "lifecycle.ignore_changes",
+        ["bootstrap_self_managed_addons", "access_config[0].bootstrap_cluster_creator_admin_permissions"],
+    )
+    module.comment(
+        cluster,
+        "What is bootstrapped counts at creation only, and EKS does not tell it afterwards: without ignore_changes\n"
+        "a cluster that is imported would be replaced.",
+    )
     return cluster
 
 

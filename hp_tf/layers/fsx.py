@@ -52,6 +52,12 @@ def define(module: Module) -> None:
         auto_import_policy=module.ref("auto_import_policy"),
         tags=tags(module, module.name("file_system")),
     )
+    system.add_override("lifecycle.ignore_changes", ["security_group_ids"])
+    module.comment(
+        system,
+        "FSx does not tell its security groups after creation, nor does it change them: without ignore_changes\n"
+        "a file system that is imported would be replaced, and its data lost.",
+    )
     module.dynamic(
         system,
         "metadata_configuration",

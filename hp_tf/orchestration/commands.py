@@ -47,8 +47,13 @@ def plan(context: Context, chosen: Selection, *, out: Path | None = None, destro
         planned = replace(planned, notes=(*planned.notes, *notes))
     if out is not None:
         bundle.write(_bundle(context, planned), planned.plan_file, out)
-    if not planned.has_changes or out is not None:
-        planned.run.update(status=journal.DONE)
+    return planned
+
+
+def review(context: Context, chosen: Selection, *, out: Path | None = None) -> Planned:
+    """Plan a set for people to look at; the run ends here."""
+    planned = plan(context, chosen, out=out)
+    planned.run.update(status=journal.DONE)
     return planned
 
 

@@ -41,6 +41,7 @@ def open_context(
     environ = dict(os.environ) if environ is None else environ
     environment, wiring = validated(name, CONTRACTS, project.envs)
     terraform = find(environ)
+    make_private(project.root / ".hptf")
     work = make_private(project.work(environment.id, rehearsal=rehearse))
     work_lock = worklock.take(work, lock_wait) if runs else None
     aim = target.resolve(environment, project, rehearse=rehearse, environ=environ, say=ui.say)

@@ -115,6 +115,8 @@ resource "aws_kms_alias" "secrets" {
   target_key_id = aws_kms_key.secrets[0].key_id
 }
 
+# What is bootstrapped counts at creation only, and EKS does not tell it afterwards: without ignore_changes
+# a cluster that is imported would be replaced.
 resource "aws_eks_cluster" "this" {
   bootstrap_self_managed_addons = var.bootstrap_self_managed_addons
   enabled_cluster_log_types     = var.log_types
@@ -154,6 +156,13 @@ resource "aws_eks_cluster" "this" {
     content {
       service_ipv4_cidr = kubernetes_network_config.value
     }
+  }
+
+  lifecycle {
+    ignore_changes = [
+      bootstrap_self_managed_addons,
+      access_config[0].bootstrap_cluster_creator_admin_permissions,
+    ]
   }
 
   depends_on = [

@@ -11,6 +11,8 @@ locals {
   ) : null
 }
 
+# FSx does not tell its security groups after creation, nor does it change them: without ignore_changes
+# a file system that is imported would be replaced, and its data lost.
 resource "aws_fsx_lustre_file_system" "this" {
   auto_import_policy                = var.auto_import_policy
   automatic_backup_retention_days   = local.persistent ? var.automatic_backup_retention_days : null
@@ -67,5 +69,9 @@ resource "aws_fsx_lustre_file_system" "this" {
       no_squash_nids = root_squash_configuration.value.no_squash_nids
       root_squash    = root_squash_configuration.value.root_squash
     }
+  }
+
+  lifecycle {
+    ignore_changes = [security_group_ids]
   }
 }

@@ -51,7 +51,7 @@ variable "primary_availability_zone_id" {
 }
 
 variable "security_group_id" {
-  description = "Security group of the file system; it must allow Lustre between its members."
+  description = "Security group of the file system; it must allow Lustre between its members. Fixed at creation: FSx does not report it, so a later change is not applied rather than replacing the file system."
   type        = string
   nullable    = false
 

@@ -1,0 +1,138 @@
+"""Killed in the middle of an apply: the next command says what happened, and afterwards no resource is unknown."""
+
+from __future__ import annotations
+
+import os
+import signal
+
+import pytest
+
+from tests.end_to_end.project import Project, wait_for
+
+pytestmark = [pytest.mark.slow]
+
+CLUSTER = "module.hyperpod.awscc_sagemaker_cluster.this"
+EKS = "module.eks.aws_eks_cluster.this"
+FSX = "module.fsx.aws_fsx_lustre_file_system.this"
+RELEASE = "module.helm.helm_release.this"
+SUBNET = 'module.eks.aws_subnet.control_plane["usw2-az1"]'
+TABLE = 'module.network.aws_route_table.private["usw2-az2"]'
+
+
+def kill_terraform(project: Project) -> None:
+    """Kill -9 the Terraform that applies."""
+    os.kill(project.terraform_pid(), signal.SIGKILL)
+
+
+def says_what_happened(project: Project, *addresses: str) -> None:
+    """Hold the next plan to naming the run that was killed, and what it was making."""
+    planned = project.run("plan")
+    assert "was killed while it worked on" in planned.text
+    for address in addresses:
+        assert f"{address} was" in planned.text, planned.text
+    assert project.unfinished() == []
+    assert not any(found.locked for found in project.store.survey().values())
+
+
+def converges(project: Project) -> None:
+    """Hold the next apply to success, after which nothing is left to do and no resource is unknown to the states."""
+    project.apply()
+    assert project.differences() == {}
+    assert project.run("plan", "--detailed-exitcode", expect=None).code == 0
+    assert not (project.work / "lost.json").exists()
+
+
+def leaves_nothing(project: Project) -> None:
+    """Hold destroy to leaving no resource, in the account and in the states."""
+    project.destroy()
+    assert project.resources() == {}
+    assert project.known() == {}
+
+
+@pytest.mark.xdist_group("crash of Terraform")
+def test_terraform_killed_at_several_moments(fresh: Project) -> None:
+    """What is in flight at the kill is made by AWS all the same: each time later than Terraform lives to hear of it."""
+    fresh.run("local up")
+
+    # The first things in the VPC, several at once.
+    fresh.fault("ec2", "CreateRouteTable", times=4, delay=4.0)
+    fresh.fault("ec2", "CreateSubnet", times=4, delay=4.0)
+    running = fresh.start("apply", "--auto-approve")
+    wait_for(lambda: fresh.begun(TABLE, SUBNET), "route tables and subnets begun")
+    kill_terraform(fresh)
+    assert running.wait(timeout=60) == 1
+    wait_for(lambda: fresh.answered("ec2", "CreateRouteTable") >= 3, "the requests in flight done")
+    says_what_happened(fresh, "module.network.aws_vpc.this[0]", TABLE)
+
+    # The two that take longest: the EKS cluster and the file system.
+    fresh.fault("eks", "CreateCluster", delay=20.0)
+    fresh.fault("fsx", "CreateFileSystem", delay=4.0)
+    running = fresh.start("apply", "--auto-approve")
+    wait_for(lambda: fresh.begun(EKS, FSX), "EKS cluster and file system begun")
+    kill_terraform(fresh)
+    assert running.wait(timeout=60) == 1
+    wait_for(lambda: fresh.answered("eks", "CreateCluster") == 1, "the EKS cluster made")
+    wait_for(lambda: fresh.answered("fsx", "CreateFileSystem") == 1, "the file system made")
+    says_what_happened(fresh, EKS, FSX)
+
+    # The chart.
+    running = fresh.start("apply", "--auto-approve")
+    wait_for(lambda: fresh.begun(RELEASE), "the chart begun")
+    kill_terraform(fresh)
+    assert running.wait(timeout=60) == 1
+
+    # The HyperPod cluster.
+    fresh.fault("cloudcontrol", "CreateResource", delay=4.0)
+    running = fresh.start("apply", "--auto-approve")
+    wait_for(lambda: fresh.begun(CLUSTER), "the HyperPod cluster begun")
+    kill_terraform(fresh)
+    assert running.wait(timeout=60) == 1
+    wait_for(lambda: fresh.answered("cloudcontrol", "CreateResource") == 1, "the HyperPod cluster made")
+    says_what_happened(fresh, CLUSTER)
+
+    converges(fresh)
+    assert fresh.answered("eks", "CreateCluster") == fresh.answered("fsx", "CreateFileSystem") == 1
+    assert fresh.answered("sagemaker", "CreateCluster") == 1
+    assert fresh.answered("ec2", "CreateVpc") == 1
+    leaves_nothing(fresh)
+
+
+@pytest.mark.xdist_group("crash of hptf")
+def test_hptf_killed_and_then_both(fresh: Project) -> None:
+    fresh.run("local up")
+
+    # hptf and Terraform together: nobody is left to write a state.
+    fresh.fault("ec2", "CreateSubnet", times=2, delay=4.0)
+    running = fresh.start("apply", "--auto-approve")
+    wait_for(lambda: fresh.begun(SUBNET), "subnets begun")
+    pid = fresh.terraform_pid()
+    running.kill()
+    os.kill(pid, signal.SIGKILL)
+    running.wait(timeout=30)
+    wait_for(lambda: fresh.answered("ec2", "CreateSubnet") >= 2, "the requests in flight done")
+    says_what_happened(fresh, "module.network.aws_vpc.this[0]", SUBNET)
+
+    # hptf alone: Terraform goes on to its end, and leaves its state in a file.
+    fresh.fault("fsx", "CreateFileSystem", delay=6.0)
+    running = fresh.start("apply", "--auto-approve")
+    wait_for(lambda: fresh.begun(FSX), "the file system begun")
+    running.kill()
+    running.wait(timeout=30)
+    planned = fresh.run("plan")
+    assert "was killed while it worked on" in planned.text
+    assert "still works; waiting for it to end" in planned.text
+    assert "wrote the state it had not written" in planned.text
+    assert FSX in fresh.known()
+    assert not (fresh.work / "root-all" / "errored.tfstate").exists()
+    assert fresh.unfinished() == []
+
+    converges(fresh)
+    assert fresh.answered("fsx", "CreateFileSystem") == 1
+
+    # In the middle of a destroy: the next one finishes it.
+    fresh.fault("cloudcontrol", "DeleteResource", delay=4.0)
+    running = fresh.start("destroy", "--auto-approve")
+    wait_for(lambda: fresh.begun(CLUSTER), "the deletion of the HyperPod cluster begun")
+    kill_terraform(fresh)
+    assert running.wait(timeout=60) == 1
+    leaves_nothing(fresh)

@@ -1,0 +1,263 @@
+"""The local environment through its life: plan, apply, look, change, destroy. The tests run in this order."""
+
+from __future__ import annotations
+
+import base64
+import json
+import ssl
+import stat
+import subprocess
+import urllib.request
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from hp_tf.state import document
+from hp_tf.state.locks import LockInfo, LockSet
+from tests.end_to_end.plain import PlainRoot
+from tests.end_to_end.project import BIN, LAYERS, Project, changes, differing, wait_for
+
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("local")]
+
+CLUSTER = "module.hyperpod.awscc_sagemaker_cluster.this"
+ZONES = ["usw2-az1", "usw2-az2"]
+
+
+def group(content: Any, name: str) -> Any:
+    """Return an instance group of an environment's file."""
+    return next(item for item in content["layers"]["hyperpod"]["instance_groups"] if item["name"] == name)
+
+
+def test_the_empty_environment_is_one_plan_with_what_is_unknown_unknown(local: Project) -> None:
+    plan = local.plan()
+    assert set(plan["layers"]) == set(LAYERS)
+    assert plan["stages"] == [plan_order(plan)]
+    assert all(layer["add"] > 0 for layer in plan["layers"].values())
+    assert not any(layer[what] for layer in plan["layers"].values() for what in ("change", "destroy", "replace"))
+    made = {address: change for address, actions, change in changes(plan) if actions == ("create",)}
+    security = made["module.security.aws_security_group.this[0]"]
+    assert security["after_unknown"]["vpc_id"] is True
+    cluster = made[CLUSTER]
+    assert cluster["after_unknown"]["vpc_config"] == {"security_group_ids": [True], "subnets": [True]}
+    assert cluster["after_unknown"]["orchestrator"]["eks"]["cluster_arn"] is True
+    assert cluster["after"]["cluster_name"] == "ml-local"
+    fsx = made["module.fsx.aws_fsx_lustre_file_system.this"]
+    assert fsx["after_unknown"]["subnet_ids"] in (True, [True])
+    arn = plan["outputs"]["hyperpod__cluster_arn"]
+    assert arn["after_unknown"] is True
+    assert local.resources() == {}
+
+
+def plan_order(plan: dict[str, Any]) -> list[str]:
+    """Return the layers of a plan, producers first."""
+    order = [name for stage in plan["stages"] for name in stage]
+    assert sorted(order) == sorted(LAYERS)
+    return order
+
+
+def test_apply_makes_every_layer_and_the_next_plan_is_empty(local: Project) -> None:
+    applied = local.apply()
+    assert "added" in applied.out
+    assert set(local.states()) == set(LAYERS)
+    assert local.run("plan", "--detailed-exitcode", expect=0).code == 0
+
+
+def test_every_resource_is_known_to_a_state_and_the_other_way_round(local: Project) -> None:
+    assert local.differences() == {}
+    held = local.resources()
+    assert {"aws_vpc", "aws_eks_cluster", "aws_fsx_lustre_file_system", "helm_release"} <= set(held)
+
+
+def test_output_gives_the_cluster(local: Project) -> None:
+    values = local.run("output", "--json").document()
+    assert set(values) == set(LAYERS)
+    arn = values["hyperpod"]["cluster_arn"]
+    assert arn in local.resources()["awscc_sagemaker_cluster"]
+    assert local.run("output", "hyperpod", "--json").document()["cluster_arn"] == arn
+
+
+def test_boto3_and_the_kubernetes_api_see_what_was_made(local: Project) -> None:
+    sagemaker, eks = local.session.client("sagemaker"), local.session.client("eks")
+    described = sagemaker.describe_cluster(ClusterName="ml-local")
+    assert described["ClusterStatus"] == "InService"
+    groups = {item["InstanceGroupName"]: item for item in described["InstanceGroups"]}
+    assert {name: item["CurrentCount"] for name, item in groups.items()} == {"gpu": 2, "general": 1}
+    nodes = sagemaker.list_cluster_nodes(ClusterName="ml-local")["ClusterNodeSummaries"]
+    assert sorted(node["InstanceGroupName"] for node in nodes) == ["general", "gpu", "gpu"]
+    name = eks.list_clusters()["clusters"][0]
+    assert described["Orchestrator"]["Eks"]["ClusterArn"] == eks.describe_cluster(name=name)["cluster"]["arn"]
+    assert releases(local, name) == {"kube-system/hyperpod-dependencies"}
+
+
+def releases(project: Project, name: str) -> set[str]:
+    """Return the Helm releases of an EKS cluster, asked of its Kubernetes API with a token of hptf's."""
+    cluster = project.session.client("eks").describe_cluster(name=name)["cluster"]
+    running = project.emulator
+    command = [str(BIN / "hptf"), "token", "--cluster-name", name, "--region", running.region]
+    environ = {**project.environ, **running.environment()}
+    done = subprocess.run(command, env=environ, capture_output=True, text=True, timeout=30, check=True)
+    token = json.loads(done.stdout)["status"]["token"]
+    authority = base64.b64decode(cluster["certificateAuthority"]["data"]).decode()
+    request = urllib.request.Request(
+        f"{cluster['endpoint']}/api/v1/secrets?labelSelector=owner%3Dhelm", headers={"Authorization": f"Bearer {token}"}
+    )
+    trust = ssl.create_default_context(cadata=authority)
+    with urllib.request.urlopen(request, timeout=10, context=trust) as answer:
+        items = json.load(answer)["items"]
+    return {f"{item['metadata']['namespace']}/{item['metadata']['labels']['name']}" for item in items}
+
+
+def test_nothing_of_a_run_is_readable_by_others(local: Project) -> None:
+    runs = [path for path in (local.work / "runs").rglob("*") if not path.is_symlink()]
+    assert any(path.name == "apply.jsonl" for path in runs)
+    assert {stat.S_IMODE(path.stat().st_mode) for path in runs if path.is_dir()} == {0o700}
+    assert {stat.S_IMODE(path.stat().st_mode) for path in runs if path.is_file()} == {0o600}
+    for folder in (local.work, local.work / "runs", local.work / "root-all", local.work / "cli"):
+        assert stat.S_IMODE(folder.stat().st_mode) == 0o700, folder
+    assert {stat.S_IMODE(path.stat().st_mode) for path in (local.work / "root-all").glob("*.json")} == {0o600}
+
+
+@pytest.fixture(scope="module")
+def plain(local: Project) -> dict[str, PlainRoot]:
+    """A plain root of each layer, initialised; made of the root that applied, before a test plans anything else."""
+    roots = {layer: PlainRoot(local, layer) for layer in LAYERS}
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(PlainRoot.init, roots.values()))
+    return roots
+
+
+def test_each_state_opens_in_a_plain_root_of_its_layer(local: Project, plain: dict[str, PlainRoot]) -> None:
+    before = local.states()
+    with ThreadPoolExecutor(2) as pool:
+        ended = dict(zip(plain, pool.map(PlainRoot.plan, plain.values()), strict=True))
+    wrong = {layer: done.stdout + done.stderr for layer, done in ended.items() if done.returncode != 0}
+    assert wrong == {}
+    assert local.states() == before
+
+
+def test_a_plain_root_is_shut_out_by_the_locks_of_hptf(local: Project, plain: dict[str, PlainRoot]) -> None:
+    holder = LockInfo.new("OperationTypeApply", info="hptf apply local")
+    locks = LockSet(local.store, ["storage"])
+    locks.acquire(holder)
+    with locks:
+        done = plain["storage"].plan()
+        refused = local.apply(expect=1)
+    assert done.returncode == 1
+    assert "Error acquiring the state lock" in done.stderr
+    assert holder.id in done.stderr
+    assert "storage" in refused.text and "locked" in refused.text
+    assert local.store.holder("storage") is None
+
+
+def test_reordering_groups_and_zones_plans_nothing(local: Project) -> None:
+    def reorder(content: Any) -> None:
+        layers = content["layers"]
+        for lists, key in (
+            (layers["network"], "availability_zone_ids"),
+            (layers["eks"], "availability_zone_ids"),
+            (layers["hyperpod"], "instance_groups"),
+        ):
+            lists[key] = list(reversed(lists[key]))
+
+    local.edit(reorder, "dev")
+    try:
+        ended = local.run("plan", "--detailed-exitcode", expect=None)
+        assert ended.code == 0, ended.out
+    finally:
+        local.restore()
+
+
+def test_adding_a_zone_touches_only_what_must_know_of_it(local: Project) -> None:
+    def add(content: Any) -> None:
+        content["layers"]["network"]["availability_zone_ids"] = ["usw2-az3", *ZONES]
+
+    local.edit(add, "dev")
+    try:
+        planned = list(changes(local.plan()))
+    finally:
+        local.restore()
+    created = {address for address, actions, _ in planned if actions == ("create",)}
+    touched = {
+        address: set(differing(change["before"], change["after"], change["after_unknown"]))
+        for address, actions, change in planned
+        if actions != ("create",)
+    }
+    assert {actions for _, actions, _ in planned} <= {("create",), ("update",)}
+    assert 'module.network.aws_subnet.private["usw2-az3"]' in created
+    assert 'module.endpoints.aws_vpc_endpoint_route_table_association.s3["usw2-az3"]' in created
+    assert all("usw2-az3" in address for address in created), created
+    assert touched == ZONE_UPDATES
+
+
+# What exists and must learn of a new zone, with the only attribute that changes.
+ZONE_UPDATES = {
+    # The role may use the cluster's subnets by their ARNs, and there is one more: a policy is one document.
+    "module.iam.aws_iam_role_policy.execution[0]": {"policy"},
+}
+
+
+def test_replacing_the_cluster_is_refused_unless_its_address_is_allowed(local: Project) -> None:
+    before = local.known()
+
+    def rename(content: Any) -> None:
+        content["layers"]["hyperpod"]["cluster_name"] = "ml-other"
+
+    local.edit(rename)
+    try:
+        refused = local.apply(expect=2)
+    finally:
+        local.restore()
+    assert f"{CLUSTER} would be deleted or replaced" in refused.text
+    assert f"--allow-destroy '{CLUSTER}'" in refused.text
+    assert local.known() == before
+    assert [item["ClusterName"] for item in local.session.client("sagemaker").list_clusters()["ClusterSummaries"]] == [
+        "ml-local"
+    ]
+
+
+def test_a_layer_alone_takes_the_others_values_from_their_states(local: Project) -> None:
+    planned = local.run("plan", "--layer", "hyperpod", "--detailed-exitcode", expect=None)
+    assert planned.code == 0, planned.text
+
+
+def test_one_count_is_one_change_and_the_kept_plan_is_applied_under_the_locks(
+    local: Project, plain: dict[str, PlainRoot], tmp_path: Path
+) -> None:
+    local.edit(lambda content: group(content, "general").update(count=3), "dev")
+    kept = tmp_path / "review"
+    planned = local.plan("--out", str(kept))
+    (changed,) = changes(planned)
+    address, actions, change = changed
+    assert (address, actions) == (CLUSTER, ("update",))
+    numbers = {item["instance_group_name"]: n for n, item in enumerate(change["before"]["instance_groups"])}
+    general = f"instance_groups[{numbers['general']}]"
+    # How many nodes there are follows from how many there shall be, and is known after.
+    assert set(differing(change["before"], change["after"], change["after_unknown"])) == {
+        f"{general}.instance_count",
+        f"{general}.current_count",
+    }
+    local.fault("cloudcontrol", "UpdateResource", delay=12.0)
+    running = local.start("apply", "--plan", str(kept), "--auto-approve")
+    wait_for(lambda: local.begun(CLUSTER), "the update of the cluster")
+    shut_out = plain["storage"].plan()
+    assert "Error acquiring the state lock" in shut_out.stderr
+    assert running.wait(timeout=120) == 0
+    described = local.session.client("sagemaker").describe_cluster(ClusterName="ml-local")
+    counts = {item["InstanceGroupName"]: item["CurrentCount"] for item in described["InstanceGroups"]}
+    assert counts == {"gpu": 2, "general": 3}
+    again = local.apply("--plan", str(kept), expect=None)
+    assert again.code != 0, "a kept plan is for one use"
+    assert local.run("plan", "--detailed-exitcode").code == 0
+
+
+def test_destroy_asks_and_then_leaves_nothing(local: Project) -> None:
+    unasked = local.run("destroy", expect=1)
+    assert "add --auto-approve" in unasked.text
+    assert local.differences() == {}
+    local.destroy()
+    assert local.resources() == {}
+    assert {name: document.resources(state) for name, state in local.states().items()} == dict.fromkeys(LAYERS, 0)
+    assert local.store.survey() and not any(found.locked for found in local.store.survey().values())
+    assert local.run("plan", "--json").document()["layers"]["network"]["add"] > 0
