@@ -91,8 +91,8 @@ class FsxInputs(Inputs):
         description="Zone of the file system unless availability_zone_id names another."
     )
     security_group_id: Annotated[SecurityGroupId, Wired("security.security_group_id")] = Field(
-        description="Security group of the file system; it must allow Lustre between its members. Fixed at creation: FSx "
-        "does not report it, so a later change is not applied rather than replacing the file system."
+        description="Security group of the file system; it must allow Lustre between its members. Fixed at creation: "
+        "FSx does not report it, so a later change is not applied rather than replacing the file system."
     )
     availability_zone_id: Annotated[ZoneId | None, CreateOnly(_NEW)] = Field(
         None,
