@@ -14,6 +14,8 @@ from hp_tf.aws.sessions import AccountClients
 from hp_tf.errors import HptfError
 from tests.aws.stubs import StubClients, refused
 
+pytestmark = pytest.mark.slow
+
 TRUST = json.dumps({"Version": "2012-10-17", "Statement": []})
 POLICY = json.dumps(
     {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "s3:GetObject", "Resource": "*"}]}

@@ -9,7 +9,7 @@ import pytest
 from tests.contracts.test_eks import PRINCIPAL, VALUES
 from tests.layers.evaluation import arguments, document, evaluate
 
-pytestmark = pytest.mark.synth
+pytestmark = [pytest.mark.slow, pytest.mark.synth]
 
 
 def ranges(change: dict[str, Any], folder: Path) -> dict[str, str]:

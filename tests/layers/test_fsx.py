@@ -8,7 +8,7 @@ import pytest
 from tests.contracts.test_fsx import CAPACITY, HDD, SCRATCH, TIERED, VALUES
 from tests.layers.evaluation import arguments, evaluate
 
-pytestmark = pytest.mark.synth
+pytestmark = [pytest.mark.slow, pytest.mark.synth]
 ADDRESS = "aws_fsx_lustre_file_system.this"
 
 

@@ -10,7 +10,7 @@ from hp_tf.contracts.helm import HelmInputs, chart_values
 from tests.contracts.test_helm import ROLE, SYSTEM, VALUES
 from tests.layers.evaluation import arguments, document, evaluate
 
-pytestmark = pytest.mark.synth
+pytestmark = [pytest.mark.slow, pytest.mark.synth]
 ADDRESS = "helm_release.this"
 
 

@@ -11,7 +11,7 @@ from hp_tf.layers.hyperpod import CLUSTER, INSTANCE_GROUP, RESTRICTED_GROUP
 from tests.contracts.test_hyperpod import AT_ONCE, EVERYTHING, KEY, LUSTRE, ROLE, VALUES, group, restricted
 from tests.layers.evaluation import arguments, evaluate, without_nulls
 
-pytestmark = pytest.mark.synth
+pytestmark = [pytest.mark.slow, pytest.mark.synth]
 ADDRESS = "awscc_sagemaker_cluster.this"
 
 

@@ -8,7 +8,7 @@ import pytest
 from tests.contracts.test_iam import VALUES
 from tests.layers.evaluation import arguments, evaluate
 
-pytestmark = pytest.mark.synth
+pytestmark = [pytest.mark.slow, pytest.mark.synth]
 KEY = "arn:aws:kms:us-west-2:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab"
 # The actions HyperPod needs on EKS, from AWS's prerequisites.
 ACTIONS = {

@@ -27,6 +27,8 @@ from hp_tf.orchestration.sets import Selection
 from hp_tf.terraform.stop import StopRequest
 from tests.orchestration.harness import Workbench
 
+pytestmark = pytest.mark.slow
+
 bench = Workbench(Path(sys.argv[1]))
 bench.write(sys.argv[2])
 stop = StopRequest()

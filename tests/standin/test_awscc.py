@@ -14,6 +14,8 @@ from hp_tf.standin.server import serve
 from hp_tf.standin.values import UNKNOWN
 from tests.standin.conftest import REGION, FakeCloudControl, Root
 
+pytestmark = pytest.mark.slow
+
 Json = dict[str, Any]
 ADDRESS = "awscc_sagemaker_cluster.this"
 ROLE = "arn:aws:iam::123456789012:role/execution"

@@ -16,6 +16,8 @@ from hp_tf.standin.server import serve
 from tests.standin.conftest import REGION, Root, http_server, url
 from tests.standin.kube import FakeKubernetes
 
+pytestmark = pytest.mark.slow
+
 ADDRESS = "helm_release.this"
 CONFIG_MAP = """
 apiVersion: v1
