@@ -1,0 +1,1 @@
+"""The measurements behind the bars hptf is held to. Run with `python -m bench`."""

@@ -1,0 +1,156 @@
+"""A plan without changes and an apply from nothing: hptf, one hand-written root, and a loop over the layers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+import boto3
+
+from bench import roots
+from bench.by_hand import Loop, Single, Way
+from bench.report import Row, Section
+from bench.scene import ACCOUNT, REGION, Scene
+from bench.timing import interleave, median
+from hp_tf.orchestration.project import find_modules
+
+BAR = 1.15
+LEAST_RESOURCES = 70
+ENVIRONMENT = "bench"
+OURS, SINGLE, LOOP = "hptf", "one root", "layer by layer"
+ENVIRONMENT_FILE = f"""\
+orchestrator: eks
+name: bench-hptf
+emulator: embedded
+aws: {{region: {REGION}, account_id: "{ACCOUNT}", tags: {{environment: bench}}}}
+state: {{s3: {{bucket: bench-hptf-states}}}}
+layers:
+  network:
+    availability_zone_ids: [usw2-az1, usw2-az2, usw2-az3, usw2-az4]
+    primary_availability_zone_id: usw2-az2
+    nat: per_az
+    flow_logs: cloudwatch
+  storage: {{force_destroy: true}}
+  eks: {{availability_zone_ids: [usw2-az1, usw2-az2, usw2-az3]}}
+  helm: {{chart: {{source: embedded}}}}
+  fsx: {{enabled: false}}
+  hyperpod:
+    cluster_name: bench-hptf
+    instance_groups:
+      - {{name: general, instance_type: ml.m5.2xlarge, count: 1}}
+      - {{name: workers, instance_type: ml.g5.8xlarge, count: 2}}
+"""
+
+
+@dataclass(frozen=True)
+class Rounds:
+    """How often each is measured; the loop takes so long that it gets fewer."""
+
+    plan: int
+    apply: int
+    loop_plan: int
+    loop_apply: int
+
+
+class _Hptf:
+    """hptf, by the commands a user gives."""
+
+    def __init__(self, scene: Scene) -> None:
+        self._scene = scene
+        self.peaks: list[float] = []
+
+    def warm(self) -> None:
+        """Initialise its root: a first plan does."""
+        self._scene.run_hptf("plan", ENVIRONMENT)
+
+    def plan(self) -> float:
+        """Plan without changes."""
+        return self._measured("plan", ENVIRONMENT, "--detailed-exitcode")
+
+    def apply(self) -> float:
+        """Plan and apply from nothing."""
+        return self._measured("apply", ENVIRONMENT, "--auto-approve")
+
+    def _measured(self, *arguments: str) -> float:
+        done = self._scene.run_hptf(*arguments)
+        self.peaks.append(done.peak_mb)
+        return done.seconds
+
+
+def measure(scene: Scene, rounds: Rounds, *, note: Callable[[str], None]) -> Section:
+    """Build the environment all three ways, again and again; then plan all three while they stand side by side."""
+    (scene.root / "envs" / f"{ENVIRONMENT}.yaml").write_text(ENVIRONMENT_FILE)
+    running = scene.emulator(ENVIRONMENT)
+    environ = scene.terraform_environ(running)
+    by_hand = scene.root / "by-hand"
+    modules = find_modules()
+    values = {"region": REGION, "account": ACCOUNT}
+    roots.write_single(by_hand / "single", modules, {**values, "name": "bench-single"})
+    needs = roots.write_layers(by_hand / "layers", modules, {**values, "name": "bench-layers"})
+    ours = _Hptf(scene)
+    single = Single(scene.terraform, by_hand / "single", environ)
+    ways: dict[str, Way] = {
+        OURS: ours,
+        SINGLE: single,
+        LOOP: Loop(scene.terraform, by_hand / "layers", environ, needs),
+    }
+
+    def empty(_: str) -> None:
+        scene.reset(ENVIRONMENT)
+        make_bucket(running.endpoint)
+
+    empty("")
+    for way in ways.values():
+        way.warm()
+    note("apply from nothing")
+    applied = interleave(
+        {name: way.apply for name, way in ways.items()},
+        {OURS: rounds.apply, SINGLE: rounds.apply, LOOP: rounds.loop_apply},
+        before=empty,
+        note=note,
+    )
+    empty("")
+    with ThreadPoolExecutor() as pool:
+        list(pool.map(lambda way: way.apply(), ways.values()))
+    count = single.root.resources()
+    note(f"plan without changes, {count} resources")
+    planned = interleave(
+        {name: way.plan for name, way in ways.items()},
+        {OURS: rounds.plan, SINGLE: rounds.plan, LOOP: rounds.loop_plan},
+        note=note,
+    )
+    scene.down(ENVIRONMENT)
+    return Section(
+        f"federation: {count} resources in {len(roots.MODULES)} layers",
+        [
+            Row("resources", count, "", remark=f"at least {LEAST_RESOURCES} wanted"),
+            *_rows("no-change plan", planned),
+            *_rows("apply from nothing", applied),
+        ],
+        raw={"resources": count, "plan": planned, "apply": applied, "hptf_peaks_mb": ours.peaks},
+    )
+
+
+def make_bucket(endpoint: str) -> None:
+    """Make the bucket the hand-written roots keep their states in."""
+    s3 = boto3.client(
+        "s3", endpoint_url=endpoint, region_name=REGION, aws_access_key_id="bench", aws_secret_access_key="bench"
+    )
+    s3.create_bucket(Bucket=roots.STATE_BUCKET, CreateBucketConfiguration={"LocationConstraint": REGION})
+    s3.put_bucket_versioning(Bucket=roots.STATE_BUCKET, VersioningConfiguration={"Status": "Enabled"})
+
+
+def _rows(what: str, measured: Mapping[str, list[float]]) -> list[Row]:
+    medians = {name: median(seconds) for name, seconds in measured.items() if seconds}
+    rows = [Row(f"{what}: {name}", seconds, "s", remark=_remark(measured[name])) for name, seconds in medians.items()]
+    rows.append(Row(f"{what}: {OURS} / {SINGLE}", medians[OURS] / medians[SINGLE], "x", BAR))
+    if LOOP in medians:
+        rows.append(Row(f"{what}: {LOOP} / {OURS}", medians[LOOP] / medians[OURS], "x"))
+    return rows
+
+
+def _remark(seconds: list[float]) -> str:
+    if len(seconds) == 1:
+        return "one run"
+    return f"median of {len(seconds)}, {min(seconds):.2f} to {max(seconds):.2f}"

@@ -1,0 +1,57 @@
+"""The memory of hptf itself, on the widest plan an environment's file can ask for, and of the emulator."""
+
+from __future__ import annotations
+
+from bench.full import EMULATOR_BAR, HPTF_BAR, Full
+from bench.report import Row, Section
+from bench.scene import ACCOUNT, REGION, Scene
+
+ENVIRONMENT = "wide"
+GROUPS = 100
+_HEAD = f"""\
+orchestrator: eks
+name: bench-wide
+emulator: embedded
+aws: {{region: {REGION}, account_id: "{ACCOUNT}", tags: {{environment: bench}}}}
+state: {{s3: {{bucket: bench-wide-states}}}}
+layers:
+  network:
+    availability_zone_ids: [usw2-az1, usw2-az2, usw2-az3, usw2-az4]
+    primary_availability_zone_id: usw2-az2
+    nat: per_az
+    flow_logs: cloudwatch
+  storage: {{force_destroy: true}}
+  eks: {{availability_zone_ids: [usw2-az1, usw2-az2, usw2-az3]}}
+  helm: {{chart: {{source: embedded}}}}
+  fsx: {{enabled: false}}
+  hyperpod:
+    cluster_name: bench-wide
+    instance_groups:
+"""
+
+
+def environment_file() -> str:
+    """Return an environment with as many instance groups as a cluster can have, in four zones."""
+    lines = []
+    for number in range(GROUPS):
+        zone = f"availability_zone_id: usw2-az{number % 4 + 1}"
+        labels = f"labels: {{team: team-{number}}}"
+        lines.append(f"      - {{name: group-{number:03}, instance_type: ml.m5.2xlarge, count: 2, {zone}, {labels}}}\n")
+    return _HEAD + "".join(lines)
+
+
+def measure(scene: Scene, full: Full | None) -> Section:
+    """Apply the widest environment and plan it again; with the whole local environment, count that too."""
+    (scene.root / "envs" / f"{ENVIRONMENT}.yaml").write_text(environment_file())
+    scene.emulator(ENVIRONMENT)
+    peaks = {
+        "hptf apply wide": scene.run_hptf("apply", ENVIRONMENT, "--auto-approve").peak_mb,
+        "hptf plan wide": scene.run_hptf("plan", ENVIRONMENT, "--detailed-exitcode").peak_mb,
+    }
+    scene.down(ENVIRONMENT)
+    if full is not None:
+        peaks |= {f"hptf {name} local": value for name, value in full.peaks_mb.items()}
+    rows = [Row(name, value, "MB", HPTF_BAR, "hptf itself, at its highest") for name, value in peaks.items()]
+    if full is not None:
+        rows.append(Row("emulator after apply local", full.emulator_mb, "MB", EMULATOR_BAR, "at its highest"))
+    return Section(f"memory: wide has {GROUPS} instance groups in four zones", rows, raw={"peaks_mb": peaks})

@@ -1,0 +1,59 @@
+"""How long `hptf --help` takes, beside typer programs that do nothing."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+
+from bench.report import Row, Section
+from bench.scene import Scene
+from bench.timing import interleave, median, run
+
+BAR = 1.5
+EMPTY = '''"""The least a typer program can be."""
+
+import typer
+
+app = typer.Typer({options})
+
+
+@app.command()
+def main() -> None:
+    """Do nothing."""
+
+
+app()
+'''
+# hptf's help is plain text, and loading rich is most of what a typer program with its usual help does: the program
+# without it is the harder one to keep up with.
+_EMPTY_PROGRAMS = {"empty typer program": "", "empty typer program, plain help": "rich_markup_mode=None"}
+
+
+def measure(scene: Scene, *, rounds: int) -> Section:
+    """Run the programs in turn, after one run each that fills the caches of compiled Python."""
+    commands: dict[str, list[str | Path]] = {"hptf --help": [scene.hptf, "--help"]}
+    for number, (name, options) in enumerate(_EMPTY_PROGRAMS.items()):
+        program = scene.root / f"empty{number}.py"
+        program.write_text(EMPTY.format(options=options))
+        commands[name] = [scene.python, program, "--help"]
+
+    def seconds_of(name: str) -> float:
+        return run(commands[name], cwd=scene.root, environ=scene.environ).seconds
+
+    subjects = {name: partial(seconds_of, name) for name in commands}
+    for subject in subjects.values():
+        subject()
+    seconds = interleave(subjects, dict.fromkeys(subjects, rounds))
+    medians = {name: median(values) for name, values in seconds.items()}
+    ours = medians.pop("hptf --help")
+    rows = [
+        Row(
+            f"hptf --help / {name}",
+            ours / least,
+            "x",
+            BAR,
+            f"{ours * 1000:.0f} ms against {least * 1000:.0f} ms, medians of {rounds}",
+        )
+        for name, least in medians.items()
+    ]
+    return Section("start", rows, raw={"seconds": seconds})

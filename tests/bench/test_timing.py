@@ -1,0 +1,53 @@
+"""Measuring processes, and the order they are measured in."""
+
+from __future__ import annotations
+
+import os
+import sys
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from bench.timing import BenchFailed, interleave, run
+
+
+def python(code: str) -> list[str]:
+    return [sys.executable, "-c", code]
+
+
+def test_run_measures_time_output_and_the_memory_of_the_process_alone(tmp_path: Path) -> None:
+    hold = "x = bytearray(60_000_000); x[::4096] = x[::4096]; import time; time.sleep(0.3)"
+    alone = run(python(f"print('hello'); {hold}"), cwd=tmp_path, environ=os.environ)
+    child = run(python(f"import subprocess, sys; subprocess.run({python(hold)!r})"), cwd=tmp_path, environ=os.environ)
+    assert alone.output == "hello\n"
+    assert alone.seconds >= 0.3
+    assert alone.peak_mb > 60
+    assert child.peak_mb < 50
+
+
+def test_a_failure_is_no_measurement(tmp_path: Path) -> None:
+    with pytest.raises(BenchFailed, match="exit code 3:\nbecause"):
+        run(python("print('because'); raise SystemExit(3)"), cwd=tmp_path, environ=os.environ)
+    assert run(python("raise SystemExit(3)"), cwd=tmp_path, environ=os.environ, good=(3,)).output == ""
+
+
+def test_what_takes_too_long_is_ended(tmp_path: Path) -> None:
+    with pytest.raises(BenchFailed, match="did not end within 0 s"):
+        run(python("import time; time.sleep(60)"), cwd=tmp_path, environ=os.environ, limit=0.2)
+
+
+def test_interleaving_turns_the_order_and_lets_one_leave_early() -> None:
+    order: list[str] = []
+    prepared: list[str] = []
+
+    def work(name: str) -> float:
+        order.append(name)
+        return float(len(order))
+
+    measured = interleave(
+        {name: partial(work, name) for name in "abc"}, {"a": 3, "b": 3, "c": 1}, before=prepared.append
+    )
+    assert "".join(order) == "abc" + "ba" + "ab"
+    assert prepared == order
+    assert {name: len(values) for name, values in measured.items()} == {"a": 3, "b": 3, "c": 1}

@@ -1,0 +1,76 @@
+"""The example of a codebase that uses the modules without hptf."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from hp_tf.contracts.helm import REVISION
+from hp_tf.standin.server import serve
+from hp_tf.terraform import mirrors
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+EXAMPLE = REPOSITORY / "examples" / "terraform-only"
+
+
+@pytest.fixture
+def environ(tmp_path: Path) -> dict[str, str]:
+    """Variables with which Terraform finds the aws provider where hptf does, and the stand-ins for the others."""
+    kept = {
+        name: os.environ[name]
+        for name in ("PATH", "HOME", "XDG_DATA_HOME", "HPTF_PROVIDER_MIRROR")
+        if name in os.environ
+    }
+    cli = tmp_path / "cli"
+    cli.mkdir()
+    installation = mirrors.prepare(cli, kept, cwd=tmp_path)
+    stand_ins = serve(tmp_path / "sockets", "http://127.0.0.1:9", "us-west-2")
+    return {
+        **kept,
+        **installation.environ,
+        "TF_REATTACH_PROVIDERS": json.dumps(stand_ins),
+        "TF_IN_AUTOMATION": "1",
+        "CHECKPOINT_DISABLE": "1",
+    }
+
+
+def terraform(folder: Path, environ: dict[str, str], *arguments: str) -> str:
+    """Run Terraform and return what it prints; a failure shows all of it."""
+    done = subprocess.run(
+        ["terraform", *arguments], cwd=folder, env=environ, capture_output=True, text=True, timeout=120, check=False
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+def test_every_module_is_called() -> None:
+    called = set(re.findall(r'source = "\.\./\.\./modules/(\w+)"', (EXAMPLE / "main.tf").read_text()))
+    assert called == {path.name for path in (REPOSITORY / "modules").iterdir() if path.is_dir()}
+
+
+def test_readme_names_the_chart_revision_hptf_uses() -> None:
+    assert f"checkout {REVISION}\n" in (EXAMPLE / "README.md").read_text()
+
+
+def test_no_module_block_has_depends_on() -> None:
+    blocks = re.findall(r'^module "\w+" \{\n(.*?)^\}', (EXAMPLE / "main.tf").read_text(), re.DOTALL | re.MULTILINE)
+    assert blocks
+    assert not [block for block in blocks if "depends_on" in block]
+
+
+@pytest.mark.slow
+def test_validates(tmp_path: Path, environ: dict[str, str]) -> None:
+    shutil.copytree(REPOSITORY / "modules", tmp_path / "modules")
+    folder = tmp_path / "examples" / "terraform-only"
+    shutil.copytree(EXAMPLE, folder, ignore=shutil.ignore_patterns(".terraform*"))
+    terraform(folder, environ, "fmt", "-check", "-diff")
+    terraform(folder, environ, "init", "-backend=false", "-input=false")
+    document = json.loads(terraform(folder, environ, "validate", "-json"))
+    assert document["valid"], document["diagnostics"]
+    assert document["diagnostics"] == []
