@@ -27,7 +27,7 @@ def plan(
     stop = StopRequest(ui.stopping)
     with ui, stop.listening():
         context = open_context(env, ui=ui, stop=stop, rehearse=rehearse)
-        planned = commands.review(context, Selection(tuple(layers)), out=out)
+        planned = commands.review(context, Selection(tuple(layers)), out=out, values=as_json)
     if as_json:
         sys.stdout.write(json.dumps(document.plan(context, planned), indent=2) + "\n")
     else:

@@ -32,11 +32,24 @@ class Outcome:
     approved: bool
 
 
-def plan(context: Context, chosen: Selection, *, out: Path | None = None, destroy: bool = False) -> Planned:
-    """Plan a set, taking over what interrupted runs lost, and keep the plan if a folder is named."""
+def plan(
+    context: Context, chosen: Selection, *, out: Path | None = None, destroy: bool = False, values: bool = True
+) -> Planned:
+    """Plan a set, taking over what interrupted runs lost, and keep the plan if a folder is named.
+
+    Parameters
+    ----------
+    values: as for ``planning.plan``.
+    """
     journal.prune(context.work)
     lost = recovery.pending(context)
-    planned = planning.plan(context, chosen, destroy=destroy, adoptions=[] if destroy else recovery.adoptions(lost))
+    planned = planning.plan(
+        context,
+        chosen,
+        destroy=destroy,
+        adoptions=[] if destroy else recovery.adoptions(lost),
+        values=values or bool(lost) or bool(chosen.layers),
+    )
     if lost and not destroy:
         planned = _take_over(context, chosen, planned, lost)
     left_out = applying.consumers_left_out(context, planned)
@@ -50,9 +63,9 @@ def plan(context: Context, chosen: Selection, *, out: Path | None = None, destro
     return planned
 
 
-def review(context: Context, chosen: Selection, *, out: Path | None = None) -> Planned:
-    """Plan a set for people to look at; the run ends here."""
-    planned = plan(context, chosen, out=out)
+def review(context: Context, chosen: Selection, *, out: Path | None = None, values: bool = True) -> Planned:
+    """Plan a set for people to look at; the run ends here. ``values`` as for ``planning.plan``."""
+    planned = plan(context, chosen, out=out, values=values)
     planned.run.update(status=journal.DONE)
     return planned
 
@@ -72,7 +85,7 @@ def apply(
     allow_destroy: addresses of protected resources that may be deleted or replaced.
     kept: the folder of a plan made before.
     """
-    planned = plan(context, chosen) if kept is None else _kept(context, kept)
+    planned = plan(context, chosen, values=False) if kept is None else _kept(context, kept)
     applying.check(context, planned, chosen, allow_destroy)
     if not planned.has_changes:
         applying.record_done(context, planned)

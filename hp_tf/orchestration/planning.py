@@ -24,7 +24,7 @@ from hp_tf.state.snapshot import Reading, read, refuse_unreadable
 from hp_tf.terraform import commands, init, mirrors
 from hp_tf.terraform.commands import Invocation
 from hp_tf.terraform.environment import terraform_environment
-from hp_tf.terraform.events import Diagnostic
+from hp_tf.terraform.events import Diagnostic, PlannedChange
 from hp_tf.terraform.plan import Plan
 
 
@@ -149,8 +149,15 @@ def plan(
     adoptions: Sequence[Adoption] = (),
     targets: Sequence[str] = (),
     run: Run | None = None,
+    values: bool = True,
 ) -> Planned:
-    """Plan a set. Takes no lock in the store; refuses while somebody writes there."""
+    """Plan a set. Takes no lock in the store; refuses while somebody writes there.
+
+    Parameters
+    ----------
+    values: whether the planned values are wanted even where everything is new. Reading them back starts the providers
+        again; that something is created, and where, is in Terraform's event stream.
+    """
     reading, live = read_states(context)
     members = sets.choose(context.environment, context.wiring, context.contracts, live, chosen)
     if destroy:
@@ -160,7 +167,7 @@ def plan(
     prepared = prepare(context, members, reading, live, adoptions=adoptions, destroying=destroy)
     cut = stages.cut(members.present, context.wiring, context.contracts, live=live, nodes_running=context.nodes_running)
     try:
-        return plan_prepared(context, prepared, run, cut, destroy=destroy, targets=targets)
+        return plan_prepared(context, prepared, run, cut, destroy=destroy, targets=targets, values=values)
     except commands.TerraformFailed as error:
         before = None if destroy or chosen.layers else barrier(context, members, live)
         if before is None or not any(_unreachable(item.summary + item.detail) for item in error.diagnostics):
@@ -178,6 +185,7 @@ def plan_prepared(
     targets: Sequence[str] = (),
     notes: tuple[str, ...] = (),
     name: str = "plan",
+    values: bool = True,
 ) -> Planned:
     """Run ``terraform plan`` over a prepared set.
 
@@ -195,8 +203,11 @@ def plan_prepared(
             init.forget(prepared.folder)
             initialise(invocation)
             result = commands.plan(invocation, out=plan_file, destroy=destroy, targets=targets, name=name)
-    # Showing a plan starts the providers again; without changes there is nothing to show.
-    shown = commands.show(replace(invocation, on_event=None), plan_file) if result.has_changes else None
+    shown = None
+    if result.has_changes and not values and len(cut.layers) == 1:
+        shown = creations(result.planned)
+    if result.has_changes and shown is None:
+        shown = commands.show(replace(invocation, on_event=None), plan_file)
     kind = "destroy" if destroy else "apply"
     # Terraform calls every attribute a service filled in later drift; news is only what the plan acts upon.
     acting = {change.address for change in shown.changes()} if shown else set()
@@ -222,6 +233,28 @@ def show_kept(context: Context, prepared: Prepared, run: Run, plan_file: Path, c
         shown = commands.show(replace(invocation, on_event=None), plan_file)
     changes = bool(shown.changes()) or any(item.get("actions") != ["no-op"] for item in shown.outputs.values())
     return Planned(prepared, run, kind, shown, plan_file, cut, changes, sources=sources)
+
+
+def creations(planned: Sequence[PlannedChange]) -> Plan | None:
+    """Return a plan without values, if it only creates; None if something else acts, whose values people want."""
+    acting = [item for item in planned if item.action not in ("noop", "read") and item.resource is not None]
+    if not acting or any(item.action != "create" for item in acting):
+        return None
+    changes: list[dict[str, Any]] = [
+        {
+            "address": item.resource.address,
+            "module_address": item.resource.module,
+            "mode": "managed",
+            "type": item.resource.type,
+            "name": item.resource.name,
+            "index": item.resource.key,
+            "change": {"actions": ["create"], "before": None, "after": {}},
+        }
+        for item in acting
+        if item.resource is not None
+    ]
+    changes.sort(key=lambda change: str(change["address"]))
+    return Plan.load({"format_version": "1.0", "resource_changes": changes})
 
 
 @contextmanager

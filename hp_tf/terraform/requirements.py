@@ -14,13 +14,17 @@ _SUFFIXES = (".tf", ".tofu", ".tf.json", ".tofu.json")
 _LABELLED = ("provider", "resource", "data", "ephemeral")
 
 
-def digest(root: Path) -> str:
+def digest(root: Path, known: dict[str, Any] | None = None) -> str:
     """A SHA-256 over all that init reads in `root` and, through local sources, in its modules.
+
+    `known` holds what files of a content say, by the content's SHA-256; it is added to. Taking the modules of a whole
+    environment apart costs 0.15 s, and they seldom change.
 
     A value, a resource's argument or a comment outside the `terraform` block does not change it. A file that cannot be
     taken apart counts with its whole text, so the worst case is an init that was not needed. Raises OSError if `root`
     cannot be read.
     """
+    known = {} if known is None else known
     sha = hashlib.sha256()
     waiting, seen = [root.resolve()], set[Path]()
     while waiting:
@@ -28,17 +32,17 @@ def digest(root: Path) -> str:
         if folder in seen:
             continue
         seen.add(folder)
-        found = _module(folder)
+        found = _module(folder, known)
         sha.update(json.dumps(found, sort_keys=True).encode())
         waiting += [(folder / source).resolve() for source in _local_sources(found)]
     return sha.hexdigest()
 
 
-def _module(folder: Path) -> dict[str, Any]:
+def _module(folder: Path, known: dict[str, Any]) -> dict[str, Any]:
     if not folder.is_dir():
         return {"missing": str(folder)}
     files = sorted(f for f in folder.iterdir() if f.name.endswith(_SUFFIXES) and not f.name.startswith("."))
-    return {"folder": str(folder), "files": {file.name: _file(file) for file in files}}
+    return {"folder": str(folder), "files": {file.name: _file(file, known) for file in files}}
 
 
 def _local_sources(module: dict[str, Any]) -> list[str]:
@@ -46,8 +50,17 @@ def _local_sources(module: dict[str, Any]) -> list[str]:
     return sorted({c["source"] for c in calls if c["source"].startswith(("./", "../"))})
 
 
-def _file(path: Path) -> dict[str, Any]:
+def _file(path: Path, known: dict[str, Any]) -> dict[str, Any]:
     content = path.read_bytes()
+    # The same bytes are read differently under another suffix.
+    key = f"{path.suffix}:{hashlib.sha256(content).hexdigest()}"
+    if key not in known:
+        known[key] = _read(path, content)
+    found: dict[str, Any] = known[key]
+    return found
+
+
+def _read(path: Path, content: bytes) -> dict[str, Any]:
     try:
         text = content.decode("utf-8")
         return _json(json.loads(text)) if path.name.endswith(".json") else _hcl(text)

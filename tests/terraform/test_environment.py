@@ -31,7 +31,7 @@ NEEDED = {
     "TF_TOKEN_app_terraform_io": "token",
 }
 AWS = {"AWS_PROFILE": "ml", "AWS_SESSION_TOKEN": "t", "AWS_CONFIG_FILE": "/config"}
-ALWAYS = {"TF_IN_AUTOMATION": "1", "TF_INPUT": "0", "CHECKPOINT_DISABLE": "1"}
+ALWAYS = {"TF_IN_AUTOMATION": "1", "TF_INPUT": "0", "CHECKPOINT_DISABLE": "1", "GOGC": "400"}
 
 
 def test_only_what_a_run_needs_passes() -> None:
@@ -46,3 +46,7 @@ def test_the_accounts_variables_pass_when_the_target_allows() -> None:
 def test_what_hptf_sets_always_passes_and_wins() -> None:
     extra = {"TF_HTTP_ADDRESS": "http://127.0.0.1:9", "AWS_ENDPOINT_URL": "http://127.0.0.1:1", "LANG": "C"}
     assert terraform_environment({**HARMFUL, **NEEDED}, extra) == {**NEEDED, **ALWAYS, **extra}
+
+
+def test_the_users_own_garbage_collection_wins() -> None:
+    assert terraform_environment({"GOGC": "50"}, {})["GOGC"] == "50"
