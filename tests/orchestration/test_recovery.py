@@ -17,6 +17,7 @@ from hp_tf.orchestration.sets import Selection
 from hp_tf.state import document
 from tests.orchestration.harness import Workbench
 
+pytestmark = pytest.mark.slow
 SLOW = "  alpha: {}\n  beta: {seconds: 3}\n  gamma: {}\n"
 SCRIPT = """
 import sys
@@ -26,8 +27,6 @@ from hp_tf.orchestration import commands
 from hp_tf.orchestration.sets import Selection
 from hp_tf.terraform.stop import StopRequest
 from tests.orchestration.harness import Workbench
-
-pytestmark = pytest.mark.slow
 
 bench = Workbench(Path(sys.argv[1]))
 bench.write(sys.argv[2])
