@@ -9,13 +9,12 @@ import base64
 import json
 import os
 import ssl
+import subprocess
 import sys
 import urllib.request
 from typing import Any
 
 import boto3
-
-from hp_tf.aws.token import credentials_for, sign
 
 
 def main() -> int:
@@ -37,7 +36,9 @@ def main() -> int:
 def releases(eks: Any, name: str, region: str) -> list[str]:
     """Return the Helm releases in an EKS cluster, as Helm itself records them."""
     cluster = eks.describe_cluster(name=name)["cluster"]
-    token = sign(name, region, credentials_for(region, None, None, os.environ), endpoint=os.environ["AWS_ENDPOINT_URL"])
+    plugin = ["hptf", "token", "--cluster-name", name, "--region", region]
+    credential = json.loads(subprocess.run(plugin, check=True, capture_output=True, text=True).stdout)
+    token = credential["status"]["token"]
     authority = base64.b64decode(cluster["certificateAuthority"]["data"]).decode()
     request = urllib.request.Request(
         f"{cluster['endpoint']}/api/v1/secrets?labelSelector=owner%3Dhelm", headers={"Authorization": f"Bearer {token}"}
