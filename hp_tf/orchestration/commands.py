@@ -134,7 +134,8 @@ def _take_over(context: Context, chosen: Selection, planned: Planned, lost: list
     for _ in range(_SEARCHES):
         if planned.plan is None:
             break
-        open_items = [item for item in lost if item.address not in {adoption.address for adoption in adoptions}]
+        wanted = [*lost, *recovery.born_with(lost, planned.plan)]
+        open_items = [item for item in wanted if item.address not in {adoption.address for adoption in adoptions}]
         found = recovery.search(context, open_items, planned.plan, known)
         if not found:
             break

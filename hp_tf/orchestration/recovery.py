@@ -30,6 +30,9 @@ from hp_tf.terraform.events import ResourceEvent, parse_line
 from hp_tf.terraform.plan import Action, Plan
 
 _WAIT_SECONDS = 900.0
+# EC2 makes every security group with a rule that lets everything out, and the provider takes the rule away in a second
+# call: killed between the two, the rule is there, and creating the one that the layer wants is refused as a duplicate.
+_BORN_WITH = {"aws_security_group": "aws_vpc_security_group_egress_rule"}
 
 
 @dataclass(frozen=True)
@@ -102,6 +105,17 @@ def adoptions(lost: list[Lost]) -> list[Adoption]:
         if identity is not None:
             found.append(Adoption(item.address, identity))
     return found
+
+
+def born_with(lost: list[Lost], plan: Plan) -> list[Lost]:
+    """Return what a plan would create and AWS may have made by itself, together with something lost."""
+    kinds = {_BORN_WITH[item.type] for item in lost if item.type in _BORN_WITH}
+    layers = {document.layer_of_address(item.address) for item in lost}
+    return [
+        Lost(change.address, change.type, None)
+        for change in plan.changes()
+        if change.type in kinds and change.action is Action.CREATE and change.layer in layers
+    ]
 
 
 def search(context: Context, lost: list[Lost], plan: Plan, known_ids: Mapping[str, set[str]]) -> list[Adoption]:

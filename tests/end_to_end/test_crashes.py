@@ -13,6 +13,7 @@ pytestmark = [pytest.mark.slow]
 
 CLUSTER = "module.hyperpod.awscc_sagemaker_cluster.this"
 EKS = "module.eks.aws_eks_cluster.this"
+GROUP = "module.security.aws_security_group.this[0]"
 FSX = "module.fsx.aws_fsx_lustre_file_system.this"
 RELEASE = "module.helm.helm_release.this"
 SUBNET = 'module.eks.aws_subnet.control_plane["usw2-az1"]'
@@ -57,8 +58,10 @@ def test_terraform_killed_at_several_moments(fresh: Project) -> None:
     # The first things in the VPC, several at once.
     fresh.fault("ec2", "CreateRouteTable", times=4, delay=4.0)
     fresh.fault("ec2", "CreateSubnet", times=4, delay=4.0)
+    # Killed here, the group keeps the rule that EC2 makes with it, which is the one the layer creates afterwards.
+    fresh.fault("ec2", "CreateSecurityGroup", delay=4.0)
     running = fresh.start("apply", "--auto-approve")
-    wait_for(lambda: fresh.begun(TABLE, SUBNET), "route tables and subnets begun")
+    wait_for(lambda: fresh.begun(TABLE, SUBNET, GROUP), "route tables, subnets and the group begun")
     kill_terraform(fresh)
     assert running.wait(timeout=60) == 1
     wait_for(lambda: fresh.answered("ec2", "CreateRouteTable") >= 3, "the requests in flight done")
