@@ -11,7 +11,7 @@ import pytest
 from hp_tf.standin.server import serve
 from tests.charts.helm import real_helm
 from tests.standin.conftest import REGION, Root, http_server, url
-from tests.standin.kube import FakeKubernetes
+from tests.standin.kube import CLUSTER, TOKEN, Kubernetes, credential
 
 pytestmark = pytest.mark.slow
 
@@ -34,14 +34,14 @@ def helm(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def kubernetes() -> FakeKubernetes:
-    return FakeKubernetes()
+def kubernetes() -> Kubernetes:
+    return Kubernetes()
 
 
 @pytest.fixture
-def host(kubernetes: FakeKubernetes) -> Iterator[str]:
+def host(kubernetes: Kubernetes) -> Iterator[str]:
     server = http_server(kubernetes.answer)
-    yield url(server)
+    yield f"{url(server)}/k8s/{CLUSTER}"
     server.shutdown()
     server.server_close()
 
@@ -50,10 +50,7 @@ def host(kubernetes: FakeKubernetes) -> Iterator[str]:
 def plugin(tmp_path: Path) -> Path:
     """A credential plugin that counts its calls."""
     script = tmp_path / "plugin"
-    script.write_text(
-        f'#!/bin/sh\necho "$@" >> {tmp_path}/calls\n'
-        'printf \'{"kind": "ExecCredential", "status": {"token": "secret-token"}}\'\n'
-    )
+    script.write_text(f"#!/bin/sh\necho \"$@\" >> {tmp_path}/calls\nprintf '%s' '{credential()}'\n")
     script.chmod(0o755)
     return script
 
@@ -108,7 +105,7 @@ resource "helm_release" "this" {{
     ).init()
 
 
-def test_life_of_a_release(root: Root, plugin: Path, host: str, kubernetes: FakeKubernetes, tmp_path: Path) -> None:
+def test_life_of_a_release(root: Root, plugin: Path, host: str, kubernetes: Kubernetes, tmp_path: Path) -> None:
     declare(root, plugin, host)
     change = next(c for c in root.changes() if c["address"] == ADDRESS)["change"]
     assert kubernetes.requests == []
@@ -119,9 +116,8 @@ def test_life_of_a_release(root: Root, plugin: Path, host: str, kubernetes: Fake
     assert change["after_unknown"]["metadata"] is True
 
     root.run("apply", "-no-color", "plan.bin")
-    settings = kubernetes.objects["kube-system", "configmaps", "deps-settings"]
-    assert settings["data"] == {"color": "blue", "level": "1", "secret": "none"}
-    assert "Bearer secret-token" in kubernetes.tokens
+    assert kubernetes.settings() == {"color": "blue", "level": "1", "secret": "none"}
+    assert f"Bearer {TOKEN}" in kubernetes.tokens
     assert "token --cluster-name one" in (tmp_path / "calls").read_text()
     state = root.state(ADDRESS)
     assert (state["id"], state["status"], state["version"]) == ("deps", "deployed", "0.3.1")
@@ -134,42 +130,41 @@ def test_life_of_a_release(root: Root, plugin: Path, host: str, kubernetes: Fake
     (change,) = root.changes()
     assert change["change"]["actions"] == ["update"]
     root.apply()
-    assert kubernetes.objects["kube-system", "configmaps", "deps-settings"]["data"]["color"] == "green"
+    assert kubernetes.settings()["color"] == "green"
     assert root.state(ADDRESS)["metadata"]["revision"] == 2
     root.plan()
 
     root.run("destroy", "-auto-approve", "-no-color")
-    assert kubernetes.objects == {}
+    assert kubernetes.held() == {}
 
 
-def test_single_values(root: Root, plugin: Path, host: str, kubernetes: FakeKubernetes) -> None:
+def test_single_values(root: Root, plugin: Path, host: str, kubernetes: Kubernetes) -> None:
     body = """
   set = [{ name = "nested.level", value = "3" }, { name = "color", value = "007", type = "string" }]
   set_sensitive = [{ name = "secret", value = "hush,a=b" }]
 """
     output = declare(root, plugin, host, body).apply()
     assert "hush" not in output
-    settings = kubernetes.objects["kube-system", "configmaps", "deps-settings"]["data"]
-    assert settings == {"color": "007", "level": "3", "secret": "hush,a=b"}
+    assert kubernetes.settings() == {"color": "007", "level": "3", "secret": "hush,a=b"}
     state = root.state(ADDRESS)
     assert json.loads(state["metadata"]["values"])["secret"] == "(sensitive value)"
     assert state["set"][0]["type"] == ""
     root.plan()
 
 
-def test_write_only_values_are_never_stored(root: Root, plugin: Path, host: str, kubernetes: FakeKubernetes) -> None:
+def test_write_only_values_are_never_stored(root: Root, plugin: Path, host: str, kubernetes: Kubernetes) -> None:
     body = 'set_wo = [{ name = "secret", value = "hidden" }]\n  set_wo_revision = 1'
     declare(root, plugin, host, body).apply()
-    assert kubernetes.objects["kube-system", "configmaps", "deps-settings"]["data"]["secret"] == "hidden"
+    assert kubernetes.settings()["secret"] == "hidden"
     assert "hidden" not in (root.directory / "terraform.tfstate").read_text()
     root.plan()
 
 
 def test_a_release_deleted_elsewhere_is_created_again(
-    root: Root, plugin: Path, host: str, kubernetes: FakeKubernetes
+    root: Root, plugin: Path, host: str, kubernetes: Kubernetes
 ) -> None:
     declare(root, plugin, host).apply()
-    kubernetes.objects.clear()
+    kubernetes.forget()
     (change,) = root.changes()
     assert change["change"]["actions"] == ["create"]
 
@@ -194,7 +189,7 @@ def test_import(root: Root, plugin: Path, host: str) -> None:
 
 
 def test_a_failed_install_is_recorded_nowhere_and_can_be_imported(
-    root: Root, plugin: Path, host: str, kubernetes: FakeKubernetes
+    root: Root, plugin: Path, host: str, kubernetes: Kubernetes
 ) -> None:
     """As the real provider does: the cluster holds a failed release that no state knows."""
     kubernetes.refuse.add("deps-settings")
@@ -207,7 +202,7 @@ def test_a_failed_install_is_recorded_nowhere_and_can_be_imported(
     root.run("import", "-no-color", ADDRESS, "kube-system/deps")
     assert root.state(ADDRESS)["status"] == "failed"
     root.apply()
-    assert kubernetes.names("configmaps") == ["deps-settings"]
+    assert kubernetes.settings()["color"] == "blue"
     assert root.state(ADDRESS)["status"] == "deployed"
     root.plan()
 
@@ -275,17 +270,17 @@ def test_an_unknown_host_makes_it_forget(root: Root, plugin: Path, host: str) ->
 
 
 def test_a_cluster_out_of_reach_makes_it_forget_and_delete_nothing(
-    root: Root, plugin: Path, host: str, kubernetes: FakeKubernetes
+    root: Root, plugin: Path, host: str, kubernetes: Kubernetes
 ) -> None:
     declare(root, plugin, host).apply()
-    held = dict(kubernetes.objects)
+    held = kubernetes.held()
     main = (root.directory / "main.tf").read_text()
     root.write(main.replace("terraform_data.cluster.output.host", '"http://127.0.0.1:9"'))
     (change,) = root.changes()
     assert change["change"]["actions"] == ["create"]
     root.run("destroy", "-auto-approve", "-no-color", "-refresh=false")
     assert root.run("state", "list").strip() == ""
-    assert kubernetes.objects == held
+    assert kubernetes.held() == held
 
 
 def test_a_cluster_elsewhere_is_refused_at_plan(root: Root, plugin: Path, host: str) -> None:
