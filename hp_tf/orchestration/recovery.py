@@ -84,13 +84,8 @@ def recover(context: Context) -> None:
 def keep_failed(context: Context, run: Run) -> None:
     """Note what a run that failed by itself left behind and its provider did not record, for the next plan to find."""
     run = journal.reload(run)
-    made = [item for item in _made(run) if item.type in _LEFT_UNRECORDED and item.id is None]
-    if not made or run.status not in (journal.FAILED, journal.INTERRUPTED):
-        return
-    states = context.store.read_all(run.layers)
-    known = {address for state in states.values() for address, _, _ in document.addresses(state)}
-    left = [item for item in made if item.address not in known]
-    if left:
+    left = [item for item in _made(run) if item.type in _LEFT_UNRECORDED and item.id is None]
+    if left and run.status in (journal.FAILED, journal.INTERRUPTED):
         _save(context, [*pending(context), *left])
         context.ui.say(f"the next plan takes over what there is of {', '.join(item.address for item in left)}")
 

@@ -33,9 +33,7 @@ def event(kind: str, address: str, **more: str) -> str:
 
 @pytest.fixture
 def context(tmp_path: Path) -> Context:
-    said: list[str] = []
-    store = SimpleNamespace(read_all=lambda names: dict.fromkeys(names), said=said)
-    return cast("Context", SimpleNamespace(work=tmp_path, store=store, ui=SimpleNamespace(say=said.append)))
+    return cast("Context", SimpleNamespace(work=tmp_path, ui=SimpleNamespace(say=lambda line: None)))
 
 
 def failed(context: Context, lines: list[str], status: str = journal.FAILED) -> Run:
