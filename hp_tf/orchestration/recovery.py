@@ -34,6 +34,10 @@ _WAIT_SECONDS = 900.0
 # call: killed between the two, the rule is there, and creating the one that the layer wants is refused as a duplicate.
 _BORN_WITH = {"aws_security_group": "aws_vpc_security_group_egress_rule"}
 
+# The helm provider records nothing of a release whose installation failed, though the cluster holds it under its name
+# (Create in helm/resource_helm_release.go of hashicorp/helm 3): creating it again would be refused for ever.
+_LEFT_UNRECORDED = frozenset({"helm_release"})
+
 
 @dataclass(frozen=True)
 class Lost:
@@ -75,6 +79,15 @@ def recover(context: Context) -> None:
         if lost:
             context.ui.say("the next plan takes over what of this exists")
         run.update(status=journal.RECOVERED)
+
+
+def keep_failed(context: Context, run: Run) -> None:
+    """Note what a run that failed by itself left behind and its provider did not record, for the next plan to find."""
+    run = journal.reload(run)
+    left = [item for item in _made(run) if item.type in _LEFT_UNRECORDED and item.id is None]
+    if left and run.status in (journal.FAILED, journal.INTERRUPTED):
+        _save(context, [*pending(context), *left])
+        context.ui.say(f"the next plan takes over what there is of {', '.join(item.address for item in left)}")
 
 
 def pending(context: Context) -> list[Lost]:
@@ -198,4 +211,5 @@ def _file(context: Context) -> Path:
 
 
 def _save(context: Context, lost: list[Lost]) -> None:
-    write_private(_file(context), json.dumps([asdict(item) for item in lost], indent=2).encode())
+    once = {item.address: item for item in lost}  # what was lost in two runs is one resource: the later knows more
+    write_private(_file(context), json.dumps([asdict(item) for item in once.values()], indent=2).encode())
