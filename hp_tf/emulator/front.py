@@ -17,13 +17,10 @@ from hp_tf.emulator.names import Names
 from hp_tf.emulator.own import OwnServices, own_services
 from hp_tf.emulator.partitions import partition_of
 from hp_tf.emulator.services.not_ours import NotOurs
-from hp_tf.emulator.web import Request, Response, StartResponse, read_request, send
+from hp_tf.emulator.web import MISTAKES, Request, Response, StartResponse, read_request, send
 from hp_tf.emulator.world import World
 
 log = logging.getLogger(__name__)
-
-# What a mistake in a handler of ours raises. It ends in an answer with its name, not in a 500 that SDKs repeat.
-_MISTAKES = (ArithmeticError, AssertionError, AttributeError, LookupError, OSError, RuntimeError, TypeError, ValueError)
 
 
 class Fallback(Protocol):
@@ -117,7 +114,7 @@ class Front:
         except AwsError as error:
             self._calls.record(service, name, started, error.status, error.code)
             raise
-        except _MISTAKES as error:
+        except MISTAKES as error:
             log.exception("%s.%s failed", service, name)
             failure = AwsError("EmulatorFailure", f"{service}.{name} failed: {type(error).__name__}: {error}")
             self._calls.unsupported(service, name, failure.message)

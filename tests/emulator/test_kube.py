@@ -229,3 +229,41 @@ def test_what_is_not_served_is_named(eks: dict[str, Any]) -> None:
     assert kube(eks, "GET", "/apis/nothing.io/v1/things")["code"] == 404
     assert "pods/log" in kube(eks, "GET", "/api/v1/namespaces/default/pods/p/log")["message"]
     assert kube(eks, "POST", "/api/v1/namespaces/none/configmaps", {"metadata": {"name": "c"}})["code"] == 404
+
+
+@pytest.mark.parametrize(
+    ("plural", "body", "message"),
+    [
+        ("api/v1/namespaces/default/configmaps", {"metadata": {"name": 1}}, "metadata.name must be a string"),
+        ("api/v1/namespaces/default/configmaps", {"metadata": {"name": "x", "labels": ["a"]}}, "labels must be"),
+        ("api/v1/namespaces/default/configmaps", [], "not an object"),
+        ("api/v1/namespaces/default/secrets", {"metadata": {"name": "x"}, "stringData": {"a": 1}}, "stringData must"),
+        ("apis/apps/v1/namespaces/default/deployments", {"metadata": {"name": "x"}, "spec": []}, "spec must be"),
+        ("apis/apps/v1/namespaces/default/deployments", {"spec": {"replicas": "two"}}, "no Deployment"),
+        (
+            "apis/apiextensions.k8s.io/v1/customresourcedefinitions",
+            {"spec": {"group": "g.io", "names": {"kind": "A", "plural": "as"}, "versions": [{"served": True}]}},
+            "no CustomResourceDefinition: KeyError: 'name'",
+        ),
+    ],
+)
+def test_what_is_no_object_is_refused_and_harms_no_list(
+    eks: dict[str, Any], plural: str, body: Any, message: str
+) -> None:
+    answer = kube(eks, "POST", f"/{plural}", body)
+    assert answer["status"] == "Failure" and message in answer["message"]
+    assert kube(eks, "GET", f"/{plural}")["items"] == []
+    assert kube(eks, "GET", "/apis")["kind"] == "APIGroupList"
+
+
+def test_a_null_is_a_member_that_is_not_there(eks: dict[str, Any]) -> None:
+    path = "/apis/apps/v1/namespaces/default/deployments"
+    made = kube(eks, "POST", path, {"metadata": {"name": "d", "labels": None}, "spec": {"replicas": None}})
+    assert (made["spec"], made["status"]["replicas"]) == ({}, 1)
+    assert kube(eks, "POST", "/api/v1/namespaces/default/configmaps", {"metadata": None})["metadata"]["name"]
+
+
+def test_a_mistake_of_the_emulator_is_an_answer(eks: dict[str, Any]) -> None:
+    path = "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews"
+    assert kube(eks, "POST", path, ["no review"])["message"].startswith("the emulator failed: TypeError")
+    assert kube(eks, "GET", "/api/v1/nodes?watch=true&timeoutSeconds=soon")["code"] == 400
