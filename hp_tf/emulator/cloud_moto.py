@@ -31,7 +31,7 @@ class MotoCloud:
         return ec2_backends[self._account_id][region]
 
     def subnet(self, region: str, subnet_id: str) -> SubnetFacts | None:
-        for zone in self._ec2(region).subnets.values():
+        for zone in list(self._ec2(region).subnets.values()):
             found = zone.get(subnet_id)
             if found is not None:
                 return SubnetFacts(
@@ -46,7 +46,7 @@ class MotoCloud:
         rules = [
             RuleFacts(egress, rule.ip_protocol, rule.from_port, rule.to_port, rule.source_group.get("GroupId"))
             for egress, found in ((False, group.ingress_rules), (True, group.egress_rules))
-            for rule in found
+            for rule in list(found)
         ]
         return GroupFacts(group_id, group.vpc_id, tuple(rules))
 

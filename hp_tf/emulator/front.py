@@ -45,11 +45,11 @@ class Front:
         self._fallback = fallback
         self._calls = calls
         self._names = Names()
-        # Our stores are plain dictionaries: one call of ours at a time. Faults wait outside of it.
-        self._lock = threading.RLock()
-        self.own: OwnServices = own_services(world, self._around)
+        # Our stores are plain dictionaries: one call of ours at a time. Faults wait without it.
+        self._lock = threading.Condition(threading.RLock())
+        self.own: OwnServices = own_services(world, self._inside)
         self._kube = KubeApi(world.kube)
-        self._control = Control(identity, calls, world.settings, self.own, self.reset)
+        self._control = Control(identity, calls, world.settings, self._inventory, self.reset)
 
     def reset(self) -> None:
         """Forget every resource, call and fault; the settings stay."""
@@ -57,6 +57,10 @@ class Front:
             self.own.clear()
             self._world.cloud.reset()
             self._calls.clear()
+
+    def _inventory(self) -> dict[str, list[str]]:
+        with self._lock:
+            return self.own.inventory()
 
     def __call__(self, environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
         request = read_request(environ)
@@ -104,11 +108,22 @@ class Front:
         except NotOurs:
             return None
 
-    def _around(self, service: str, name: str, work: Callable[[], Mapping[str, Any]]) -> Mapping[str, Any]:
+    def _inside(self, service: str, name: str, work: Callable[[], Mapping[str, Any]]) -> Mapping[str, Any]:
+        """A call between our services, made while the lock is held: a fault that waits gives it up meanwhile."""
+        return self._around(service, name, work, sleep=self._lock.wait)
+
+    def _around(
+        self,
+        service: str,
+        name: str,
+        work: Callable[[], Mapping[str, Any]],
+        *,
+        sleep: Callable[[float], object] | None = None,
+    ) -> Mapping[str, Any]:
         """Run a call of ours: faults first, then the work under the lock; logged in every case."""
         started = time.time()
         try:
-            self._calls.begin(service, name)
+            self._calls.begin(service, name, sleep=sleep)
             with self._lock:
                 result = work()
         except AwsError as error:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import time
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -151,6 +152,23 @@ def test_a_fault_of_sagemaker_fails_the_create_and_the_next_one_works(
     operations = get(emulator, "/_hptf/operations")["operations"]
     ended = [(entry["operation"], entry["status"]) for entry in operations if entry["operation"] == "CreateCluster"]
     assert ended == [("CreateCluster", 200), ("CreateCluster", 400), ("CreateCluster", 200)]  # the first is EKS's
+
+
+def test_a_call_that_waits_inside_another_holds_up_nobody(
+    aws: EmulatorSession, desired: dict[str, Any], emulator: Emulator
+) -> None:
+    post(emulator, "/_hptf/faults", {"service": "sagemaker", "operation": "CreateCluster", "delay": 2.0})
+    with ThreadPoolExecutor(1) as pool:
+        first = pool.submit(_create, aws, desired, ClientToken="t")
+        until = time.monotonic() + 20
+        while get(emulator, "/_hptf/faults")["faults"] and time.monotonic() < until:
+            time.sleep(0.01)
+        # Neither ordinary calls wait, nor is the same request, asked for again, taken for done.
+        assert aws.client("eks").list_clusters()["clusters"] == ["k"]
+        assert get(emulator, "/_hptf/resources")["awscc_sagemaker_cluster"] == []
+        assert _create(aws, desired, ClientToken="t")["OperationStatus"] == "IN_PROGRESS"
+        assert not first.done()
+        assert first.result(timeout=20)["OperationStatus"] == "SUCCESS"
 
 
 def test_a_create_that_takes_its_time(aws: EmulatorSession, desired: dict[str, Any], emulator: Emulator) -> None:
