@@ -10,6 +10,7 @@ from botocore.exceptions import ClientError
 
 from hp_tf.emulator.clients import EmulatorSession
 from hp_tf.emulator.daemon import Emulator
+from hp_tf.standin.schema import load
 from tests.emulator.conftest import Base, get, post, put_release
 from tests.emulator.test_hyperpod import CHART, group, request
 
@@ -55,26 +56,62 @@ def test_what_was_asked_for_is_read_back(aws: EmulatorSession, desired: dict[str
     assert [entry["Identifier"] for entry in listed] == [event["Identifier"]]
 
 
-def test_every_optional_member_of_a_group_is_read_back(
-    aws: EmulatorSession, base: Base, desired: dict[str, Any]
-) -> None:
+def _members(*path: str) -> set[str]:
+    """The members that can be given, of the resource or of its groups, by the provider's schema."""
+    attributes = load("awscc_sagemaker_cluster").document["attributes"]
+    for step in path:
+        attributes = attributes[step]["attributes"]
+    return {facts["property"] for facts in attributes.values() if facts.get("property") and not facts.get("read_only")}
+
+
+def test_every_optional_member_is_read_back(aws: EmulatorSession, base: Base, desired: dict[str, Any]) -> None:
+    deployment = {
+        "AutoRollbackConfiguration": [{"AlarmName": "a"}],
+        "RollingUpdatePolicy": {"MaximumBatchSize": {"Type": "INSTANCE_COUNT", "Value": 1}},
+        "WaitIntervalInSeconds": 60,
+    }
+    both = {
+        "OnStartDeepHealthChecks": ["InstanceStress", "InstanceConnectivity"],
+        "InstanceStorageConfigs": [{"EbsVolumeConfig": {"VolumeSizeInGB": 500}}],
+        "OverrideVpcConfig": {"SecurityGroupIds": [base.group], "Subnets": base.subnets[1:]},
+        "TrainingPlanArn": "arn:aws:sagemaker:us-west-2:111122223333:training-plan/p",
+    }
     full = group(
         base,
         "full",
+        **both,
         MinInstanceCount=1,
-        OnStartDeepHealthChecks=["InstanceStress", "InstanceConnectivity"],
-        InstanceStorageConfigs=[{"EbsVolumeConfig": {"VolumeSizeInGB": 500}}],
-        OverrideVpcConfig={"SecurityGroupIds": [base.group], "Subnets": base.subnets[1:]},
         KubernetesConfig={"Labels": {"x": "y"}, "Taints": [{"Key": "k", "Value": "v", "Effect": "NoExecute"}]},
         CapacityRequirements={"Spot": {}},
         ImageId="ami-0123456789abcdef0",
-        ScheduledUpdateConfig={"ScheduleExpression": "cron(0 0 1 * ? *)"},
+        ScheduledUpdateConfig={"ScheduleExpression": "cron(0 0 1 * ? *)", "DeploymentConfig": deployment},
+        AutoPatchConfig={"PatchingStrategy": "WhenIdle", "DeploymentConfig": deployment},
+        NetworkInterface={"InterfaceType": "efa-only"},
     )
-    event = _create(aws, {**desired, "InstanceGroups": [full]})
+    mixed = group(base, "mixed", InstanceRequirements={"InstanceTypes": ["ml.p5.48xlarge", "ml.p5e.48xlarge"]})
+    del mixed["InstanceType"]
+    storage = {"SizeInGiB": 1200, "PerUnitStorageThroughput": 125}
+    restricted = group(base, "restricted", **both, EnvironmentConfig={"FSxLustreConfig": storage})
+    del restricted["LifeCycleConfig"]
+    assert {*full, *mixed, "SlurmConfig"} == _members("instance_groups")
+    assert set(restricted) == _members("restricted_instance_groups")
+    shared = {"FSxLustreDeletionPolicy": "Keep", "FSxLustreConfig": storage}
+    whole = {
+        **desired,
+        "InstanceGroups": [full, mixed],
+        "RestrictedInstanceGroups": [restricted],
+        "RestrictedInstanceGroupsConfig": {"SharedEnvironmentConfig": shared},
+        "ClusterRole": base.role,
+        "AutoScaling": {"Mode": "Enable", "AutoScalerType": "Karpenter"},
+        "TieredStorageConfig": {"Mode": "Enable", "InstanceMemoryAllocationPercentage": 20},
+    }
+    assert set(whole) == _members()
+    event = _create(aws, whole)
     assert event["OperationStatus"] == "SUCCESS", event.get("StatusMessage")
-    found = _read(aws, event["Identifier"])["InstanceGroups"][0]
-    assert found.pop("CurrentCount") == 2
-    assert found == full
+    found = _read(aws, event["Identifier"])
+    for entry in (*found["InstanceGroups"], *found["RestrictedInstanceGroups"]):
+        assert entry.pop("CurrentCount") == 2
+    assert {key: found[key] for key in whole} == whole
 
 
 def test_patches_change_groups_and_tags(aws: EmulatorSession, base: Base, desired: dict[str, Any]) -> None:

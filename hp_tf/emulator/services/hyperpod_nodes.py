@@ -103,9 +103,9 @@ def node_object(cluster: HyperpodCluster, group: Group, node: Node, version: str
     config = given.get("KubernetesConfig") or {}
     labels = {
         "kubernetes.io/os": "linux",
-        "kubernetes.io/arch": "arm64" if "gb200" in given.get("InstanceType", "") else "amd64",
+        "kubernetes.io/arch": "arm64" if "gb200" in group.instance_type else "amd64",
         "kubernetes.io/hostname": node_name(node),
-        "node.kubernetes.io/instance-type": given.get("InstanceType", ""),
+        "node.kubernetes.io/instance-type": group.instance_type,
         "topology.kubernetes.io/region": cluster.region,
         "topology.kubernetes.io/zone": node.zone,
         "topology.k8s.aws/zone-id": node.zone_id,

@@ -35,6 +35,12 @@ class Group:
         return str(self.specification["InstanceGroupName"])
 
     @property
+    def instance_type(self) -> str:
+        """The type of its nodes: of several that are allowed, the first, since capacity is not emulated."""
+        wanted = self.specification.get("InstanceRequirements") or {}
+        return str(self.specification.get("InstanceType") or next(iter(wanted.get("InstanceTypes") or ()), ""))
+
+    @property
     def target(self) -> int:
         return int(self.specification["InstanceCount"])
 
