@@ -48,7 +48,7 @@ class Front:
         # Our stores are plain dictionaries: one call of ours at a time. Faults wait without it.
         self._lock = threading.Condition(threading.RLock())
         self.own: OwnServices = own_services(world, self._inside)
-        self._kube = KubeApi(world.kube)
+        self._kube = KubeApi(world.kube, self._allows)
         self._control = Control(identity, calls, world.settings, self._inventory, self.reset)
 
     def reset(self) -> None:
@@ -57,6 +57,10 @@ class Front:
             self.own.clear()
             self._world.cloud.reset()
             self._calls.clear()
+
+    def _allows(self, kube_name: str, authorization: str) -> bool | None:
+        with self._lock:
+            return self.own.tokens.allows(kube_name, authorization)
 
     def _inventory(self) -> dict[str, list[str]]:
         with self._lock:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import logging
 from base64 import b64encode
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import unquote
@@ -22,12 +22,12 @@ from hp_tf.emulator.web import MISTAKES, Request, Response, json_response
 
 log = logging.getLogger(__name__)
 
-TOKEN_PREFIX = "k8s-aws-v1."
 # Go's MIME parser refuses the `@` in the type that a real server gives; this one makes kubectl read an empty schema.
 _OPENAPI_V2 = "application/com.github.proto-openapi.spec.v2.v1.0+protobuf"
 _REASONS = {
     400: "BadRequest",
     401: "Unauthorized",
+    403: "Forbidden",
     404: "NotFound",
     405: "MethodNotAllowed",
     409: "Conflict",
@@ -68,10 +68,17 @@ class Target:
 
 
 class KubeApi:
-    """Everything under /k8s/<cluster>."""
+    """Everything under /k8s/<cluster>.
 
-    def __init__(self, clusters: KubeClusters) -> None:
+    Parameters
+    ----------
+    clusters: the objects of each.
+    allows: whether the caller with an Authorization header may use a cluster; None if the cluster does not know it.
+    """
+
+    def __init__(self, clusters: KubeClusters, allows: Callable[[str, str], bool | None]) -> None:
         self._clusters = clusters
+        self._allows = allows
 
     def answer(self, request: Request) -> Response:
         """Answer a request whose path begins with /k8s/<cluster>."""
@@ -80,10 +87,16 @@ class KubeApi:
             state = self._clusters.find(unquote(cluster))
             if state is None:
                 raise StatusError(404, f"there is no cluster {unquote(cluster)}")
-            # EKS knows its callers by a signed URL behind this prefix; whoever has none is nobody.
-            if not request.headers.get("authorization", "").startswith(f"Bearer {TOKEN_PREFIX}"):
+            path = [unquote(step) for step in rest if step]
+            allowed = self._allows(unquote(cluster), request.headers.get("authorization", ""))
+            if allowed is None:
                 raise StatusError(401, "Unauthorized")
-            return self._route(state, request, [unquote(step) for step in rest if step])
+            discovery = self._discover(state, path) if request.method == "GET" else None
+            if discovery is not None:
+                return discovery
+            if not allowed:
+                raise StatusError(403, "forbidden: the caller's access entry has neither an access policy nor groups")
+            return self._route(state, request, path)
         except StatusError as error:
             return error.response()
         except BadBody as error:
@@ -93,9 +106,6 @@ class KubeApi:
             return StatusError(400, f"the emulator failed: {type(error).__name__}: {error}").response()
 
     def _route(self, state: KubeState, request: Request, path: list[str]) -> Response:
-        discovery = self._discover(state, path) if request.method == "GET" else None
-        if discovery is not None:
-            return discovery
         target = _target(state, path)
         if target.kind.plural == "selfsubjectaccessreviews":
             review = read_body(request.body, request.headers.get("content-type", ""))

@@ -7,6 +7,7 @@ from typing import Any
 
 from hp_tf.emulator.awsjson import AwsError, Caller, Parameters, operation
 from hp_tf.emulator.services.eks_store import EksCluster, EksStore, EntryRecord
+from hp_tf.emulator.services.eks_tokens import role_behind
 from hp_tf.emulator.services.pages import page
 
 VERSIONS = ("1.28", "1.29", "1.30", "1.31", "1.32", "1.33", "1.34", "1.35")
@@ -71,7 +72,7 @@ class EksClusters:
             "deletionProtection": parameters.get("deletionProtection", False),
             "health": {"issues": []},
         }
-        creator = self._world.cloud.caller_arn(caller.region, caller.access_key)
+        creator = role_behind(self._world.cloud.caller_arn(caller.region, caller.access_key))
         cluster = EksCluster(
             attributes,
             self._world.phase("CREATING", "ACTIVE"),
@@ -223,6 +224,8 @@ class EksClusters:
                     "InvalidParameterException", f"Unsupported authentication mode update from {old} to {new}"
                 )
             attributes["accessConfig"] = {"authenticationMode": new}
+            if old == "CONFIG_MAP":
+                self._admit_creator(caller, cluster)
             return "AccessConfigUpdate"
         attributes.update(changes)
         kinds = {"upgradePolicy": "UpgradePolicyUpdate", "zonalShiftConfig": "ZonalShiftConfigUpdate"}
