@@ -7,7 +7,11 @@ from typing import Any
 
 from moto.core.base_backend import BackendDict
 from moto.core.model_instances import reset_model_data
-from moto.ec2.exceptions import InvalidNetworkInterfaceIdError, InvalidSecurityGroupNotFoundError
+from moto.ec2.exceptions import (
+    DependencyViolationError,
+    InvalidNetworkInterfaceIdError,
+    InvalidSecurityGroupNotFoundError,
+)
 from moto.ec2.models import ec2_backends
 from moto.iam.models import iam_backends
 from moto.s3.models import FakeDeleteMarker, s3_backends
@@ -91,6 +95,8 @@ class MotoCloud:
             self._ec2(region).delete_security_group(group_id=group_id)
         except InvalidSecurityGroupNotFoundError:
             return  # someone removed it first
+        except DependencyViolationError:
+            return  # it stays behind, as in AWS
 
     def create_interface(self, region: str, subnet_id: str, group_ids: Sequence[str], description: str) -> Interface:
         backend = self._ec2(region)

@@ -124,7 +124,8 @@ class UpstreamCloud:
         try:
             getattr(self._client(service, region), method)(**arguments)
         except ClientError as error:
-            if "NotFound" not in error.response["Error"]["Code"]:
+            # What others still use stays behind, as in AWS.
+            if not any(known in error.response["Error"]["Code"] for known in ("NotFound", "DependencyViolation")):
                 raise AwsError(error.response["Error"]["Code"], error.response["Error"]["Message"]) from error
 
     def reset(self) -> None:

@@ -265,3 +265,31 @@ def test_a_slurm_cluster_needs_no_eks(aws: EmulatorSession, base: Base) -> None:
     assert sagemaker.describe_cluster(ClusterName="slurm")["ClusterStatus"] == "InService"
     with pytest.raises(ClientError, match="only supported for clusters orchestrated by EKS"):
         sagemaker.create_cluster(**{**arguments, "ClusterName": "x", "NodeProvisioningMode": "Continuous"})
+
+
+def test_subnets_and_groups_go_after_the_clusters_in_them(
+    aws: EmulatorSession, base: Base, ready: dict[str, Any], cluster: str
+) -> None:
+    ec2 = aws.client("ec2")
+
+    def held() -> set[str]:
+        found = set()
+        for name, delete in (
+            ("nodes", lambda: ec2.delete_security_group(GroupId=base.group)),
+            ("first", lambda: ec2.delete_subnet(SubnetId=base.subnets[0])),
+            ("second", lambda: ec2.delete_subnet(SubnetId=base.subnets[1])),
+        ):
+            try:
+                delete()
+            except ClientError as error:
+                code = error.response["Error"]["Code"]
+                assert code == "DependencyViolation" or code.endswith("NotFound"), code
+                if code == "DependencyViolation":
+                    found.add(name)
+        return found
+
+    assert held() == {"nodes", "first", "second"}
+    aws.client("sagemaker").delete_cluster(ClusterName="ml")
+    assert held() == {"first", "second"}
+    aws.client("eks").delete_cluster(name="k")
+    assert held() == set()

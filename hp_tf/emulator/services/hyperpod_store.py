@@ -29,6 +29,7 @@ class Group:
     specification: dict[str, Any]
     restricted: bool
     nodes: list[Node] = field(default_factory=list)
+    interface: str | None = None
 
     @property
     def name(self) -> str:
