@@ -10,6 +10,7 @@ import argparse
 import contextlib
 import logging
 import os
+import shutil
 import signal
 import sys
 import threading
@@ -82,6 +83,7 @@ def _serve(arguments: argparse.Namespace, stopping: threading.Event) -> None:
         from hp_tf.emulator.server import Server
         from hp_tf.emulator.tls import make_certificate
         from hp_tf.standin.server import serve as serve_standins
+        from hp_tf.standin.server import socket_directory
     except ImportError as error:
         raise CannotStart(
             f"the embedded AWS needs the extra `local`, which is not installed whole ({error.name}).", INSTALL
@@ -104,7 +106,7 @@ def _serve(arguments: argparse.Namespace, stopping: threading.Event) -> None:
     # Credential plugins that the stand-ins start ask this emulator, never AWS.
     os.environ.update(_client_environment(endpoint, arguments.region))
     try:
-        folder = arguments.directory / SOCKETS
+        folder = socket_directory(arguments.directory / SOCKETS)
         reattach: Mapping[str, object] = serve_standins(folder, endpoint, arguments.region, helm=arguments.helm)
     except OSError as error:
         raise CannotStart(f"the stand-in providers cannot listen: {error}.") from error
@@ -128,6 +130,8 @@ def _serve(arguments: argparse.Namespace, stopping: threading.Event) -> None:
     server.shutdown()
     if names_instance(state, instance):
         state.unlink(missing_ok=True)
+    if not folder.is_relative_to(arguments.directory):
+        shutil.rmtree(folder, ignore_errors=True)  # a short one made elsewhere
 
 
 def _client_environment(endpoint: str, region: str) -> dict[str, str]:
