@@ -30,7 +30,8 @@ class CallRecord:
 class Fault:
     """The next `times` calls of an operation are late by `delay` seconds, and fail if `error` is given.
 
-    `operation` "*" means every operation of the service.
+    `operation` "*" means every operation of the service. `Creating` of sagemaker is the part of CreateCluster that
+    comes after its answer: a cluster whose creation fails there is left in the state Failed.
     """
 
     service: str

@@ -11,10 +11,11 @@ from botocore.exceptions import ClientError
 from hp_tf.emulator.clients import EmulatorSession
 from hp_tf.emulator.daemon import Emulator
 from hp_tf.standin.schema import load
-from tests.emulator.conftest import Base, get, post, put_release
+from tests.emulator.conftest import ACCOUNT, REGION, Base, get, post, put_release
 from tests.emulator.test_hyperpod import CHART, group, request
 
 TYPE = "AWS::SageMaker::Cluster"
+CLUSTERS = f"arn:aws:sagemaker:{REGION}:{ACCOUNT}:cluster"
 
 
 @pytest.fixture
@@ -189,6 +190,25 @@ def test_a_fault_of_sagemaker_fails_the_create_and_the_next_one_works(
     operations = get(emulator, "/_hptf/operations")["operations"]
     ended = [(entry["operation"], entry["status"]) for entry in operations if entry["operation"] == "CreateCluster"]
     assert ended == [("CreateCluster", 200), ("CreateCluster", 400), ("CreateCluster", 200)]  # the first is EKS's
+
+
+def test_a_creation_that_fails_later_leaves_a_failed_cluster(
+    aws: EmulatorSession, desired: dict[str, Any], emulator: Emulator
+) -> None:
+    reason = "InsufficientInstanceCapacity for ml.g5.8xlarge"
+    fault = {"service": "sagemaker", "operation": "Creating", "error": "InternalFailure", "message": reason}
+    post(emulator, "/_hptf/faults", fault)
+    event = _create(aws, desired)
+    assert (event["OperationStatus"], event["ErrorCode"]) == ("FAILED", "NotStabilized")
+    assert (event["StatusMessage"], event["Identifier"].rpartition("/")[0]) == (reason, CLUSTERS)
+    model = _read(aws, event["Identifier"])
+    assert (model["ClusterStatus"], model["FailureMessage"]) == ("Failed", reason)
+    assert [entry["CurrentCount"] for entry in model["InstanceGroups"]] == [0, 0]
+    change = _patch(aws, event["Identifier"], {"op": "replace", "path": "/NodeRecovery", "value": "None"})
+    assert change["ErrorCode"] == "ResourceConflict"
+    assert _create(aws, desired)["ErrorCode"] == "AlreadyExists"
+    aws.client("cloudcontrol").delete_resource(TypeName=TYPE, Identifier=event["Identifier"])
+    assert _create(aws, desired)["OperationStatus"] == "SUCCESS"
 
 
 def test_a_call_that_waits_inside_another_holds_up_nobody(

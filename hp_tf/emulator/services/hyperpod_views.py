@@ -38,7 +38,7 @@ def describe(cluster: HyperpodCluster, now: float) -> dict[str, Any]:
         "ClusterName": cluster.name,
         "ClusterStatus": cluster.phase.status(now),
         "CreationTime": cluster.created,
-        "FailureMessage": cluster.failure,
+        "FailureMessage": cluster.failure if cluster.phase.over(now) else None,
         "InstanceGroups": [_group(group, now) for group in cluster.groups.values() if not group.restricted],
         "RestrictedInstanceGroups": [_group(group, now) for group in cluster.groups.values() if group.restricted]
         or None,
