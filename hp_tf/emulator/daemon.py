@@ -23,7 +23,7 @@ from hp_tf.charts.binaries import helm_binary
 from hp_tf.emulator.code import fingerprint
 from hp_tf.emulator.files import FAILURE, LOCK, LOG, STATE, private_folder, read_json
 from hp_tf.emulator.processes import alive, is_emulator
-from hp_tf.emulator.settings import client_environment
+from hp_tf.emulator.settings import REATTACH, client_environment
 from hp_tf.errors import BadInput, HptfError
 
 START_SECONDS = 60.0
@@ -61,7 +61,7 @@ class Emulator:
         """Variables that point Terraform and any AWS client at this emulator."""
         variables = client_environment(self.endpoint, self.region)
         if self.reattach:
-            variables["TF_REATTACH_PROVIDERS"] = json.dumps(self.reattach, separators=(",", ":"))
+            variables[REATTACH] = json.dumps(self.reattach, separators=(",", ":"))
         return variables
 
 
