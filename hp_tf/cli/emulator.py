@@ -54,8 +54,14 @@ def reset(env: str, *, rehearse: bool) -> None:
     Console().say("emptied: no resource, no state")
 
 
-def environment(env: str, *, rehearse: bool) -> None:
-    """Print export lines."""
+def environment(env: str, *, rehearse: bool, unset: bool) -> None:
+    """Print export lines, or the line that takes them back."""
+    if unset:
+        from hp_tf.emulator.settings import REATTACH, client_environment
+
+        names = {*client_environment("", ""), *target.NO_PROFILES, REATTACH}
+        Console().out(f"unset {' '.join(sorted(names))}")
+        return
     aim = _target(env, rehearse, Console(quiet=True))
     Console().out("\n".join(f"export {name}={shlex.quote(value)}" for name, value in sorted(aim.environ.items())))
 

@@ -18,11 +18,14 @@ from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING
 
-from hp_tf.emulator.files import FAILURE, SOCKETS, STATE, write_json
+from hp_tf.emulator.code import fingerprint
+from hp_tf.emulator.files import FAILURE, SOCKETS, STATE, names_instance, write_json
 
 if TYPE_CHECKING:
     import socket
 
+# How often to look whether the folder still names this emulator.
+WATCH_SECONDS = 3.0
 INSTALL = "pip install 'hp-tf[local]'"
 
 
@@ -70,7 +73,8 @@ def _listen(port: int) -> socket.socket:
 
 
 def _serve(arguments: argparse.Namespace, stopping: threading.Event) -> None:
-    """Build everything, listen, announce it, and serve until told to stop."""
+    """Build everything, listen, announce it, and serve until told to stop or forgotten by the folder."""
+    code = fingerprint()
     _moto_environment(arguments.account_id)
     try:
         from hp_tf.emulator.build import build
@@ -112,13 +116,18 @@ def _serve(arguments: argparse.Namespace, stopping: threading.Event) -> None:
             "account_id": arguments.account_id,
             "region": arguments.region,
             "upstream": arguments.upstream,
+            "code": code,
             "reattach": standins.reattach,
         },
     )
-    stopping.wait()
+    state = arguments.directory / STATE
+    # Without its file, or with another's, nobody can find this emulator any more: it would stay for ever.
+    while not stopping.wait(WATCH_SECONDS) and names_instance(state, instance):
+        pass
     server.shutdown()
     standins.close()
-    (arguments.directory / STATE).unlink(missing_ok=True)
+    if names_instance(state, instance):
+        state.unlink(missing_ok=True)
 
 
 def _client_environment(endpoint: str, region: str) -> dict[str, str]:

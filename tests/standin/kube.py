@@ -6,14 +6,14 @@ import json
 from http.server import BaseHTTPRequestHandler
 from typing import Any
 
-from hp_tf.emulator.kube.api import TOKEN_PREFIX, KubeApi
+from hp_tf.emulator.kube.api import KubeApi
 from hp_tf.emulator.kube.store import KubeClusters, KubeState
 from hp_tf.emulator.web import Request
 from tests.standin.conftest import send
 
 Json = dict[str, Any]
 CLUSTER = "one"
-TOKEN = f"{TOKEN_PREFIX}secret"
+TOKEN = "k8s-aws-v1.secret"
 
 
 class Kubernetes:
@@ -22,7 +22,7 @@ class Kubernetes:
     def __init__(self) -> None:
         self._clusters = KubeClusters()
         self._clusters.create(CLUSTER, "1.33")
-        self._api = KubeApi(self._clusters)
+        self._api = KubeApi(self._clusters, lambda cluster, authorization: authorization == f"Bearer {TOKEN}" or None)
         self.requests: list[str] = []
         self.tokens: set[str] = set()
         self.refuse: set[str] = set()
