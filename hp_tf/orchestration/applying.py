@@ -103,7 +103,10 @@ def apply(context: Context, planned: Planned) -> Applied:
             reading = planned.prepared.reading.snapshot.verify(context.store)
             if planned.kind == "destroy":
                 for name in members.all:
-                    markers.save_outputs(context.store, name, reading.states.get(name))
+                    state = reading.states.get(name)
+                    # What an earlier destroy left of the outputs must not take the place of those kept then.
+                    if markers.complete(context.store, name, state):
+                        markers.save_outputs(context.store, name, state)
             if len(cut.layers) == 1:
                 _stage(context, planned, run, reading, number=0)
             else:
@@ -196,10 +199,11 @@ def _stage(
         )
     if result.finished.stops:
         raise Interrupted("stopped after the work that had begun was finished; the states are written")
-    for layer in members.present:
-        markers.write(context.store, layer, run.id, session.states.get(layer))
-    for layer in members.leaving:
-        markers.remove(context.store, layer)
+    for layer in members.all:
+        if planned.kind == "destroy" or layer in members.leaving:
+            markers.remove(context.store, layer)
+        else:
+            markers.write(context.store, layer, run.id, session.states.get(layer))
     states = {**reading.states, **session.states}
     return Reading(Snapshot.of(states), states)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -100,29 +100,15 @@ def prepare(
     destroying: bool = False,
 ) -> Prepared:
     """Write the root of a set to disk. Raises BadInput where a value from outside the set is not to be had."""
-    states = {name: reading.states.get(name) for name in members.all}
-    providers = {source for state in states.values() if state for source in _sources(state)}
-    kubernetes = any(context.contracts[name].kubernetes for name in members.present) or "hashicorp/helm" in providers
-
-    def outputs(layer: str) -> Mapping[str, Any] | None:
-        state = reading.states.get(layer)
-        if state is None or not markers.complete(context.store, layer, state):
-            return None
-        return {name: item.value for name, item in document.outputs(state).items()}
-
-    def kept(layer: str) -> Mapping[str, Any] | None:
-        saved = markers.load_outputs(context.store, layer) if destroying else None
-        return None if saved is None else {name: item.value for name, item in saved.items()}
-
+    providers = _providers_of(reading, members)
     adoptions = [item for item in adoptions if document.layer_of_address(item.address) in members.present]
     literals = sets.literals(
         members.present,
         context.wiring,
         context.contracts,
-        kubernetes=kubernetes,
-        outputs=outputs,
+        kubernetes=_talks_to_cluster(context, members.present, providers),
+        outputs=_outputs_of(context, reading, destroying=destroying),
         lookup=context.lookup,
-        fallback=kept,
     )
     supplied = supplies.collect(context, members.present)
     root = build(
@@ -161,11 +147,14 @@ def plan(
     reading, live = read_states(context)
     members = sets.choose(context.environment, context.wiring, context.contracts, live, chosen)
     if destroy:
-        members = _destroyable(members, live)
-        sets.refuse_live_consumers(context.wiring, members.all, live)
+        members = _destroyable(context, members, reading, live)
     run = run or journal.begin(context.work, "destroy" if destroy else "plan", members.all)
     prepared = prepare(context, members, reading, live, adoptions=adoptions, destroying=destroy)
-    cut = stages.cut(members.present, context.wiring, context.contracts, live=live, nodes_running=context.nodes_running)
+    cut = Stages((members.present,))
+    if not destroy:
+        cut = stages.cut(
+            members.present, context.wiring, context.contracts, live=live, nodes_running=context.nodes_running
+        )
     try:
         return plan_prepared(context, prepared, run, cut, destroy=destroy, targets=targets, values=values)
     except commands.TerraformFailed as error:
@@ -357,9 +346,42 @@ def _before_barrier(
     return replace(planned, notes=(note,))
 
 
-def _destroyable(members: Members, live: frozenset[str]) -> Members:
-    present = tuple(name for name in members.present if name in live)
-    return Members(present, dict.fromkeys(members.leaving, "destroy"))
+def _destroyable(context: Context, members: Members, reading: Reading, live: frozenset[str]) -> Members:
+    """Return what of a set there is to destroy, and what that needs to be planned."""
+    sets.refuse_forgetting(members, context.environment.id)
+    members = Members(tuple(name for name in members.present if name in live), members.leaving)
+    sets.refuse_live_consumers(context.wiring, context.contracts, members.all, live)
+    providers = _providers_of(reading, members)
+    return sets.with_silent_producers(
+        members,
+        context.wiring,
+        context.contracts,
+        live=live,
+        kubernetes=lambda present: _talks_to_cluster(context, present, providers),
+        outputs=_outputs_of(context, reading, destroying=True),
+        lookup=context.lookup,
+    )
+
+
+def _outputs_of(
+    context: Context, reading: Reading, *, destroying: bool
+) -> Callable[[str], Sequence[Mapping[str, Any]]]:
+    """Return where a layer's outputs may be taken from: its state, and in a destroy what was kept before one failed."""
+
+    def sources(layer: str) -> list[Mapping[str, Any]]:
+        state = reading.states.get(layer)
+        found = []
+        if state is not None and markers.complete(context.store, layer, state):
+            found.append(document.outputs(state))
+        if destroying and (kept := markers.load_outputs(context.store, layer)) is not None:
+            found.append(kept)
+        return [{name: item.value for name, item in outputs.items()} for outputs in found]
+
+    return sources
+
+
+def _talks_to_cluster(context: Context, present: Sequence[str], providers: Collection[str]) -> bool:
+    return any(context.contracts[name].kubernetes for name in present) or "hashicorp/helm" in providers
 
 
 def _unreachable(text: str) -> bool:
@@ -367,8 +389,9 @@ def _unreachable(text: str) -> bool:
     return "cluster unreachable" in text or "localhost" in text or "unknown" in text
 
 
-def _sources(state: Mapping[str, Any]) -> set[str]:
-    return {source.split("/", 1)[1] if source.count("/") == 2 else source for source in document.providers(state)}
+def _providers_of(reading: Reading, members: Members) -> set[str]:
+    sources = {source for name in members.all for source in document.providers(reading.states.get(name))}
+    return {source.split("/", 1)[1] if source.count("/") == 2 else source for source in sources}
 
 
 def _key(context: Context, members: Members) -> str:
