@@ -56,6 +56,7 @@ class Planned:
 
     Parameters
     ----------
+    kind: apply, destroy, or import: a part of an apply that takes resources over.
     has_changes: whether applying it would do anything.
     plan: None where nothing would change.
     plan_file: what Terraform saved.
@@ -78,23 +79,23 @@ class Planned:
     notes: tuple[str, ...] = ()
 
 
-def read_states(context: Context, *, refuse_if_locked: bool = True) -> tuple[Reading, frozenset[str]]:
-    """Return the states of all layers at one moment, and which of them hold resources."""
-    names = {*context.store.layers(), *context.contracts}
-    reading = read(context.store, names, refuse_if_locked=refuse_if_locked)
+def read_states(context: Context) -> Reading:
+    """Return the states of all layers at one moment."""
+    reading = read(context.store, {*context.store.layers(), *context.contracts})
     version = ".".join(str(part) for part in context.terraform.version)
     refuse_unreadable(reading.states, context.terraform.product, version)
-    live = frozenset(
-        name for name, state in reading.states.items() if state is not None and document.has_resources(state)
-    )
-    return reading, live
+    return reading
+
+
+def live_layers(reading: Reading) -> frozenset[str]:
+    """Return the layers that hold resources; data that was read does not count."""
+    return frozenset(name for name, state in reading.states.items() if document.has_resources(state))
 
 
 def prepare(
     context: Context,
     members: Members,
     reading: Reading,
-    live: frozenset[str],
     *,
     adoptions: Sequence[Adoption] = (),
     destroying: bool = False,
@@ -124,7 +125,7 @@ def prepare(
     )
     folder = make_private(context.work / f"root-{_key(context, members)}")
     digest = workspace.materialise(root, folder, context.project.modules, supplied.folders)
-    return Prepared(members, reading, live, literals, root, folder, digest, tuple(adoptions))
+    return Prepared(members, reading, live_layers(reading), literals, root, folder, digest, tuple(adoptions))
 
 
 def plan(
@@ -134,22 +135,25 @@ def plan(
     destroy: bool = False,
     adoptions: Sequence[Adoption] = (),
     targets: Sequence[str] = (),
-    run: Run | None = None,
+    states: Reading | None = None,
     values: bool = True,
 ) -> Planned:
     """Plan a set. Takes no lock in the store; refuses while somebody writes there.
 
     Parameters
     ----------
+    targets: only these addresses, and what they depend upon.
+    states: of all layers; read here if not given.
     values: whether the planned values are wanted even where everything is new. Reading them back starts the providers
         again; that something is created, and where, is in Terraform's event stream.
     """
-    reading, live = read_states(context)
+    reading = states or read_states(context)
+    live = live_layers(reading)
     members = sets.choose(context.environment, context.wiring, context.contracts, live, chosen)
     if destroy:
         members = _destroyable(context, members, reading, live)
-    run = run or journal.begin(context.work, "destroy" if destroy else "plan", members.all)
-    prepared = prepare(context, members, reading, live, adoptions=adoptions, destroying=destroy)
+    run = journal.begin(context.work, "destroy" if destroy else "plan", members.all)
+    prepared = prepare(context, members, reading, adoptions=adoptions, destroying=destroy)
     cut = Stages((members.present,))
     if not destroy:
         cut = stages.cut(
@@ -161,7 +165,7 @@ def plan(
         before = None if destroy or chosen.layers else barrier(context, members, live)
         if before is None or not any(_unreachable(item.summary + item.detail) for item in error.diagnostics):
             raise
-        return _before_barrier(context, before, reading, live, run, error)
+        return _before_barrier(context, before, reading, run, error)
 
 
 def plan_prepared(
@@ -197,7 +201,7 @@ def plan_prepared(
         shown = creations(result.planned)
     if result.has_changes and shown is None:
         shown = commands.show(replace(invocation, on_event=None), plan_file)
-    kind = "destroy" if destroy else "apply"
+    kind = "destroy" if destroy else "import" if targets else "apply"
     # Terraform calls every attribute a service filled in later drift; news is only what the plan acts upon.
     acting = {change.address for change in shown.changes()} if shown else set()
     drifted = [item.resource.address for item in result.drift if item.resource is not None]
@@ -328,11 +332,9 @@ def barrier(context: Context, members: Members, live: frozenset[str]) -> Members
     return Members(present, {}) if present else None
 
 
-def _before_barrier(
-    context: Context, before: Members, reading: Reading, live: frozenset[str], run: Run, error: HptfError
-) -> Planned:
+def _before_barrier(context: Context, before: Members, reading: Reading, run: Run, error: HptfError) -> Planned:
     """Plan what comes before the cluster's endpoint; give up with the first error unless the cluster is replaced."""
-    prepared = prepare(context, before, reading, live)
+    prepared = prepare(context, before, reading)
     planned = plan_prepared(context, prepared, run, Stages((before.present,)), name="plan-before-endpoint")
     replaced = planned.plan is not None and any(
         change.type == "aws_eks_cluster" and change.action.destroys for change in planned.plan.changes("eks")
