@@ -49,6 +49,16 @@ def recover(context: Context) -> None:
             raise StrayResources(stray)
 
 
+def abandon(work: Path) -> None:
+    """Forget what killed runs left: the emulator that it was about is gone."""
+    for run in list(journal.unfinished(work)):
+        if run.status != journal.RUNNING or not run.alive():
+            run.update(status=journal.RECOVERED)
+    for left in work.glob("root-*/errored.tfstate"):
+        left.unlink()
+    losses.forget(work)
+
+
 def _finish(context: Context, run: Run) -> tuple[list[Lost], list[dict[str, Any]]]:
     """Write down what a run left, under the locks it held; return what no state knows, and what belongs nowhere."""
     info = LockInfo.new("OperationTypeApply", info=f"hptf recovery of {run.id}", version=str(context.terraform))
