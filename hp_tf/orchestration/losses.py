@@ -29,8 +29,8 @@ from hp_tf.terraform.plan import Action, Plan
 # EC2 makes every security group with a rule that lets everything out, and the provider takes the rule away in a second
 # call: killed between the two, the rule is there, and creating the one that the layer wants is refused as a duplicate.
 _BORN_WITH = {"aws_security_group": "aws_vpc_security_group_egress_rule"}
-# The provider gave no answer, so the resource that it was making may be there.
-_UNANSWERED = ("Plugin did not respond", "Request cancelled", "Plugin error")
+# The provider gave no answer, or Terraform did not stay to write it down: what was being made may be there.
+_UNANSWERED = ("Plugin did not respond", "Request cancelled", "Plugin error", "operation canceled")
 _GONE = "Cannot import non-existent remote object"
 _UNWANTED = ("Configuration for import target does not exist", "Invalid import 'to' expression")
 
@@ -167,15 +167,22 @@ class _History:
             lines = log.read_bytes().splitlines()
         except OSError:
             return
+        self._failed = {}
+        explained = False
         for line in lines:
             event = parse_line(line)
             if isinstance(event, DiagnosticEvent):
+                explained = explained or event.diagnostic.severity == "error"
                 self._diagnostic(event.diagnostic)
             elif isinstance(event, ResourceEvent) and event.operation == "apply" and event.resource is not None:
                 if event.action == "create":
                     self._create(event.phase, Lost(event.resource.address, event.resource.type, event.id))
                 elif event.action == "delete":
                     self._delete(event.phase, event.resource.address, event.id)
+
+        if not explained:
+            # Killed before it said why these failed, and so before it wrote down what came of them.
+            self.made |= self._failed
 
     def _create(self, phase: str, item: Lost) -> None:
         if phase in ("start", "complete"):

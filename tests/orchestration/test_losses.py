@@ -63,7 +63,8 @@ def test_a_replacement_in_either_order_does_not_hide_the_new_one(tmp_path: Path)
 
 def test_a_creation_that_failed_is_lost_only_if_its_provider_gave_no_answer(tmp_path: Path) -> None:
     failed = [hook("start", "create"), hook("errored", "create")]
-    assert lost(tmp_path, failed) == []
+    assert lost(tmp_path, failed) == [None]
+    assert lost(tmp_path, [*failed, error("operation canceled")]) == [None]
     assert lost(tmp_path, [*failed, error("creating EC2 VPC: VpcLimitExceeded")]) == []
     assert lost(tmp_path, [*failed, error("Plugin did not respond", address=VPC)]) == [None]
     assert lost(tmp_path, [*failed, error("creating EC2 VPC", "request canceled, context canceled")]) == [None]
