@@ -265,7 +265,8 @@ def _stages(context: Context, planned: Planned, run: Run, reading: Reading) -> N
         last = number == len(cut.layers) - 1
         part = Members(present, members.leaving if last else {})
         context.ui.say(f"stage {number + 1} of {len(cut.layers)}: {', '.join(cut.layers[number])}")
-        prepared = planning.prepare(context, part, reading, adoptions=planned.prepared.adoptions)
+        live = planning.live_layers(reading)
+        prepared = planning.prepare(context, part, reading, live, adoptions=planned.prepared.adoptions)
         now = planning.plan_prepared(context, prepared, run, Stages((present,)), name=f"plan-stage-{number + 1}")
         if now.plan is not None:
             _hold_to_review(context, planned, now, done, finished)

@@ -92,7 +92,7 @@ def apply(
 def destroy(context: Context, chosen: Selection, *, approve: Approve) -> Outcome:
     """Destroy a set, consumers first, with what interrupted runs lost of it. Nothing is done before it is approved."""
     journal.prune(context.work)
-    states = planning.read_states(context)
+    states, _ = planning.read_states(context)
     dead = kubernetes.find_dead(context, chosen, states)
     if dead is not None:
         states = dead.reading
@@ -181,7 +181,7 @@ def _bundle(context: Context, planned: Planned) -> Bundle:
 def _kept(context: Context, folder: Path) -> Planned:
     """Return a kept plan, checked against the environment, modules, values and states of now."""
     kept = bundle.read(folder)
-    reading = planning.read_states(context)
+    reading, live = planning.read_states(context)
     wrong = []
     if kept.environment != context.environment.id:
         wrong.append(f"it is for environment {kept.environment}")
@@ -201,7 +201,7 @@ def _kept(context: Context, folder: Path) -> Planned:
     )
     adoptions = [Adoption(address, identity) for address, identity in kept.adoptions]
     run = journal.begin(context.work, kept.kind, members.all)
-    prepared = planning.prepare(context, members, reading, adoptions=adoptions, destroying=kept.kind == "destroy")
+    prepared = planning.prepare(context, members, reading, live, adoptions=adoptions, destroying=kept.kind == "destroy")
     if prepared.digest != kept.root:
         raise HptfError(
             f"the environment, a module or a chart changed since the plan in {folder} was made", hint="plan again"

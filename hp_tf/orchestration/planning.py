@@ -79,12 +79,13 @@ class Planned:
     notes: tuple[str, ...] = ()
 
 
-def read_states(context: Context) -> Reading:
-    """Return the states of all layers at one moment."""
-    reading = read(context.store, {*context.store.layers(), *context.contracts})
+def read_states(context: Context, *, refuse_if_locked: bool = True) -> tuple[Reading, frozenset[str]]:
+    """Return the states of all layers at one moment, and which of them hold resources."""
+    names = {*context.store.layers(), *context.contracts}
+    reading = read(context.store, names, refuse_if_locked=refuse_if_locked)
     version = ".".join(str(part) for part in context.terraform.version)
     refuse_unreadable(reading.states, context.terraform.product, version)
-    return reading
+    return reading, live_layers(reading)
 
 
 def live_layers(reading: Reading) -> frozenset[str]:
@@ -96,6 +97,7 @@ def prepare(
     context: Context,
     members: Members,
     reading: Reading,
+    live: frozenset[str],
     *,
     adoptions: Sequence[Adoption] = (),
     destroying: bool = False,
@@ -125,7 +127,7 @@ def prepare(
     )
     folder = make_private(context.work / f"root-{_key(context, members)}")
     digest = workspace.materialise(root, folder, context.project.modules, supplied.folders)
-    return Prepared(members, reading, live_layers(reading), literals, root, folder, digest, tuple(adoptions))
+    return Prepared(members, reading, live, literals, root, folder, digest, tuple(adoptions))
 
 
 def plan(
@@ -147,13 +149,12 @@ def plan(
     values: whether the planned values are wanted even where everything is new. Reading them back starts the providers
         again; that something is created, and where, is in Terraform's event stream.
     """
-    reading = states or read_states(context)
-    live = live_layers(reading)
+    reading, live = (states, live_layers(states)) if states is not None else read_states(context)
     members = sets.choose(context.environment, context.wiring, context.contracts, live, chosen)
     if destroy:
         members = _destroyable(context, members, reading, live)
     run = journal.begin(context.work, "destroy" if destroy else "plan", members.all)
-    prepared = prepare(context, members, reading, adoptions=adoptions, destroying=destroy)
+    prepared = prepare(context, members, reading, live, adoptions=adoptions, destroying=destroy)
     cut = Stages((members.present,))
     if not destroy:
         cut = stages.cut(
@@ -165,7 +166,7 @@ def plan(
         before = None if destroy or chosen.layers else barrier(context, members, live)
         if before is None or not any(_unreachable(item.summary + item.detail) for item in error.diagnostics):
             raise
-        return _before_barrier(context, before, reading, run, error)
+        return _before_barrier(context, before, reading, live, run, error)
 
 
 def plan_prepared(
@@ -334,7 +335,7 @@ def barrier(context: Context, members: Members, live: frozenset[str]) -> Members
 
 def _before_barrier(context: Context, before: Members, reading: Reading, run: Run, error: HptfError) -> Planned:
     """Plan what comes before the cluster's endpoint; give up with the first error unless the cluster is replaced."""
-    prepared = prepare(context, before, reading)
+    prepared = prepare(context, before, reading, live)
     planned = plan_prepared(context, prepared, run, Stages((before.present,)), name="plan-before-endpoint")
     replaced = planned.plan is not None and any(
         change.type == "aws_eks_cluster" and change.action.destroys for change in planned.plan.changes("eks")

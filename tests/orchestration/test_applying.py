@@ -190,7 +190,7 @@ def in_a_cluster(bench: Workbench, answer: Exception | None) -> Context:
 
 def test_what_was_in_a_cluster_that_is_gone_is_forgotten_under_its_lock(bench: Workbench) -> None:
     context = in_a_cluster(bench, GONE)
-    found = kubernetes.find_dead(context, ALL, planning.read_states(context))
+    found = kubernetes.find_dead(context, ALL, planning.read_states(context)[0])
     assert found is not None
     assert found.addresses == ('module.gamma.terraform_data.this["0"]',)
     state = context.store.read("gamma") or {}
@@ -207,7 +207,7 @@ def test_unreachable_is_not_gone(bench: Workbench) -> None:
         commands.destroy(context, ALL, approve=yes)
     assert document.has_resources(context.store.read("gamma"))
     there = replace(context, target=replace(context.target, clients=Eks(None)))
-    assert kubernetes.find_dead(there, ALL, planning.read_states(there)) is None
+    assert kubernetes.find_dead(there, ALL, planning.read_states(there)[0]) is None
 
 
 @pytest.mark.parametrize("chosen", [ALL, Selection(("gamma",))], ids=["all", "one"])
