@@ -14,7 +14,6 @@ import signal
 import sys
 import threading
 import uuid
-from collections.abc import Mapping
 from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING
@@ -101,7 +100,7 @@ def _serve(arguments: argparse.Namespace, stopping: threading.Event) -> None:
     os.environ.update(_client_environment(endpoint, arguments.region))
     try:
         folder = arguments.directory / SOCKETS
-        reattach: Mapping[str, object] = serve_standins(folder, endpoint, arguments.region, helm=arguments.helm)
+        standins = serve_standins(folder, endpoint, arguments.region, helm=arguments.helm)
     except OSError as error:
         raise CannotStart(f"the stand-in providers cannot listen: {error}.") from error
     write_json(
@@ -113,11 +112,12 @@ def _serve(arguments: argparse.Namespace, stopping: threading.Event) -> None:
             "account_id": arguments.account_id,
             "region": arguments.region,
             "upstream": arguments.upstream,
-            "reattach": dict(reattach),
+            "reattach": standins.reattach,
         },
     )
     stopping.wait()
     server.shutdown()
+    standins.close()
     (arguments.directory / STATE).unlink(missing_ok=True)
 
 

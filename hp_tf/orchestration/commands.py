@@ -82,7 +82,11 @@ def apply(
     if not approve(planned):
         planned.run.update(status=journal.DONE)
         return Outcome(planned, None, approved=False)
-    applied = applying.apply(context, planned)
+    try:
+        applied = applying.apply(context, planned)
+    except HptfError:
+        losses.keep_failed(context, planned.run)
+        raise
     if kept is not None:
         bundle.consume(kept)
     _settle(context, planned)

@@ -16,9 +16,10 @@ from pathlib import Path
 from hp_tf.aws.finding import find
 from hp_tf.aws.identity import import_id
 from hp_tf.errors import HptfError
+from hp_tf.orchestration import journal
 from hp_tf.orchestration.context import Context
 from hp_tf.orchestration.endpoint import find_cluster
-from hp_tf.orchestration.journal import Part
+from hp_tf.orchestration.journal import Part, Run
 from hp_tf.orchestration.roots import Adoption
 from hp_tf.state import document
 from hp_tf.state.document import State
@@ -29,6 +30,9 @@ from hp_tf.terraform.plan import Action, Plan
 # EC2 makes every security group with a rule that lets everything out, and the provider takes the rule away in a second
 # call: killed between the two, the rule is there, and creating the one that the layer wants is refused as a duplicate.
 _BORN_WITH = {"aws_security_group": "aws_vpc_security_group_egress_rule"}
+# The helm provider records nothing of a release whose installation failed, though the cluster holds it under its name
+# (Create in helm/resource_helm_release.go of hashicorp/helm 3): creating it again would be refused for ever.
+_LEFT_UNRECORDED = frozenset({"helm_release"})
 # The provider gave no answer, or Terraform did not stay to write it down: what was being made may be there.
 _UNANSWERED = ("Plugin did not respond", "Request cancelled", "Plugin error", "operation canceled")
 _GONE = "Cannot import non-existent remote object"
@@ -59,8 +63,26 @@ def noted(context: Context) -> list[Lost]:
 def note(context: Context, lost: Iterable[Lost], states: Mapping[str, State | None]) -> None:
     """Add to what was lost, and leave out what these states know by now."""
     held = _held(states)
-    wanted = dict.fromkeys([*(item for item in noted(context) if not _holds(held, item)), *lost])
-    _save(context, list(wanted))
+    new = list(lost)
+    # Of what was lost twice the later run knows more.
+    again = {Lost(item.address, item.type, None) for item in new}
+    kept = [item for item in noted(context) if item not in again and not _holds(held, item)]
+    _save(context, list(dict.fromkeys([*kept, *new])))
+
+
+def keep_failed(context: Context, run: Run) -> None:
+    """Note what a run that failed by itself left behind and its provider did not record, for the next plan to find."""
+    run = journal.reload(run)
+    if run.status not in (journal.FAILED, journal.INTERRUPTED):
+        return
+    history = _History()
+    for part in run.parts:
+        history.read(Path(part.log))
+    begun = [*history.made.values(), *history.failed.values()]
+    left = [item for item in begun if item.type in _LEFT_UNRECORDED and item.id is None]
+    if left:
+        note(context, left, {})
+        context.ui.say(f"the next plan takes over what there is of {', '.join(item.address for item in left)}")
 
 
 def settle(context: Context, layers: Collection[str]) -> None:
@@ -155,19 +177,19 @@ def search(context: Context, lost: list[Lost], plan: Plan, known_ids: Mapping[st
 
 @dataclass
 class _History:
-    """What event streams tell: made and not deleted after, by address; and deleted, as (address, id)."""
+    """What event streams tell: made and not deleted after, by address; deleted, as (address, id); and what failed to be
+    made, with an answer."""
 
     made: dict[str, Lost] = field(default_factory=dict)
     deleted: set[tuple[str, str | None]] = field(default_factory=set)
+    failed: dict[str, Lost] = field(default_factory=dict)
     _deleting: dict[str, str | None] = field(default_factory=dict)
-    _failed: dict[str, Lost] = field(default_factory=dict)
 
     def read(self, log: Path) -> None:
         try:
             lines = log.read_bytes().splitlines()
         except OSError:
             return
-        self._failed = {}
         explained = False
         for line in lines:
             event = parse_line(line)
@@ -179,16 +201,15 @@ class _History:
                     self._create(event.phase, Lost(event.resource.address, event.resource.type, event.id))
                 elif event.action == "delete":
                     self._delete(event.phase, event.resource.address, event.id)
-
         if not explained:
             # Killed before it said why these failed, and so before it wrote down what came of them.
-            self.made |= self._failed
+            self.made |= self.failed
 
     def _create(self, phase: str, item: Lost) -> None:
         if phase in ("start", "complete"):
             self.made[item.address] = item
         elif phase == "errored" and item.address in self.made:
-            self._failed[item.address] = self.made.pop(item.address)
+            self.failed[item.address] = self.made.pop(item.address)
 
     def _delete(self, phase: str, address: str, identity: str | None) -> None:
         if phase == "start":
@@ -202,8 +223,8 @@ class _History:
 
     def _diagnostic(self, item: Diagnostic) -> None:
         if item.summary in _UNANSWERED or "context canceled" in f"{item.summary} {item.detail}":
-            unanswered = [item.address] if item.address in self._failed else list(self._failed)
-            self.made |= {address: self._failed.pop(address) for address in unanswered if address is not None}
+            unanswered = [item.address] if item.address in self.failed else list(self.failed)
+            self.made |= {address: self.failed.pop(address) for address in unanswered if address is not None}
 
 
 def _held(

@@ -333,7 +333,9 @@ def barrier(context: Context, members: Members, live: frozenset[str]) -> Members
     return Members(present, {}) if present else None
 
 
-def _before_barrier(context: Context, before: Members, reading: Reading, run: Run, error: HptfError) -> Planned:
+def _before_barrier(
+    context: Context, before: Members, reading: Reading, live: frozenset[str], run: Run, error: HptfError
+) -> Planned:
     """Plan what comes before the cluster's endpoint; give up with the first error unless the cluster is replaced."""
     prepared = prepare(context, before, reading, live)
     planned = plan_prepared(context, prepared, run, Stages((before.present,)), name="plan-before-endpoint")
