@@ -27,8 +27,11 @@ def up(env: str, *, rehearse: bool) -> None:
 def down(env: str, *, rehearse: bool) -> None:
     """Stop it."""
     from hp_tf.emulator import daemon
+    from hp_tf.orchestration import recovery
 
-    stopped = daemon.stop(_folder(env, rehearse))
+    folder = _folder(env, rehearse)
+    stopped = daemon.stop(folder)
+    recovery.abandon(folder.parent)
     Console().say("stopped; its resources and states are gone" if stopped else "it does not run")
 
 
@@ -48,9 +51,12 @@ def status(env: str, *, rehearse: bool) -> None:
 def reset(env: str, *, rehearse: bool) -> None:
     """Empty it."""
     from hp_tf.emulator import daemon
+    from hp_tf.orchestration import recovery
 
     _running(env, rehearse)
-    daemon.reset(_folder(env, rehearse))
+    folder = _folder(env, rehearse)
+    daemon.reset(folder)
+    recovery.abandon(folder.parent)
     Console().say("emptied: no resource, no state")
 
 

@@ -8,6 +8,7 @@ import shutil
 import sys
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from hp_tf.errors import Interrupted
@@ -90,7 +91,9 @@ class Console:
             1: "stopping: Terraform finishes what is in hand and writes the states (again to hurry, thrice to kill)",
             2: "hurrying Terraform: it gives up waiting for what is in hand",
         }
-        os.write(2, ("\n" + words.get(count, "killing Terraform") + "\n").encode())
+        # With nobody left to read it, stopping must go on all the same.
+        with suppress(OSError):
+            os.write(2, ("\n" + words.get(count, "killing Terraform") + "\n").encode())
 
     def ask(self, question: str, expected: str, stop: StopRequest) -> bool:
         """Ask, and say whether the answer is the expected one; no without a terminal. Raises Interrupted on Ctrl-C."""

@@ -138,13 +138,14 @@ class LockSet:
         self.layers = tuple(sorted(set(layers)))
         self._held: dict[str, str] = {}
 
-    @property
-    def held(self) -> frozenset[str]:
-        """The layers whose locks this set holds now."""
-        return frozenset(self._held)
-
     def acquire(
-        self, info: LockInfo, wait_seconds: float = 0.0, clock: Clock = time, on_wait: OnWait | None = None
+        self,
+        info: LockInfo,
+        wait_seconds: float = 0.0,
+        clock: Clock = time,
+        on_wait: OnWait | None = None,
+        *,
+        resuming: bool = False,
     ) -> None:
         """Take every lock of the set.
 
@@ -154,6 +155,7 @@ class LockSet:
         wait_seconds: how long to try while somebody else holds one; none is held while waiting.
         clock: tells and passes the time.
         on_wait: called with the layer and its holder whenever what is waited for changes.
+        resuming: locks that bear the id already count as taken, and are never freed here if others cannot be had.
 
         Raises LockHeld if a lock is still held by somebody else at the end, with none taken.
         """
@@ -163,7 +165,7 @@ class LockSet:
         told: tuple[str, str | None] | None = None
         while True:
             try:
-                self._acquire_all(info)
+                self._acquire_all(info, resuming)
                 return
             except LockHeld as held:
                 left = deadline - clock.monotonic()
@@ -175,15 +177,19 @@ class LockSet:
                     told = waiting
                 clock.sleep(min(_POLL_SECONDS, left))
 
-    def _acquire_all(self, info: LockInfo) -> None:
+    def _acquire_all(self, info: LockInfo, resuming: bool) -> None:
         complete = False
         try:
             for layer in self.layers:
-                self.store.lock(layer, info)
+                holder = self.store.holder(layer) if resuming else None
+                if holder is None or holder.id != info.id:
+                    self.store.lock(layer, info)
                 self._held[layer] = info.id
             complete = True
         finally:
-            if not complete:
+            if not complete and resuming:
+                self.keep()
+            elif not complete:
                 self.release()
 
     def release(self) -> None:
@@ -206,11 +212,9 @@ class LockSet:
                 f"{next(iter(self._held.values()))}` in a root of that layer.",
             )
 
-    def keep(self) -> frozenset[str]:
+    def keep(self) -> None:
         """Let go of the locks without freeing them: they stay until what this run could not write is finished."""
-        kept = frozenset(self._held)
         self._held.clear()
-        return kept
 
     def break_own(self, lock_ids: Iterable[str]) -> list[str]:
         """Free the locks on this set's layers that bear one of these ids, and name those layers.

@@ -13,8 +13,11 @@ from pydantic import Field
 from hp_tf.contracts.base import Contract, FromEnvironment, Inputs, Outputs, Wired
 from hp_tf.environment.load import validated
 from hp_tf.environment.model import LocalState
+from hp_tf.orchestration import commands
 from hp_tf.orchestration.context import Context
+from hp_tf.orchestration.planning import Planned
 from hp_tf.orchestration.project import Project, make_private
+from hp_tf.orchestration.sets import Selection
 from hp_tf.orchestration.target import Target
 from hp_tf.state.local import LocalStore
 from hp_tf.terraform.binary import find
@@ -121,6 +124,7 @@ CONTRACTS: dict[str, Contract] = {
     "gamma": Contract("gamma", "The third.", GammaInputs, GammaOutputs, providers=()),
 }
 MODULES = {"alpha": ALPHA, "beta": BETA, "gamma": GAMMA}
+THREE = "  alpha: {}\n  beta: {}\n  gamma: {}\n"
 HEAD = """
 orchestrator: eks
 name: {name}
@@ -221,3 +225,14 @@ class Workbench:
     def with_contract(self, name: str, **changes: Any) -> None:
         """Change a layer's contract."""
         self.contracts = {**self.contracts, name: replace(self.contracts[name], **changes)}
+
+
+def yes(planned: Planned) -> bool:
+    """Approve."""
+    return True
+
+
+def up(bench: Workbench, layers: str = THREE) -> None:
+    """Apply these layers."""
+    bench.write(layers)
+    assert commands.apply(bench.open(), Selection(), approve=yes).applied is not None

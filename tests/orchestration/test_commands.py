@@ -17,19 +17,9 @@ from hp_tf.orchestration.sets import Selection
 from hp_tf.state.locks import LockHeld, LockInfo
 from hp_tf.state.snapshot import StaleSnapshot
 from hp_tf.terraform.commands import TerraformFailed
-from tests.orchestration.harness import Workbench
+from tests.orchestration.harness import THREE, Workbench, up, yes
 
 ALL = Selection()
-THREE = "  alpha: {}\n  beta: {}\n  gamma: {}\n"
-
-
-def yes(planned: Planned) -> bool:
-    return True
-
-
-def up(bench: Workbench, layers: str = THREE) -> None:
-    bench.write(layers)
-    assert commands.apply(bench.open(), ALL, approve=yes).applied is not None
 
 
 def test_a_fresh_environment_is_one_plan_with_unknown_values(bench: Workbench) -> None:

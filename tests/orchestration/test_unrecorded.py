@@ -9,10 +9,10 @@ from typing import cast
 
 import pytest
 
-from hp_tf.orchestration import journal, recovery
+from hp_tf.orchestration import journal, losses
 from hp_tf.orchestration.context import Context
 from hp_tf.orchestration.journal import Part, Run
-from hp_tf.orchestration.recovery import Lost
+from hp_tf.orchestration.losses import Lost
 
 RELEASE = "module.helm.helm_release.this"
 BUCKET = "module.storage.aws_s3_bucket.this"
@@ -48,17 +48,17 @@ STARTED = [event("apply_start", BUCKET), event("apply_start", RELEASE)]
 
 def test_a_release_that_failed_is_looked_for(context: Context) -> None:
     run = failed(context, [*STARTED, event("apply_errored", BUCKET), event("apply_errored", RELEASE)])
-    recovery.keep_failed(context, run)
-    recovery.keep_failed(context, run)
-    assert recovery.pending(context) == [Lost(RELEASE, "helm_release", None)]
+    losses.keep_failed(context, run)
+    losses.keep_failed(context, run)
+    assert losses.noted(context) == [Lost(RELEASE, "helm_release", None)]
 
 
 def test_one_that_was_installed_is_not(context: Context) -> None:
     done = event("apply_complete", RELEASE, id_key="id", id_value="deps")
-    recovery.keep_failed(context, failed(context, [*STARTED, done, event("apply_errored", BUCKET)]))
-    assert recovery.pending(context) == []
+    losses.keep_failed(context, failed(context, [*STARTED, done, event("apply_errored", BUCKET)]))
+    assert losses.noted(context) == []
 
 
 def test_a_run_that_was_cut_off_is_left_to_recovery(context: Context) -> None:
-    recovery.keep_failed(context, failed(context, STARTED, journal.CUT_OFF))
-    assert recovery.pending(context) == []
+    losses.keep_failed(context, failed(context, STARTED, journal.CUT_OFF))
+    assert losses.noted(context) == []

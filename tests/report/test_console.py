@@ -174,3 +174,11 @@ def test_counts_begin_anew_with_each_phase(capsys: pytest.CaptureFixture[str]) -
         ui.event(parse({"type": "apply_complete", "hook": {"resource": resource, "action": "create"}}))
     said = capsys.readouterr().err
     assert said.count("[1/1] a: b.c created (0s)") == 2
+
+
+def test_stopping_goes_on_with_nobody_left_to_read_of_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(file: int, text: bytes) -> int:
+        raise BrokenPipeError
+
+    monkeypatch.setattr("hp_tf.report.console.os.write", broken)
+    Console().stopping(1)
