@@ -95,7 +95,11 @@ def _vpc(module: Module) -> None:
         "${self.enable_dns_support && self.enable_dns_hostnames}",
         "VPC ${self.id} must have DNS support and DNS hostnames on, for its private endpoints to be found.",
     )
-    module.local("vpc_id", "var.create_vpc ? aws_vpc.this[0].id : data.aws_vpc.given[0].id")
+    module.local(
+        "vpc_id",
+        "var.create_vpc ? aws_vpc.this[0].id : var.vpc_id",
+        comment="Not by the data source, which a depends_on of the caller's would leave unknown until apply.",
+    )
 
     # A VPC comes with a security group that lets its members talk to each other; nothing here is meant to use it.
     default = DefaultSecurityGroup(
@@ -253,6 +257,8 @@ def _flow_logs(module: Module) -> None:
         module,
         "iam_role.flow_logs",
         name=module.name("flow_logs_role"),
+        path=module.ref("role_path"),
+        permissions_boundary=module.ref("permissions_boundary_arn"),
         description="Lets VPC flow logs of ${var.name} be written to CloudWatch Logs.",
         assume_role_policy="""${jsonencode({
   Version = "2012-10-17"

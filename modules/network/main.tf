@@ -22,7 +22,9 @@ locals {
     if var.nat == "per_az" || (var.nat == "single" && zone == local.primary_zone)
   ])
 
-  vpc_id       = var.create_vpc ? aws_vpc.this[0].id : data.aws_vpc.given[0].id
+  # Not by the data source, which a depends_on of the caller's would leave unknown until apply.
+  vpc_id = var.create_vpc ? aws_vpc.this[0].id : var.vpc_id
+
   routed_zones = toset([for zone in local.zones : zone if var.nat != "none"])
 
   # The NAT gateway that each zone's private subnet goes out by.
@@ -177,9 +179,11 @@ resource "aws_cloudwatch_log_group" "flow_logs" {
 resource "aws_iam_role" "flow_logs" {
   count = var.flow_logs == "cloudwatch" ? 1 : 0
 
-  description = "Lets VPC flow logs of ${var.name} be written to CloudWatch Logs."
-  name        = "${var.name}-flow-logs-${var.region}"
-  tags        = var.tags
+  description          = "Lets VPC flow logs of ${var.name} be written to CloudWatch Logs."
+  name                 = "${var.name}-flow-logs-${var.region}"
+  path                 = var.role_path
+  permissions_boundary = var.permissions_boundary_arn
+  tags                 = var.tags
 
   assume_role_policy = jsonencode({
     Version = "2012-10-17"
