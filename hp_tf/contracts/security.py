@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from hp_tf.contracts.base import Contract, FromEnvironment, Inputs, Name, Outputs, Wired
-from hp_tf.contracts.rules import Rule, implies, negation, var
+from hp_tf.contracts.rules import Expression, Rule, implies, negation, var
 from hp_tf.contracts.types import EnvironmentName, SecurityGroupId, Tags, VpcCidr, VpcId
 
 # The rules of this layer by the names a user calls them; the definition takes the same names.
@@ -59,6 +59,9 @@ class SecurityOutputs(Outputs):
     )
 
 
+# A group that is still to be looked up is one that exists: nothing but an existing cluster is its source.
+_NO_GROUP = Expression(lambda scope: scope.get("security_group_id") is None, "var.security_group_id == null")
+
 RULES = (
     Rule(
         "security-name",
@@ -75,7 +78,7 @@ RULES = (
     Rule(
         "security-group-unused",
         on="create_security_group",
-        check=implies(var("create_security_group").eq(True), var("security_group_id").missing()),
+        check=implies(var("create_security_group").eq(True), _NO_GROUP),
         message="A security_group_id is given, by the file or by the existing EKS cluster, so create_security_group "
         "must be false.",
     ),

@@ -120,7 +120,7 @@ variable "security_group_id" {
 }
 
 variable "present_rules" {
-  description = "Rules a given group has already and which are not added, because EC2 refuses a rule twice; to be written out for a given group, as [] if it has none. A group that EKS made has ingress_self, egress_anywhere and, on clusters since 2024, egress_self."
+  description = "Rules a given group has already and which are not added, because EC2 refuses a rule twice; to be written out for a given group, as [] if it has none. A group that EKS made has ingress_self and egress_anywhere, that of a newer cluster egress_self too."
   type        = list(string)
   default     = null
 
@@ -136,7 +136,7 @@ variable "present_rules" {
 
   validation {
     condition     = var.create_security_group == false ? var.present_rules != null : true
-    error_message = "EC2 refuses a rule twice, so present_rules must say which a given group has: for one that EKS made usually [ingress_self, egress_self, egress_anywhere], for one without rules []."
+    error_message = "EC2 refuses a rule twice, so present_rules must say which a given group has: [ingress_self, egress_anywhere] for one that EKS made, and egress_self if it has it; [] for one without rules."
   }
 }
 

@@ -219,3 +219,4 @@ def test_a_given_vpc_may_have_blocks_hptf_does_not_know() -> None:
 def test_what_is_not_known_yet_breaks_nothing() -> None:
     unknown = ("vpc_id", "vpc_cidr", "region", "availability_zone_ids", "subnet_cidrs", "service_ipv4_cidr")
     assert failures(CONTRACT, VALUES, unknown=unknown) == []
+    assert failures(CONTRACT, VALUES, unknown=("availability_zone_ids",)) == []

@@ -150,6 +150,7 @@ def test_room_says_what_is_needed() -> None:
 def test_values_that_are_not_known_yet_break_nothing() -> None:
     unknown = ("vpc_cidr", "region", "private_cidr_range", "public_subnet_cidrs", "availability_zone_ids")
     assert failures(CONTRACT, BASE, unknown=unknown) == []
+    assert failures(CONTRACT, BASE, unknown=("availability_zone_ids",)) == []
 
 
 WRONG: list[dict[str, Any]] = [

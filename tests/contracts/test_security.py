@@ -53,6 +53,10 @@ def test_a_group_not_known_yet_breaks_nothing() -> None:
     assert failures(CONTRACT, BASE | given, unknown=("security_group_id", "cluster_vpc_id")) == []
 
 
+def test_a_group_still_to_be_looked_up_is_a_given_one() -> None:
+    assert broken(CONTRACT, BASE, unknown=("security_group_id",)) == {"security-group-unused"}
+
+
 def test_an_unknown_rule_is_refused() -> None:
     with pytest.raises(ValidationError):
         CONTRACT.inputs.model_validate(BASE | GIVEN | {"present_rules": ["ssh"]})
