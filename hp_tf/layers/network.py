@@ -95,11 +95,7 @@ def _vpc(module: Module) -> None:
         "${self.enable_dns_support && self.enable_dns_hostnames}",
         "VPC ${self.id} must have DNS support and DNS hostnames on, for its private endpoints to be found.",
     )
-    module.local(
-        "vpc_id",
-        "var.create_vpc ? aws_vpc.this[0].id : var.vpc_id",
-        comment="Not by the data source, which a depends_on of the caller's would leave unknown until apply.",
-    )
+    module.local("vpc_id", "var.create_vpc ? aws_vpc.this[0].id : data.aws_vpc.given[0].id")
 
     # A VPC comes with a security group that lets its members talk to each other; nothing here is meant to use it.
     default = DefaultSecurityGroup(

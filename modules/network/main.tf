@@ -22,9 +22,7 @@ locals {
     if var.nat == "per_az" || (var.nat == "single" && zone == local.primary_zone)
   ])
 
-  # Not by the data source, which a depends_on of the caller's would leave unknown until apply.
-  vpc_id = var.create_vpc ? aws_vpc.this[0].id : var.vpc_id
-
+  vpc_id       = var.create_vpc ? aws_vpc.this[0].id : data.aws_vpc.given[0].id
   routed_zones = toset([for zone in local.zones : zone if var.nat != "none"])
 
   # The NAT gateway that each zone's private subnet goes out by.

@@ -104,7 +104,7 @@ SETTINGS: Mapping[str, tuple[str, Mapping[str, Any]]] = {
         "network",
         {
             **GIVEN_VPC,
-            # As a caller may write it: it defers the module's data sources to apply.
+            # As a caller may write it: it defers the module's data sources to apply, and the VPC's id must stay known.
             "depends_on": ["module.two"],
             "availability_zone_ids": [ONE],
             "nat": "none",
