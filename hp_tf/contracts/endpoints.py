@@ -7,7 +7,7 @@ from typing import Annotated
 from pydantic import Field
 
 from hp_tf.contracts.base import Contract, FromEnvironment, Inputs, Name, Outputs, Text, Wired
-from hp_tf.contracts.types import AccountId, EnvironmentName, Partition, Region, RouteTableId, VpcId
+from hp_tf.contracts.types import AccountId, EnvironmentName, Partition, Region, RouteTableId, Tags, VpcId
 
 BucketPattern = Annotated[
     str,
@@ -32,7 +32,7 @@ class EndpointsInputs(Inputs):
     partition: Annotated[Partition, FromEnvironment("partition")] = Field(
         description="AWS partition that ARNs are made with."
     )
-    tags: Annotated[dict[str, str], FromEnvironment("tags")] = Field(
+    tags: Annotated[Tags, FromEnvironment("tags")] = Field(
         default={}, description="Tags of every resource that can carry them."
     )
     vpc_id: Annotated[VpcId, Wired("network.vpc_id")] = Field(description="Id of the VPC.")

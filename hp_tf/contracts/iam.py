@@ -19,7 +19,6 @@ from hp_tf.contracts.base import (
     Lookup,
     Name,
     Outputs,
-    Text,
     Wired,
 )
 from hp_tf.contracts.rules import Rule, implies, var
@@ -29,16 +28,16 @@ from hp_tf.contracts.types import (
     EnvironmentName,
     KmsKeyArn,
     Partition,
+    PolicyArn,
     Region,
     RoleArn,
+    RolePath,
     SecurityGroupId,
     SubnetId,
     Tags,
     VpcId,
 )
-from hp_tf.contracts.types_cluster import EksClusterArn, PolicyArn
-
-RolePath = Annotated[str, Text("/|/[!-~]{1,510}/", "an IAM path that begins and ends with a slash, such as '/ml/'")]
+from hp_tf.contracts.types_cluster import EksClusterArn
 
 
 class RestrictedAccess(Block):

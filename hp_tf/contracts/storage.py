@@ -10,7 +10,8 @@ from pydantic import Field
 
 from hp_tf.contracts.base import Contract, Folder, FromEnvironment, Inputs, Lookup, Name, Outputs, Text
 from hp_tf.contracts.rules import Path, PythonRule, Rule, Scope, either, implies, var
-from hp_tf.contracts.types import AccountId, BucketArn, BucketName, EnvironmentName, KmsKeyArn, Partition, Region
+from hp_tf.contracts.shared_rules import key_in_region
+from hp_tf.contracts.types import AccountId, BucketArn, BucketName, EnvironmentName, KmsKeyArn, Partition, Region, Tags
 
 _PART = "[A-Za-z0-9!_.*'()-]+"
 KeyPrefix = Annotated[
@@ -36,7 +37,7 @@ class StorageInputs(Inputs):
     partition: Annotated[Partition, FromEnvironment("partition")] = Field(
         description="AWS partition that ARNs are made with."
     )
-    tags: Annotated[dict[str, str], FromEnvironment("tags")] = Field(
+    tags: Annotated[Tags, FromEnvironment("tags")] = Field(
         default={}, description="Tags of every resource that can carry them."
     )
 
@@ -182,6 +183,7 @@ RULES = (
         check=implies(var("lifecycle_directory").given(), var("upload_lifecycle_scripts").eq(True)),
         message="With upload_lifecycle_scripts false nothing is uploaded, so lifecycle_directory must be left out.",
     ),
+    key_in_region("storage", "kms_key_arn"),
     PythonRule("storage-lifecycle-scripts", lifecycle_scripts, "HCL sees no line endings of a file of any encoding."),
 )
 

@@ -14,7 +14,17 @@ from annotated_types import MaxLen, MinLen
 from pydantic import BaseModel, TypeAdapter
 from pydantic.fields import FieldInfo
 
-from hp_tf.contracts.base import Contract, FromEnvironment, Supplied, Text, Wired, annotation, annotations_of
+from hp_tf.contracts.base import (
+    Contract,
+    FromEnvironment,
+    HptfOnly,
+    Supplied,
+    Text,
+    Wired,
+    annotation,
+    annotations_of,
+    has_origin,
+)
 from hp_tf.environment.inherit import NAME
 from hp_tf.environment.sections import FileSections
 from hp_tf.environment.shapes import accepts_null, bare, block_of, default_of
@@ -72,7 +82,7 @@ def _layer(contract: Contract) -> Schema:
 
 
 def _block(block: type[BaseModel], *, complete: bool) -> Schema:
-    fields = {name: info for name, info in block.model_fields.items() if annotation(info, Supplied) is None}
+    fields = {name: info for name, info in block.model_fields.items() if not _of_hptf(info)}
     found: Schema = {
         "type": "object",
         "properties": {name: _field(info, complete=complete) for name, info in fields.items()},
@@ -82,6 +92,11 @@ def _block(block: type[BaseModel], *, complete: bool) -> Schema:
     if complete and required:
         found["required"] = required
     return found
+
+
+def _of_hptf(info: FieldInfo) -> bool:
+    """Whether no file gives the input: hptf computes it, or knows it from elsewhere and reads it alone."""
+    return annotation(info, Supplied) is not None or (annotation(info, HptfOnly) is not None and has_origin(info))
 
 
 def _field(info: FieldInfo, *, complete: bool) -> Schema:

@@ -7,11 +7,9 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from hp_tf.contracts.base import Block, Text
-from hp_tf.contracts.types import AccountId, BucketName, EnvironmentName, KmsKeyArn, Region, RoleArn
+from hp_tf.contracts.types import AccountId, BucketName, EnvironmentName, KmsKeyArn, Region, RoleArn, Tags
 
 Prefix = Annotated[str, Text(r"[A-Za-z0-9_.=-]+(/[A-Za-z0-9_.=-]+)*", "a key prefix without slashes around it")]
-TagKey = Annotated[str, Text(r"[\w .:/=+@-]+", "the key of an AWS tag", min_length=1, max_length=128)]
-TagValue = Annotated[str, Text(r"[\w .:/=+@-]*", "the value of an AWS tag", max_length=256)]
 
 
 class AssumeRoleSection(Block):
@@ -31,7 +29,7 @@ class AwsSection(Block):
     account_id: AccountId = Field(description="The account; hptf refuses to touch any other. In quotes.")
     profile: str | None = Field(None, description="A profile of the AWS configuration; the default chain without it.")
     assume_role: AssumeRoleSection | None = Field(None, description="A role to assume from there.")
-    tags: dict[TagKey, TagValue] = Field(default={}, description="Tags on everything created.", max_length=40)
+    tags: Tags = Field(default={}, description="Tags on everything created.", max_length=40)
 
 
 class S3StateSection(Block):
