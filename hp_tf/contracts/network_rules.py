@@ -147,9 +147,10 @@ def disjoint(scope: Scope) -> Failures:
 
 def _rule(identifier: str, check: Any, reason: str) -> PythonRule:
     def run(scope: Scope) -> Iterable[tuple[Path, str]]:
-        return [(path, f"{message}.") for path, message in check(scope)]
+        for path, message in check(scope):
+            yield path, f"{message}."
 
-    return PythonRule(identifier, run, reason)
+    return PythonRule(identifier, run, reason, related=("vpc_cidr", "private_cidr_range"))
 
 
 _ARITHMETIC = "HCL compares no address ranges."

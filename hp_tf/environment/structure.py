@@ -41,6 +41,10 @@ class Draft:
         """Whether a fault stands on a value, inside it, or on something around it."""
         return any(_related(fault.path, path) for fault in self.faults)
 
+    def unreadable(self, path: Path) -> bool:
+        """Whether a fault stands on a value as a whole, or on something around it."""
+        return any(path[: len(fault.path)] == fault.path for fault in self.faults)
+
 
 def draft(document: Document, contracts: Mapping[str, Contract]) -> Draft:
     """Return the environment a document describes, with every structural fault in it."""

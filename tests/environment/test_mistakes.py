@@ -1,0 +1,138 @@
+"""Mistakes people make in a file, judged with hptf's own contracts: what is said, and at which line."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from hp_tf.contracts.registry import CONTRACTS
+from hp_tf.environment.load import validated
+from hp_tf.errors import Problem
+from tests.environment.samples import write, wrong
+
+HEAD = """\
+orchestrator: eks
+name: ml-dev
+aws: {region: us-west-2, account_id: "123456789012"}
+"""
+LAYERS: Mapping[str, str] = {
+    "network": "{availability_zone_ids: [usw2-az1, usw2-az2], primary_availability_zone_id: usw2-az2}",
+    "eks": "{availability_zone_ids: [usw2-az1, usw2-az2]}",
+    "hyperpod": "{cluster_name: ml-dev, instance_groups: [{name: gpu, instance_type: ml.g5.8xlarge, count: 2}]}",
+}
+
+
+def environment(head: str = HEAD, **layers: str) -> str:
+    """A small right file; ``layers`` replace or add. Layers stand on line 5 and below, a line each."""
+    lines = [f"  {name}: {text}\n" for name, text in {**LAYERS, **layers}.items()]
+    return f"{head}layers:\n{''.join(lines)}"
+
+
+def found(folder: Path, text: str) -> list[tuple[str, int]]:
+    """What is wrong with a file: messages with their lines."""
+    return [(problem.message, _line(problem)) for problem in wrong(folder, text, CONTRACTS)]
+
+
+def _line(problem: Problem) -> int:
+    return problem.location.line if problem.location else 0
+
+
+def starts(folder: Path, text: str) -> list[tuple[str, int]]:
+    """The same, of every message only what stands before its first colon or comma."""
+    return [(message.replace(",", ":").partition(":")[0], line) for message, line in found(folder, text)]
+
+
+def test_the_file_the_others_are_made_from_is_right(tmp_path: Path) -> None:
+    validated("dev", CONTRACTS, write(tmp_path, dev=environment()))
+
+
+@pytest.mark.parametrize(
+    ("text", "message", "line"),
+    [
+        (HEAD + "layers: [network]\n", "layers must be a mapping of layers to their inputs, not a list", 4),
+        (environment(network="true"), "layers.network must be a mapping of inputs, not true", 5),
+        (environment(network="[a]"), "layers.network must be a mapping of inputs, not a list", 5),
+        (environment(hyperpod="5"), "layers.hyperpod must be a mapping of inputs, not the number 5", 7),
+    ],
+)
+def test_of_what_cannot_be_read_nothing_more_is_said(tmp_path: Path, text: str, message: str, line: int) -> None:
+    assert found(tmp_path, text) == [(message, line)]
+
+
+@pytest.mark.parametrize("name", ["a" * 300, "missing", "x/" * 3000])
+def test_a_folder_that_cannot_be_opened_is_a_problem_of_its_line(tmp_path: Path, name: str) -> None:
+    (problem,) = wrong(tmp_path, environment(storage=f"{{lifecycle_directory: {name}}}"), CONTRACTS)
+    assert problem.message.startswith("layers.storage.lifecycle_directory: '")
+    assert _line(problem) == 8
+
+
+def test_an_existing_cluster_gives_its_group_though_it_is_not_known_yet(tmp_path: Path) -> None:
+    ((message, line),) = found(tmp_path, environment(eks="{existing: {cluster_name: shared}}"))
+    assert message.startswith("layers.security.create_security_group: A security_group_id is given")
+    assert line == 6
+    text = environment(eks="{existing: {cluster_name: shared}}", security="{create_security_group: false}")
+    validated("dev", CONTRACTS, write(tmp_path, dev=text))
+
+
+def test_a_fault_hides_no_other(tmp_path: Path) -> None:
+    groups = "".join(
+        f"{{name: {name}, instance_type: {kind}, count: 1}}, "
+        for name, kind in [("a", "ml.g5.8xlarge"), ("a", "ml.g5.8xlarge"), ("b", "ml.g55.8xlarge")]
+    )
+    text = environment(hyperpod=f"{{cluster_name: x, instance_groups: [{groups}]}}")
+    assert [message.partition(":")[0] for message, _ in found(tmp_path, text)] == [
+        "layers.hyperpod.instance_groups",
+        'layers.hyperpod.instance_groups[2].instance_type must be a known value, not the text "ml.g55.8xlarge"',
+    ]
+    text = environment(
+        network="{availability_zone_ids: [us-west-2a, use1-az2], primary_availability_zone_id: use1-az2}"
+    )
+    assert starts(tmp_path, text) == [
+        ("layers.network.availability_zone_ids[0]", 5),
+        ("layers.network.availability_zone_ids[1]", 5),
+    ]
+
+
+def test_a_fault_makes_no_second_one(tmp_path: Path) -> None:
+    zones = "[usw2-az1, us-west-2b]"
+    text = environment(network=f"{{availability_zone_ids: {zones}, primary_availability_zone_id: usw2-az2}}")
+    assert starts(tmp_path, text) == [("layers.network.availability_zone_ids[1]", 5)]
+    text = environment(network="{availability_zone_ids: [us-west-2a, us-west-2b]}")
+    assert {message for message, _ in starts(tmp_path, text)} == {
+        "layers.network.availability_zone_ids[0]",
+        "layers.network.availability_zone_ids[1]",
+        "layers.network.primary_availability_zone_id",
+    }
+
+
+def test_a_rule_names_the_line_that_breaks_it(tmp_path: Path) -> None:
+    head = HEAD + "layers:\n  eks: {availability_zone_ids: [usw2-az1, usw2-az2]}\n"
+    head += "  hyperpod: {instance_groups: [{name: gpu, instance_type: ml.g5.8xlarge, count: 2}]}\n"
+    text = head + "  network:\n    availability_zone_ids: [usw2-az1]\n    create_vpc: false\n    nat: existing\n"
+    assert starts(tmp_path, text) == [
+        ("layers.network.internet_gateway_id", 9),
+        ("layers.network.public_subnet_cidrs", 9),
+        ("layers.network.vpc_id", 9),
+        ("layers.network.nat_gateway_ids", 10),
+    ]
+    text = head + "  network:\n    availability_zone_ids: [usw2-az1]\n    vpc_cidr: 10.1.0.0/16\n"
+    assert {line for _, line in found(tmp_path, text)} == {9}
+
+
+def test_a_name_that_is_too_long_is_one_problem(tmp_path: Path) -> None:
+    head = HEAD.replace("ml-dev", "a-name-of-more-than-fifty-characters-for-all-of-us-here")
+    (problem,) = wrong(tmp_path, environment(head), CONTRACTS)
+    assert problem.message.startswith("name is too long: the lifecycle bucket would be 'sagemaker-a-name-of-more")
+    assert problem.hint == (
+        "A name of at most 30 characters fits. Too long are also the nodes' role (by 10) and the EKS cluster's role "
+        "(by 5)."
+    )
+    assert _line(problem) == 2
+
+
+def test_names_of_what_is_not_made_may_be_long(tmp_path: Path) -> None:
+    head = HEAD.replace("ml-dev", "a-name-of-more-than-thirty-characters")
+    text = environment(head, storage="{create_bucket: false, bucket_name: acme}")
+    validated("dev", CONTRACTS, write(tmp_path, dev=text))
