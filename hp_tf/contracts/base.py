@@ -21,6 +21,10 @@ if TYPE_CHECKING:
 
 Orchestrator = Literal["eks", "slurm"]
 Kind = TypeVar("Kind")
+# Terraform takes these as arguments of a module block: a variable of such a name could never be set.
+RESERVED = frozenset(
+    {"source", "version", "providers", "provider", "count", "for_each", "lifecycle", "depends_on", "locals"}
+)
 LONGEST_QUOTED = 120
 ENVIRONMENT_VALUES = ("name", "region", "account_id", "partition", "tags", "orchestrator")
 

@@ -8,7 +8,7 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 from pydantic.fields import FieldInfo
 
-from hp_tf.contracts.base import Contract
+from hp_tf.contracts.base import Contract, Wired, annotations_of
 from hp_tf.contracts.rules import UNKNOWN, PythonRule, Rule
 from hp_tf.environment.faults import in_order
 from hp_tf.environment.names import name_problems
@@ -79,7 +79,20 @@ def _rule_problems(draft: Draft, wiring: Wiring, contract: Contract) -> Iterator
             failures, related = [(path, rule.message) for path in _failures(rule, values, faulty)], rule.inputs()
         for path, message in failures:
             text = f"{dotted((*base, *path))}: {message.rstrip('.')} ({rule.id})"
-            yield Problem(text, _place(draft, wiring, contract, path, related))
+            hint = _lacking(draft, wiring, contract, [str(path[0]), *related])
+            yield Problem(text, _place(draft, wiring, contract, path, related), hint)
+
+
+def _lacking(draft: Draft, wiring: Wiring, contract: Contract, keys: Iterable[str]) -> str | None:
+    """Return what to add to an ``existing:`` block for an input that is null because the block does not say it."""
+    for key in keys:
+        if key not in wiring.bindings[contract.name] or wiring.bindings[contract.name][key].kind != "null":
+            continue
+        for wire in annotations_of(contract.inputs.model_fields[key], Wired):
+            producer = draft.environment.layers.get(wire.layer)
+            if producer is not None and producer.mode == "existing":
+                return f"Add {wire.output} to layers.{wire.layer}.existing, or give layers.{contract.name}.{key}."
+    return None
 
 
 def _python_failures(rule: PythonRule, values: Mapping[str, Any], faulty: frozenset[str]) -> list[tuple[Path, str]]:

@@ -33,6 +33,14 @@ _UNUSABLE = re.compile("[\0\ud800-\udfff]")
 _NOT_FINITE = re.compile(r"[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN)")
 
 
+def is_file(path: FilePath) -> bool:
+    """Whether a path leads to a file; a path no file can have does not."""
+    try:
+        return path.is_file()
+    except (OSError, ValueError):
+        return False
+
+
 def read_file(path: FilePath) -> Node:
     """Read a file.
 
@@ -42,8 +50,8 @@ def read_file(path: FilePath) -> Node:
     """
     try:
         content = path.read_bytes()
-    except OSError as error:
-        raise BadInput(f"{path} cannot be read: {error.strerror}") from error
+    except (OSError, ValueError) as error:
+        raise BadInput(f"{path} cannot be read: {getattr(error, 'strerror', error)}") from error
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:

@@ -4,17 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from hp_tf.contracts.base import Contract, HptfOnly, annotation
+from hp_tf.contracts.base import RESERVED, Contract, HptfOnly, annotation
 from hp_tf.contracts.rules import Rule
 from hp_tf.synth.expressions import escaped, unwrapped
 from hp_tf.synth.problems import DefinitionError
 from hp_tf.synth.shape import Attribute, Shape, attributes_of
 from hp_tf.synth.validations import checks
-
-# Arguments of a module block: a variable of such a name could never be set.
-RESERVED = frozenset(
-    {"version", "count", "source", "providers", "lifecycle", "depends_on", "for_each", "locals", "provider"}
-)
 
 
 def inputs_of(contract: Contract) -> dict[str, Attribute]:

@@ -136,3 +136,51 @@ def test_names_of_what_is_not_made_may_be_long(tmp_path: Path) -> None:
     head = HEAD.replace("ml-dev", "a-name-of-more-than-thirty-characters")
     text = environment(head, storage="{create_bucket: false, bucket_name: acme}")
     validated("dev", CONTRACTS, write(tmp_path, dev=text))
+
+
+def test_an_orchestrator_whose_cluster_no_layer_makes_is_refused(tmp_path: Path) -> None:
+    assert found(tmp_path, environment(HEAD.replace(": eks", ": slurm"))) == [
+        ("orchestrator: slurm cannot be used yet: no layer makes its cluster", 1)
+    ]
+
+
+def test_a_new_eks_cluster_needs_the_chart(tmp_path: Path) -> None:
+    (problem,) = wrong(tmp_path, environment(helm="{enabled: false}"), CONTRACTS)
+    assert problem.message.startswith("the layer helm is not created, but hyperpod (dependencies_release) needs")
+    assert _line(problem) == 8
+    for layers in (
+        {"hyperpod": LAYERS["hyperpod"].replace("{", "{dependencies_release: hyperpod-dependencies, ", 1)},
+        {"eks": "{existing: {cluster_name: shared}}", "security": "{create_security_group: false}"},
+    ):
+        validated("dev", CONTRACTS, write(tmp_path, dev=environment(**layers, helm="{enabled: false}")))
+
+
+def test_two_environments_cannot_share_a_cluster(tmp_path: Path) -> None:
+    write(tmp_path, base=environment())
+    (problem,) = wrong(tmp_path, "extends: base\nname: kid\n", CONTRACTS)
+    assert problem.message.startswith("layers.hyperpod.cluster_name is 'ml-dev' (base.yaml:7) in dev.yaml and in what")
+    assert str(problem.location) == f"{tmp_path}/dev.yaml:1:10"
+    write(tmp_path, base=environment(hyperpod=LAYERS["hyperpod"].replace("cluster_name: ml-dev, ", "")))
+    (problem,) = wrong(tmp_path, "extends: base\nname: kid\n", CONTRACTS)
+    assert problem.message.startswith("layers.hyperpod.cluster_name is 'ml-cluster', the default, in dev.yaml")
+    for own in ("layers: {hyperpod: {cluster_name: kid}}", "aws: {region: us-west-2}", "emulator: embedded"):
+        validated("kid", CONTRACTS, write(tmp_path, kid=f"extends: base\nname: kid\n{own}\n"))
+
+
+def test_what_a_rule_misses_in_an_existing_layer_is_named(tmp_path: Path) -> None:
+    arn = "arn:aws:iam::123456789012:role/nodes"
+    text = environment(
+        iam=f'{{existing: {{execution_role_arn: "{arn}"}}}}',
+        hyperpod=LAYERS["hyperpod"].replace("{", "{auto_scaling: true, ", 1),
+    )
+    (problem,) = wrong(tmp_path, text, CONTRACTS)
+    assert problem.message.startswith("layers.hyperpod.karpenter_role_arn: auto_scaling is on")
+    assert problem.hint == "Add karpenter_role_arn to layers.iam.existing, or give layers.hyperpod.karpenter_role_arn."
+    assert _line(problem) == 7
+
+
+def test_only_the_missing_identifiers_are_asked_for(tmp_path: Path) -> None:
+    problems = wrong(tmp_path, environment(network="{existing: {vpc_id: vpc-0123456789abcdef0}}"), CONTRACTS)
+    assert "Add private_subnet_ids, and hptf looks vpc_cidr up; or add vpc_cidr itself." in {
+        problem.hint for problem in problems
+    }

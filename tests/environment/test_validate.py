@@ -162,8 +162,9 @@ def test_two_environments_cannot_share_states_or_names(tmp_path: Path) -> None:
     found = wrong(tmp_path, "extends: base\n")
     assert [problem.message.partition(",")[0] for problem in found] == [
         "name",
-        "state.s3.prefix is inherited",
+        "state.s3.prefix is inherited (base.yaml:9)",
     ]
+    assert {str(problem.location) for problem in found} == {f"{tmp_path}/dev.yaml:1:10"}
     environment, _ = read(tmp_path, "extends: base\nname: other\nstate: {s3: {prefix: other}}\n")
     assert environment.name == "other"
 
