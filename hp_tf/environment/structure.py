@@ -12,14 +12,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path as FilePath
-from typing import Any
+from typing import Any, get_args
 
 from hp_tf.contracts.base import Contract, Supplied, Unique, annotation
-from hp_tf.environment.faults import Fault, check
+from hp_tf.contracts.types import Partition, Region
+from hp_tf.environment.faults import Fault, check, true_or_false
 from hp_tf.environment.inherit import Document
-from hp_tf.environment.model import AssumeRole, Aws, Environment, LayerConfig, LocalState, Mode, S3State
+from hp_tf.environment.model import AssumeRole, Aws, Environment, LayerConfig, LocalState, Mode, S3State, partition_of
 from hp_tf.environment.sections import FileSections
-from hp_tf.environment.shapes import at, default_of, given
+from hp_tf.environment.shapes import at, default_of, given, refusal
 from hp_tf.environment.tree import Node, Path, dotted, places
 from hp_tf.environment.words import listed, shown, suggestion
 from hp_tf.errors import Problem
@@ -60,6 +61,7 @@ def draft(document: Document, contracts: Mapping[str, Contract]) -> Draft:
         also=("extends", "layers"),
         neighbours={"aws": at(FileSections, ("aws",)).model_fields, "layers": contracts},
     )
+    faults += _region_faults(header, tree)
     faults += _inherited_states(document)
     faults += _state_faults(header, tree)
     orchestrator = header.get("orchestrator")
@@ -120,7 +122,7 @@ def _layer(
         mode = "disabled"
     elif not isinstance(enabled.data, bool | None):
         text = f"{dotted((*base, 'enabled'))} must be true or false, not {shown(enabled.plain())}"
-        faults.append(Fault((*base, "enabled"), Problem(text, enabled.place)))
+        faults.append(Fault((*base, "enabled"), Problem(text, enabled.place, true_or_false(enabled.data))))
     outputs: dict[str, Any] = {}
     if existing.data is not None:
         mode = "existing"
@@ -177,6 +179,15 @@ def _neighbours(contract: Contract, contracts: Mapping[str, Contract]) -> dict[s
         if name != contract.name:
             homes[f"layers.{name}"] = list(other.inputs.model_fields)
     return homes
+
+
+def _region_faults(header: Mapping[str, Any], tree: Node) -> list[Fault]:
+    region = _text(_mapping(header.get("aws")).get("region"))
+    if refusal(Region, region) or partition_of(region):
+        return []
+    text = f"aws.region: '{region}' is in a partition that hptf does not know"
+    hint = f"It knows {listed(get_args(Partition))}."
+    return [Fault(("aws", "region"), Problem(text, tree.nearest(("aws", "region")).place, hint))]
 
 
 def _state_faults(header: Mapping[str, Any], tree: Node) -> list[Fault]:

@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from pydantic import TypeAdapter, ValidationError
-from pydantic.fields import FieldInfo
-
 from hp_tf.contracts.base import Contract, Wired, annotations_of
 from hp_tf.contracts.rules import UNKNOWN, PythonRule, Rule
 from hp_tf.environment.faults import in_order
 from hp_tf.environment.names import name_problems
 from hp_tf.environment.scope import said, scope
+from hp_tf.environment.shapes import field_type, refusal
 from hp_tf.environment.structure import Draft
 from hp_tf.environment.tree import Path, dotted
 from hp_tf.environment.wiring import Wiring
@@ -145,16 +143,8 @@ def _given_problems(draft: Draft, wiring: Wiring, contracts: Iterable[Contract])
             if binding.kind != "given" or binding.wire is None:
                 continue
             path: Path = ("layers", binding.wire.layer, "existing", binding.wire.output)
-            complaint = None if draft.faulty(path) else _refusal(contract.inputs.model_fields[key], binding.value)
+            complaint = None if draft.faulty(path) else refusal(field_type(contract.inputs, (key,)), binding.value)
             if complaint:
                 users.setdefault((path, complaint), []).append(f"{contract.name}.{key}")
     for (path, complaint), names in users.items():
         yield Problem(f"{dotted(path)} cannot be {listed(names, 'or')}: {complaint}", draft.environment.place(path))
-
-
-def _refusal(info: FieldInfo, value: Any) -> str | None:
-    try:
-        TypeAdapter[Any](info.rebuild_annotation()).validate_python(value, strict=True)
-    except ValidationError as error:
-        return error.errors(include_url=False)[0]["msg"]
-    return None

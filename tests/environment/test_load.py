@@ -58,6 +58,11 @@ def test_an_unknown_name_is_answered_with_the_one_meant(tmp_path: Path) -> None:
     with pytest.raises(BadInput, match="there is no file"):
         load(str(tmp_path / "zzz.yaml"), CONTRACTS)
     assert caught.value.exit_code == 2
+    with pytest.raises(BadInput) as caught:
+        load(str(tmp_path / "dev"), CONTRACTS)
+    assert caught.value.problems[0].hint == f"Did you mean {tmp_path / 'dev.yaml'}?"
+    with pytest.raises(BadInput, match="there is no environment"):
+        load("x" * 300, CONTRACTS, tmp_path)
 
 
 def test_everything_the_file_says_is_in_the_model(tmp_path: Path) -> None:
@@ -115,7 +120,14 @@ def test_load_checks_the_structure_and_validated_the_whole(tmp_path: Path) -> No
 
 @pytest.mark.parametrize(
     ("region", "partition"),
-    [("us-west-2", "aws"), ("cn-north-1", "aws-cn"), ("us-gov-east-1", "aws-us-gov"), ("eu-central-1", "aws")],
+    [
+        ("us-west-2", "aws"),
+        ("cn-north-1", "aws-cn"),
+        ("us-gov-east-1", "aws-us-gov"),
+        ("eu-central-1", "aws"),
+        ("us-iso-east-1", ""),
+        ("eusc-de-east-1", ""),
+    ],
 )
 def test_a_region_belongs_to_a_partition(region: str, partition: str) -> None:
     assert partition_of(region) == partition

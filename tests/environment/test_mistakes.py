@@ -184,3 +184,58 @@ def test_only_the_missing_identifiers_are_asked_for(tmp_path: Path) -> None:
     assert "Add private_subnet_ids, and hptf looks vpc_cidr up; or add vpc_cidr itself." in {
         problem.hint for problem in problems
     }
+
+
+@pytest.mark.parametrize(
+    ("layers", "message", "hint"),
+    [
+        ({"fsx": "{enabled: 'yes'}"}, "layers.fsx.enabled must be true or false", "Write true, without quotes."),
+        (
+            {"network": "{availability_zone_ids: us-west-2a}"},
+            "layers.network.availability_zone_ids must be a list",
+            None,
+        ),
+        (
+            {"network": "{availability_zone_ids: usw2-az1}"},
+            "layers.network.availability_zone_ids must be a list",
+            "Write a list even for one value: [usw2-az1].",
+        ),
+        ({"hyperpod": LAYERS["hyperpod"].replace("2}", "'9999'}")}, "layers.hyperpod.instance_groups[0].count", None),
+        ({"iam": "{role_path: 5}"}, "layers.iam.role_path must be a text, not the number 5", "IAM path of the roles."),
+        ({"helm": "{namespace: 5}"}, "layers.helm.namespace must be a text, not the number 5", 'Quote it: "5".'),
+        (
+            {"network": LAYERS["network"].replace("{", "{nat: 5, ", 1)},
+            "layers.network.nat must be one of single, per_az, existing or none, not the number 5",
+            None,
+        ),
+        (
+            {"hyperpod": LAYERS["hyperpod"].replace("{", "{node_recovery: Manual, ", 1)},
+            "layers.hyperpod.node_recovery: 'Manual' does not exist in the API",
+            None,
+        ),
+    ],
+)
+def test_a_hint_leads_to_what_is_right(tmp_path: Path, layers: dict[str, str], message: str, hint: str | None) -> None:
+    (problem,) = wrong(tmp_path, environment(**layers), CONTRACTS)
+    assert problem.message.startswith(message)
+    assert problem.hint == hint
+
+
+@pytest.mark.parametrize(
+    ("head", "message", "hint"),
+    [
+        (HEAD + "emulator: true\n", "emulator must be a text, not true", "Run against an AWS emulator"),
+        (HEAD + "emulator: http://example.com\n", "emulator: 'http://example.com' is not 'embedded' or the URL", ""),
+        (
+            HEAD.replace("us-west-2", "us-iso-east-1"),
+            "aws.region: 'us-iso-east-1' is in a partition",
+            "It knows aws, aws-",
+        ),
+        (HEAD.replace("ml-dev", "a_" * 3000), "name: 'a_a_a", ""),
+    ],
+)
+def test_the_top_of_the_file_is_judged_too(tmp_path: Path, head: str, message: str, hint: str) -> None:
+    problem = wrong(tmp_path, environment(head), CONTRACTS)[0]
+    assert problem.message.startswith(message)
+    assert (problem.hint or "").startswith(hint)
+    assert len(str(problem)) < 500
