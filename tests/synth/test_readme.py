@@ -40,6 +40,12 @@ def test_examples_parse_and_give_what_is_required(contract: Contract, program: P
 
 
 @pytest.mark.parametrize("contract", CONTRACTS.values(), ids=CONTRACTS)
+def test_examples_take_all_that_the_modules_beside_give(contract: Contract) -> None:
+    wired = {name for name, wire in contract.wires() if wire.when != "existing"}
+    assert wired <= set(example_inputs(contract))
+
+
+@pytest.mark.parametrize("contract", CONTRACTS.values(), ids=CONTRACTS)
 def test_examples_obey_the_rules(contract: Contract) -> None:
     values = {
         name: _another_modules(inputs_of(contract)[name].shape) if "${module." in str(value) else value
