@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -57,3 +58,12 @@ def test_examples_obey_the_rules(contract: Contract) -> None:
 def _another_modules(shape: Shape) -> Any:
     """A value of the right form for an input that another module gives."""
     return {"usw2-az1": right(shape.element)} if shape.kind == "map" and shape.element else right(shape)
+
+
+def test_the_projects_readme_names_every_layer_with_its_stacks() -> None:
+    text = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+    rows = dict(re.findall(r"^\| \[(\w+)\]\(modules/\w+/README.md\) \| ([^|]*) \|", text, re.MULTILINE))
+    assert rows == {
+        name: ", ".join(stack.removesuffix("Stack") for stack in contract.replaces)
+        for name, contract in CONTRACTS.items()
+    }
