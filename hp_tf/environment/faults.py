@@ -114,6 +114,9 @@ def _fault(
     elif kind == "extra_forbidden":
         place = node.key or place
         text, hint = _unknown(loc, model, name, keys)
+        guess = meant(str(loc[-1]), _known(model, loc[:-1]))
+        # The value was given, under another name: nothing may be concluded from its absence.
+        path = (*path[:-1], guess) if guess is not None and tree.find((*path[:-1], guess)) is None else path
     elif about_key:
         place = node.key or place
         text, hint = f"{name}: the key {_complaint(details)}", None
@@ -126,9 +129,7 @@ def _fault(
 
 def _unknown(loc: Path, model: type[BaseModel], name: str, keys: _Keys) -> tuple[str, str]:
     key = str(loc[-1])
-    block = block_of(at(model, loc[:-1]))
-    fields = block.model_fields if block is not None else {}
-    known = [field for field, info in fields.items() if annotation(info, Supplied) is None]
+    known = _known(model, loc[:-1])
     if len(loc) > 1:
         return f"{name} is unknown", suggestion(key, known, f"keys of {dotted(loc[:-1])}")
     known += keys.also
@@ -137,6 +138,13 @@ def _unknown(loc: Path, model: type[BaseModel], name: str, keys: _Keys) -> tuple
     if homes and meant(key, known) is None:
         return text, f"It belongs under {listed(homes, 'or')}."
     return text, suggestion(key, known, keys.what)
+
+
+def _known(model: type[BaseModel], loc: Path) -> list[str]:
+    """Return the keys a file may give at a place."""
+    block = block_of(at(model, loc))
+    fields = block.model_fields if block is not None else {}
+    return [field for field, info in fields.items() if annotation(info, Supplied) is None]
 
 
 def _wrong(details: ErrorDetails, model: type[BaseModel], loc: Path, name: str, node: Node) -> tuple[str, str | None]:

@@ -22,7 +22,7 @@ from hp_tf.environment.model import AssumeRole, Aws, Environment, LayerConfig, L
 from hp_tf.environment.sections import FileSections
 from hp_tf.environment.shapes import at, default_of, given, refusal
 from hp_tf.environment.tree import Node, Path, dotted, places
-from hp_tf.environment.words import listed, shown, suggestion
+from hp_tf.environment.words import listed, meant, shown, suggestion
 from hp_tf.errors import Problem
 
 # Keys of a layer that are no inputs.
@@ -65,10 +65,9 @@ def draft(document: Document, contracts: Mapping[str, Contract]) -> Draft:
     faults += _inherited_states(document)
     faults += _state_faults(header, tree)
     orchestrator = header.get("orchestrator")
-    if orchestrator in ("eks", "slurm") and orchestrator not in usable_orchestrators(contracts):
-        text = f"orchestrator: {orchestrator} cannot be used yet: no layer makes its cluster"
-        hint = f"Write {listed(usable_orchestrators(contracts), 'or')}."
-        faults.append(Fault(("orchestrator",), Problem(text, tree.nearest(("orchestrator",)).place, hint)))
+    unusable = _orchestrator_faults(orchestrator, tree, contracts)
+    if unusable:
+        faults += unusable
         orchestrator = None
     layers: dict[str, LayerConfig] = {}
     section = tree.mapping.get("layers", Node({}, tree.start))
@@ -76,12 +75,15 @@ def draft(document: Document, contracts: Mapping[str, Contract]) -> Draft:
         text = f"layers must be a mapping of layers to their inputs, not {shown(section.plain())}"
         faults.append(Fault(("layers",), Problem(text, section.place)))
     for name, node in section.mapping.items():
-        faults += _misplaced(name, node, contracts, orchestrator)
+        faults += _misplaced(name, node, section, contracts, orchestrator)
+    # What a section that cannot be read says of a layer, or one under a name that was meant for it, is not known. It is
+    # not that the layer lacks its inputs: such a layer is no mapping either.
+    silent = Node(None if isinstance(section.data, dict | None) and orchestrator is not None else [], section.place)
+    mistaken = {fault.path[1] for fault in faults if fault.path[:1] == ("layers",) and len(fault.path) == 2}
     for name, contract in contracts.items():
-        # A section that cannot be read says nothing of its layers, not that they lack their inputs: no mapping either.
         if orchestrator in ("eks", "slurm") and orchestrator not in contract.orchestrators:
             continue
-        node = section.mapping.get(name, Node(None if isinstance(section.data, dict | None) else [], section.place))
+        node = section.mapping.get(name, Node([], section.place) if name in mistaken else silent)
         layers[name], found = _layer(contract, node, tree, contracts)
         faults += found
     if header.get("emulator") is None:
@@ -89,16 +91,29 @@ def draft(document: Document, contracts: Mapping[str, Contract]) -> Draft:
     return Draft(_environment(document, header, layers), tuple(faults))
 
 
+def _orchestrator_faults(orchestrator: Any, tree: Node, contracts: Mapping[str, Contract]) -> list[Fault]:
+    usable = usable_orchestrators(contracts)
+    if orchestrator not in ("eks", "slurm") or orchestrator in usable:
+        return []
+    text = f"orchestrator: {orchestrator} cannot be used yet: no layer makes its cluster"
+    place = tree.nearest(("orchestrator",)).place
+    return [Fault(("orchestrator",), Problem(text, place, f"Write {listed(usable, 'or')}."))]
+
+
 def usable_orchestrators(contracts: Mapping[str, Contract]) -> list[str]:
     """Return the orchestrators whose cluster a layer makes."""
     return sorted({one for contract in contracts.values() if contract.makes_cluster for one in contract.orchestrators})
 
 
-def _misplaced(name: str, node: Node, contracts: Mapping[str, Contract], orchestrator: Any) -> list[Fault]:
+def _misplaced(
+    name: str, node: Node, section: Node, contracts: Mapping[str, Contract], orchestrator: Any
+) -> list[Fault]:
     path: Path = ("layers", name)
     if name not in contracts:
         text = f"{dotted(path)} is unknown: there is no layer '{name}'"
-        return [Fault(path, Problem(text, node.key, suggestion(name, contracts, "layers")))]
+        fault = Problem(text, node.key, suggestion(name, contracts, "layers"))
+        guess = meant(name, contracts)
+        return [Fault(path if guess is None or guess in section.mapping else ("layers", guess), fault)]
     owners = contracts[name].orchestrators
     if orchestrator in ("eks", "slurm") and orchestrator not in owners and node.data is not None:
         text = f"{dotted(path)}: the layer '{name}' exists only with orchestrator: {listed(sorted(owners), 'or')}"

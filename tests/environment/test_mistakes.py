@@ -95,6 +95,16 @@ def test_a_fault_hides_no_other(tmp_path: Path) -> None:
     ]
 
 
+def test_what_is_misspelt_is_not_missing_too(tmp_path: Path) -> None:
+    text = environment(network=LAYERS["network"].replace("primary_availability_zone_id", "primary_zone"))
+    assert starts(tmp_path, text) == [("layers.network.primary_zone is unknown", 5)]
+    for name in ("hyperpod", "eks"):
+        text = environment().replace(f"  {name}:", f"  {name}x:")
+        assert [message for message, _ in starts(tmp_path, text)] == [f"layers.{name}x is unknown"]
+    text = HEAD.replace(": eks", ": slurm") + "layers: {}\n"
+    assert [message for message, _ in starts(tmp_path, text)] == ["orchestrator"]
+
+
 def test_a_fault_makes_no_second_one(tmp_path: Path) -> None:
     zones = "[usw2-az1, us-west-2b]"
     text = environment(network=f"{{availability_zone_ids: {zones}, primary_availability_zone_id: usw2-az2}}")
