@@ -16,6 +16,7 @@ from hp_tf.contracts.base import (
     Name,
     Outputs,
     Text,
+    Unique,
     Wired,
 )
 from hp_tf.contracts.eks_rules import PYTHON_RULES, VPC_CIDR
@@ -145,7 +146,7 @@ class EksInputs(NetworkPlan):
     security_group_id: Annotated[SecurityGroupId, Wired("security.security_group_id")] = Field(
         description="Security group of the nodes, which the control plane's network interfaces carry as well."
     )
-    cluster_name: Annotated[EksClusterName | None, CreateOnly("another name is another cluster")] = Field(
+    cluster_name: Annotated[EksClusterName | None, Unique(), CreateOnly("another name is another cluster")] = Field(
         None, description="Name of the cluster; null makes it from the environment's name."
     )
     kubernetes_version: KubernetesVersion = Field(
@@ -399,8 +400,8 @@ CONTRACT = Contract(
         *PYTHON_RULES,
     ),
     names={
-        "cluster": Name("{name}-eks", 100, "the EKS cluster"),
-        "role": Name("{name}-eks-{region}", 64, "the EKS cluster's role"),
+        "cluster": Name("{name}-eks", 100, "EKS cluster", when=var("cluster_name").missing()),
+        "role": Name("{name}-eks-{region}", 64, "EKS cluster's role"),
     },
     protected=("aws_eks_cluster",),
     lookup=Lookup(

@@ -7,6 +7,7 @@ from typing import Annotated
 from pydantic import Field
 
 from hp_tf.contracts.base import Contract, FromEnvironment, Inputs, Name, Outputs, Text, Wired
+from hp_tf.contracts.rules import var
 from hp_tf.contracts.types import AccountId, EnvironmentName, Partition, Region, RouteTableId, Tags, VpcId
 
 BucketPattern = Annotated[
@@ -68,6 +69,6 @@ CONTRACT = Contract(
     summary="A gateway endpoint for S3 on all private route tables, with a policy of what may pass.",
     inputs=EndpointsInputs,
     outputs=EndpointsOutputs,
-    names={"s3": Name("{name}-s3", 255, "S3 gateway endpoint")},
+    names={"s3": Name("{name}-s3", 255, "S3 gateway endpoint", when=var("s3"))},
     replaces=("S3EndpointStack",),
 )

@@ -140,8 +140,8 @@ CONTRACT = Contract(
         ),
     ),
     names={
-        "execution_role": Name("{name}-hyperpod-{region}", 64, "the nodes' role"),
-        "karpenter_role": Name("{name}-karpenter-{region}", 64, "Karpenter's role"),
+        "execution_role": Name("{name}-hyperpod-{region}", 64, "nodes' role", when=var("create_execution_role")),
+        "karpenter_role": Name("{name}-karpenter-{region}", 64, "role of Karpenter", when=var("auto_scaling")),
     },
     lookup=Lookup(identified_by=("execution_role_arn",), fills=("execution_role_name",)),
     replaces=("SageMakerIAMRoleStack",),

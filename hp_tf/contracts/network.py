@@ -193,6 +193,7 @@ _primary = var("primary_availability_zone_id")
 _given_vpc = var("create_vpc").eq(False)
 _public = var("public_subnets").eq(True)
 _public_cidrs = var("public_subnet_cidrs").keys()
+_cloudwatch = var("flow_logs").eq("cloudwatch")
 
 
 def _regular_or_named(blocks: str) -> Expression:
@@ -360,8 +361,8 @@ CONTRACT = Contract(
     outputs=NetworkOutputs,
     rules=RULES,
     names={
-        "flow_logs_role": Name("{name}-flow-logs-{region}", 64, "role that writes the flow logs"),
-        "flow_logs_group": Name("/aws/vpc/{name}/flow-logs", 512, "log group of the flow logs"),
+        "flow_logs_role": Name("{name}-flow-logs-{region}", 64, "role that writes the flow logs", when=_cloudwatch),
+        "flow_logs_group": Name("/aws/vpc/{name}/flow-logs", 512, "log group of the flow logs", when=_cloudwatch),
     },
     lookup=Lookup(
         identified_by=("vpc_id", "private_subnet_ids"),

@@ -170,9 +170,10 @@ def python_rule(identifier: str, check: Callable[[Scope], Failures], reason: str
     """Return a rule whose check yields sentences without their full stop."""
 
     def run(scope: Scope) -> Iterable[tuple[Path, str]]:
-        return [(path, f"{message}.") for path, message in check(scope)]
+        for path, message in check(scope):
+            yield path, f"{message}."
 
-    return PythonRule(identifier, run, reason)
+    return PythonRule(identifier, run, reason, related=("vpc_cidr", "private_cidr_range"))
 
 
 _ARITHMETIC = "HCL compares no address ranges."

@@ -110,6 +110,6 @@ CONTRACT = Contract(
     inputs=SecurityInputs,
     outputs=SecurityOutputs,
     rules=RULES,
-    names={"security_group": Name("{name}-hyperpod", 255, "security group")},
+    names={"security_group": Name("{name}-hyperpod", 255, "security group", when=var("create_security_group"))},
     replaces=("SecurityGroupStack",),
 )

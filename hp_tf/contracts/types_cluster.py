@@ -10,7 +10,7 @@ from pydantic import GetCoreSchemaHandler
 from pydantic_core import PydanticCustomError, core_schema
 
 from hp_tf.contracts.base import Text
-from hp_tf.contracts.rules import UNKNOWN, Expression, Scope
+from hp_tf.contracts.rules import UNKNOWN, Expression, Scope, unknown
 from hp_tf.contracts.types import ARN
 
 _LABEL = "[A-Za-z0-9](?:[A-Za-z0-9_.-]*[A-Za-z0-9])?"
@@ -131,4 +131,4 @@ def _has_unknown(value: Any) -> bool:
         return any(_has_unknown(part) for part in value.values())
     if isinstance(value, list | tuple):
         return any(_has_unknown(part) for part in value)
-    return value is UNKNOWN
+    return unknown(value)

@@ -15,6 +15,7 @@ from pydantic import BaseModel, TypeAdapter
 from pydantic.fields import FieldInfo
 
 from hp_tf.contracts.base import (
+    Configured,
     Contract,
     FromEnvironment,
     HptfOnly,
@@ -28,6 +29,7 @@ from hp_tf.contracts.base import (
 from hp_tf.environment.inherit import NAME
 from hp_tf.environment.sections import FileSections
 from hp_tf.environment.shapes import accepts_null, bare, block_of, default_of
+from hp_tf.environment.structure import usable_orchestrators
 
 Schema = dict[str, Any]
 
@@ -40,6 +42,7 @@ def json_schema(contracts: Mapping[str, Contract]) -> Schema:
     """
     parent = {"type": "string", "pattern": _whole(NAME.pattern)}
     top = _block(FileSections, complete=False)
+    top["properties"]["orchestrator"]["enum"] = [*usable_orchestrators(contracts), None]
     extends = {
         "description": "A file beside this one, without .yaml, whose lines hold unless this file says otherwise; or "
         "a list of such files, of which later ones win.",
@@ -85,7 +88,11 @@ def _block(block: type[BaseModel], *, complete: bool) -> Schema:
     fields = {name: info for name, info in block.model_fields.items() if not _of_hptf(info)}
     found: Schema = {
         "type": "object",
-        "properties": {name: _field(info, complete=complete) for name, info in fields.items()},
+        "properties": {
+            # Null takes an inherited value away; inside a list nothing is inherited.
+            name: _field(info, complete=complete, null=not (complete and info.is_required()))
+            for name, info in fields.items()
+        },
         "additionalProperties": False,
     }
     required = [name for name, info in fields.items() if info.is_required()]
@@ -99,8 +106,9 @@ def _of_hptf(info: FieldInfo) -> bool:
     return annotation(info, Supplied) is not None or (annotation(info, HptfOnly) is not None and has_origin(info))
 
 
-def _field(info: FieldInfo, *, complete: bool) -> Schema:
-    found = _or_null(_type(info.annotation, info.metadata, complete=complete))
+def _field(info: FieldInfo, *, complete: bool, null: bool) -> Schema:
+    found = _type(info.annotation, info.metadata, complete=complete)
+    found = _or_null(found) if null else found
     found["description"] = " ".join([(info.description or "").strip(), *_origins(info)]).strip()
     if not info.is_required() and default_of(info) is not None:
         found["default"] = default_of(info)
@@ -111,6 +119,8 @@ def _origins(info: FieldInfo) -> Iterable[str]:
     sources = [wire.source for wire in annotations_of(info, Wired)]
     if sources:
         yield f"Taken from {' or '.join(sources)} unless given."
+    for origin in annotations_of(info, Configured):
+        yield f"Follows {origin.source} unless given."
     for fact in annotations_of(info, FromEnvironment):
         yield f"The environment's {fact.value} unless given."
 

@@ -10,13 +10,21 @@ from hp_tf.contracts.base import Block, Text
 from hp_tf.contracts.types import AccountId, BucketName, EnvironmentName, KmsKeyArn, Region, RoleArn, Tags
 
 Prefix = Annotated[str, Text(r"[A-Za-z0-9_.=-]+(/[A-Za-z0-9_.=-]+)*", "a key prefix without slashes around it")]
+_LOOPBACK = r"https?://(?:localhost|127(?:\.[0-9]{1,3}){3}|\[::1\])(?::[0-9]{1,5})?/?"
+Emulator = Annotated[
+    str,
+    Text(
+        f"embedded|{_LOOPBACK}",
+        "'embedded' or the URL of an emulator on this machine such as http://127.0.0.1:4566",
+    ),
+]
 
 
 class AssumeRoleSection(Block):
     """A role to assume."""
 
     role_arn: RoleArn = Field(description="The role hptf and Terraform assume.")
-    session_name: Annotated[str, Text(r"[\w+=,.@-]+", "a session name", min_length=2, max_length=64)] = Field(
+    session_name: Annotated[str, Text(r"[A-Za-z0-9_+=,.@-]+", "a session name", min_length=2, max_length=64)] = Field(
         "hptf", description="The session's name, as CloudTrail shows it."
     )
     external_id: str | None = Field(None, description="The external id the role's trust policy asks for.")
@@ -66,6 +74,6 @@ class FileSections(Block):
     state: StateSection | None = Field(
         None, description="Where the layers' states rest; the directory .hptf/state without it."
     )
-    emulator: Annotated[str, Text(r"embedded|https?://[^\s/]+/?", "'embedded' or the URL of an emulator")] | None = (
-        Field(None, description="Run against an AWS emulator: 'embedded', or the URL of a running one.")
+    emulator: Emulator | None = Field(
+        None, description="Run against an AWS emulator: 'embedded', or the URL of a running one on this machine."
     )

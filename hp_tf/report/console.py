@@ -48,7 +48,9 @@ class Console:
     def out(self, text: str) -> None:
         """Print a result."""
         self.end()
-        sys.stdout.write(text.rstrip("\n") + "\n")
+        # What the terminal's encoding lacks, a file's name for one, is written out rather than failing.
+        encoding = sys.stdout.encoding or "utf-8"
+        sys.stdout.write(text.rstrip("\n").encode(encoding, "backslashreplace").decode(encoding) + "\n")
         sys.stdout.flush()
 
     def say(self, line: str) -> None:

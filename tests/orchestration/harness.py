@@ -121,7 +121,7 @@ output "ids" { value = { for key, item in terraform_data.this : key => item.id }
 CONTRACTS: dict[str, Contract] = {
     "alpha": Contract("alpha", "The first.", AlphaInputs, AlphaOutputs, providers=()),
     "beta": Contract("beta", "The second.", BetaInputs, BetaOutputs, providers=()),
-    "gamma": Contract("gamma", "The third.", GammaInputs, GammaOutputs, providers=()),
+    "gamma": Contract("gamma", "The third.", GammaInputs, GammaOutputs, providers=(), makes_cluster=True),
 }
 MODULES = {"alpha": ALPHA, "beta": BETA, "gamma": GAMMA}
 THREE = "  alpha: {}\n  beta: {}\n  gamma: {}\n"

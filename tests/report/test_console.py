@@ -182,3 +182,10 @@ def test_stopping_goes_on_with_nobody_left_to_read_of_it(monkeypatch: pytest.Mon
 
     monkeypatch.setattr("hp_tf.report.console.os.write", broken)
     Console().stopping(1)
+
+
+def test_what_the_terminal_cannot_show_is_written_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    written = io.BytesIO()
+    monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(written, encoding="ascii"))
+    Console().out("d\u00e9v.yaml is valid")
+    assert written.getvalue() == b"d\\xe9v.yaml is valid\n"
