@@ -154,6 +154,9 @@ def _whole(contract: Contract) -> Iterator[str]:
             yield f"the rule id {rule.id} does not begin with the layer's name"
         if isinstance(rule, Rule) and rule.on not in inputs:
             yield f"the rule {rule.id} is on '{rule.on}', which is no input"
+        for key in rule.inputs() if isinstance(rule, Rule) else rule.related:
+            if key not in inputs:
+                yield f"the rule {rule.id} speaks of '{key}', which is no input"
     for name in contract.names.values():
         if name.what.startswith(("the ", "a ", "an ")):
             yield f"'{name.what}' begins with an article, which messages add"

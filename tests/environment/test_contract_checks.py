@@ -86,6 +86,7 @@ def test_the_samples_are_sound() -> None:
         "bad: the rule id other-rule is used twice",
         "bad: the rule id other-rule does not begin with the layer's name",
         "bad: the rule other-rule is on 'nothing', which is no input",
+        "bad: the rule other-rule speaks of 'x', which is no input",
         "bad: the name '{stage}-x' needs an input 'stage'",
         "bad: the lookup names 'id', which is no output",
     ],
