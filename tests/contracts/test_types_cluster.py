@@ -7,6 +7,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from hp_tf.contracts import types_cluster as types
 from hp_tf.contracts.rules import UNKNOWN
+from hp_tf.contracts.types import PolicyArn
 
 
 @pytest.mark.parametrize(
@@ -15,7 +16,7 @@ from hp_tf.contracts.rules import UNKNOWN
         (types.EksClusterName, "a_B-1", "-a"),
         (types.EksClusterArn, "arn:aws-us-gov:eks:us-gov-west-1:123456789012:cluster/a", "arn:aws:eks:r:1:cluster/a"),
         (types.HyperPodName, "a--b", "a-"),
-        (types.PolicyArn, "arn:aws:iam::aws:policy/ReadOnlyAccess", "arn:aws:iam::aws:role/x"),
+        (PolicyArn, "arn:aws:iam::aws:policy/ReadOnlyAccess", "arn:aws:iam::aws:role/x"),
         (types.PrincipalArn, "arn:aws:iam::123456789012:user/a", "arn:aws:sts::123456789012:assumed-role/a/b"),
         (
             types.TrainingPlanArn,
