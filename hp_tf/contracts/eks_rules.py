@@ -17,14 +17,14 @@ from hp_tf.contracts.addresses import (
 )
 from hp_tf.contracts.network_plan import network_scope
 from hp_tf.contracts.network_rules import Failures, mapping, private_blocks, public_blocks, python_rule, zones
-from hp_tf.contracts.rules import UNKNOWN, Expression, Path, Scope
+from hp_tf.contracts.rules import Expression, Path, Scope, unknown
 from hp_tf.contracts.shared_rules import zones_in_region
 
 
 def _vpc_cidr(scope: Scope) -> Any:
     """The VPC's range: the layer's own input, or as the network is configured where that does not exist yet."""
     own, planned = scope.get("vpc_cidr"), scope.get("network_vpc_cidr")
-    return planned if own is UNKNOWN and planned is not None else own
+    return planned if unknown(own) and planned is not None else own
 
 
 VPC_CIDR = Expression(_vpc_cidr, "var.vpc_cidr")

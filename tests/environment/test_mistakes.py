@@ -24,6 +24,18 @@ LAYERS: Mapping[str, str] = {
 }
 
 
+# A cluster that exists is in a network that exists.
+GIVEN = (
+    "{existing: {vpc_id: vpc-0123456789abcdef0, primary_availability_zone_id: usw2-az1, "
+    "private_subnet_ids: {usw2-az1: subnet-0123456789abcdef0}}}"
+)
+SHARED: Mapping[str, str] = {
+    "network": GIVEN,
+    "eks": "{existing: {cluster_name: shared}}",
+    "security": "{create_security_group: false, present_rules: [ingress_self, egress_anywhere]}",
+}
+
+
 def environment(head: str = HEAD, **layers: str) -> str:
     """A small right file; ``layers`` replace or add. Layers stand on line 5 and below, a line each."""
     lines = [f"  {name}: {text}\n" for name, text in {**LAYERS, **layers}.items()]
@@ -69,10 +81,10 @@ def test_a_folder_that_cannot_be_opened_is_a_problem_of_its_line(tmp_path: Path,
 
 
 def test_an_existing_cluster_gives_its_group_though_it_is_not_known_yet(tmp_path: Path) -> None:
-    ((message, line),) = found(tmp_path, environment(eks="{existing: {cluster_name: shared}}"))
+    ((message, line),) = found(tmp_path, environment(network=GIVEN, eks="{existing: {cluster_name: shared}}"))
     assert message.startswith("layers.security.create_security_group: A security_group_id is given")
     assert line == 6
-    text = environment(eks="{existing: {cluster_name: shared}}", security="{create_security_group: false}")
+    text = environment(**SHARED)
     validated("dev", CONTRACTS, write(tmp_path, dev=text))
 
 
@@ -128,7 +140,7 @@ def test_a_rule_names_the_line_that_breaks_it(tmp_path: Path) -> None:
         ("layers.network.nat_gateway_ids", 10),
     ]
     text = head + "  network:\n    availability_zone_ids: [usw2-az1]\n    vpc_cidr: 10.1.0.0/16\n"
-    assert {line for _, line in found(tmp_path, text)} == {9}
+    assert {line for message, line in found(tmp_path, text) if message.startswith("layers.network")} == {9}
 
 
 def test_a_name_that_is_too_long_is_one_problem(tmp_path: Path) -> None:
@@ -160,7 +172,7 @@ def test_a_new_eks_cluster_needs_the_chart(tmp_path: Path) -> None:
     assert _line(problem) == 8
     for layers in (
         {"hyperpod": LAYERS["hyperpod"].replace("{", "{dependencies_release: hyperpod-dependencies, ", 1)},
-        {"eks": "{existing: {cluster_name: shared}}", "security": "{create_security_group: false}"},
+        SHARED,
     ):
         validated("dev", CONTRACTS, write(tmp_path, dev=environment(**layers, helm="{enabled: false}")))
 
