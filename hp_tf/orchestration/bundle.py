@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import hp_tf
 from hp_tf.errors import BadInput, HptfError
 from hp_tf.orchestration.project import make_private
 from hp_tf.state.snapshot import Snapshot
@@ -47,7 +46,6 @@ class Bundle:
     snapshot: Snapshot
     terraform: str
     adoptions: tuple[tuple[str, str], ...] = ()
-    version: str = hp_tf.__version__
 
 
 def write(bundle: Bundle, plan_file: Path, directory: Path) -> None:

@@ -66,11 +66,6 @@ class Snapshot:
         """The snapshot of states that were read."""
         return cls({layer: None if state is None else Version.of(state) for layer, state in sorted(states.items())})
 
-    @classmethod
-    def take(cls, store: Store, layers: Iterable[str]) -> Snapshot:
-        """Read these layers at one moment; see `read`."""
-        return read(store, layers).snapshot
-
     def to_json(self) -> dict[str, Any]:
         """For a plan's bundle."""
         return {layer: version.to_json() if version else None for layer, version in self.versions.items()}

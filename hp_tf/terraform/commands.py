@@ -12,7 +12,7 @@ from typing import Any
 from hp_tf.errors import HptfError, Interrupted
 from hp_tf.terraform import process
 from hp_tf.terraform.binary import Terraform
-from hp_tf.terraform.events import ChangeSummary, Diagnostic, Event, OutputsEvent, PlannedChange, diagnostic_from
+from hp_tf.terraform.events import ChangeSummary, Diagnostic, Event, OutputsEvent, PlannedChange
 from hp_tf.terraform.plan import Plan
 from hp_tf.terraform.process import Finished, OnEvent, Runner
 from hp_tf.terraform.stop import StopRequest
@@ -99,9 +99,9 @@ class ApplyResult:
     finished: Finished
 
 
-def init(invocation: Invocation, *, upgrade: bool = False) -> Finished:
+def init(invocation: Invocation) -> Finished:
     """`terraform init`. Raises TerraformFailed, or TerraformInterrupted if it failed because it was asked to stop."""
-    arguments = ["init", "-json", "-input=false", *(["-upgrade"] if upgrade else [])]
+    arguments = ["init", "-json", "-input=false"]
     return _finish("init", _run(invocation, "init", arguments, invocation.on_event), invocation)
 
 
@@ -111,13 +111,7 @@ def plan(
     out: Path,
     var_files: Sequence[Path] = (),
     destroy: bool = False,
-    refresh: bool = True,
-    refresh_only: bool = False,
     targets: Sequence[str] = (),
-    replace: Sequence[str] = (),
-    lock: bool = True,
-    lock_timeout_seconds: int = 0,
-    parallelism: int | None = None,
     name: str = "plan",
 ) -> PlanResult:
     """`terraform plan`, saved in `out` (0600). `name` is the log's, where a run plans more than once.
@@ -130,15 +124,9 @@ def plan(
         "-detailed-exitcode",
         "-input=false",
         f"-out={out.absolute()}",
-        f"-lock={_flag(lock)}",
-        *([f"-lock-timeout={lock_timeout_seconds}s"] if lock and lock_timeout_seconds else []),
         *(f"-var-file={file.absolute()}" for file in var_files),
         *(["-destroy"] if destroy else []),
-        *(["-refresh-only"] if refresh_only else []),
-        *([] if refresh else ["-refresh=false"]),
         *(f"-target={address}" for address in targets),
-        *(f"-replace={address}" for address in replace),
-        *([f"-parallelism={parallelism}"] if parallelism else []),
     ]
     seen = _Seen(invocation.on_event)
     finished = _finish("plan", _run(invocation, name, arguments, seen), invocation, good=(0, 2))
@@ -153,15 +141,7 @@ def plan(
     )
 
 
-def apply(
-    invocation: Invocation,
-    plan_file: Path,
-    *,
-    lock: bool = True,
-    lock_timeout_seconds: int = 0,
-    parallelism: int | None = None,
-    name: str = "apply",
-) -> ApplyResult:
+def apply(invocation: Invocation, plan_file: Path, *, name: str = "apply") -> ApplyResult:
     """`terraform apply` of a saved plan: exactly that, without a question.
 
     A run that was asked to stop and yet came to its end gives its result: look at `finished.stops`. Raises
@@ -171,9 +151,6 @@ def apply(
         "apply",
         "-json",
         "-input=false",
-        f"-lock={_flag(lock)}",
-        *([f"-lock-timeout={lock_timeout_seconds}s"] if lock and lock_timeout_seconds else []),
-        *([f"-parallelism={parallelism}"] if parallelism else []),
         str(plan_file.absolute()),
     ]
     seen = _Seen(invocation.on_event)
@@ -197,12 +174,6 @@ def show(invocation: Invocation, plan_file: Path, *, name: str = "show") -> Plan
 def providers_schema(invocation: Invocation) -> dict[str, Any]:
     """`providers schema -json`, which `hp_tf.terraform.schema` reads. Starts the providers, like `show`."""
     return _document(invocation, "providers schema", ["providers", "schema", "-json"], "schema")
-
-
-def validate(invocation: Invocation) -> tuple[Diagnostic, ...]:
-    """What `terraform validate` finds, errors and warnings; an invalid configuration is a result, not a failure."""
-    document = _document(invocation, "validate", ["validate", "-json"], "validate", good=(0, 1))
-    return tuple(diagnostic_from(raw) for raw in document.get("diagnostics") or ())
 
 
 def errored_state(directory: Path) -> Path | None:
@@ -246,12 +217,10 @@ def _run(
     )
 
 
-def _document(
-    invocation: Invocation, command: str, arguments: Sequence[str], name: str, *, good: tuple[int, ...] = (0,)
-) -> dict[str, Any]:
+def _document(invocation: Invocation, command: str, arguments: Sequence[str], name: str) -> dict[str, Any]:
     finished = _run(invocation, name, arguments, None, follow=False)
     try:
-        _finish(command, finished, invocation, good=good)
+        _finish(command, finished, invocation)
         with finished.stdout.open("rb") as file:
             file.seek(finished.offset)
             document = json.load(file)
@@ -293,7 +262,3 @@ def _last_words(stderr: Path) -> str:
     except OSError:
         return ""
     return " ".join(text.split())
-
-
-def _flag(value: bool) -> str:
-    return "true" if value else "false"

@@ -159,11 +159,6 @@ class Plan:
             errored=bool(raw.get("errored", False)),
         )
 
-    @property
-    def layers(self) -> tuple[str, ...]:
-        """The layers that the plan has resources of, sorted."""
-        return tuple(sorted({change.layer for change in self.resource_changes if change.layer is not None}))
-
     def changes(self, layer: str | None = None) -> tuple[ResourceChange, ...]:
         """What acts, in Terraform's order: of one layer, or of the whole plan."""
         return tuple(c for c in self.resource_changes if c.acts and layer in (None, c.layer))
@@ -180,16 +175,6 @@ class Plan:
             imported=sum(change.importing is not None for change in acting),
             forget=actions.count(Action.FORGET),
         )
-
-
-def mask(change: ResourceChange) -> dict[str, Any]:
-    """Terraform's own object for a resource, with every sensitive value of `before` and `after` replaced."""
-    return {**change.raw, "change": mask_change(change.raw.get("change") or {})}
-
-
-def mask_output(change: Json) -> dict[str, Any]:
-    """The same for one entry of `Plan.outputs`."""
-    return mask_change(change)
 
 
 def mask_change(change: Json) -> dict[str, Any]:

@@ -18,10 +18,13 @@ from hp_tf.orchestration.planning import Planned
 from hp_tf.orchestration.roots import Root
 from hp_tf.orchestration.sets import Selection
 from hp_tf.state import document, markers
-from hp_tf.state.session import StrayResources
+from hp_tf.state.document import dumps
+from hp_tf.state.record import posted_path
+from hp_tf.state.session import StateSession, StrayResources
 from hp_tf.state.snapshot import StaleSnapshot
 from hp_tf.terraform.commands import TerraformFailed
 from tests.orchestration.harness import GAMMA, THREE, GammaInputs, Workbench, up, yes
+from tests.state.samples import simple
 from tests.state.stub import FailingStore
 
 ALL = Selection()
@@ -102,6 +105,22 @@ def test_what_belongs_to_no_layer_fails_the_run(bench: Workbench, monkeypatch: p
     assert run.status == journal.FAILED
     assert not markers.complete(context.store, "alpha", context.store.read("alpha"))
     assert context.store.read_object("quarantine/stage-1.json") is not None
+
+
+def test_a_recovery_says_what_belongs_to_no_layer_and_fails_once(bench: Workbench) -> None:
+    context = bench.open()
+    run = journal.begin(context.work, "apply", ("alpha",))
+    session = StateSession("test", run.layers, context.store, run.path / "stage-1")
+    session.merged()
+    loose = {**simple("alpha", "a")["resources"][0], "module": ""}
+    posted_path(session.run_directory).write_bytes(dumps({**simple("alpha", "a"), "resources": [loose]}))
+    part = journal.Part(str(session.run_directory), str(run.path), str(run.path / "apply.jsonl"))
+    run.update(status=journal.CUT_OFF, lock_id="an id", parts=(part,))
+    with pytest.raises(StrayResources, match=r"belong to no layer: terraform_data\.this"):
+        recovery.recover(context)
+    assert context.store.read_object("quarantine/stage-1.json") is not None
+    assert context.store.holder("alpha") is None
+    recovery.recover(context)
 
 
 def test_a_lock_that_cannot_be_freed_hides_no_error_and_is_freed_later(

@@ -18,7 +18,7 @@ from hp_tf.state.document import outputs
 from hp_tf.state.locks import LockHeld, LockInfo, LockSet
 from hp_tf.state.s3 import S3Store
 from hp_tf.state.session import StateSession
-from hp_tf.state.snapshot import Snapshot
+from hp_tf.state.snapshot import read
 
 from .samples import simple
 from .terraform import Terraform
@@ -144,7 +144,7 @@ def test_two_sets_shut_each_other_out(s3: S3Store, client: S3Client, bucket: str
             LockSet(other, ["helm", "network"]).acquire(LockInfo.new("other"))
         assert other.holder("helm") is None
         with pytest.raises(LockHeld):
-            Snapshot.take(other, ["network"])
+            read(other, ["network"])
         assert LockSet(other, ["eks", "network"]).break_own(["unknown"]) == []
     assert other.survey() == {}
 

@@ -24,15 +24,15 @@ def _filled(store: LocalStore) -> LocalStore:
 
 
 def test_a_snapshot_survives_its_file(store: LocalStore) -> None:
-    snapshot = Snapshot.take(_filled(store), LAYERS)
+    snapshot = read(_filled(store), LAYERS).snapshot
     assert snapshot.versions["helm"] is None
     assert Snapshot.from_json(json.loads(json.dumps(snapshot.to_json()))) == snapshot
-    assert snapshot.differences(Snapshot.take(store, LAYERS)) == []
+    assert snapshot.differences(read(store, LAYERS).snapshot) == []
     assert snapshot.verify(store).states["eks"] == simple("eks", "e", serial=5)
 
 
 def test_every_stale_layer_is_named_at_once(store: LocalStore) -> None:
-    snapshot = Snapshot.take(_filled(store), [*LAYERS, "addons"])
+    snapshot = read(_filled(store), [*LAYERS, "addons"]).snapshot
     store.write("network", simple("network", "n", serial=4))
     store.write("eks", simple("eks", "other", serial=5))
     store.write("helm", simple("helm", "h", serial=1))
@@ -55,7 +55,7 @@ def test_every_stale_layer_is_named_at_once(store: LocalStore) -> None:
 
 
 def test_two_changes_that_cancel_out_in_the_sum_are_seen(store: LocalStore) -> None:
-    snapshot = Snapshot.take(_filled(store), LAYERS)
+    snapshot = read(_filled(store), LAYERS).snapshot
     store.write("network", simple("network", "n", serial=4))
     store.write("eks", simple("eks", "e", serial=4))
     with pytest.raises(StaleSnapshot):
@@ -67,8 +67,8 @@ def test_reading_refuses_beside_a_writer_of_those_layers(store: LocalStore) -> N
     other = LocalStore(store.directory)
     other.lock("helm", LockInfo.new("OperationTypeApply", info="run 7"))
     with pytest.raises(LockHeld, match="run 7"):
-        Snapshot.take(store, LAYERS)
-    assert Snapshot.take(store, ["eks", "network"]).versions.keys() == {"eks", "network"}
+        read(store, LAYERS)
+    assert read(store, ["eks", "network"]).snapshot.versions.keys() == {"eks", "network"}
     assert read(store, LAYERS, refuse_if_locked=False).snapshot.versions["helm"] is None
 
 
@@ -93,15 +93,15 @@ class Restless(LocalStore):
 def test_a_state_written_while_reading_is_read_again(store: LocalStore) -> None:
     restless = Restless(_filled(store).directory)
     restless.writes = 2
-    version = Snapshot.take(restless, LAYERS).versions["network"]
+    version = read(restless, LAYERS).snapshot.versions["network"]
     assert version is not None
     assert version.serial == 5
     restless.writes = 100
     with pytest.raises(HptfError, match="keep changing"):
-        Snapshot.take(restless, LAYERS)
+        read(restless, LAYERS)
     restless.writes, restless.leave_locked = 0, True
     with pytest.raises(LockHeld, match="layer eks"):
-        Snapshot.take(restless, LAYERS)
+        read(restless, LAYERS)
 
 
 @pytest.mark.parametrize(

@@ -42,30 +42,13 @@ def test_arguments_reach_terraform(make_root: MakeRoot, tmp_path: Path) -> None:
     values = tmp_path / "v.tfvars.json"
     values.write_text('{"n": "seven"}')
     invocation = make_root(ONE + 'resource "terraform_data" "y" {}\n')
-    result = commands.plan(
-        invocation,
-        out=tmp_path / "p",
-        var_files=[values],
-        targets=["terraform_data.x"],
-        lock=False,
-        lock_timeout_seconds=3,
-        parallelism=2,
-    )
+    result = commands.plan(invocation, out=tmp_path / "p", var_files=[values], targets=["terraform_data.x"])
     (change,) = commands.show(invocation, result.plan_file).changes()
     assert change.after["input"] == "seven"
     assert [d.summary for d in result.diagnostics] == ["Resource targeting is in effect"]
-    commands.apply(invocation, result.plan_file, lock_timeout_seconds=3, parallelism=1)
+    commands.apply(invocation, result.plan_file)
     destroy = commands.plan(invocation, out=tmp_path / "d", destroy=True, var_files=[values], name="destroy")
     assert [p.action for p in destroy.planned] == ["delete"]
-    again = commands.plan(
-        invocation,
-        out=tmp_path / "r",
-        refresh=False,
-        replace=["terraform_data.x"],
-        var_files=[values],
-        name="replace",
-    )
-    assert sorted(p.action for p in again.planned) == ["create", "replace"]
 
 
 def test_a_saved_plan_is_applied_once(make_root: MakeRoot, tmp_path: Path) -> None:
@@ -152,12 +135,6 @@ def test_show_of_something_else_fails_with_terraforms_words(make_root: MakeRoot,
     (tmp_path / "p").write_text("no plan")
     with pytest.raises(TerraformFailed, match=r"failed with exit code 1: .*plan"):
         commands.show(make_root(ONE), tmp_path / "p")
-
-
-def test_validate_gives_what_is_wrong(make_root: MakeRoot) -> None:
-    assert commands.validate(make_root(ONE)) == ()
-    (found,) = commands.validate(make_root('resource "terraform_data" "x" {\n  nope = 1\n}\n'))
-    assert (found.summary, found.line) == ("Unsupported argument", 2)
 
 
 def test_the_errored_state_is_found(tmp_path: Path) -> None:
