@@ -7,7 +7,7 @@ supplied when a layer already exists) is derived from the classes here.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from types import NoneType, UnionType
 from typing import TYPE_CHECKING, Any, Literal, TypeVar, Union, get_args, get_origin
@@ -125,9 +125,18 @@ class Folder:
 
 @dataclass(frozen=True)
 class CreateOnly:
-    """The service fixes this value at creation: changing it is refused or replaces. ``advice``: what to do instead."""
+    """The service fixes this value at creation: changing it is refused or replaces. ``advice``: what to do instead.
+
+    READMEs and the schema of the environment's file say so. Where the provider plans such a change as an update that
+    the service then refuses, ``Contract.create_only`` names the resource's attribute too.
+    """
 
     advice: str
+
+    @property
+    def sentence(self) -> str:
+        """What descriptions say of it."""
+        return f"Fixed at creation: {self.advice}."
 
 
 @dataclass(frozen=True)
@@ -235,7 +244,12 @@ class Contract:
     kubernetes: its module uses providers configured from the EKS cluster's endpoint.
     needs_nodes: its resources become ready only when nodes run.
     protected: resource types whose deletion or replacement must be allowed by address.
-    keyed_lists: ``type.attribute`` of lists whose elements are told apart by the named attribute, not by position.
+    keyed_lists: ``type.attribute`` of lists whose elements are told apart by the named attribute, not by position. Such
+        a list is made from the input of the list's own name, whose elements have a ``name``.
+    create_only: for such a list, the attributes of its elements that the service fixes at creation although the
+        provider plans an update, with what to do instead.
+    optional: for such a list, the attributes (``a.b``) of its elements that the module may leave out, each with whether
+        it sends it for an element of the input. The provider fills what is left out with what stood at that position.
     """
 
     name: str
@@ -251,6 +265,8 @@ class Contract:
     needs_nodes: bool = False
     protected: tuple[str, ...] = ()
     keyed_lists: Mapping[str, str] = field(default_factory=dict)
+    create_only: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    optional: Mapping[str, Mapping[str, Callable[[Mapping[str, Any]], bool]]] = field(default_factory=dict)
     lookup: Lookup | None = None
     replaces: tuple[str, ...] = ()
 
@@ -269,6 +285,12 @@ def annotations_of(info: FieldInfo, kind: type[Kind]) -> list[Kind]:
 def annotation(info: FieldInfo, kind: type[Kind]) -> Kind | None:
     """Return a field's first annotation of one kind."""
     return next(iter(annotations_of(info, kind)), None)
+
+
+def described(info: FieldInfo) -> str:
+    """Return a field's description, with what to do where the service fixes the value at creation."""
+    fixed = [item.sentence for item in annotations_of(info, CreateOnly)]
+    return " ".join([(info.description or "").strip(), *fixed]).strip()
 
 
 def has_origin(info: FieldInfo) -> bool:

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from hp_tf.contracts.base import AWSCC, Contract, CreateOnly, FromEnvironment, Inputs, Lookup, Outputs, Wired
+from hp_tf.contracts.hyperpod_elements import CREATE_ONLY, KEYED_LISTS, OPTIONAL
 from hp_tf.contracts.hyperpod_groups import InstanceGroup, RestrictedInstanceGroup, SharedStorage
 from hp_tf.contracts.hyperpod_rules import RULES
 from hp_tf.contracts.types import AccountId, Partition, Region, RoleArn, SecurityGroupId, SubnetId, Tags, ZoneId
@@ -94,11 +95,10 @@ class HyperPodInputs(Inputs):
             "OnDemand",
             "node_provisioning_mode 'OnDemand' does not exist in the API: write 'Continuous', or null for all at once",
         ),
-        CreateOnly("Continuous can be switched on, never off"),
     ] = Field(
         "Continuous",
         description="Continuous: the cluster is there at once and nodes come as capacity allows. Null: every change "
-        "succeeds or fails as a whole.",
+        "succeeds or fails as a whole. Continuous can be switched on later, never off.",
     )
     auto_scaling: bool = Field(
         False, description="Whether Karpenter adds and deletes nodes; counts then change outside of Terraform."
@@ -127,6 +127,9 @@ CONTRACT = Contract(
     providers=(AWSCC,),
     rules=RULES,
     protected=("awscc_sagemaker_cluster",),
+    keyed_lists=KEYED_LISTS,
+    create_only=CREATE_ONLY,
+    optional=OPTIONAL,
     lookup=Lookup(identified_by=("cluster_name",), fills=("cluster_arn", "cluster_id")),
     orchestrators=frozenset({"eks"}),
     replaces=("HyperPodClusterStack",),

@@ -10,6 +10,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from hp_tf.contracts.base import Block, CreateOnly, Text
+from hp_tf.contracts.hyperpod_elements import NEW_GROUP
 from hp_tf.contracts.instance_types import InstanceType
 from hp_tf.contracts.types import KmsKeyArn, RoleArn, SecurityGroupId, ZoneId
 from hp_tf.contracts.types_cluster import (
@@ -25,7 +26,6 @@ from hp_tf.contracts.types_cluster import (
     TrainingPlanArn,
 )
 
-_NEW_GROUP = "give the group another name: that makes a new group and deletes the old one"
 MOST_INSTANCES = 6758
 
 DeepHealthCheck = Literal["InstanceStress", "InstanceConnectivity"]
@@ -120,26 +120,30 @@ class Group(Block):
         description="Name of the group, unique in the cluster."
     )
     count: int = Field(ge=0, le=MOST_INSTANCES, description="Number of instances.")
-    availability_zone_id: Annotated[ZoneId | None, CreateOnly(_NEW_GROUP)] = Field(
+    availability_zone_id: Annotated[ZoneId | None, CreateOnly(NEW_GROUP)] = Field(
         None, description="Zone of the nodes, one in which the network has a private subnet; null: the primary one."
     )
-    security_group_ids: Annotated[list[SecurityGroupId], CreateOnly(_NEW_GROUP)] = Field(
+    security_group_ids: Annotated[list[SecurityGroupId], CreateOnly(NEW_GROUP)] = Field(
         default_factory=list,
         max_length=5,
         description="Security groups instead of the cluster's. Each must allow all traffic to and from itself, or "
         "EFA's health check fails.",
     )
-    execution_role_arn: Annotated[RoleArn | None, CreateOnly(_NEW_GROUP)] = Field(
+    execution_role_arn: Annotated[RoleArn | None, CreateOnly(NEW_GROUP)] = Field(
         None, description="Role of the nodes instead of the cluster's."
     )
-    threads_per_core: Annotated[int | None, CreateOnly(_NEW_GROUP)] = Field(
+    threads_per_core: Annotated[int | None, CreateOnly(NEW_GROUP)] = Field(
         None,
         ge=1,
         le=2,
         description="Threads per processor core; null takes 2 where the type has them. 1 halves the vCPUs.",
     )
     volume_size_gb: int = Field(
-        500, ge=0, le=16384, description="GB of the second EBS volume, mounted at /opt/sagemaker; 0 means none."
+        500,
+        ge=0,
+        le=16384,
+        description="GB of the second EBS volume, mounted at /opt/sagemaker; 0 means none. Taking a "
+        "group's only storage away again needs a new group.",
     )
     volume_kms_key_arn: KmsKeyArn | None = Field(None, description="Key that encrypts the second volume.")
     root_volume_kms_key_arn: KmsKeyArn | None = Field(
@@ -165,11 +169,11 @@ class Group(Block):
 class InstanceGroup(Group):
     """A group of instances of one kind."""
 
-    instance_type: Annotated[InstanceType | None, CreateOnly(_NEW_GROUP)] = Field(
+    instance_type: Annotated[InstanceType | None, CreateOnly(NEW_GROUP)] = Field(
         None,
         description="Type of the instances. A node of ml.g5.xlarge takes 14 pods, fewer than the add-ons need.",
     )
-    instance_types: Annotated[list[InstanceType], CreateOnly(_NEW_GROUP)] = Field(
+    instance_types: list[InstanceType] = Field(
         default_factory=list,
         max_length=20,
         description="Types to try one after the other, instead of instance_type.",
@@ -230,7 +234,7 @@ class SharedStorage(RestrictedStorage):
 class RestrictedInstanceGroup(Group):
     """A group for the customisation of Amazon Nova models, whose nodes the service keeps to itself."""
 
-    instance_type: Annotated[InstanceType, CreateOnly(_NEW_GROUP)] = Field(description="Type of the instances.")
+    instance_type: Annotated[InstanceType, CreateOnly(NEW_GROUP)] = Field(description="Type of the instances.")
     storage: RestrictedStorage | None = Field(
         None, description="Storage of the group's own; null where restricted_shared_storage serves all."
     )

@@ -14,7 +14,7 @@ from annotated_types import MaxLen, MinLen
 from pydantic import BaseModel, TypeAdapter
 from pydantic.fields import FieldInfo
 
-from hp_tf.contracts.base import Contract, FromEnvironment, Supplied, Text, Wired, annotation, annotations_of
+from hp_tf.contracts.base import Contract, FromEnvironment, Supplied, Text, Wired, annotation, annotations_of, described
 from hp_tf.environment.inherit import NAME
 from hp_tf.environment.sections import FileSections
 from hp_tf.environment.shapes import accepts_null, bare, block_of, default_of
@@ -86,7 +86,7 @@ def _block(block: type[BaseModel], *, complete: bool) -> Schema:
 
 def _field(info: FieldInfo, *, complete: bool) -> Schema:
     found = _or_null(_type(info.annotation, info.metadata, complete=complete))
-    found["description"] = " ".join([(info.description or "").strip(), *_origins(info)]).strip()
+    found["description"] = " ".join([described(info), *_origins(info)]).strip()
     if not info.is_required() and default_of(info) is not None:
         found["default"] = default_of(info)
     return found

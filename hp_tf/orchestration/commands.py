@@ -9,7 +9,7 @@ from typing import Any
 
 from hp_tf.aws.identity import import_string
 from hp_tf.errors import BadInput, HptfError
-from hp_tf.orchestration import applying, bundle, journal, kubernetes, planning, recovery, stages
+from hp_tf.orchestration import applying, bundle, elements, journal, kubernetes, planning, recovery, stages
 from hp_tf.orchestration.applying import Applied
 from hp_tf.orchestration.bundle import Bundle
 from hp_tf.orchestration.context import Context
@@ -58,6 +58,7 @@ def plan(
             f"output {name} changes, and layer {consumer}, which uses it, is left out" for name, consumer in left_out
         ]
         planned = replace(planned, notes=(*planned.notes, *notes))
+    planned = replace(planned, notes=(*planned.notes, *elements.notes(applying.refusals(context, planned))))
     if out is not None:
         bundle.write(_bundle(context, planned), planned.plan_file, out)
     return planned

@@ -95,7 +95,7 @@ variable "security_group_id" {
 }
 
 variable "cluster_name" {
-  description = "Name of the cluster; null makes it from the environment's name."
+  description = "Name of the cluster; null makes it from the environment's name. Fixed at creation: another name is another cluster."
   type        = string
   default     = null
 
@@ -123,7 +123,7 @@ variable "kubernetes_version" {
 }
 
 variable "availability_zone_ids" {
-  description = "Zones of the control plane's network interfaces: two or more, independent of the nodes' zones."
+  description = "Zones of the control plane's network interfaces: two or more, independent of the nodes' zones. Fixed at creation: EKS keeps the zones it was created in; other zones mean another cluster."
   type        = list(string)
   nullable    = false
 
@@ -222,14 +222,14 @@ variable "authentication_mode" {
 }
 
 variable "bootstrap_cluster_creator_admin_permissions" {
-  description = "Whether the principal that creates the cluster becomes its administrator."
+  description = "Whether the principal that creates the cluster becomes its administrator. Fixed at creation: give the creator an access entry instead."
   type        = bool
   default     = true
   nullable    = false
 }
 
 variable "bootstrap_self_managed_addons" {
-  description = "Whether EKS puts self-managed CoreDNS, kube-proxy and VPC CNI into the new cluster. With false there is no CoreDNS until a layer that runs after the nodes installs it."
+  description = "Whether EKS puts self-managed CoreDNS, kube-proxy and VPC CNI into the new cluster. With false there is no CoreDNS until a layer that runs after the nodes installs it. Fixed at creation: install the add-ons as EKS add-ons instead."
   type        = bool
   default     = true
   nullable    = false
@@ -272,7 +272,7 @@ variable "public_access_cidrs" {
 }
 
 variable "service_ipv4_cidr" {
-  description = "Range of Kubernetes services; null lets EKS choose 10.100.0.0/16 or 172.20.0.0/16."
+  description = "Range of Kubernetes services; null lets EKS choose 10.100.0.0/16 or 172.20.0.0/16. Fixed at creation: the range of services is fixed at creation."
   type        = string
   default     = null
 
@@ -283,7 +283,7 @@ variable "service_ipv4_cidr" {
 }
 
 variable "secrets_encryption" {
-  description = "Key that encrypts Kubernetes secrets: EKS's own, one made here, or the one of kms_key_arn."
+  description = "Key that encrypts Kubernetes secrets: EKS's own, one made here, or the one of kms_key_arn. Fixed at creation: an encryption key cannot be taken away again."
   type        = string
   default     = "aws_owned_key"
   nullable    = false

@@ -62,7 +62,7 @@ variable "security_group_id" {
 }
 
 variable "availability_zone_id" {
-  description = "Zone of the file system: that of the heaviest users, because traffic between zones costs money. Null means the primary one."
+  description = "Zone of the file system: that of the heaviest users, because traffic between zones costs money. Null means the primary one. Fixed at creation: another value is another file system; make one beside it and copy the data."
   type        = string
   default     = null
 
@@ -78,7 +78,7 @@ variable "availability_zone_id" {
 }
 
 variable "deployment_type" {
-  description = "Kind of the file system. SCRATCH ones lose their data when a server fails."
+  description = "Kind of the file system. SCRATCH ones lose their data when a server fails. Fixed at creation: another value is another file system; make one beside it and copy the data."
   type        = string
   default     = "PERSISTENT_2"
   nullable    = false
@@ -90,7 +90,7 @@ variable "deployment_type" {
 }
 
 variable "storage_type" {
-  description = "What data lies on. HDD goes with PERSISTENT_1, INTELLIGENT_TIERING with PERSISTENT_2."
+  description = "What data lies on. HDD goes with PERSISTENT_1, INTELLIGENT_TIERING with PERSISTENT_2. Fixed at creation: another value is another file system; make one beside it and copy the data."
   type        = string
   default     = "SSD"
   nullable    = false
@@ -241,7 +241,7 @@ variable "data_compression_type" {
 }
 
 variable "file_system_type_version" {
-  description = "Version of Lustre. PERSISTENT_2 has 2.12 and 2.15."
+  description = "Version of Lustre. PERSISTENT_2 has 2.12 and 2.15. Fixed at creation: another value is another file system; make one beside it and copy the data."
   type        = string
   default     = "2.15"
   nullable    = false
@@ -287,7 +287,7 @@ variable "metadata_configuration" {
 }
 
 variable "efa_enabled" {
-  description = "Whether clients in the same zone may use EFA and GPUDirect Storage. Needs PERSISTENT_2 with a metadata_configuration, and capacity in large steps (4800 GiB at 1000 MB/s per TiB, 38400 at 125)."
+  description = "Whether clients in the same zone may use EFA and GPUDirect Storage. Needs PERSISTENT_2 with a metadata_configuration, and capacity in large steps (4800 GiB at 1000 MB/s per TiB, 38400 at 125). Fixed at creation: another value is another file system; make one beside it and copy the data."
   type        = bool
   default     = false
   nullable    = false
@@ -319,7 +319,7 @@ variable "efa_enabled" {
 }
 
 variable "drive_cache_type" {
-  description = "SSD cache in front of HDD storage: required there, null elsewhere."
+  description = "SSD cache in front of HDD storage: required there, null elsewhere. Fixed at creation: another value is another file system; make one beside it and copy the data."
   type        = string
   default     = null
 
@@ -368,7 +368,7 @@ variable "daily_automatic_backup_start_time" {
 }
 
 variable "copy_tags_to_backups" {
-  description = "Whether backups carry the file system's tags."
+  description = "Whether backups carry the file system's tags. Fixed at creation: another value is another file system; make one beside it and copy the data."
   type        = bool
   default     = false
   nullable    = false
@@ -399,7 +399,7 @@ variable "final_backup_tags" {
 }
 
 variable "backup_id" {
-  description = "Backup the file system is made from. Its kind and capacity must be those of the backup."
+  description = "Backup the file system is made from. Its kind and capacity must be those of the backup. Fixed at creation: another value is another file system; make one beside it and copy the data."
   type        = string
   default     = null
 
@@ -478,7 +478,7 @@ variable "log_destination_arn" {
 }
 
 variable "kms_key_arn" {
-  description = "Key that encrypts a persistent file system; null takes the AWS-managed one."
+  description = "Key that encrypts a persistent file system; null takes the AWS-managed one. Fixed at creation: another value is another file system; make one beside it and copy the data."
   type        = string
   default     = null
 
@@ -494,7 +494,7 @@ variable "kms_key_arn" {
 }
 
 variable "import_path" {
-  description = "S3 data a SCRATCH or PERSISTENT_1 file system shows as files."
+  description = "S3 data a SCRATCH or PERSISTENT_1 file system shows as files. Fixed at creation: another value is another file system; make one beside it and copy the data."
   type        = string
   default     = null
 
@@ -515,7 +515,7 @@ variable "import_path" {
 }
 
 variable "export_path" {
-  description = "Where in the bucket of import_path changed files are exported to."
+  description = "Where in the bucket of import_path changed files are exported to. Fixed at creation: another value is another file system; make one beside it and copy the data."
   type        = string
   default     = null
 
@@ -531,7 +531,7 @@ variable "export_path" {
 }
 
 variable "imported_file_chunk_size_mib" {
-  description = "MiB of a file on one disk before the next one is used, for imported files."
+  description = "MiB of a file on one disk before the next one is used, for imported files. Fixed at creation: another value is another file system; make one beside it and copy the data."
   type        = number
   default     = null
 

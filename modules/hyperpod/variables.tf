@@ -56,7 +56,7 @@ variable "tags" {
 }
 
 variable "eks_cluster_arn" {
-  description = "EKS cluster that orchestrates the nodes."
+  description = "EKS cluster that orchestrates the nodes. Fixed at creation: another orchestrator is another cluster."
   type        = string
   nullable    = false
 
@@ -78,7 +78,7 @@ variable "private_subnet_ids" {
 }
 
 variable "primary_availability_zone_id" {
-  description = "Zone of every group that names none."
+  description = "Zone of every group that names none. Fixed at creation: the cluster keeps its first zone; groups name their own."
   type        = string
   nullable    = false
 
@@ -105,7 +105,7 @@ variable "security_group_id" {
 }
 
 variable "additional_security_group_ids" {
-  description = "Further security groups of the nodes."
+  description = "Further security groups of the nodes. Fixed at creation: the cluster keeps its security groups; groups name their own."
   type        = list(string)
   default     = []
   nullable    = false
@@ -188,7 +188,7 @@ variable "s3_endpoint_id" {
 }
 
 variable "cluster_name" {
-  description = "Name of the cluster."
+  description = "Name of the cluster. Fixed at creation: another name is another cluster."
   type        = string
   default     = "ml-cluster"
   nullable    = false
@@ -1007,7 +1007,7 @@ variable "node_recovery" {
 }
 
 variable "node_provisioning_mode" {
-  description = "Continuous: the cluster is there at once and nodes come as capacity allows. Null: every change succeeds or fails as a whole."
+  description = "Continuous: the cluster is there at once and nodes come as capacity allows. Null: every change succeeds or fails as a whole. Fixed at creation: Continuous can be switched on, never off."
   type        = string
   default     = "Continuous"
 

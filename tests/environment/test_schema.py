@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
+from hp_tf.contracts.registry import CONTRACTS as REAL
 from hp_tf.environment.schema import json_schema, render
 from hp_tf.environment.yaml import read_text
 from tests.environment.samples import CONTRACTS, GOOD
@@ -78,3 +79,9 @@ def test_editors_see_descriptions_defaults_and_choices() -> None:
     assert box["vpc_id"]["description"] == "The VPC. Taken from net.vpc_id unless given."
     assert box["vpc_id"]["pattern"] == "^(?:vpc-[0-9a-f]{8})$"
     assert box["disk"]["default"] == {"size": 100, "encrypted": True}
+
+
+def test_what_is_fixed_at_creation_says_so() -> None:
+    kind = json_schema(REAL)["properties"]["layers"]["properties"]["hyperpod"]["properties"]["instance_groups"]
+    text = kind["items"]["properties"]["instance_type"]["description"]
+    assert "Fixed at creation: give the group another name" in text

@@ -51,3 +51,9 @@ def test_examples_obey_the_rules(contract: Contract) -> None:
 def _another_modules(shape: Shape) -> Any:
     """A value of the right form for an input that another module gives."""
     return {"usw2-az1": right(shape.element)} if shape.kind == "map" and shape.element else right(shape)
+
+
+def test_what_is_fixed_at_creation_says_so() -> None:
+    text = readme(CONTRACTS["hyperpod"], "")
+    (line,) = [line for line in text.splitlines() if line.startswith("| `threads_per_core`")][:1]
+    assert "Fixed at creation: give the group another name: that makes a new group and deletes the old one." in line
