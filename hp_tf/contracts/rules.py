@@ -17,7 +17,7 @@ import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 
 class _Unknown:
@@ -28,6 +28,7 @@ class _Unknown:
 UNKNOWN: Final = _Unknown()
 Path = tuple[str | int, ...]
 Scope = Mapping[str, Any]
+Level = Literal["error", "warning"]
 
 
 @dataclass(frozen=True)
@@ -248,6 +249,8 @@ class Rule:
     at: the element's attribute to name as the place of the failure.
     message: a full sentence beginning with a capital letter or the input's name, ending with a full stop (Terraform
         wants sentences); what is wrong and what would be right.
+    level: a warning refuses nothing; hptf shows it, the module leaves it out.
+    culprits: a list of texts that hptf names after the message, which is the same for every failure in Terraform.
     """
 
     id: str
@@ -256,6 +259,8 @@ class Rule:
     message: str
     each: bool = False
     at: str | None = None
+    level: Level = "error"
+    culprits: Expression | None = None
 
     def failures(self, scope: Scope) -> Iterator[Path]:
         """Yield the path of every failure, from the layer's inputs down."""
@@ -268,15 +273,23 @@ class Rule:
             return
         pairs = items.items() if isinstance(items, Mapping) else enumerate(items)
         for key, element in pairs:
-            if self.check.evaluate({**scope, "item": element}) is False:
+            if element is not None and self.check.evaluate({**scope, "item": element}) is False:
                 place: Path = (self.on, key)
                 yield (*place, self.at) if self.at else place
 
+    def text(self, scope: Scope, path: Path) -> str:
+        """Return the message of a failure that stands at ``path``, with who is to blame for it."""
+        if self.culprits is None:
+            return self.message
+        inner = {**scope, "item": scope[self.on][path[1]]} if self.each else scope
+        found = self.culprits.evaluate(inner)
+        return self.message if found is UNKNOWN or not found else f"{self.message.rstrip('.')}: {', '.join(found)}."
+
     def hcl(self) -> str:
-        """Return the condition of the ``validation`` block."""
+        """Return the condition of the ``validation`` block. A null element is refused by its type's own check."""
         if not self.each:
             return self.check.hcl
-        each = f"alltrue([for item in var.{self.on} : {self.check.hcl}])"
+        each = f"alltrue([for item in var.{self.on} : {self.check.hcl} if item != null])"
         return f"(var.{self.on} == null ? true : {each})"
 
 
@@ -290,6 +303,7 @@ class PythonRule:
     id: str
     check: Callable[[Scope], Iterable[tuple[Path, str]]]
     reason: str
+    level: Level = "error"
 
     def failures(self, scope: Scope) -> Iterator[tuple[Path, str]]:
         """Yield (path, message) of every failure."""

@@ -9,7 +9,7 @@ from pydantic import TypeAdapter, ValidationError
 from pydantic.fields import FieldInfo
 
 from hp_tf.contracts.base import Contract, Folder, FromEnvironment, KeyedBy, Wired, annotation, nullable
-from hp_tf.contracts.rules import UNKNOWN, PythonRule, Rule
+from hp_tf.contracts.rules import UNKNOWN, Level, PythonRule, Rule
 from hp_tf.environment.faults import in_order
 from hp_tf.environment.shapes import default_of, with_defaults
 from hp_tf.environment.structure import Draft
@@ -39,8 +39,14 @@ def problems(draft: Draft, wiring: Wiring, contracts: Mapping[str, Contract]) ->
         found += (problem for problem in wiring.problems if problem.location not in unread)
         for name in wiring.bindings:
             found += _given_problems(draft, wiring, contracts[name])
-            found += _rule_problems(draft, wiring, contracts[name])
+            found += _rule_problems(draft, wiring, contracts[name], "error")
             found += _name_problems(draft, wiring, contracts[name])
+    return in_order(found)
+
+
+def warnings(draft: Draft, wiring: Wiring, contracts: Mapping[str, Contract]) -> list[Problem]:
+    """Return what a right environment should be thought over for, in the order of its lines."""
+    found = [item for name in wiring.bindings for item in _rule_problems(draft, wiring, contracts[name], "warning")]
     return in_order(found)
 
 
@@ -119,14 +125,16 @@ class _Guarded(dict[str, Any]):
         return super().get(key, default)
 
 
-def _rule_problems(draft: Draft, wiring: Wiring, contract: Contract) -> Iterator[Problem]:
+def _rule_problems(draft: Draft, wiring: Wiring, contract: Contract, level: Level) -> Iterator[Problem]:
     base: Path = ("layers", contract.name)
     values = scope(draft, wiring, contract)
     faulty = frozenset(str(fault.path[2]) for fault in draft.faults if fault.path[:2] == base and len(fault.path) > 2)
     for rule in contract.rules:
+        if rule.level != level:
+            continue
         failures = _python_failures(rule, values, faulty) if isinstance(rule, PythonRule) else []
         if isinstance(rule, Rule):
-            failures = [(path, rule.message) for path in _failures(rule, values, faulty)]
+            failures = [(path, rule.text(values, path)) for path in _failures(rule, values, faulty)]
         for path, message in failures:
             text = f"{dotted((*base, *path))}: {message.rstrip('.')} ({rule.id})"
             yield Problem(text, _place(draft, wiring, contract, path))

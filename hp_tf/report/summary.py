@@ -27,6 +27,7 @@ def environment(described: Environment, wiring: Wiring) -> str:
             lines.append(f"  {name}: created{f', from {needs}' if needs else ''}")
         elif layer.mode == "existing":
             lines.append(f"  {name}: existing ({', '.join(f'{key}={value}' for key, value in layer.existing.items())})")
+    lines += (f"warning: {problem}" for problem in described.warnings)
     return "\n".join(lines)
 
 

@@ -124,5 +124,5 @@ def test_terraform_says_the_same(tmp_path: Path) -> None:
 
 def test_every_rule_has_a_case() -> None:
     # The steps with EFA differ by a number only.
-    untried = {rule.id for rule in CONTRACT.rules} - {case.broken for case in CASES}
+    untried = {rule.id for rule in CONTRACT.rules if rule.level == "error"} - {case.broken for case in CASES}
     assert untried == {"fsx-efa-capacity-125", "fsx-efa-capacity-500", "fsx-efa-capacity-1000"}

@@ -179,7 +179,7 @@ def test_terraform_says_the_same(tmp_path: Path) -> None:
 
 
 def test_every_rule_has_a_case() -> None:
-    untried = {rule.id for rule in CONTRACT.rules} - {case.broken for case in CASES}
+    untried = {rule.id for rule in CONTRACT.rules if rule.level == "error"} - {case.broken for case in CASES}
     # The rules of restricted groups that are the same as those of the others.
     assert all(rule.startswith("hyperpod-restricted-group-") for rule in untried), untried
 
