@@ -74,14 +74,19 @@ class FromEnvironment:
     value: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, init=False)
 class Configured:
     """The value is another layer's *input* as the file configures it (or its default), ``"layer.input"``.
 
-    It is known before anything exists and makes no edge; null where that layer is not created.
+    It is known before anything exists and makes no edge; null where that layer is not created. An input that is a list
+    may have several sources, also attributes of every element of a list (``"layer.groups[].key_arn"``): it is all that
+    they hold, each once.
     """
 
-    source: str
+    sources: tuple[str, ...]
+
+    def __init__(self, *sources: str) -> None:
+        object.__setattr__(self, "sources", sources)
 
 
 @dataclass(frozen=True)

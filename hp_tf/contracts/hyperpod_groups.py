@@ -162,7 +162,9 @@ class Group(Block):
         "only. Taking the last one away again needs a new group: the API keeps what is not sent.",
     )
     training_plan_arn: TrainingPlanArn | None = Field(
-        None, description="Training plan whose capacity the group uses; the group must be in the plan's zone."
+        None,
+        description="Training plan whose capacity the group uses; the group must be in the plan's zone. It cannot be "
+        "taken back by removing it: the API keeps what is not sent.",
     )
 
 
@@ -187,10 +189,15 @@ class InstanceGroup(Group):
     )
     spot: bool = Field(False, description="Whether the instances are Spot capacity, which AWS may take back.")
     image_id: ImageId | None = Field(
-        None, description="Image of your own, made from a HyperPod one; null takes the service's newest."
+        None,
+        description="Image of your own, made from a HyperPod one; 'default' goes back to the service's. Null sends "
+        "nothing: a group that has an image keeps it, and a new one takes the service's newest (with Continuous, that "
+        "of the earliest group).",
     )
     network_interface_type: Literal["efa", "efa-only"] | None = Field(
-        None, description="Kind of the further network interfaces of EFA types; null leaves it to the service."
+        None,
+        description="Kind of the further network interfaces of EFA types; null leaves it to the service. It cannot be "
+        "taken back by removing it.",
     )
     lifecycle_script_uri: S3Uri | None = Field(
         None, description="Location of the group's lifecycle scripts instead of the cluster's."
@@ -199,7 +206,9 @@ class InstanceGroup(Group):
         None, description="Script that runs when a node is made, instead of the cluster's."
     )
     lifecycle_on_init_complete: ScriptName | None = Field(
-        None, description="Script that runs after the service has set the node up; alone, it stands for on_create."
+        None,
+        description="Script that runs after the service has set the node up; alone, it stands for on_create. It cannot "
+        "be taken back by removing it.",
     )
     labels: dict[TaintKey, LabelValue] = Field(
         default_factory=dict,
@@ -212,8 +221,14 @@ class InstanceGroup(Group):
         max_length=50,
         description="Kubernetes taints of the nodes. Taking the last one away again needs a new group.",
     )
-    scheduled_update: ScheduledUpdate | None = Field(None, description="When the group takes new software by itself.")
-    auto_patch: AutoPatch | None = Field(None, description="How the group takes security patches by itself.")
+    scheduled_update: ScheduledUpdate | None = Field(
+        None,
+        description="When the group takes new software by itself. It cannot be taken back by removing it.",
+    )
+    auto_patch: AutoPatch | None = Field(
+        None,
+        description="How the group takes security patches by itself. It cannot be taken back by removing it.",
+    )
 
 
 class RestrictedStorage(Block):

@@ -7,10 +7,43 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from hp_tf.contracts.instance_types import ACCELERATED, SINGLE_THREADED, ULTRASERVER
-from hp_tf.contracts.rules import Expression, Rule, Scope, both, either, implies, item, literal, negation, var
-from hp_tf.contracts.types_cluster import compare
+from hp_tf.contracts.instance_types import ACCELERATED, POD_LIMITS, SINGLE_THREADED, ULTRASERVER
+from hp_tf.contracts.rules import (
+    Expression,
+    Path,
+    PythonRule,
+    Rule,
+    Scope,
+    both,
+    either,
+    implies,
+    item,
+    literal,
+    negation,
+    var,
+)
+from hp_tf.contracts.types_cluster import begins, compare, key_here, role_here
 
+# Where AWS offers HyperPod in the partition aws.
+REGIONS = (
+    "ap-northeast-1",
+    "ap-south-1",
+    "ap-southeast-1",
+    "ap-southeast-2",
+    "ap-southeast-3",
+    "ap-southeast-4",
+    "ca-central-1",
+    "eu-central-1",
+    "eu-north-1",
+    "eu-south-2",
+    "eu-west-1",
+    "eu-west-2",
+    "sa-east-1",
+    "us-east-1",
+    "us-east-2",
+    "us-west-1",
+    "us-west-2",
+)
 # Where AWS offers restricted instance groups.
 RESTRICTED_REGIONS = ("eu-north-1", "eu-west-2", "us-east-1", "us-west-2")
 STORAGE_LIMIT = 4
@@ -51,11 +84,6 @@ def _no_type(kind: str, pattern: str) -> Expression:
 def _storage_count(group: Any) -> int:
     volumes = int(group["volume_size_gb"] > 0) + int(group["root_volume_kms_key_arn"] is not None)
     return volumes + len(group["fsx_lustre"]) + len(group["fsx_openzfs"])
-
-
-def _plan_here(group: Any, scope: Scope) -> bool:
-    prefix = f"arn:{scope['partition']}:sagemaker:{scope['region']}:{scope['account_id']}:training-plan/"
-    return str(group["training_plan_arn"]).startswith(prefix)
 
 
 def _mount_paths(group: Any) -> list[str]:
@@ -116,17 +144,26 @@ def _of_every_group(kind: str) -> Iterator[Rule]:
         "training_plan_arn",
         implies(
             item().field("training_plan_arn").given(),
-            compare(
-                _plan_here,
-                'startswith(item.training_plan_arn, "arn:${var.partition}:sagemaker:${var.region}:'
-                '${var.account_id}:training-plan/")',
-                "partition",
-                "region",
-                "account_id",
+            begins(
+                item().field("training_plan_arn"),
+                "arn:{partition}:sagemaker:{region}:{account_id}:training-plan/",
             ),
         ),
         "training_plan_arn must be a plan of this account and region.",
     )
+    yield rule(
+        "role-here",
+        "execution_role_arn",
+        implies(item().field("execution_role_arn").given(), role_here(item().field("execution_role_arn"))),
+        "execution_role_arn of a group must be a role of this account and partition.",
+    )
+    for key in ("volume_kms_key_arn", "root_volume_kms_key_arn"):
+        yield rule(
+            f"{key.removesuffix('_kms_key_arn').replace('_', '-')}-key-here",
+            key,
+            implies(item().field(key).given(), key_here(item().field(key))),
+            f"{key} must be a key of this region and partition.",
+        )
     yield rule(
         "volume-key",
         "volume_kms_key_arn",
@@ -170,13 +207,33 @@ def _groups() -> Iterable[Rule]:
     yield Rule(
         "hyperpod-group-type",
         on="instance_groups",
-        check=either(
-            both(item().field("instance_type").given(), item().field("instance_types").length().eq(0)),
-            both(item().field("instance_type").missing(), item().field("instance_types").length().ge(1)),
-        ),
-        message="A group needs either instance_type or instance_types, not both.",
+        check=either(item().field("instance_type").given(), item().field("instance_types").length().ge(1)),
+        message="A group needs an instance_type, or several instance_types to try one after the other.",
         each=True,
         at="instance_type",
+    )
+    yield Rule(
+        "hyperpod-group-types",
+        on="instance_groups",
+        check=either(item().field("instance_type").missing(), item().field("instance_types").length().eq(0)),
+        message="A group has either instance_type or instance_types, not both.",
+        each=True,
+        at="instance_types",
+    )
+    yield Rule(
+        "hyperpod-group-pods",
+        on="instance_groups",
+        check=compare(
+            lambda group, scope: not set(_types(group)) & set(POD_LIMITS),
+            f"!anytrue([for type in {_types_hcl('instance_groups')} : contains({json.dumps(list(POD_LIMITS))}, type)])",
+        ),
+        message="A node of this type takes very few pods, fewer than the add-ons need.",
+        each=True,
+        at="instance_type",
+        level="warning",
+        culprits=compare(
+            lambda group, scope: [f"{name} {POD_LIMITS[name]}" for name in _types(group) if name in POD_LIMITS], ""
+        ),
     )
     yield Rule(
         "hyperpod-group-min-count",
@@ -197,7 +254,12 @@ def _groups() -> Iterable[Rule]:
     yield _needs_continuous("spot", "spot", item().field("spot"), "Spot capacity")
     yield _needs_continuous("labels", "labels", item().field("labels").length().ge(1), "A group with labels")
     yield _needs_continuous("taints", "taints", item().field("taints").length().ge(1), "A group with taints")
-    yield _needs_continuous("image", "image_id", item().field("image_id").given(), "An image of your own")
+    yield _needs_continuous(
+        "image",
+        "image_id",
+        both(item().field("image_id").given(), item().field("image_id").ne("default")),
+        "An image of your own",
+    )
     yield _needs_continuous(
         "types", "instance_types", item().field("instance_types").length().ge(1), "A group with several instance types"
     )
@@ -265,7 +327,51 @@ def _restricted() -> Iterable[Rule]:
     )
 
 
-RULES = (
+def _near(region: str) -> list[str]:
+    """Return the regions of the same part of the world; all of them where there is none."""
+    area = region.partition("-")[0]
+    return [name for name in REGIONS if name.startswith(f"{area}-")] or list(REGIONS)
+
+
+def _chart_problems(scope: Scope) -> Iterator[tuple[Path, str]]:
+    """Yield what the cluster is to do and the chart, as it is configured, does not let it."""
+    if not scope["chart_health_monitoring_agent"] and scope["node_recovery"] == "Automatic":
+        yield (
+            ("node_recovery",),
+            "node_recovery Automatic needs the agent that finds faulty nodes: helm.health_monitoring_agent must be "
+            "true, or node_recovery 'None'.",
+        )
+    if scope["chart_deep_health_check"]:
+        return
+    for kind in ("instance_groups", "restricted_instance_groups"):
+        for index, group in enumerate(scope[kind]):
+            if group["deep_health_checks"]:
+                yield (kind, index, "deep_health_checks"), "deep_health_checks need helm.deep_health_check true."
+
+
+RULES: tuple[Rule | PythonRule, ...] = (
+    Rule(
+        "hyperpod-region",
+        on="region",
+        check=either(var("partition").ne("aws"), var("region").one_of(REGIONS)),
+        message="region must be one that offers HyperPod.",
+        culprits=compare(lambda group, scope: _near(scope["region"]), "", "region"),
+    ),
+    PythonRule("hyperpod-chart", check=_chart_problems, reason="the chart is another module's"),
+    Rule(
+        "hyperpod-role-here",
+        on="execution_role_arn",
+        check=role_here(var("execution_role_arn")),
+        message="execution_role_arn must be a role of this account and partition.",
+    ),
+    Rule(
+        "hyperpod-autoscaling-counts",
+        on="auto_scaling",
+        check=negation(var("auto_scaling")),
+        message="auto_scaling is on, and every apply that changes the cluster sends the counts of this file again: it "
+        "undoes what Karpenter did, so keep them near what runs.",
+        level="warning",
+    ),
     Rule(
         "hyperpod-groups",
         on="instance_groups",
@@ -285,6 +391,9 @@ RULES = (
             "restricted_instance_groups",
         ),
         message="Every group of the cluster must have a name of its own.",
+        culprits=compare(
+            lambda group, scope: sorted({name for name in _names(scope) if _names(scope).count(name) > 1}), ""
+        ),
     ),
     *_groups(),
     *_of_every_group("instance_groups"),

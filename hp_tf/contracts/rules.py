@@ -121,6 +121,10 @@ class Expression:
         anchored = json.dumps(f"^(?:{pattern})$")
         return self._then(f"can(regex({anchored}, {self.hcl}))", lambda a: re.fullmatch(pattern, str(a)) is not None)
 
+    def is_mapping(self, language: Literal["json", "yaml"]) -> Expression:
+        """Whether a text is one JSON or YAML document, and that is a mapping."""
+        return self._then(f"can(keys({language}decode({self.hcl})))", lambda a: _is_mapping(str(a), language))
+
     def field(self, name: str) -> Expression:
         """An attribute of an object; a null object has null attributes."""
 
@@ -149,6 +153,22 @@ class Expression:
             return len(set(seen)) == len(seen)
 
         return self._then(f"length(distinct({self.hcl})) == length({self.hcl})", apply)
+
+
+def _is_mapping(text: str, language: str) -> bool:
+    if language == "json":
+        try:
+            return isinstance(json.loads(text), dict)
+        except ValueError:
+            return False
+    # Few commands read a YAML text inside the file; the others start faster without the parser.
+    from ruamel.yaml import YAML
+    from ruamel.yaml.error import YAMLError
+
+    try:
+        return isinstance(YAML(typ="safe", pure=True).load(text), dict)
+    except (YAMLError, ValueError):
+        return False
 
 
 def var(name: str) -> Expression:

@@ -27,6 +27,9 @@ class Ins(Inputs):
     configured: Annotated[str, Configured("net.nothing")] = Field(description="x")
     wired: Annotated[str | None, Configured("box.vpc_id")] = Field(None, description="x")
     bare: Annotated[str, Configured("net.nat")] = Field(description="x")
+    keys: Annotated[list[int], Configured("net.zones", "box.groups[].name")] = Field([], description="x")
+    rows: Annotated[list[str], Configured("box.groups[].nothing")] = Field([], description="x")
+    several: Annotated[str | None, Configured("net.nat", "net.nat")] = Field(None, description="x")
     choice: int | str = Field(description="x")
     pair: tuple[int, int] = Field(description="x")
     supplied: Annotated[str, Supplied("silent")] = Field(description="x")
@@ -64,6 +67,10 @@ def test_the_samples_are_sound() -> None:
         "bad.configured: there is no input net.nothing",
         "bad.wired: box.vpc_id is not configured in the file itself",
         "bad.bare: a default or null is needed for where net.nat is not configured",
+        "bad.keys: net.zones is list[str], and the input list[int]",
+        "bad.keys: box.groups[].name is str, and the input list[int]",
+        "bad.rows: there is no input box.groups[].nothing",
+        "bad.several: an input that is no list has one source",
         "bad.choice: alternatives are separate inputs",
         "bad.pair: tuple[int, int] is no type an input can have",
         "bad.supplied: 'silent' is no input of this layer that hptf reads",
