@@ -180,9 +180,9 @@ RULES = (
         on="data_read_cache",
         check=compare(
             lambda item, scope: _cache_fits(scope),
-            "(\n  try(var.data_read_cache.size_gib, null) == null || var.throughput_capacity_mbps == null ? true :\n"
-            f"  {_LEAST_CACHE} * var.throughput_capacity_mbps <= {_UNIT} * try(var.data_read_cache.size_gib, 0) &&\n"
-            f"  {_UNIT} * try(var.data_read_cache.size_gib, 0) <= {_MOST_CACHE} * var.throughput_capacity_mbps\n)",
+            "(try(var.data_read_cache.size_gib, null) == null || var.throughput_capacity_mbps == null ? true : "
+            f"{_UNIT} * var.data_read_cache.size_gib >= {_LEAST_CACHE} * var.throughput_capacity_mbps && "
+            f"{_UNIT} * var.data_read_cache.size_gib <= {_MOST_CACHE} * var.throughput_capacity_mbps)",
             "data_read_cache",
             "throughput_capacity_mbps",
         ),

@@ -143,7 +143,7 @@ variable "availability_zone_ids" {
   }
 
   validation {
-    condition     = var.availability_zone_ids == null ? true : alltrue([for item in var.availability_zone_ids : (can(regex("^(?:[a-z]{3,4}[0-9]-az[0-9]{1,2})$", item)) ? !(contains(["use1-az3", "usw1-az2", "cac1-az3"], item)) : false)])
+    condition     = var.availability_zone_ids == null ? true : alltrue([for item in var.availability_zone_ids : (can(regex("^(?:[a-z]{3,4}[0-9]-az[0-9]{1,2})$", item)) ? !(contains(["use1-az3", "usw1-az2", "cac1-az3"], item)) : false) if item != null])
     error_message = "The EKS control plane cannot be in a Local Zone, nor in use1-az3, usw1-az2 or cac1-az3; availability_zone_ids must name other zones (the nodes' zones are free)."
   }
 }
@@ -391,6 +391,11 @@ variable "addons" {
   validation {
     condition     = alltrue([for item in values(var.addons) : alltrue([for part in values(item.pod_identity_roles) : can(regex("^(?:arn:aws(?:-[a-z]+)*:iam::[0-9]{12}:role/[A-Za-z0-9+=,.@_/-]{1,512})$", part))]) if item != null])
     error_message = "Every element of addons[].pod_identity_roles must be the ARN of an IAM role such as 'arn:aws:iam::123456789012:role/name'."
+  }
+
+  validation {
+    condition     = var.addons == null ? true : alltrue([for item in var.addons : (item.configuration_values != null ? can(keys(jsondecode(item.configuration_values))) : true) if item != null])
+    error_message = "configuration_values of an add-on must be a JSON object."
   }
 
   validation {

@@ -213,8 +213,8 @@ variable "data_read_cache" {
   }
 
   validation {
-    condition     = var.data_read_cache == null ? true : var.data_read_cache.size_gib == null ? true : floor(var.data_read_cache.size_gib) == var.data_read_cache.size_gib && var.data_read_cache.size_gib >= 32 && var.data_read_cache.size_gib <= 131072
-    error_message = "data_read_cache.size_gib must be a whole number, from 32 to 131072."
+    condition     = var.data_read_cache == null ? true : var.data_read_cache.size_gib == null ? true : floor(var.data_read_cache.size_gib) == var.data_read_cache.size_gib && var.data_read_cache.size_gib >= 32
+    error_message = "data_read_cache.size_gib must be a whole number, at least 32."
   }
 
   validation {
@@ -225,6 +225,11 @@ variable "data_read_cache" {
   validation {
     condition     = var.data_read_cache != null ? ((try(var.data_read_cache.sizing_mode, null) == "USER_PROVISIONED" ? try(var.data_read_cache.size_gib, null) != null : false) ? true : (try(var.data_read_cache.sizing_mode, null) != "USER_PROVISIONED" ? try(var.data_read_cache.size_gib, null) == null : false)) : true
     error_message = "data_read_cache.size_gib must be given when sizing_mode is USER_PROVISIONED, and only then."
+  }
+
+  validation {
+    condition     = try(var.data_read_cache.size_gib, null) == null || var.throughput_capacity_mbps == null ? true : 4000 * var.data_read_cache.size_gib >= 32 * var.throughput_capacity_mbps && 4000 * var.data_read_cache.size_gib <= 131072 * var.throughput_capacity_mbps
+    error_message = "data_read_cache.size_gib must be from 32 to 131072 for every 4000 of throughput_capacity_mbps."
   }
 }
 
@@ -241,7 +246,7 @@ variable "data_compression_type" {
 }
 
 variable "file_system_type_version" {
-  description = "Version of Lustre. PERSISTENT_2 has 2.12 and 2.15. Fixed at creation: another value is another file system; make one beside it and copy the data."
+  description = "Version of Lustre. PERSISTENT_2 has 2.15, and without metadata_configuration 2.12 too. Fixed at creation: another value is another file system; make one beside it and copy the data."
   type        = string
   default     = "2.15"
   nullable    = false
@@ -276,6 +281,16 @@ variable "metadata_configuration" {
   }
 
   validation {
+    condition     = var.metadata_configuration != null ? var.file_system_type_version == "2.15" : true
+    error_message = "metadata_configuration needs file_system_type_version 2.15."
+  }
+
+  validation {
+    condition     = (var.storage_type == "INTELLIGENT_TIERING" ? var.metadata_configuration != null : false) ? (try(var.metadata_configuration.mode, null) == "USER_PROVISIONED" ? (try(var.metadata_configuration.iops, null) != null ? contains([6000, 12000], try(var.metadata_configuration.iops, null)) : false) : false) : true
+    error_message = "With INTELLIGENT_TIERING, metadata_configuration must have mode USER_PROVISIONED and 6000 or 12000 iops."
+  }
+
+  validation {
     condition     = var.metadata_configuration != null ? var.deployment_type == "PERSISTENT_2" : true
     error_message = "metadata_configuration goes with deployment_type PERSISTENT_2 only."
   }
@@ -287,7 +302,7 @@ variable "metadata_configuration" {
 }
 
 variable "efa_enabled" {
-  description = "Whether clients in the same zone may use EFA and GPUDirect Storage. Needs PERSISTENT_2 with a metadata_configuration, and capacity in large steps (4800 GiB at 1000 MB/s per TiB, 38400 at 125). Fixed at creation: another value is another file system; make one beside it and copy the data."
+  description = "Whether clients in the same zone may use EFA and GPUDirect Storage. Needs PERSISTENT_2 with a metadata_configuration, and capacity in large steps (4800 GiB at 1000 MB/s per TiB, 38400 at 125). The lifecycle script of storage does not set Lustre up over EFA: without one of yours that does, nodes mount it over TCP. Fixed at creation: another value is another file system; make one beside it and copy the data."
   type        = bool
   default     = false
   nullable    = false
