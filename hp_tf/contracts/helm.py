@@ -187,14 +187,20 @@ class HelmInputs(Inputs):
     storage: Annotated[bool, ChartKey("storage.enabled")] = Field(
         False, description="Whether the chart makes a volume and a claim for an FSx file system."
     )
-    storage_file_system_id: Annotated[FileSystemId | None, ChartKey("storage.persistentVolume.csi.volumeHandle")] = (
-        Field(None, description="File system of the chart's volume.")
-    )
+    storage_file_system_id: Annotated[
+        FileSystemId | None,
+        Wired("fsx.file_system_id", only_if="storage"),
+        ChartKey("storage.persistentVolume.csi.volumeHandle"),
+    ] = Field(None, description="File system of the chart's volume.")
     storage_dns_name: Annotated[
-        FileSystemDnsName | None, ChartKey("storage.persistentVolume.csi.volumeAttributes.dnsname")
+        FileSystemDnsName | None,
+        Wired("fsx.dns_name", only_if="storage"),
+        ChartKey("storage.persistentVolume.csi.volumeAttributes.dnsname"),
     ] = Field(None, description="DNS name of that file system.")
     storage_mount_name: Annotated[
-        MountName | None, ChartKey("storage.persistentVolume.csi.volumeAttributes.mountname")
+        MountName | None,
+        Wired("fsx.mount_name", only_if="storage"),
+        ChartKey("storage.persistentVolume.csi.volumeAttributes.mountname"),
     ] = Field(None, description="Mount name of that file system; null leaves the chart's own, 'fsx'.")
     cluster_role_and_bindings: Annotated[bool, ChartKey("cluster-role-and-bindings.enabled")] = Field(
         False, description="Whether to make the cluster-wide role of data scientists."

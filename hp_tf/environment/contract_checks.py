@@ -105,6 +105,9 @@ def _input(layer: str, key: str, info: FieldInfo, contracts: Mapping[str, Contra
 
 
 def _wire(layer: str, info: FieldInfo, wire: Wired, contracts: Mapping[str, Contract]) -> Iterator[str]:
+    switch = contracts[layer].inputs.model_fields.get(wire.only_if or "")
+    if wire.only_if is not None and (switch is None or bare(switch.annotation) is not bool):
+        yield f"'{wire.only_if}' is no switch of this layer"
     producer = contracts.get(wire.layer)
     output = producer.outputs.model_fields.get(wire.output) if producer is not None else None
     if wire.layer == layer:

@@ -93,7 +93,8 @@ def _field(info: FieldInfo, *, complete: bool) -> Schema:
 
 
 def _origins(info: FieldInfo) -> Iterable[str]:
-    sources = [wire.source for wire in annotations_of(info, Wired)]
+    wires = annotations_of(info, Wired)
+    sources = [wire.source + (f" (if {wire.only_if} is true)" if wire.only_if else "") for wire in wires]
     if sources:
         yield f"Taken from {' or '.join(sources)} unless given."
     for fact in annotations_of(info, FromEnvironment):

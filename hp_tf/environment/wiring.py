@@ -214,6 +214,8 @@ class _Resolver:
         for origin in info.metadata:
             found: Binding | None = None
             if isinstance(origin, Wired):
+                if origin.only_if is not None and not self._configured(name, origin.only_if):
+                    continue
                 wires.append(origin)
                 found = self._from_layer(origin)
             elif isinstance(origin, Configured):

@@ -22,6 +22,7 @@ class Ins(Inputs):
     nowhere: Annotated[str, Wired("net.nothing")] = Field(description="x")
     shape: Annotated[str, Wired("net.subnet_ids")] = Field(description="x")
     null: Annotated[str, Wired("net.gateway_id")] = Field(description="x")
+    switched: Annotated[str | None, Wired("net.vpc_id", only_if="silent")] = Field(None, description="x")
     default: Annotated[str, Wired("net.vpc_id")] = Field("x", description="x")
     fact: Annotated[str, FromEnvironment("moon")] = Field(description="x")
     configured: Annotated[str, Configured("net.nothing")] = Field(description="x")
@@ -62,6 +63,7 @@ def test_the_samples_are_sound() -> None:
         "bad.nowhere: there is no output net.nothing",
         "bad.shape: net.subnet_ids is dict[str, str], and the input str",
         "bad.null: net.gateway_id may be null, and the input may not",
+        "bad.switched: 'silent' is no switch of this layer",
         "bad.default: a wired input is required or null by default",
         "bad.fact: 'moon' is no environment value",
         "bad.configured: there is no input net.nothing",

@@ -1,4 +1,4 @@
-"""What is right and should be thought over, and what roles learn from other layers' inputs: hptf's own contracts."""
+"""hptf's own contracts in whole files: warnings, and what one layer learns from another's inputs."""
 
 from __future__ import annotations
 
@@ -72,6 +72,19 @@ def test_a_group_cannot_have_checks_the_chart_does_not_allow(tmp_path: Path) -> 
     (problem,) = wrong(tmp_path, text, CONTRACTS)
     assert problem.message.startswith("layers.hyperpod.instance_groups[0].deep_health_checks: ")
     assert "helm.deep_health_check true" in problem.message
+
+
+def test_the_charts_volume_takes_the_file_system_only_where_it_is_wanted(tmp_path: Path) -> None:
+    cluster = "  hyperpod: {instance_groups: [{name: a, instance_type: ml.m5.large, count: 1}]}\n"
+    names = ("storage_file_system_id", "storage_dns_name", "storage_mount_name")
+    _, plain = read(tmp_path, ONE_ZONE + cluster, CONTRACTS)
+    assert {plain.bindings["helm"][name].kind for name in names} == {"default"}
+    assert "fsx" not in plain.producers("helm")
+    _, wanted = read(tmp_path, ONE_ZONE + "  helm: {storage: true}\n" + cluster, CONTRACTS)
+    assert {wanted.bindings["helm"][name].kind for name in names} == {"wire"}
+    assert wanted.order.index("fsx") < wanted.order.index("helm") < wanted.order.index("hyperpod")
+    (problem,) = wrong(tmp_path, ONE_ZONE + "  fsx: {enabled: false}\n  helm: {storage: true}\n" + cluster, CONTRACTS)
+    assert "must name the file system" in problem.message
 
 
 def test_groups_that_are_no_list_are_only_that_wrong(tmp_path: Path) -> None:
