@@ -8,7 +8,7 @@ terraform {
     }
     awscc = {
       source  = "hashicorp/awscc"
-      version = ">= 1.67.0, < 2.0.0"
+      version = ">= 1.106.0, < 2.0.0"
     }
     helm = {
       source  = "hashicorp/helm"

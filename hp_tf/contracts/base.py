@@ -7,7 +7,7 @@ supplied when a layer already exists) is derived from the classes here.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from types import NoneType, UnionType
 from typing import TYPE_CHECKING, Any, Literal, TypeVar, Union, get_args, get_origin
@@ -55,11 +55,13 @@ class Wired:
     """The value is another layer's output, ``"layer.output"``, unless the user gives one.
 
     ``when`` narrows the source: ``"created"`` only if the producer is created here, ``"existing"`` only if it is given
-    by ``existing:``. A field may carry several; the first that applies wins.
+    by ``existing:``. ``only_if`` names a switch among the layer's own inputs: without it there is no edge, and the
+    layer waits for nobody. A field may carry several; the first that applies wins.
     """
 
     source: str
     when: Literal["always", "created", "existing"] = "always"
+    only_if: str | None = None
 
     @property
     def layer(self) -> str:
@@ -92,14 +94,19 @@ class FromEnvironment:
     value: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, init=False)
 class Configured:
     """The value is another layer's *input* as the file configures it (or its default), ``"layer.input"``.
 
-    It is known before anything exists and makes no edge; null where that layer is not created.
+    It is known before anything exists and makes no edge; null where that layer is not created. An input that is a list
+    may have several sources, also attributes of every element of a list (``"layer.groups[].key_arn"``): it is all that
+    they hold, each once.
     """
 
-    source: str
+    sources: tuple[str, ...]
+
+    def __init__(self, *sources: str) -> None:
+        object.__setattr__(self, "sources", sources)
 
 
 @dataclass(frozen=True)
@@ -143,9 +150,18 @@ class Folder:
 
 @dataclass(frozen=True)
 class CreateOnly:
-    """The service fixes this value at creation: changing it is refused or replaces. ``advice``: what to do instead."""
+    """The service fixes this value at creation: changing it is refused or replaces. ``advice``: what to do instead.
+
+    READMEs and the schema of the environment's file say so. Where the provider plans such a change as an update that
+    the service then refuses, ``Contract.create_only`` names the resource's attribute too.
+    """
 
     advice: str
+
+    @property
+    def sentence(self) -> str:
+        """What descriptions say of it."""
+        return f"Fixed at creation: {self.advice}."
 
 
 def quoted(value: str) -> str:
@@ -267,7 +283,12 @@ class Contract:
     needs_nodes: its resources become ready only when nodes run.
     protected: resource types whose deletion or replacement must be allowed by address.
     makes_cluster: what it makes is the HyperPod cluster itself, of each of its ``orchestrators``.
-    keyed_lists: ``type.attribute`` of lists whose elements are told apart by the named attribute, not by position.
+    keyed_lists: ``type.attribute`` of lists whose elements are told apart by the named attribute, not by position. Such
+        a list is made from the input of the list's own name, whose elements have a ``name``.
+    create_only: for such a list, the attributes of its elements that the service fixes at creation although the
+        provider plans an update, with what to do instead.
+    optional: for such a list, the attributes (``a.b``) of its elements that the module may leave out, each with whether
+        it sends it for an element of the input. The provider fills what is left out with what stood at that position.
     """
 
     name: str
@@ -284,6 +305,8 @@ class Contract:
     protected: tuple[str, ...] = ()
     makes_cluster: bool = False
     keyed_lists: Mapping[str, str] = field(default_factory=dict)
+    create_only: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    optional: Mapping[str, Mapping[str, Callable[[Mapping[str, Any]], bool]]] = field(default_factory=dict)
     lookup: Lookup | None = None
     replaces: tuple[str, ...] = ()
 
@@ -302,6 +325,12 @@ def annotations_of(info: FieldInfo, kind: type[Kind]) -> list[Kind]:
 def annotation(info: FieldInfo, kind: type[Kind]) -> Kind | None:
     """Return a field's first annotation of one kind."""
     return next(iter(annotations_of(info, kind)), None)
+
+
+def described(info: FieldInfo) -> str:
+    """Return a field's description, with what to do where the service fixes the value at creation."""
+    fixed = [item.sentence for item in annotations_of(info, CreateOnly)]
+    return " ".join([(info.description or "").strip(), *fixed]).strip()
 
 
 def has_origin(info: FieldInfo) -> bool:

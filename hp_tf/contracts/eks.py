@@ -270,6 +270,16 @@ CONTRACT = Contract(
     outputs=EksOutputs,
     rules=(
         Rule(
+            "eks-addon-configuration",
+            on="addons",
+            check=implies(
+                item().field("configuration_values").given(), item().field("configuration_values").is_mapping("json")
+            ),
+            message="configuration_values of an add-on must be a JSON object.",
+            each=True,
+            at="configuration_values",
+        ),
+        Rule(
             "eks-zones-distinct",
             on="availability_zone_ids",
             check=var("availability_zone_ids").distinct(),

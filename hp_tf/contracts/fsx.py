@@ -23,7 +23,7 @@ from hp_tf.contracts.base import (
 )
 from hp_tf.contracts.fsx_rules import RULES
 from hp_tf.contracts.types import EnvironmentName, KmsKeyArn, SecurityGroupId, SubnetId, Tags, ZoneId
-from hp_tf.contracts.types_cluster import LogDestinationArn
+from hp_tf.contracts.types_cluster import FileSystemDnsName, FileSystemId, FsxArn, LogDestinationArn, MountName
 
 _NEW = "another value is another file system; make one beside it and copy the data"
 ClockTime = Annotated[str, Text("(?:[01][0-9]|2[0-3]):[0-5][0-9]", "a time of day in UTC such as '05:30'")]
@@ -55,7 +55,8 @@ class Metadata(Block):
         None,
         ge=1500,
         le=192000,
-        description="Operations per second with USER_PROVISIONED: 1500, 3000, 6000, or a multiple of 12000.",
+        description="Operations per second with USER_PROVISIONED: 1500, 3000, 6000, or a multiple of 12000; with "
+        "INTELLIGENT_TIERING 6000 or 12000.",
     )
 
 
@@ -74,7 +75,11 @@ class DataReadCache(Block):
     sizing_mode: Literal["NO_CACHE", "USER_PROVISIONED", "PROPORTIONAL_TO_THROUGHPUT_CAPACITY"] = Field(
         "PROPORTIONAL_TO_THROUGHPUT_CAPACITY", description="How the cache gets its size."
     )
-    size_gib: int | None = Field(None, ge=32, le=131072, description="GiB of the cache with USER_PROVISIONED.")
+    size_gib: int | None = Field(
+        None,
+        ge=32,
+        description="GiB of the cache with USER_PROVISIONED: 32 to 131072 for every 4000 MB/s of throughput.",
+    )
 
 
 class FsxInputs(Inputs):
@@ -124,7 +129,7 @@ class FsxInputs(Inputs):
     )
     data_compression_type: Literal["NONE", "LZ4"] = Field("LZ4", description="Compression of data as it is written.")
     file_system_type_version: Annotated[Literal["2.10", "2.12", "2.15"], CreateOnly(_NEW)] = Field(
-        "2.15", description="Version of Lustre. PERSISTENT_2 has 2.12 and 2.15."
+        "2.15", description="Version of Lustre. PERSISTENT_2 has 2.15, and without metadata_configuration 2.12 too."
     )
     metadata_configuration: Metadata | None = Field(
         None, description="Metadata performance of a PERSISTENT_2 file system; null leaves the plain one."
@@ -132,7 +137,9 @@ class FsxInputs(Inputs):
     efa_enabled: Annotated[bool, CreateOnly(_NEW)] = Field(
         False,
         description="Whether clients in the same zone may use EFA and GPUDirect Storage. Needs PERSISTENT_2 with a "
-        "metadata_configuration, and capacity in large steps (4800 GiB at 1000 MB/s per TiB, 38400 at 125).",
+        "metadata_configuration, and capacity in large steps (4800 GiB at 1000 MB/s per TiB, 38400 at 125). The "
+        "lifecycle script of storage does not set Lustre up over EFA: without one of yours that does, nodes mount it "
+        "over TCP.",
     )
     drive_cache_type: Annotated[Literal["NONE", "READ"] | None, CreateOnly(_NEW)] = Field(
         None, description="SSD cache in front of HDD storage: required there, null elsewhere."
@@ -183,10 +190,10 @@ class FsxInputs(Inputs):
 class FsxOutputs(Outputs):
     """Outputs of the fsx layer."""
 
-    file_system_id: str = Field(description="Id of the file system.")
-    file_system_arn: str = Field(description="ARN of the file system.")
-    dns_name: str = Field(description="DNS name clients mount.")
-    mount_name: str = Field(description="Lustre mount name of the file system.")
+    file_system_id: FileSystemId = Field(description="Id of the file system.")
+    file_system_arn: FsxArn = Field(description="ARN of the file system.")
+    dns_name: FileSystemDnsName = Field(description="DNS name clients mount.")
+    mount_name: MountName = Field(description="Lustre mount name of the file system.")
 
 
 CONTRACT = Contract(

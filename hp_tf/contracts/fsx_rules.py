@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from hp_tf.contracts.rules import Expression, Rule, both, either, implies, negation, var
+from hp_tf.contracts.rules import Expression, Rule, Scope, both, either, implies, negation, var
+from hp_tf.contracts.types_cluster import compare
 
 _TYPE = var("deployment_type")
 _STORAGE = var("storage_type")
@@ -16,6 +17,17 @@ _HDD = _STORAGE.eq("HDD")
 _TIERED = _STORAGE.eq("INTELLIGENT_TIERING")
 _EFA_STEPS = {125: 38400, 250: 19200, 500: 9600, 1000: 4800}
 """GiB by MB/s per TiB: with EFA, capacity comes in these steps on SSD."""
+
+
+# GiB of read cache for every 4000 MB/s of throughput.
+_UNIT, _LEAST_CACHE, _MOST_CACHE = 4000, 32, 131072
+
+
+def _cache_fits(scope: Scope) -> bool:
+    size, throughput = (scope["data_read_cache"] or {}).get("size_gib"), scope["throughput_capacity_mbps"]
+    if size is None or throughput is None:
+        return True
+    return bool(_LEAST_CACHE * throughput <= _UNIT * size <= _MOST_CACHE * throughput)
 
 
 def _one_of_or_null(value: Expression, *allowed: int) -> Expression:
@@ -162,6 +174,40 @@ RULES = (
             ),
         ),
         message="data_read_cache.size_gib must be given when sizing_mode is USER_PROVISIONED, and only then.",
+    ),
+    Rule(
+        "fsx-read-cache-throughput",
+        on="data_read_cache",
+        check=compare(
+            lambda item, scope: _cache_fits(scope),
+            "(try(var.data_read_cache.size_gib, null) == null || var.throughput_capacity_mbps == null ? true : "
+            f"{_UNIT} * var.data_read_cache.size_gib >= {_LEAST_CACHE} * var.throughput_capacity_mbps && "
+            f"{_UNIT} * var.data_read_cache.size_gib <= {_MOST_CACHE} * var.throughput_capacity_mbps)",
+            "data_read_cache",
+            "throughput_capacity_mbps",
+        ),
+        message=f"data_read_cache.size_gib must be from {_LEAST_CACHE} to {_MOST_CACHE} for every {_UNIT} of "
+        "throughput_capacity_mbps.",
+    ),
+    Rule(
+        "fsx-version-metadata",
+        on="file_system_type_version",
+        check=implies(var("metadata_configuration").given(), var("file_system_type_version").eq("2.15")),
+        message="metadata_configuration needs file_system_type_version 2.15.",
+    ),
+    Rule(
+        "fsx-metadata-tiering",
+        on="metadata_configuration",
+        check=implies(
+            both(_TIERED, var("metadata_configuration").given()),
+            both(
+                var("metadata_configuration").optional_field("mode").eq("USER_PROVISIONED"),
+                var("metadata_configuration").optional_field("iops").given(),
+                var("metadata_configuration").optional_field("iops").one_of([6000, 12000]),
+            ),
+        ),
+        message="With INTELLIGENT_TIERING, metadata_configuration must have mode USER_PROVISIONED and 6000 or 12000 "
+        "iops.",
     ),
     Rule(
         "fsx-version",

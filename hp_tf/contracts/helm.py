@@ -25,7 +25,7 @@ from hp_tf.contracts.base import (
     Wired,
     annotations_of,
 )
-from hp_tf.contracts.rules import Path, PythonRule, Rule, Scope, both, implies, negation, var
+from hp_tf.contracts.rules import Path, PythonRule, Rule, Scope, both, implies, item, negation, var
 from hp_tf.contracts.types import Region, RoleArn
 from hp_tf.contracts.types_cluster import EksClusterName, FileSystemDnsName, FileSystemId, MountName
 
@@ -57,6 +57,23 @@ Revision = Annotated[
     str, Text("[0-9a-f]{40}", "a full commit id of forty hexadecimal digits (branches and tags can move)")
 ]
 KEY_SEPARATOR = "."
+# Where the chart has an image of the agent; elsewhere it would name another region's, which a closed network cannot
+# reach.
+AGENT_REGIONS = (
+    "ap-northeast-1",
+    "ap-south-1",
+    "ap-southeast-1",
+    "ap-southeast-2",
+    "eu-central-1",
+    "eu-north-1",
+    "eu-west-1",
+    "eu-west-2",
+    "sa-east-1",
+    "us-east-1",
+    "us-east-2",
+    "us-west-1",
+    "us-west-2",
+)
 
 
 @dataclass(frozen=True)
@@ -142,7 +159,9 @@ class HelmInputs(Inputs):
         True, description="Whether to install the agent that finds faulty nodes; node recovery depends on it."
     )
     health_monitoring_agent_image: Annotated[str | None, ChartKey("health-monitoring-agent.hmaimage")] = Field(
-        None, description="Image of the agent, such as a copy in a registry of yours; null takes the region's."
+        None,
+        description="Image of the agent, such as a copy in a registry of yours; null takes the region's own, where the "
+        "chart knows of one.",
     )
     deep_health_check: Annotated[bool, ChartKey("deep-health-check.enabled")] = Field(
         True, description="Whether to let the service run deep health checks in the cluster."
@@ -168,14 +187,20 @@ class HelmInputs(Inputs):
     storage: Annotated[bool, ChartKey("storage.enabled")] = Field(
         False, description="Whether the chart makes a volume and a claim for an FSx file system."
     )
-    storage_file_system_id: Annotated[FileSystemId | None, ChartKey("storage.persistentVolume.csi.volumeHandle")] = (
-        Field(None, description="File system of the chart's volume.")
-    )
+    storage_file_system_id: Annotated[
+        FileSystemId | None,
+        Wired("fsx.file_system_id", only_if="storage"),
+        ChartKey("storage.persistentVolume.csi.volumeHandle"),
+    ] = Field(None, description="File system of the chart's volume.")
     storage_dns_name: Annotated[
-        FileSystemDnsName | None, ChartKey("storage.persistentVolume.csi.volumeAttributes.dnsname")
+        FileSystemDnsName | None,
+        Wired("fsx.dns_name", only_if="storage"),
+        ChartKey("storage.persistentVolume.csi.volumeAttributes.dnsname"),
     ] = Field(None, description="DNS name of that file system.")
     storage_mount_name: Annotated[
-        MountName | None, ChartKey("storage.persistentVolume.csi.volumeAttributes.mountname")
+        MountName | None,
+        Wired("fsx.mount_name", only_if="storage"),
+        ChartKey("storage.persistentVolume.csi.volumeAttributes.mountname"),
     ] = Field(None, description="Mount name of that file system; null leaves the chart's own, 'fsx'.")
     cluster_role_and_bindings: Annotated[bool, ChartKey("cluster-role-and-bindings.enabled")] = Field(
         False, description="Whether to make the cluster-wide role of data scientists."
@@ -184,7 +209,9 @@ class HelmInputs(Inputs):
         False, description="Whether to make the role of data scientists in the kubeflow namespace."
     )
     team_role_and_bindings: Annotated[bool, ChartKey("team-role-and-bindings.enabled")] = Field(
-        False, description="Whether to make the role of a team's namespace."
+        False,
+        description="Whether to make the role of a team's namespace, hyperpod-ns-<team_compute_quota_target_id>. That "
+        "namespace comes with the team's compute quota and must be there first.",
     )
     team_compute_quota_target_id: Annotated[
         str | None, ChartKey("team-role-and-bindings.computeQuotaTarget.targetId")
@@ -206,8 +233,8 @@ def chart_values() -> Iterator[tuple[str, ChartKey]]:
 class HelmOutputs(Outputs):
     """Outputs of the helm layer."""
 
-    release_name: str = Field(description="Name of the release, once it is installed.")
-    release_namespace: str = Field(description="Namespace of the release, once it is installed.")
+    release_name: ReleaseName = Field(description="Name of the release, once it is installed.")
+    release_namespace: KubernetesName = Field(description="Namespace of the release, once it is installed.")
 
 
 def _chart_problems(scope: Scope) -> Iterable[tuple[Path, str]]:
@@ -255,6 +282,23 @@ CONTRACT = Contract(
             on="team_compute_quota_target_id",
             check=implies(var("team_role_and_bindings"), var("team_compute_quota_target_id").given()),
             message="team_role_and_bindings is on, so team_compute_quota_target_id must name the quota's target.",
+        ),
+        Rule(
+            "helm-agent-image",
+            on="health_monitoring_agent_image",
+            check=implies(
+                both(var("health_monitoring_agent"), var("health_monitoring_agent_image").missing()),
+                var("region").one_of(AGENT_REGIONS),
+            ),
+            message="The chart has no image of the health monitoring agent in this region: "
+            "health_monitoring_agent_image must name one.",
+        ),
+        Rule(
+            "helm-values-mapping",
+            on="values",
+            check=item().is_mapping("yaml"),
+            message="Every element of values must be a YAML document with keys at its top.",
+            each=True,
         ),
         PythonRule(
             "helm-chart-source",

@@ -8,9 +8,11 @@ from pydantic import Field
 
 from hp_tf.contracts.base import (
     AWSCC,
+    Configured,
     Contract,
     CreateOnly,
     FromEnvironment,
+    HptfOnly,
     Inputs,
     Lookup,
     NeededWith,
@@ -18,10 +20,19 @@ from hp_tf.contracts.base import (
     Unique,
     Wired,
 )
+from hp_tf.contracts.hyperpod_elements import CREATE_ONLY, KEYED_LISTS, OPTIONAL
 from hp_tf.contracts.hyperpod_groups import InstanceGroup, RestrictedInstanceGroup, SharedStorage
 from hp_tf.contracts.hyperpod_rules import RULES
 from hp_tf.contracts.types import AccountId, Partition, Region, RoleArn, SecurityGroupId, SubnetId, Tags, ZoneId
-from hp_tf.contracts.types_cluster import EksClusterArn, HyperPodName, Mistaken, S3Uri, ScriptName
+from hp_tf.contracts.types_cluster import (
+    EksClusterArn,
+    HyperPodArn,
+    HyperPodId,
+    HyperPodName,
+    Mistaken,
+    S3Uri,
+    ScriptName,
+)
 
 
 class HyperPodInputs(Inputs):
@@ -51,7 +62,12 @@ class HyperPodInputs(Inputs):
     )
     additional_security_group_ids: Annotated[
         list[SecurityGroupId], CreateOnly("the cluster keeps its security groups; groups name their own")
-    ] = Field(default_factory=list, max_length=4, description="Further security groups of the nodes.")
+    ] = Field(
+        default_factory=list,
+        max_length=4,
+        description="Further security groups of the nodes. Each must allow all traffic to and from itself, or EFA's "
+        "health check fails.",
+    )
     execution_role_arn: Annotated[RoleArn, Wired("iam.execution_role_arn")] = Field(
         description="Role of the nodes of every group that names none."
     )
@@ -73,6 +89,12 @@ class HyperPodInputs(Inputs):
         description="Release of the dependency chart. HyperPod refuses to make a cluster without it; naming it here "
         "makes the cluster wait for it.",
     )
+    chart_deep_health_check: Annotated[bool, Configured("helm.deep_health_check"), HptfOnly()] = Field(
+        True, description="Whether the chart lets the service run deep health checks; helm says so."
+    )
+    chart_health_monitoring_agent: Annotated[bool, Configured("helm.health_monitoring_agent"), HptfOnly()] = Field(
+        True, description="Whether the chart has the agent that finds faulty nodes; helm says so."
+    )
     s3_endpoint_id: Annotated[str | None, Wired("endpoints.s3_endpoint_id")] = Field(
         None,
         description="S3 endpoint through which nodes reach their scripts; naming it makes the cluster wait.",
@@ -89,10 +111,14 @@ class HyperPodInputs(Inputs):
     restricted_instance_groups: list[RestrictedInstanceGroup] = Field(
         default_factory=list,
         max_length=100,
-        description="Groups for the customisation of Amazon Nova models, instead of instance_groups.",
+        description="Groups for the customisation of Amazon Nova models, instead of instance_groups. They need the "
+        "chart revision that AWS pins for them and its script install_rig_dependencies.sh, run once by hand; they run "
+        "no lifecycle scripts, whose location is asked for all the same.",
     )
     restricted_shared_storage: SharedStorage | None = Field(
-        None, description="One storage for all restricted groups; null gives each its own."
+        None,
+        description="One storage for all restricted groups; null gives each its own. It cannot be taken back by "
+        "removing it.",
     )
     node_recovery: Annotated[
         Literal["Automatic", "None"],
@@ -107,11 +133,10 @@ class HyperPodInputs(Inputs):
             "OnDemand",
             "'OnDemand' does not exist in the API: write 'Continuous', or null for all at once",
         ),
-        CreateOnly("Continuous can be switched on, never off"),
     ] = Field(
         "Continuous",
         description="Continuous: the cluster is there at once and nodes come as capacity allows. Null: every change "
-        "succeeds or fails as a whole.",
+        "succeeds or fails as a whole. Continuous can be switched on later, never off.",
     )
     auto_scaling: bool = Field(
         False, description="Whether Karpenter adds and deletes nodes; counts then change outside of Terraform."
@@ -127,9 +152,9 @@ class HyperPodInputs(Inputs):
 class HyperPodOutputs(Outputs):
     """Outputs of the hyperpod layer."""
 
-    cluster_arn: str = Field(description="ARN of the HyperPod cluster.")
-    cluster_name: str = Field(description="Name of the HyperPod cluster.")
-    cluster_id: str = Field(description="The last part of the ARN, by which log groups and SSM targets name it.")
+    cluster_arn: HyperPodArn = Field(description="ARN of the HyperPod cluster.")
+    cluster_name: HyperPodName = Field(description="Name of the HyperPod cluster.")
+    cluster_id: HyperPodId = Field(description="The last part of the ARN, by which log groups and SSM targets name it.")
 
 
 CONTRACT = Contract(
@@ -141,6 +166,9 @@ CONTRACT = Contract(
     rules=RULES,
     protected=("awscc_sagemaker_cluster",),
     makes_cluster=True,
+    keyed_lists=KEYED_LISTS,
+    create_only=CREATE_ONLY,
+    optional=OPTIONAL,
     lookup=Lookup(identified_by=("cluster_name",), fills=("cluster_arn", "cluster_id")),
     orchestrators=frozenset({"eks"}),
     replaces=("HyperPodClusterStack",),

@@ -10,6 +10,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from hp_tf.contracts.base import Block, CreateOnly, Text
+from hp_tf.contracts.hyperpod_elements import NEW_GROUP
 from hp_tf.contracts.instance_types import InstanceType
 from hp_tf.contracts.types import KmsKeyArn, RoleArn, SecurityGroupId, ZoneId
 from hp_tf.contracts.types_cluster import (
@@ -25,7 +26,6 @@ from hp_tf.contracts.types_cluster import (
     TrainingPlanArn,
 )
 
-_NEW_GROUP = "give the group another name: that makes a new group and deletes the old one"
 MOST_INSTANCES = 6758
 
 DeepHealthCheck = Literal["InstanceStress", "InstanceConnectivity"]
@@ -120,26 +120,30 @@ class Group(Block):
         description="Name of the group, unique in the cluster."
     )
     count: int = Field(ge=0, le=MOST_INSTANCES, description="Number of instances.")
-    availability_zone_id: Annotated[ZoneId | None, CreateOnly(_NEW_GROUP)] = Field(
+    availability_zone_id: Annotated[ZoneId | None, CreateOnly(NEW_GROUP)] = Field(
         None, description="Zone of the nodes, one in which the network has a private subnet; null: the primary one."
     )
-    security_group_ids: Annotated[list[SecurityGroupId], CreateOnly(_NEW_GROUP)] = Field(
+    security_group_ids: Annotated[list[SecurityGroupId], CreateOnly(NEW_GROUP)] = Field(
         default_factory=list,
         max_length=5,
         description="Security groups instead of the cluster's. Each must allow all traffic to and from itself, or "
         "EFA's health check fails.",
     )
-    execution_role_arn: Annotated[RoleArn | None, CreateOnly(_NEW_GROUP)] = Field(
+    execution_role_arn: Annotated[RoleArn | None, CreateOnly(NEW_GROUP)] = Field(
         None, description="Role of the nodes instead of the cluster's."
     )
-    threads_per_core: Annotated[int | None, CreateOnly(_NEW_GROUP)] = Field(
+    threads_per_core: Annotated[int | None, CreateOnly(NEW_GROUP)] = Field(
         None,
         ge=1,
         le=2,
         description="Threads per processor core; null takes 2 where the type has them. 1 halves the vCPUs.",
     )
     volume_size_gb: int = Field(
-        500, ge=0, le=16384, description="GB of the second EBS volume, mounted at /opt/sagemaker; 0 means none."
+        500,
+        ge=0,
+        le=16384,
+        description="GB of the second EBS volume, mounted at /opt/sagemaker; 0 means none. Taking a "
+        "group's only storage away again needs a new group.",
     )
     volume_kms_key_arn: KmsKeyArn | None = Field(None, description="Key that encrypts the second volume.")
     root_volume_kms_key_arn: KmsKeyArn | None = Field(
@@ -158,18 +162,20 @@ class Group(Block):
         "only. Taking the last one away again needs a new group: the API keeps what is not sent.",
     )
     training_plan_arn: TrainingPlanArn | None = Field(
-        None, description="Training plan whose capacity the group uses; the group must be in the plan's zone."
+        None,
+        description="Training plan whose capacity the group uses; the group must be in the plan's zone. It cannot be "
+        "taken back by removing it: the API keeps what is not sent.",
     )
 
 
 class InstanceGroup(Group):
     """A group of instances of one kind."""
 
-    instance_type: Annotated[InstanceType | None, CreateOnly(_NEW_GROUP)] = Field(
+    instance_type: Annotated[InstanceType | None, CreateOnly(NEW_GROUP)] = Field(
         None,
         description="Type of the instances. A node of ml.g5.xlarge takes 14 pods, fewer than the add-ons need.",
     )
-    instance_types: Annotated[list[InstanceType], CreateOnly(_NEW_GROUP)] = Field(
+    instance_types: list[InstanceType] = Field(
         default_factory=list,
         max_length=20,
         description="Types to try one after the other, instead of instance_type.",
@@ -183,10 +189,15 @@ class InstanceGroup(Group):
     )
     spot: bool = Field(False, description="Whether the instances are Spot capacity, which AWS may take back.")
     image_id: ImageId | None = Field(
-        None, description="Image of your own, made from a HyperPod one; null takes the service's newest."
+        None,
+        description="Image of your own, made from a HyperPod one; 'default' goes back to the service's. Null sends "
+        "nothing: a group that has an image keeps it, and a new one takes the service's newest (with Continuous, that "
+        "of the earliest group).",
     )
     network_interface_type: Literal["efa", "efa-only"] | None = Field(
-        None, description="Kind of the further network interfaces of EFA types; null leaves it to the service."
+        None,
+        description="Kind of the further network interfaces of EFA types; null leaves it to the service. It cannot be "
+        "taken back by removing it.",
     )
     lifecycle_script_uri: S3Uri | None = Field(
         None, description="Location of the group's lifecycle scripts instead of the cluster's."
@@ -195,7 +206,9 @@ class InstanceGroup(Group):
         None, description="Script that runs when a node is made, instead of the cluster's."
     )
     lifecycle_on_init_complete: ScriptName | None = Field(
-        None, description="Script that runs after the service has set the node up; alone, it stands for on_create."
+        None,
+        description="Script that runs after the service has set the node up; alone, it stands for on_create. It cannot "
+        "be taken back by removing it.",
     )
     labels: dict[TaintKey, LabelValue] = Field(
         default_factory=dict,
@@ -208,8 +221,14 @@ class InstanceGroup(Group):
         max_length=50,
         description="Kubernetes taints of the nodes. Taking the last one away again needs a new group.",
     )
-    scheduled_update: ScheduledUpdate | None = Field(None, description="When the group takes new software by itself.")
-    auto_patch: AutoPatch | None = Field(None, description="How the group takes security patches by itself.")
+    scheduled_update: ScheduledUpdate | None = Field(
+        None,
+        description="When the group takes new software by itself. It cannot be taken back by removing it.",
+    )
+    auto_patch: AutoPatch | None = Field(
+        None,
+        description="How the group takes security patches by itself. It cannot be taken back by removing it.",
+    )
 
 
 class RestrictedStorage(Block):
@@ -230,7 +249,7 @@ class SharedStorage(RestrictedStorage):
 class RestrictedInstanceGroup(Group):
     """A group for the customisation of Amazon Nova models, whose nodes the service keeps to itself."""
 
-    instance_type: Annotated[InstanceType, CreateOnly(_NEW_GROUP)] = Field(description="Type of the instances.")
+    instance_type: Annotated[InstanceType, CreateOnly(NEW_GROUP)] = Field(description="Type of the instances.")
     storage: RestrictedStorage | None = Field(
         None, description="Storage of the group's own; null where restricted_shared_storage serves all."
     )

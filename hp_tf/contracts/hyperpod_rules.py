@@ -7,10 +7,13 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from hp_tf.contracts.instance_types import ACCELERATED, SINGLE_THREADED, ULTRASERVER
+from hp_tf.contracts.instance_types import ACCELERATED, POD_LIMITS, SINGLE_THREADED, ULTRASERVER
+from hp_tf.contracts.regions import HYPERPOD_REGIONS
 from hp_tf.contracts.rules import (
     UNKNOWN,
     Expression,
+    Path,
+    PythonRule,
     Rule,
     Scope,
     all_distinct,
@@ -23,7 +26,7 @@ from hp_tf.contracts.rules import (
     unknown,
     var,
 )
-from hp_tf.contracts.types_cluster import compare
+from hp_tf.contracts.types_cluster import begins, compare, key_here, role_here
 
 # Where AWS offers restricted instance groups.
 RESTRICTED_REGIONS = ("eu-north-1", "eu-west-2", "us-east-1", "us-west-2")
@@ -67,21 +70,21 @@ def _storage_count(group: Any) -> int:
     return volumes + len(group["fsx_lustre"]) + len(group["fsx_openzfs"])
 
 
-def _plan_here(group: Any, scope: Scope) -> bool:
-    prefix = f"arn:{scope['partition']}:sagemaker:{scope['region']}:{scope['account_id']}:training-plan/"
-    return str(group["training_plan_arn"]).startswith(prefix)
-
-
 def _mount_paths(group: Any) -> list[str]:
     return [mount["mount_path"] for mount in [*group["fsx_lustre"], *group["fsx_openzfs"]]]
 
 
-def _names_distinct(scope: Scope) -> Any:
-    """Judge the names that are known, so that a fault in one group hides no other group's."""
+def _names(scope: Scope) -> list[Any]:
+    """Return the name of every group, UNKNOWN where it is faulty: that hides no other group's."""
     kinds = [scope.get(kind) or [] for kind in ("instance_groups", "restricted_instance_groups")]
     known = [group for groups in kinds if not unknown(groups) for group in groups]
     lacking = [UNKNOWN for groups in kinds if unknown(groups)]
-    return all_distinct([*(UNKNOWN if unknown(group) else group["name"] for group in known), *lacking])
+    return [*(UNKNOWN if unknown(group) else group["name"] for group in known), *lacking]
+
+
+def _doubled(scope: Scope) -> list[str]:
+    known = [name for name in _names(scope) if not unknown(name)]
+    return sorted({name for name in known if known.count(name) > 1})
 
 
 _ALL_NAMES = "concat(var.instance_groups[*].name, var.restricted_instance_groups[*].name)"
@@ -133,17 +136,26 @@ def _of_every_group(kind: str) -> Iterator[Rule]:
         "training_plan_arn",
         implies(
             item().field("training_plan_arn").given(),
-            compare(
-                _plan_here,
-                'startswith(item.training_plan_arn, "arn:${var.partition}:sagemaker:${var.region}:'
-                '${var.account_id}:training-plan/")',
-                "partition",
-                "region",
-                "account_id",
+            begins(
+                item().field("training_plan_arn"),
+                "arn:{partition}:sagemaker:{region}:{account_id}:training-plan/",
             ),
         ),
         "training_plan_arn must be a plan of this account and region.",
     )
+    yield rule(
+        "role-here",
+        "execution_role_arn",
+        implies(item().field("execution_role_arn").given(), role_here(item().field("execution_role_arn"))),
+        "execution_role_arn of a group must be a role of this account and partition.",
+    )
+    for key in ("volume_kms_key_arn", "root_volume_kms_key_arn"):
+        yield rule(
+            f"{key.removesuffix('_kms_key_arn').replace('_', '-')}-key-here",
+            key,
+            implies(item().field(key).given(), key_here(item().field(key))),
+            f"{key} must be a key of this region and partition.",
+        )
     yield rule(
         "volume-key",
         "volume_kms_key_arn",
@@ -187,13 +199,33 @@ def _groups() -> Iterable[Rule]:
     yield Rule(
         "hyperpod-group-type",
         on="instance_groups",
-        check=either(
-            both(item().field("instance_type").given(), item().field("instance_types").length().eq(0)),
-            both(item().field("instance_type").missing(), item().field("instance_types").length().ge(1)),
-        ),
-        message="A group needs either instance_type or instance_types, not both.",
+        check=either(item().field("instance_type").given(), item().field("instance_types").length().ge(1)),
+        message="A group needs an instance_type, or several instance_types to try one after the other.",
         each=True,
         at="instance_type",
+    )
+    yield Rule(
+        "hyperpod-group-types",
+        on="instance_groups",
+        check=either(item().field("instance_type").missing(), item().field("instance_types").length().eq(0)),
+        message="A group has either instance_type or instance_types, not both.",
+        each=True,
+        at="instance_types",
+    )
+    yield Rule(
+        "hyperpod-group-pods",
+        on="instance_groups",
+        check=compare(
+            lambda group, scope: not set(_types(group)) & set(POD_LIMITS),
+            f"!anytrue([for type in {_types_hcl('instance_groups')} : contains({json.dumps(list(POD_LIMITS))}, type)])",
+        ),
+        message="A node of this type takes very few pods, fewer than the add-ons need.",
+        each=True,
+        at="instance_type",
+        level="warning",
+        culprits=compare(
+            lambda group, scope: [f"{name} {POD_LIMITS[name]}" for name in _types(group) if name in POD_LIMITS], ""
+        ),
     )
     yield Rule(
         "hyperpod-group-min-count",
@@ -214,7 +246,12 @@ def _groups() -> Iterable[Rule]:
     yield _needs_continuous("spot", "spot", item().field("spot"), "Spot capacity")
     yield _needs_continuous("labels", "labels", item().field("labels").length().ge(1), "A group with labels")
     yield _needs_continuous("taints", "taints", item().field("taints").length().ge(1), "A group with taints")
-    yield _needs_continuous("image", "image_id", item().field("image_id").given(), "An image of your own")
+    yield _needs_continuous(
+        "image",
+        "image_id",
+        both(item().field("image_id").given(), item().field("image_id").ne("default")),
+        "An image of your own",
+    )
     yield _needs_continuous(
         "types", "instance_types", item().field("instance_types").length().ge(1), "A group with several instance types"
     )
@@ -282,7 +319,51 @@ def _restricted() -> Iterable[Rule]:
     )
 
 
-RULES = (
+def _near(region: str) -> list[str]:
+    """Return the regions of the same part of the world; all of them where there is none."""
+    area = region.partition("-")[0]
+    return [name for name in HYPERPOD_REGIONS if name.startswith(f"{area}-")] or list(HYPERPOD_REGIONS)
+
+
+def _chart_problems(scope: Scope) -> Iterator[tuple[Path, str]]:
+    """Yield what the cluster is to do and the chart, as it is configured, does not let it."""
+    if not scope["chart_health_monitoring_agent"] and scope["node_recovery"] == "Automatic":
+        yield (
+            ("node_recovery",),
+            "node_recovery Automatic needs the agent that finds faulty nodes: helm.health_monitoring_agent must be "
+            "true, or node_recovery 'None'.",
+        )
+    if scope["chart_deep_health_check"]:
+        return
+    for kind in ("instance_groups", "restricted_instance_groups"):
+        for index, group in enumerate(scope[kind]):
+            if group["deep_health_checks"]:
+                yield (kind, index, "deep_health_checks"), "deep_health_checks need helm.deep_health_check true."
+
+
+RULES: tuple[Rule | PythonRule, ...] = (
+    Rule(
+        "hyperpod-region",
+        on="region",
+        check=either(var("partition").ne("aws"), var("region").one_of(HYPERPOD_REGIONS)),
+        message="region must be one that offers HyperPod.",
+        culprits=compare(lambda group, scope: _near(scope["region"]), "", "region"),
+    ),
+    PythonRule("hyperpod-chart", check=_chart_problems, reason="the chart is another module's"),
+    Rule(
+        "hyperpod-role-here",
+        on="execution_role_arn",
+        check=role_here(var("execution_role_arn")),
+        message="execution_role_arn must be a role of this account and partition.",
+    ),
+    Rule(
+        "hyperpod-autoscaling-counts",
+        on="auto_scaling",
+        check=negation(var("auto_scaling")),
+        message="auto_scaling is on, and every apply that changes the cluster sends the counts of this file again: it "
+        "undoes what Karpenter did, so keep them near what runs.",
+        level="warning",
+    ),
     Rule(
         "hyperpod-groups",
         on="instance_groups",
@@ -295,8 +376,11 @@ RULES = (
     Rule(
         "hyperpod-group-names",
         on="instance_groups",
-        check=Expression(_names_distinct, f"length(distinct({_ALL_NAMES})) == length({_ALL_NAMES})"),
+        check=Expression(
+            lambda scope: all_distinct(_names(scope)), f"length(distinct({_ALL_NAMES})) == length({_ALL_NAMES})"
+        ),
         message="Every group of the cluster must have a name of its own.",
+        culprits=Expression(_doubled, ""),
     ),
     *_groups(),
     *_of_every_group("instance_groups"),

@@ -37,7 +37,7 @@ from hp_tf.contracts.types import (
     Tags,
     VpcId,
 )
-from hp_tf.contracts.types_cluster import EksClusterArn
+from hp_tf.contracts.types_cluster import EksClusterArn, role_here
 
 
 class RestrictedAccess(Block):
@@ -83,6 +83,14 @@ class IamInputs(Inputs):
     security_group_id: Annotated[SecurityGroupId, Wired("security.security_group_id")] = Field(
         description="Security group of the nodes, which they may give their network interfaces."
     )
+    additional_security_group_ids: Annotated[
+        list[SecurityGroupId],
+        Configured(
+            "hyperpod.additional_security_group_ids",
+            "hyperpod.instance_groups[].security_group_ids",
+            "hyperpod.restricted_instance_groups[].security_group_ids",
+        ),
+    ] = Field(default_factory=list, description="Further security groups of the nodes or of some groups of them.")
     cluster_arn: Annotated[EksClusterArn | None, Wired("eks.cluster_arn")] = Field(
         None, description="EKS cluster whose pods may take up roles by pod identity; null without EKS."
     )
@@ -103,9 +111,24 @@ class IamInputs(Inputs):
         description="Managed policies to attach to the nodes' role besides AWS's own, by a name of your choice. "
         "A role takes ten in all.",
     )
+    bucket_kms_key_arn: Annotated[KmsKeyArn | None, Configured("storage.kms_key_arn")] = Field(
+        None, description="Customer-managed key of the bucket, which the nodes' role may use."
+    )
+    volume_kms_key_arns: Annotated[
+        list[KmsKeyArn],
+        Configured(
+            "hyperpod.instance_groups[].volume_kms_key_arn",
+            "hyperpod.instance_groups[].root_volume_kms_key_arn",
+            "hyperpod.restricted_instance_groups[].volume_kms_key_arn",
+            "hyperpod.restricted_instance_groups[].root_volume_kms_key_arn",
+        ),
+    ] = Field(
+        default_factory=list,
+        description="Customer-managed keys of the nodes' volumes, which the nodes' role may use and grant to them.",
+    )
     kms_key_arns: list[KmsKeyArn] = Field(
         default_factory=list,
-        description="Customer-managed keys of the bucket or of the nodes' volumes, which the nodes' role may use.",
+        description="Further customer-managed keys the nodes' role may use, such as that of a bucket which exists.",
     )
     restricted_access: RestrictedAccess | None = Field(
         None, description="Further rights for restricted instance groups; null where there are none."
@@ -115,9 +138,9 @@ class IamInputs(Inputs):
 class IamOutputs(Outputs):
     """Outputs of the iam layer."""
 
-    execution_role_arn: str = Field(description="ARN of the nodes' role, once its policies are attached.")
+    execution_role_arn: RoleArn = Field(description="ARN of the nodes' role, once its policies are attached.")
     execution_role_name: str = Field(description="Name of the nodes' role.")
-    karpenter_role_arn: str | None = Field(description="ARN of Karpenter's role; null without autoscaling.")
+    karpenter_role_arn: RoleArn | None = Field(description="ARN of Karpenter's role; null without autoscaling.")
 
 
 CONTRACT = Contract(
@@ -137,6 +160,12 @@ CONTRACT = Contract(
             on="execution_role_arn",
             check=implies(var("execution_role_arn").given(), var("create_execution_role").eq(False)),
             message="execution_role_arn names an existing role, so create_execution_role must be false.",
+        ),
+        Rule(
+            "iam-role-here",
+            on="execution_role_arn",
+            check=implies(var("execution_role_arn").given(), role_here(var("execution_role_arn"))),
+            message="execution_role_arn must be a role of this account and partition.",
         ),
     ),
     names={

@@ -6,7 +6,6 @@ too: a newer type needs a newer provider.
 
 from __future__ import annotations
 
-import re
 from typing import Literal
 
 # One line or more per family, smallest size first.
@@ -81,12 +80,5 @@ ULTRASERVER = r"ml\.p6e-gb200\.[a-z0-9]+"
 SINGLE_THREADED = r"ml\.(p6e-gb200|[cm][678]g|[cm]8a)\.[a-z0-9]+"
 """Types whose cores run one thread: Arm processors, and AMD's of the eighth generation."""
 
-
-def accelerated(instance_type: str) -> bool:
-    """Return whether a type has GPUs or Trainium chips."""
-    return re.fullmatch(ACCELERATED, instance_type) is not None
-
-
-def threads_per_core(instance_type: str) -> int:
-    """Return the most threads per core a type allows, 1 or 2."""
-    return 1 if re.fullmatch(SINGLE_THREADED, instance_type) else 2
+POD_LIMITS = {"ml.g5.xlarge": 14}
+"""Pods a node takes, of types that take too few for the add-ons."""

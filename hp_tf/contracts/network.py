@@ -224,6 +224,13 @@ RULES = (
         message="A zone is listed twice in availability_zone_ids; list each zone once.",
     ),
     Rule(
+        "network-zones-quota",
+        on="availability_zone_ids",
+        check=_zones.length().le(4),
+        message="Five zones need six CIDR blocks, and a VPC's default quota is five: raise it first.",
+        level="warning",
+    ),
+    Rule(
         "network-primary-required",
         on="primary_availability_zone_id",
         check=either(_primary.given(), _zones.length().le(1)),

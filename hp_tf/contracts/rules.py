@@ -17,7 +17,7 @@ import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 
 class _Unknown:
@@ -33,6 +33,7 @@ UNKNOWN: Final = _Unknown("UNKNOWN")
 NOT_NULL: Final = _Unknown("NOT_NULL")
 Path = tuple[str | int, ...]
 Scope = Mapping[str, Any]
+Level = Literal["error", "warning"]
 
 
 def unknown(value: Any) -> bool:
@@ -141,6 +142,10 @@ class Expression:
         anchored = json.dumps(f"^(?:{pattern})$")
         return self._then(f"can(regex({anchored}, {self.hcl}))", lambda a: re.fullmatch(pattern, str(a)) is not None)
 
+    def is_mapping(self, language: Literal["json", "yaml"]) -> Expression:
+        """Whether a text is one JSON or YAML document, and that is a mapping."""
+        return self._then(f"can(keys({language}decode({self.hcl})))", lambda a: _is_mapping(str(a), language))
+
     def field(self, name: str) -> Expression:
         """An attribute of an object; a null object has null attributes."""
 
@@ -180,6 +185,22 @@ def _contains(collection: Iterable[Any], value: Any) -> Any:
     """Return whether a collection holds a value; UNKNOWN if an element that is not known may be it."""
     items = list(collection)
     return value in items or (UNKNOWN if any(unknown(item) for item in items) else False)
+
+
+def _is_mapping(text: str, language: str) -> bool:
+    if language == "json":
+        try:
+            return isinstance(json.loads(text), dict)
+        except ValueError:
+            return False
+    # Few commands read a YAML text inside the file; the others start faster without the parser.
+    from ruamel.yaml import YAML
+    from ruamel.yaml.error import YAMLError
+
+    try:
+        return isinstance(YAML(typ="safe", pure=True).load(text), dict)
+    except (YAMLError, ValueError):
+        return False
 
 
 def var(name: str) -> Expression:
@@ -269,6 +290,8 @@ class Rule:
     at: the element's attribute to name as the place of the failure.
     message: a full sentence beginning with a capital letter or the input's name, ending with a full stop (Terraform
         wants sentences); what is wrong and what would be right.
+    level: a warning refuses nothing; hptf shows it, the module leaves it out.
+    culprits: a list of texts that hptf names after the message, which is the same for every failure in Terraform.
     """
 
     id: str
@@ -277,6 +300,8 @@ class Rule:
     message: str
     each: bool = False
     at: str | None = None
+    level: Level = "error"
+    culprits: Expression | None = None
 
     def failures(self, scope: Scope) -> Iterator[Path]:
         """Yield the path of every failure, from the layer's inputs down."""
@@ -289,7 +314,7 @@ class Rule:
             return
         pairs = items.items() if isinstance(items, Mapping) else enumerate(items)
         for key, element in pairs:
-            if self.check.evaluate({**scope, "item": element}) is False:
+            if element is not None and self.check.evaluate({**scope, "item": element}) is False:
                 place: Path = (self.on, key)
                 yield (*place, self.at) if self.at else place
 
@@ -297,11 +322,19 @@ class Rule:
         """Return the inputs its condition speaks of, in its order."""
         return tuple(dict.fromkeys(re.findall(r"\bvar\.(\w+)", self.hcl())))
 
+    def text(self, scope: Scope, path: Path) -> str:
+        """Return the message of a failure that stands at ``path``, with who is to blame for it."""
+        if self.culprits is None:
+            return self.message
+        inner = {**scope, "item": scope[self.on][path[1]]} if self.each else scope
+        found = self.culprits.evaluate(inner)
+        return self.message if unknown(found) or not found else f"{self.message.rstrip('.')}: {', '.join(found)}."
+
     def hcl(self) -> str:
-        """Return the condition of the ``validation`` block."""
+        """Return the condition of the ``validation`` block. A null element is refused by its type's own check."""
         if not self.each:
             return self.check.hcl
-        each = f"alltrue([for item in var.{self.on} : {self.check.hcl}])"
+        each = f"alltrue([for item in var.{self.on} : {self.check.hcl} if item != null])"
         return f"(var.{self.on} == null ? true : {each})"
 
 
@@ -317,6 +350,7 @@ class PythonRule:
     check: Callable[[Scope], Iterable[tuple[Path, str]]]
     reason: str
     related: tuple[str, ...] = ()
+    level: Level = "error"
 
     def failures(self, scope: Scope) -> Iterator[tuple[Path, str]]:
         """Yield (path, message) of every failure."""

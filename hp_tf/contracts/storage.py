@@ -12,16 +12,12 @@ from hp_tf.contracts.base import Contract, Folder, FromEnvironment, Inputs, Look
 from hp_tf.contracts.rules import Path, PythonRule, Rule, Scope, both, either, implies, var
 from hp_tf.contracts.shared_rules import key_in_region
 from hp_tf.contracts.types import AccountId, BucketArn, BucketName, EnvironmentName, KmsKeyArn, Partition, Region, Tags
+from hp_tf.contracts.types_cluster import ScriptName
 
 _PART = "[A-Za-z0-9!_.*'()-]+"
 KeyPrefix = Annotated[
     str,
     Text(f"(?:{_PART}(?:/{_PART})*)?", "a key prefix without a slash at either end, such as 'lifecycle/eks'"),
-]
-ScriptName = Annotated[
-    str,
-    # SageMaker takes 128 characters for OnCreate.
-    Text("[A-Za-z0-9_.-]+", "a file name without folders, such as 'on_create.sh'", min_length=1, max_length=128),
 ]
 ScriptUri = Annotated[str, Text("s3://[^/]+(?:/.*)?", "an S3 address such as 's3://bucket/prefix'")]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any
@@ -34,6 +35,21 @@ HyperPodName = Annotated[
     str,
     Text("[a-zA-Z0-9](?:-*[a-zA-Z0-9])*", "a name of letters, digits and inner hyphens", min_length=1, max_length=63),
 ]
+HyperPodId = Annotated[str, Text("[a-z0-9]{12}", "a cluster id of twelve lower-case letters and digits")]
+HyperPodArn = Annotated[
+    str,
+    Text(
+        rf"{ARN}:sagemaker:[a-z0-9-]+:[0-9]{{12}}:cluster/[a-z0-9]{{12}}",
+        "the ARN of a HyperPod cluster such as 'arn:aws:sagemaker:us-west-2:123456789012:cluster/abcdef123456'",
+    ),
+]
+FsxArn = Annotated[
+    str,
+    Text(
+        rf"{ARN}:fsx:[a-z0-9-]+:[0-9]{{12}}:file-system/fs-[0-9a-f]{{8,17}}",
+        "the ARN of a file system such as 'arn:aws:fsx:us-west-2:123456789012:file-system/fs-0123456789abcdef0'",
+    ),
+]
 # EKS refuses the ARN of an assumed role's session: it wants the role's own.
 PrincipalArn = Annotated[
     str,
@@ -57,7 +73,9 @@ LogDestinationArn = Annotated[
         "the ARN of a log group whose name begins with '/aws/fsx/', or of a delivery stream beginning with 'aws-fsx-'",
     ),
 ]
-ImageId = Annotated[str, Text("ami-[0-9a-f]{8,17}", "an image id such as 'ami-0123456789abcdef0'")]
+ImageId = Annotated[
+    str, Text("ami-[0-9a-f]{8,17}|default", "an image id such as 'ami-0123456789abcdef0', or 'default'")
+]
 FileSystemId = Annotated[str, Text("fs-[0-9a-f]{8,17}", "a file system id such as 'fs-0123456789abcdef0'")]
 FileSystemDnsName = Annotated[
     str,
@@ -75,7 +93,9 @@ MountPath = Annotated[
 ]
 S3Uri = Annotated[str, Text("(?:s3|https)://[^/]+(?:/.*)?", "a location such as 's3://bucket/prefix'", max_length=1024)]
 ScriptName = Annotated[
-    str, Text(r"[^/\s][^\n]*", "a script's name, relative to its location", min_length=1, max_length=128)
+    str,
+    # SageMaker takes 128 characters for OnCreate.
+    Text("[A-Za-z0-9_.-]+", "a file name without folders, such as 'on_create.sh'", min_length=1, max_length=128),
 ]
 TaintKey = Annotated[
     str,
@@ -124,6 +144,30 @@ def compare(check: Callable[[Any, Scope], Any], hcl: str, *needs: str) -> Expres
         return UNKNOWN if any(_has_unknown(value) for value in looked_at) else check(scope.get("item"), scope)
 
     return Expression(evaluate, hcl)
+
+
+def begins(value: Expression, template: str) -> Expression:
+    """Return whether a text begins with a template over the inputs, such as ``arn:{partition}:iam::``."""
+    names = re.findall(r"\{(\w+)\}", template)
+
+    def evaluate(scope: Scope) -> Any:
+        text, parts = value.evaluate(scope), {name: scope.get(name) for name in names}
+        if any(unknown(part) for part in (text, *parts.values())):
+            return UNKNOWN
+        return str(text).startswith(template.format(**parts))
+
+    prefix = re.sub(r"\{(\w+)\}", r"${var.\1}", template)
+    return Expression(evaluate, f'startswith({value.hcl}, "{prefix}")')
+
+
+def role_here(value: Expression) -> Expression:
+    """Return whether a role's ARN is of the layer's account and partition."""
+    return begins(value, "arn:{partition}:iam::{account_id}:role/")
+
+
+def key_here(value: Expression) -> Expression:
+    """Return whether a KMS key's ARN is of the layer's region and partition. Another account may share its key."""
+    return begins(value, "arn:{partition}:kms:{region}:")
 
 
 def _has_unknown(value: Any) -> bool:

@@ -27,7 +27,7 @@ from hp_tf.contracts.base import (
 )
 from hp_tf.contracts.rules import Rule
 from hp_tf.environment.lacks import KUBERNETES_INPUT
-from hp_tf.environment.shapes import bare, block_of
+from hp_tf.environment.shapes import bare, block_of, under
 from hp_tf.environment.structure import SWITCHES
 from hp_tf.environment.wiring import Edge, in_order
 
@@ -108,6 +108,9 @@ def _input(layer: str, key: str, info: FieldInfo, contracts: Mapping[str, Contra
 
 
 def _wire(layer: str, info: FieldInfo, wire: Wired, contracts: Mapping[str, Contract]) -> Iterator[str]:
+    switch = contracts[layer].inputs.model_fields.get(wire.only_if or "")
+    if wire.only_if is not None and (switch is None or bare(switch.annotation) is not bool):
+        yield f"'{wire.only_if}' is no switch of this layer"
     producer = contracts.get(wire.layer)
     output = producer.outputs.model_fields.get(wire.output) if producer is not None else None
     if wire.layer == layer:
@@ -122,17 +125,32 @@ def _wire(layer: str, info: FieldInfo, wire: Wired, contracts: Mapping[str, Cont
 
 
 def _configured(info: FieldInfo, origin: Configured, contracts: Mapping[str, Contract]) -> Iterator[str]:
-    layer, _, key = origin.source.partition(".")
-    source = contracts[layer].inputs.model_fields.get(key) if layer in contracts else None
-    if source is None:
-        yield f"there is no input {origin.source}"
-        return
-    if any(annotation(source, kind) is not None for kind in (Wired, Configured, Supplied)):
-        yield f"{origin.source} is not configured in the file itself"
-    if _shape(source.annotation) != _shape(info.annotation):
-        yield f"{origin.source} is {_shape(source.annotation)}, and the input {_shape(info.annotation)}"
+    collects = get_origin(bare(info.annotation)) is list
+    for source in origin.sources:
+        yield from _configured_from(info, source, contracts, collects=collects)
+    if not collects and len(origin.sources) != 1:
+        yield "an input that is no list has one source"
     if info.is_required() and not nullable(info):
-        yield f"a default or null is needed for where {origin.source} is not configured"
+        yield f"a default or null is needed for where {origin.sources[0]} is not configured"
+
+
+def _configured_from(
+    info: FieldInfo, source: str, contracts: Mapping[str, Contract], *, collects: bool
+) -> Iterator[str]:
+    layer, _, rest = source.partition(".")
+    key, _, attribute = rest.partition("[].")
+    found = contracts[layer].inputs.model_fields.get(key) if layer in contracts else None
+    if found is not None and any(annotation(found, kind) is not None for kind in (Wired, Configured, Supplied)):
+        yield f"{source} is not configured in the file itself"
+    if found is not None and attribute:
+        block = block_of(under(found.annotation, 0))
+        found = block.model_fields.get(attribute) if block is not None else None
+    if found is None:
+        yield f"there is no input {source}"
+        return
+    fitting = {_shape(info.annotation), *([_shape(get_args(bare(info.annotation))[0])] if collects else [])}
+    if _shape(found.annotation) not in fitting or (attribute and not collects):
+        yield f"{source} is {_shape(found.annotation)}, and the input {_shape(info.annotation)}"
 
 
 def _output(key: str, info: FieldInfo) -> Iterator[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path as FilePath
 
 from hp_tf.contracts.base import Contract
@@ -10,7 +11,7 @@ from hp_tf.environment.faults import in_order
 from hp_tf.environment.inherit import read_inherited
 from hp_tf.environment.model import Environment
 from hp_tf.environment.structure import Draft, draft
-from hp_tf.environment.validate import problems
+from hp_tf.environment.validate import problems, warnings
 from hp_tf.environment.wiring import Wiring, resolve
 from hp_tf.environment.words import suggestion
 from hp_tf.environment.yaml import is_file
@@ -51,7 +52,7 @@ def validated(
     wrong = problems(found, wiring, contracts)
     if wrong:
         raise BadInput(wrong)
-    return found.environment, wiring
+    return replace(found.environment, warnings=tuple(warnings(found, wiring, contracts))), wiring
 
 
 def path_of(name_or_path: str, envs_directory: FilePath = ENVIRONMENTS) -> FilePath:

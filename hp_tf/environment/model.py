@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 from hp_tf.contracts.base import Contract, Orchestrator
 from hp_tf.environment.tree import Path
-from hp_tf.errors import Location
+from hp_tf.errors import Location, Problem
 
 Mode = Literal["created", "existing", "disabled"]
 
@@ -87,6 +87,7 @@ class Environment:
     emulator: None for a real account, ``embedded``, or the URL of a running emulator.
     layers: every layer of the orchestrator, in the contracts' order.
     locations: where each value stands, by its path from the top of the file (``("layers", "eks", "existing")``).
+    warnings: what is right and should be thought over.
     """
 
     id: str
@@ -99,6 +100,7 @@ class Environment:
     emulator: str | None
     layers: Mapping[str, LayerConfig]
     locations: Mapping[Path, Location]
+    warnings: tuple[Problem, ...] = ()
 
     @property
     def directory(self) -> FilePath:

@@ -24,6 +24,7 @@ from hp_tf.contracts.base import (
     Wired,
     annotation,
     annotations_of,
+    described,
     has_origin,
 )
 from hp_tf.environment.inherit import NAME
@@ -109,18 +110,19 @@ def _of_hptf(info: FieldInfo) -> bool:
 def _field(info: FieldInfo, *, complete: bool, null: bool) -> Schema:
     found = _type(info.annotation, info.metadata, complete=complete)
     found = _or_null(found) if null else found
-    found["description"] = " ".join([(info.description or "").strip(), *_origins(info)]).strip()
+    found["description"] = " ".join([described(info), *_origins(info)]).strip()
     if not info.is_required() and default_of(info) is not None:
         found["default"] = default_of(info)
     return found
 
 
 def _origins(info: FieldInfo) -> Iterable[str]:
-    sources = [wire.source for wire in annotations_of(info, Wired)]
+    wires = annotations_of(info, Wired)
+    sources = [wire.source + (f" (if {wire.only_if} is true)" if wire.only_if else "") for wire in wires]
     if sources:
         yield f"Taken from {' or '.join(sources)} unless given."
     for origin in annotations_of(info, Configured):
-        yield f"Follows {origin.source} unless given."
+        yield f"Follows {' and '.join(origin.sources)} unless given."
     for fact in annotations_of(info, FromEnvironment):
         yield f"The environment's {fact.value} unless given."
 

@@ -48,8 +48,8 @@ def _value(draft: Draft, wiring: Wiring, contract: Contract, key: str, binding: 
     if binding.kind == "supplied":
         return UNKNOWN
     if binding.kind == "configured":
-        source = _source(info)
-        return UNKNOWN if source is None or draft.faulty(source) else with_defaults(binding.value, info.annotation)
+        faulty = any(draft.faulty(source) for source in _sources(info))
+        return UNKNOWN if faulty else with_defaults(binding.value, info.annotation)
     if binding.kind == "environment":
         origin = annotation(info, FromEnvironment)
         return UNKNOWN if origin is None or draft.faulty(PLACES[origin.value]) else binding.value
@@ -76,10 +76,10 @@ def _supplied(draft: Draft, wire: Wired) -> Any:
     return UNKNOWN if nullable(output) else NOT_NULL
 
 
-def _source(info: FieldInfo) -> Path | None:
-    """Return where the input stands that this one is configured by."""
+def _sources(info: FieldInfo) -> list[Path]:
+    """Return where the inputs stand that this one is configured by."""
     origin = annotation(info, Configured)
-    return None if origin is None else ("layers", *origin.source.split("."))
+    return [] if origin is None else [("layers", *source.partition("[]")[0].split(".")) for source in origin.sources]
 
 
 def _folder(path: FilePath) -> str:
@@ -121,5 +121,5 @@ def said(draft: Draft, wiring: Wiring, contract: Contract, path: Path) -> Locati
     origin = annotation(info, FromEnvironment)
     if binding.kind == "environment" and origin is not None:
         return environment.place(PLACES[origin.value])
-    source = _source(info)
-    return environment.locations.get(source) if binding.kind == "configured" and source is not None else None
+    sources = _sources(info) if binding.kind == "configured" else []
+    return next((environment.locations[source] for source in sources if source in environment.locations), None)

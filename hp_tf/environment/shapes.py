@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from types import NoneType, UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
@@ -126,6 +126,16 @@ def with_defaults(value: Any, kind: Any) -> Any:
     if isinstance(value, list) and get_origin(bare(kind)) is list:
         return [with_defaults(item, under(kind, 0)) for item in value]
     return value
+
+
+def distinct(values: Iterable[Any]) -> list[Any]:
+    """Return what lists within lists hold, each once, without null."""
+    found: list[Any] = []
+    for value in values:
+        for item in distinct(value) if isinstance(value, list) else [value]:
+            if item is not None and item not in found:
+                found.append(item)
+    return found
 
 
 def is_closed_choice(kind: Any) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from hp_tf.contracts.base import Contract, Wired, annotations_of
-from hp_tf.contracts.rules import UNKNOWN, PythonRule, Rule
+from hp_tf.contracts.rules import UNKNOWN, Level, PythonRule, Rule
 from hp_tf.environment.faults import in_order
 from hp_tf.environment.names import name_problems
 from hp_tf.environment.scope import said, scope
@@ -31,8 +31,14 @@ def problems(draft: Draft, wiring: Wiring, contracts: Mapping[str, Contract]) ->
         readable = [contracts[name] for name in wiring.bindings if not draft.unreadable(("layers", name))]
         found += _given_problems(draft, wiring, readable)
         for contract in readable:
-            found += _rule_problems(draft, wiring, contract)
+            found += _rule_problems(draft, wiring, contract, "error")
         found += name_problems(draft, wiring, readable)
+    return in_order(found)
+
+
+def warnings(draft: Draft, wiring: Wiring, contracts: Mapping[str, Contract]) -> list[Problem]:
+    """Return what a right environment should be thought over for, in the order of its lines."""
+    found = [item for name in wiring.bindings for item in _rule_problems(draft, wiring, contracts[name], "warning")]
     return in_order(found)
 
 
@@ -66,15 +72,18 @@ def _guarded(value: Any) -> Any:
     return [_guarded(item) for item in value] if isinstance(value, list) else value
 
 
-def _rule_problems(draft: Draft, wiring: Wiring, contract: Contract) -> Iterator[Problem]:
+def _rule_problems(draft: Draft, wiring: Wiring, contract: Contract, level: Level) -> Iterator[Problem]:
     base: Path = ("layers", contract.name)
     values = scope(draft, wiring, contract)
     faulty = frozenset(str(fault.path[2]) for fault in draft.faults if fault.path[:2] == base and len(fault.path) > 2)
     for rule in contract.rules:
+        if rule.level != level:
+            continue
         if isinstance(rule, PythonRule):
             failures, related = _python_failures(rule, values, faulty), rule.related
         else:
-            failures, related = [(path, rule.message) for path in _failures(rule, values, faulty)], rule.inputs()
+            failures = [(path, rule.text(values, path)) for path in _failures(rule, values, faulty)]
+            related = rule.inputs()
         for path, message in failures:
             text = f"{dotted((*base, *path))}: {message.rstrip('.')} ({rule.id})"
             hint = _lacking(draft, wiring, contract, [str(path[0]), *related])

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from graphlib import CycleError, TopologicalSorter
 from itertools import pairwise
-from typing import Any, Literal
+from typing import Any, Literal, get_origin
 
 from pydantic.fields import FieldInfo
 
@@ -29,7 +29,7 @@ from hp_tf.contracts.base import (
 )
 from hp_tf.environment.lacks import KUBERNETES_INPUT, Lacks
 from hp_tf.environment.model import Environment
-from hp_tf.environment.shapes import default_of, with_defaults
+from hp_tf.environment.shapes import bare, default_of, distinct, with_defaults
 from hp_tf.errors import Problem
 
 Kind = Literal["file", "environment", "configured", "wire", "given", "lookup", "supplied", "default", "null"]
@@ -204,10 +204,12 @@ class _Resolver:
         for origin in info.metadata:
             found: Binding | None = None
             if isinstance(origin, Wired):
+                if origin.only_if is not None and not self._configured(name, origin.only_if):
+                    continue
                 wires.append(origin)
                 found = self._from_layer(origin)
             elif isinstance(origin, Configured):
-                found = self._from_input(origin)
+                found = self._from_input(origin, info)
             elif isinstance(origin, FromEnvironment):
                 found = Binding("environment", self._environment.environment_value(origin.value))
             elif isinstance(origin, Supplied):
@@ -238,14 +240,24 @@ class _Resolver:
         found = all(output in producer.existing for output in lookup.identified_by)
         return Binding("lookup", wire=wire) if found else None
 
-    def _from_input(self, origin: Configured) -> Binding | None:
-        """Another layer's input as configured; None where that layer is not created or leaves it null."""
-        layer, _, key = origin.source.partition(".")
+    def _from_input(self, origin: Configured, info: FieldInfo) -> Binding | None:
+        """Other layers' inputs as configured; None where those layers are not created or leave them null."""
+        found = [self._source(source) for source in origin.sources]
+        value = distinct(found) if get_origin(bare(info.annotation)) is list else found[0]
+        return None if value is None or value == [] else Binding("configured", value)
+
+    def _source(self, source: str) -> Any:
+        """Return the value of ``layer.input``, or of ``layer.input[].attribute`` for every element."""
+        layer, _, rest = source.partition(".")
+        key, _, attribute = rest.partition("[].")
         config = self._environment.layers.get(layer)
         if config is None or config.mode != "created":
             return None
         value = self._configured(layer, key)
-        return None if value is None else Binding("configured", value)
+        if not attribute:
+            return value
+        elements = value if isinstance(value, list) else []
+        return [item.get(attribute) for item in elements if isinstance(item, Mapping)]
 
     def _configured(self, layer: str, key: str) -> Any:
         info = self._contracts[layer].inputs.model_fields[key]

@@ -17,42 +17,42 @@ from hp_tf.synth.module import Module
 
 CONTINUOUS = 'var.node_provisioning_mode == "Continuous"'
 
-_STORAGE = """concat(
-  [
-    for key in [group.root_volume_kms_key_arn] : {
-      ebs_volume_config = { root_volume = true, volume_kms_key_id = key }
-    } if key != null
-  ],
-  [
-    for size in [group.volume_size_gb] : {
-      ebs_volume_config = {
-        root_volume       = false
-        volume_size_in_gb = size
-        volume_kms_key_id = group.volume_kms_key_arn
+# `one` of no list is null: the provider reads an empty list back as null, and would plan it again and again.
+_STORAGE = """one([
+  for configs in [concat(
+    [
+      for key in [group.root_volume_kms_key_arn] : {
+        ebs_volume_config = { root_volume = true, volume_kms_key_id = key }
+      } if key != null
+    ],
+    [
+      for size in [group.volume_size_gb] : {
+        ebs_volume_config = {
+          root_volume       = false
+          volume_size_in_gb = size
+          volume_kms_key_id = group.volume_kms_key_arn
+        }
+      } if size > 0
+    ],
+    [
+      for mount in group.fsx_lustre : {
+        fsx_lustre_config = {
+          dns_name   = mount.dns_name
+          mount_name = mount.mount_name
+          mount_path = mount.mount_path
+        }
       }
-    } if size > 0
-  ],
-  [
-    for mount in group.fsx_lustre : {
-      fsx_lustre_config = {
-        dns_name   = mount.dns_name
-        mount_name = mount.mount_name
-        mount_path = mount.mount_path
+    ],
+    [
+      for mount in group.fsx_openzfs : {
+        fsx_open_zfs_config = { dns_name = mount.dns_name, mount_path = mount.mount_path }
       }
-    }
-  ],
-  [
-    for mount in group.fsx_openzfs : {
-      fsx_open_zfs_config = { dns_name = mount.dns_name, mount_path = mount.mount_path }
-    }
-  ],
-)"""
+    ],
+  )] : configs if length(configs) > 0
+])"""
 
-# `alltrue` of the usual place: then the cluster's own network serves, and adding a zone replaces nothing.
-_OVERRIDE = """alltrue([
-  length(group.security_group_ids) == 0,
-  coalesce(group.availability_zone_id, var.primary_availability_zone_id) == var.primary_availability_zone_id,
-]) ? null : {
+# Also for the primary zone: what is left out would take another group's network when groups move in the list.
+_OVERRIDE = """{
   security_group_ids = length(group.security_group_ids) == 0 ? local.security_group_ids : group.security_group_ids
   subnets = [
     var.private_subnet_ids[coalesce(group.availability_zone_id, var.primary_availability_zone_id)],

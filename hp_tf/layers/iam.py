@@ -28,7 +28,7 @@ _NODE_STATEMENTS = """[
   {
     Sid    = "AttachInterfaces"
     Effect = "Allow"
-    Action = ["ec2:AttachNetworkInterface"]
+    Action = ["ec2:AttachNetworkInterface", "ec2:DetachNetworkInterface"]
     Resource = ["${local.ec2}:instance/*", "${local.ec2}:network-interface/*"]
   },
   {
@@ -48,12 +48,15 @@ _NODE_STATEMENTS = """[
     ]
   },
   {
-    Sid    = "InterfacesInSubnetsAndGroup"
+    Sid    = "InterfacesInSubnetsAndGroups"
     Effect = "Allow"
     Action = concat(local.interface_actions, ["ec2:DetachNetworkInterface"])
     Resource = concat(
       [for subnet in values(var.private_subnet_ids) : "${local.ec2}:subnet/${subnet}"],
-      ["${local.ec2}:security-group/${var.security_group_id}"],
+      [
+        for group in distinct(concat([var.security_group_id], var.additional_security_group_ids)) :
+        "${local.ec2}:security-group/${group}"
+      ],
     )
   },
   {
@@ -69,7 +72,6 @@ _NODE_STATEMENTS = """[
       "ec2:DescribeSubnets",
       "ec2:DescribeTags",
       "ec2:DescribeVpcs",
-      "ec2:DetachNetworkInterface",
       "ecr:BatchCheckLayerAvailability",
       "ecr:BatchGetImage",
       "ecr:GetAuthorizationToken",
@@ -101,16 +103,16 @@ _KEY_STATEMENTS = """[
       Sid      = "UseKeys"
       Effect   = "Allow"
       Action   = ["kms:Decrypt", "kms:DescribeKey", "kms:GenerateDataKeyWithoutPlaintext"]
-      Resource = var.kms_key_arns
+      Resource = local.key_arns
     },
     {
       Sid       = "GrantKeysToVolumes"
       Effect    = "Allow"
       Action    = ["kms:CreateGrant"]
-      Resource  = var.kms_key_arns
+      Resource  = local.key_arns
       Condition = { Bool = { "kms:GrantIsForAWSResource" = "true" } }
     },
-  ] : statement if length(var.kms_key_arns) > 0
+  ] : statement if length(local.key_arns) > 0
 ]"""
 
 _RESTRICTED_STATEMENTS = """concat(
@@ -201,6 +203,11 @@ def define(module: Module) -> None:
         "concat(\n  local.node_statements,\n  local.pod_statements,\n  local.key_statements,\n"
         "  local.restricted_statements,\n)",
         comment="One document: a role takes ten managed policies, and this would be most of them.",
+    )
+    module.local(
+        "key_arns",
+        "distinct(concat(\n  var.kms_key_arns,\n  var.volume_kms_key_arns,\n"
+        "  [for arn in [var.bucket_kms_key_arn] : arn if arn != null],\n))",
     )
     module.local("node_statements", _NODE_STATEMENTS)
     module.local("pod_statements", _POD_STATEMENTS)

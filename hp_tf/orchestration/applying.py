@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from hp_tf.errors import BadInput, HptfError, Interrupted, Problem
-from hp_tf.orchestration import journal, losses, planning, sets
+from hp_tf.orchestration import elements, journal, losses, planning, sets
 from hp_tf.orchestration.compare import Difference, compare
 from hp_tf.orchestration.context import Context
 from hp_tf.orchestration.journal import Part, Run
@@ -55,6 +55,9 @@ def check(context: Context, planned: Planned, chosen: Selection, allowed: Collec
                 for address in refused
             ]
         )
+    impossible = refusals(context, planned)
+    if impossible:
+        raise BadInput(impossible)
     left_out = consumers_left_out(context, planned)
     if left_out:
         raise BadInput(
@@ -66,6 +69,11 @@ def check(context: Context, planned: Planned, chosen: Selection, allowed: Collec
                 for name, consumer in left_out
             ]
         )
+
+
+def refusals(context: Context, planned: Planned) -> list[Problem]:
+    """Return the updates of a plan that the service would refuse, or that would do something else."""
+    return elements.refusals(planned.plan, context.environment, context.contracts)
 
 
 def consumers_left_out(context: Context, planned: Planned) -> list[tuple[str, str]]:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from hp_tf.errors import BadInput, HptfError
-from hp_tf.orchestration import applying, bundle, journal, kubernetes, losses, planning, stages, takeover
+from hp_tf.orchestration import applying, bundle, elements, journal, kubernetes, losses, planning, stages, takeover
 from hp_tf.orchestration.applying import Applied
 from hp_tf.orchestration.bundle import Bundle
 from hp_tf.orchestration.context import Context
@@ -46,6 +46,7 @@ def plan(context: Context, chosen: Selection, *, out: Path | None = None, values
             f"output {name} changes, and layer {consumer}, which uses it, is left out" for name, consumer in left_out
         ]
         planned = replace(planned, notes=(*planned.notes, *notes))
+    planned = replace(planned, notes=(*planned.notes, *elements.notes(applying.refusals(context, planned))))
     if out is not None:
         bundle.write(_bundle(context, planned), planned.plan_file, out)
     return planned

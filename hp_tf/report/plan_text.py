@@ -35,6 +35,7 @@ def _lines(context: Context, planned: Planned, paint: Paint, width: int) -> Iter
     verb = "Destroy" if planned.kind == "destroy" else "Plan for"
     yield paint(f"{verb} {context.environment.id} on {context.target.description}", "1")
     yield from (f"note: {note}" for note in planned.notes)
+    yield from (f"warning: {problem}" for problem in context.environment.warnings)
     plan = planned.plan
     if plan is None:
         one = len(members.present) == 1

@@ -29,6 +29,7 @@ def environment(described: Environment, wiring: Wiring) -> str:
         elif layer.mode == "existing":
             given = ", ".join(f"{key}={_written(value)}" for key, value in layer.existing.items())
             lines.append(f"  {name}: existing ({given})")
+    lines += (f"warning: {problem}" for problem in described.warnings)
     return "\n".join(lines)
 
 

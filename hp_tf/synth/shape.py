@@ -13,7 +13,7 @@ from annotated_types import Ge, Gt, Le, Len, Lt, MaxLen, MinLen, MultipleOf
 from pydantic import BaseModel, TypeAdapter
 from pydantic.fields import FieldInfo
 
-from hp_tf.contracts.base import Sensitive, Text
+from hp_tf.contracts.base import Sensitive, Text, described
 from hp_tf.synth.expressions import expression, plain
 from hp_tf.synth.problems import DefinitionError
 
@@ -117,7 +117,7 @@ def _attribute(info: FieldInfo, where: str) -> Attribute:
     if default is None and not shape.nullable:
         raise DefinitionError(f"{where} has the default None, but its type does not allow null.")
     sensitive = any(isinstance(item, Sensitive) for item in info.metadata)
-    return Attribute(shape, default, info.description, sensitive)
+    return Attribute(shape, default, described(info), sensitive)
 
 
 def _plain_default(info: FieldInfo) -> Any:

@@ -39,7 +39,11 @@ def variables(contract: Contract) -> dict[str, dict[str, Any]]:
     """
     found = {name: _variable(name, attribute) for name, attribute in inputs_of(contract).items()}
     for rule in contract.rules:
-        if not isinstance(rule, Rule) or rule.on in set(contract.inputs.model_fields) - set(found):
+        if (
+            not isinstance(rule, Rule)
+            or rule.level == "warning"
+            or rule.on in set(contract.inputs.model_fields) - set(found)
+        ):
             continue
         if rule.on not in found:
             raise DefinitionError(f"Layer '{contract.name}': rule '{rule.id}' is on '{rule.on}', which is no input.")

@@ -115,7 +115,7 @@ variable "security_group_id" {
 }
 
 variable "cluster_name" {
-  description = "Name of the cluster; null makes it from the environment's name."
+  description = "Name of the cluster; null makes it from the environment's name. Fixed at creation: another name is another cluster."
   type        = string
   default     = null
 
@@ -143,7 +143,7 @@ variable "kubernetes_version" {
 }
 
 variable "availability_zone_ids" {
-  description = "Zones of the control plane's network interfaces: two or more, independent of the nodes' zones."
+  description = "Zones of the control plane's network interfaces: two or more, independent of the nodes' zones. Fixed at creation: EKS keeps the zones it was created in; other zones mean another cluster."
   type        = list(string)
   nullable    = false
 
@@ -163,7 +163,7 @@ variable "availability_zone_ids" {
   }
 
   validation {
-    condition     = var.availability_zone_ids == null ? true : alltrue([for item in var.availability_zone_ids : (can(regex("^(?:[a-z]{3,4}[0-9]-az[0-9]{1,2})$", item)) ? !(contains(["use1-az3", "usw1-az2", "cac1-az3"], item)) : false)])
+    condition     = var.availability_zone_ids == null ? true : alltrue([for item in var.availability_zone_ids : (can(regex("^(?:[a-z]{3,4}[0-9]-az[0-9]{1,2})$", item)) ? !(contains(["use1-az3", "usw1-az2", "cac1-az3"], item)) : false) if item != null])
     error_message = "The EKS control plane cannot be in a Local Zone, nor in use1-az3, usw1-az2 or cac1-az3; availability_zone_ids must name other zones (the nodes' zones are free)."
   }
 }
@@ -242,14 +242,14 @@ variable "authentication_mode" {
 }
 
 variable "bootstrap_cluster_creator_admin_permissions" {
-  description = "Whether the principal that creates the cluster becomes its administrator."
+  description = "Whether the principal that creates the cluster becomes its administrator. Fixed at creation: give the creator an access entry instead."
   type        = bool
   default     = true
   nullable    = false
 }
 
 variable "bootstrap_self_managed_addons" {
-  description = "Whether EKS puts self-managed CoreDNS, kube-proxy and VPC CNI into the new cluster. With false there is no CoreDNS until a layer that runs after the nodes installs it."
+  description = "Whether EKS puts self-managed CoreDNS, kube-proxy and VPC CNI into the new cluster. With false there is no CoreDNS until a layer that runs after the nodes installs it. Fixed at creation: install the add-ons as EKS add-ons instead."
   type        = bool
   default     = true
   nullable    = false
@@ -319,7 +319,7 @@ variable "private_access_cidrs" {
 }
 
 variable "service_ipv4_cidr" {
-  description = "Range of Kubernetes services, apart from every block of the VPC; null lets EKS choose 10.100.0.0/16 or 172.20.0.0/16."
+  description = "Range of Kubernetes services, apart from every block of the VPC; null lets EKS choose 10.100.0.0/16 or 172.20.0.0/16. Fixed at creation: the range of services is fixed at creation."
   type        = string
   default     = null
 
@@ -330,7 +330,7 @@ variable "service_ipv4_cidr" {
 }
 
 variable "secrets_encryption" {
-  description = "Key that encrypts Kubernetes secrets: EKS's own, one made here, or the one of kms_key_arn."
+  description = "Key that encrypts Kubernetes secrets: EKS's own, one made here, or the one of kms_key_arn. Fixed at creation: an encryption key cannot be taken away again."
   type        = string
   default     = "aws_owned_key"
   nullable    = false
@@ -451,6 +451,11 @@ variable "addons" {
   }
 
   validation {
+    condition     = var.addons == null ? true : alltrue([for item in var.addons : (item.configuration_values != null ? can(keys(jsondecode(item.configuration_values))) : true) if item != null])
+    error_message = "configuration_values of an add-on must be a JSON object."
+  }
+
+  validation {
     condition     = !(contains(keys(var.addons), "amazon-cloudwatch-observability")) ? (!(contains(keys(var.addons), "amazon-sagemaker-hyperpod-inference")) ? (!(contains(keys(var.addons), "amazon-sagemaker-hyperpod-observability")) ? (!(contains(keys(var.addons), "amazon-sagemaker-hyperpod-taskgovernance")) ? (!(contains(keys(var.addons), "amazon-sagemaker-hyperpod-training-operator")) ? (!(contains(keys(var.addons), "aws-ebs-csi-driver")) ? (!(contains(keys(var.addons), "aws-efs-csi-driver")) ? (!(contains(keys(var.addons), "aws-fsx-csi-driver")) ? (!(contains(keys(var.addons), "aws-mountpoint-s3-csi-driver")) ? (!(contains(keys(var.addons), "cert-manager")) ? (!(contains(keys(var.addons), "coredns")) ? !(contains(keys(var.addons), "metrics-server")) : false) : false) : false) : false) : false) : false) : false) : false) : false) : false) : false
     error_message = "addons holds only what becomes active without nodes: coredns, cert-manager, metrics-server, CSI drivers and HyperPod's operators would never become active here; they come after the nodes."
   }
@@ -512,12 +517,12 @@ variable "access_entries" {
   }
 
   validation {
-    condition     = var.access_entries == null ? true : alltrue([for item in var.access_entries : (item.type != "STANDARD" ? (item.kubernetes_groups == null ? 0 : length(item.kubernetes_groups)) == 0 : true)])
+    condition     = var.access_entries == null ? true : alltrue([for item in var.access_entries : (item.type != "STANDARD" ? (item.kubernetes_groups == null ? 0 : length(item.kubernetes_groups)) == 0 : true) if item != null])
     error_message = "Nodes have no kubernetes_groups of yours: leave them out, or make the entry's type STANDARD."
   }
 
   validation {
-    condition     = var.access_entries == null ? true : alltrue([for item in var.access_entries : (!(contains(["STANDARD", "EC2"], item.type)) ? (item.policies == null ? 0 : length(item.policies)) == 0 : true)])
+    condition     = var.access_entries == null ? true : alltrue([for item in var.access_entries : (!(contains(["STANDARD", "EC2"], item.type)) ? (item.policies == null ? 0 : length(item.policies)) == 0 : true) if item != null])
     error_message = "EKS gives nodes what they need: policies are for entries of type STANDARD, or EC2 of EKS Auto Mode."
   }
 }

@@ -82,7 +82,7 @@ variable "security_group_id" {
 }
 
 variable "availability_zone_id" {
-  description = "Zone of the file system: that of the heaviest users, because traffic between zones costs money. Null means the primary one."
+  description = "Zone of the file system: that of the heaviest users, because traffic between zones costs money. Null means the primary one. Fixed at creation: another value is another file system; make one beside it and copy the data."
   type        = string
   default     = null
 
@@ -98,7 +98,7 @@ variable "availability_zone_id" {
 }
 
 variable "deployment_type" {
-  description = "Kind of the file system. SCRATCH ones lose their data when a server fails."
+  description = "Kind of the file system. SCRATCH ones lose their data when a server fails. Fixed at creation: another value is another file system; make one beside it and copy the data."
   type        = string
   default     = "PERSISTENT_2"
   nullable    = false
@@ -110,7 +110,7 @@ variable "deployment_type" {
 }
 
 variable "storage_type" {
-  description = "What data lies on. HDD goes with PERSISTENT_1, INTELLIGENT_TIERING with PERSISTENT_2."
+  description = "What data lies on. HDD goes with PERSISTENT_1, INTELLIGENT_TIERING with PERSISTENT_2. Fixed at creation: another value is another file system; make one beside it and copy the data."
   type        = string
   default     = "SSD"
   nullable    = false
@@ -233,8 +233,8 @@ variable "data_read_cache" {
   }
 
   validation {
-    condition     = var.data_read_cache == null ? true : var.data_read_cache.size_gib == null ? true : floor(var.data_read_cache.size_gib) == var.data_read_cache.size_gib && var.data_read_cache.size_gib >= 32 && var.data_read_cache.size_gib <= 131072
-    error_message = "data_read_cache.size_gib must be a whole number, from 32 to 131072."
+    condition     = var.data_read_cache == null ? true : var.data_read_cache.size_gib == null ? true : floor(var.data_read_cache.size_gib) == var.data_read_cache.size_gib && var.data_read_cache.size_gib >= 32
+    error_message = "data_read_cache.size_gib must be a whole number, at least 32."
   }
 
   validation {
@@ -245,6 +245,11 @@ variable "data_read_cache" {
   validation {
     condition     = var.data_read_cache != null ? ((try(var.data_read_cache.sizing_mode, null) == "USER_PROVISIONED" ? try(var.data_read_cache.size_gib, null) != null : false) ? true : (try(var.data_read_cache.sizing_mode, null) != "USER_PROVISIONED" ? try(var.data_read_cache.size_gib, null) == null : false)) : true
     error_message = "data_read_cache.size_gib must be given when sizing_mode is USER_PROVISIONED, and only then."
+  }
+
+  validation {
+    condition     = try(var.data_read_cache.size_gib, null) == null || var.throughput_capacity_mbps == null ? true : 4000 * var.data_read_cache.size_gib >= 32 * var.throughput_capacity_mbps && 4000 * var.data_read_cache.size_gib <= 131072 * var.throughput_capacity_mbps
+    error_message = "data_read_cache.size_gib must be from 32 to 131072 for every 4000 of throughput_capacity_mbps."
   }
 }
 
@@ -261,7 +266,7 @@ variable "data_compression_type" {
 }
 
 variable "file_system_type_version" {
-  description = "Version of Lustre. PERSISTENT_2 has 2.12 and 2.15."
+  description = "Version of Lustre. PERSISTENT_2 has 2.15, and without metadata_configuration 2.12 too. Fixed at creation: another value is another file system; make one beside it and copy the data."
   type        = string
   default     = "2.15"
   nullable    = false
@@ -296,6 +301,16 @@ variable "metadata_configuration" {
   }
 
   validation {
+    condition     = var.metadata_configuration != null ? var.file_system_type_version == "2.15" : true
+    error_message = "metadata_configuration needs file_system_type_version 2.15."
+  }
+
+  validation {
+    condition     = (var.storage_type == "INTELLIGENT_TIERING" ? var.metadata_configuration != null : false) ? (try(var.metadata_configuration.mode, null) == "USER_PROVISIONED" ? (try(var.metadata_configuration.iops, null) != null ? contains([6000, 12000], try(var.metadata_configuration.iops, null)) : false) : false) : true
+    error_message = "With INTELLIGENT_TIERING, metadata_configuration must have mode USER_PROVISIONED and 6000 or 12000 iops."
+  }
+
+  validation {
     condition     = var.metadata_configuration != null ? var.deployment_type == "PERSISTENT_2" : true
     error_message = "metadata_configuration goes with deployment_type PERSISTENT_2 only."
   }
@@ -307,7 +322,7 @@ variable "metadata_configuration" {
 }
 
 variable "efa_enabled" {
-  description = "Whether clients in the same zone may use EFA and GPUDirect Storage. Needs PERSISTENT_2 with a metadata_configuration, and capacity in large steps (4800 GiB at 1000 MB/s per TiB, 38400 at 125)."
+  description = "Whether clients in the same zone may use EFA and GPUDirect Storage. Needs PERSISTENT_2 with a metadata_configuration, and capacity in large steps (4800 GiB at 1000 MB/s per TiB, 38400 at 125). The lifecycle script of storage does not set Lustre up over EFA: without one of yours that does, nodes mount it over TCP. Fixed at creation: another value is another file system; make one beside it and copy the data."
   type        = bool
   default     = false
   nullable    = false
@@ -339,7 +354,7 @@ variable "efa_enabled" {
 }
 
 variable "drive_cache_type" {
-  description = "SSD cache in front of HDD storage: required there, null elsewhere."
+  description = "SSD cache in front of HDD storage: required there, null elsewhere. Fixed at creation: another value is another file system; make one beside it and copy the data."
   type        = string
   default     = null
 
@@ -388,7 +403,7 @@ variable "daily_automatic_backup_start_time" {
 }
 
 variable "copy_tags_to_backups" {
-  description = "Whether backups carry the file system's tags."
+  description = "Whether backups carry the file system's tags. Fixed at creation: another value is another file system; make one beside it and copy the data."
   type        = bool
   default     = false
   nullable    = false
@@ -419,7 +434,7 @@ variable "final_backup_tags" {
 }
 
 variable "backup_id" {
-  description = "Backup the file system is made from. Its kind and capacity must be those of the backup."
+  description = "Backup the file system is made from. Its kind and capacity must be those of the backup. Fixed at creation: another value is another file system; make one beside it and copy the data."
   type        = string
   default     = null
 
@@ -498,7 +513,7 @@ variable "log_destination_arn" {
 }
 
 variable "kms_key_arn" {
-  description = "Key that encrypts a persistent file system; null takes the AWS-managed one."
+  description = "Key that encrypts a persistent file system; null takes the AWS-managed one. Fixed at creation: another value is another file system; make one beside it and copy the data."
   type        = string
   default     = null
 
@@ -514,7 +529,7 @@ variable "kms_key_arn" {
 }
 
 variable "import_path" {
-  description = "S3 data a SCRATCH or PERSISTENT_1 file system shows as files."
+  description = "S3 data a SCRATCH or PERSISTENT_1 file system shows as files. Fixed at creation: another value is another file system; make one beside it and copy the data."
   type        = string
   default     = null
 
@@ -535,7 +550,7 @@ variable "import_path" {
 }
 
 variable "export_path" {
-  description = "Where in the bucket of import_path changed files are exported to."
+  description = "Where in the bucket of import_path changed files are exported to. Fixed at creation: another value is another file system; make one beside it and copy the data."
   type        = string
   default     = null
 
@@ -551,7 +566,7 @@ variable "export_path" {
 }
 
 variable "imported_file_chunk_size_mib" {
-  description = "MiB of a file on one disk before the next one is used, for imported files."
+  description = "MiB of a file on one disk before the next one is used, for imported files. Fixed at creation: another value is another file system; make one beside it and copy the data."
   type        = number
   default     = null
 

@@ -165,9 +165,14 @@ variable "health_monitoring_agent" {
 }
 
 variable "health_monitoring_agent_image" {
-  description = "Image of the agent, such as a copy in a registry of yours; null takes the region's."
+  description = "Image of the agent, such as a copy in a registry of yours; null takes the region's own, where the chart knows of one."
   type        = string
   default     = null
+
+  validation {
+    condition     = (var.health_monitoring_agent ? var.health_monitoring_agent_image == null : false) ? contains(["ap-northeast-1", "ap-south-1", "ap-southeast-1", "ap-southeast-2", "eu-central-1", "eu-north-1", "eu-west-1", "eu-west-2", "sa-east-1", "us-east-1", "us-east-2", "us-west-1", "us-west-2"], var.region) : true
+    error_message = "The chart has no image of the health monitoring agent in this region: health_monitoring_agent_image must name one."
+  }
 }
 
 variable "deep_health_check" {
@@ -286,7 +291,7 @@ variable "namespaced_role_and_bindings" {
 }
 
 variable "team_role_and_bindings" {
-  description = "Whether to make the role of a team's namespace."
+  description = "Whether to make the role of a team's namespace, hyperpod-ns-<team_compute_quota_target_id>. That namespace comes with the team's compute quota and must be there first."
   type        = bool
   default     = false
   nullable    = false
@@ -317,5 +322,10 @@ variable "values" {
   validation {
     condition     = alltrue([for item in var.values : item != null])
     error_message = "No element of values may be null."
+  }
+
+  validation {
+    condition     = var.values == null ? true : alltrue([for item in var.values : can(keys(yamldecode(item))) if item != null])
+    error_message = "Every element of values must be a YAML document with keys at its top."
   }
 }

@@ -15,40 +15,39 @@ locals {
       execution_role              = coalesce(group.execution_role_arn, var.execution_role_arn)
       training_plan_arn           = group.training_plan_arn
       on_start_deep_health_checks = length(group.deep_health_checks) == 0 ? null : group.deep_health_checks
-      instance_storage_configs = concat(
-        [
-          for key in [group.root_volume_kms_key_arn] : {
-            ebs_volume_config = { root_volume = true, volume_kms_key_id = key }
-          } if key != null
-        ],
-        [
-          for size in [group.volume_size_gb] : {
-            ebs_volume_config = {
-              root_volume       = false
-              volume_size_in_gb = size
-              volume_kms_key_id = group.volume_kms_key_arn
+      instance_storage_configs = one([
+        for configs in [concat(
+          [
+            for key in [group.root_volume_kms_key_arn] : {
+              ebs_volume_config = { root_volume = true, volume_kms_key_id = key }
+            } if key != null
+          ],
+          [
+            for size in [group.volume_size_gb] : {
+              ebs_volume_config = {
+                root_volume       = false
+                volume_size_in_gb = size
+                volume_kms_key_id = group.volume_kms_key_arn
+              }
+            } if size > 0
+          ],
+          [
+            for mount in group.fsx_lustre : {
+              fsx_lustre_config = {
+                dns_name   = mount.dns_name
+                mount_name = mount.mount_name
+                mount_path = mount.mount_path
+              }
             }
-          } if size > 0
-        ],
-        [
-          for mount in group.fsx_lustre : {
-            fsx_lustre_config = {
-              dns_name   = mount.dns_name
-              mount_name = mount.mount_name
-              mount_path = mount.mount_path
+          ],
+          [
+            for mount in group.fsx_openzfs : {
+              fsx_open_zfs_config = { dns_name = mount.dns_name, mount_path = mount.mount_path }
             }
-          }
-        ],
-        [
-          for mount in group.fsx_openzfs : {
-            fsx_open_zfs_config = { dns_name = mount.dns_name, mount_path = mount.mount_path }
-          }
-        ],
-      )
-      override_vpc_config = alltrue([
-        length(group.security_group_ids) == 0,
-        coalesce(group.availability_zone_id, var.primary_availability_zone_id) == var.primary_availability_zone_id,
-        ]) ? null : {
+          ],
+        )] : configs if length(configs) > 0
+      ])
+      override_vpc_config = {
         security_group_ids = length(group.security_group_ids) == 0 ? local.security_group_ids : group.security_group_ids
         subnets = [
           var.private_subnet_ids[coalesce(group.availability_zone_id, var.primary_availability_zone_id)],
@@ -109,40 +108,39 @@ locals {
       execution_role              = coalesce(group.execution_role_arn, var.execution_role_arn)
       training_plan_arn           = group.training_plan_arn
       on_start_deep_health_checks = length(group.deep_health_checks) == 0 ? null : group.deep_health_checks
-      instance_storage_configs = concat(
-        [
-          for key in [group.root_volume_kms_key_arn] : {
-            ebs_volume_config = { root_volume = true, volume_kms_key_id = key }
-          } if key != null
-        ],
-        [
-          for size in [group.volume_size_gb] : {
-            ebs_volume_config = {
-              root_volume       = false
-              volume_size_in_gb = size
-              volume_kms_key_id = group.volume_kms_key_arn
+      instance_storage_configs = one([
+        for configs in [concat(
+          [
+            for key in [group.root_volume_kms_key_arn] : {
+              ebs_volume_config = { root_volume = true, volume_kms_key_id = key }
+            } if key != null
+          ],
+          [
+            for size in [group.volume_size_gb] : {
+              ebs_volume_config = {
+                root_volume       = false
+                volume_size_in_gb = size
+                volume_kms_key_id = group.volume_kms_key_arn
+              }
+            } if size > 0
+          ],
+          [
+            for mount in group.fsx_lustre : {
+              fsx_lustre_config = {
+                dns_name   = mount.dns_name
+                mount_name = mount.mount_name
+                mount_path = mount.mount_path
+              }
             }
-          } if size > 0
-        ],
-        [
-          for mount in group.fsx_lustre : {
-            fsx_lustre_config = {
-              dns_name   = mount.dns_name
-              mount_name = mount.mount_name
-              mount_path = mount.mount_path
+          ],
+          [
+            for mount in group.fsx_openzfs : {
+              fsx_open_zfs_config = { dns_name = mount.dns_name, mount_path = mount.mount_path }
             }
-          }
-        ],
-        [
-          for mount in group.fsx_openzfs : {
-            fsx_open_zfs_config = { dns_name = mount.dns_name, mount_path = mount.mount_path }
-          }
-        ],
-      )
-      override_vpc_config = alltrue([
-        length(group.security_group_ids) == 0,
-        coalesce(group.availability_zone_id, var.primary_availability_zone_id) == var.primary_availability_zone_id,
-        ]) ? null : {
+          ],
+        )] : configs if length(configs) > 0
+      ])
+      override_vpc_config = {
         security_group_ids = length(group.security_group_ids) == 0 ? local.security_group_ids : group.security_group_ids
         subnets = [
           var.private_subnet_ids[coalesce(group.availability_zone_id, var.primary_availability_zone_id)],

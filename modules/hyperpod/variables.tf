@@ -31,6 +31,11 @@ variable "partition" {
     condition     = contains(["aws", "aws-cn", "aws-us-gov"], var.partition)
     error_message = "partition must be one of 'aws', 'aws-cn', 'aws-us-gov'."
   }
+
+  validation {
+    condition     = var.partition != "aws" ? true : contains(["ap-northeast-1", "ap-south-1", "ap-southeast-1", "ap-southeast-2", "ap-southeast-3", "ap-southeast-4", "ca-central-1", "eu-central-1", "eu-north-1", "eu-south-2", "eu-west-1", "eu-west-2", "sa-east-1", "us-east-1", "us-east-2", "us-west-1", "us-west-2"], var.region)
+    error_message = "region must be one that offers HyperPod."
+  }
 }
 
 variable "tags" {
@@ -76,7 +81,7 @@ variable "tags" {
 }
 
 variable "eks_cluster_arn" {
-  description = "EKS cluster that orchestrates the nodes."
+  description = "EKS cluster that orchestrates the nodes. Fixed at creation: another orchestrator is another cluster."
   type        = string
   nullable    = false
 
@@ -98,7 +103,7 @@ variable "private_subnet_ids" {
 }
 
 variable "primary_availability_zone_id" {
-  description = "Zone of every group that names none."
+  description = "Zone of every group that names none. Fixed at creation: the cluster keeps its first zone; groups name their own."
   type        = string
   nullable    = false
 
@@ -125,7 +130,7 @@ variable "security_group_id" {
 }
 
 variable "additional_security_group_ids" {
-  description = "Further security groups of the nodes."
+  description = "Further security groups of the nodes. Each must allow all traffic to and from itself, or EFA's health check fails. Fixed at creation: the cluster keeps its security groups; groups name their own."
   type        = list(string)
   default     = []
   nullable    = false
@@ -149,6 +154,11 @@ variable "execution_role_arn" {
   validation {
     condition     = can(regex("^(?:arn:aws(?:-[a-z]+)*:iam::[0-9]{12}:role/[A-Za-z0-9+=,.@_/-]{1,512})$", var.execution_role_arn))
     error_message = "execution_role_arn must be the ARN of an IAM role such as 'arn:aws:iam::123456789012:role/name'."
+  }
+
+  validation {
+    condition     = startswith(var.execution_role_arn, "arn:${var.partition}:iam::${var.account_id}:role/")
+    error_message = "execution_role_arn must be a role of this account and partition."
   }
 }
 
@@ -185,8 +195,8 @@ variable "lifecycle_on_create" {
   nullable    = false
 
   validation {
-    condition     = can(regex("^(?:[^/\\s][^\\n]*)$", var.lifecycle_on_create))
-    error_message = "lifecycle_on_create must be a script's name, relative to its location."
+    condition     = can(regex("^(?:[A-Za-z0-9_.-]+)$", var.lifecycle_on_create))
+    error_message = "lifecycle_on_create must be a file name without folders, such as 'on_create.sh'."
   }
 
   validation {
@@ -208,7 +218,7 @@ variable "s3_endpoint_id" {
 }
 
 variable "cluster_name" {
-  description = "Name of the cluster."
+  description = "Name of the cluster. Fixed at creation: another name is another cluster."
   type        = string
   default     = "ml-cluster"
   nullable    = false
@@ -466,8 +476,8 @@ variable "instance_groups" {
   }
 
   validation {
-    condition     = alltrue([for item in var.instance_groups : item.image_id == null ? true : can(regex("^(?:ami-[0-9a-f]{8,17})$", item.image_id)) if item != null])
-    error_message = "Every instance_groups[].image_id must be an image id such as 'ami-0123456789abcdef0'."
+    condition     = alltrue([for item in var.instance_groups : item.image_id == null ? true : can(regex("^(?:ami-[0-9a-f]{8,17}|default)$", item.image_id)) if item != null])
+    error_message = "Every instance_groups[].image_id must be an image id such as 'ami-0123456789abcdef0', or 'default'."
   }
 
   validation {
@@ -486,8 +496,8 @@ variable "instance_groups" {
   }
 
   validation {
-    condition     = alltrue([for item in var.instance_groups : item.lifecycle_on_create == null ? true : can(regex("^(?:[^/\\s][^\\n]*)$", item.lifecycle_on_create)) if item != null])
-    error_message = "Every instance_groups[].lifecycle_on_create must be a script's name, relative to its location."
+    condition     = alltrue([for item in var.instance_groups : item.lifecycle_on_create == null ? true : can(regex("^(?:[A-Za-z0-9_.-]+)$", item.lifecycle_on_create)) if item != null])
+    error_message = "Every instance_groups[].lifecycle_on_create must be a file name without folders, such as 'on_create.sh'."
   }
 
   validation {
@@ -496,8 +506,8 @@ variable "instance_groups" {
   }
 
   validation {
-    condition     = alltrue([for item in var.instance_groups : item.lifecycle_on_init_complete == null ? true : can(regex("^(?:[^/\\s][^\\n]*)$", item.lifecycle_on_init_complete)) if item != null])
-    error_message = "Every instance_groups[].lifecycle_on_init_complete must be a script's name, relative to its location."
+    condition     = alltrue([for item in var.instance_groups : item.lifecycle_on_init_complete == null ? true : can(regex("^(?:[A-Za-z0-9_.-]+)$", item.lifecycle_on_init_complete)) if item != null])
+    error_message = "Every instance_groups[].lifecycle_on_init_complete must be a file name without folders, such as 'on_create.sh'."
   }
 
   validation {
@@ -656,68 +666,88 @@ variable "instance_groups" {
   }
 
   validation {
-    condition     = var.instance_groups == null ? true : alltrue([for item in var.instance_groups : ((item.instance_type != null ? (item.instance_types == null ? 0 : length(item.instance_types)) == 0 : false) ? true : (item.instance_type == null ? (item.instance_types == null ? 0 : length(item.instance_types)) >= 1 : false))])
-    error_message = "A group needs either instance_type or instance_types, not both."
+    condition     = var.instance_groups == null ? true : alltrue([for item in var.instance_groups : (item.instance_type != null ? true : (item.instance_types == null ? 0 : length(item.instance_types)) >= 1) if item != null])
+    error_message = "A group needs an instance_type, or several instance_types to try one after the other."
   }
 
   validation {
-    condition     = var.instance_groups == null ? true : alltrue([for item in var.instance_groups : item.min_count <= item.count])
+    condition     = var.instance_groups == null ? true : alltrue([for item in var.instance_groups : (item.instance_type == null ? true : (item.instance_types == null ? 0 : length(item.instance_types)) == 0) if item != null])
+    error_message = "A group has either instance_type or instance_types, not both."
+  }
+
+  validation {
+    condition     = var.instance_groups == null ? true : alltrue([for item in var.instance_groups : item.min_count <= item.count if item != null])
     error_message = "min_count must not be greater than count."
   }
 
   validation {
-    condition     = var.instance_groups == null ? true : alltrue([for item in var.instance_groups : !((item.spot ? item.training_plan_arn != null : false))])
+    condition     = var.instance_groups == null ? true : alltrue([for item in var.instance_groups : !((item.spot ? item.training_plan_arn != null : false)) if item != null])
     error_message = "A group uses either Spot capacity or a training plan, not both."
   }
 
   validation {
-    condition     = var.instance_groups == null ? true : alltrue([for item in var.instance_groups : (item.availability_zone_id != null ? contains(keys(var.private_subnet_ids), item.availability_zone_id) : true)])
+    condition     = var.instance_groups == null ? true : alltrue([for item in var.instance_groups : (item.availability_zone_id != null ? contains(keys(var.private_subnet_ids), item.availability_zone_id) : true) if item != null])
     error_message = "A group's availability_zone_id must be a zone in which the network has a private subnet."
   }
 
   validation {
-    condition     = var.instance_groups == null ? true : alltrue([for item in var.instance_groups : (item.threads_per_core == 2 ? !anytrue([for type in(item.instance_type == null ? item.instance_types : [item.instance_type]) : can(regex("^(?:ml\\.(p6e-gb200|[cm][678]g|[cm]8a)\\.[a-z0-9]+)$", type))]) : true)])
+    condition     = var.instance_groups == null ? true : alltrue([for item in var.instance_groups : (item.threads_per_core == 2 ? !anytrue([for type in(item.instance_type == null ? item.instance_types : [item.instance_type]) : can(regex("^(?:ml\\.(p6e-gb200|[cm][678]g|[cm]8a)\\.[a-z0-9]+)$", type))]) : true) if item != null])
     error_message = "The cores of this instance type run one thread: threads_per_core must be 1 or null."
   }
 
   validation {
-    condition     = var.instance_groups == null ? true : alltrue([for item in var.instance_groups : ((item.deep_health_checks == null ? 0 : length(item.deep_health_checks)) >= 1 ? alltrue([for type in(item.instance_type == null ? item.instance_types : [item.instance_type]) : can(regex("^(?:ml\\.(g|p|trn)[a-z0-9-]*\\.[a-z0-9]+)$", type))]) : true)])
+    condition     = var.instance_groups == null ? true : alltrue([for item in var.instance_groups : ((item.deep_health_checks == null ? 0 : length(item.deep_health_checks)) >= 1 ? alltrue([for type in(item.instance_type == null ? item.instance_types : [item.instance_type]) : can(regex("^(?:ml\\.(g|p|trn)[a-z0-9-]*\\.[a-z0-9]+)$", type))]) : true) if item != null])
     error_message = "deep_health_checks need an instance type with GPUs or Trainium chips."
   }
 
   validation {
-    condition     = var.instance_groups == null ? true : alltrue([for item in var.instance_groups : length(distinct(item.deep_health_checks)) == length(item.deep_health_checks)])
+    condition     = var.instance_groups == null ? true : alltrue([for item in var.instance_groups : length(distinct(item.deep_health_checks)) == length(item.deep_health_checks) if item != null])
     error_message = "Every check of deep_health_checks must be named once."
   }
 
   validation {
-    condition     = var.instance_groups == null ? true : alltrue([for item in var.instance_groups : (!anytrue([for type in(item.instance_type == null ? item.instance_types : [item.instance_type]) : can(regex("^(?:ml\\.p6e-gb200\\.[a-z0-9]+)$", type))]) ? true : item.training_plan_arn != null)])
+    condition     = var.instance_groups == null ? true : alltrue([for item in var.instance_groups : (!anytrue([for type in(item.instance_type == null ? item.instance_types : [item.instance_type]) : can(regex("^(?:ml\\.p6e-gb200\\.[a-z0-9]+)$", type))]) ? true : item.training_plan_arn != null) if item != null])
     error_message = "ml.p6e-gb200 instances come in UltraServers through training plans: training_plan_arn must be given."
   }
 
   validation {
-    condition     = var.instance_groups == null ? true : alltrue([for item in var.instance_groups : (item.training_plan_arn != null ? startswith(item.training_plan_arn, "arn:${var.partition}:sagemaker:${var.region}:${var.account_id}:training-plan/") : true)])
+    condition     = var.instance_groups == null ? true : alltrue([for item in var.instance_groups : (item.training_plan_arn != null ? startswith(item.training_plan_arn, "arn:${var.partition}:sagemaker:${var.region}:${var.account_id}:training-plan/") : true) if item != null])
     error_message = "training_plan_arn must be a plan of this account and region."
   }
 
   validation {
-    condition     = var.instance_groups == null ? true : alltrue([for item in var.instance_groups : (item.volume_kms_key_arn != null ? item.volume_size_gb >= 1 : true)])
+    condition     = var.instance_groups == null ? true : alltrue([for item in var.instance_groups : (item.execution_role_arn != null ? startswith(item.execution_role_arn, "arn:${var.partition}:iam::${var.account_id}:role/") : true) if item != null])
+    error_message = "execution_role_arn of a group must be a role of this account and partition."
+  }
+
+  validation {
+    condition     = var.instance_groups == null ? true : alltrue([for item in var.instance_groups : (item.volume_kms_key_arn != null ? startswith(item.volume_kms_key_arn, "arn:${var.partition}:kms:${var.region}:") : true) if item != null])
+    error_message = "volume_kms_key_arn must be a key of this region and partition."
+  }
+
+  validation {
+    condition     = var.instance_groups == null ? true : alltrue([for item in var.instance_groups : (item.root_volume_kms_key_arn != null ? startswith(item.root_volume_kms_key_arn, "arn:${var.partition}:kms:${var.region}:") : true) if item != null])
+    error_message = "root_volume_kms_key_arn must be a key of this region and partition."
+  }
+
+  validation {
+    condition     = var.instance_groups == null ? true : alltrue([for item in var.instance_groups : (item.volume_kms_key_arn != null ? item.volume_size_gb >= 1 : true) if item != null])
     error_message = "volume_kms_key_arn is given, so volume_size_gb must be at least 1."
   }
 
   validation {
-    condition     = var.instance_groups == null ? true : alltrue([for item in var.instance_groups : (item.volume_size_gb > 0 ? 1 : 0) + (item.root_volume_kms_key_arn == null ? 0 : 1) + length(item.fsx_lustre) + length(item.fsx_openzfs) <= 4])
+    condition     = var.instance_groups == null ? true : alltrue([for item in var.instance_groups : (item.volume_size_gb > 0 ? 1 : 0) + (item.root_volume_kms_key_arn == null ? 0 : 1) + length(item.fsx_lustre) + length(item.fsx_openzfs) <= 4 if item != null])
     error_message = "A group has at most 4 storage configurations: its second volume, a root volume with a key of yours, and file systems."
   }
 
   validation {
-    condition     = var.instance_groups == null ? true : alltrue([for item in var.instance_groups : length(distinct(concat(item.fsx_lustre[*].mount_path, item.fsx_openzfs[*].mount_path))) == length(concat(item.fsx_lustre[*].mount_path, item.fsx_openzfs[*].mount_path))])
+    condition     = var.instance_groups == null ? true : alltrue([for item in var.instance_groups : length(distinct(concat(item.fsx_lustre[*].mount_path, item.fsx_openzfs[*].mount_path))) == length(concat(item.fsx_lustre[*].mount_path, item.fsx_openzfs[*].mount_path)) if item != null])
     error_message = "Every file system of a group must have a mount_path of its own."
   }
 }
 
 variable "restricted_instance_groups" {
-  description = "Groups for the customisation of Amazon Nova models, instead of instance_groups."
+  description = "Groups for the customisation of Amazon Nova models, instead of instance_groups. They need the chart revision that AWS pins for them and its script install_rig_dependencies.sh, run once by hand; they run no lifecycle scripts, whose location is asked for all the same."
   type = list(object({
     name                    = string
     count                   = number
@@ -919,52 +949,67 @@ variable "restricted_instance_groups" {
   }
 
   validation {
-    condition     = var.restricted_instance_groups == null ? true : alltrue([for item in var.restricted_instance_groups : (item.availability_zone_id != null ? contains(keys(var.private_subnet_ids), item.availability_zone_id) : true)])
+    condition     = var.restricted_instance_groups == null ? true : alltrue([for item in var.restricted_instance_groups : (item.availability_zone_id != null ? contains(keys(var.private_subnet_ids), item.availability_zone_id) : true) if item != null])
     error_message = "A group's availability_zone_id must be a zone in which the network has a private subnet."
   }
 
   validation {
-    condition     = var.restricted_instance_groups == null ? true : alltrue([for item in var.restricted_instance_groups : (item.threads_per_core == 2 ? !anytrue([for type in [item.instance_type] : can(regex("^(?:ml\\.(p6e-gb200|[cm][678]g|[cm]8a)\\.[a-z0-9]+)$", type))]) : true)])
+    condition     = var.restricted_instance_groups == null ? true : alltrue([for item in var.restricted_instance_groups : (item.threads_per_core == 2 ? !anytrue([for type in [item.instance_type] : can(regex("^(?:ml\\.(p6e-gb200|[cm][678]g|[cm]8a)\\.[a-z0-9]+)$", type))]) : true) if item != null])
     error_message = "The cores of this instance type run one thread: threads_per_core must be 1 or null."
   }
 
   validation {
-    condition     = var.restricted_instance_groups == null ? true : alltrue([for item in var.restricted_instance_groups : ((item.deep_health_checks == null ? 0 : length(item.deep_health_checks)) >= 1 ? alltrue([for type in [item.instance_type] : can(regex("^(?:ml\\.(g|p|trn)[a-z0-9-]*\\.[a-z0-9]+)$", type))]) : true)])
+    condition     = var.restricted_instance_groups == null ? true : alltrue([for item in var.restricted_instance_groups : ((item.deep_health_checks == null ? 0 : length(item.deep_health_checks)) >= 1 ? alltrue([for type in [item.instance_type] : can(regex("^(?:ml\\.(g|p|trn)[a-z0-9-]*\\.[a-z0-9]+)$", type))]) : true) if item != null])
     error_message = "deep_health_checks need an instance type with GPUs or Trainium chips."
   }
 
   validation {
-    condition     = var.restricted_instance_groups == null ? true : alltrue([for item in var.restricted_instance_groups : length(distinct(item.deep_health_checks)) == length(item.deep_health_checks)])
+    condition     = var.restricted_instance_groups == null ? true : alltrue([for item in var.restricted_instance_groups : length(distinct(item.deep_health_checks)) == length(item.deep_health_checks) if item != null])
     error_message = "Every check of deep_health_checks must be named once."
   }
 
   validation {
-    condition     = var.restricted_instance_groups == null ? true : alltrue([for item in var.restricted_instance_groups : (!anytrue([for type in [item.instance_type] : can(regex("^(?:ml\\.p6e-gb200\\.[a-z0-9]+)$", type))]) ? true : item.training_plan_arn != null)])
+    condition     = var.restricted_instance_groups == null ? true : alltrue([for item in var.restricted_instance_groups : (!anytrue([for type in [item.instance_type] : can(regex("^(?:ml\\.p6e-gb200\\.[a-z0-9]+)$", type))]) ? true : item.training_plan_arn != null) if item != null])
     error_message = "ml.p6e-gb200 instances come in UltraServers through training plans: training_plan_arn must be given."
   }
 
   validation {
-    condition     = var.restricted_instance_groups == null ? true : alltrue([for item in var.restricted_instance_groups : (item.training_plan_arn != null ? startswith(item.training_plan_arn, "arn:${var.partition}:sagemaker:${var.region}:${var.account_id}:training-plan/") : true)])
+    condition     = var.restricted_instance_groups == null ? true : alltrue([for item in var.restricted_instance_groups : (item.training_plan_arn != null ? startswith(item.training_plan_arn, "arn:${var.partition}:sagemaker:${var.region}:${var.account_id}:training-plan/") : true) if item != null])
     error_message = "training_plan_arn must be a plan of this account and region."
   }
 
   validation {
-    condition     = var.restricted_instance_groups == null ? true : alltrue([for item in var.restricted_instance_groups : (item.volume_kms_key_arn != null ? item.volume_size_gb >= 1 : true)])
+    condition     = var.restricted_instance_groups == null ? true : alltrue([for item in var.restricted_instance_groups : (item.execution_role_arn != null ? startswith(item.execution_role_arn, "arn:${var.partition}:iam::${var.account_id}:role/") : true) if item != null])
+    error_message = "execution_role_arn of a group must be a role of this account and partition."
+  }
+
+  validation {
+    condition     = var.restricted_instance_groups == null ? true : alltrue([for item in var.restricted_instance_groups : (item.volume_kms_key_arn != null ? startswith(item.volume_kms_key_arn, "arn:${var.partition}:kms:${var.region}:") : true) if item != null])
+    error_message = "volume_kms_key_arn must be a key of this region and partition."
+  }
+
+  validation {
+    condition     = var.restricted_instance_groups == null ? true : alltrue([for item in var.restricted_instance_groups : (item.root_volume_kms_key_arn != null ? startswith(item.root_volume_kms_key_arn, "arn:${var.partition}:kms:${var.region}:") : true) if item != null])
+    error_message = "root_volume_kms_key_arn must be a key of this region and partition."
+  }
+
+  validation {
+    condition     = var.restricted_instance_groups == null ? true : alltrue([for item in var.restricted_instance_groups : (item.volume_kms_key_arn != null ? item.volume_size_gb >= 1 : true) if item != null])
     error_message = "volume_kms_key_arn is given, so volume_size_gb must be at least 1."
   }
 
   validation {
-    condition     = var.restricted_instance_groups == null ? true : alltrue([for item in var.restricted_instance_groups : (item.volume_size_gb > 0 ? 1 : 0) + (item.root_volume_kms_key_arn == null ? 0 : 1) + length(item.fsx_lustre) + length(item.fsx_openzfs) <= 4])
+    condition     = var.restricted_instance_groups == null ? true : alltrue([for item in var.restricted_instance_groups : (item.volume_size_gb > 0 ? 1 : 0) + (item.root_volume_kms_key_arn == null ? 0 : 1) + length(item.fsx_lustre) + length(item.fsx_openzfs) <= 4 if item != null])
     error_message = "A group has at most 4 storage configurations: its second volume, a root volume with a key of yours, and file systems."
   }
 
   validation {
-    condition     = var.restricted_instance_groups == null ? true : alltrue([for item in var.restricted_instance_groups : length(distinct(concat(item.fsx_lustre[*].mount_path, item.fsx_openzfs[*].mount_path))) == length(concat(item.fsx_lustre[*].mount_path, item.fsx_openzfs[*].mount_path))])
+    condition     = var.restricted_instance_groups == null ? true : alltrue([for item in var.restricted_instance_groups : length(distinct(concat(item.fsx_lustre[*].mount_path, item.fsx_openzfs[*].mount_path))) == length(concat(item.fsx_lustre[*].mount_path, item.fsx_openzfs[*].mount_path)) if item != null])
     error_message = "Every file system of a group must have a mount_path of its own."
   }
 
   validation {
-    condition     = var.restricted_instance_groups == null ? true : alltrue([for item in var.restricted_instance_groups : (item.storage != null ? (try(try(item.storage, null).size_gib, null) == 1200 ? true : try(try(item.storage, null).size_gib, null) % 2400 == 0) : true)])
+    condition     = var.restricted_instance_groups == null ? true : alltrue([for item in var.restricted_instance_groups : (item.storage != null ? (try(try(item.storage, null).size_gib, null) == 1200 ? true : try(try(item.storage, null).size_gib, null) % 2400 == 0) : true) if item != null])
     error_message = "storage.size_gib of a restricted group must be 1200 or a multiple of 2400."
   }
 
@@ -975,7 +1020,7 @@ variable "restricted_instance_groups" {
 }
 
 variable "restricted_shared_storage" {
-  description = "One storage for all restricted groups; null gives each its own."
+  description = "One storage for all restricted groups; null gives each its own. It cannot be taken back by removing it."
   type = object({
     size_gib        = number
     throughput      = optional(number, 250)
@@ -999,7 +1044,7 @@ variable "restricted_shared_storage" {
   }
 
   validation {
-    condition     = var.restricted_instance_groups == null ? true : alltrue([for item in var.restricted_instance_groups : (item.storage != null ? true : var.restricted_shared_storage != null)])
+    condition     = var.restricted_instance_groups == null ? true : alltrue([for item in var.restricted_instance_groups : (item.storage != null ? true : var.restricted_shared_storage != null) if item != null])
     error_message = "A restricted group needs storage, unless restricted_shared_storage serves all."
   }
 
@@ -1027,7 +1072,7 @@ variable "node_recovery" {
 }
 
 variable "node_provisioning_mode" {
-  description = "Continuous: the cluster is there at once and nodes come as capacity allows. Null: every change succeeds or fails as a whole."
+  description = "Continuous: the cluster is there at once and nodes come as capacity allows. Null: every change succeeds or fails as a whole. Continuous can be switched on later, never off."
   type        = string
   default     = "Continuous"
 
@@ -1037,27 +1082,27 @@ variable "node_provisioning_mode" {
   }
 
   validation {
-    condition     = var.instance_groups == null ? true : alltrue([for item in var.instance_groups : (item.spot ? var.node_provisioning_mode == "Continuous" : true)])
+    condition     = var.instance_groups == null ? true : alltrue([for item in var.instance_groups : (item.spot ? var.node_provisioning_mode == "Continuous" : true) if item != null])
     error_message = "Spot capacity needs node_provisioning_mode Continuous."
   }
 
   validation {
-    condition     = var.instance_groups == null ? true : alltrue([for item in var.instance_groups : ((item.labels == null ? 0 : length(item.labels)) >= 1 ? var.node_provisioning_mode == "Continuous" : true)])
+    condition     = var.instance_groups == null ? true : alltrue([for item in var.instance_groups : ((item.labels == null ? 0 : length(item.labels)) >= 1 ? var.node_provisioning_mode == "Continuous" : true) if item != null])
     error_message = "A group with labels needs node_provisioning_mode Continuous."
   }
 
   validation {
-    condition     = var.instance_groups == null ? true : alltrue([for item in var.instance_groups : ((item.taints == null ? 0 : length(item.taints)) >= 1 ? var.node_provisioning_mode == "Continuous" : true)])
+    condition     = var.instance_groups == null ? true : alltrue([for item in var.instance_groups : ((item.taints == null ? 0 : length(item.taints)) >= 1 ? var.node_provisioning_mode == "Continuous" : true) if item != null])
     error_message = "A group with taints needs node_provisioning_mode Continuous."
   }
 
   validation {
-    condition     = var.instance_groups == null ? true : alltrue([for item in var.instance_groups : (item.image_id != null ? var.node_provisioning_mode == "Continuous" : true)])
+    condition     = var.instance_groups == null ? true : alltrue([for item in var.instance_groups : ((item.image_id != null ? item.image_id != "default" : false) ? var.node_provisioning_mode == "Continuous" : true) if item != null])
     error_message = "An image of your own needs node_provisioning_mode Continuous."
   }
 
   validation {
-    condition     = var.instance_groups == null ? true : alltrue([for item in var.instance_groups : ((item.instance_types == null ? 0 : length(item.instance_types)) >= 1 ? var.node_provisioning_mode == "Continuous" : true)])
+    condition     = var.instance_groups == null ? true : alltrue([for item in var.instance_groups : ((item.instance_types == null ? 0 : length(item.instance_types)) >= 1 ? var.node_provisioning_mode == "Continuous" : true) if item != null])
     error_message = "A group with several instance types needs node_provisioning_mode Continuous."
   }
 

@@ -22,11 +22,17 @@ locals {
     local.restricted_statements,
   )
 
+  key_arns = distinct(concat(
+    var.kms_key_arns,
+    var.volume_kms_key_arns,
+    [for arn in [var.bucket_kms_key_arn] : arn if arn != null],
+  ))
+
   node_statements = [
     {
       Sid      = "AttachInterfaces"
       Effect   = "Allow"
-      Action   = ["ec2:AttachNetworkInterface"]
+      Action   = ["ec2:AttachNetworkInterface", "ec2:DetachNetworkInterface"]
       Resource = ["${local.ec2}:instance/*", "${local.ec2}:network-interface/*"]
     },
     {
@@ -46,12 +52,15 @@ locals {
       ]
     },
     {
-      Sid    = "InterfacesInSubnetsAndGroup"
+      Sid    = "InterfacesInSubnetsAndGroups"
       Effect = "Allow"
       Action = concat(local.interface_actions, ["ec2:DetachNetworkInterface"])
       Resource = concat(
         [for subnet in values(var.private_subnet_ids) : "${local.ec2}:subnet/${subnet}"],
-        ["${local.ec2}:security-group/${var.security_group_id}"],
+        [
+          for group in distinct(concat([var.security_group_id], var.additional_security_group_ids)) :
+          "${local.ec2}:security-group/${group}"
+        ],
       )
     },
     {
@@ -67,7 +76,6 @@ locals {
         "ec2:DescribeSubnets",
         "ec2:DescribeTags",
         "ec2:DescribeVpcs",
-        "ec2:DetachNetworkInterface",
         "ecr:BatchCheckLayerAvailability",
         "ecr:BatchGetImage",
         "ecr:GetAuthorizationToken",
@@ -98,16 +106,16 @@ locals {
         Sid      = "UseKeys"
         Effect   = "Allow"
         Action   = ["kms:Decrypt", "kms:DescribeKey", "kms:GenerateDataKeyWithoutPlaintext"]
-        Resource = var.kms_key_arns
+        Resource = local.key_arns
       },
       {
         Sid       = "GrantKeysToVolumes"
         Effect    = "Allow"
         Action    = ["kms:CreateGrant"]
-        Resource  = var.kms_key_arns
+        Resource  = local.key_arns
         Condition = { Bool = { "kms:GrantIsForAWSResource" = "true" } }
       },
-    ] : statement if length(var.kms_key_arns) > 0
+    ] : statement if length(local.key_arns) > 0
   ]
 
   restricted_statements = concat(

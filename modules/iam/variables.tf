@@ -130,6 +130,18 @@ variable "security_group_id" {
   }
 }
 
+variable "additional_security_group_ids" {
+  description = "Further security groups of the nodes or of some groups of them."
+  type        = list(string)
+  default     = []
+  nullable    = false
+
+  validation {
+    condition     = alltrue([for item in var.additional_security_group_ids : can(regex("^(?:sg-[0-9a-f]{8,17})$", item))])
+    error_message = "Every element of additional_security_group_ids must be a security group id such as 'sg-0123456789abcdef0'."
+  }
+}
+
 variable "cluster_arn" {
   description = "EKS cluster whose pods may take up roles by pod identity; null without EKS."
   type        = string
@@ -174,6 +186,11 @@ variable "execution_role_arn" {
     condition     = var.execution_role_arn != null ? var.create_execution_role == false : true
     error_message = "execution_role_arn names an existing role, so create_execution_role must be false."
   }
+
+  validation {
+    condition     = var.execution_role_arn != null ? startswith(var.execution_role_arn, "arn:${var.partition}:iam::${var.account_id}:role/") : true
+    error_message = "execution_role_arn must be a role of this account and partition."
+  }
 }
 
 variable "role_path" {
@@ -216,8 +233,31 @@ variable "additional_policy_arns" {
   }
 }
 
+variable "bucket_kms_key_arn" {
+  description = "Customer-managed key of the bucket, which the nodes' role may use."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.bucket_kms_key_arn == null ? true : can(regex("^(?:arn:aws(?:-[a-z]+)*:kms:[a-z0-9-]+:[0-9]{12}:key/[A-Za-z0-9-]+)$", var.bucket_kms_key_arn))
+    error_message = "bucket_kms_key_arn must be the ARN of a KMS key such as 'arn:aws:kms:us-west-2:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab'."
+  }
+}
+
+variable "volume_kms_key_arns" {
+  description = "Customer-managed keys of the nodes' volumes, which the nodes' role may use and grant to them."
+  type        = list(string)
+  default     = []
+  nullable    = false
+
+  validation {
+    condition     = alltrue([for item in var.volume_kms_key_arns : can(regex("^(?:arn:aws(?:-[a-z]+)*:kms:[a-z0-9-]+:[0-9]{12}:key/[A-Za-z0-9-]+)$", item))])
+    error_message = "Every element of volume_kms_key_arns must be the ARN of a KMS key such as 'arn:aws:kms:us-west-2:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab'."
+  }
+}
+
 variable "kms_key_arns" {
-  description = "Customer-managed keys of the bucket or of the nodes' volumes, which the nodes' role may use."
+  description = "Further customer-managed keys the nodes' role may use, such as that of a bucket which exists."
   type        = list(string)
   default     = []
   nullable    = false

@@ -99,7 +99,7 @@ variable "vpc_id" {
 }
 
 variable "vpc_cidr" {
-  description = "Primary IPv4 block of the VPC, created or given. A /16 to /20 holds the default public subnets."
+  description = "Primary IPv4 block of the VPC, created or given. A /16 to /20 holds the default public subnets. Fixed at creation: a VPC keeps its primary block for life; build a second environment and move to it."
   type        = string
   default     = "10.192.0.0/16"
   nullable    = false
@@ -160,7 +160,7 @@ variable "public_subnets" {
 }
 
 variable "public_subnet_cidrs" {
-  description = "Blocks of public subnets by zone id. A zone that is not named gets block number N of 256 of vpc_cidr, N being the zone's own number. Local Zones, and every zone of a given VPC, must be named."
+  description = "Blocks of public subnets by zone id. A zone that is not named gets block number N of 256 of vpc_cidr, N being the zone's own number. Local Zones, and every zone of a given VPC, must be named. Fixed at creation: a subnet keeps its block for life; give zones that exist their present blocks and change only new ones."
   type        = map(string)
   default     = {}
   nullable    = false
@@ -218,7 +218,7 @@ variable "internet_gateway_id" {
 }
 
 variable "private_cidr_range" {
-  description = "Range the private subnets are taken from, sixteen blocks: a zone gets the block of its own number (usw2-az3 of 10.0.0.0/12: 10.3.0.0/16)."
+  description = "Range the private subnets are taken from, sixteen blocks: a zone gets the block of its own number (usw2-az3 of 10.0.0.0/12: 10.3.0.0/16). Fixed at creation: a subnet keeps its block for life; give zones that exist their present blocks and change only new ones."
   type        = string
   default     = "10.0.0.0/12"
   nullable    = false
@@ -230,7 +230,7 @@ variable "private_cidr_range" {
 }
 
 variable "private_subnet_cidrs" {
-  description = "Blocks of private subnets by zone id, instead of those of private_cidr_range. Local Zones must be named: their numbers are those of other zones."
+  description = "Blocks of private subnets by zone id, instead of those of private_cidr_range. Local Zones must be named: their numbers are those of other zones. Fixed at creation: a subnet keeps its block for life; give zones that exist their present blocks and change only new ones."
   type        = map(string)
   default     = {}
   nullable    = false

@@ -33,6 +33,8 @@ def failures(contract: Contract, values: Mapping[str, Any], unknown: tuple[str, 
     scope.update(dict.fromkeys(unknown, UNKNOWN))
     found = []
     for rule in contract.rules:
+        if rule.level == "warning":
+            continue
         if isinstance(rule, Rule):
             found += [Failure(rule.id, path, rule.message) for path in rule.failures(scope)]
         else:

@@ -23,6 +23,7 @@ TIERED = {
     "throughput_capacity_mbps": 8000,
     "data_read_cache": {},
 }
+OWN_SIZE = {"sizing_mode": "USER_PROVISIONED"}
 OWN_IOPS = {"mode": "USER_PROVISIONED"}
 METADATA = {"metadata_configuration": {}}
 KEY = "arn:aws:kms:us-west-2:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab"
@@ -65,6 +66,26 @@ CASES = [
     Case("tiered_without_cache", {**TIERED, "data_read_cache": None}, "fsx-read-cache"),
     Case("tiered_cache_size", {**TIERED, "data_read_cache": {"size_gib": 64}}, "fsx-read-cache-size"),
     Case("cache_size", {**TIERED, "data_read_cache": {"sizing_mode": "USER_PROVISIONED", "size_gib": 64}}, None),
+    Case(
+        "cache_size_small",
+        {**TIERED, "data_read_cache": {"sizing_mode": "USER_PROVISIONED", "size_gib": 32}},
+        "fsx-read-cache-throughput",
+    ),
+    Case("cache_size_large", {**TIERED, "data_read_cache": {**OWN_SIZE, "size_gib": 262144}}, None),
+    Case(
+        "cache_size_too_large",
+        {**TIERED, "data_read_cache": {**OWN_SIZE, "size_gib": 262145}},
+        "fsx-read-cache-throughput",
+    ),
+    Case("tiered_metadata", {**TIERED, "metadata_configuration": {**OWN_IOPS, "iops": 12000}}, None),
+    Case("tiered_metadata_automatic", {**TIERED, **METADATA}, "fsx-metadata-tiering"),
+    Case(
+        "tiered_metadata_iops",
+        {**TIERED, "metadata_configuration": {**OWN_IOPS, "iops": 24000}},
+        "fsx-metadata-tiering",
+    ),
+    Case("version_2_12", {"file_system_type_version": "2.12"}, None),
+    Case("version_2_12_metadata", {**METADATA, "file_system_type_version": "2.12"}, "fsx-version-metadata"),
     Case("read_cache_on_ssd", {"data_read_cache": {}}, "fsx-read-cache"),
     Case("throughput_on_ssd", {"throughput_capacity_mbps": 4000}, "fsx-throughput-capacity-tiering"),
     Case("version_2_10", {"file_system_type_version": "2.10"}, "fsx-version"),
@@ -124,5 +145,5 @@ def test_terraform_says_the_same(tmp_path: Path) -> None:
 
 def test_every_rule_has_a_case() -> None:
     # The steps with EFA differ by a number only.
-    untried = {rule.id for rule in CONTRACT.rules} - {case.broken for case in CASES}
+    untried = {rule.id for rule in CONTRACT.rules if rule.level == "error"} - {case.broken for case in CASES}
     assert untried == {"fsx-efa-capacity-125", "fsx-efa-capacity-500", "fsx-efa-capacity-1000"}

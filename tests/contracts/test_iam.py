@@ -27,6 +27,11 @@ CASES = [
     Case("given_role", {"create_execution_role": False, "execution_role_arn": ROLE}, None),
     Case("role_missing", {"create_execution_role": False}, "iam-role-given"),
     Case("role_and_creation", {"execution_role_arn": ROLE}, "iam-role-not-both"),
+    Case(
+        "role_elsewhere",
+        {"create_execution_role": False, "execution_role_arn": ROLE.replace("123456789012", "210987654321")},
+        "iam-role-here",
+    ),
     Case("path", {"role_path": "/ml/"}, None),
     Case("path_open", {"role_path": "/ml"}, "type"),
     Case("boundary", {"permissions_boundary_arn": ROLE}, "type"),

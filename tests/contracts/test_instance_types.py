@@ -1,12 +1,13 @@
 from __future__ import annotations
 
 import json
+import re
 from importlib.resources import files
 from typing import get_args
 
 import pytest
 
-from hp_tf.contracts.instance_types import InstanceType, accelerated, threads_per_core
+from hp_tf.contracts.instance_types import ACCELERATED, POD_LIMITS, SINGLE_THREADED, InstanceType
 
 
 def test_the_types_are_those_the_provider_knows() -> None:
@@ -36,7 +37,7 @@ def test_no_type_is_listed_twice() -> None:
     ],
 )
 def test_accelerated(instance_type: str, expected: bool) -> None:
-    assert accelerated(instance_type) is expected
+    assert (re.fullmatch(ACCELERATED, instance_type) is not None) is expected
 
 
 @pytest.mark.parametrize(
@@ -50,5 +51,9 @@ def test_accelerated(instance_type: str, expected: bool) -> None:
         ("ml.m8a.16xlarge", 1),
     ],
 )
-def test_threads_per_core(instance_type: str, expected: int) -> None:
-    assert threads_per_core(instance_type) == expected
+def test_threads_of_a_core(instance_type: str, expected: int) -> None:
+    assert (re.fullmatch(SINGLE_THREADED, instance_type) is None) is (expected == 2)
+
+
+def test_pod_limits_are_of_types_there_are() -> None:
+    assert set(POD_LIMITS) <= set(get_args(InstanceType))

@@ -28,7 +28,7 @@ from hp_tf.contracts.types import PolicyArn
             "arn:aws:logs:us-west-2:123456789012:log-group:/aws/fsx/x",
             "arn:aws:logs:us-west-2:123456789012:log-group:/x",
         ),
-        (types.ImageId, "ami-0123456789abcdef0", "default"),
+        (types.ImageId, "ami-0123456789abcdef0", "latest"),
         (types.FileSystemId, "fs-0123456789abcdef0", "fs-x"),
         (types.FileSystemDnsName, "fs-0123456789abcdef0.fsx.us-west-2.amazonaws.com", "nfs.example.com.example"),
         (types.MountName, "abcdefg4", "nine_long"),

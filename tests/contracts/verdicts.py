@@ -14,7 +14,7 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 
 from hp_tf.contracts.base import Contract
-from hp_tf.contracts.rules import PythonRule
+from hp_tf.contracts.rules import Level, PythonRule
 from hp_tf.synth.variables import variables
 
 Values = Mapping[str, Any]
@@ -32,14 +32,14 @@ class Case:
     broken: str | None
 
 
-def broken(contract: Contract, values: Values) -> set[str]:
-    """Return the ids of the rules the values break; ``{"type"}`` if they are wrong by themselves."""
+def broken(contract: Contract, values: Values, level: Level = "error") -> set[str]:
+    """Return the ids of the rules of a level the values break; ``{"type"}`` if they are wrong by themselves."""
     try:
         inputs = contract.inputs.model_validate(values)
     except ValidationError:
         return {"type"}
     scope = inputs.model_dump()
-    return {rule.id for rule in contract.rules if list(rule.failures(scope))}
+    return {rule.id for rule in contract.rules if rule.level == level and list(rule.failures(scope))}
 
 
 def python_only(contract: Contract) -> set[str]:

@@ -33,11 +33,15 @@ class Ins(Inputs):
     nowhere: Annotated[str, Wired("net.nothing")] = Field(description="x")
     shape: Annotated[str, Wired("net.subnet_ids")] = Field(description="x")
     null: Annotated[str, Wired("net.gateway_id")] = Field(description="x")
+    switched: Annotated[str | None, Wired("net.vpc_id", only_if="silent")] = Field(None, description="x")
     default: Annotated[str, Wired("net.vpc_id")] = Field("x", description="x")
     fact: Annotated[str, FromEnvironment("moon")] = Field(description="x")
     configured: Annotated[str, Configured("net.nothing")] = Field(description="x")
     wired: Annotated[str | None, Configured("box.vpc_id")] = Field(None, description="x")
     bare: Annotated[str, Configured("net.nat")] = Field(description="x")
+    keys: Annotated[list[int], Configured("net.zones", "box.groups[].name")] = Field([], description="x")
+    rows: Annotated[list[str], Configured("box.groups[].nothing")] = Field([], description="x")
+    several: Annotated[str | None, Configured("net.nat", "net.nat")] = Field(None, description="x")
     choice: int | str = Field(description="x")
     pair: tuple[int, int] = Field(description="x")
     supplied: Annotated[str, Supplied("silent")] = Field(description="x")
@@ -71,11 +75,16 @@ def test_the_samples_are_sound() -> None:
         "bad.nowhere: there is no output net.nothing",
         "bad.shape: net.subnet_ids is dict[str, str], and the input str",
         "bad.null: net.gateway_id may be null, and the input may not",
+        "bad.switched: 'silent' is no switch of this layer",
         "bad.default: a wired input is required or null by default",
         "bad.fact: 'moon' is no environment value",
         "bad.configured: there is no input net.nothing",
         "bad.wired: box.vpc_id is not configured in the file itself",
         "bad.bare: a default or null is needed for where net.nat is not configured",
+        "bad.keys: net.zones is list[str], and the input list[int]",
+        "bad.keys: box.groups[].name is str, and the input list[int]",
+        "bad.rows: there is no input box.groups[].nothing",
+        "bad.several: an input that is no list has one source",
         "bad.choice: alternatives are separate inputs",
         "bad.pair: tuple[int, int] is no type an input can have",
         "bad.supplied: 'silent' is no input of this layer that hptf reads",

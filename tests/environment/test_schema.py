@@ -134,3 +134,11 @@ def test_editors_see_descriptions_defaults_and_choices() -> None:
     assert box["vpc_id"]["pattern"] == "^(?:vpc-[0-9a-f]{8})$"
     assert box["watched"]["description"].endswith("Follows watch.enabled_alarms unless given.")
     assert box["disk"]["default"] == {"size": 100, "encrypted": True}
+
+
+def test_what_is_fixed_at_creation_says_so() -> None:
+    kind = json_schema(registry.CONTRACTS)["properties"]["layers"]["properties"]["hyperpod"]["properties"][
+        "instance_groups"
+    ]
+    text = kind["items"]["properties"]["instance_type"]["description"]
+    assert "Fixed at creation: give the group another name" in text

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from hp_tf.contracts.helm import REVISION
+from hp_tf.contracts.registry import CONTRACTS
 from hp_tf.standin.server import serve
 from hp_tf.terraform import mirrors
 
@@ -56,6 +57,12 @@ def test_every_module_is_called() -> None:
 
 def test_readme_names_the_chart_revision_hptf_uses() -> None:
     assert f"checkout {REVISION}\n" in (EXAMPLE / "README.md").read_text()
+
+
+def test_providers_are_those_the_modules_ask_for() -> None:
+    text = (EXAMPLE / "versions.tf").read_text()
+    named = dict(re.findall(r'source  = "(.*)"\n\s*version = "(.*)"', text))
+    assert named == {item.source: item.version for contract in CONTRACTS.values() for item in contract.providers}
 
 
 def test_no_module_block_has_depends_on() -> None:

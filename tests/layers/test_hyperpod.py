@@ -37,6 +37,10 @@ def test_a_plain_group(tmp_path: Path) -> None:
         "instance_storage_configs": [{"ebs_volume_config": {"root_volume": False, "volume_size_in_gb": 500}}],
         "life_cycle_config": {"source_s3_uri": "s3://sagemaker-dev", "on_create": "on_create.sh"},
         "capacity_requirements": {"on_demand": "{}"},
+        "override_vpc_config": {
+            "security_group_ids": ["sg-0123456789abcdef0"],
+            "subnets": ["subnet-0123456789abcdef0"],
+        },
     }
 
 
@@ -84,7 +88,7 @@ def test_the_order_of_groups_means_nothing(tmp_path: Path) -> None:
     assert [item["instance_group_name"] for item in found[0]["instance_groups"]] == ["a", "b", "c"]
 
 
-def test_only_a_group_in_another_place_has_its_own_network(tmp_path: Path) -> None:
+def test_every_group_says_its_network(tmp_path: Path) -> None:
     several = [
         group(name="a"),
         group(name="b", availability_zone_id="usw2-az1"),
@@ -97,11 +101,15 @@ def test_only_a_group_in_another_place_has_its_own_network(tmp_path: Path) -> No
         "subnets": ["subnet-0123456789abcdef0"],
     }
     assert [item["override_vpc_config"] for item in found["instance_groups"]] == [
-        None,
-        None,
+        {"security_group_ids": ["sg-0123456789abcdef0"], "subnets": ["subnet-0123456789abcdef0"]},
+        {"security_group_ids": ["sg-0123456789abcdef0"], "subnets": ["subnet-0123456789abcdef0"]},
         {"security_group_ids": ["sg-0123456789abcdef0"], "subnets": ["subnet-0123456789abcdef1"]},
         {"security_group_ids": ["sg-0123456789abcdef9"], "subnets": ["subnet-0123456789abcdef0"]},
     ]
+
+
+def test_no_storage_is_null_because_the_provider_reads_an_empty_list_as_null(tmp_path: Path) -> None:
+    assert only_group({"volume_size_gb": 0}, tmp_path)["instance_storage_configs"] is None
 
 
 @pytest.mark.parametrize(

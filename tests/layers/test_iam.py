@@ -42,7 +42,6 @@ ACTIONS = {
 # What has no resources of its own to be scoped to, or is read only.
 ANYWHERE = {
     "cloudwatch:DescribeAlarms",
-    "ec2:DetachNetworkInterface",
     "ecr:BatchCheckLayerAvailability",
     "ecr:BatchGetImage",
     "ecr:GetAuthorizationToken",
@@ -72,7 +71,7 @@ def test_interfaces_are_bound_to_vpc_subnets_and_group(tmp_path: Path) -> None:
     found = statements({}, tmp_path)
     prefix = "arn:aws:ec2:us-west-2:123456789012"
     assert f"{prefix}:vpc/vpc-0123456789abcdef0" in found["ManageInterfaces"]["Resource"]
-    assert found["InterfacesInSubnetsAndGroup"]["Resource"] == [
+    assert found["InterfacesInSubnetsAndGroups"]["Resource"] == [
         f"{prefix}:subnet/subnet-0123456789abcdef0",
         f"{prefix}:security-group/sg-0123456789abcdef0",
     ]
@@ -101,9 +100,24 @@ def test_keys_and_restricted_groups_add_statements(tmp_path: Path) -> None:
     found = statements({"kms_key_arns": [KEY], "restricted_access": restricted}, tmp_path)
     assert found["GrantKeysToVolumes"]["Condition"] == {"Bool": {"kms:GrantIsForAWSResource": "true"}}
     assert found["UseKeys"]["Resource"] == [KEY]
+    assert found["GrantKeysToVolumes"]["Resource"] == [KEY]
     assert found["ReadTrainingData"]["Resource"] == ["arn:aws:s3:::acme-in", "arn:aws:s3:::acme-in/*"]
     assert "s3:PutObject" in found["WriteResults"]["Action"]
     assert found["CallFunctions"]["Resource"] == ["arn:aws:lambda:us-west-2:123456789012:function:*SageMaker*"]
+
+
+def test_the_roles_rights_cover_every_group_and_key_once(tmp_path: Path) -> None:
+    other, third = (f"{KEY[:-1]}{digit}" for digit in "78")
+    change = {
+        "additional_security_group_ids": ["sg-0123456789abcdef0", "sg-0123456789abcdef1"],
+        "kms_key_arns": [KEY],
+        "volume_kms_key_arns": [KEY, other],
+        "bucket_kms_key_arn": third,
+    }
+    found = statements(change, tmp_path)
+    groups = [arn for arn in found["InterfacesInSubnetsAndGroups"]["Resource"] if "security-group" in arn]
+    assert [arn.rpartition("/")[2] for arn in groups] == change["additional_security_group_ids"]
+    assert found["UseKeys"]["Resource"] == [KEY, other, third]
 
 
 def test_the_document_is_far_from_the_limit(tmp_path: Path) -> None:

@@ -90,7 +90,7 @@ def planned(
 CONTEXT = cast(
     Context,
     SimpleNamespace(
-        environment=SimpleNamespace(id="dev"),
+        environment=SimpleNamespace(id="dev", warnings=()),
         target=SimpleNamespace(description="account 123456789012 in us-west-2"),
     ),
 )

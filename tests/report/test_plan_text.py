@@ -1,10 +1,13 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 
 import pytest
 
+from hp_tf.errors import Location, Problem
+from hp_tf.orchestration.context import Context
 from hp_tf.orchestration.stages import Stages
 from hp_tf.report.plan_text import render
 from hp_tf.report.text import totals
@@ -19,6 +22,13 @@ POD = "module.hyperpod.awscc_sagemaker_cluster.this"
 
 def text(*arguments: Any, width: int = 120, color: bool = False, **options: Any) -> str:
     return render(CONTEXT, planned(*arguments, **options), color=color, width=width)
+
+
+def test_warnings_of_the_file_stand_under_the_notes() -> None:
+    environment = SimpleNamespace(id="dev", warnings=(Problem("Think.", Location("envs/dev.yaml", 3)),))
+    context = cast(Context, SimpleNamespace(environment=environment, target=CONTEXT.target))
+    lines = render(context, planned(None, notes=["This is a note."]), color=False, width=120).splitlines()
+    assert lines[1:3] == ["note: This is a note.", "warning: envs/dev.yaml:3:1: Think."]
 
 
 def test_a_plan_reads_like_this() -> None:

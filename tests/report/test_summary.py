@@ -48,6 +48,7 @@ def test_what_a_file_describes() -> None:
         path=Path("envs/dev.yaml"),
         name="ml",
         orchestrator="eks",
+        warnings=(),
         aws=SimpleNamespace(region="us-west-2"),
         layers={
             "network": layer("created"),

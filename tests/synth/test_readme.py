@@ -67,3 +67,9 @@ def test_the_projects_readme_names_every_layer_with_its_stacks() -> None:
         name: ", ".join(stack.removesuffix("Stack") for stack in contract.replaces)
         for name, contract in CONTRACTS.items()
     }
+
+
+def test_what_is_fixed_at_creation_says_so() -> None:
+    text = readme(CONTRACTS["hyperpod"], "")
+    (line,) = [line for line in text.splitlines() if line.startswith("| `threads_per_core`")][:1]
+    assert "Fixed at creation: give the group another name: that makes a new group and deletes the old one." in line

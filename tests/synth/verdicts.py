@@ -201,7 +201,9 @@ def python_verdict(contract: Contract, values: Values) -> bool:
     except ValidationError:
         return False
     scope = model.model_dump()
-    return not any(list(rule.failures(scope)) for rule in contract.rules if isinstance(rule, Rule))
+    return not any(
+        list(rule.failures(scope)) for rule in contract.rules if isinstance(rule, Rule) and rule.level == "error"
+    )
 
 
 def complete(contract: Contract, values: Values) -> Values:

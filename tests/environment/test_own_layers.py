@@ -1,0 +1,92 @@
+"""hptf's own contracts in whole files: warnings, and what one layer learns from another's inputs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from hp_tf.contracts.registry import CONTRACTS
+from hp_tf.report import summary
+from tests.environment.samples import read, wrong
+
+ONE_ZONE = """\
+orchestrator: eks
+name: dev
+aws: {region: us-west-2, account_id: "123456789012"}
+layers:
+  network: {availability_zone_ids: [usw2-az1]}
+  eks: {availability_zone_ids: [usw2-az1, usw2-az2]}
+"""
+KEY = "arn:aws:kms:us-west-2:123456789012:key/"
+
+
+def test_a_warning_refuses_nothing_and_has_its_place(tmp_path: Path) -> None:
+    text = ONE_ZONE + "  hyperpod:\n    instance_groups:\n    - {name: a, instance_type: ml.g5.xlarge, count: 1}\n"
+    environment, wiring = read(tmp_path, text, CONTRACTS)
+    (warning,) = environment.warnings
+    assert warning.location is not None
+    assert (warning.location.line, warning.location.column) == (9, 32)
+    assert warning.message.endswith("fewer than the add-ons need: ml.g5.xlarge 14 (hyperpod-group-pods)")
+    assert f"\nwarning: {warning}" in summary.environment(environment, wiring)
+
+
+def test_five_zones_need_a_larger_quota(tmp_path: Path) -> None:
+    zones = ", ".join(f"usw2-az{number}" for number in range(1, 6))
+    text = ONE_ZONE.replace("[usw2-az1]}", f"[{zones}], primary_availability_zone_id: usw2-az1}}")
+    text += "  hyperpod: {instance_groups: [{name: a, instance_type: ml.m5.large, count: 1}]}\n"
+    environment, _ = read(tmp_path, text, CONTRACTS)
+    assert [warning.message.rpartition(" ")[2] for warning in environment.warnings] == ["(network-zones-quota)"]
+
+
+def test_the_nodes_role_knows_every_group_and_key_of_the_file(tmp_path: Path) -> None:
+    text = ONE_ZONE + (
+        f"  storage: {{kms_key_arn: '{KEY}bucket'}}\n"
+        "  hyperpod:\n"
+        "    additional_security_group_ids: [sg-0123456789abcdef1]\n"
+        "    instance_groups:\n"
+        f"    - {{name: a, instance_type: ml.m5.large, count: 1, volume_kms_key_arn: '{KEY}a',\n"
+        f"       root_volume_kms_key_arn: '{KEY}root', security_group_ids: [sg-0123456789abcdef2]}}\n"
+        f"    - {{name: b, instance_type: ml.m5.large, count: 1, volume_kms_key_arn: '{KEY}a',\n"
+        "       security_group_ids: [sg-0123456789abcdef1]}\n"
+    )
+    _, wiring = read(tmp_path, text, CONTRACTS)
+    iam = wiring.bindings["iam"]
+    assert iam["additional_security_group_ids"].value == ["sg-0123456789abcdef1", "sg-0123456789abcdef2"]
+    assert iam["volume_kms_key_arns"].value == [f"{KEY}a", f"{KEY}root"]
+    assert iam["bucket_kms_key_arn"].value == f"{KEY}bucket"
+    assert {iam[name].kind for name in ("additional_security_group_ids", "volume_kms_key_arns")} == {"configured"}
+
+
+def test_without_any_the_role_has_its_defaults(tmp_path: Path) -> None:
+    text = ONE_ZONE + "  hyperpod: {instance_groups: [{name: a, instance_type: ml.m5.large, count: 1}]}\n"
+    _, wiring = read(tmp_path, text, CONTRACTS)
+    assert wiring.bindings["iam"]["additional_security_group_ids"].kind == "default"
+    assert wiring.bindings["iam"]["volume_kms_key_arns"].kind == "default"
+
+
+def test_a_group_cannot_have_checks_the_chart_does_not_allow(tmp_path: Path) -> None:
+    text = ONE_ZONE + (
+        "  helm: {deep_health_check: false}\n"
+        "  hyperpod:\n    instance_groups:\n"
+        "    - {name: a, instance_type: ml.g5.8xlarge, count: 1, deep_health_checks: [InstanceStress]}\n"
+    )
+    (problem,) = wrong(tmp_path, text, CONTRACTS)
+    assert problem.message.startswith("layers.hyperpod.instance_groups[0].deep_health_checks: ")
+    assert "helm.deep_health_check true" in problem.message
+
+
+def test_the_charts_volume_takes_the_file_system_only_where_it_is_wanted(tmp_path: Path) -> None:
+    cluster = "  hyperpod: {instance_groups: [{name: a, instance_type: ml.m5.large, count: 1}]}\n"
+    names = ("storage_file_system_id", "storage_dns_name", "storage_mount_name")
+    _, plain = read(tmp_path, ONE_ZONE + cluster, CONTRACTS)
+    assert {plain.bindings["helm"][name].kind for name in names} == {"default"}
+    assert "fsx" not in plain.producers("helm")
+    _, wanted = read(tmp_path, ONE_ZONE + "  helm: {storage: true}\n" + cluster, CONTRACTS)
+    assert {wanted.bindings["helm"][name].kind for name in names} == {"wire"}
+    assert wanted.order.index("fsx") < wanted.order.index("helm") < wanted.order.index("hyperpod")
+    (problem,) = wrong(tmp_path, ONE_ZONE + "  fsx: {enabled: false}\n  helm: {storage: true}\n" + cluster, CONTRACTS)
+    assert "must name the file system" in problem.message
+
+
+def test_groups_that_are_no_list_are_only_that_wrong(tmp_path: Path) -> None:
+    (problem,) = wrong(tmp_path, ONE_ZONE + "  hyperpod: {instance_groups: many}\n", CONTRACTS)
+    assert "instance_groups must be a list" in problem.message
