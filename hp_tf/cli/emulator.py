@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from hp_tf.emulator.daemon import Emulator
 
 
+PROFILES = ("AWS_PROFILE", "AWS_DEFAULT_PROFILE")
+
+
 def up(env: str, *, rehearse: bool) -> None:
     """Start it."""
     _target(env, rehearse, Console())
@@ -69,7 +72,12 @@ def environment(env: str, *, rehearse: bool, unset: bool) -> None:
         Console().out(f"unset {' '.join(sorted(names))}")
         return
     aim = _target(env, rehearse, Console(quiet=True))
-    Console().out("\n".join(f"export {name}={shlex.quote(value)}" for name, value in sorted(aim.environ.items())))
+    lines = [f"export {name}={shlex.quote(value)}" for name, value in sorted(aim.environ.items())]
+    # Whoever reads a profile would look for it in the files that are switched off, and fail.
+    strays = [name for name in PROFILES if name in os.environ]
+    if strays:
+        lines.append(f"unset {' '.join(strays)}")
+    Console().out("\n".join(lines))
 
 
 def _target(env: str, rehearse: bool, ui: Console) -> Target:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -15,3 +16,15 @@ def test_what_env_sets_unset_takes_back(capsys: pytest.CaptureFixture[str]) -> N
     command, *names = capsys.readouterr().out.split()
     assert command == "unset"
     assert names == sorted({**running.environment(), **NO_PROFILES})
+
+
+def test_env_takes_the_profile_away(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    aim = SimpleNamespace(environ={"AWS_REGION": "us-west-2"})
+    monkeypatch.setattr(emulator, "_target", lambda *given: aim)
+    for name in emulator.PROFILES:
+        monkeypatch.delenv(name, raising=False)
+    emulator.environment("local", rehearse=False, unset=False)
+    monkeypatch.setenv("AWS_PROFILE", "real")
+    emulator.environment("local", rehearse=False, unset=False)
+    export = "export AWS_REGION=us-west-2\n"
+    assert capsys.readouterr().out == f"{export}{export}unset AWS_PROFILE\n"

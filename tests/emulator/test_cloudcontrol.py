@@ -203,7 +203,8 @@ def test_a_creation_that_fails_later_leaves_a_failed_cluster(
     assert (event["StatusMessage"], event["Identifier"].rpartition("/")[0]) == (reason, CLUSTERS)
     model = _read(aws, event["Identifier"])
     assert (model["ClusterStatus"], model["FailureMessage"]) == ("Failed", reason)
-    assert [entry["CurrentCount"] for entry in model["InstanceGroups"]] == [0, 0]
+    groups = aws.client("sagemaker").describe_cluster(ClusterName="ml")["InstanceGroups"]
+    assert [(entry["Status"], entry["CurrentCount"]) for entry in groups] == [("Failed", 0), ("Failed", 0)]
     change = _patch(aws, event["Identifier"], {"op": "replace", "path": "/NodeRecovery", "value": "None"})
     assert change["ErrorCode"] == "ResourceConflict"
     assert _create(aws, desired)["ErrorCode"] == "AlreadyExists"

@@ -39,8 +39,10 @@ def describe(cluster: HyperpodCluster, now: float) -> dict[str, Any]:
         "ClusterStatus": cluster.phase.status(now),
         "CreationTime": cluster.created,
         "FailureMessage": cluster.failure if cluster.phase.over(now) else None,
-        "InstanceGroups": [_group(group, now) for group in cluster.groups.values() if not group.restricted],
-        "RestrictedInstanceGroups": [_group(group, now) for group in cluster.groups.values() if group.restricted]
+        "InstanceGroups": [_group(cluster, group, now) for group in cluster.groups.values() if not group.restricted],
+        "RestrictedInstanceGroups": [
+            _group(cluster, group, now) for group in cluster.groups.values() if group.restricted
+        ]
         or None,
     }
 
@@ -57,19 +59,31 @@ def _current_and_desired(given: Mapping[str, Any]) -> dict[str, Any]:
     return {f"{when}{key}": value for key, value in given.items() for when in ("Current", "Desired")}
 
 
-def _group(group: Group, now: float) -> dict[str, Any]:
+def _patching(config: Mapping[str, Any] | None) -> dict[str, Any] | None:
+    if not config:
+        return None
+    schedule = {key: value for key, value in config.items() if key == "PatchSchedule"}
+    return {**{key: value for key, value in config.items() if key not in schedule}, **_current_and_desired(schedule)}
+
+
+def _status(cluster: HyperpodCluster, group: Group, running: int, now: float) -> str:
+    if cluster.failure is not None:
+        return cluster.phase.status(now)
+    return "InService" if running == len(group.nodes) else "Creating"
+
+
+def _group(cluster: HyperpodCluster, group: Group, now: float) -> dict[str, Any]:
     given = group.specification
     running = sum(1 for node in group.nodes if node.phase.over(now))
     config = given.get("KubernetesConfig")
     requirements = given.get("InstanceRequirements")
-    patching = dict(given.get("AutoPatchConfig") or {})
     image = given.get("ImageId")
     details = {
         **{key: given.get(key) for key in _AS_GIVEN},
         "InstanceGroupName": group.name,
         "CurrentCount": running,
         "TargetCount": group.target,
-        "Status": "InService" if running == len(group.nodes) else "Creating",
+        "Status": _status(cluster, group, running, now),
     }
     if group.restricted:
         return details
@@ -80,11 +94,7 @@ def _group(group: Group, now: float) -> dict[str, Any]:
         "CurrentImageId": image,
         "DesiredImageId": image,
         "InstanceRequirements": _current_and_desired(requirements) if requirements else None,
-        "AutoPatchConfig": {
-            **_current_and_desired({key: patching.pop(key) for key in ("PatchSchedule",) if key in patching}),
-            **patching,
-        }
-        or None,
+        "AutoPatchConfig": _patching(given.get("AutoPatchConfig")),
         "KubernetesConfig": {
             "CurrentLabels": config.get("Labels") or {},
             "DesiredLabels": config.get("Labels") or {},
