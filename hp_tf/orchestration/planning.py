@@ -27,6 +27,8 @@ from hp_tf.terraform.environment import terraform_environment
 from hp_tf.terraform.events import Diagnostic, PlannedChange
 from hp_tf.terraform.plan import Plan
 
+_IN_CLUSTER = {"hashicorp/helm", "hashicorp/kubernetes"}
+
 
 @dataclass(frozen=True)
 class Prepared:
@@ -102,7 +104,7 @@ def prepare(
     """Write the root of a set to disk. Raises BadInput where a value from outside the set is not to be had."""
     states = {name: reading.states.get(name) for name in members.all}
     providers = {source for state in states.values() if state for source in _sources(state)}
-    kubernetes = any(context.contracts[name].kubernetes for name in members.present) or "hashicorp/helm" in providers
+    kubernetes = any(context.contracts[name].kubernetes for name in members.present) or bool(_IN_CLUSTER & providers)
 
     def outputs(layer: str) -> Mapping[str, Any] | None:
         state = reading.states.get(layer)

@@ -150,7 +150,9 @@ def literals(
             [
                 Problem(
                     f"layer '{producer}' is not applied completely, and {', '.join(sorted(users))} needs its outputs",
-                    hint=f"add --layer {producer}, or run over all layers",
+                    hint=f"add --layer {producer}, or run over all layers"
+                    if producer in wiring.order
+                    else f"enable {producer} again, or describe it under layers.{producer}.existing",
                 )
                 for producer, users in missing.items()
             ]
