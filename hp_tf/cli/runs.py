@@ -68,6 +68,8 @@ def apply(
         outcome = commands.apply(context, chosen, approve=approve, allow_destroy=allow_destroy, kept=kept)
     if outcome.applied is not None:
         ui.out(summary.applied(context, outcome.planned, outcome.applied))
+        if outcome.planned.later:
+            ui.say(f"{', '.join(outcome.planned.later)} can be planned now: hptf apply {env}")
     elif outcome.approved:
         ui.say(f"{context.environment.id} is as its file says: nothing to change")
     else:

@@ -81,7 +81,9 @@ def consumers_left_out(context: Context, planned: Planned) -> list[tuple[str, st
         {
             (f"{edge.producer}.{edge.output}", edge.consumer)
             for edge in context.wiring.edges
-            if (edge.producer, edge.output) in changed and edge.consumer in live and edge.consumer not in members.all
+            if (edge.producer, edge.output) in changed
+            and edge.consumer in live
+            and edge.consumer not in (*members.all, *planned.later)
         }
     )
 

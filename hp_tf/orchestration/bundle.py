@@ -33,6 +33,7 @@ class Bundle:
     lock_file: digest of the provider lock file.
     plan: digest of the plan file.
     snapshot: version of every state the plan writes or reads; absent ones too.
+    later: layers that a plan after this one is for.
     """
 
     environment: str
@@ -47,6 +48,7 @@ class Bundle:
     snapshot: Snapshot
     terraform: str
     adoptions: tuple[tuple[str, str], ...] = ()
+    later: tuple[str, ...] = ()
     version: str = hp_tf.__version__
 
 
@@ -76,7 +78,7 @@ def read(directory: Path) -> Bundle:
     if data.pop("format_version", None) != FORMAT:
         raise BadInput(f"the plan in {directory} was made by another version of hptf", hint="plan again")
     data["snapshot"] = Snapshot.from_json(data["snapshot"])
-    for key in ("present", "stages", "adoptions"):
+    for key in ("present", "stages", "adoptions", "later"):
         data[key] = tuple(tuple(item) if isinstance(item, list) else item for item in data[key])
     bundle = Bundle(**data)
     if found != bundle.plan:

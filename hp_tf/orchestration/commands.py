@@ -191,6 +191,7 @@ def _bundle(context: Context, planned: Planned) -> Bundle:
         snapshot=prepared.reading.snapshot,
         terraform=str(context.terraform),
         adoptions=tuple((item.address, item.import_id) for item in prepared.adoptions),
+        later=planned.later,
     )
 
 
@@ -222,7 +223,7 @@ def _kept(context: Context, folder: Path) -> Planned:
         raise HptfError(
             f"the environment, a module or a chart changed since the plan in {folder} was made", hint="plan again"
         )
-    return planning.show_kept(
+    shown = planning.show_kept(
         context,
         prepared,
         run,
@@ -230,3 +231,4 @@ def _kept(context: Context, folder: Path) -> Planned:
         stages.Stages(kept.stages),
         kind=kept.kind,
     )
+    return replace(shown, later=kept.later)

@@ -37,7 +37,12 @@ class Interface(Protocol):
 
 @dataclass(frozen=True)
 class Context:
-    """One command's environment, target, store and tools."""
+    """One command's environment, target, store and tools.
+
+    Parameters
+    ----------
+    looked_up: what AWS said of existing layers; answered: the endpoints that did. Each is asked once.
+    """
 
     project: Project
     environment: Environment
@@ -52,6 +57,7 @@ class Context:
     stop: StopRequest
     lock_wait: float = 0.0
     looked_up: dict[str, Mapping[str, Any]] = field(default_factory=dict)
+    answered: set[str] = field(default_factory=set)
     nodes_running: Callable[[], bool] = lambda: False
     work_lock: WorkLock | None = None
 

@@ -9,8 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from hp_tf.errors import HptfError
-from hp_tf.orchestration import journal, sets, stages, supplies, workspace
+from hp_tf.orchestration import barrier, endpoint, journal, sets, stages, supplies, workspace
 from hp_tf.orchestration.context import Context
 from hp_tf.orchestration.journal import Run
 from hp_tf.orchestration.project import make_private
@@ -64,6 +63,7 @@ class Planned:
     warnings: what Terraform warned of; drift: addresses that changed outside Terraform
     and that the plan acts upon.
     stages: how it would be applied.
+    later: layers of the set that this plan leaves out, because they can be read only after it is applied.
     notes: sentences for the reader.
     """
 
@@ -77,6 +77,7 @@ class Planned:
     warnings: tuple[Diagnostic, ...] = ()
     drift: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
+    later: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
 
 
@@ -166,15 +167,26 @@ def plan(
         members = _destroyable(members, live)
         sets.refuse_live_consumers(context.wiring, members.all, live)
     run = run or journal.begin(context.work, "destroy" if destroy else "plan", members.all)
+    inside = barrier.inside(members, context.contracts, live)
+    before = None if destroy else barrier.before(members, context.wiring, inside)
     prepared = prepare(context, members, reading, live, adoptions=adoptions, destroying=destroy)
     cut = stages.cut(members.present, context.wiring, context.contracts, live=live, nodes_running=context.nodes_running)
+    notes = () if destroy else endpoint.note_of_a_private_one(context, members.present, live)
     try:
-        return plan_prepared(context, prepared, run, cut, destroy=destroy, targets=targets, values=values)
-    except commands.TerraformFailed as error:
-        before = None if destroy or chosen.layers else barrier(context, members, live)
-        if before is None or not any(_unreachable(item.summary + item.detail) for item in error.diagnostics):
+        endpoint.refuse_unreachable(context, inside, before.present if before is not None else ())
+        # Whether the endpoint stays known is a planned value.
+        seen = values or before is not None
+        planned = plan_prepared(context, prepared, run, cut, destroy=destroy, targets=targets, notes=notes, values=seen)
+    except (commands.TerraformFailed, endpoint.Unreachable) as error:
+        part = None
+        if before is not None and barrier.may_be_why(error, inside):
+            part = _before_barrier(context, before, members, prepared, run)
+        if part is None:
             raise
-        return _before_barrier(context, before, reading, live, run, error)
+        return part
+    if before is not None and barrier.raised(planned.plan):
+        return _before_barrier(context, before, members, prepared, run) or planned
+    return planned
 
 
 def plan_prepared(
@@ -327,46 +339,19 @@ def invoke(
     )
 
 
-def barrier(context: Context, members: Members, live: frozenset[str]) -> Members | None:
-    """Return the part of a set before the Kubernetes endpoint, if something behind it must be read."""
-    behind = {
-        name
-        for name in members.present
-        if context.contracts[name].kubernetes and name in live and "eks" in members.present
-    }
-    if not behind:
-        return None
-    later = behind.union(*(context.wiring.downstream(name) for name in behind))
-    present = tuple(name for name in members.present if name not in later)
-    return Members(present, {}) if present else None
-
-
-def _before_barrier(
-    context: Context, before: Members, reading: Reading, live: frozenset[str], run: Run, error: HptfError
-) -> Planned:
-    """Plan what comes before the cluster's endpoint; give up with the first error unless the cluster is replaced."""
-    prepared = prepare(context, before, reading, live)
+def _before_barrier(context: Context, before: Members, whole: Members, taken: Prepared, run: Run) -> Planned | None:
+    """Plan what comes before the cluster's endpoint; None unless that makes the endpoint unknown."""
+    prepared = prepare(context, before, taken.reading, taken.live, adoptions=taken.adoptions)
     planned = plan_prepared(context, prepared, run, Stages((before.present,)), name="plan-before-endpoint")
-    replaced = planned.plan is not None and any(
-        change.type == "aws_eks_cluster" and change.action.destroys for change in planned.plan.changes("eks")
-    )
-    if not replaced:
-        raise error
-    note = (
-        "The EKS cluster is replaced, so what is installed in it cannot be read before that is done: this plan covers "
-        "the layers up to eks. Apply it, then plan the rest."
-    )
-    return replace(planned, notes=(note,))
+    if not barrier.raised(planned.plan):
+        return None
+    later = tuple(name for name in whole.all if name not in before.all)
+    return replace(planned, later=later, notes=(barrier.NOTE.format(later=", ".join(later)),))
 
 
 def _destroyable(members: Members, live: frozenset[str]) -> Members:
     present = tuple(name for name in members.present if name in live)
     return Members(present, dict.fromkeys(members.leaving, "destroy"))
-
-
-def _unreachable(text: str) -> bool:
-    text = text.lower()
-    return "cluster unreachable" in text or "localhost" in text or "unknown" in text
 
 
 def _sources(state: Mapping[str, Any]) -> set[str]:
