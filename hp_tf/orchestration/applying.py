@@ -159,7 +159,8 @@ class _Locks:
         self._locks.acquire(
             self._info,
             self._context.lock_wait,
-            on_wait=lambda layer, holder: self._context.ui.say(f"waiting for the lock of {layer}, held by {holder}"),
+            on_wait=self._context.say_waiting,
+            stopped=lambda: self._context.stop.requested,
         )
         return self._locks
 

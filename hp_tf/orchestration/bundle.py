@@ -18,7 +18,7 @@ from hp_tf.errors import BadInput, HptfError
 from hp_tf.orchestration.project import make_private
 from hp_tf.state.snapshot import Snapshot
 
-FORMAT = "1.0"
+FORMAT = "1.1"
 PLAN, RECORD = "plan.tfplan", "bundle.json"
 
 
@@ -32,7 +32,7 @@ class Bundle:
     root: content digest of the whole root (layers' modules, values, charts, literals).
     lock_file: digest of the provider lock file.
     plan: digest of the plan file.
-    snapshot: version of every state the plan writes or reads; absent ones too.
+    snapshot: version of every state the plan writes or reads, absent ones too; of other layers, which have resources.
     later: layers that a plan after this one is for.
     """
 

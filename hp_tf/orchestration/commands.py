@@ -198,7 +198,9 @@ def _bundle(context: Context, planned: Planned) -> Bundle:
 def _kept(context: Context, folder: Path) -> Planned:
     """Return a kept plan, checked against the environment, modules, values and states of now."""
     kept = bundle.read(folder)
-    reading, live = planning.read_states(context)
+    concerned = kept.snapshot.versions.keys()
+    reading, live = planning.read_states(context, lambda live: concerned)
+    reading = reading.about(concerned)
     wrong = []
     if kept.environment != context.environment.id:
         wrong.append(f"it is for environment {kept.environment}")

@@ -13,6 +13,7 @@ from hp_tf.environment.wiring import Wiring
 from hp_tf.orchestration.project import Project, make_private
 from hp_tf.orchestration.target import Target
 from hp_tf.orchestration.worklock import WorkLock
+from hp_tf.state.locks import LockInfo
 from hp_tf.state.stores import Store
 from hp_tf.terraform.binary import Terraform
 from hp_tf.terraform.events import Event
@@ -60,6 +61,10 @@ class Context:
     answered: set[str] = field(default_factory=set)
     nodes_running: Callable[[], bool] = lambda: False
     work_lock: WorkLock | None = None
+
+    def say_waiting(self, layer: str, holder: LockInfo | None) -> None:
+        """Say whose lock is waited for."""
+        self.ui.say(f"waiting for the lock of {layer}, held by {holder or 'somebody unknown'}")
 
     def lookup(self, layer: str) -> Mapping[str, Any]:
         """Return an existing layer's outputs, asked of AWS at most once."""

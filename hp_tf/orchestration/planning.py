@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -13,11 +13,12 @@ from hp_tf.orchestration import barrier, endpoint, journal, sets, stages, suppli
 from hp_tf.orchestration.context import Context
 from hp_tf.orchestration.journal import Run
 from hp_tf.orchestration.project import make_private
-from hp_tf.orchestration.roots import Adoption, Members, Root, build
+from hp_tf.orchestration.roots import Adoption, Members, Root, build, outside
 from hp_tf.orchestration.sets import Selection
 from hp_tf.orchestration.stages import Stages
 from hp_tf.state import document, markers
 from hp_tf.state.backend import Backend
+from hp_tf.state.locks import patiently
 from hp_tf.state.session import StateSession
 from hp_tf.state.snapshot import Reading, read, refuse_unreadable
 from hp_tf.terraform import commands, init, mirrors
@@ -81,16 +82,36 @@ class Planned:
     notes: tuple[str, ...] = ()
 
 
-def read_states(context: Context, *, refuse_if_locked: bool = True) -> tuple[Reading, frozenset[str]]:
-    """Return the states of all layers at one moment, and which of them hold resources."""
+def read_states(
+    context: Context, concerned: Callable[[frozenset[str]], Iterable[str]] | None = None
+) -> tuple[Reading, frozenset[str]]:
+    """Return the states of all layers at one moment, and which of them hold resources.
+
+    Parameters
+    ----------
+    concerned: chooses, by the layers that hold resources, those whose locks matter; all by default.
+
+    Waits for locks that are held, as long as the command was told to. Raises LockHeld after that.
+    """
     names = {*context.store.layers(), *context.contracts}
-    reading = read(context.store, names, refuse_if_locked=refuse_if_locked)
+    reading = patiently(
+        lambda: read(
+            context.store, names, concerned=None if concerned is None else lambda held: concerned(_live(held))
+        ),
+        context.lock_wait,
+        on_wait=context.say_waiting,
+        stopped=lambda: context.stop.requested,
+    )
     version = ".".join(str(part) for part in context.terraform.version)
     refuse_unreadable(reading.states, context.terraform.product, version)
-    live = frozenset(
-        name for name, state in reading.states.items() if state is not None and document.has_resources(state)
-    )
-    return reading, live
+    return reading, _live(reading.states)
+
+
+def concerned_by(context: Context, members: Members) -> frozenset[str]:
+    """Return the layers whose states a set writes or reads: its own, and those that give it values."""
+    kubernetes = any(context.contracts[name].kubernetes for name in members.all)
+    producers = {producer for producer, _, _ in outside(members.present, context.wiring, kubernetes=kubernetes)}
+    return frozenset(producers.union(members.all))
 
 
 def prepare(
@@ -161,8 +182,13 @@ def plan(
     values: whether the planned values are wanted even where everything is new. Reading them back starts the providers
         again; that something is created, and where, is in Terraform's event stream.
     """
-    reading, live = read_states(context)
-    members = sets.choose(context.environment, context.wiring, context.contracts, live, chosen)
+
+    def members_of(live: frozenset[str]) -> Members:
+        return sets.choose(context.environment, context.wiring, context.contracts, live, chosen)
+
+    reading, live = read_states(context, lambda live: concerned_by(context, members_of(live)))
+    members = members_of(live)
+    reading = reading.about(concerned_by(context, members))
     if destroy:
         members = _destroyable(members, live)
         sets.refuse_live_consumers(context.wiring, members.all, live)
@@ -347,6 +373,10 @@ def _before_barrier(context: Context, before: Members, whole: Members, taken: Pr
         return None
     later = tuple(name for name in whole.all if name not in before.all)
     return replace(planned, later=later, notes=(barrier.NOTE.format(later=", ".join(later)),))
+
+
+def _live(states: Mapping[str, document.State | None]) -> frozenset[str]:
+    return frozenset(name for name, state in states.items() if document.has_resources(state))
 
 
 def _destroyable(members: Members, live: frozenset[str]) -> Members:

@@ -262,7 +262,13 @@ class Workbench:
         kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
         return {**kept, "TF_CLI_CONFIG_FILE": str(self.root / "empty.tfrc")}
 
-    def open(self, *, stop: StopRequest | None = None, nodes_running: Callable[[], bool] = lambda: False) -> Context:
+    def open(
+        self,
+        *,
+        stop: StopRequest | None = None,
+        nodes_running: Callable[[], bool] = lambda: False,
+        lock_wait: float = 0.0,
+    ) -> Context:
         """Put a context together, as the commands do for an account."""
         project = Project(self.root, self.root / "modules")
         environment, wiring = validated("test", self.contracts, project.envs)
@@ -290,6 +296,7 @@ class Workbench:
             ui=self.ui,
             stop=stop or StopRequest(),
             nodes_running=nodes_running,
+            lock_wait=lock_wait,
         )
 
     def with_contract(self, name: str, **changes: Any) -> None:

@@ -6,18 +6,20 @@ import json
 import shutil
 import stat
 import subprocess
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from hp_tf.errors import BadInput, HptfError
+from hp_tf.errors import BadInput, HptfError, Interrupted
 from hp_tf.orchestration import commands
 from hp_tf.orchestration.planning import Planned
 from hp_tf.orchestration.sets import Selection
 from hp_tf.state.locks import LockHeld, LockInfo
 from hp_tf.state.snapshot import StaleSnapshot
 from hp_tf.terraform.commands import TerraformFailed
-from tests.orchestration.harness import Workbench
+from hp_tf.terraform.stop import StopRequest
+from tests.orchestration.harness import Recorder, Workbench
 
 ALL = Selection()
 THREE = "  alpha: {}\n  beta: {}\n  gamma: {}\n"
@@ -220,6 +222,78 @@ def test_a_held_lock_keeps_planner_and_applier_out(bench: Workbench) -> None:
         commands.plan(bench.open(), ALL)
     context.store.unlock("beta", info.id)
     assert commands.plan(bench.open(), ALL).has_changes
+
+
+class Waited(Recorder):
+    """Frees the lock, or stops the command, when it is told that a lock is waited for."""
+
+    def __init__(self, then: Callable[[], None]) -> None:
+        super().__init__()
+        self.then = then
+
+    def say(self, line: str) -> None:
+        super().say(line)
+        if line.startswith("waiting"):
+            self.then()
+
+
+@pytest.mark.parametrize("keep", [False, True], ids=["plan", "kept plan"])
+def test_an_apply_waits_for_locks_as_long_as_it_was_told_to(
+    bench: Workbench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, keep: bool
+) -> None:
+    monkeypatch.setattr("hp_tf.state.locks._POLL_SECONDS", 0.0)
+    up(bench)
+    bench.write("  alpha: {size: 2}\n  beta: {}\n  gamma: {}\n")
+    kept = tmp_path / "kept" if keep else None
+    if kept is not None:
+        commands.plan(bench.open(), ALL, out=kept)
+    other = bench.open().store
+    info = LockInfo.new("OperationTypeApply", info="somebody else")
+    other.lock("beta", info)
+    bench.ui = Waited(lambda: other.unlock("beta", info.id))
+    with pytest.raises(LockHeld):
+        commands.apply(bench.open(), ALL, approve=yes, kept=kept)
+    assert bench.ui.lines == []
+    assert commands.apply(bench.open(lock_wait=60), ALL, approve=yes, kept=kept).applied is not None
+    assert bench.ui.lines[0].startswith("waiting for the lock of beta, held by ")
+    assert "somebody else" in bench.ui.lines[0]
+
+
+def test_a_wait_for_a_lock_can_be_stopped(bench: Workbench, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("hp_tf.state.locks._POLL_SECONDS", 0.0)
+    up(bench)
+    stop = StopRequest()
+    bench.open().store.lock("beta", LockInfo.new("OperationTypeApply"))
+    bench.ui = Waited(stop.request)
+    with pytest.raises(Interrupted, match="stopped while waiting for the lock of beta"):
+        commands.apply(bench.open(lock_wait=60, stop=stop), ALL, approve=yes)
+
+
+def test_what_happens_to_other_layers_concerns_nobody(bench: Workbench, tmp_path: Path) -> None:
+    up(bench)
+    kept = tmp_path / "kept"
+    bench.write("  alpha: {}\n  beta: {}\n  gamma: {count_of: 2}\n")
+    commands.plan(bench.open(), Selection(("gamma",)), out=kept)
+    context = bench.open()
+    state = context.store.read("alpha")
+    assert state is not None
+    context.store.write("alpha", {**state, "serial": state["serial"] + 1})
+    context.store.lock("alpha", LockInfo.new("OperationTypeApply"))
+    assert commands.apply(bench.open(), ALL, approve=yes, kept=kept).applied is not None
+    assert not commands.plan(bench.open(), Selection(("gamma",))).has_changes
+    with pytest.raises(LockHeld, match="layer alpha"):
+        commands.plan(bench.open(), Selection(("beta",)))
+
+
+def test_a_layer_that_comes_to_life_meanwhile_makes_a_kept_plan_stale(bench: Workbench, tmp_path: Path) -> None:
+    commands.apply(bench.open(), Selection(("alpha",)), approve=yes)
+    bench.write("  alpha: {size: 2}\n")
+    commands.plan(bench.open(), Selection(("alpha",)), out=tmp_path / "kept")
+    bench.write("  {}\n")
+    commands.apply(bench.open(), ALL, approve=yes)
+    bench.write("  alpha: {size: 2}\n")
+    with pytest.raises(HptfError, match="beta has resources now"):
+        commands.apply(bench.open(), ALL, approve=yes, kept=tmp_path / "kept")
 
 
 def test_stages_are_cut_where_nodes_are_missing_and_held_to_the_review(bench: Workbench) -> None:
