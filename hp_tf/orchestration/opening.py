@@ -39,28 +39,29 @@ def open_context(
     """
     project = project or project_here()
     environ = dict(os.environ) if environ is None else environ
-    environment, wiring = validated(name, CONTRACTS, project.envs)
-    terraform = find(environ)
-    make_private(project.root / ".hptf")
-    work = make_private(project.work(environment.id, rehearsal=rehearse))
-    work_lock = worklock.take(work, lock_wait) if runs else None
-    aim = target.resolve(environment, project, rehearse=rehearse, environ=environ, say=ui.say)
-    context = Context(
-        project=project,
-        environment=environment,
-        wiring=wiring,
-        contracts=CONTRACTS,
-        target=aim,
-        store=open_store(aim, project),
-        terraform=terraform,
-        work=work,
-        environ=environ,
-        ui=ui,
-        stop=stop,
-        lock_wait=lock_wait,
-        nodes_running=node_probe(aim, environment, wiring),
-        work_lock=work_lock,
-    )
+    with stop.at_once():
+        environment, wiring = validated(name, CONTRACTS, project.envs)
+        terraform = find(environ)
+        make_private(project.root / ".hptf")
+        work = make_private(project.work(environment.id, rehearsal=rehearse))
+        work_lock = worklock.take(work, lock_wait) if runs else None
+        aim = target.resolve(environment, project, rehearse=rehearse, environ=environ, say=ui.say)
+        context = Context(
+            project=project,
+            environment=environment,
+            wiring=wiring,
+            contracts=CONTRACTS,
+            target=aim,
+            store=open_store(aim, project),
+            terraform=terraform,
+            work=work,
+            environ=environ,
+            ui=ui,
+            stop=stop,
+            lock_wait=lock_wait,
+            nodes_running=node_probe(aim, environment, wiring),
+            work_lock=work_lock,
+        )
     if runs:
         recovery.recover(context)
     return context

@@ -94,14 +94,16 @@ def read_states(
     Waits for locks that are held, as long as the command was told to. Raises LockHeld after that.
     """
     names = {*context.store.layers(), *context.contracts}
-    reading = patiently(
-        lambda: read(
-            context.store, names, concerned=None if concerned is None else lambda held: concerned(_live(held))
-        ),
-        context.lock_wait,
-        on_wait=context.say_waiting,
-        stopped=lambda: context.stop.requested,
-    )
+
+    def chosen(states: Mapping[str, document.State | None]) -> Iterable[str]:
+        return names if concerned is None else concerned(_live(states))
+
+    with context.stop.at_once():
+        reading = patiently(
+            lambda: read(context.store, names, concerned=chosen),
+            context.lock_wait,
+            on_wait=context.say_waiting,
+        )
     version = ".".join(str(part) for part in context.terraform.version)
     refuse_unreadable(reading.states, context.terraform.product, version)
     return reading, _live(reading.states)
@@ -195,11 +197,15 @@ def plan(
     run = run or journal.begin(context.work, "destroy" if destroy else "plan", members.all)
     inside = barrier.inside(members, context.contracts, live)
     before = None if destroy else barrier.before(members, context.wiring, inside)
-    prepared = prepare(context, members, reading, live, adoptions=adoptions, destroying=destroy)
-    cut = stages.cut(members.present, context.wiring, context.contracts, live=live, nodes_running=context.nodes_running)
+    with context.stop.at_once():
+        prepared = prepare(context, members, reading, live, adoptions=adoptions, destroying=destroy)
+        cut = stages.cut(
+            members.present, context.wiring, context.contracts, live=live, nodes_running=context.nodes_running
+        )
     notes = () if destroy else endpoint.note_of_a_private_one(context, members.present, live)
     try:
-        endpoint.refuse_unreachable(context, inside, before.present if before is not None else ())
+        with context.stop.at_once():
+            endpoint.refuse_unreachable(context, inside, before.present if before is not None else ())
         # Whether the endpoint stays known is a planned value.
         seen = values or before is not None
         planned = plan_prepared(context, prepared, run, cut, destroy=destroy, targets=targets, notes=notes, values=seen)

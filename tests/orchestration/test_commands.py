@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import signal
 import stat
 import subprocess
 from collections.abc import Callable
@@ -260,13 +261,34 @@ def test_an_apply_waits_for_locks_as_long_as_it_was_told_to(
 
 
 def test_a_wait_for_a_lock_can_be_stopped(bench: Workbench, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("hp_tf.state.locks._POLL_SECONDS", 0.0)
     up(bench)
     stop = StopRequest()
-    bench.open().store.lock("beta", LockInfo.new("OperationTypeApply"))
-    bench.ui = Waited(stop.request)
-    with pytest.raises(Interrupted, match="stopped while waiting for the lock of beta"):
+    store = bench.open().store
+    info = LockInfo.new("OperationTypeApply")
+    store.lock("beta", info)
+    bench.ui = Waited(lambda: signal.raise_signal(signal.SIGINT))
+    with stop.listening(), pytest.raises(KeyboardInterrupt):
         commands.apply(bench.open(lock_wait=60, stop=stop), ALL, approve=yes)
+    store.unlock("beta", info.id)
+
+    monkeypatch.setattr("hp_tf.state.locks._POLL_SECONDS", 0.0)
+    stop = StopRequest()
+    bench.ui = Waited(stop.request)
+    bench.write("  alpha: {size: 2}\n  beta: {}\n  gamma: {}\n")
+
+    def meanwhile(planned: Planned) -> bool:
+        store.lock("beta", info)
+        return True
+
+    with pytest.raises(Interrupted, match="stopped while waiting for the lock of beta"):
+        commands.apply(bench.open(lock_wait=60, stop=stop), ALL, approve=meanwhile)
+
+
+def test_nothing_is_begun_after_a_request_to_stop(bench: Workbench) -> None:
+    stop = StopRequest()
+    stop.request()
+    with pytest.raises(KeyboardInterrupt):
+        commands.plan(bench.open(stop=stop), ALL)
 
 
 def test_what_happens_to_other_layers_concerns_nobody(bench: Workbench, tmp_path: Path) -> None:
