@@ -65,6 +65,20 @@ def test_a_wrong_command_line_is_bad_input(arguments: list[str], said: str) -> N
     assert said in done.output
 
 
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        (["plan", "prd"], 2),
+        (["plan", "prd", "--detailed-exitcode"], 1),
+        (["plan", "--detailed-exitcode"], 1),
+        (["plan", "dev", "--nonsense", "--detailed-exitcode"], 1),
+        (["plan", "dev", "--nonsense"], 2),
+    ],
+)
+def test_changes_are_told_from_errors(arguments: list[str], code: int) -> None:
+    assert runner.invoke(app, arguments).exit_code == code
+
+
 def test_the_version() -> None:
     done = runner.invoke(app, ["--version"])
     assert (done.exit_code, done.output.split()[0]) == (0, "hptf")
