@@ -8,7 +8,7 @@ from pathlib import Path
 
 import typer
 
-from hp_tf.errors import BadInput, Interrupted
+from hp_tf.errors import BadInput, HptfError, Interrupted
 from hp_tf.orchestration import commands
 from hp_tf.orchestration.context import Context
 from hp_tf.orchestration.opening import open_context
@@ -25,11 +25,16 @@ def plan(
     """Plan, print, and exit 2 for changes if asked."""
     ui = Console(quiet=as_json)
     stop = StopRequest(ui.stopping)
-    with ui, stop.listening():
-        context = open_context(env, ui=ui, stop=stop, rehearse=rehearse)
-        planned = commands.review(context, Selection(tuple(layers)), out=out, values=as_json)
+    try:
+        with ui, stop.listening():
+            context = open_context(env, ui=ui, stop=stop, rehearse=rehearse)
+            planned = commands.review(context, Selection(tuple(layers)), out=out, values=as_json)
+    except HptfError as error:
+        if as_json:
+            sys.stdout.write(json.dumps(document.failure(env, error, ui.said), indent=2) + "\n")
+        raise
     if as_json:
-        sys.stdout.write(json.dumps(document.plan(context, planned), indent=2) + "\n")
+        sys.stdout.write(json.dumps(document.plan(context, planned, ui.said), indent=2) + "\n")
     else:
         _show(ui, context, planned)
         if out is not None:

@@ -25,10 +25,15 @@ class Console:
     Parameters
     ----------
     quiet: only errors and the result (for ``--json``).
+
+    Attributes
+    ----------
+    said: what a quiet one was told to say.
     """
 
     def __init__(self, *, quiet: bool = False, clock: Callable[[], float] = time.monotonic) -> None:
         self.quiet = quiet
+        self.said: list[str] = []
         self.color = sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
         self.width = shutil.get_terminal_size((120, 40)).columns if sys.stdout.isatty() else 120
         self._live_wanted = sys.stderr.isatty() and os.environ.get("TERM") != "dumb" and not quiet
@@ -53,6 +58,7 @@ class Console:
     def say(self, line: str) -> None:
         """Print a line about what is going on."""
         if self.quiet:
+            self.said.append(line)
             return
         if self._live is not None:
             self._live.console.print(line, highlight=False, markup=False, soft_wrap=True)

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import shutil
 from pathlib import Path
 from typing import Any
@@ -156,6 +157,15 @@ def test_an_environment_that_is_not_there_gets_a_suggestion(command: list[str], 
     assert "prod" in done.stderr
     assert "Traceback" not in done.stderr
     assert not (tmp_path / ".hptf").exists()
+
+
+def test_a_bad_file_is_a_document_too_where_one_is_asked_for(tmp_path: Path) -> None:
+    done = hptf("plan", "dev", "--json", cwd=broken(tmp_path, "orchestrator: ekz\n"))
+    assert done.returncode == 2
+    found = json.loads(done.stdout)
+    assert (found["format_version"], found["environment"]) == ("1.0", "dev")
+    assert any("ekz" in item["summary"] and item["line"] == 1 for item in found["diagnostics"])
+    assert "ekz" in done.stderr
 
 
 def test_a_plan_and_layers_exclude_each_other() -> None:
