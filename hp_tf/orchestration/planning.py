@@ -314,6 +314,8 @@ def reading_backend(context: Context, prepared: Prepared, run: Run) -> Iterator[
         read_only=True,
         reading=prepared.reading,
     )
+    # Terraform hides what the backend says of states that cannot be joined: let that be said here.
+    session.merged()
     with Backend(session) as backend:
         invocation, sources = invoke(context, prepared, run, backend.environ())
         if initialise(invocation):

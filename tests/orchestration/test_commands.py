@@ -86,6 +86,17 @@ def test_a_layers_state_opens_in_a_plain_root_of_that_layer(bench: Workbench, tm
     assert done.returncode == 0, done.stdout.decode() + done.stderr.decode()
 
 
+def test_a_state_that_cannot_be_joined_is_said_with_its_layer(bench: Workbench) -> None:
+    up(bench)
+    context = bench.open()
+    state = context.store.read("alpha")
+    assert state is not None
+    moved = [{key: value for key, value in item.items() if key != "module"} for item in state["resources"]]
+    context.store.write("alpha", {**state, "resources": moved, "serial": state["serial"] + 1})
+    with pytest.raises(HptfError, match=r"state of layer alpha holds terraform_data\.this, which is not part of"):
+        commands.plan(bench.open(), ALL)
+
+
 def test_only_the_layers_named_are_planned_and_take_the_rest_from_state(bench: Workbench) -> None:
     up(bench)
     bench.write("  alpha: {}\n  beta: {}\n  gamma: {count_of: 2}\n")
