@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import functools
 import sys
 from collections.abc import Callable
@@ -14,6 +15,8 @@ from hp_tf.errors import BadInput, HptfError
 
 P = ParamSpec("P")
 R = TypeVar("R")
+# A disk that is full or a quota that is used up names no file.
+_FULL = (errno.ENOSPC, errno.EDQUOT)
 # click's UsageError: typer carries a click of its own, or uses the one installed.
 _USAGE: type[Exception] = typer.BadParameter.__bases__[0]
 # What the extras bring, by the name it is imported under.
@@ -42,6 +45,12 @@ def reported(command: Callable[P, R]) -> Callable[P, R]:
             raise _exit(failed) from None
         except HptfError as error:
             raise _exit(error, detailed=bool(kwargs.get("detailed_exitcode"))) from None
+        except OSError as error:
+            if error.filename is None and error.errno not in _FULL:
+                raise
+            place = f"{error.filename}: " if error.filename is not None else ""
+            failed = HptfError(f"{place}{error.strerror}", hint="make it usable for hptf and repeat the command")
+            raise _exit(failed) from None
 
     return run
 

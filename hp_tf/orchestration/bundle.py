@@ -52,10 +52,20 @@ class Bundle:
     version: str = hp_tf.__version__
 
 
-def write(bundle: Bundle, plan_file: Path, directory: Path) -> None:
-    """Write a bundle into a folder, replacing one that is there. Raises BadInput if the folder holds something else."""
-    if directory.exists() and any(directory.iterdir()) and not (directory / RECORD).exists():
+def check_folder(directory: Path) -> None:
+    """Raise BadInput if a bundle cannot be written into a folder: planning takes long, so this is asked before."""
+    nearest = next(path for path in (directory, *directory.absolute().parents) if path.exists())
+    if not nearest.is_dir():
+        raise BadInput(f"{nearest} is a file, not a folder", hint="name an empty or new folder")
+    if not os.access(nearest, os.W_OK | os.X_OK):
+        raise BadInput(f"{nearest} cannot be written", hint="name a folder of your own")
+    if nearest == directory and any(directory.iterdir()) and not (directory / RECORD).exists():
         raise BadInput(f"{directory} holds something else than a plan", hint="name an empty or new folder")
+
+
+def write(bundle: Bundle, plan_file: Path, directory: Path) -> None:
+    """Write a bundle into a folder, replacing one that is there. Raises as `check_folder`."""
+    check_folder(directory)
     make_private(directory)
     shutil.copyfile(plan_file, directory / PLAN)
     (directory / PLAN).chmod(0o600)
@@ -69,21 +79,33 @@ def write(bundle: Bundle, plan_file: Path, directory: Path) -> None:
 
 
 def read(directory: Path) -> Bundle:
-    """Read a bundle. Raises BadInput if the folder holds none, HptfError if its plan file is not the one recorded."""
+    """Read a bundle.
+
+    Raises BadInput if the folder holds none, HptfError if it is damaged or its plan file is not the one recorded.
+    """
     try:
         data = json.loads((directory / RECORD).read_text())
         found = file_digest(directory / PLAN)
-    except (OSError, json.JSONDecodeError) as error:
+    except OSError as error:
         raise BadInput(f"{directory} holds no plan", hint="make one with `hptf plan ENV --out DIR`") from error
-    if data.pop("format_version", None) != FORMAT:
+    except ValueError as error:
+        raise _damaged(directory) from error
+    if not isinstance(data, dict) or data.pop("format_version", None) != FORMAT:
         raise BadInput(f"the plan in {directory} was made by another version of hptf", hint="plan again")
-    data["snapshot"] = Snapshot.from_json(data["snapshot"])
-    for key in ("present", "stages", "adoptions", "later"):
-        data[key] = tuple(tuple(item) if isinstance(item, list) else item for item in data[key])
-    bundle = Bundle(**data)
+    try:
+        data["snapshot"] = Snapshot.from_json(data["snapshot"])
+        for key in ("present", "stages", "adoptions", "later"):
+            data[key] = tuple(tuple(item) if isinstance(item, list) else item for item in data[key])
+        bundle = Bundle(**data)
+    except (KeyError, TypeError, AttributeError) as error:
+        raise _damaged(directory) from error
     if found != bundle.plan:
         raise HptfError(f"the plan file in {directory} is not the one that was reviewed", hint="plan again")
     return bundle
+
+
+def _damaged(directory: Path) -> HptfError:
+    return HptfError(f"{directory / RECORD} is damaged", hint="plan again")
 
 
 def consume(directory: Path) -> None:

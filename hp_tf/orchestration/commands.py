@@ -41,6 +41,8 @@ def plan(
     ----------
     values: as for ``planning.plan``.
     """
+    if out is not None:
+        bundle.check_folder(out)
     journal.prune(context.work)
     lost = recovery.pending(context)
     planned = planning.plan(

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from hp_tf.errors import BadInput, HptfError, Interrupted
-from hp_tf.orchestration import commands
+from hp_tf.orchestration import bundle, commands
 from hp_tf.orchestration.planning import Planned
 from hp_tf.orchestration.sets import Selection
 from hp_tf.state.locks import LockHeld, LockInfo
@@ -206,6 +206,26 @@ def test_a_tampered_plan_is_refused(bench: Workbench, tmp_path: Path) -> None:
         stream.write(b"x")
     with pytest.raises(HptfError, match="is not the one that was reviewed"):
         commands.apply(bench.open(), ALL, approve=yes, kept=tmp_path / "kept")
+
+
+@pytest.mark.parametrize(
+    "content", ["{", "[]", "{}", '{"format_version": "1.1"}', '{"format_version": "1.1", "snapshot": 1}']
+)
+def test_a_damaged_bundle_is_one_sentence(tmp_path: Path, content: str) -> None:
+    (tmp_path / bundle.PLAN).write_bytes(b"")
+    (tmp_path / bundle.RECORD).write_text(content)
+    with pytest.raises(HptfError, match=r"is damaged|another version"):
+        bundle.read(tmp_path)
+
+
+def test_a_folder_that_cannot_take_the_plan_is_said_before_planning(bench: Workbench, tmp_path: Path) -> None:
+    used = tmp_path / "used"
+    used.mkdir()
+    (used / "mine").touch()
+    for out, said in ((used, "holds something else"), (used / "mine", "is a file"), (used / "mine" / "x", "is a file")):
+        with pytest.raises(BadInput, match=said):
+            commands.plan(bench.open(), ALL, out=out)
+    assert not (bench.open().work / "runs").exists()
 
 
 def test_a_state_that_moves_between_plan_and_approval_stops_the_apply(bench: Workbench) -> None:
