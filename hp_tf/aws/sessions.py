@@ -65,7 +65,7 @@ def open_session(region: str, profile: str | None, assume_role: Mapping[str, str
     from botocore.credentials import AssumeRoleCredentialFetcher, DeferredRefreshableCredentials
 
     try:
-        session = boto3.Session(profile_name=profile, region_name=region)
+        session = boto3.Session(botocore_session=_core(), profile_name=profile, region_name=region)
         if not assume_role:
             return session
         source = session.get_credentials()
@@ -79,7 +79,7 @@ def open_session(region: str, profile: str | None, assume_role: Mapping[str, str
             assume_role["role_arn"],
             extra_args={"RoleSessionName": assume_role.get("session_name", "hptf"), **external},
         )
-        assumed = botocore.session.Session()
+        assumed = _core()
         # botocore has no public way to give a session credentials that refresh.
         cast(Any, assumed)._credentials = DeferredRefreshableCredentials(fetcher.fetch_credentials, "assume-role")
         through = boto3.Session(botocore_session=assumed, region_name=region)
@@ -89,6 +89,13 @@ def open_session(region: str, profile: str | None, assume_role: Mapping[str, str
         raise HptfError(
             f"AWS credentials: {error}", hint="check aws.profile and aws.assume_role in the environment's file"
         ) from error
+
+
+def _core() -> botocore.session.Session:
+    """An endpoint_url of the user's AWS config file would lead somewhere else than to the account that is named."""
+    core = botocore.session.Session()
+    core.set_config_variable("ignore_configured_endpoint_urls", True)
+    return core
 
 
 def session_keys(region: str, profile: str | None, assume_role: Mapping[str, str] | None) -> Keys:

@@ -5,6 +5,7 @@ Local and rehearsed runs differ from real ones in this object and nowhere else.
 
 from __future__ import annotations
 
+import ipaddress
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, replace
@@ -158,7 +159,11 @@ def _account(environment: Environment, environ: Mapping[str, str]) -> Target:
         partition=environment.aws.partition,
         state=environment.state,
         clients=clients,
-        environ={name: value for name, value in environ.items() if name.startswith("AWS_")},
+        environ={
+            **{name: value for name, value in environ.items() if name.startswith("AWS_")},
+            # An endpoint_url of the user's AWS config file would send this run somewhere else, as the variables would.
+            "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS": "true",
+        },
         description=f"account {environment.aws.account_id} in {environment.aws.region}",
         profile=environment.aws.profile,
         assume_role=given_role(environment.aws),
@@ -174,9 +179,15 @@ def given_role(aws: Aws) -> dict[str, str] | None:
 
 def require_loopback(url: str) -> None:
     """Raise BadInput unless a URL names this machine."""
-    host = urlsplit(url).hostname or ""
-    if host not in ("localhost", "::1") and not host.startswith("127."):
+    if not _loopback(urlsplit(url).hostname or ""):
         raise BadInput(f"the emulator at {url} is not on this machine", hint="name one on 127.0.0.1")
+
+
+def _loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
 
 
 def _ensure_bucket(session: Clients, name: str, region: str) -> None:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import boto3
@@ -98,3 +99,11 @@ def test_a_role_that_may_not_be_assumed_is_one_sentence(sts: Sts, monkeypatch: p
 def test_a_profile_that_is_not_there_is_one_sentence() -> None:
     with pytest.raises(HptfError, match="AWS credentials: The config profile"):
         open_session("us-west-2", "no-such-profile", None)
+
+
+def test_an_endpoint_of_the_config_file_leads_nowhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    config = tmp_path / "config"
+    config.write_text("[default]\nendpoint_url = http://127.0.0.1:9\n")
+    monkeypatch.setenv("AWS_CONFIG_FILE", str(config))
+    client = open_session("us-west-2", None, None).client("sts")
+    assert client.meta.endpoint_url == "https://sts.us-west-2.amazonaws.com"
