@@ -11,7 +11,7 @@ import typer
 from hp_tf.errors import BadInput, HptfError, Interrupted
 from hp_tf.orchestration import commands
 from hp_tf.orchestration.context import Context
-from hp_tf.orchestration.opening import open_context
+from hp_tf.orchestration.opening import open_context, open_resting
 from hp_tf.orchestration.planning import Planned
 from hp_tf.orchestration.sets import Selection
 from hp_tf.report import document, plan_text, summary
@@ -106,13 +106,14 @@ def destroy(env: str, layers: list[str], *, auto_approve: bool, lock_wait: float
 
 def output(env: str, layer: str | None, *, as_json: bool, rehearse: bool) -> None:
     """Print outputs."""
-    ui = Console(quiet=True)
-    context = open_context(env, ui=ui, stop=StopRequest(), rehearse=rehearse, runs=False)
-    values = commands.outputs(context, layer)
+    values = commands.outputs(open_resting(env, rehearse=rehearse), layer)
+    ui = Console()
+    if not values:
+        ui.say(f"nothing of {env} is applied: hptf apply {env}{' --rehearse' if rehearse else ''}")
     if as_json:
         shown = values.get(layer, {}) if layer is not None else values
         sys.stdout.write(json.dumps(shown, indent=2) + "\n")
-    else:
+    elif values:
         ui.out(summary.outputs(values))
 
 

@@ -8,11 +8,12 @@ from pathlib import Path
 from typing import Any
 
 from hp_tf.aws.identity import import_string
+from hp_tf.environment.model import Environment
 from hp_tf.errors import BadInput, HptfError
 from hp_tf.orchestration import applying, bundle, journal, kubernetes, planning, recovery, stages
 from hp_tf.orchestration.applying import Applied
 from hp_tf.orchestration.bundle import Bundle
-from hp_tf.orchestration.context import Context
+from hp_tf.orchestration.context import Context, Resting
 from hp_tf.orchestration.planning import Planned
 from hp_tf.orchestration.roots import Adoption, Members
 from hp_tf.orchestration.sets import Selection
@@ -116,17 +117,34 @@ def destroy(context: Context, chosen: Selection, *, approve: Approve) -> Outcome
     return Outcome(planned, applying.apply(context, planned), approved=True)
 
 
-def outputs(context: Context, layer: str | None = None) -> dict[str, dict[str, Any]]:
-    """Return the outputs at rest, by layer and name. Raises BadInput for a layer there is not."""
-    if layer is not None and layer not in context.contracts:
-        raise BadInput(f"there is no layer '{layer}'", hint=f"the layers are {', '.join(context.contracts)}")
-    names = [layer] if layer is not None else list(context.wiring.order)
-    states = context.store.read_all(names)
-    return {
+def outputs(resting: Resting, layer: str | None = None) -> dict[str, dict[str, Any]]:
+    """Return the outputs at rest, by layer and name.
+
+    Raises BadInput for a layer there is not, HptfError for one that is not applied.
+    """
+    if layer is not None and layer not in resting.contracts:
+        raise BadInput(f"there is no layer '{layer}'", hint=f"the layers are {', '.join(resting.contracts)}")
+    names = [layer] if layer is not None else list(resting.wiring.order)
+    states = resting.store.read_all(names)
+    found = {
         name: {key: item.value for key, item in document.outputs(states[name]).items() if not item.sensitive}
         for name in names
         if states[name] is not None
     }
+    if layer is not None and not found.get(layer):
+        raise _not_applied(resting.environment, layer)
+    return found
+
+
+def _not_applied(environment: Environment, layer: str) -> HptfError:
+    mode = environment.layers[layer].mode if layer in environment.layers else "disabled"
+    if mode == "created":
+        return HptfError(
+            f"layer '{layer}' of {environment.id} is not applied, so it has no outputs",
+            hint=f"hptf apply {environment.id} --layer {layer}",
+        )
+    given = f"its outputs are those under layers.{layer}.existing" if mode == "existing" else None
+    return HptfError(f"layer '{layer}' is {mode} in {environment.id}: hptf keeps no outputs of it", hint=given)
 
 
 def _take_over(context: Context, chosen: Selection, planned: Planned, lost: list[recovery.Lost]) -> Planned:

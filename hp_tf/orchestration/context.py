@@ -37,7 +37,17 @@ class Interface(Protocol):
 
 
 @dataclass(frozen=True)
-class Context:
+class Resting:
+    """An environment and where its states rest: all that a command needs which only looks at them."""
+
+    environment: Environment
+    wiring: Wiring
+    contracts: Mapping[str, Contract]
+    store: Store
+
+
+@dataclass(frozen=True)
+class Context(Resting):
     """One command's environment, target, store and tools.
 
     Parameters
@@ -46,11 +56,7 @@ class Context:
     """
 
     project: Project
-    environment: Environment
-    wiring: Wiring
-    contracts: Mapping[str, Contract]
     target: Target
-    store: Store
     terraform: Terraform
     work: Path
     environ: Mapping[str, str]

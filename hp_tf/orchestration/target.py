@@ -78,13 +78,18 @@ def resolve(
     rehearse: bool,
     environ: Mapping[str, str],
     say: Callable[[str], None],
+    start: bool = True,
 ) -> Target:
-    """Return the target of a run, starting the emulator if it has one.
+    """Return the target of a run.
+
+    Parameters
+    ----------
+    start: its emulator, if it has one that does not run.
 
     Raises BadInput where the environment variables or the credentials point somewhere else than the file says.
     """
     if environment.emulator is not None or rehearse:
-        return _emulated(environment, project, rehearse=rehearse, environ=environ, say=say)
+        return _emulated(environment, project, rehearse=rehearse, environ=environ, say=say, start=start)
     return _account(environment, environ)
 
 
@@ -95,6 +100,7 @@ def _emulated(
     rehearse: bool,
     environ: Mapping[str, str],
     say: Callable[[str], None],
+    start: bool,
 ) -> Target:
     try:
         from hp_tf.emulator import clients, daemon
@@ -105,14 +111,23 @@ def _emulated(
     named = environment.emulator if environment.emulator not in (None, "embedded") and not rehearse else None
     if named is not None:
         require_loopback(named)
-    folder = make_private(project.work(environment.id, rehearsal=rehearse)) / "emulator"
-    running = daemon.start(
-        folder,
-        account_id=environment.aws.account_id,
-        region=environment.aws.region,
-        upstream=named,
-        environ=environ,
-    )
+    work = project.work(environment.id, rehearsal=rehearse)
+    folder = work / "emulator"
+    running = None if start else daemon.status(folder)
+    if start:
+        make_private(work)
+        running = daemon.start(
+            folder,
+            account_id=environment.aws.account_id,
+            region=environment.aws.region,
+            upstream=named,
+            environ=environ,
+        )
+    if running is None:
+        raise HptfError(
+            f"the embedded AWS of {environment.id} does not run, so nothing is applied there",
+            hint=f"hptf apply {environment.id}{' --rehearse' if rehearse else ''}",
+        )
     require_loopback(running.endpoint)
     session = clients.session(running.endpoint, environment.aws.region)
     state = environment.state

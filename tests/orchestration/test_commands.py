@@ -86,6 +86,21 @@ def test_a_layers_state_opens_in_a_plain_root_of_that_layer(bench: Workbench, tm
     assert done.returncode == 0, done.stdout.decode() + done.stderr.decode()
 
 
+def test_the_outputs_of_a_layer_that_is_not_applied_are_refused_with_the_command(bench: Workbench) -> None:
+    commands.apply(bench.open(), Selection(("alpha",)), approve=yes)
+    bench.write("  beta: {enabled: false}\n  gamma: {existing: {ids: {a: b}}}\n")
+    assert list(commands.outputs(bench.open(), "alpha")["alpha"]) == ["id", "size"]
+    commands.destroy(bench.open(), Selection(("alpha",)), approve=yes)
+    for layer, said in (
+        ("alpha", "layer 'alpha' of test is not applied, so it has no outputs\n  hptf apply test --layer alpha"),
+        ("beta", "layer 'beta' is disabled in test: hptf keeps no outputs of it"),
+        ("gamma", "existing in test: hptf keeps no outputs of it\n  its outputs are those under layers.gamma.existing"),
+    ):
+        with pytest.raises(HptfError) as raised:
+            commands.outputs(bench.open(), layer)
+        assert str(raised.value).endswith(said)
+
+
 def test_a_state_that_cannot_be_joined_is_said_with_its_layer(bench: Workbench) -> None:
     up(bench)
     context = bench.open()
