@@ -23,7 +23,7 @@ from hp_tf.state.locks import LockInfo, LockSet
 from hp_tf.state.session import StateSession
 from hp_tf.state.snapshot import Reading, Snapshot
 from hp_tf.terraform import commands
-from hp_tf.terraform.plan import Plan, protected
+from hp_tf.terraform.plan import Plan, operations, protected
 from hp_tf.terraform.schema import unordered
 
 NOTHING = Plan.load({"format_version": "1.0"})
@@ -40,6 +40,7 @@ class Applied:
 def check(context: Context, planned: Planned, chosen: Selection, allowed: Collection[str]) -> None:
     """Refuse a plan that does what must be asked for by name. Raises BadInput with everything refused, at once."""
     sets.refuse_leaving(planned.prepared.members, chosen)
+    refuse_idle(planned, chosen, allowed)
     if planned.plan is None:
         return
     types = {kind for contract in context.contracts.values() for kind in contract.protected}
@@ -65,6 +66,33 @@ def check(context: Context, planned: Planned, chosen: Selection, allowed: Collec
                 for name, consumer in left_out
             ]
         )
+
+
+def refuse_idle(planned: Planned, chosen: Selection, allowed: Collection[str]) -> None:
+    """Raise BadInput for a permission that nothing in the plan asks for.
+
+    A plan that a barrier cuts says nothing of what comes after it.
+    """
+    changes = planned.plan.resource_changes if planned.plan is not None else ()
+    destroyed = {change.address for change in changes if change.action.destroys}
+    staying = sorted(chosen.remove - set(planned.prepared.members.leaving))
+    idle = sorted(set(allowed) - destroyed)
+    problems = [
+        Problem(
+            f"--remove-layer {name}: no layer of this name leaves the environment in this run",
+            hint=f"to let it leave, disable {name} in the file, or describe it under layers.{name}.existing",
+        )
+        for name in staying
+    ]
+    problems += [
+        Problem(
+            f"--allow-destroy {address}: the plan neither deletes nor replaces it",
+            hint="give the address as the plan shows it, or leave the option out",
+        )
+        for address in idle
+    ]
+    if problems and not planned.later:
+        raise BadInput(problems)
 
 
 def consumers_left_out(context: Context, planned: Planned) -> list[tuple[str, str]]:
@@ -182,6 +210,7 @@ def _stage(
         planning.initialise(invocation)
         part = Part(str(folder), str(planned.prepared.folder), str(invocation.log(name)))
         run.update(parts=(*run.parts, part))
+        context.ui.begin("destroying" if planned.kind == "destroy" else "applying", due=operations(planned.plan))
         try:
             result = commands.apply(invocation, planned.plan_file, name=name)
         except commands.TerraformFailed as error:
@@ -239,6 +268,12 @@ def _stages(context: Context, planned: Planned, run: Run, reading: Reading) -> N
         context.ui.say(f"stage {number + 1} of {len(cut.layers)}: {', '.join(cut.layers[number])}")
         live = frozenset(name for name, state in reading.states.items() if state and state.get("resources"))
         prepared = planning.prepare(context, part, reading, live, adoptions=planned.prepared.adoptions)
+        changed = [name for name in present if prepared.modules[name] != planned.prepared.modules[name]]
+        if changed:
+            raise HptfError(
+                f"the modules of {', '.join(changed)} changed since the plan was reviewed",
+                hint=f"look at `hptf plan {context.environment.id}` and apply again",
+            )
         now = planning.plan_prepared(context, prepared, run, Stages((present,)), name=f"plan-stage-{number + 1}")
         if now.plan is not None:
             _hold_to_review(context, planned, now, done, finished)

@@ -19,7 +19,7 @@ from hp_tf.orchestration.project import make_private
 from hp_tf.state.snapshot import Snapshot
 
 FORMAT = "1.1"
-PLAN, RECORD = "plan.tfplan", "bundle.json"
+PLAN, RECORD, LOCK = "plan.tfplan", "bundle.json", "terraform.lock.hcl"
 
 
 @dataclass(frozen=True)
@@ -63,12 +63,16 @@ def check_folder(directory: Path) -> None:
         raise BadInput(f"{directory} holds something else than a plan", hint="name an empty or new folder")
 
 
-def write(bundle: Bundle, plan_file: Path, directory: Path) -> None:
+def write(bundle: Bundle, plan_file: Path, lock_file: Path, directory: Path) -> None:
     """Write a bundle into a folder, replacing one that is there. Raises as `check_folder`."""
     check_folder(directory)
     make_private(directory)
     shutil.copyfile(plan_file, directory / PLAN)
     (directory / PLAN).chmod(0o600)
+    # Another machine's apply begins with it.
+    (directory / LOCK).unlink(missing_ok=True)
+    if lock_file.exists():
+        shutil.copyfile(lock_file, directory / LOCK)
     data: dict[str, Any] = {
         "format_version": FORMAT,
         **{key: value for key, value in vars(bundle).items() if key != "snapshot"},
@@ -85,7 +89,7 @@ def read(directory: Path) -> Bundle:
     """
     try:
         data = json.loads((directory / RECORD).read_text())
-        found = file_digest(directory / PLAN)
+        found = file_digest(directory / PLAN), file_digest(directory / LOCK)
     except OSError as error:
         raise BadInput(f"{directory} holds no plan", hint="make one with `hptf plan ENV --out DIR`") from error
     except ValueError as error:
@@ -99,7 +103,7 @@ def read(directory: Path) -> Bundle:
         bundle = Bundle(**data)
     except (KeyError, TypeError, AttributeError) as error:
         raise _damaged(directory) from error
-    if found != bundle.plan:
+    if found != (bundle.plan, bundle.lock_file):
         raise HptfError(f"the plan file in {directory} is not the one that was reviewed", hint="plan again")
     return bundle
 
@@ -109,9 +113,9 @@ def _damaged(directory: Path) -> HptfError:
 
 
 def consume(directory: Path) -> None:
-    """Remove an applied bundle's plan file, so that nobody applies it twice."""
-    (directory / PLAN).unlink(missing_ok=True)
-    (directory / RECORD).unlink(missing_ok=True)
+    """Remove an applied bundle's files, so that nobody applies it twice."""
+    for name in (PLAN, RECORD, LOCK):
+        (directory / name).unlink(missing_ok=True)
 
 
 def file_digest(path: Path) -> str:

@@ -62,7 +62,8 @@ def plan(
         ]
         planned = replace(planned, notes=(*planned.notes, *notes))
     if out is not None:
-        bundle.write(_bundle(context, planned), planned.plan_file, out)
+        lock_file = planned.prepared.folder / init.LOCK_FILE
+        bundle.write(_bundle(context, planned), planned.plan_file, lock_file, out)
     return planned
 
 
@@ -240,7 +241,15 @@ def _kept(context: Context, folder: Path) -> Planned:
     )
     adoptions = [Adoption(address, identity) for address, identity in kept.adoptions]
     run = journal.begin(context.work, kept.kind, members.all)
-    prepared = planning.prepare(context, members, reading, live, adoptions=adoptions, destroying=kept.kind == "destroy")
+    prepared = planning.prepare(
+        context,
+        members,
+        reading,
+        live,
+        adoptions=adoptions,
+        destroying=kept.kind == "destroy",
+        lock_file=folder / bundle.LOCK,
+    )
     if prepared.digest != kept.root:
         raise HptfError(
             f"the environment, a module or a chart changed since the plan in {folder} was made", hint="plan again"

@@ -26,8 +26,8 @@ class Interface(Protocol):
     def say(self, line: str) -> None:
         """Print one line."""
 
-    def begin(self, title: str) -> None:
-        """A phase of work begins."""
+    def begin(self, title: str, due: Mapping[str, int] | None = None) -> None:
+        """A phase of work begins; ``due``: how many operations it takes, by address, where a plan says so."""
 
     def event(self, event: Event) -> None:
         """Terraform did something."""

@@ -39,7 +39,7 @@ class Prepared:
     reading: the states of every layer in the store and in the contracts, at one moment.
     live: layers with resources.
     literals: values from outside the set.
-    folder: the root's folder; digest: of the root's content.
+    folder: the root's folder; digest: of the root's content; modules: of each layer's module.
     """
 
     members: Members
@@ -49,6 +49,7 @@ class Prepared:
     root: Root
     folder: Path
     digest: str
+    modules: Mapping[str, str]
     adoptions: tuple[Adoption, ...] = ()
 
 
@@ -124,8 +125,16 @@ def prepare(
     *,
     adoptions: Sequence[Adoption] = (),
     destroying: bool = False,
+    lock_file: Path | None = None,
 ) -> Prepared:
-    """Write the root of a set to disk. Raises BadInput where a value from outside the set is not to be had."""
+    """Write the root of a set to disk.
+
+    Parameters
+    ----------
+    lock_file: the provider lock file of the kept plan this is for.
+
+    Raises BadInput where a value from outside the set is not to be had.
+    """
     states = {name: reading.states.get(name) for name in members.all}
     providers = {source for state in states.values() if state for source in _sources(state)}
     kubernetes = any(context.contracts[name].kubernetes for name in members.present) or bool(_IN_CLUSTER & providers)
@@ -164,7 +173,9 @@ def prepare(
     )
     folder = make_private(context.work / f"root-{_key(context, members)}")
     digest = workspace.materialise(root, folder, context.project.modules, supplied.folders)
-    return Prepared(members, reading, live, literals, root, folder, digest, tuple(adoptions))
+    workspace.lock_providers(folder, lock_file, context.work.glob(f"root-*/{init.LOCK_FILE}"))
+    modules = {name: workspace.tree_digest(context.project.modules / name) for name in members.present}
+    return Prepared(members, reading, live, literals, root, folder, digest, modules, tuple(adoptions))
 
 
 def plan(
@@ -240,6 +251,7 @@ def plan_prepared(
     name: of the plan file and its log, for a run that plans more than once.
     """
     plan_file = run.path / f"{name}.tfplan"
+    context.ui.begin("planning")
     with reading_backend(context, prepared, run) as (invocation, sources):
         try:
             result = commands.plan(invocation, out=plan_file, destroy=destroy, targets=targets, name=name)

@@ -7,7 +7,7 @@ import select
 import shutil
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from hp_tf.errors import Interrupted
@@ -66,12 +66,13 @@ class Console:
             sys.stderr.write(line + "\n")
             sys.stderr.flush()
 
-    def begin(self, title: str) -> None:
-        """Begin a phase: counts start anew."""
+    def begin(self, title: str, due: Mapping[str, int] | None = None) -> None:
+        """Begin a phase: counts start anew. ``due`` as for `Progress`."""
         self.end()
-        self._progress = Progress(self._clock)
+        self._progress = Progress(self._clock, due=dict(due or {}))
         self._started = self._clock()
-        self.say(title)
+        if not self.quiet:
+            self.say(title)
 
     def event(self, event: Event) -> None:
         """Show what Terraform does."""

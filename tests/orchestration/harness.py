@@ -217,14 +217,15 @@ class Recorder:
 
     lines: list[str] = field(default_factory=list)
     events: list[Event] = field(default_factory=list)
+    phases: list[tuple[str, dict[str, int]]] = field(default_factory=list)
 
     def say(self, line: str) -> None:
         """Remember a line."""
         self.lines.append(line)
 
-    def begin(self, title: str) -> None:
+    def begin(self, title: str, due: Mapping[str, int] | None = None) -> None:
         """Remember a title."""
-        self.lines.append(title)
+        self.phases.append((title, dict(due or {})))
 
     def event(self, event: Event) -> None:
         """Remember an event."""

@@ -19,6 +19,7 @@ from hp_tf.orchestration.sets import Selection
 from hp_tf.state.locks import LockHeld, LockInfo
 from hp_tf.state.snapshot import StaleSnapshot
 from hp_tf.terraform.commands import TerraformFailed
+from hp_tf.terraform.init import LOCK_FILE
 from hp_tf.terraform.stop import StopRequest
 from tests.orchestration.harness import Recorder, Workbench
 
@@ -43,6 +44,16 @@ def test_a_fresh_environment_is_one_plan_with_unknown_values(bench: Workbench) -
     beta = next(change for change in planned.plan.changes() if change.address == "module.beta.terraform_data.first")
     assert beta.after_unknown["input"] is True
     assert planned.stages.layers == (("alpha", "beta", "gamma"),)
+
+
+def test_every_plan_and_apply_is_a_phase_that_knows_how_much_is_due(bench: Workbench, tmp_path: Path) -> None:
+    bench.write("  alpha: {}\n  beta: {enabled: false}\n  gamma: {enabled: false}\n")
+    due = {"module.alpha.terraform_data.this": 1}
+    commands.apply(bench.open(), ALL, approve=yes)
+    assert bench.ui.phases == [("planning", {}), ("applying", due)]
+    commands.plan(bench.open(), ALL, destroy=True, out=tmp_path / "kept")
+    commands.apply(bench.open(), ALL, approve=yes, kept=tmp_path / "kept")
+    assert bench.ui.phases[2:] == [("planning", {}), ("destroying", due)]
 
 
 def test_apply_then_nothing_to_do_then_destroy(bench: Workbench) -> None:
@@ -177,6 +188,20 @@ def test_a_layer_leaves_only_when_asked_and_then_goes(bench: Workbench) -> None:
     assert state["resources"] == []
 
 
+def test_permissions_that_nothing_asks_for_are_refused(bench: Workbench) -> None:
+    bench.with_contract("alpha", protected=("terraform_data",))
+    address = "module.alpha.terraform_data.this"
+    chosen = Selection((), frozenset({"gamma"}))
+    for _ in ("new", "applied"):
+        with pytest.raises(BadInput) as raised:
+            commands.apply(bench.open(), chosen, approve=yes, allow_destroy=[address])
+        assert [item.message for item in raised.value.problems] == [
+            "--remove-layer gamma: no layer of this name leaves the environment in this run",
+            f"--allow-destroy {address}: the plan neither deletes nor replaces it",
+        ]
+        commands.apply(bench.open(), ALL, approve=yes)
+
+
 def test_becoming_existing_forgets_and_destroys_nothing(bench: Workbench) -> None:
     up(bench)
     alpha = commands.outputs(bench.open())["alpha"]
@@ -213,6 +238,50 @@ def test_a_kept_plan_is_applied_once_and_only_while_nothing_moved(bench: Workben
     bench.write("  alpha: {size: 2}\n  beta: {}\n  gamma: {}\n")
     with pytest.raises(HptfError, match="gamma went from serial"):
         commands.apply(bench.open(), ALL, approve=yes, kept=second)
+
+
+LOCKED = "# the versions that were chosen\n"
+
+
+def test_all_sets_of_an_environment_use_the_newest_lock_file(bench: Workbench) -> None:
+    root = commands.plan(bench.open(), ALL).prepared.folder
+    (root / LOCK_FILE).write_text(LOCKED)
+    other = commands.plan(bench.open(), Selection(("alpha",))).prepared.folder
+    assert other != root
+    assert (other / LOCK_FILE).read_text() == LOCKED
+    (root / LOCK_FILE).write_text("# others\n")
+    commands.plan(bench.open(), Selection(("alpha",)))
+    assert (other / LOCK_FILE).read_text() == LOCKED
+
+
+def test_a_kept_plan_brings_its_lock_file(bench: Workbench, tmp_path: Path) -> None:
+    root = commands.plan(bench.open(), ALL).prepared.folder
+    (root / LOCK_FILE).write_text(LOCKED)
+    kept = tmp_path / "kept"
+    commands.plan(bench.open(), ALL, out=kept)
+    (root / LOCK_FILE).write_text("# others\n")
+    (kept / bundle.LOCK).write_text("# others\n")
+    with pytest.raises(HptfError, match="is not the one that was reviewed"):
+        commands.apply(bench.open(), ALL, approve=yes, kept=kept)
+    (kept / bundle.LOCK).write_text(LOCKED)
+    assert commands.apply(bench.open(), ALL, approve=yes, kept=kept).applied is not None
+    assert (root / LOCK_FILE).read_text() == LOCKED
+
+
+def test_a_module_that_changes_between_stages_stops_the_apply(bench: Workbench) -> None:
+    bench.with_contract("gamma", needs_nodes=True)
+    bench.write(THREE)
+    module = bench.root / "modules" / "beta" / "main.tf"
+
+    def running() -> bool:
+        asked.append(True)
+        if len(asked) == 2:
+            module.write_text(module.read_text() + "# changed\n")
+        return len(asked) > 1
+
+    asked: list[bool] = []
+    with pytest.raises(HptfError, match="the modules of beta changed since the plan was reviewed"):
+        commands.apply(bench.open(nodes_running=running), ALL, approve=yes)
 
 
 def test_a_tampered_plan_is_refused(bench: Workbench, tmp_path: Path) -> None:
