@@ -10,7 +10,7 @@ A layer the file says nothing about has its contract's ``enabled``; one it gives
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path as FilePath
 from typing import Any
 
@@ -21,7 +21,7 @@ from hp_tf.environment.model import AssumeRole, Aws, Environment, LayerConfig, L
 from hp_tf.environment.sections import FileSections
 from hp_tf.environment.shapes import at, given
 from hp_tf.environment.tree import Node, Path, dotted, places
-from hp_tf.environment.words import listed, shown, suggestion
+from hp_tf.environment.words import listed, no_layer, shown
 from hp_tf.errors import Problem
 
 SWITCHES = ("enabled", "existing")
@@ -77,8 +77,9 @@ def draft(document: Document, contracts: Mapping[str, Contract]) -> Draft:
 def _misplaced(name: str, node: Node, contracts: Mapping[str, Contract], orchestrator: Any) -> list[Fault]:
     path: Path = ("layers", name)
     if name not in contracts:
-        text = f"{dotted(path)} is unknown: there is no layer '{name}'"
-        return [Fault(path, Problem(text, node.key, suggestion(name, contracts, "layers")))]
+        problem = no_layer(name, contracts)
+        text = f"{dotted(path)} is unknown: {problem.message}"
+        return [Fault(path, replace(problem, message=text, location=node.key))]
     owners = contracts[name].orchestrators
     if orchestrator in ("eks", "slurm") and orchestrator not in owners and node.data is not None:
         text = f"{dotted(path)}: the layer '{name}' exists only with orchestrator: {listed(sorted(owners), 'or')}"

@@ -15,7 +15,7 @@ from typing import Any
 
 import hp_tf
 from hp_tf.errors import BadInput, HptfError
-from hp_tf.orchestration.project import make_private
+from hp_tf.orchestration.project import make_folder
 from hp_tf.state.snapshot import Snapshot
 
 FORMAT = "1.1"
@@ -66,7 +66,7 @@ def check_folder(directory: Path) -> None:
 def write(bundle: Bundle, plan_file: Path, lock_file: Path, directory: Path) -> None:
     """Write a bundle into a folder, replacing one that is there. Raises as `check_folder`."""
     check_folder(directory)
-    make_private(directory)
+    make_folder(directory)
     shutil.copyfile(plan_file, directory / PLAN)
     (directory / PLAN).chmod(0o600)
     # Another machine's apply begins with it.

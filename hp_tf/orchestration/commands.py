@@ -9,6 +9,7 @@ from typing import Any
 
 from hp_tf.aws.identity import import_string
 from hp_tf.environment.model import Environment
+from hp_tf.environment.words import no_layer
 from hp_tf.errors import BadInput, HptfError
 from hp_tf.orchestration import applying, bundle, journal, kubernetes, planning, recovery, stages
 from hp_tf.orchestration.applying import Applied
@@ -124,7 +125,7 @@ def outputs(resting: Resting, layer: str | None = None) -> dict[str, dict[str, A
     Raises BadInput for a layer there is not, HptfError for one that is not applied.
     """
     if layer is not None and layer not in resting.contracts:
-        raise BadInput(f"there is no layer '{layer}'", hint=f"the layers are {', '.join(resting.contracts)}")
+        raise BadInput([no_layer(layer, resting.contracts)])
     names = [layer] if layer is not None else list(resting.wiring.order)
     states = resting.store.read_all(names)
     found = {

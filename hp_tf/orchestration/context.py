@@ -10,7 +10,7 @@ from typing import Any, Protocol
 from hp_tf.contracts.base import Contract
 from hp_tf.environment.model import Environment, S3State
 from hp_tf.environment.wiring import Wiring
-from hp_tf.orchestration.project import Project, make_private
+from hp_tf.orchestration.project import Project, make_folder
 from hp_tf.orchestration.target import Target
 from hp_tf.orchestration.worklock import WorkLock
 from hp_tf.state.locks import LockInfo
@@ -94,4 +94,4 @@ def open_store(target: Target, project: Project) -> Store:
         )
     from hp_tf.state.local import LocalStore
 
-    return LocalStore(make_private(project.root / target.state.directory))
+    return LocalStore(make_folder(project.root / target.state.directory))

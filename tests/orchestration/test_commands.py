@@ -112,6 +112,15 @@ def test_the_outputs_of_a_layer_that_is_not_applied_are_refused_with_the_command
         assert str(raised.value).endswith(said)
 
 
+def test_a_layer_that_is_mistyped_is_guessed(bench: Workbench) -> None:
+    for command in (
+        lambda: commands.plan(bench.open(), Selection(("gama",))),
+        lambda: commands.outputs(bench.open(), "gama"),
+    ):
+        with pytest.raises(BadInput, match=r"there is no layer 'gama'\n  Did you mean 'gamma'\?"):
+            command()
+
+
 def test_a_state_that_cannot_be_joined_is_said_with_its_layer(bench: Workbench) -> None:
     up(bench)
     context = bench.open()
