@@ -16,8 +16,8 @@ from hp_tf.errors import HptfError
 
 SECTIONS = ("start", "merge", "federation", "full", "memory")
 RESULTS = Path(__file__).resolve().parent / "results"
-ROUNDS = federation.Rounds(plan=7, apply=7, loop_plan=3, loop_apply=1)
-QUICK = federation.Rounds(plan=3, apply=1, loop_plan=1, loop_apply=0)
+ROUNDS = federation.Rounds(plan=7, apply=7, further_plan=3, further_apply=1)
+QUICK = federation.Rounds(plan=3, apply=1, further_plan=1, further_apply=0)
 QUICK_SECTIONS = ("start", "merge", "federation")
 
 
@@ -26,7 +26,9 @@ def main(arguments: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("sections", nargs="*", metavar="SECTION", help=f"some of: {', '.join(SECTIONS)} (all)")
     parser.add_argument(
-        "--quick", action="store_true", help=f"few rounds; without sections only {', '.join(QUICK_SECTIONS)}"
+        "--quick",
+        action="store_true",
+        help=f"few rounds and no verdict; without sections only {', '.join(QUICK_SECTIONS)}",
     )
     given = parser.parse_args(arguments)
     unknown = [name for name in given.sections if name not in SECTIONS]
@@ -45,7 +47,10 @@ def main(arguments: Sequence[str]) -> int:
         except (BenchFailed, HptfError) as error:
             print(f"error: {error}", file=sys.stderr)
             return 2
-    about = report.facts({"terraform": stage.terraform_version, "quick": given.quick})
+    if given.quick:
+        sections = report.unjudged(sections)
+    gogc = {"hptf and the roots": scene.GOGC, federation.DEFAULT: "Go's default"}
+    about = report.facts({"terraform": stage.terraform_version, "quick": given.quick, "gogc": gogc})
     about["seconds"] = round(time.monotonic() - begun, 1)
     print(report.table(sections))
     print(f"\nwritten to {report.write(RESULTS, about, sections)} after {about['seconds']:.0f} s")

@@ -72,7 +72,7 @@ class Single:
         return self.root.plan(unchanged=True)
 
     def apply(self) -> float:
-        """Plan and apply from nothing."""
+        """Plan into a file and apply that, from nothing: what `hptf apply` does, and what its bar is set on."""
         return self.root.plan() + self.root.apply()
 
 

@@ -1,4 +1,8 @@
-"""A plan without changes and an apply from nothing: hptf, one hand-written root, and a loop over the layers."""
+"""A plan without changes, and plan and apply from nothing: hptf, one hand-written root, and a loop over the layers.
+
+hptf changes one thing of Go in the Terraform it runs, so the roots it is compared with get the same; a root as it runs
+without that is a row of its own.
+"""
 
 from __future__ import annotations
 
@@ -10,8 +14,9 @@ import boto3
 
 from bench import roots
 from bench.by_hand import Loop, Single, Way
-from bench.report import Row, Section
-from bench.scene import ACCOUNT, REGION, Scene
+from bench.environments import opening
+from bench.report import LEAST_ROUNDS, Row, Section
+from bench.scene import ACCOUNT, GO_SETTING, REGION, Scene
 from bench.timing import interleave, median
 from hp_tf.orchestration.project import find_modules
 
@@ -19,25 +24,10 @@ BAR = 1.15
 LEAST_RESOURCES = 70
 ENVIRONMENT = "bench"
 OURS, SINGLE, LOOP = "hptf", "one root", "layer by layer"
+DEFAULT = f"one root without {GO_SETTING}"
+PLAN, APPLY = "no-change plan", "plan and apply from nothing"
 ENVIRONMENT_FILE = f"""\
-orchestrator: eks
-name: bench-hptf
-emulator: embedded
-aws: {{region: {REGION}, account_id: "{ACCOUNT}", tags: {{environment: bench}}}}
-state: {{s3: {{bucket: bench-hptf-states}}}}
-layers:
-  network:
-    availability_zone_ids: [usw2-az1, usw2-az2, usw2-az3, usw2-az4]
-    primary_availability_zone_id: usw2-az2
-    nat: per_az
-    flow_logs: cloudwatch
-  storage: {{force_destroy: true}}
-  eks: {{availability_zone_ids: [usw2-az1, usw2-az2, usw2-az3]}}
-  helm: {{chart: {{source: embedded}}}}
-  fsx: {{enabled: false}}
-  hyperpod:
-    cluster_name: bench-hptf
-    instance_groups:
+{opening("bench-hptf")}\
       - {{name: general, instance_type: ml.m5.2xlarge, count: 1}}
       - {{name: workers, instance_type: ml.g5.8xlarge, count: 2}}
 """
@@ -45,12 +35,20 @@ layers:
 
 @dataclass(frozen=True)
 class Rounds:
-    """How often each is measured; the loop takes so long that it gets fewer."""
+    """How often hptf and one root are measured; the further ways have no bar and get fewer."""
 
     plan: int
     apply: int
-    loop_plan: int
-    loop_apply: int
+    further_plan: int
+    further_apply: int
+
+    def of_plan(self) -> dict[str, int]:
+        """Return the rounds of every way's plan."""
+        return {OURS: self.plan, SINGLE: self.plan, LOOP: self.further_plan, DEFAULT: self.further_plan}
+
+    def of_apply(self) -> dict[str, int]:
+        """Return the rounds of every way's apply."""
+        return {OURS: self.apply, SINGLE: self.apply, LOOP: self.further_apply, DEFAULT: self.further_apply}
 
 
 class _Hptf:
@@ -90,34 +88,37 @@ def measure(scene: Scene, rounds: Rounds, *, note: Callable[[str], None]) -> Sec
     needs = roots.write_layers(by_hand / "layers", modules, {**values, "name": "bench-layers"})
     ours = _Hptf(scene)
     single = Single(scene.terraform, by_hand / "single", environ)
-    ways: dict[str, Way] = {
+    stand: dict[str, Way] = {
         OURS: ours,
         SINGLE: single,
         LOOP: Loop(scene.terraform, by_hand / "layers", environ, needs),
     }
+    # The same folder and the same state as the one root's.
+    as_it_comes = {name: value for name, value in environ.items() if name != "GOGC"}
+    ways = {**stand, DEFAULT: Single(scene.terraform, by_hand / "single", as_it_comes)}
 
     def empty(_: str) -> None:
         scene.reset(ENVIRONMENT)
         make_bucket(running.endpoint)
 
     empty("")
-    for way in ways.values():
+    for way in stand.values():
         way.warm()
-    note("apply from nothing")
+    note(APPLY)
     applied = interleave(
         {name: way.apply for name, way in ways.items()},
-        {OURS: rounds.apply, SINGLE: rounds.apply, LOOP: rounds.loop_apply},
+        rounds.of_apply(),
         before=empty,
         note=note,
     )
     empty("")
     with ThreadPoolExecutor() as pool:
-        list(pool.map(lambda way: way.apply(), ways.values()))
+        list(pool.map(lambda way: way.apply(), stand.values()))
     count = single.root.resources()
-    note(f"plan without changes, {count} resources")
+    note(f"{PLAN}, {count} resources")
     planned = interleave(
         {name: way.plan for name, way in ways.items()},
-        {OURS: rounds.plan, SINGLE: rounds.plan, LOOP: rounds.loop_plan},
+        rounds.of_plan(),
         note=note,
     )
     scene.down(ENVIRONMENT)
@@ -125,8 +126,8 @@ def measure(scene: Scene, rounds: Rounds, *, note: Callable[[str], None]) -> Sec
         f"federation: {count} resources in {len(roots.MODULES)} layers",
         [
             Row("resources", count, "", remark=f"at least {LEAST_RESOURCES} wanted"),
-            *_rows("no-change plan", planned),
-            *_rows("apply from nothing", applied),
+            *_rows(PLAN, planned),
+            *_rows(APPLY, applied),
         ],
         raw={"resources": count, "plan": planned, "apply": applied, "hptf_peaks_mb": ours.peaks},
     )
@@ -144,7 +145,11 @@ def make_bucket(endpoint: str) -> None:
 def _rows(what: str, measured: Mapping[str, list[float]]) -> list[Row]:
     medians = {name: median(seconds) for name, seconds in measured.items() if seconds}
     rows = [Row(f"{what}: {name}", seconds, "s", remark=_remark(measured[name])) for name, seconds in medians.items()]
-    rows.append(Row(f"{what}: {OURS} / {SINGLE}", medians[OURS] / medians[SINGLE], "x", BAR))
+    rounds = min(len(measured[OURS]), len(measured[SINGLE]))
+    ratio = medians[OURS] / medians[SINGLE]
+    rows.append(Row(f"{what}: {OURS} / {SINGLE}", ratio, "x", BAR, f"both with {GO_SETTING}", rounds >= LEAST_ROUNDS))
+    if DEFAULT in medians:
+        rows.append(Row(f"{what}: {OURS} / {DEFAULT}", medians[OURS] / medians[DEFAULT], "x"))
     if LOOP in medians:
         rows.append(Row(f"{what}: {LOOP} / {OURS}", medians[LOOP] / medians[OURS], "x"))
     return rows

@@ -2,32 +2,13 @@
 
 from __future__ import annotations
 
+from bench.environments import opening
 from bench.full import EMULATOR_BAR, HPTF_BAR, Full
 from bench.report import Row, Section
-from bench.scene import ACCOUNT, REGION, Scene
+from bench.scene import Scene
 
 ENVIRONMENT = "wide"
 GROUPS = 100
-_HEAD = f"""\
-orchestrator: eks
-name: bench-wide
-emulator: embedded
-aws: {{region: {REGION}, account_id: "{ACCOUNT}", tags: {{environment: bench}}}}
-state: {{s3: {{bucket: bench-wide-states}}}}
-layers:
-  network:
-    availability_zone_ids: [usw2-az1, usw2-az2, usw2-az3, usw2-az4]
-    primary_availability_zone_id: usw2-az2
-    nat: per_az
-    flow_logs: cloudwatch
-  storage: {{force_destroy: true}}
-  eks: {{availability_zone_ids: [usw2-az1, usw2-az2, usw2-az3]}}
-  helm: {{chart: {{source: embedded}}}}
-  fsx: {{enabled: false}}
-  hyperpod:
-    cluster_name: bench-wide
-    instance_groups:
-"""
 
 
 def environment_file() -> str:
@@ -37,7 +18,7 @@ def environment_file() -> str:
         zone = f"availability_zone_id: usw2-az{number % 4 + 1}"
         labels = f"labels: {{team: team-{number}}}"
         lines.append(f"      - {{name: group-{number:03}, instance_type: ml.m5.2xlarge, count: 2, {zone}, {labels}}}\n")
-    return _HEAD + "".join(lines)
+    return opening("bench-wide") + "".join(lines)
 
 
 def measure(scene: Scene, full: Full | None) -> Section:

@@ -7,7 +7,7 @@ import json
 import time
 from typing import Any
 
-from bench.report import Row, Section
+from bench.report import LEAST_ROUNDS, Row, Section
 from bench.timing import median
 from hp_tf.state import merge as states
 
@@ -40,7 +40,7 @@ def measure(*, resources: int, rounds: int) -> Section:
     return Section(
         "merge",
         [
-            Row("merge + split", median(pure), "s", BAR, f"{remark}, median of {rounds}"),
+            Row("merge + split", median(pure), "s", BAR, f"{remark}, median of {rounds}", rounds >= LEAST_ROUNDS),
             Row("the same with JSON read and written", median(whole), "s"),
         ],
         raw={"seconds": pure, "seconds_with_json": whole, "resources": len(joined["resources"])},

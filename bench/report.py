@@ -6,7 +6,7 @@ import json
 import os
 import platform
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from importlib import metadata
 from pathlib import Path
@@ -15,6 +15,9 @@ from typing import Any
 import psutil
 
 import hp_tf
+
+LEAST_ROUNDS = 5
+"""Of how many runs a median must be before it is held against a bar."""
 
 _PACKAGES = ("typer", "pydantic", "boto3", "moto", "grpcio")
 
@@ -28,6 +31,7 @@ class Row:
     bar: the most it may be, in the same unit; None for a figure that only informs.
     unit: "s", "x" (a ratio), "MB", or "" for a count.
     remark: what the figure is made of.
+    judged: whether the figure stands on enough runs to be held against its bar.
     """
 
     name: str
@@ -35,11 +39,12 @@ class Row:
     unit: str
     bar: float | None = None
     remark: str = ""
+    judged: bool = True
 
     @property
     def passed(self) -> bool | None:
-        """Whether the bar is met; None without one."""
-        return None if self.bar is None else self.value <= self.bar
+        """Whether the bar is met; None without one, or if the figure is not judged."""
+        return None if self.bar is None or not self.judged else self.value <= self.bar
 
 
 @dataclass
@@ -55,22 +60,26 @@ class Section:
 def table(sections: Sequence[Section]) -> str:
     """Return the rows of all sections as text in columns, each section followed by its lines."""
     cells = {id(row): _cells(row) for section in sections for row in section.rows}
-    widths = [max((len(line[column]) for line in cells.values()), default=0) for column in range(3)]
+    widths = [max((len(line[column]) for line in cells.values()), default=0) for column in range(4)]
     out: list[str] = []
     for section in sections:
         out.append(section.title)
         for row in section.rows:
             name, value, bar, verdict = cells[id(row)]
-            line = f"  {name:<{widths[0]}}  {value:>{widths[1]}}  {bar:<{widths[2]}}  {verdict:<4}  {row.remark}"
+            line = (
+                f"  {name:<{widths[0]}}  {value:>{widths[1]}}  {bar:<{widths[2]}}  {verdict:<{widths[3]}}  {row.remark}"
+            )
             out.append(line.rstrip())
         out += [f"  {line}" for line in section.lines]
     return "\n".join(out)
 
 
 def _cells(row: Row) -> tuple[str, str, str, str]:
-    verdict = {None: "", True: "pass", False: "FAIL"}[row.passed]
-    bar = "" if row.bar is None else f"<= {_figure(row.bar, row.unit)}"
-    return row.name, _figure(row.value, row.unit), bar, verdict
+    value = _figure(row.value, row.unit)
+    if row.bar is None:
+        return row.name, value, "", ""
+    verdict = {None: "not judged (quick)", True: "pass", False: "FAIL"}[row.passed]
+    return row.name, value, f"<= {_figure(row.bar, row.unit)}", verdict
 
 
 def _figure(value: float, unit: str) -> str:
@@ -78,13 +87,18 @@ def _figure(value: float, unit: str) -> str:
     return f"{value:.{digits}f} {unit}".rstrip()
 
 
+def unjudged(sections: Sequence[Section]) -> list[Section]:
+    """Return the sections with no figure held against its bar."""
+    return [replace(section, rows=[replace(row, judged=False) for row in section.rows]) for section in sections]
+
+
 def missed(sections: Sequence[Section]) -> list[Row]:
     """Return the rows whose bar is not met."""
     return [row for section in sections for row in section.rows if row.passed is False]
 
 
-def facts(versions: Mapping[str, str]) -> dict[str, Any]:
-    """Return what the figures depend on: the machine, and the versions of what ran."""
+def facts(versions: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what the figures depend on: the machine, and the versions and settings of what ran."""
     return {
         "date": datetime.now(UTC).isoformat(timespec="seconds"),
         "hptf": hp_tf.__version__,

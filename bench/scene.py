@@ -14,12 +14,16 @@ from bench.timing import BenchFailed, Done, run
 from hp_tf.orchestration.project import Project, find_modules
 from hp_tf.terraform import mirrors
 from hp_tf.terraform.binary import find
+from hp_tf.terraform.environment import terraform_environment
 
 if TYPE_CHECKING:
     from hp_tf.emulator.daemon import Emulator
 
 REGION: Final = "us-west-2"
 ACCOUNT = "000000000000"
+# With how much garbage hptf lets Terraform run; what it is compared with runs with the same.
+GOGC: Final = terraform_environment({}, {})["GOGC"]
+GO_SETTING: Final = f"GOGC={GOGC}"
 _PASSED_ON = ("HOME", "LANG", "LC_ALL", "TMPDIR", "XDG_CACHE_HOME", "HPTF_TERRAFORM", "HPTF_PROVIDER_MIRROR")
 
 
@@ -87,6 +91,7 @@ class Scene:
             "AWS_CONFIG_FILE": os.devnull,
             "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
             "CHECKPOINT_DISABLE": "1",
+            "GOGC": GOGC,
             "TF_IN_AUTOMATION": "1",
             "TF_INPUT": "0",
         }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from pathlib import Path
 
-from bench.report import Row, Section
+from bench.report import LEAST_ROUNDS, Row, Section
 from bench.scene import Scene
 from bench.timing import interleave, median, run
 
@@ -53,6 +53,7 @@ def measure(scene: Scene, *, rounds: int) -> Section:
             "x",
             BAR,
             f"{ours * 1000:.0f} ms against {least * 1000:.0f} ms, medians of {rounds}",
+            rounds >= LEAST_ROUNDS,
         )
         for name, least in medians.items()
     ]

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import os
 import re
+import signal
 import statistics
 import subprocess
 import tempfile
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 import psutil
 
 LIMIT_SECONDS = 900.0
+_GRACE_SECONDS = 10.0
 _SAMPLE_SECONDS = 0.02
 _TAIL = 4000
 
@@ -57,20 +61,28 @@ def run(
             stdin=subprocess.DEVNULL,
             stdout=printed,
             stderr=subprocess.STDOUT,
+            process_group=0,
         )
         late = threading.Event()
 
         def end() -> None:
             late.set()
-            process.terminate()
+            _end(process)
 
         alarm = threading.Timer(limit, end)
         alarm.start()
         watch = _Watch(process.pid)
-        # A wait with a timeout would look every 50 ms, which is half of what the shortest of these programs takes.
-        code = process.wait()
-        seconds = time.perf_counter() - begun
-        alarm.cancel()
+        try:
+            # A wait with a timeout would look every 50 ms, which is half of what the shortest of these programs takes.
+            code = process.wait()
+            seconds = time.perf_counter() - begun
+        except BaseException:
+            _end(process)  # a group of its own does not hear the terminal's Ctrl-C
+            raise
+        finally:
+            alarm.cancel()
+            if late.is_set():
+                alarm.join()
         peak = watch.stop()
         printed.seek(0)
         output = printed.read().decode(errors="replace")
@@ -78,6 +90,23 @@ def run(
         how = f"did not end within {limit:.0f} s" if late.is_set() else f"ended with exit code {code}"
         raise BenchFailed(f"`{' '.join(str(part) for part in command)}` {how}:\n{output[-_TAIL:]}")
     return Done(seconds, peak, output)
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    """End a process and all that it started: kindly, then for good."""
+    try:
+        below = psutil.Process(process.pid).children(recursive=True)  # Terraform under hptf has a group of its own
+    except psutil.Error:
+        below = []
+    with suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGTERM)
+    with suppress(subprocess.TimeoutExpired):
+        process.wait(_GRACE_SECONDS)
+    with suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
+    for item in below:
+        with suppress(psutil.Error):
+            item.kill()
 
 
 class _Watch:

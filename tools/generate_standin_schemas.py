@@ -316,10 +316,7 @@ def build() -> dict[str, Json]:
             {
                 "type": "awscc_sagemaker_cluster",
                 "cloudformation_type": CLUSTER_TYPE,
-                "identifier": "cluster_arn",
-                "data_source": True,
                 "version": AWSCC_RESOURCE_VERSION,
-                "instance_types": types,
                 "not_in_provider": sorted(merge.only_here),
                 "attributes": cluster,
             },

@@ -30,6 +30,7 @@ def eks(clients: Clients, given: Given) -> dict[str, Any]:
         "cluster_certificate_authority": cluster["certificateAuthority"]["data"],
         "cluster_security_group_id": cluster["resourcesVpcConfig"]["clusterSecurityGroupId"],
         "oidc_issuer_url": cluster["identity"]["oidc"]["issuer"],
+        "vpc_id": cluster["resourcesVpcConfig"]["vpcId"],
     }
 
 

@@ -17,7 +17,7 @@ def network(clients: Clients, given: Mapping[str, Any]) -> dict[str, Any]:
     ----------
     given: ``vpc_id``, and ``private_subnet_ids`` by zone id.
 
-    Raises BadInput if a subnet is in another VPC or zone, HptfError if it has no route table.
+    Raises BadInput if a subnet is in another VPC or zone, or public, HptfError if it has no route table.
     """
     ec2, vpc_id = clients.client("ec2"), given["vpc_id"]
     vpc = ec2.describe_vpcs(VpcIds=[vpc_id])["Vpcs"][0]
@@ -26,6 +26,7 @@ def network(clients: Clients, given: Mapping[str, Any]) -> dict[str, Any]:
     _check(subnets, vpc_id, zones)
     tables = ec2.describe_route_tables(Filters=[{"Name": "vpc-id", "Values": [vpc_id]}])["RouteTables"]
     by_zone = {zones[item["SubnetId"]]: _table(tables, item["SubnetId"]) for item in subnets}
+    _private(by_zone, {zone: subnet for subnet, zone in zones.items()})
     gateways = {zone: _nat_gateway(table) for zone, table in sorted(by_zone.items())}
     return {
         "vpc_cidr": vpc["CidrBlock"],
@@ -62,6 +63,22 @@ def _table(tables: Sequence[dict[str, Any]], subnet: str) -> dict[str, Any]:
     if main is None:
         raise HptfError(f"subnet {subnet} has no route table", hint="give it one, or name another subnet")
     return main
+
+
+def _private(tables: Mapping[str, Mapping[str, Any]], subnets: Mapping[str, str]) -> None:
+    """Nodes have no public addresses: a route to an internet gateway leads them nowhere."""
+    public = []
+    for zone, table in sorted(tables.items()):
+        for route in table["Routes"]:
+            gateway = str(route.get("GatewayId", ""))
+            if route.get("DestinationCidrBlock") == "0.0.0.0/0" and gateway.startswith("igw-"):
+                public.append(f"{subnets[zone]} is a public subnet: its default route leads to {gateway}")
+    if public:
+        raise BadInput(
+            f"layer 'network' is given as existing, but {'; '.join(public)}",
+            hint="name subnets that go out by a NAT gateway in layers.network.existing.private_subnet_ids: nodes have "
+            "no public addresses",
+        )
 
 
 def _nat_gateway(table: Mapping[str, Any]) -> str | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,9 +12,12 @@ from typing import Any
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
+from hp_tf.charts.files import content
 from hp_tf.errors import BadInput
 
 CHART_FILE = "Chart.yaml"
+# A name becomes part of a path, here and in helm: it must not lead out of the folder it is put in.
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 
 
 @dataclass(frozen=True)
@@ -50,7 +54,7 @@ class PlacedChart:
 def local(folder: Path) -> PlacedChart:
     """Return a chart in a folder of the user's. Raises BadInput if it is no chart or lacks dependencies."""
     data = metadata(folder)
-    lacking = missing(folder, dependencies(data))
+    lacking = missing(folder, dependencies(folder))
     if lacking:
         names = ", ".join(item.name for item in lacking)
         raise BadInput(
@@ -60,7 +64,7 @@ def local(folder: Path) -> PlacedChart:
 
 
 def metadata(folder: Path) -> Mapping[str, Any]:
-    """Return the content of ``Chart.yaml``. Raises BadInput without one, or without a name in it."""
+    """Return the content of ``Chart.yaml``. Raises BadInput without one, or without a name fit for a folder in it."""
     try:
         data = YAML(typ="safe").load((folder / CHART_FILE).read_text())
     except OSError as error:
@@ -70,14 +74,25 @@ def metadata(folder: Path) -> Mapping[str, Any]:
         raise BadInput(f"{folder}/{CHART_FILE} is not YAML: {problem}", hint="correct the file") from error
     if not isinstance(data, dict) or not data.get("name"):
         raise BadInput(f"{folder}/{CHART_FILE} has no name", hint="give the chart a name")
+    _check_name(folder, data["name"])
     return data
 
 
-def dependencies(data: Mapping[str, Any]) -> list[Dependency]:
-    """Return what a chart declares to depend on."""
-    declared = data.get("dependencies")
+def dependencies(folder: Path) -> list[Dependency]:
+    """Return what a chart declares to depend on. Raises BadInput as `metadata` does, also for a dependency's name."""
+    declared = metadata(folder).get("dependencies")
     items = [item for item in declared if isinstance(item, dict)] if isinstance(declared, list) else []
-    return [Dependency(str(item.get("name", "")), str(item.get("repository") or "")) for item in items]
+    for item in items:
+        _check_name(folder, item.get("name"))
+    return [Dependency(str(item["name"]), str(item.get("repository") or "")) for item in items]
+
+
+def _check_name(folder: Path, name: object) -> None:
+    if _NAME.fullmatch(str(name)) is None:
+        raise BadInput(
+            f"{folder}/{CHART_FILE} names a chart {str(name)!r}",
+            hint="a chart's name is letters, digits, dots, hyphens and underscores, a letter or digit first",
+        )
 
 
 def missing(folder: Path, declared: Sequence[Dependency]) -> list[Dependency]:
@@ -99,7 +114,7 @@ def missing(folder: Path, declared: Sequence[Dependency]) -> list[Dependency]:
 def digest(folder: Path) -> str:
     """Return the SHA-256 of a chart's files, by path and content."""
     total = hashlib.sha256()
-    for path in sorted(item for item in folder.rglob("*") if item.is_file() and ".git" not in item.parts):
-        total.update(path.relative_to(folder).as_posix().encode() + b"\0")
+    for relative, path in sorted(content(folder).items()):
+        total.update(relative.encode() + b"\0")
         total.update(hashlib.sha256(path.read_bytes()).digest())
     return total.hexdigest()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import platform
 import re
 import shutil
 import tarfile
@@ -10,6 +11,7 @@ import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from hp_tf.charts import binaries
 from hp_tf.charts.chart import CHART_FILE, Dependency, PlacedChart, dependencies, local, metadata, missing
@@ -51,9 +53,10 @@ def fetch(chart: GitChart, cache: Path, lock: ChartLock, find_helm: FindHelm, ru
     find_helm: finds the helm binary, needed once if the chart has dependencies elsewhere.
     run: runs git and helm.
 
-    Raises BadInput for a revision that is not a full commit id or a folder that is no chart, HptfError if it cannot be
-    fetched or its content differs from the lock.
+    Raises BadInput for a revision that is not a full commit id, a repository with credentials in its URL or a folder
+    that is no chart, HptfError if it cannot be fetched or its content differs from the lock.
     """
+    _refuse_credentials(chart.repository)
     if re.fullmatch(r"[0-9a-f]{40}", chart.revision) is None:
         raise BadInput(
             f"'{chart.revision}' does not pin a chart: branches and tags move",
@@ -89,7 +92,7 @@ def _fetch_into(chart: GitChart, target: Path, find_helm: FindHelm, run: Run) ->
                 hint=f"name the folder that holds {CHART_FILE}",
             )
         _refuse_links_out(folder)
-        for item in dependencies(metadata(folder)):
+        for item in dependencies(folder):
             _copy_local(folder, item, clone.resolve())
         _complete(folder, find_helm, run, Path(scratch) / "helm")
         ready = Path(scratch) / "ready"
@@ -99,6 +102,21 @@ def _fetch_into(chart: GitChart, target: Path, find_helm: FindHelm, run: Run) ->
         except OSError:
             if not target.is_dir():  # somebody else was first: theirs is the same
                 raise
+
+
+def _refuse_credentials(repository: str) -> None:
+    """The URL goes into a file that is committed, and into messages."""
+    try:
+        url = urlsplit(repository)
+        # With ssh a user's name is part of the address and no secret; with https it may be a token.
+        secret = url.password is not None or (url.scheme in ("http", "https") and url.username is not None)
+    except ValueError:
+        return  # git says what is wrong with it
+    if secret:
+        raise BadInput(
+            f"the chart's repository at {url.hostname} is given with credentials in its URL",
+            hint="take them out: git asks your credential helper, or use an ssh URL",
+        )
 
 
 def _refuse_links_out(folder: Path) -> None:
@@ -112,7 +130,7 @@ def _refuse_links_out(folder: Path) -> None:
 
 def _complete(folder: Path, find_helm: FindHelm, run: Run, home: Path) -> None:
     """Bring a chart's dependencies into it, so that its content is the same wherever and whenever that is done."""
-    declared = dependencies(metadata(folder))
+    declared = dependencies(folder)
     if not missing(folder, declared):
         return
     helm = find_helm()
@@ -138,16 +156,39 @@ def _complete(folder: Path, find_helm: FindHelm, run: Run, home: Path) -> None:
 
 def _copy_local(folder: Path, item: Dependency, clone: Path) -> None:
     """Copy a dependency from elsewhere in the repository: helm would pack it into an archive that holds the time."""
-    if item.local is None or item not in missing(folder, [item]):
+    if item.local is None:
         return
     source = (folder / item.local).resolve()
-    if source.is_relative_to(clone) and (source / CHART_FILE).is_file():
+    if not source.is_relative_to(clone):
+        raise HptfError(
+            f"the chart's dependency {item.name} lies outside its repository: {item.repository}",
+            hint="use a revision without it; hptf copies nothing of this machine into a chart",
+        )
+    if item in missing(folder, [item]) and (source / CHART_FILE).is_file():
         _refuse_links_out(source)
-        shutil.copytree(source, folder / "charts" / item.name)
+        shutil.copytree(source, _place(folder / "charts", item.name))
+
+
+def _place(charts: Path, name: str) -> Path:
+    """Where a chart goes in another's ``charts/``. Raises HptfError if another chart is there."""
+    target = charts / name
+    if not target.resolve().is_relative_to(charts.parent.resolve()):
+        raise HptfError(f"{name} would lie outside the chart that depends on it")
+    if target.exists():
+        raise HptfError(
+            f"the chart's charts/{name} is another chart than the dependency {name}",
+            hint="use a revision in which each dependency has a folder of its own",
+        )
+    return target
 
 
 def _unpack(charts: Path) -> None:
     """Replace archives by what is in them. Those of charts that are there as folders are helm's copies of them."""
+    if not hasattr(tarfile, "data_filter"):
+        raise HptfError(
+            f"Python {platform.python_version()} cannot unpack a fetched chart safely",
+            hint="use Python 3.11.4 or newer",
+        )
     for archive in sorted(charts.glob("*.tgz")):
         with tempfile.TemporaryDirectory(dir=charts.parent) as scratch:
             try:
@@ -157,7 +198,7 @@ def _unpack(charts: Path) -> None:
                 raise HptfError(f"{archive.name} is not a chart's archive: {error}") from error
             for inner in Path(scratch).iterdir():
                 if (inner / CHART_FILE).is_file() and not _there(charts, str(metadata(inner)["name"])):
-                    inner.rename(charts / inner.name)
+                    inner.rename(_place(charts, inner.name))
         archive.unlink()
 
 

@@ -195,8 +195,15 @@ def reset(env: LocalEnv = "local", rehearse: Rehearse = False) -> None:
 
 @local.command("env")
 @reported
-def environment(env: LocalEnv = "local", rehearse: Rehearse = False) -> None:
-    """Print the variables that point aws, boto3 and terraform at it: eval "$(hptf local env)"."""
+def environment(
+    env: LocalEnv = "local",
+    rehearse: Rehearse = False,
+    unset: Annotated[bool, typer.Option("--unset", help="Print the line that takes them back.")] = False,
+) -> None:
+    """Print the variables that point aws, boto3 and terraform at it: eval "$(hptf local env)".
+
+    Every terraform of that shell reaches the embedded AWS from then on, until: eval "$(hptf local env --unset)".
+    """
     from hp_tf.cli import emulator
 
-    emulator.environment(env, rehearse=rehearse)
+    emulator.environment(env, rehearse=rehearse, unset=unset)

@@ -27,8 +27,11 @@ def up(env: str, *, rehearse: bool) -> None:
 def down(env: str, *, rehearse: bool) -> None:
     """Stop it."""
     from hp_tf.emulator import daemon
+    from hp_tf.orchestration import recovery
 
-    stopped = daemon.stop(_folder(env, rehearse))
+    folder = _folder(env, rehearse)
+    stopped = daemon.stop(folder)
+    recovery.abandon(folder.parent)
     Console().say("stopped; its resources and states are gone" if stopped else "it does not run")
 
 
@@ -48,14 +51,23 @@ def status(env: str, *, rehearse: bool) -> None:
 def reset(env: str, *, rehearse: bool) -> None:
     """Empty it."""
     from hp_tf.emulator import daemon
+    from hp_tf.orchestration import recovery
 
     _running(env, rehearse)
-    daemon.reset(_folder(env, rehearse))
+    folder = _folder(env, rehearse)
+    daemon.reset(folder)
+    recovery.abandon(folder.parent)
     Console().say("emptied: no resource, no state")
 
 
-def environment(env: str, *, rehearse: bool) -> None:
-    """Print export lines."""
+def environment(env: str, *, rehearse: bool, unset: bool) -> None:
+    """Print export lines, or the line that takes them back."""
+    if unset:
+        from hp_tf.emulator.settings import REATTACH, client_environment
+
+        names = {*client_environment("", ""), *target.NO_PROFILES, REATTACH}
+        Console().out(f"unset {' '.join(sorted(names))}")
+        return
     aim = _target(env, rehearse, Console(quiet=True))
     Console().out("\n".join(f"export {name}={shlex.quote(value)}" for name, value in sorted(aim.environ.items())))
 

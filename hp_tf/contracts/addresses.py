@@ -15,6 +15,8 @@ from typing import Any
 # The extra prefix bits of a zone's block: 16 private blocks in the private range, 256 public ones in the VPC.
 PRIVATE_BITS = 4
 PUBLIC_BITS = 8
+# The control plane's blocks: 16 in the last 256 addresses of the VPC.
+CONTROL_PLANE_BITS = 4
 
 RFC1918 = tuple(IPv4Network(block) for block in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"))
 PRIVATE = (*RFC1918, IPv4Network("100.64.0.0/10"))
@@ -50,6 +52,12 @@ def child(parent: IPv4Network, bits: int, number: int) -> IPv4Network | None:
     if prefix > 32 or number >= 1 << bits:
         return None
     return IPv4Network((int(parent.network_address) + (number << (32 - prefix)), prefix))
+
+
+def last_256(parent: IPv4Network) -> IPv4Network | None:
+    """Return the last 256 addresses of a range, None if it has fewer."""
+    bits = 24 - parent.prefixlen
+    return child(parent, bits, (1 << bits) - 1) if bits >= 0 else None
 
 
 def zone_blocks(

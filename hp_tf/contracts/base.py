@@ -17,10 +17,15 @@ from pydantic.fields import FieldInfo
 from pydantic_core import PydanticCustomError, core_schema
 
 if TYPE_CHECKING:
-    from hp_tf.contracts.rules import PythonRule, Rule
+    from hp_tf.contracts.rules import Expression, PythonRule, Rule
 
 Orchestrator = Literal["eks", "slurm"]
 Kind = TypeVar("Kind")
+# Terraform takes these as arguments of a module block: a variable of such a name could never be set.
+RESERVED = frozenset(
+    {"source", "version", "providers", "provider", "count", "for_each", "lifecycle", "depends_on", "locals"}
+)
+LONGEST_QUOTED = 120
 ENVIRONMENT_VALUES = ("name", "region", "account_id", "partition", "tags", "orchestrator")
 
 
@@ -65,6 +70,19 @@ class Wired:
     def output(self) -> str:
         """The producer's output."""
         return self.source.partition(".")[2]
+
+
+@dataclass(frozen=True)
+class NeededWith:
+    """The optional wired input must have a value while this other layer is created here. ``why``: a clause."""
+
+    layer: str
+    why: str
+
+
+@dataclass(frozen=True)
+class Unique:
+    """An account has one such value in a region: two environments that share it would fight over one thing."""
 
 
 @dataclass(frozen=True)
@@ -130,6 +148,11 @@ class CreateOnly:
     advice: str
 
 
+def quoted(value: str) -> str:
+    """Return a value in quotes for a message, a long one without its end."""
+    return f"'{value}'" if len(value) <= LONGEST_QUOTED else f"'{value[:LONGEST_QUOTED]}…'"
+
+
 @dataclass(frozen=True)
 class Text:
     """A string that matches ``pattern`` as a whole (RE2 subset, so Terraform reads it the same way).
@@ -150,11 +173,12 @@ class Text:
         """Return what is wrong with a value, or None."""
         if len(value) < self.min_length:
             return f"'{value}' has {len(value)} characters, at least {self.min_length} are needed"
+        shown = quoted(value)
         if self.max_length is not None and len(value) > self.max_length:
             excess = len(value) - self.max_length
-            return f"'{value}' has {len(value)} characters, {excess} more than the {self.max_length} allowed"
+            return f"{shown} has {len(value)} characters, {excess} more than the {self.max_length} allowed"
         if re.fullmatch(self.pattern, value) is None:
-            return f"'{value}' is not {self.what}"
+            return f"{shown} is not {self.what}"
         return None
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> core_schema.CoreSchema:
@@ -196,11 +220,18 @@ class Name:
     """A name made from the environment's: ``template`` over ``{name}``, ``{region}``, ``{account_id}``.
 
     Too long a result is an error that says by how much; names are never cut.
+
+    Parameters
+    ----------
+    limit: in characters.
+    what: whose name it is, without an article: messages say "the <what>".
+    when: over the layer's inputs, whether the layer makes it; always by default.
     """
 
     template: str
     limit: int
     what: str
+    when: Expression | None = None
 
     def hcl(self) -> str:
         """Return the name as a Terraform template over the module's variables (without quotes)."""
@@ -235,6 +266,7 @@ class Contract:
     kubernetes: its module uses providers configured from the EKS cluster's endpoint.
     needs_nodes: its resources become ready only when nodes run.
     protected: resource types whose deletion or replacement must be allowed by address.
+    makes_cluster: what it makes is the HyperPod cluster itself, of each of its ``orchestrators``.
     keyed_lists: ``type.attribute`` of lists whose elements are told apart by the named attribute, not by position.
     """
 
@@ -250,6 +282,7 @@ class Contract:
     kubernetes: bool = False
     needs_nodes: bool = False
     protected: tuple[str, ...] = ()
+    makes_cluster: bool = False
     keyed_lists: Mapping[str, str] = field(default_factory=dict)
     lookup: Lookup | None = None
     replaces: tuple[str, ...] = ()

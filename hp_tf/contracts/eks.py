@@ -11,14 +11,18 @@ from hp_tf.contracts.base import (
     Contract,
     CreateOnly,
     FromEnvironment,
-    Inputs,
+    KeyedBy,
     Lookup,
     Name,
     Outputs,
     Text,
+    Unique,
     Wired,
 )
-from hp_tf.contracts.rules import Rule, both, either, implies, item, literal, negation, var
+from hp_tf.contracts.eks_rules import PYTHON_RULES, VPC_CIDR
+from hp_tf.contracts.network_plan import NetworkPlan
+from hp_tf.contracts.rules import Rule, Scope, both, either, implies, item, literal, negation, var
+from hp_tf.contracts.shared_rules import key_in_region
 from hp_tf.contracts.types import (
     REGULAR_ZONE,
     AccountId,
@@ -27,16 +31,20 @@ from hp_tf.contracts.types import (
     KmsKeyArn,
     LogRetentionDays,
     Partition,
+    PolicyArn,
     Region,
     RoleArn,
+    RolePath,
+    RouteTableId,
     SecurityGroupId,
+    ServiceCidr,
     SubnetId,
     Tags,
     VpcCidr,
     VpcId,
     ZoneId,
 )
-from hp_tf.contracts.types_cluster import EksClusterName, PrincipalArn
+from hp_tf.contracts.types_cluster import EksClusterArn, EksClusterName, PrincipalArn, compare
 
 KubernetesVersion = Annotated[
     str, Text(r"1\.(?:2[89]|[3-9][0-9])", "a Kubernetes version from 1.28 on, in quotes, such as '1.33'")
@@ -78,7 +86,9 @@ class Addon(Block):
     )
     configuration_values: str | None = Field(None, description="The add-on's own configuration, as JSON text.")
     service_account_role_arn: RoleArn | None = Field(
-        None, description="Role of the add-on's service account by IRSA; null gives it the node's role."
+        None,
+        description="Role of the add-on's service account by IRSA, which works only once the account has an OIDC "
+        "provider for oidc_issuer_url; this module makes none. pod_identity_roles needs no provider.",
     )
     pod_identity_roles: dict[str, RoleArn] = Field(
         default_factory=dict, description="Roles by pod identity: service account name to role ARN."
@@ -101,11 +111,12 @@ class AccessEntry(Block):
     """A principal that may use the cluster."""
 
     principal_arn: PrincipalArn = Field(description="IAM role or user: the role itself, not an assumed-role session.")
-    type: Literal["STANDARD", "EC2_LINUX", "EC2_WINDOWS", "FARGATE_LINUX", "HYBRID_LINUX"] = Field(
-        "STANDARD", description="What the principal is: STANDARD for people and programs, the others for nodes."
+    type: Literal["STANDARD", "EC2", "EC2_LINUX", "EC2_WINDOWS", "FARGATE_LINUX", "HYBRID_LINUX", "HYPERPOD_LINUX"] = (
+        Field("STANDARD", description="What the principal is: STANDARD for people and programs, the others for nodes.")
     )
     kubernetes_groups: list[str] = Field(
-        default_factory=list, description="Kubernetes groups the principal belongs to, for RBAC bindings of your own."
+        default_factory=list,
+        description="Kubernetes groups the principal belongs to, for RBAC bindings of your own; with type STANDARD.",
     )
     user_name: str | None = Field(None, description="Kubernetes user name; null lets EKS derive it from the ARN.")
     policies: dict[str, AccessPolicy] = Field(
@@ -113,7 +124,7 @@ class AccessEntry(Block):
     )
 
 
-class EksInputs(Inputs):
+class EksInputs(NetworkPlan):
     """Inputs of the eks layer."""
 
     name: Annotated[EnvironmentName, FromEnvironment("name")] = Field(
@@ -135,7 +146,7 @@ class EksInputs(Inputs):
     security_group_id: Annotated[SecurityGroupId, Wired("security.security_group_id")] = Field(
         description="Security group of the nodes, which the control plane's network interfaces carry as well."
     )
-    cluster_name: Annotated[EksClusterName | None, CreateOnly("another name is another cluster")] = Field(
+    cluster_name: Annotated[EksClusterName | None, Unique(), CreateOnly("another name is another cluster")] = Field(
         None, description="Name of the cluster; null makes it from the environment's name."
     )
     kubernetes_version: KubernetesVersion = Field(
@@ -150,8 +161,9 @@ class EksInputs(Inputs):
     create_subnets: bool = Field(
         True, description="Whether to make the control-plane subnets; false takes those of subnet_ids."
     )
-    subnet_cidrs: dict[ZoneId, Cidr] = Field(
-        default_factory=dict, description="Range of a control-plane subnet by zone id, where the usual one is taken."
+    subnet_cidrs: dict[ZoneId, VpcCidr] = Field(
+        default_factory=dict,
+        description="Range of a control-plane subnet by zone id, in the VPC, where the usual one is taken.",
     )
     subnet_ids: dict[ZoneId, SubnetId] = Field(
         default_factory=dict, description="Existing control-plane subnets by zone id, when create_subnets is false."
@@ -174,10 +186,18 @@ class EksInputs(Inputs):
     public_access_cidrs: list[Cidr] = Field(
         default_factory=lambda: ["0.0.0.0/0"],
         min_length=1,
-        description="Ranges from which the public endpoint may be reached.",
+        description="Ranges from which the public endpoint may be reached. Without the private endpoint the nodes "
+        "are among those that reach it from outside.",
     )
-    service_ipv4_cidr: Annotated[Cidr | None, CreateOnly("the range of services is fixed at creation")] = Field(
-        None, description="Range of Kubernetes services; null lets EKS choose 10.100.0.0/16 or 172.20.0.0/16."
+    private_access_cidrs: list[Cidr] = Field(
+        default_factory=list,
+        description="Ranges, of the VPC or of what is joined to it (a VPN, a peered VPC), from which the private "
+        "endpoint may be reached. Without them only the nodes reach it: its network interfaces let nobody else in.",
+    )
+    service_ipv4_cidr: Annotated[ServiceCidr | None, CreateOnly("the range of services is fixed at creation")] = Field(
+        None,
+        description="Range of Kubernetes services, apart from every block of the VPC; null lets EKS choose "
+        "10.100.0.0/16 or 172.20.0.0/16.",
     )
     secrets_encryption: Annotated[
         Literal["aws_owned_key", "created_key", "given_key"], CreateOnly("an encryption key cannot be taken away again")
@@ -208,19 +228,39 @@ class EksInputs(Inputs):
     access_entries: dict[str, AccessEntry] = Field(
         default_factory=dict, description="Who may use the cluster, by a name of your choice."
     )
+    role_path: RolePath = Field("/", description="IAM path of the cluster's role.")
+    permissions_boundary_arn: PolicyArn | None = Field(None, description="Permissions boundary of the cluster's role.")
 
 
 class EksOutputs(Outputs):
     """Outputs of the eks layer."""
 
-    cluster_name: str = Field(description="Name of the cluster, once its access entries and add-ons are there.")
-    cluster_arn: str = Field(description="ARN of the cluster.")
+    cluster_name: EksClusterName = Field(
+        description="Name of the cluster, once its access entries and add-ons are there."
+    )
+    cluster_arn: EksClusterArn = Field(description="ARN of the cluster.")
     cluster_endpoint: str = Field(description="URL of the Kubernetes API server.")
     cluster_certificate_authority: str = Field(
         description="Certificate of the API server's authority, PEM in base64 as EKS gives it."
     )
-    cluster_security_group_id: str = Field(description="Security group that EKS made for the cluster.")
+    cluster_security_group_id: SecurityGroupId = Field(description="Security group that EKS made for the cluster.")
     oidc_issuer_url: str = Field(description="URL of the cluster's OpenID Connect issuer, for IRSA.")
+    vpc_id: VpcId = Field(description="VPC of the cluster.")
+    control_plane_subnet_ids: Annotated[dict[ZoneId, SubnetId], KeyedBy("availability_zone_ids")] = Field(
+        description="Subnets of the control plane's network interfaces by zone id."
+    )
+    control_plane_route_table_ids: dict[ZoneId, RouteTableId] = Field(
+        description="Route tables of the control-plane subnets made here by zone id."
+    )
+
+
+# Types of access entries whose principals EKS lets have access policies.
+_WITH_POLICIES = ("STANDARD", "EC2")
+
+
+def _somebody(scope: Scope) -> bool:
+    entries = (scope.get("access_entries") or {}).values()
+    return any(entry["type"] == "STANDARD" and entry["policies"] for entry in entries)
 
 
 CONTRACT = Contract(
@@ -268,7 +308,7 @@ CONTRACT = Contract(
             on="vpc_cidr",
             check=either(
                 var("create_subnets").eq(False),
-                var("vpc_cidr").matches(".*/(?:1[6-9]|2[0-4])"),
+                VPC_CIDR.matches(".*/(?:1[6-9]|2[0-4])"),
                 var("subnet_cidrs").keys().covers(var("availability_zone_ids")),
             ),
             message="A VPC smaller than /24 has no room for the usual control-plane subnets: subnet_cidrs must name "
@@ -279,6 +319,62 @@ CONTRACT = Contract(
             on="endpoint_private_access",
             check=either(var("endpoint_private_access"), var("endpoint_public_access")),
             message="The API server must be reachable: endpoint_private_access or endpoint_public_access must be true.",
+        ),
+        Rule(
+            "eks-public-access-nodes",
+            on="endpoint_private_access",
+            check=either(
+                var("endpoint_private_access"),
+                literal("0.0.0.0/0").within(var("public_access_cidrs")),
+            ),
+            message="The nodes come from outside public_access_cidrs: with ranges narrower than 0.0.0.0/0 "
+            "endpoint_private_access must be true.",
+        ),
+        Rule(
+            "eks-private-access-off",
+            on="private_access_cidrs",
+            check=implies(var("private_access_cidrs").length().ge(1), var("endpoint_private_access")),
+            message="private_access_cidrs are for the private endpoint, so endpoint_private_access must be true.",
+        ),
+        Rule(
+            "eks-private-access-distinct",
+            on="private_access_cidrs",
+            check=var("private_access_cidrs").distinct(),
+            message="Every range of private_access_cidrs must be named once.",
+        ),
+        Rule(
+            "eks-access-somebody",
+            on="access_entries",
+            check=either(
+                var("bootstrap_cluster_creator_admin_permissions"),
+                compare(
+                    lambda _, scope: _somebody(scope),
+                    'anytrue([for entry in values(var.access_entries) : entry.type == "STANDARD" && '
+                    "length(entry.policies) > 0])",
+                    "access_entries",
+                ),
+            ),
+            message="Nobody could use the cluster: with bootstrap_cluster_creator_admin_permissions false, "
+            "access_entries must hold a STANDARD entry with a policy.",
+        ),
+        Rule(
+            "eks-access-groups",
+            on="access_entries",
+            check=implies(item().field("type").ne("STANDARD"), item().field("kubernetes_groups").length().eq(0)),
+            message="Nodes have no kubernetes_groups of yours: leave them out, or make the entry's type STANDARD.",
+            each=True,
+            at="kubernetes_groups",
+        ),
+        Rule(
+            "eks-access-policies",
+            on="access_entries",
+            check=implies(
+                negation(item().field("type").one_of(_WITH_POLICIES)), item().field("policies").length().eq(0)
+            ),
+            message="EKS gives nodes what they need: policies are for entries of type STANDARD, or EC2 of EKS Auto "
+            "Mode.",
+            each=True,
+            at="policies",
         ),
         Rule(
             "eks-key-given",
@@ -299,10 +395,13 @@ CONTRACT = Contract(
             message="addons holds only what becomes active without nodes: coredns, cert-manager, metrics-server, CSI "
             "drivers and HyperPod's operators would never become active here; they come after the nodes.",
         ),
+        key_in_region("eks", "kms_key_arn"),
+        key_in_region("eks", "log_kms_key_arn"),
+        *PYTHON_RULES,
     ),
     names={
-        "cluster": Name("{name}-eks", 100, "the EKS cluster"),
-        "role": Name("{name}-eks-{region}", 64, "the EKS cluster's role"),
+        "cluster": Name("{name}-eks", 100, "EKS cluster", when=var("cluster_name").missing()),
+        "role": Name("{name}-eks-{region}", 64, "EKS cluster's role"),
     },
     protected=("aws_eks_cluster",),
     lookup=Lookup(
@@ -313,6 +412,7 @@ CONTRACT = Contract(
             "cluster_certificate_authority",
             "cluster_security_group_id",
             "oidc_issuer_url",
+            "vpc_id",
         ),
     ),
     orchestrators=frozenset({"eks"}),

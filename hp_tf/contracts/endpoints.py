@@ -7,7 +7,8 @@ from typing import Annotated
 from pydantic import Field
 
 from hp_tf.contracts.base import Contract, FromEnvironment, Inputs, Name, Outputs, Text, Wired
-from hp_tf.contracts.types import AccountId, EnvironmentName, Partition, Region, RouteTableId, VpcId
+from hp_tf.contracts.rules import var
+from hp_tf.contracts.types import AccountId, EnvironmentName, Partition, Region, RouteTableId, Tags, VpcId
 
 BucketPattern = Annotated[
     str,
@@ -32,7 +33,7 @@ class EndpointsInputs(Inputs):
     partition: Annotated[Partition, FromEnvironment("partition")] = Field(
         description="AWS partition that ARNs are made with."
     )
-    tags: Annotated[dict[str, str], FromEnvironment("tags")] = Field(
+    tags: Annotated[Tags, FromEnvironment("tags")] = Field(
         default={}, description="Tags of every resource that can carry them."
     )
     vpc_id: Annotated[VpcId, Wired("network.vpc_id")] = Field(description="Id of the VPC.")
@@ -68,6 +69,6 @@ CONTRACT = Contract(
     summary="A gateway endpoint for S3 on all private route tables, with a policy of what may pass.",
     inputs=EndpointsInputs,
     outputs=EndpointsOutputs,
-    names={"s3": Name("{name}-s3", 255, "S3 gateway endpoint")},
+    names={"s3": Name("{name}-s3", 255, "S3 gateway endpoint", when=var("s3"))},
     replaces=("S3EndpointStack",),
 )

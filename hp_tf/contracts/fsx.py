@@ -195,7 +195,7 @@ CONTRACT = Contract(
     inputs=FsxInputs,
     outputs=FsxOutputs,
     rules=RULES,
-    names={"file_system": Name("{name}-fsx", 256, "the file system's Name tag")},
+    names={"file_system": Name("{name}-fsx", 256, "file system's Name tag")},
     protected=("aws_fsx_lustre_file_system",),
     lookup=Lookup(identified_by=("file_system_id",), fills=("file_system_arn", "dns_name", "mount_name")),
     replaces=("FsxStack",),

@@ -6,7 +6,18 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from hp_tf.contracts.base import AWSCC, Contract, CreateOnly, FromEnvironment, Inputs, Lookup, Outputs, Wired
+from hp_tf.contracts.base import (
+    AWSCC,
+    Contract,
+    CreateOnly,
+    FromEnvironment,
+    Inputs,
+    Lookup,
+    NeededWith,
+    Outputs,
+    Unique,
+    Wired,
+)
 from hp_tf.contracts.hyperpod_groups import InstanceGroup, RestrictedInstanceGroup, SharedStorage
 from hp_tf.contracts.hyperpod_rules import RULES
 from hp_tf.contracts.types import AccountId, Partition, Region, RoleArn, SecurityGroupId, SubnetId, Tags, ZoneId
@@ -53,7 +64,11 @@ class HyperPodInputs(Inputs):
     lifecycle_on_create: Annotated[ScriptName, Wired("storage.lifecycle_on_create")] = Field(
         description="Script that runs when a node is made."
     )
-    dependencies_release: Annotated[str | None, Wired("helm.release_name")] = Field(
+    dependencies_release: Annotated[
+        str | None,
+        Wired("helm.release_name"),
+        NeededWith("eks", "a new EKS cluster has no dependency chart, and HyperPod refuses to join it"),
+    ] = Field(
         None,
         description="Release of the dependency chart. HyperPod refuses to make a cluster without it; naming it here "
         "makes the cluster wait for it.",
@@ -62,7 +77,7 @@ class HyperPodInputs(Inputs):
         None,
         description="S3 endpoint through which nodes reach their scripts; naming it makes the cluster wait.",
     )
-    cluster_name: Annotated[HyperPodName, CreateOnly("another name is another cluster")] = Field(
+    cluster_name: Annotated[HyperPodName, Unique(), CreateOnly("another name is another cluster")] = Field(
         "ml-cluster", description="Name of the cluster."
     )
     instance_groups: list[InstanceGroup] = Field(
@@ -81,9 +96,7 @@ class HyperPodInputs(Inputs):
     )
     node_recovery: Annotated[
         Literal["Automatic", "None"],
-        Mistaken(
-            "Manual", "node_recovery 'Manual' does not exist in the API: write 'None' to only report faulty nodes"
-        ),
+        Mistaken("Manual", "'Manual' does not exist in the API: write 'None' to only report faulty nodes"),
     ] = Field(
         "Automatic",
         description="What happens to a faulty node: Automatic reboots or replaces it, None only labels it.",
@@ -92,7 +105,7 @@ class HyperPodInputs(Inputs):
         Literal["Continuous"] | None,
         Mistaken(
             "OnDemand",
-            "node_provisioning_mode 'OnDemand' does not exist in the API: write 'Continuous', or null for all at once",
+            "'OnDemand' does not exist in the API: write 'Continuous', or null for all at once",
         ),
         CreateOnly("Continuous can be switched on, never off"),
     ] = Field(
@@ -127,6 +140,7 @@ CONTRACT = Contract(
     providers=(AWSCC,),
     rules=RULES,
     protected=("awscc_sagemaker_cluster",),
+    makes_cluster=True,
     lookup=Lookup(identified_by=("cluster_name",), fills=("cluster_arn", "cluster_id")),
     orchestrators=frozenset({"eks"}),
     replaces=("HyperPodClusterStack",),

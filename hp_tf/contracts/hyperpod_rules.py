@@ -8,7 +8,21 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from hp_tf.contracts.instance_types import ACCELERATED, SINGLE_THREADED, ULTRASERVER
-from hp_tf.contracts.rules import Expression, Rule, Scope, both, either, implies, item, literal, negation, var
+from hp_tf.contracts.rules import (
+    UNKNOWN,
+    Expression,
+    Rule,
+    Scope,
+    all_distinct,
+    both,
+    either,
+    implies,
+    item,
+    literal,
+    negation,
+    unknown,
+    var,
+)
 from hp_tf.contracts.types_cluster import compare
 
 # Where AWS offers restricted instance groups.
@@ -62,9 +76,12 @@ def _mount_paths(group: Any) -> list[str]:
     return [mount["mount_path"] for mount in [*group["fsx_lustre"], *group["fsx_openzfs"]]]
 
 
-def _names(scope: Scope) -> list[str]:
-    kinds = ("instance_groups", "restricted_instance_groups")
-    return [group["name"] for kind in kinds for group in scope.get(kind) or []]
+def _names_distinct(scope: Scope) -> Any:
+    """Judge the names that are known, so that a fault in one group hides no other group's."""
+    kinds = [scope.get(kind) or [] for kind in ("instance_groups", "restricted_instance_groups")]
+    known = [group for groups in kinds if not unknown(groups) for group in groups]
+    lacking = [UNKNOWN for groups in kinds if unknown(groups)]
+    return all_distinct([*(UNKNOWN if unknown(group) else group["name"] for group in known), *lacking])
 
 
 _ALL_NAMES = "concat(var.instance_groups[*].name, var.restricted_instance_groups[*].name)"
@@ -278,12 +295,7 @@ RULES = (
     Rule(
         "hyperpod-group-names",
         on="instance_groups",
-        check=compare(
-            lambda group, scope: len(set(_names(scope))) == len(_names(scope)),
-            f"length(distinct({_ALL_NAMES})) == length({_ALL_NAMES})",
-            "instance_groups",
-            "restricted_instance_groups",
-        ),
+        check=Expression(_names_distinct, f"length(distinct({_ALL_NAMES})) == length({_ALL_NAMES})"),
         message="Every group of the cluster must have a name of its own.",
     ),
     *_groups(),

@@ -19,7 +19,6 @@ from hp_tf.contracts.base import (
     Lookup,
     Name,
     Outputs,
-    Text,
     Wired,
 )
 from hp_tf.contracts.rules import Rule, implies, var
@@ -29,16 +28,16 @@ from hp_tf.contracts.types import (
     EnvironmentName,
     KmsKeyArn,
     Partition,
+    PolicyArn,
     Region,
     RoleArn,
+    RolePath,
     SecurityGroupId,
     SubnetId,
     Tags,
     VpcId,
 )
-from hp_tf.contracts.types_cluster import EksClusterArn, PolicyArn
-
-RolePath = Annotated[str, Text("/|/[!-~]{1,510}/", "an IAM path that begins and ends with a slash, such as '/ml/'")]
+from hp_tf.contracts.types_cluster import EksClusterArn
 
 
 class RestrictedAccess(Block):
@@ -141,8 +140,8 @@ CONTRACT = Contract(
         ),
     ),
     names={
-        "execution_role": Name("{name}-hyperpod-{region}", 64, "the nodes' role"),
-        "karpenter_role": Name("{name}-karpenter-{region}", 64, "Karpenter's role"),
+        "execution_role": Name("{name}-hyperpod-{region}", 64, "nodes' role", when=var("create_execution_role")),
+        "karpenter_role": Name("{name}-karpenter-{region}", 64, "role of Karpenter", when=var("auto_scaling")),
     },
     lookup=Lookup(identified_by=("execution_role_arn",), fills=("execution_role_name",)),
     replaces=("SageMakerIAMRoleStack",),

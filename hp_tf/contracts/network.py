@@ -8,10 +8,26 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from hp_tf.contracts.base import Contract, CreateOnly, FromEnvironment, Inputs, KeyedBy, Lookup, Name, Outputs, Text
+from hp_tf.contracts.base import (
+    Configured,
+    Contract,
+    CreateOnly,
+    FromEnvironment,
+    HptfOnly,
+    Inputs,
+    KeyedBy,
+    Lookup,
+    Name,
+    Outputs,
+    Text,
+    Wired,
+)
+from hp_tf.contracts.hyperpod_groups import InstanceGroup
 from hp_tf.contracts.network_rules import PYTHON_RULES
 from hp_tf.contracts.rules import UNKNOWN, Expression, Rule, Scope, both, either, implies, negation, var
+from hp_tf.contracts.shared_rules import key_in_region
 from hp_tf.contracts.types import (
+    ADDRESS,
     REGULAR_ZONE,
     AccountId,
     BucketArn,
@@ -20,9 +36,12 @@ from hp_tf.contracts.types import (
     KmsKeyArn,
     LogRetentionDays,
     NatGatewayId,
+    PolicyArn,
     Region,
+    RolePath,
     RouteTableId,
     SubnetId,
+    Tags,
     VpcCidr,
     VpcId,
     ZoneId,
@@ -33,7 +52,7 @@ BLOCK_ADVICE = "a subnet keeps its block for life; give zones that exist their p
 PrivateRange = Annotated[
     str,
     Text(
-        r"(?:[0-9]{1,3}\.){3}[0-9]{1,3}/(?:1[2-9]|2[0-4])",
+        rf"{ADDRESS}/(?:1[2-9]|2[0-4])",
         "an IPv4 range between /12 and /24, sixteen times the size of one zone's block, such as '10.0.0.0/12'",
     ),
 ]
@@ -47,7 +66,7 @@ class NetworkInputs(Inputs):
     )
     region: Annotated[Region, FromEnvironment("region")] = Field(description="AWS region of the environment.")
     account_id: Annotated[AccountId, FromEnvironment("account_id")] = Field(description="AWS account id.")
-    tags: Annotated[dict[str, str], FromEnvironment("tags")] = Field(
+    tags: Annotated[Tags, FromEnvironment("tags")] = Field(
         default={}, description="Tags of every resource that can carry them."
     )
 
@@ -81,7 +100,7 @@ class NetworkInputs(Inputs):
         description="Whether each zone has a public subnet. False with nat 'none' makes a network without any way to "
         "the internet; false with a given VPC uses what that VPC has.",
     )
-    public_subnet_cidrs: Annotated[dict[str, VpcCidr], CreateOnly(BLOCK_ADVICE)] = Field(
+    public_subnet_cidrs: Annotated[dict[ZoneId, VpcCidr], CreateOnly(BLOCK_ADVICE)] = Field(
         default={},
         description="Blocks of public subnets by zone id. A zone that is not named gets block number N of 256 of "
         "vpc_cidr, N being the zone's own number. Local Zones, and every zone of a given VPC, must be named.",
@@ -95,7 +114,7 @@ class NetworkInputs(Inputs):
         description="Range the private subnets are taken from, sixteen blocks: a zone gets the block of its own number "
         "(usw2-az3 of 10.0.0.0/12: 10.3.0.0/16).",
     )
-    private_subnet_cidrs: Annotated[dict[str, VpcCidr], CreateOnly(BLOCK_ADVICE)] = Field(
+    private_subnet_cidrs: Annotated[dict[ZoneId, VpcCidr], CreateOnly(BLOCK_ADVICE)] = Field(
         default={},
         description="Blocks of private subnets by zone id, instead of those of private_cidr_range. Local Zones must "
         "be named: their numbers are those of other zones.",
@@ -111,7 +130,7 @@ class NetworkInputs(Inputs):
         description="Way out of the private subnets: one NAT gateway in the primary zone, one in every zone, the ones "
         "nat_gateway_ids names, or none.",
     )
-    nat_gateway_ids: dict[str, NatGatewayId] = Field(
+    nat_gateway_ids: dict[ZoneId, NatGatewayId] = Field(
         default={},
         description="Given NAT gateways by zone id, with nat 'existing'. The primary zone's serves each zone that is "
         "not named.",
@@ -134,6 +153,17 @@ class NetworkInputs(Inputs):
         description="KMS key of the flow logs' CloudWatch log group; its policy must allow CloudWatch Logs. Null "
         "means the key AWS owns.",
     )
+    role_path: RolePath = Field(default="/", description="IAM path of the role that writes the flow logs.")
+    permissions_boundary_arn: PolicyArn | None = Field(
+        default=None, description="Permissions boundary of the role that writes the flow logs."
+    )
+
+    cluster_vpc_id: Annotated[VpcId | None, Wired("eks.vpc_id", when="existing"), HptfOnly()] = Field(
+        default=None, description="For rules of hptf: the VPC of an existing EKS cluster."
+    )
+    instance_groups: Annotated[list[InstanceGroup] | None, Configured("hyperpod.instance_groups"), HptfOnly()] = Field(
+        default=None, description="For rules of hptf: the instance groups whose nodes need addresses."
+    )
 
 
 class NetworkOutputs(Outputs):
@@ -144,14 +174,14 @@ class NetworkOutputs(Outputs):
     vpc_cidr_blocks: dict[str, VpcCidr] = Field(
         description="IPv4 blocks in use: 'primary' is the VPC's own, a zone id that of the zone's private subnet."
     )
-    private_subnet_ids: Annotated[dict[str, SubnetId], KeyedBy("availability_zone_ids")] = Field(
+    private_subnet_ids: Annotated[dict[ZoneId, SubnetId], KeyedBy("availability_zone_ids")] = Field(
         description="Ids of the private subnets by zone id, usable once their routes exist."
     )
-    public_subnet_ids: dict[str, SubnetId] = Field(description="Ids of the public subnets by zone id.")
-    private_route_table_ids: Annotated[dict[str, RouteTableId], KeyedBy("availability_zone_ids")] = Field(
+    public_subnet_ids: dict[ZoneId, SubnetId] = Field(description="Ids of the public subnets by zone id.")
+    private_route_table_ids: Annotated[dict[ZoneId, RouteTableId], KeyedBy("availability_zone_ids")] = Field(
         description="Ids of the private subnets' route tables by zone id."
     )
-    nat_gateway_ids: dict[str, NatGatewayId] = Field(
+    nat_gateway_ids: dict[ZoneId, NatGatewayId] = Field(
         description="NAT gateway of each private subnet's default route by zone id; empty without NAT."
     )
     primary_availability_zone_id: ZoneId = Field(description="Id of the primary zone.")
@@ -163,6 +193,7 @@ _primary = var("primary_availability_zone_id")
 _given_vpc = var("create_vpc").eq(False)
 _public = var("public_subnets").eq(True)
 _public_cidrs = var("public_subnet_cidrs").keys()
+_cloudwatch = var("flow_logs").eq("cloudwatch")
 
 
 def _regular_or_named(blocks: str) -> Expression:
@@ -295,6 +326,13 @@ RULES = (
         message="The nat_gateway_ids are used with nat 'existing' only; leave them out here.",
     ),
     Rule(
+        "network-nat-given-vpc",
+        on="nat",
+        check=implies(var("nat").eq("existing"), _given_vpc),
+        message="No route leads to a NAT gateway of another VPC: with nat 'existing', create_vpc must be false; take "
+        "'single' or 'per_az' for a new VPC.",
+    ),
+    Rule(
         "network-nat-zones",
         on="nat_gateway_ids",
         check=_zones.covers(var("nat_gateway_ids").keys()),
@@ -312,6 +350,7 @@ RULES = (
         check=implies(var("flow_log_bucket_arn").given(), var("flow_logs").eq("s3")),
         message="A flow_log_bucket_arn is used with flow_logs 's3' only; leave it out here.",
     ),
+    key_in_region("network", "kms_key_arn"),
     *PYTHON_RULES,
 )
 
@@ -322,8 +361,8 @@ CONTRACT = Contract(
     outputs=NetworkOutputs,
     rules=RULES,
     names={
-        "flow_logs_role": Name("{name}-flow-logs-{region}", 64, "role that writes the flow logs"),
-        "flow_logs_group": Name("/aws/vpc/{name}/flow-logs", 512, "log group of the flow logs"),
+        "flow_logs_role": Name("{name}-flow-logs-{region}", 64, "role that writes the flow logs", when=_cloudwatch),
+        "flow_logs_group": Name("/aws/vpc/{name}/flow-logs", 512, "log group of the flow logs", when=_cloudwatch),
     },
     lookup=Lookup(
         identified_by=("vpc_id", "private_subnet_ids"),

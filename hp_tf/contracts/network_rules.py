@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from ipaddress import IPv4Network
 from typing import Any
 
@@ -17,59 +17,54 @@ from hp_tf.contracts.addresses import (
     overlaps,
     zone_blocks,
     zone_number,
-    zone_prefix,
 )
+from hp_tf.contracts.instance_addresses import addresses_per_node
 from hp_tf.contracts.rules import Path, PythonRule, Scope
+from hp_tf.contracts.shared_rules import zones_in_region
+
+# Of every subnet AWS keeps the first four addresses and the last.
+RESERVED = 5
 
 Failures = Iterator[tuple[Path, str]]
 
 
-def _zones(scope: Scope) -> list[str]:
+def zones(scope: Scope) -> list[str]:
     """Return the zones that look like zones; what does not is reported by the type."""
-    zones = scope.get("availability_zone_ids")
-    found = [zone for zone in zones if isinstance(zone, str)] if isinstance(zones, list) else []
+    listed = scope.get("availability_zone_ids")
+    found = [zone for zone in listed if isinstance(zone, str)] if isinstance(listed, list) else []
     return [zone for zone in found if zone.rpartition("az")[2].isdecimal()]
 
 
-def _mapping(scope: Scope, name: str) -> Mapping[str, Any]:
+def mapping(scope: Scope, name: str) -> Mapping[str, Any]:
+    """Return a map of the inputs, empty where it is unknown or no map."""
     value = scope.get(name)
     return value if isinstance(value, Mapping) else {}
 
 
-def _private_blocks(scope: Scope) -> dict[str, IPv4Network | None]:
+def private_blocks(scope: Scope) -> dict[str, IPv4Network | None]:
+    """Return each zone's private block, None where there is none."""
     return zone_blocks(
-        _zones(scope), _mapping(scope, "private_subnet_cidrs"), block(scope.get("private_cidr_range")), PRIVATE_BITS
+        zones(scope), mapping(scope, "private_subnet_cidrs"), block(scope.get("private_cidr_range")), PRIVATE_BITS
     )
 
 
-def _public_blocks(scope: Scope) -> dict[str, IPv4Network | None]:
+def public_blocks(scope: Scope) -> dict[str, IPv4Network | None]:
+    """Return each zone's public block, None where there is none."""
     if scope.get("public_subnets") is not True:
         return {}
-    return zone_blocks(_zones(scope), _mapping(scope, "public_subnet_cidrs"), block(scope.get("vpc_cidr")), PUBLIC_BITS)
+    return zone_blocks(zones(scope), mapping(scope, "public_subnet_cidrs"), block(scope.get("vpc_cidr")), PUBLIC_BITS)
 
 
 def _place(scope: Scope, field: str, zone: str, otherwise: str) -> Path:
     """Return where a zone's block comes from: its own entry, or the range it is computed from."""
-    return (field, zone) if zone in _mapping(scope, field) else (otherwise,)
-
-
-def zone_of_region(scope: Scope) -> Failures:
-    """Yield zones whose id is of another region."""
-    region = scope.get("region")
-    prefix = zone_prefix(region) if isinstance(region, str) else None
-    if prefix is None:
-        return
-    for index, zone in enumerate(scope.get("availability_zone_ids") or []):
-        if isinstance(zone, str) and not zone.startswith(f"{prefix}-"):
-            message = f"Zone '{zone}' is not in region {region}, whose zone ids begin with '{prefix}-'"
-            yield ("availability_zone_ids", index), message
+    return (field, zone) if zone in mapping(scope, field) else (otherwise,)
 
 
 def aligned(scope: Scope) -> Failures:
     """Yield ranges with host bits set."""
     places: list[tuple[Path, Any]] = [((name,), scope.get(name)) for name in ("vpc_cidr", "private_cidr_range")]
     for name in ("public_subnet_cidrs", "private_subnet_cidrs"):
-        places += [((name, zone), value) for zone, value in _mapping(scope, name).items()]
+        places += [((name, zone), value) for zone, value in mapping(scope, name).items()]
     for path, value in places:
         right = misaligned(value) if isinstance(value, str) else None
         if right is not None:
@@ -78,8 +73,8 @@ def aligned(scope: Scope) -> Failures:
 
 def in_range(scope: Scope) -> Failures:
     """Yield zones whose number has no block in the private range."""
-    for zone, found in _private_blocks(scope).items():
-        if found is None and zone not in _mapping(scope, "private_subnet_cidrs"):
+    for zone, found in private_blocks(scope).items():
+        if found is None and zone not in mapping(scope, "private_subnet_cidrs"):
             message = f"Zone '{zone}' has number {zone_number(zone)}, and private_cidr_range has blocks 0 to 15"
             yield ("availability_zone_ids",), f"{message}; name its block in private_subnet_cidrs"
 
@@ -87,7 +82,7 @@ def in_range(scope: Scope) -> Failures:
 def private(scope: Scope) -> Failures:
     """Yield blocks that are not private, or that Docker uses on every node."""
     blocks: list[tuple[Path, IPv4Network | None]] = [(("vpc_cidr",), block(scope.get("vpc_cidr")))]
-    for zone, found in _private_blocks(scope).items():
+    for zone, found in private_blocks(scope).items():
         blocks.append((_place(scope, "private_subnet_cidrs", zone, "private_cidr_range"), found))
     seen: set[Path] = set()
     for path, found in blocks:
@@ -109,7 +104,7 @@ def associable(scope: Scope) -> Failures:
     if vpc is None or scope.get("associate_private_cidrs") is not True:
         return
     seen: set[Path] = set()
-    for zone, found in _private_blocks(scope).items():
+    for zone, found in private_blocks(scope).items():
         problem = association_problem(vpc, found) if found is not None else None
         path = _place(scope, "private_subnet_cidrs", zone, "private_cidr_range")
         if problem is not None and path not in seen:
@@ -122,7 +117,7 @@ def disjoint(scope: Scope) -> Failures:
     vpc = block(scope.get("vpc_cidr"))
     subnets: dict[str, IPv4Network] = {}
     paths: dict[str, Path] = {}
-    for zone, found in _private_blocks(scope).items():
+    for zone, found in private_blocks(scope).items():
         if found is not None:
             name = f"private subnet of {zone} ({found})"
             subnets[name] = found
@@ -132,7 +127,7 @@ def disjoint(scope: Scope) -> Failures:
             if found.overlaps(vpc):
                 fix = "take another block, or set associate_private_cidrs to false if the VPC has it already"
                 yield paths[name], f"The {name} overlaps vpc_cidr ({vpc}); {fix}"
-    for zone, found in _public_blocks(scope).items():
+    for zone, found in public_blocks(scope).items():
         if found is None:
             continue
         name = f"public subnet of {zone} ({found})"
@@ -145,20 +140,51 @@ def disjoint(scope: Scope) -> Failures:
         yield paths[place], f"The {one} overlaps the {two}"
 
 
-def _rule(identifier: str, check: Any, reason: str) -> PythonRule:
-    def run(scope: Scope) -> Iterable[tuple[Path, str]]:
-        return [(path, f"{message}.") for path, message in check(scope)]
+def cluster_elsewhere(scope: Scope) -> Failures:
+    """Yield a VPC that is created beside an EKS cluster that exists, whether its VPC is known yet or not."""
+    if scope.get("create_vpc") is True and scope.get("cluster_vpc_id") is not None:
+        message = "An existing EKS cluster is not in a VPC that does not exist yet: create_vpc must be false with the"
+        yield ("create_vpc",), f"{message} cluster's vpc_id, or the network be given as existing"
 
-    return PythonRule(identifier, run, reason)
+
+def room(scope: Scope) -> Failures:
+    """Yield private subnets too small for the nodes of the instance groups. Types of unknown need count for nothing."""
+    groups, primary = scope.get("instance_groups"), scope.get("primary_availability_zone_id")
+    if primary is None and len(zones(scope)) == 1:
+        primary = zones(scope)[0]
+    needs: dict[Any, int] = {}
+    for group in groups if isinstance(groups, list) else []:
+        per_node, count = addresses_per_node(group), group.get("count") if isinstance(group, Mapping) else None
+        if isinstance(count, int):
+            zone = group.get("availability_zone_id") or primary
+            needs[zone] = needs.get(zone, 0) + count * per_node
+    for zone, found in private_blocks(scope).items():
+        need, have = needs.get(zone, 0), found.num_addresses - RESERVED if found is not None else None
+        if have is not None and need > have:
+            message = f"The instance groups in {zone} take {need} addresses, and its private subnet {found} has {have}"
+            fix = "a subnet keeps its block for life, so take a larger one before it is made"
+            yield _place(scope, "private_subnet_cidrs", zone, "private_cidr_range"), f"{message}; {fix}"
+
+
+def python_rule(identifier: str, check: Callable[[Scope], Failures], reason: str) -> PythonRule:
+    """Return a rule whose check yields sentences without their full stop."""
+
+    def run(scope: Scope) -> Iterable[tuple[Path, str]]:
+        for path, message in check(scope):
+            yield path, f"{message}."
+
+    return PythonRule(identifier, run, reason, related=("vpc_cidr", "private_cidr_range"))
 
 
 _ARITHMETIC = "HCL compares no address ranges."
 
 PYTHON_RULES = (
-    _rule("network-zone-region", zone_of_region, "HCL would need the table of the directions' abbreviations."),
-    _rule("network-cidr-aligned", aligned, _ARITHMETIC),
-    _rule("network-private-block", in_range, "The module fails by itself, in cidrsubnet, with a poorer message."),
-    _rule("network-cidr-private", private, _ARITHMETIC),
-    _rule("network-cidr-association", associable, _ARITHMETIC),
-    _rule("network-cidr-overlap", disjoint, _ARITHMETIC),
+    zones_in_region("network"),
+    python_rule("network-cidr-aligned", aligned, _ARITHMETIC),
+    python_rule("network-private-block", in_range, "The module fails by itself, in cidrsubnet, with a poorer message."),
+    python_rule("network-cidr-private", private, _ARITHMETIC),
+    python_rule("network-cidr-association", associable, _ARITHMETIC),
+    python_rule("network-cidr-overlap", disjoint, _ARITHMETIC),
+    python_rule("network-cluster-elsewhere", cluster_elsewhere, "The module does not know whether a cluster exists."),
+    python_rule("network-room", room, "The module knows no instance groups."),
 )

@@ -21,20 +21,31 @@ from typing import Any, Final
 
 
 class _Unknown:
+    def __init__(self, name: str) -> None:
+        self._name = name
+
     def __repr__(self) -> str:
-        return "UNKNOWN"
+        return self._name
 
 
-UNKNOWN: Final = _Unknown()
+UNKNOWN: Final = _Unknown("UNKNOWN")
+# Just as unknown, but never null: the output of another layer that always has a value.
+NOT_NULL: Final = _Unknown("NOT_NULL")
 Path = tuple[str | int, ...]
 Scope = Mapping[str, Any]
+
+
+def unknown(value: Any) -> bool:
+    """Whether a value is not known yet, be it UNKNOWN or NOT_NULL."""
+    return isinstance(value, _Unknown)
 
 
 @dataclass(frozen=True)
 class Expression:
     """A value computed from a layer's inputs.
 
-    ``evaluate`` takes plain data (dicts, lists, scalars, ``UNKNOWN``) by input name; ``hcl`` is the same in Terraform.
+    ``evaluate`` takes plain data (dicts, lists, scalars, ``UNKNOWN``, ``NOT_NULL``) by input name; ``hcl`` is the same
+    in Terraform.
     """
 
     evaluate: Callable[[Scope], Any]
@@ -45,14 +56,14 @@ class Expression:
 
         def evaluate(scope: Scope) -> Any:
             a, b = self.evaluate(scope), right.evaluate(scope)
-            return UNKNOWN if a is UNKNOWN or b is UNKNOWN else apply(a, b)
+            return UNKNOWN if unknown(a) or unknown(b) else apply(a, b)
 
         return Expression(evaluate, f"{self.hcl} {operator} {right.hcl}")
 
     def _then(self, hcl: str, apply: Callable[[Any], Any]) -> Expression:
         def evaluate(scope: Scope) -> Any:
             value = self.evaluate(scope)
-            return UNKNOWN if value is UNKNOWN else apply(value)
+            return UNKNOWN if unknown(value) else apply(value)
 
         return Expression(evaluate, hcl)
 
@@ -78,11 +89,18 @@ class Expression:
 
     def given(self) -> Expression:
         """Not null."""
-        return self._then(f"{self.hcl} != null", lambda a: a is not None)
+        return self._null(f"{self.hcl} != null", when_null=False)
 
     def missing(self) -> Expression:
         """Null."""
-        return self._then(f"{self.hcl} == null", lambda a: a is None)
+        return self._null(f"{self.hcl} == null", when_null=True)
+
+    def _null(self, hcl: str, *, when_null: bool) -> Expression:
+        def evaluate(scope: Scope) -> Any:
+            value = self.evaluate(scope)
+            return UNKNOWN if value is UNKNOWN else (value is None) == when_null
+
+        return Expression(evaluate, hcl)
 
     def length(self) -> Expression:
         """The number of elements or characters; 0 for null."""
@@ -102,7 +120,7 @@ class Expression:
 
         def evaluate(scope: Scope) -> Any:
             value, among = self.evaluate(scope), collection.evaluate(scope)
-            return UNKNOWN if value is UNKNOWN or among is UNKNOWN else value in among
+            return UNKNOWN if unknown(value) or unknown(among) else _contains(among, value)
 
         return Expression(evaluate, f"contains({collection.hcl}, {self.hcl})")
 
@@ -111,7 +129,10 @@ class Expression:
 
         def evaluate(scope: Scope) -> Any:
             mine, theirs = self.evaluate(scope), other.evaluate(scope)
-            return UNKNOWN if mine is UNKNOWN or theirs is UNKNOWN else set(theirs) <= set(mine)
+            if unknown(mine) or unknown(theirs):
+                return UNKNOWN
+            found = [UNKNOWN if unknown(value) else _contains(mine, value) for value in theirs]
+            return False if False in found else UNKNOWN if UNKNOWN in found else True
 
         return Expression(evaluate, f"length(setsubtract({other.hcl}, {self.hcl})) == 0")
 
@@ -143,11 +164,22 @@ class Expression:
     def distinct(self) -> Expression:
         """Whether no element of a list occurs twice."""
 
-        def apply(items: Any) -> bool:
-            seen = [json.dumps(item, sort_keys=True, default=repr) for item in items]
-            return len(set(seen)) == len(seen)
+        return self._then(f"length(distinct({self.hcl})) == length({self.hcl})", all_distinct)
 
-        return self._then(f"length(distinct({self.hcl})) == length({self.hcl})", apply)
+
+def all_distinct(items: Iterable[Any]) -> Any:
+    """Return whether no item occurs twice; UNKNOWN if only one that is not known could."""
+    texts = [UNKNOWN if unknown(item) else json.dumps(item, sort_keys=True, default=repr) for item in items]
+    known = [text for text in texts if not unknown(text)]
+    if len(set(known)) < len(known):
+        return False
+    return True if len(known) == len(texts) else UNKNOWN
+
+
+def _contains(collection: Iterable[Any], value: Any) -> Any:
+    """Return whether a collection holds a value; UNKNOWN if an element that is not known may be it."""
+    items = list(collection)
+    return value in items or (UNKNOWN if any(unknown(item) for item in items) else False)
 
 
 def var(name: str) -> Expression:
@@ -172,7 +204,7 @@ def implies(condition: Expression, then: Expression) -> Expression:
 
     def evaluate(scope: Scope) -> Any:
         holds = condition.evaluate(scope)
-        return UNKNOWN if holds is UNKNOWN else (then.evaluate(scope) if holds else True)
+        return UNKNOWN if unknown(holds) else (then.evaluate(scope) if holds else True)
 
     return Expression(evaluate, f"({condition.hcl} ? {then.hcl} : true)")
 
@@ -181,14 +213,14 @@ def both(*conditions: Expression) -> Expression:
     """Return whether all conditions hold; later ones are not looked at when an earlier one fails."""
 
     def evaluate(scope: Scope) -> Any:
-        unknown = False
+        open_ended = False
         for condition in conditions:
             holds = condition.evaluate(scope)
-            if holds is UNKNOWN:
-                unknown = True
+            if unknown(holds):
+                open_ended = True
             elif not holds:
                 return False
-        return UNKNOWN if unknown else True
+        return UNKNOWN if open_ended else True
 
     hcl = conditions[-1].hcl
     for condition in reversed(conditions[:-1]):
@@ -200,14 +232,14 @@ def either(*conditions: Expression) -> Expression:
     """Return whether one condition holds; later ones are not looked at when an earlier one holds."""
 
     def evaluate(scope: Scope) -> Any:
-        unknown = False
+        open_ended = False
         for condition in conditions:
             holds = condition.evaluate(scope)
-            if holds is UNKNOWN:
-                unknown = True
+            if unknown(holds):
+                open_ended = True
             elif holds:
                 return True
-        return UNKNOWN if unknown else False
+        return UNKNOWN if open_ended else False
 
     hcl = conditions[-1].hcl
     for condition in reversed(conditions[:-1]):
@@ -220,20 +252,9 @@ def negation(condition: Expression) -> Expression:
 
     def evaluate(scope: Scope) -> Any:
         holds = condition.evaluate(scope)
-        return UNKNOWN if holds is UNKNOWN else not holds
+        return UNKNOWN if unknown(holds) else not holds
 
     return Expression(evaluate, f"!({condition.hcl})")
-
-
-def count_given(*values: Expression) -> Expression:
-    """Return how many of the values are not null."""
-
-    def evaluate(scope: Scope) -> Any:
-        found = [value.evaluate(scope) for value in values]
-        return UNKNOWN if UNKNOWN in found else sum(value is not None for value in found)
-
-    tests = ", ".join(value.hcl for value in values)
-    return Expression(evaluate, f"length([for value in [{tests}] : true if value != null])")
 
 
 @dataclass(frozen=True)
@@ -264,13 +285,17 @@ class Rule:
                 yield (self.on,)
             return
         items = scope.get(self.on)
-        if items is None or items is UNKNOWN:
+        if items is None or unknown(items):
             return
         pairs = items.items() if isinstance(items, Mapping) else enumerate(items)
         for key, element in pairs:
             if self.check.evaluate({**scope, "item": element}) is False:
                 place: Path = (self.on, key)
                 yield (*place, self.at) if self.at else place
+
+    def inputs(self) -> tuple[str, ...]:
+        """Return the inputs its condition speaks of, in its order."""
+        return tuple(dict.fromkeys(re.findall(r"\bvar\.(\w+)", self.hcl())))
 
     def hcl(self) -> str:
         """Return the condition of the ``validation`` block."""
@@ -284,12 +309,14 @@ class Rule:
 class PythonRule:
     """A rule HCL cannot say, with the reason why.
 
-    ``check`` takes the layer's inputs as plain data and yields (path, message) per failure.
+    ``check`` takes the layer's inputs as plain data and yields (path, message) per failure. ``related``: inputs whose
+    lines are named where the file does not give the one a failure is about.
     """
 
     id: str
     check: Callable[[Scope], Iterable[tuple[Path, str]]]
     reason: str
+    related: tuple[str, ...] = ()
 
     def failures(self, scope: Scope) -> Iterator[tuple[Path, str]]:
         """Yield (path, message) of every failure."""

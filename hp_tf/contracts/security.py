@@ -7,8 +7,8 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from hp_tf.contracts.base import Contract, FromEnvironment, Inputs, Name, Outputs, Wired
-from hp_tf.contracts.rules import Rule, implies, var
-from hp_tf.contracts.types import EnvironmentName, SecurityGroupId, VpcCidr, VpcId
+from hp_tf.contracts.rules import Expression, Rule, implies, negation, var
+from hp_tf.contracts.types import EnvironmentName, SecurityGroupId, Tags, VpcCidr, VpcId
 
 # The rules of this layer by the names a user calls them; the definition takes the same names.
 SecurityRule = Literal["ingress_self", "ingress_lustre", "ingress_lustre_data", "egress_self", "egress_anywhere"]
@@ -20,8 +20,11 @@ class SecurityInputs(Inputs):
     name: Annotated[EnvironmentName, FromEnvironment("name")] = Field(
         description="Name of the environment; every name in this layer begins with it."
     )
-    tags: Annotated[dict[str, str], FromEnvironment("tags")] = Field(
+    tags: Annotated[Tags, FromEnvironment("tags")] = Field(
         default={}, description="Tags of every resource that can carry them."
+    )
+    cluster_vpc_id: Annotated[VpcId | None, Wired("eks.vpc_id", when="existing")] = Field(
+        default=None, description="VPC of an existing EKS cluster, which must be this one; null where there is none."
     )
     vpc_id: Annotated[VpcId, Wired("network.vpc_id")] = Field(description="Id of the VPC the group is in.")
     vpc_cidr_blocks: Annotated[dict[str, VpcCidr], Wired("network.vpc_cidr_blocks")] = Field(
@@ -36,10 +39,11 @@ class SecurityInputs(Inputs):
     security_group_id: Annotated[SecurityGroupId | None, Wired("eks.cluster_security_group_id", when="existing")] = (
         Field(default=None, description="Id of the given security group when create_security_group is false.")
     )
-    present_rules: list[SecurityRule] = Field(
-        default=[],
-        description="Rules a given group has already and which are not added: EC2 refuses a rule twice. A group that "
-        "EKS made has ingress_self, egress_self and egress_anywhere.",
+    present_rules: list[SecurityRule] | None = Field(
+        default=None,
+        description="Rules a given group has already and which are not added, because EC2 refuses a rule twice; to be "
+        "written out for a given group, as [] if it has none. A group that EKS made has ingress_self and "
+        "egress_anywhere, that of a newer cluster egress_self too.",
     )
     interface_endpoints: bool = Field(
         default=False,
@@ -55,7 +59,16 @@ class SecurityOutputs(Outputs):
     )
 
 
+# A group that is still to be looked up is one that exists: nothing but an existing cluster is its source.
+_NO_GROUP = Expression(lambda scope: scope.get("security_group_id") is None, "var.security_group_id == null")
+
 RULES = (
+    Rule(
+        "security-name",
+        on="name",
+        check=negation(var("name").matches("sg-.*")),
+        message="A security group cannot have a name that begins with 'sg-', so no environment can; take another name.",
+    ),
     Rule(
         "security-group-needed",
         on="create_security_group",
@@ -65,7 +78,7 @@ RULES = (
     Rule(
         "security-group-unused",
         on="create_security_group",
-        check=implies(var("create_security_group").eq(True), var("security_group_id").missing()),
+        check=implies(var("create_security_group").eq(True), _NO_GROUP),
         message="A security_group_id is given, by the file or by the existing EKS cluster, so create_security_group "
         "must be false.",
     ),
@@ -75,6 +88,20 @@ RULES = (
         check=implies(var("create_security_group").eq(True), var("present_rules").length().eq(0)),
         message="A new security group has no rules, so present_rules must be left out.",
     ),
+    Rule(
+        "security-present-rules-needed",
+        on="present_rules",
+        check=implies(var("create_security_group").eq(False), var("present_rules").given()),
+        message="EC2 refuses a rule twice, so present_rules must say which a given group has: [ingress_self, "
+        "egress_anywhere] for one that EKS made, and egress_self if it has it; [] for one without rules.",
+    ),
+    Rule(
+        "security-cluster-vpc",
+        on="vpc_id",
+        check=implies(var("cluster_vpc_id").given(), var("cluster_vpc_id").eq(var("vpc_id"))),
+        message="The existing EKS cluster is in another VPC, and its nodes cannot be in this one: the network must be "
+        "made in the cluster's VPC (create_vpc false with vpc_id), or be given as existing.",
+    ),
 )
 
 CONTRACT = Contract(
@@ -83,6 +110,6 @@ CONTRACT = Contract(
     inputs=SecurityInputs,
     outputs=SecurityOutputs,
     rules=RULES,
-    names={"security_group": Name("{name}-hyperpod", 255, "security group")},
+    names={"security_group": Name("{name}-hyperpod", 255, "security group", when=var("create_security_group"))},
     replaces=("SecurityGroupStack",),
 )

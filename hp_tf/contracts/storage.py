@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path as FilePath
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
 from hp_tf.contracts.base import Contract, Folder, FromEnvironment, Inputs, Lookup, Name, Outputs, Text
-from hp_tf.contracts.rules import Path, PythonRule, Rule, Scope, either, implies, var
-from hp_tf.contracts.types import AccountId, BucketArn, BucketName, EnvironmentName, KmsKeyArn, Partition, Region
+from hp_tf.contracts.rules import Path, PythonRule, Rule, Scope, both, either, implies, var
+from hp_tf.contracts.shared_rules import key_in_region
+from hp_tf.contracts.types import AccountId, BucketArn, BucketName, EnvironmentName, KmsKeyArn, Partition, Region, Tags
 
 _PART = "[A-Za-z0-9!_.*'()-]+"
 KeyPrefix = Annotated[
@@ -36,7 +37,7 @@ class StorageInputs(Inputs):
     partition: Annotated[Partition, FromEnvironment("partition")] = Field(
         description="AWS partition that ARNs are made with."
     )
-    tags: Annotated[dict[str, str], FromEnvironment("tags")] = Field(
+    tags: Annotated[Tags, FromEnvironment("tags")] = Field(
         default={}, description="Tags of every resource that can carry them."
     )
 
@@ -114,20 +115,26 @@ def lifecycle_scripts(scope: Scope) -> Iterator[tuple[Path, str]]:
         return
     place = ("lifecycle_directory",)
     directory = FilePath(given)
-    if not directory.is_dir():
-        yield place, f"'{given}' is not a folder; give the one that holds the lifecycle scripts."
-        return
-    on_create = scope.get("lifecycle_on_create")
+    try:
+        if not directory.is_dir():
+            yield place, f"'{given}' is not a folder; give the one that holds the lifecycle scripts."
+            return
+        yield from ((place, text) for text in _unusable(directory, scope.get("lifecycle_on_create")))
+    except OSError as error:
+        yield place, f"'{given}' cannot be read: {error.strerror}."
+
+
+def _unusable(directory: FilePath, on_create: Any) -> Iterator[str]:
     if isinstance(on_create, str) and not (directory / on_create).is_file():
-        yield place, f"'{given}' holds no file '{on_create}'; add it, or name the script in lifecycle_on_create."
+        yield f"'{directory}' holds no file '{on_create}'; add it, or name the script in lifecycle_on_create."
     for file in sorted(path for path in directory.rglob("*") if path.is_file()):
         name = file.relative_to(directory).as_posix()
         content = file.read_bytes()
         starts = content.startswith(b"#!")
         if name == on_create and not starts:
-            yield place, f"'{name}' does not begin with a line such as '#!/bin/bash', so a node cannot run it."
+            yield f"'{name}' does not begin with a line such as '#!/bin/bash', so a node cannot run it."
         if b"\r\n" in content and (starts or file.suffix in (".sh", ".py")):
-            yield place, f"'{name}' has Windows line endings, which Linux cannot run; save it with LF endings."
+            yield f"'{name}' has Windows line endings, which Linux cannot run; save it with LF endings."
 
 
 _created = var("create_bucket").eq(True)
@@ -182,6 +189,7 @@ RULES = (
         check=implies(var("lifecycle_directory").given(), var("upload_lifecycle_scripts").eq(True)),
         message="With upload_lifecycle_scripts false nothing is uploaded, so lifecycle_directory must be left out.",
     ),
+    key_in_region("storage", "kms_key_arn"),
     PythonRule("storage-lifecycle-scripts", lifecycle_scripts, "HCL sees no line endings of a file of any encoding."),
 )
 
@@ -193,8 +201,13 @@ CONTRACT = Contract(
     rules=RULES,
     names={
         # The managed policy of cluster instances reads only buckets whose names begin with "sagemaker-".
-        "bucket": Name("sagemaker-{name}-{account_id}-{region}", 63, "lifecycle bucket"),
-        "log_bucket": Name("{name}-logs-{account_id}-{region}", 63, "bucket of the access logs"),
+        "bucket": Name("sagemaker-{name}-{account_id}-{region}", 63, "lifecycle bucket", when=_created),
+        "log_bucket": Name(
+            "{name}-logs-{account_id}-{region}",
+            63,
+            "bucket of the access logs",
+            when=both(_created, var("access_logs").eq("created")),
+        ),
     },
     protected=("aws_s3_bucket",),
     lookup=Lookup(identified_by=("bucket_name",), fills=("bucket_arn",)),

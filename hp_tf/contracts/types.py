@@ -10,9 +10,9 @@ from typing import Annotated, Literal
 from hp_tf.contracts.base import Text
 
 _OCTET = "(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])"
-_ADDRESS = rf"(?:{_OCTET}\.){{3}}{_OCTET}"
+ADDRESS = rf"(?:{_OCTET}\.){{3}}{_OCTET}"
 # Every partition AWS has so far: aws, aws-cn, aws-us-gov, aws-iso, aws-iso-b, aws-eusc.
-_ARN = "arn:aws(?:-[a-z]+)*"
+ARN = "arn:aws(?:-[a-z]+)*"
 
 Partition = Literal["aws", "aws-cn", "aws-us-gov"]
 
@@ -26,7 +26,21 @@ EnvironmentName = Annotated[
 ]
 Region = Annotated[str, Text("[a-z]{2}(?:-[a-z]+)+-[0-9]", "an AWS region such as 'us-west-2'")]
 AccountId = Annotated[str, Text("[0-9]{12}", "an AWS account id of twelve digits")]
-Tags = dict[str, str]
+
+# AWS takes letters and digits of any script in tags, and of the ASCII signs only: space + - = . _ : / @
+_TAG = r"""[^\x00-\x1f!"#$%&'()*,;<>?\[\\\]^`{|}~\x7f]"""
+_TAG_SIGNS = "letters, digits, spaces and the signs + - = . _ : / @"
+TagKey = Annotated[
+    str,
+    # RE2 can say "not aws:" letter by letter only.
+    Text(
+        "[^aA].*|[aA](?:[^wW].*)?|[aA][wW](?:[^sS].*)?|[aA][wW][sS](?:[^:].*)?",
+        "the key of a tag of yours: AWS keeps 'aws:' at the beginning for itself",
+    ),
+    Text(f"{_TAG}+", f"the key of a tag: {_TAG_SIGNS}", min_length=1, max_length=128),
+]
+TagValue = Annotated[str, Text(f"{_TAG}*", f"the value of a tag: {_TAG_SIGNS}", max_length=256)]
+Tags = dict[TagKey, TagValue]
 
 # A Local Zone has its place between the region and the number: usw2-lax1-az1.
 REGULAR_ZONE = "[a-z]{3,4}[0-9]-az[0-9]{1,2}"
@@ -39,9 +53,18 @@ ZoneId = Annotated[
 ]
 
 # The range of prefix lengths is part of the type: AWS takes /16 to /28 for a VPC's block and for a subnet.
-Cidr = Annotated[str, Text(rf"{_ADDRESS}/(?:3[0-2]|[12]?[0-9])", "an IPv4 range such as '10.0.0.0/16'")]
+Cidr = Annotated[str, Text(rf"{ADDRESS}/(?:3[0-2]|[12]?[0-9])", "an IPv4 range such as '10.0.0.0/16'")]
 VpcCidr = Annotated[
-    str, Text(rf"{_ADDRESS}/(?:1[6-9]|2[0-8])", "an IPv4 range between /16 and /28 such as '10.192.0.0/16'")
+    str, Text(rf"{ADDRESS}/(?:1[6-9]|2[0-8])", "an IPv4 range between /16 and /28 such as '10.192.0.0/16'")
+]
+
+# What EKS takes for Kubernetes services: a private range between /12 and /24.
+ServiceCidr = Annotated[
+    str,
+    Text(
+        rf"(?:10\.{_OCTET}|172\.(?:1[6-9]|2[0-9]|3[01])|192\.168)\.{_OCTET}\.{_OCTET}/(?:1[2-9]|2[0-4])",
+        "an IPv4 range between /12 and /24 of 10.0.0.0/8, 172.16.0.0/12 or 192.168.0.0/16, such as '10.100.0.0/16'",
+    ),
 ]
 
 VpcId = Annotated[str, Text("vpc-[0-9a-f]{8,17}", "a VPC id such as 'vpc-0123456789abcdef0'")]
@@ -54,22 +77,28 @@ InternetGatewayId = Annotated[str, Text("igw-[0-9a-f]{8,17}", "an internet gatew
 RoleArn = Annotated[
     str,
     Text(
-        rf"{_ARN}:iam::[0-9]{{12}}:role/[A-Za-z0-9+=,.@_/-]{{1,512}}",
+        rf"{ARN}:iam::[0-9]{{12}}:role/[A-Za-z0-9+=,.@_/-]{{1,512}}",
         "the ARN of an IAM role such as 'arn:aws:iam::123456789012:role/name'",
     ),
 ]
+PolicyArn = Annotated[
+    str,
+    Text(
+        rf"{ARN}:iam::(?:[0-9]{{12}}|aws):policy/[A-Za-z0-9+=,.@_/-]+",
+        "the ARN of an IAM policy such as 'arn:aws:iam::123456789012:policy/name'",
+    ),
+]
+RolePath = Annotated[str, Text("/|/[!-~]{1,510}/", "an IAM path that begins and ends with a slash, such as '/ml/'")]
 KmsKeyArn = Annotated[
     str,
     Text(
-        rf"{_ARN}:kms:[a-z0-9-]+:[0-9]{{12}}:key/[A-Za-z0-9-]+",
+        rf"{ARN}:kms:[a-z0-9-]+:[0-9]{{12}}:key/[A-Za-z0-9-]+",
         "the ARN of a KMS key such as 'arn:aws:kms:us-west-2:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab'",
     ),
 ]
 BucketArn = Annotated[
     str,
-    Text(
-        rf"{_ARN}:s3:::[a-z0-9][a-z0-9.-]{{1,61}}[a-z0-9]", "the ARN of an S3 bucket such as 'arn:aws:s3:::acme-logs'"
-    ),
+    Text(rf"{ARN}:s3:::[a-z0-9][a-z0-9.-]{{1,61}}[a-z0-9]", "the ARN of an S3 bucket such as 'arn:aws:s3:::acme-logs'"),
 ]
 BucketName = Annotated[
     str,

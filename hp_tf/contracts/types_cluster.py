@@ -10,9 +10,9 @@ from pydantic import GetCoreSchemaHandler
 from pydantic_core import PydanticCustomError, core_schema
 
 from hp_tf.contracts.base import Text
-from hp_tf.contracts.rules import UNKNOWN, Expression, Scope
+from hp_tf.contracts.rules import UNKNOWN, Expression, Scope, unknown
+from hp_tf.contracts.types import ARN
 
-_ARN = "arn:aws(?:-[a-z]+)*"
 _LABEL = "[A-Za-z0-9](?:[A-Za-z0-9_.-]*[A-Za-z0-9])?"
 
 EksClusterName = Annotated[
@@ -26,7 +26,7 @@ EksClusterName = Annotated[
 EksClusterArn = Annotated[
     str,
     Text(
-        rf"{_ARN}:eks:[a-z0-9-]+:[0-9]{{12}}:cluster/[A-Za-z0-9][A-Za-z0-9_-]{{0,99}}",
+        rf"{ARN}:eks:[a-z0-9-]+:[0-9]{{12}}:cluster/[A-Za-z0-9][A-Za-z0-9_-]{{0,99}}",
         "the ARN of an EKS cluster such as 'arn:aws:eks:us-west-2:123456789012:cluster/name'",
     ),
 ]
@@ -34,32 +34,25 @@ HyperPodName = Annotated[
     str,
     Text("[a-zA-Z0-9](?:-*[a-zA-Z0-9])*", "a name of letters, digits and inner hyphens", min_length=1, max_length=63),
 ]
-PolicyArn = Annotated[
-    str,
-    Text(
-        rf"{_ARN}:iam::(?:[0-9]{{12}}|aws):policy/[A-Za-z0-9+=,.@_/-]+",
-        "the ARN of an IAM policy such as 'arn:aws:iam::123456789012:policy/name'",
-    ),
-]
 # EKS refuses the ARN of an assumed role's session: it wants the role's own.
 PrincipalArn = Annotated[
     str,
     Text(
-        rf"{_ARN}:iam::[0-9]{{12}}:(?:role|user)/[A-Za-z0-9+=,.@_/-]+",
+        rf"{ARN}:iam::[0-9]{{12}}:(?:role|user)/[A-Za-z0-9+=,.@_/-]+",
         "the ARN of an IAM role or user (of the role itself, not of an assumed-role session)",
     ),
 ]
 TrainingPlanArn = Annotated[
     str,
     Text(
-        rf"{_ARN}:sagemaker:[a-z0-9-]+:[0-9]{{12}}:training-plan/[A-Za-z0-9-]+",
+        rf"{ARN}:sagemaker:[a-z0-9-]+:[0-9]{{12}}:training-plan/[A-Za-z0-9-]+",
         "the ARN of a training plan such as 'arn:aws:sagemaker:us-west-2:123456789012:training-plan/name'",
     ),
 ]
 LogDestinationArn = Annotated[
     str,
     Text(
-        rf"{_ARN}:(?:logs:[a-z0-9-]+:[0-9]{{12}}:log-group:/aws/fsx/.+|firehose:[a-z0-9-]+:[0-9]{{12}}"
+        rf"{ARN}:(?:logs:[a-z0-9-]+:[0-9]{{12}}:log-group:/aws/fsx/.+|firehose:[a-z0-9-]+:[0-9]{{12}}"
         r":deliverystream/aws-fsx-.+)",
         "the ARN of a log group whose name begins with '/aws/fsx/', or of a delivery stream beginning with 'aws-fsx-'",
     ),
@@ -138,4 +131,4 @@ def _has_unknown(value: Any) -> bool:
         return any(_has_unknown(part) for part in value.values())
     if isinstance(value, list | tuple):
         return any(_has_unknown(part) for part in value)
-    return value is UNKNOWN
+    return unknown(value)

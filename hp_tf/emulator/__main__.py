@@ -14,16 +14,18 @@ import signal
 import sys
 import threading
 import uuid
-from collections.abc import Mapping
 from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING
 
-from hp_tf.emulator.files import FAILURE, SOCKETS, STATE, write_json
+from hp_tf.emulator.code import fingerprint
+from hp_tf.emulator.files import FAILURE, SOCKETS, STATE, names_instance, write_json
 
 if TYPE_CHECKING:
     import socket
 
+# How often to look whether the folder still names this emulator.
+WATCH_SECONDS = 3.0
 INSTALL = "pip install 'hp-tf[local]'"
 
 
@@ -71,7 +73,8 @@ def _listen(port: int) -> socket.socket:
 
 
 def _serve(arguments: argparse.Namespace, stopping: threading.Event) -> None:
-    """Build everything, listen, announce it, and serve until told to stop."""
+    """Build everything, listen, announce it, and serve until told to stop or forgotten by the folder."""
+    code = fingerprint()
     _moto_environment(arguments.account_id)
     try:
         from hp_tf.emulator.build import build
@@ -101,7 +104,7 @@ def _serve(arguments: argparse.Namespace, stopping: threading.Event) -> None:
     os.environ.update(_client_environment(endpoint, arguments.region))
     try:
         folder = arguments.directory / SOCKETS
-        reattach: Mapping[str, object] = serve_standins(folder, endpoint, arguments.region, helm=arguments.helm)
+        standins = serve_standins(folder, endpoint, arguments.region, helm=arguments.helm)
     except OSError as error:
         raise CannotStart(f"the stand-in providers cannot listen: {error}.") from error
     write_json(
@@ -113,12 +116,18 @@ def _serve(arguments: argparse.Namespace, stopping: threading.Event) -> None:
             "account_id": arguments.account_id,
             "region": arguments.region,
             "upstream": arguments.upstream,
-            "reattach": dict(reattach),
+            "code": code,
+            "reattach": standins.reattach,
         },
     )
-    stopping.wait()
+    state = arguments.directory / STATE
+    # Without its file, or with another's, nobody can find this emulator any more: it would stay for ever.
+    while not stopping.wait(WATCH_SECONDS) and names_instance(state, instance):
+        pass
     server.shutdown()
-    (arguments.directory / STATE).unlink(missing_ok=True)
+    standins.close()
+    if names_instance(state, instance):
+        state.unlink(missing_ok=True)
 
 
 def _client_environment(endpoint: str, region: str) -> dict[str, str]:

@@ -47,6 +47,11 @@ def build(
     else:
         apply_patches()
         cloud, fallback = MotoCloud(account_id, region), MotoApp()
+    calls = Calls()
+
+    def interrupt(service: str, name: str) -> None:
+        calls.begin(service, name, sleep=lambda seconds: None)  # inside a call, which has waited already
+
     world = World(
         account_id=account_id,
         home_region=region,
@@ -55,5 +60,6 @@ def build(
         endpoint=endpoint,
         ca_data=ca_data,
         settings=Settings(transition_seconds=transition_seconds),
+        interrupt=interrupt,
     )
-    return Front(Identity(instance, os.getpid(), account_id, region), world, fallback, Calls())
+    return Front(Identity(instance, os.getpid(), account_id, region), world, fallback, calls)

@@ -30,7 +30,8 @@ class CallRecord:
 class Fault:
     """The next `times` calls of an operation are late by `delay` seconds, and fail if `error` is given.
 
-    `operation` "*" means every operation of the service.
+    `operation` "*" means every operation of the service. `Creating` of sagemaker is the part of CreateCluster that
+    comes after its answer: a cluster whose creation fails there is left in the state Failed.
     """
 
     service: str
@@ -84,15 +85,18 @@ class Calls:
         self._faults: list[Fault] = []
         self._unsupported: dict[tuple[str, str], Unsupported] = {}
 
-    def begin(self, service: str, operation: str) -> None:
-        """Apply the first fault that concerns this call: wait, then raise its AwsError if it has one."""
+    def begin(self, service: str, operation: str, *, sleep: Callable[[float], object] | None = None) -> None:
+        """Apply the first fault that concerns this call: wait, then raise its AwsError if it has one.
+
+        `sleep` is how this call waits, if not as all do.
+        """
         with self._lock:
             fault = next((fault for fault in self._faults if fault.concerns(service, operation)), None)
             if fault is None:
                 return
             fault.times -= 1
         if fault.delay > 0:
-            self._sleep(fault.delay)
+            (sleep or self._sleep)(fault.delay)
         if fault.error is not None:
             raise AwsError(fault.error, fault.message, status=fault.status)
 

@@ -7,7 +7,11 @@ from typing import Any
 
 from moto.core.base_backend import BackendDict
 from moto.core.model_instances import reset_model_data
-from moto.ec2.exceptions import InvalidNetworkInterfaceIdError, InvalidSecurityGroupNotFoundError
+from moto.ec2.exceptions import (
+    DependencyViolationError,
+    InvalidNetworkInterfaceIdError,
+    InvalidSecurityGroupNotFoundError,
+)
 from moto.ec2.models import ec2_backends
 from moto.iam.models import iam_backends
 from moto.s3.models import FakeDeleteMarker, s3_backends
@@ -16,6 +20,7 @@ from moto.sts.models import sts_backends
 from hp_tf.emulator.cloud import GroupFacts, Interface, RuleFacts, SubnetFacts
 from hp_tf.emulator.partitions import partition_of
 from hp_tf.emulator.seeds import seed
+from hp_tf.emulator.settings import ACCESS_KEY
 
 
 class MotoCloud:
@@ -31,7 +36,7 @@ class MotoCloud:
         return ec2_backends[self._account_id][region]
 
     def subnet(self, region: str, subnet_id: str) -> SubnetFacts | None:
-        for zone in self._ec2(region).subnets.values():
+        for zone in list(self._ec2(region).subnets.values()):
             found = zone.get(subnet_id)
             if found is not None:
                 return SubnetFacts(
@@ -46,7 +51,7 @@ class MotoCloud:
         rules = [
             RuleFacts(egress, rule.ip_protocol, rule.from_port, rule.to_port, rule.source_group.get("GroupId"))
             for egress, found in ((False, group.ingress_rules), (True, group.egress_rules))
-            for rule in found
+            for rule in list(found)
         ]
         return GroupFacts(group_id, group.vpc_id, tuple(rules))
 
@@ -65,6 +70,16 @@ class MotoCloud:
         _, arn, _ = sts_backends[self._account_id][self._partition].get_caller_identity(access_key, region)
         return str(arn)
 
+    def secret_of(self, access_key: str) -> str | None:
+        if access_key == ACCESS_KEY:
+            return ACCESS_KEY
+        session = sts_backends[self._account_id][self._partition].get_assumed_role_from_access_key(access_key)
+        if session is not None:
+            return str(session.secret_access_key)
+        users = list(iam_backends[self._account_id][self._partition].users.values())
+        keys = [key for user in users for key in list(user.access_keys)]
+        return next((str(key.secret_access_key) for key in keys if key.access_key_id == access_key), None)
+
     def create_security_group(
         self, region: str, vpc_id: str, name: str, description: str, tags: Mapping[str, str]
     ) -> str:
@@ -80,6 +95,8 @@ class MotoCloud:
             self._ec2(region).delete_security_group(group_id=group_id)
         except InvalidSecurityGroupNotFoundError:
             return  # someone removed it first
+        except DependencyViolationError:
+            return  # it stays behind, as in AWS
 
     def create_interface(self, region: str, subnet_id: str, group_ids: Sequence[str], description: str) -> Interface:
         backend = self._ec2(region)

@@ -13,6 +13,7 @@ from botocore.exceptions import ClientError
 
 from hp_tf.emulator.awsjson import AwsError
 from hp_tf.emulator.cloud import GroupFacts, Interface, RuleFacts, SubnetFacts
+from hp_tf.emulator.settings import ACCESS_KEY
 
 RESETS = ("/_localstack/state/reset", "/_hptf/reset")
 
@@ -29,7 +30,7 @@ class UpstreamCloud:
     def __init__(self, url: str, region: str) -> None:
         self._url = url
         self._region = region
-        self._session = boto3.Session(aws_access_key_id="emulator", aws_secret_access_key="emulator")
+        self._session = boto3.Session(aws_access_key_id=ACCESS_KEY, aws_secret_access_key=ACCESS_KEY)
         self._clients: dict[tuple[str, str], Any] = {}
 
     def _client(self, service: str, region: str) -> Any:
@@ -84,6 +85,9 @@ class UpstreamCloud:
     def caller_arn(self, region: str, access_key: str) -> str:
         return str(self._client("sts", region).get_caller_identity()["Arn"])
 
+    def secret_of(self, access_key: str) -> str | None:
+        return ACCESS_KEY if access_key == ACCESS_KEY else None  # the other emulator tells no secrets
+
     def create_security_group(
         self, region: str, vpc_id: str, name: str, description: str, tags: Mapping[str, str]
     ) -> str:
@@ -120,7 +124,8 @@ class UpstreamCloud:
         try:
             getattr(self._client(service, region), method)(**arguments)
         except ClientError as error:
-            if "NotFound" not in error.response["Error"]["Code"]:
+            # What others still use stays behind, as in AWS.
+            if not any(known in error.response["Error"]["Code"] for known in ("NotFound", "DependencyViolation")):
                 raise AwsError(error.response["Error"]["Code"], error.response["Error"]["Message"]) from error
 
     def reset(self) -> None:

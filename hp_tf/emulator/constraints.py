@@ -70,6 +70,9 @@ def _structure(shape: StructureShape, value: Mapping[str, Any], path: str) -> It
     for required in shape.required_members:
         if value.get(required) is None:
             yield f"Value null at '{prefix}{required}' failed to satisfy constraint: Member must not be null"
+    given = [key for key, item in value.items() if item is not None]
+    if shape.is_tagged_union and len(given) != 1:
+        yield f"Value at '{path or 'the request'}' must have one of {', '.join(shape.members)}, found {len(given)}"
     for key, item in value.items():
         member = shape.members.get(key)
         if member is None:

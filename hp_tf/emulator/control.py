@@ -12,7 +12,6 @@ from typing import Any
 
 from hp_tf.emulator.awsjson import AwsError, json_error
 from hp_tf.emulator.calls import Calls, Settings, parse_fault
-from hp_tf.emulator.own import OwnServices
 from hp_tf.emulator.web import Request, Response, json_response
 
 
@@ -30,12 +29,17 @@ class Control:
     """The routes: health, reset, operations, unsupported, resources, faults, settings."""
 
     def __init__(
-        self, identity: Identity, calls: Calls, settings: Settings, own: OwnServices, reset: Callable[[], None]
+        self,
+        identity: Identity,
+        calls: Calls,
+        settings: Settings,
+        inventory: Callable[[], dict[str, list[str]]],
+        reset: Callable[[], None],
     ) -> None:
         self._identity = identity
         self._calls = calls
         self._settings = settings
-        self._own = own
+        self._inventory = inventory
         self._reset = reset
 
     def answer(self, request: Request) -> Response:
@@ -46,7 +50,7 @@ class Control:
             ("POST", "reset"): lambda _: self._do(self._reset),
             ("GET", "operations"): lambda _: {"operations": self._calls.log()},
             ("GET", "unsupported"): lambda _: {"unsupported": self._calls.unsupported_calls()},
-            ("GET", "resources"): lambda _: self._own.inventory(),
+            ("GET", "resources"): lambda _: self._inventory(),
             ("GET", "faults"): lambda _: {"faults": self._calls.faults()},
             ("POST", "faults"): self._add_fault,
             ("DELETE", "faults"): lambda _: self._do(self._calls.clear_faults),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import fcntl
+import http.client
 import json
 import os
 import re
@@ -19,12 +20,16 @@ from pathlib import Path
 from typing import Any
 
 from hp_tf.charts.binaries import helm_binary
+from hp_tf.emulator.code import fingerprint
 from hp_tf.emulator.files import FAILURE, LOCK, LOG, STATE, private_folder, read_json
-from hp_tf.emulator.settings import client_environment
+from hp_tf.emulator.processes import alive, is_emulator
+from hp_tf.emulator.settings import REATTACH, client_environment
 from hp_tf.errors import BadInput, HptfError
 
 START_SECONDS = 60.0
 STOP_SECONDS = 10.0
+# How long to wait for a sign of life, and once more: a machine under load is slow, which is not dead.
+HEALTH_SECONDS = (5.0, 25.0)
 _PASSED_ON = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "XDG_CACHE_HOME", "SYSTEMROOT")
 
 
@@ -40,6 +45,7 @@ class Emulator:
     directory: where its files are.
     reattach: the stand-in providers, for TF_REATTACH_PROVIDERS; empty if none are served.
     upstream: the other emulator behind it, if there is one.
+    code: which code it runs, see `code.fingerprint`.
     """
 
     endpoint: str
@@ -49,12 +55,13 @@ class Emulator:
     directory: Path
     reattach: Mapping[str, Any] = field(default_factory=dict)
     upstream: str | None = None
+    code: str = ""
 
     def environment(self) -> dict[str, str]:
         """Variables that point Terraform and any AWS client at this emulator."""
         variables = client_environment(self.endpoint, self.region)
         if self.reattach:
-            variables["TF_REATTACH_PROVIDERS"] = json.dumps(self.reattach, separators=(",", ":"))
+            variables[REATTACH] = json.dumps(self.reattach, separators=(",", ":"))
         return variables
 
 
@@ -69,26 +76,52 @@ def call(endpoint: str, method: str, path: str, body: Mapping[str, Any] | None =
 
 
 def status(directory: Path) -> Emulator | None:
-    """The emulator that runs in `directory`, or None. A file left by one that is gone is not believed."""
+    """The emulator that runs in `directory`, or None. A file left by one that is gone is not believed.
+
+    Raises HptfError if its process runs and does not answer: it is slow, not dead.
+    """
+    found = _find(directory)
+    if found is None:
+        return None
+    running, answers = found
+    if not answers:
+        raise HptfError(
+            f"The emulator in {directory} (process {running.pid}) runs and does not answer.",
+            hint="Try again when the machine is less busy, or stop it with `hptf local down`.",
+        )
+    return running
+
+
+def _find(directory: Path) -> tuple[Emulator, bool] | None:
+    """The emulator of `directory` unless it is gone, and whether it answers."""
     document = read_json(directory / STATE)
     if document is None:
         return None
     try:
-        health = call(document["endpoint"], "GET", "/_hptf/health", seconds=5)
-        # Another program, or another emulator, may have got the port since.
-        if health["instance"] != document["instance"]:
-            return None
-    except (OSError, ValueError, KeyError, TypeError):
+        instance = document["instance"]
+        running = Emulator(
+            endpoint=document["endpoint"],
+            pid=document["pid"],
+            account_id=document["account_id"],
+            region=document["region"],
+            directory=directory,
+            reattach=document.get("reattach") or {},
+            upstream=document.get("upstream"),
+            code=document.get("code", ""),
+        )
+    except KeyError:
         return None
-    return Emulator(
-        endpoint=document["endpoint"],
-        pid=document["pid"],
-        account_id=document["account_id"],
-        region=document["region"],
-        directory=directory,
-        reattach=document.get("reattach") or {},
-        upstream=document.get("upstream"),
-    )
+    for seconds in HEALTH_SECONDS:
+        try:
+            health = call(running.endpoint, "GET", "/_hptf/health", seconds=seconds)
+        except (OSError, http.client.HTTPException, ValueError) as error:
+            if not isinstance(getattr(error, "reason", error), TimeoutError) or not is_emulator(running.pid):
+                return None
+        else:
+            # Another program, or another emulator, may have got the port since.
+            ours = isinstance(health, dict) and health.get("instance") == instance
+            return (running, True) if ours else None
+    return running, False
 
 
 @contextlib.contextmanager
@@ -139,6 +172,12 @@ def start(
                     f"An emulator for account {running.account_id} in {running.region} runs in {directory} already.",
                     hint="Stop it with `hptf local down`.",
                 )
+            if running.code != fingerprint():
+                raise HptfError(
+                    f"The emulator in {directory} was started by another version of hptf ({running.code or 'unknown'}, "
+                    f"this is {fingerprint()}).",
+                    hint="Stop it with `hptf local down`: its resources and states go with it.",
+                )
             return running
         arguments = ["--directory", str(directory), "--account-id", account_id, "--region", region]
         arguments += ["--port", str(port or 0), "--transition-seconds", str(transition_seconds)]
@@ -161,16 +200,19 @@ def _spawn(directory: Path, arguments: list[str], environ: Mapping[str, str]) ->
     # Each of glibc's arenas keeps its own free memory: with one per thread the process would be far larger.
     variables["MALLOC_ARENA_MAX"] = "2"
     with os.fdopen(os.open(directory / LOG, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "wb") as log:
-        done = subprocess.run(
-            [sys.executable, "-I", "-m", "hp_tf.emulator", *arguments],
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=log,
-            cwd=directory,
-            env=variables,
-            timeout=START_SECONDS,
-            check=False,
-        )
+        try:
+            done = subprocess.run(
+                [sys.executable, "-I", "-m", "hp_tf.emulator", *arguments],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=log,
+                cwd=directory,
+                env=variables,
+                timeout=START_SECONDS,
+                check=False,
+            )
+        except subprocess.TimeoutExpired as error:
+            raise _too_slow(directory) from error
     try:
         return int(done.stdout)
     except ValueError as error:
@@ -184,48 +226,51 @@ def _failure(directory: Path) -> HptfError:
     return HptfError("The emulator did not start.", hint=f"Its log is {directory / LOG}.")
 
 
+def _too_slow(directory: Path) -> HptfError:
+    return HptfError(f"The emulator did not start within {START_SECONDS:.0f} s.", hint=f"Its log is {directory / LOG}.")
+
+
 def _wait_until_ready(directory: Path, pid: int) -> Emulator:
     until = time.monotonic() + START_SECONDS
     while time.monotonic() < until:
-        running = status(directory)
-        if running is not None:
-            return running
-        if not _alive(pid):
+        found = _find(directory)
+        if found is not None and found[1]:
+            return found[0]
+        if not alive(pid):
             raise _failure(directory)
         time.sleep(0.02)
-    os.kill(pid, signal.SIGKILL)
-    raise HptfError(f"The emulator did not answer within {START_SECONDS:.0f} s.", hint=f"Its log is {directory / LOG}.")
+    _end(pid)
+    raise _too_slow(directory)
 
 
-def _alive(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True
+def _end(pid: int) -> None:
+    with contextlib.suppress(ProcessLookupError):
+        os.kill(pid, signal.SIGKILL)
 
 
 def stop(directory: Path) -> bool:
-    """Stop the emulator in `directory`. False if none runs there. What it held is lost."""
+    """Stop the emulator in `directory`, also one that does not answer. False if none runs there.
+
+    What it held is lost.
+    """
     directory = directory.absolute()
     if not directory.is_dir():
         return False
     with _locked(directory):
-        running = status(directory)
-        if running is None:
-            (directory / STATE).unlink(missing_ok=True)
-            return False
-        os.kill(running.pid, signal.SIGTERM)
-        until = time.monotonic() + STOP_SECONDS
-        while _alive(running.pid):
-            if time.monotonic() > until:
-                os.kill(running.pid, signal.SIGKILL)
-                break
-            time.sleep(0.02)
+        found = _find(directory)
+        if found is not None:
+            pid = found[0].pid
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGTERM)
+            until = time.monotonic() + STOP_SECONDS
+            while alive(pid):
+                if time.monotonic() > until:
+                    _end(pid)
+                    break
+                time.sleep(0.02)
+        # Whoever holds the lock may: an emulator that lives is found, and no other writes its file meanwhile.
         (directory / STATE).unlink(missing_ok=True)
-        return True
+        return found is not None
 
 
 def reset(directory: Path) -> bool:

@@ -42,3 +42,14 @@ def read_json(path: Path) -> dict[str, Any] | None:
     except (OSError, ValueError):
         return None
     return document if isinstance(document, dict) else None
+
+
+def names_instance(path: Path, instance: str) -> bool:
+    """Whether the emulator's file at `path` is that of an instance. One that cannot be read just now may be."""
+    try:
+        document = json.loads(path.read_text(encoding="utf-8"))
+    except (FileNotFoundError, NotADirectoryError, ValueError):
+        return False
+    except OSError:
+        return True
+    return isinstance(document, dict) and document.get("instance") == instance

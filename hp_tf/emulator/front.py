@@ -17,13 +17,10 @@ from hp_tf.emulator.names import Names
 from hp_tf.emulator.own import OwnServices, own_services
 from hp_tf.emulator.partitions import partition_of
 from hp_tf.emulator.services.not_ours import NotOurs
-from hp_tf.emulator.web import Request, Response, StartResponse, read_request, send
+from hp_tf.emulator.web import MISTAKES, Request, Response, StartResponse, read_request, send
 from hp_tf.emulator.world import World
 
 log = logging.getLogger(__name__)
-
-# What a mistake in a handler of ours raises. It ends in an answer with its name, not in a 500 that SDKs repeat.
-_MISTAKES = (ArithmeticError, AssertionError, AttributeError, LookupError, OSError, RuntimeError, TypeError, ValueError)
 
 
 class Fallback(Protocol):
@@ -48,11 +45,11 @@ class Front:
         self._fallback = fallback
         self._calls = calls
         self._names = Names()
-        # Our stores are plain dictionaries: one call of ours at a time. Faults wait outside of it.
-        self._lock = threading.RLock()
-        self.own: OwnServices = own_services(world, self._around)
-        self._kube = KubeApi(world.kube)
-        self._control = Control(identity, calls, world.settings, self.own, self.reset)
+        # Our stores are plain dictionaries: one call of ours at a time. Faults wait without it.
+        self._lock = threading.Condition(threading.RLock())
+        self.own: OwnServices = own_services(world, self._inside)
+        self._kube = KubeApi(world.kube, self._allows)
+        self._control = Control(identity, calls, world.settings, self._inventory, self.reset)
 
     def reset(self) -> None:
         """Forget every resource, call and fault; the settings stay."""
@@ -60,6 +57,14 @@ class Front:
             self.own.clear()
             self._world.cloud.reset()
             self._calls.clear()
+
+    def _allows(self, kube_name: str, authorization: str) -> bool | None:
+        with self._lock:
+            return self.own.tokens.allows(kube_name, authorization)
+
+    def _inventory(self) -> dict[str, list[str]]:
+        with self._lock:
+            return self.own.inventory()
 
     def __call__(self, environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
         request = read_request(environ)
@@ -107,17 +112,28 @@ class Front:
         except NotOurs:
             return None
 
-    def _around(self, service: str, name: str, work: Callable[[], Mapping[str, Any]]) -> Mapping[str, Any]:
+    def _inside(self, service: str, name: str, work: Callable[[], Mapping[str, Any]]) -> Mapping[str, Any]:
+        """A call between our services, made while the lock is held: a fault that waits gives it up meanwhile."""
+        return self._around(service, name, work, sleep=self._lock.wait)
+
+    def _around(
+        self,
+        service: str,
+        name: str,
+        work: Callable[[], Mapping[str, Any]],
+        *,
+        sleep: Callable[[float], object] | None = None,
+    ) -> Mapping[str, Any]:
         """Run a call of ours: faults first, then the work under the lock; logged in every case."""
         started = time.time()
         try:
-            self._calls.begin(service, name)
+            self._calls.begin(service, name, sleep=sleep)
             with self._lock:
                 result = work()
         except AwsError as error:
             self._calls.record(service, name, started, error.status, error.code)
             raise
-        except _MISTAKES as error:
+        except MISTAKES as error:
             log.exception("%s.%s failed", service, name)
             failure = AwsError("EmulatorFailure", f"{service}.{name} failed: {type(error).__name__}: {error}")
             self._calls.unsupported(service, name, failure.message)

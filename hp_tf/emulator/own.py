@@ -11,6 +11,7 @@ from hp_tf.emulator.kube.releases import releases
 from hp_tf.emulator.services.cloudcontrol import CloudControlStore, cloudcontrol_service
 from hp_tf.emulator.services.eks import eks_service
 from hp_tf.emulator.services.eks_store import EksStore
+from hp_tf.emulator.services.eks_tokens import EksTokens
 from hp_tf.emulator.services.fsx import FsxStore, fsx_service
 from hp_tf.emulator.services.hyperpod import hyperpod_service
 from hp_tf.emulator.services.hyperpod_nodes import HyperpodNodes
@@ -33,6 +34,7 @@ class OwnServices:
     hyperpod: HyperpodStore
     cloudcontrol: CloudControlStore
     nodes: HyperpodNodes
+    tokens: EksTokens
 
     def clear(self) -> None:
         """Forget everything, without any of a deletion's checks."""
@@ -99,4 +101,13 @@ def own_services(world: World, around: Around) -> OwnServices:
         sagemaker,
         cloudcontrol_service(world, cloudcontrol, {TYPE_NAME: HyperpodResource(call_sagemaker)}),
     ]
-    return OwnServices(world, {service.name: service for service in services}, eks, fsx, hyperpod, cloudcontrol, nodes)
+    return OwnServices(
+        world,
+        {service.name: service for service in services},
+        eks,
+        fsx,
+        hyperpod,
+        cloudcontrol,
+        nodes,
+        EksTokens(eks),
+    )

@@ -5,6 +5,9 @@ from __future__ import annotations
 ACCESS_KEY = "emulator"
 
 
+REATTACH = "TF_REATTACH_PROVIDERS"
+
+
 def client_environment(endpoint: str, region: str) -> dict[str, str]:
     """Endpoint, region and dummy credentials. An endpoint by IP address makes SDKs use S3's path style."""
     return {

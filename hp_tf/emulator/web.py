@@ -9,6 +9,9 @@ from http import HTTPStatus
 from typing import Any
 from urllib.parse import parse_qsl
 
+# What a mistake in a handler of ours raises. It ends in an answer with its name, not in a broken connection.
+MISTAKES = (ArithmeticError, AssertionError, AttributeError, LookupError, OSError, RuntimeError, TypeError, ValueError)
+
 StartResponse = Callable[[str, list[tuple[str, str]]], Any]
 
 

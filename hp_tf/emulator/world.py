@@ -29,6 +29,7 @@ class World:
     kube: the Kubernetes state of every EKS cluster.
     endpoint: `http://127.0.0.1:PORT`, for addresses that the services hand out.
     ca_data: base64 of the PEM certificate that the server shows to TLS clients.
+    interrupt: raises the AwsError of a fault that concerns a service and the name of something it does by itself.
     """
 
     account_id: str
@@ -39,6 +40,7 @@ class World:
     ca_data: str
     settings: Settings = field(default_factory=Settings)
     clock: Callable[[], float] = time.time
+    interrupt: Callable[[str, str], None] = lambda service, name: None
     chance: random.Random = field(default_factory=random.SystemRandom)
 
     def phase(self, during: str, then: str) -> Phase:

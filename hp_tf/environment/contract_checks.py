@@ -13,10 +13,12 @@ from pydantic.fields import FieldInfo
 from hp_tf.contracts.base import (
     ENVIRONMENT_VALUES,
     KUBERNETES,
+    RESERVED,
     Configured,
     Contract,
     FromEnvironment,
     HptfOnly,
+    NeededWith,
     Supplied,
     Wired,
     annotation,
@@ -24,14 +26,12 @@ from hp_tf.contracts.base import (
     nullable,
 )
 from hp_tf.contracts.rules import Rule
+from hp_tf.environment.lacks import KUBERNETES_INPUT
 from hp_tf.environment.shapes import bare, block_of
-from hp_tf.environment.wiring import KUBERNETES_INPUT, Edge, in_order
+from hp_tf.environment.structure import SWITCHES
+from hp_tf.environment.wiring import Edge, in_order
 
 LAYER_NAME = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
-# Terraform takes these as arguments of a module block.
-RESERVED = frozenset({"source", "version", "providers", "count", "for_each", "lifecycle", "depends_on", "locals"})
-# Keys of a layer in an environment's file that are no inputs.
-SWITCHES = frozenset({"enabled", "existing"})
 
 
 def check_contracts(contracts: Mapping[str, Contract]) -> list[str]:
@@ -83,7 +83,7 @@ def _always(contracts: Mapping[str, Contract]) -> list[Edge]:
 
 
 def _input(layer: str, key: str, info: FieldInfo, contracts: Mapping[str, Contract]) -> Iterator[str]:
-    if key in RESERVED | SWITCHES:
+    if key in RESERVED or key in SWITCHES:
         yield "the name means something else to Terraform or in an environment's file"
     if not (info.description or "").strip():
         yield "an input has a description"
@@ -93,6 +93,9 @@ def _input(layer: str, key: str, info: FieldInfo, contracts: Mapping[str, Contra
         yield from _wire(layer, info, wire, contracts)
     if wires and not info.is_required() and info.default is not None:
         yield "a wired input is required or null by default; another default would hide a lacking source"
+    for needed in annotations_of(info, NeededWith):
+        if needed.layer not in contracts or not wires or not nullable(info):
+            yield f"only an optional wired input can be needed with a layer, not with '{needed.layer}'"
     for origin in annotations_of(info, Configured):
         yield from _configured(info, origin, contracts)
     for fact in annotations_of(info, FromEnvironment):
@@ -151,7 +154,12 @@ def _whole(contract: Contract) -> Iterator[str]:
             yield f"the rule id {rule.id} does not begin with the layer's name"
         if isinstance(rule, Rule) and rule.on not in inputs:
             yield f"the rule {rule.id} is on '{rule.on}', which is no input"
+        for key in rule.inputs() if isinstance(rule, Rule) else rule.related:
+            if key not in inputs:
+                yield f"the rule {rule.id} speaks of '{key}', which is no input"
     for name in contract.names.values():
+        if name.what.startswith(("the ", "a ", "an ")):
+            yield f"'{name.what}' begins with an article, which messages add"
         for key in re.findall(r"\{(\w+)\}", name.template):
             if key not in inputs:
                 yield f"the name '{name.template}' needs an input '{key}'"

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from hp_tf.contracts.base import Supplied, annotation, has_origin
-from hp_tf.environment.shapes import at, bare, block_of, is_sensitive
+from hp_tf.environment.shapes import at, bare, block_of, field_type, is_sensitive, refusal
 from hp_tf.environment.tree import Node, Path, dotted
 from hp_tf.environment.words import listed, meant, shown, suggestion
 from hp_tf.errors import Location, Problem
@@ -114,21 +114,22 @@ def _fault(
     elif kind == "extra_forbidden":
         place = node.key or place
         text, hint = _unknown(loc, model, name, keys)
+        guess = meant(str(loc[-1]), _known(model, loc[:-1]))
+        # The value was given, under another name: nothing may be concluded from its absence.
+        path = (*path[:-1], guess) if guess is not None and tree.find((*path[:-1], guess)) is None else path
     elif about_key:
         place = node.key or place
         text, hint = f"{name}: the key {_complaint(details)}", None
     elif is_sensitive(model, loc):
         text, hint = f"{name} is not a value that can be used", _first_sentence(_description(model, loc))
     else:
-        text, hint = _wrong(details, at(model, loc), name, node)
+        text, hint = _wrong(details, model, loc, name, node)
     return Fault(path, Problem(text, place, hint))
 
 
 def _unknown(loc: Path, model: type[BaseModel], name: str, keys: _Keys) -> tuple[str, str]:
     key = str(loc[-1])
-    block = block_of(at(model, loc[:-1]))
-    fields = block.model_fields if block is not None else {}
-    known = [field for field, info in fields.items() if annotation(info, Supplied) is None]
+    known = _known(model, loc[:-1])
     if len(loc) > 1:
         return f"{name} is unknown", suggestion(key, known, f"keys of {dotted(loc[:-1])}")
     known += keys.also
@@ -139,13 +140,20 @@ def _unknown(loc: Path, model: type[BaseModel], name: str, keys: _Keys) -> tuple
     return text, suggestion(key, known, keys.what)
 
 
-def _wrong(details: ErrorDetails, kind: Any, name: str, node: Node) -> tuple[str, str | None]:
+def _known(model: type[BaseModel], loc: Path) -> list[str]:
+    """Return the keys a file may give at a place."""
+    block = block_of(at(model, loc))
+    fields = block.model_fields if block is not None else {}
+    return [field for field, info in fields.items() if annotation(info, Supplied) is None]
+
+
+def _wrong(details: ErrorDetails, model: type[BaseModel], loc: Path, name: str, node: Node) -> tuple[str, str | None]:
     problem, value = details["type"], details["input"]
     context: Mapping[str, Any] = details.get("ctx", {})
     if problem in _TYPES:
-        return f"{name} must be {_TYPES[problem]}, not {shown(value)}", _retyped(problem, value, node)
+        return f"{name} must be {_TYPES[problem]}, not {shown(value)}", _hint(problem, model, loc, node)
     if problem == "literal_error":
-        return _choice(name, [str(choice) for choice in get_args(bare(kind))], value)
+        return _choice(name, [str(choice) for choice in get_args(bare(at(model, loc)))], value)
     if problem in _LIMITS:
         key, words = _LIMITS[problem]
         return f"{name} must be {words} {context[key]}, not {value}", None
@@ -158,27 +166,36 @@ def _wrong(details: ErrorDetails, kind: Any, name: str, node: Node) -> tuple[str
     return f"{name}: {_complaint(details)}", None
 
 
-def _choice(name: str, choices: list[str], value: Any) -> tuple[str, str]:
+def _choice(name: str, choices: list[str], value: Any) -> tuple[str, str | None]:
     guess = meant(value, choices) if isinstance(value, str) else None
     if guess is None and str(value) in choices:
         return f"{name} must be a text, not {shown(value)}", f'Quote it: "{value}".'
-    among = f"one of {listed(choices, 'or')}" if len(choices) <= LISTED_CHOICES else "a known value"
-    hint = f"Did you mean '{guess}'?" if guess else f"Known are for example {listed(choices[:LISTED_CHOICES])}."
-    return f"{name} must be {among}, not {shown(value)}", hint
+    few = len(choices) <= LISTED_CHOICES
+    among = f"one of {listed(choices, 'or')}" if few else "a known value"
+    others = None if few else f"Known are for example {listed(choices[:LISTED_CHOICES])}."
+    return f"{name} must be {among}, not {shown(value)}", f"Did you mean '{guess}'?" if guess else others
 
 
-def _retyped(problem: str, value: Any, node: Node) -> str | None:
-    """Return how the value would be written as the type that is wanted."""
+def _hint(problem: str, model: type[BaseModel], loc: Path, node: Node) -> str | None:
+    """Return how the value would be written as the type that is wanted, if it then is right; else what is wanted."""
+    value, kind = node.data, field_type(model, loc)
     if problem == "string_type" and isinstance(value, bool | int | float):
-        return f'Quote it: "{node.raw or value}".'
-    if problem == "bool_type" and isinstance(value, str):
-        folded = {"yes": "true", "on": "true", "true": "true", "no": "false", "off": "false", "false": "false"}
-        return f"Write {folded[value.lower()]}, without quotes." if value.lower() in folded else None
-    if problem in ("int_type", "float_type") and isinstance(value, str) and re.fullmatch(r"-?[0-9]+", value):
-        return f"Write {value}, without quotes."
+        quoted = node.raw or str(value)
+        return _first_sentence(_description(model, loc)) if refusal(kind, quoted) else f'Quote it: "{quoted}".'
+    if problem == "bool_type":
+        return true_or_false(value)
+    if problem in ("int_type", "float_type") and isinstance(value, str) and re.fullmatch(r"-?[0-9]{1,18}", value):
+        return None if refusal(kind, int(value)) else f"Write {value}, without quotes."
     if problem == "list_type" and isinstance(value, str | int):
-        return f"Write a list even for one value: [{node.raw or value}]."
+        return None if refusal(kind, [value]) else f"Write a list even for one value: [{node.raw or value}]."
     return None
+
+
+def true_or_false(value: Any) -> str | None:
+    """Return which of the two a text probably means, as a hint."""
+    folded = {"yes": "true", "on": "true", "true": "true", "no": "false", "off": "false", "false": "false"}
+    meaning = folded.get(value.lower()) if isinstance(value, str) else None
+    return f"Write {meaning}, without quotes." if meaning else None
 
 
 def _complaint(details: ErrorDetails) -> str:

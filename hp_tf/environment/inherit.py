@@ -18,18 +18,24 @@ from pathlib import Path as FilePath
 
 from hp_tf.environment.tree import Node
 from hp_tf.environment.words import shown, suggestion
-from hp_tf.environment.yaml import read_file
-from hp_tf.errors import BadInput, Problem
+from hp_tf.environment.yaml import is_file, read_file
+from hp_tf.errors import BadInput, Location, Problem
 
 NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*")
+MAX_GENERATIONS = 20
 
 
 @dataclass(frozen=True)
 class Document:
-    """A file with everything it inherits: the merged tree (without ``extends``) and the files, oldest first."""
+    """A file with everything it inherits: the merged tree (without ``extends``) and the files, oldest first.
+
+    ``extends`` is where the file says what it inherits from, ``parents`` what that is.
+    """
 
     tree: Node
     files: tuple[FilePath, ...]
+    extends: Location | None = None
+    parents: Node | None = None
 
 
 def read_inherited(path: FilePath) -> Document:
@@ -39,7 +45,7 @@ def read_inherited(path: FilePath) -> Document:
     ------
     BadInput: a file is no YAML mapping, a parent is missing, or a file extends itself by some way; with positions.
     """
-    return _read(path, ())
+    return _Reader().read(path, ())
 
 
 def merge(older: Node, newer: Node) -> Node:
@@ -77,20 +83,39 @@ def _without_old_mode(older: Node, newer: Node | None) -> Node:
     return replace(older, data=data)
 
 
-def _read(path: FilePath, descendants: tuple[FilePath, ...]) -> Document:
-    own = read_file(path)
-    chain = (*descendants, path)
-    extends = own.mapping.get("extends")
-    tree = replace(own, data={key: child for key, child in own.mapping.items() if key != "extends"})
-    if extends is None or extends.data is None:
-        return Document(tree, (path,))
-    merged: Node | None = None
-    files: list[FilePath] = []
-    for node in extends.data if isinstance(extends.data, list) else [extends]:
-        parent = _read(_parent(path, node, chain), chain)
-        merged = parent.tree if merged is None else merge_documents(merged, parent.tree)
-        files += [file for file in parent.files if file not in files]
-    return Document(tree if merged is None else merge_documents(merged, tree), (*files, path))
+class _Reader:
+    """Reads a file and its ancestors, each once however many ways lead to it."""
+
+    def __init__(self) -> None:
+        self._read: dict[FilePath, Document] = {}
+
+    def read(self, path: FilePath, descendants: tuple[FilePath, ...]) -> Document:
+        if path not in self._read:
+            self._read[path] = self._fresh(path, (*descendants, path))
+        return self._read[path]
+
+    def _fresh(self, path: FilePath, chain: tuple[FilePath, ...]) -> Document:
+        own = read_file(path)
+        extends = own.mapping.get("extends")
+        tree = replace(own, data={key: child for key, child in own.mapping.items() if key != "extends"})
+        if extends is None or extends.data is None:
+            return Document(tree, (path,))
+        if len(chain) > MAX_GENERATIONS:
+            text = f"files extend each other over more than {MAX_GENERATIONS} generations"
+            raise BadInput([Problem(text, extends.start)])
+        parents = extends.data if isinstance(extends.data, list) else [extends]
+        if not parents:
+            raise BadInput(
+                [Problem("extends is a list without a file", extends.start, "Name a file, or leave it out.")]
+            )
+        merged: Node | None = None
+        files: list[FilePath] = []
+        for node in parents:
+            parent = self.read(_parent(path, node, chain), chain)
+            merged = parent.tree if merged is None else merge_documents(merged, parent.tree)
+            files += [file for file in parent.files if file not in files]
+        whole = tree if merged is None else merge_documents(merged, tree)
+        return Document(whole, (*files, path), extends.start, merged)
 
 
 def _parent(path: FilePath, node: Node, chain: tuple[FilePath, ...]) -> FilePath:
@@ -98,11 +123,11 @@ def _parent(path: FilePath, node: Node, chain: tuple[FilePath, ...]) -> FilePath
     if not isinstance(name, str) or NAME.fullmatch(name) is None:
         problem = f"extends names a file beside this one without its '.yaml', not {shown(node.plain())}"
         raise BadInput([Problem(problem, node.place, "Write for example 'extends: dev'.")])
-    parent = path.with_name(f"{name.removesuffix('.yaml')}.yaml")
+    parent = path.with_name(name if name.endswith((".yaml", ".yml")) else f"{name}.yaml")
     if parent in chain:
         circle = " -> ".join(file.stem for file in (*chain[chain.index(parent) :], parent))
         raise BadInput([Problem(f"extends goes in a circle: {circle}", node.place)])
-    if not parent.is_file():
+    if not is_file(parent):
         others = sorted(file.stem for file in path.parent.glob("*.yaml") if file != path)
         message = f"extends names '{name}', and there is no {parent.name} beside this file"
         raise BadInput([Problem(message, node.place, suggestion(name, others, "files beside this one"))])

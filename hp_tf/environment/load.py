@@ -13,6 +13,7 @@ from hp_tf.environment.structure import Draft, draft
 from hp_tf.environment.validate import problems
 from hp_tf.environment.wiring import Wiring, resolve
 from hp_tf.environment.words import suggestion
+from hp_tf.environment.yaml import is_file
 from hp_tf.errors import BadInput, Problem
 
 ENVIRONMENTS = FilePath("envs")
@@ -62,11 +63,13 @@ def path_of(name_or_path: str, envs_directory: FilePath = ENVIRONMENTS) -> FileP
     """
     if "/" in name_or_path or name_or_path.endswith((".yaml", ".yml")):
         path = FilePath(name_or_path)
-        if path.is_file():
+        if is_file(path):
             return path
-        raise BadInput([Problem(f"there is no file {name_or_path}", hint="Give a path, or a name under envs/.")])
+        meant = f"{name_or_path}.yaml"
+        hint = f"Did you mean {meant}?" if is_file(FilePath(meant)) else "Give a path, or a name under envs/."
+        raise BadInput([Problem(f"there is no file {name_or_path}", hint=hint)])
     path = envs_directory / f"{name_or_path}.yaml"
-    if name_or_path and path.is_file():
+    if name_or_path and is_file(path):
         return path
     known = sorted(file.stem for file in envs_directory.glob("*.yaml"))
     message = f"there is no environment '{name_or_path}': {path} does not exist"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path as FilePath
@@ -138,7 +139,10 @@ class Environment:
 
 
 def partition_of(region: str) -> str:
-    """Return the AWS partition of a region."""
+    """Return the AWS partition of a region; empty if it is none that hptf knows, which no valid file names."""
     if region.startswith("cn-"):
         return "aws-cn"
-    return "aws-us-gov" if region.startswith("us-gov-") else "aws"
+    if region.startswith("us-gov-"):
+        return "aws-us-gov"
+    # Other partitions put a word of their own in the middle or in front: us-iso-east-1, eusc-de-east-1.
+    return "aws" if re.fullmatch("[a-z]{2}-[a-z]+-[0-9]", region) else ""

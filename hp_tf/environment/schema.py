@@ -14,10 +14,22 @@ from annotated_types import MaxLen, MinLen
 from pydantic import BaseModel, TypeAdapter
 from pydantic.fields import FieldInfo
 
-from hp_tf.contracts.base import Contract, FromEnvironment, Supplied, Text, Wired, annotation, annotations_of
+from hp_tf.contracts.base import (
+    Configured,
+    Contract,
+    FromEnvironment,
+    HptfOnly,
+    Supplied,
+    Text,
+    Wired,
+    annotation,
+    annotations_of,
+    has_origin,
+)
 from hp_tf.environment.inherit import NAME
 from hp_tf.environment.sections import FileSections
 from hp_tf.environment.shapes import accepts_null, bare, block_of, default_of
+from hp_tf.environment.structure import usable_orchestrators
 
 Schema = dict[str, Any]
 
@@ -30,6 +42,7 @@ def json_schema(contracts: Mapping[str, Contract]) -> Schema:
     """
     parent = {"type": "string", "pattern": _whole(NAME.pattern)}
     top = _block(FileSections, complete=False)
+    top["properties"]["orchestrator"]["enum"] = [*usable_orchestrators(contracts), None]
     extends = {
         "description": "A file beside this one, without .yaml, whose lines hold unless this file says otherwise; or "
         "a list of such files, of which later ones win.",
@@ -72,10 +85,14 @@ def _layer(contract: Contract) -> Schema:
 
 
 def _block(block: type[BaseModel], *, complete: bool) -> Schema:
-    fields = {name: info for name, info in block.model_fields.items() if annotation(info, Supplied) is None}
+    fields = {name: info for name, info in block.model_fields.items() if not _of_hptf(info)}
     found: Schema = {
         "type": "object",
-        "properties": {name: _field(info, complete=complete) for name, info in fields.items()},
+        "properties": {
+            # Null takes an inherited value away; inside a list nothing is inherited.
+            name: _field(info, complete=complete, null=not (complete and info.is_required()))
+            for name, info in fields.items()
+        },
         "additionalProperties": False,
     }
     required = [name for name, info in fields.items() if info.is_required()]
@@ -84,8 +101,14 @@ def _block(block: type[BaseModel], *, complete: bool) -> Schema:
     return found
 
 
-def _field(info: FieldInfo, *, complete: bool) -> Schema:
-    found = _or_null(_type(info.annotation, info.metadata, complete=complete))
+def _of_hptf(info: FieldInfo) -> bool:
+    """Whether no file gives the input: hptf computes it, or knows it from elsewhere and reads it alone."""
+    return annotation(info, Supplied) is not None or (annotation(info, HptfOnly) is not None and has_origin(info))
+
+
+def _field(info: FieldInfo, *, complete: bool, null: bool) -> Schema:
+    found = _type(info.annotation, info.metadata, complete=complete)
+    found = _or_null(found) if null else found
     found["description"] = " ".join([(info.description or "").strip(), *_origins(info)]).strip()
     if not info.is_required() and default_of(info) is not None:
         found["default"] = default_of(info)
@@ -96,6 +119,8 @@ def _origins(info: FieldInfo) -> Iterable[str]:
     sources = [wire.source for wire in annotations_of(info, Wired)]
     if sources:
         yield f"Taken from {' or '.join(sources)} unless given."
+    for origin in annotations_of(info, Configured):
+        yield f"Follows {origin.source} unless given."
     for fact in annotations_of(info, FromEnvironment):
         yield f"The environment's {fact.value} unless given."
 

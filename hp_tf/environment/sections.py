@@ -7,18 +7,24 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from hp_tf.contracts.base import Block, Text
-from hp_tf.contracts.types import AccountId, BucketName, EnvironmentName, KmsKeyArn, Region, RoleArn
+from hp_tf.contracts.types import AccountId, BucketName, EnvironmentName, KmsKeyArn, Region, RoleArn, Tags
 
 Prefix = Annotated[str, Text(r"[A-Za-z0-9_.=-]+(/[A-Za-z0-9_.=-]+)*", "a key prefix without slashes around it")]
-TagKey = Annotated[str, Text(r"[\w .:/=+@-]+", "the key of an AWS tag", min_length=1, max_length=128)]
-TagValue = Annotated[str, Text(r"[\w .:/=+@-]*", "the value of an AWS tag", max_length=256)]
+_LOOPBACK = r"https?://(?:localhost|127(?:\.[0-9]{1,3}){3}|\[::1\])(?::[0-9]{1,5})?/?"
+Emulator = Annotated[
+    str,
+    Text(
+        f"embedded|{_LOOPBACK}",
+        "'embedded' or the URL of an emulator on this machine such as http://127.0.0.1:4566",
+    ),
+]
 
 
 class AssumeRoleSection(Block):
     """A role to assume."""
 
     role_arn: RoleArn = Field(description="The role hptf and Terraform assume.")
-    session_name: Annotated[str, Text(r"[\w+=,.@-]+", "a session name", min_length=2, max_length=64)] = Field(
+    session_name: Annotated[str, Text(r"[A-Za-z0-9_+=,.@-]+", "a session name", min_length=2, max_length=64)] = Field(
         "hptf", description="The session's name, as CloudTrail shows it."
     )
     external_id: str | None = Field(None, description="The external id the role's trust policy asks for.")
@@ -31,7 +37,7 @@ class AwsSection(Block):
     account_id: AccountId = Field(description="The account; hptf refuses to touch any other. In quotes.")
     profile: str | None = Field(None, description="A profile of the AWS configuration; the default chain without it.")
     assume_role: AssumeRoleSection | None = Field(None, description="A role to assume from there.")
-    tags: dict[TagKey, TagValue] = Field(default={}, description="Tags on everything created.", max_length=40)
+    tags: Tags = Field(default={}, description="Tags on everything created.", max_length=40)
 
 
 class S3StateSection(Block):
@@ -68,6 +74,6 @@ class FileSections(Block):
     state: StateSection | None = Field(
         None, description="Where the layers' states rest; the directory .hptf/state without it."
     )
-    emulator: Annotated[str, Text(r"embedded|https?://[^\s/]+/?", "'embedded' or the URL of an emulator")] | None = (
-        Field(None, description="Run against an AWS emulator: 'embedded', or the URL of a running one.")
+    emulator: Emulator | None = Field(
+        None, description="Run against an AWS emulator: 'embedded', or the URL of a running one on this machine."
     )

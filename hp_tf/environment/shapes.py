@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from types import NoneType, UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
-from pydantic import BaseModel, TypeAdapter
+from pydantic import BaseModel, TypeAdapter, ValidationError
 from pydantic.fields import FieldInfo
 
 from hp_tf.contracts.base import Sensitive, annotation, has_origin, nullable
@@ -49,6 +49,22 @@ def at(kind: Any, path: Path) -> Any:
     return kind
 
 
+def field_type(kind: Any, path: Path) -> Any:
+    """Return the type at a path with all that its field demands."""
+    block = block_of(at(kind, path[:-1]))
+    info = block.model_fields.get(str(path[-1])) if block is not None else None
+    return at(kind, path) if info is None else info.rebuild_annotation()
+
+
+def refusal(kind: Any, value: Any) -> str | None:
+    """Return what a type has against a value, or None."""
+    try:
+        TypeAdapter[Any](kind).validate_python(value, strict=True)
+    except ValidationError as error:
+        return error.errors(include_url=False)[0]["msg"]
+    return None
+
+
 def is_sensitive(kind: Any, path: Path) -> bool:
     """Whether a field on the way to a path is declared sensitive."""
     for step in path:
@@ -86,6 +102,9 @@ def given(node: Node, kind: Any) -> Any:
     if isinstance(node.data, list):
         inner = under(kind, 0) if get_origin(bare(kind)) is list else None
         return [given(child, inner) for child in node.data]
+    if bare(kind) is int and isinstance(node.data, float) and node.data.is_integer():
+        # JSON Schema, by which editors judge the file, calls 2.0 an integer.
+        return int(node.data)
     return node.data
 
 

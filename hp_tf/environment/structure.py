@@ -12,18 +12,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path as FilePath
-from typing import Any
+from typing import Any, get_args
 
-from hp_tf.contracts.base import Contract, Supplied, annotation
-from hp_tf.environment.faults import Fault, check
+from hp_tf.contracts.base import Contract, Supplied, Unique, annotation
+from hp_tf.contracts.types import Partition, Region
+from hp_tf.environment.faults import Fault, check, true_or_false
 from hp_tf.environment.inherit import Document
-from hp_tf.environment.model import AssumeRole, Aws, Environment, LayerConfig, LocalState, Mode, S3State
+from hp_tf.environment.model import AssumeRole, Aws, Environment, LayerConfig, LocalState, Mode, S3State, partition_of
 from hp_tf.environment.sections import FileSections
-from hp_tf.environment.shapes import at, given
+from hp_tf.environment.shapes import at, default_of, given, refusal
 from hp_tf.environment.tree import Node, Path, dotted, places
-from hp_tf.environment.words import listed, no_layer, shown
+from hp_tf.environment.words import listed, meant, no_layer, shown
 from hp_tf.errors import Problem
 
+# Keys of a layer that are no inputs.
 SWITCHES = ("enabled", "existing")
 
 
@@ -41,10 +43,14 @@ class Draft:
         """Whether a fault stands on a value, inside it, or on something around it."""
         return any(_related(fault.path, path) for fault in self.faults)
 
+    def unreadable(self, path: Path) -> bool:
+        """Whether a fault stands on a value as a whole, or on something around it."""
+        return any(path[: len(fault.path)] == fault.path for fault in self.faults)
+
 
 def draft(document: Document, contracts: Mapping[str, Contract]) -> Draft:
     """Return the environment a document describes, with every structural fault in it."""
-    tree, path = document.tree, document.files[-1]
+    tree = document.tree
     top = {key: child for key, child in tree.mapping.items() if key != "layers"}
     header = given(Node(top, tree.start), FileSections)
     faults = check(
@@ -55,31 +61,60 @@ def draft(document: Document, contracts: Mapping[str, Contract]) -> Draft:
         also=("extends", "layers"),
         neighbours={"aws": at(FileSections, ("aws",)).model_fields, "layers": contracts},
     )
-    faults += _state_faults(header, tree, path)
+    faults += _region_faults(header, tree)
+    faults += _inherited_states(document)
+    faults += _state_faults(header, tree)
     orchestrator = header.get("orchestrator")
+    unusable = _orchestrator_faults(orchestrator, tree, contracts)
+    if unusable:
+        faults += unusable
+        orchestrator = None
     layers: dict[str, LayerConfig] = {}
     section = tree.mapping.get("layers", Node({}, tree.start))
     if not isinstance(section.data, dict | None):
         text = f"layers must be a mapping of layers to their inputs, not {shown(section.plain())}"
         faults.append(Fault(("layers",), Problem(text, section.place)))
     for name, node in section.mapping.items():
-        faults += _misplaced(name, node, contracts, orchestrator)
+        faults += _misplaced(name, node, section, contracts, orchestrator)
+    # What a section that cannot be read says of a layer, or one under a name that was meant for it, is not known. It is
+    # not that the layer lacks its inputs: such a layer is no mapping either.
+    silent = Node(None if isinstance(section.data, dict | None) and orchestrator is not None else [], section.place)
+    mistaken = {fault.path[1] for fault in faults if fault.path[:1] == ("layers",) and len(fault.path) == 2}
     for name, contract in contracts.items():
-        # A section that cannot be read says nothing of its layers, not that they lack their inputs: no mapping either.
         if orchestrator in ("eks", "slurm") and orchestrator not in contract.orchestrators:
             continue
-        node = section.mapping.get(name, Node(None if isinstance(section.data, dict | None) else [], section.place))
+        node = section.mapping.get(name, Node([], section.place) if name in mistaken else silent)
         layers[name], found = _layer(contract, node, tree, contracts)
         faults += found
+    if header.get("emulator") is None:
+        faults += _inherited_names(document, layers)
     return Draft(_environment(document, header, layers), tuple(faults))
 
 
-def _misplaced(name: str, node: Node, contracts: Mapping[str, Contract], orchestrator: Any) -> list[Fault]:
+def _orchestrator_faults(orchestrator: Any, tree: Node, contracts: Mapping[str, Contract]) -> list[Fault]:
+    usable = usable_orchestrators(contracts)
+    if orchestrator not in ("eks", "slurm") or orchestrator in usable:
+        return []
+    text = f"orchestrator: {orchestrator} cannot be used yet: no layer makes its cluster"
+    place = tree.nearest(("orchestrator",)).place
+    return [Fault(("orchestrator",), Problem(text, place, f"Write {listed(usable, 'or')}."))]
+
+
+def usable_orchestrators(contracts: Mapping[str, Contract]) -> list[str]:
+    """Return the orchestrators whose cluster a layer makes."""
+    return sorted({one for contract in contracts.values() if contract.makes_cluster for one in contract.orchestrators})
+
+
+def _misplaced(
+    name: str, node: Node, section: Node, contracts: Mapping[str, Contract], orchestrator: Any
+) -> list[Fault]:
     path: Path = ("layers", name)
     if name not in contracts:
         problem = no_layer(name, contracts)
         text = f"{dotted(path)} is unknown: {problem.message}"
-        return [Fault(path, replace(problem, message=text, location=node.key))]
+        fault = replace(problem, message=text, location=node.key)
+        guess = meant(name, contracts)
+        return [Fault(path if guess is None or guess in section.mapping else ("layers", guess), fault)]
     owners = contracts[name].orchestrators
     if orchestrator in ("eks", "slurm") and orchestrator not in owners and node.data is not None:
         text = f"{dotted(path)}: the layer '{name}' exists only with orchestrator: {listed(sorted(owners), 'or')}"
@@ -103,7 +138,7 @@ def _layer(
         mode = "disabled"
     elif not isinstance(enabled.data, bool | None):
         text = f"{dotted((*base, 'enabled'))} must be true or false, not {shown(enabled.plain())}"
-        faults.append(Fault((*base, "enabled"), Problem(text, enabled.place)))
+        faults.append(Fault((*base, "enabled"), Problem(text, enabled.place, true_or_false(enabled.data))))
     outputs: dict[str, Any] = {}
     if existing.data is not None:
         mode = "existing"
@@ -162,26 +197,71 @@ def _neighbours(contract: Contract, contracts: Mapping[str, Contract]) -> dict[s
     return homes
 
 
-def _state_faults(header: Mapping[str, Any], tree: Node, path: FilePath) -> list[Fault]:
-    """Two environments on one state, or under one name in one account, would destroy each other's resources."""
-    faults: list[Fault] = []
+def _region_faults(header: Mapping[str, Any], tree: Node) -> list[Fault]:
+    region = _text(_mapping(header.get("aws")).get("region"))
+    if refusal(Region, region) or partition_of(region):
+        return []
+    text = f"aws.region: '{region}' is in a partition that hptf does not know"
+    hint = f"It knows {listed(get_args(Partition))}."
+    return [Fault(("aws", "region"), Problem(text, tree.nearest(("aws", "region")).place, hint))]
+
+
+def _state_faults(header: Mapping[str, Any], tree: Node) -> list[Fault]:
     state = header.get("state")
     chosen = [key for key, value in _mapping(state).items() if value is not None]
     if isinstance(state, dict) and len(chosen) != 1 and {*state} <= {"s3", "local"}:
         text = "state must hold one of s3 and local" + (", not both" if chosen else "")
-        faults.append(Fault(("state",), Problem(text, tree.nearest(("state",)).place)))
+        return [Fault(("state",), Problem(text, tree.nearest(("state",)).place))]
+    return []
+
+
+def _inherited_states(document: Document) -> list[Fault]:
+    """Two environments on one state would destroy each other's resources."""
+    faults: list[Fault] = []
+    name = document.files[-1].name
     for key in (("state", "s3", "prefix"), ("state", "local", "directory")):
-        node = tree.find(key)
-        if node is not None and node.data is not None and node.start.file != str(path):
-            text = f"{dotted(key)} is inherited, so two environments would write the same states"
-            hint = f"Give {path.name} its own {key[-1]}, or leave it out of the parent: each file has its own default."
-            faults.append(Fault(key, Problem(text, node.place, hint)))
-    identity = [tree.find(key) for key in (("name",), ("aws", "region"), ("aws", "account_id"))]
-    inherited = [node for node in identity if node is not None and node.start.file != str(path)]
-    if len(inherited) == len(identity) and header.get("emulator") is None:
-        text = f"name, region and account of {path.name} are all inherited, so two environments would fight over names"
-        faults.append(Fault(("name",), Problem(text, inherited[0].place, f"Give {path.name} a name of its own.")))
+        node = document.tree.find(key)
+        if node is not None and node.data is not None and _inherited(document, key):
+            text = f"{dotted(key)} is inherited{_from(node)}, so two environments would write the same states"
+            hint = f"Give {name} its own {key[-1]}, or leave it out of the parent: each file has its own default."
+            faults.append(Fault(key, Problem(text, document.extends, hint)))
     return faults
+
+
+def _inherited_names(document: Document, layers: Mapping[str, LayerConfig]) -> list[Fault]:
+    """Two environments under one name in one account and region would fight over what bears it."""
+    if document.extends is None or not all(_inherited(document, ("aws", key)) for key in ("region", "account_id")):
+        return []
+    faults: list[Fault] = []
+    name = document.files[-1].name
+    if _inherited(document, ("name",)):
+        text = f"name, region and account of {name} are all inherited, so two environments would fight over names"
+        faults.append(Fault(("name",), Problem(text, document.extends, f"Give {name} a name of its own.")))
+    for layer in layers.values():
+        if layer.mode != "created":
+            continue
+        for key, info in layer.contract.inputs.model_fields.items():
+            path: Path = ("layers", layer.name, key)
+            node = document.tree.find(path)
+            # A default is shared only with a parent that is an environment of its own.
+            shared = document.parents is not None and document.parents.find(("name",)) is not None
+            value = node.data if node is not None and node.data is not None else default_of(info) if shared else None
+            if annotation(info, Unique) is None or value is None or not _inherited(document, path):
+                continue
+            where = ", the default," if node is None else _from(node)
+            text = f"{dotted(path)} is '{value}'{where} in {name} and in what it extends, with one region and account"
+            faults.append(Fault(path, Problem(text, document.extends, f"Give {name} a {key} of its own.")))
+    return faults
+
+
+def _inherited(document: Document, path: Path) -> bool:
+    """Whether a file says nothing of its own at a path."""
+    node = document.tree.find(path)
+    return document.extends is not None and (node is None or node.start.file != str(document.files[-1]))
+
+
+def _from(node: Node) -> str:
+    return f" ({FilePath(node.start.file).name}:{node.start.line})"
 
 
 def _environment(document: Document, header: Mapping[str, Any], layers: Mapping[str, LayerConfig]) -> Environment:

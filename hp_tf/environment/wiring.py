@@ -21,18 +21,18 @@ from hp_tf.contracts.base import (
     Contract,
     FromEnvironment,
     HptfOnly,
+    NeededWith,
     Supplied,
     Wired,
     annotation,
     nullable,
 )
+from hp_tf.environment.lacks import KUBERNETES_INPUT, Lacks
 from hp_tf.environment.model import Environment
 from hp_tf.environment.shapes import default_of, with_defaults
-from hp_tf.environment.words import listed
 from hp_tf.errors import Problem
 
 Kind = Literal["file", "environment", "configured", "wire", "given", "lookup", "supplied", "default", "null"]
-KUBERNETES_INPUT = "kubernetes."
 
 
 @dataclass(frozen=True)
@@ -140,7 +140,7 @@ def resolve(environment: Environment, contracts: Mapping[str, Contract]) -> Wiri
         ]
         if binding.kind == "wire" and binding.wire is not None
     }
-    problems = resolver.problems()
+    problems = resolver.lacks.problems()
     try:
         order = in_order(created, edges)
     except CycleError as error:
@@ -174,12 +174,12 @@ def in_order(layers: Iterable[str], edges: Iterable[Edge]) -> tuple[str, ...]:
 
 
 class _Resolver:
-    """Finds sources one by one and collects what no layer supplies, to report each lack once with all who suffer."""
+    """Finds sources one by one and notes what no layer supplies."""
 
     def __init__(self, environment: Environment, contracts: Mapping[str, Contract]) -> None:
         self._environment = environment
         self._contracts = contracts
-        self._lacking: dict[Wired, list[str]] = {}
+        self.lacks = Lacks(environment, contracts)
 
     def layer(self, name: str) -> dict[str, Binding]:
         bindings: dict[str, Binding] = {}
@@ -193,19 +193,9 @@ class _Resolver:
         if found is not None:
             return found
         for name in consumers:
-            self._lack([wire], name, f"{KUBERNETES_INPUT}{key}")
+            self.lacks.note([wire], name, f"{KUBERNETES_INPUT}{key}")
         # Without a cluster in the file, the state of the one that leaves with its layers is what knows it.
         return Binding("null") if consumers else Binding("wire", wire=wire)
-
-    def problems(self) -> list[Problem]:
-        absent: dict[str, list[str]] = {}
-        lacking: list[Problem] = []
-        for wire, users in self._lacking.items():
-            if self._mode(wire.layer) in ("disabled", "absent"):
-                absent.setdefault(wire.layer, []).extend(users)
-            else:
-                lacking.append(self._missing(wire, users))
-        return [*(self._absent(layer, users) for layer, users in absent.items()), *lacking]
 
     def _input(self, name: str, key: str, info: FieldInfo) -> Binding:
         inputs = self._environment.layers[name].inputs
@@ -227,11 +217,14 @@ class _Resolver:
                 found = Binding("supplied", self._configured(name, origin.source))
             if found is not None:
                 return found
+        needed = annotation(info, NeededWith)
+        if needed is not None and self.lacks.mode(needed.layer) == "created":
+            self.lacks.note(wires, name, key, needed.why)
         if not info.is_required():
             default = default_of(info)
             return Binding("null") if default is None and wires else Binding("default", default)
         if wires and not nullable(info):
-            self._lack(wires, name, key)
+            self.lacks.note(wires, name, key)
         return Binding("null")
 
     def _from_layer(self, wire: Wired) -> Binding | None:
@@ -260,57 +253,6 @@ class _Resolver:
     def _configured(self, layer: str, key: str) -> Any:
         info = self._contracts[layer].inputs.model_fields[key]
         return with_defaults(self._input(layer, key, info).value, info.annotation)
-
-    def _lack(self, wires: list[Wired], name: str, key: str) -> None:
-        """Note a required input nothing supplies, under the source that would most plainly have supplied it."""
-        modes = {wire: self._mode(wire.layer) for wire in wires}
-        fitting = [wire for wire, mode in modes.items() if wire.when in ("always", mode)]
-        wire = (fitting or wires)[0]
-        self._lacking.setdefault(Wired(wire.source), []).append(f"{name}.{key}")
-
-    def _mode(self, layer: str) -> str:
-        config = self._environment.layers.get(layer)
-        return config.mode if config is not None else "absent"
-
-    def _missing(self, wire: Wired, users: list[str]) -> Problem:
-        """The problem of one output that an existing layer, or a created one, does not supply."""
-        own = _by_hand(users)
-        text = f"layers.{wire.layer}.existing lacks {wire.output}, which {listed(users)} {_need(users)}"
-        hint = f"Add {wire.output} to it{own and f', or {own}'}."
-        if self._mode(wire.layer) == "created":
-            text = (
-                f"{listed(users)} {_need(users)} a value: {wire.source} supplies it only if {wire.layer} exists already"
-            )
-            place = self._environment.place(("layers", users[0].partition(".")[0]))
-            return Problem(text, place, f"{_sentence(own)}." if own else None)
-        lookup = self._contracts[wire.layer].lookup
-        if lookup is not None and wire.output in lookup.fills:
-            hint = f"Add {listed(lookup.identified_by)}, and hptf looks {wire.output} up; or add {wire.output} itself."
-        return Problem(text, self._environment.place(("layers", wire.layer, "existing")), hint)
-
-    def _absent(self, layer: str, users: list[str]) -> Problem:
-        """The problem of a layer that is not there, with everyone who needs it."""
-        disabled = self._mode(layer) == "disabled"
-        why = "is not created (enabled: false)" if disabled else "does not exist with this orchestrator"
-        ways = [f"enable {layer}", f"describe it under layers.{layer}.existing"] if disabled else []
-        ways.append(_by_hand(users) or f"disable {listed(sorted({user.partition('.')[0] for user in users}))}")
-        text = f"the layer {layer} {why}, but {listed(users)} {_need(users)} its outputs"
-        return Problem(text, self._environment.place(("layers", layer, "enabled")), f"{_sentence(listed(ways, 'or'))}.")
-
-
-def _by_hand(users: list[str]) -> str:
-    """Say that the inputs are to be given by value; empty if one of them cannot be."""
-    if any(KUBERNETES_INPUT in user for user in users):
-        return ""
-    return f"give {listed([f'layers.{user}' for user in users])} by value"
-
-
-def _need(users: list[str]) -> str:
-    return "needs" if len(users) == 1 else "need"
-
-
-def _sentence(text: str) -> str:
-    return text[:1].upper() + text[1:]
 
 
 def _reach(layer: str, steps: Mapping[str, frozenset[str]]) -> frozenset[str]:

@@ -15,6 +15,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.reader import ReaderError
 
+from hp_tf.environment.syntax import syntax_problem
 from hp_tf.environment.tree import Node, Scalar
 from hp_tf.errors import BadInput, Location, Problem
 
@@ -28,7 +29,16 @@ _BOOL = re.compile(r"true|True|TRUE|false|False|FALSE")
 _INT = re.compile(r"[-+]?[0-9]+")
 _OCTAL_OR_HEX = re.compile(r"0o[0-7]+|0x[0-9a-fA-F]+")
 _FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?")
+_UNUSABLE = re.compile("[\0\ud800-\udfff]")
 _NOT_FINITE = re.compile(r"[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN)")
+
+
+def is_file(path: FilePath) -> bool:
+    """Whether a path leads to a file; a path no file can have does not."""
+    try:
+        return path.is_file()
+    except (OSError, ValueError):
+        return False
 
 
 def read_file(path: FilePath) -> Node:
@@ -40,8 +50,8 @@ def read_file(path: FilePath) -> Node:
     """
     try:
         content = path.read_bytes()
-    except OSError as error:
-        raise BadInput(f"{path} cannot be read: {error.strerror}") from error
+    except (OSError, ValueError) as error:
+        raise BadInput(f"{path} cannot be read: {getattr(error, 'strerror', error)}") from error
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -57,7 +67,7 @@ def read_text(text: str, file: str) -> Node:
 
     Raises
     ------
-    BadInput: syntax errors, duplicate keys, tags, keys that are no text, aliases that expand without end, more than
+    BadInput: syntax errors, all duplicate keys, tags, keys that are no text, aliases that expand without end, more than
         one document, or a document that is not a mapping. Always with a position.
     """
     if len(text) > MAX_BYTES:
@@ -70,9 +80,7 @@ def read_text(text: str, file: str) -> Node:
             f"the character {_shown(error.character)} may not stand in YAML", builder.at(error.position)
         ) from error
     except MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        place = Location(file, mark.line + 1, mark.column + 1) if mark else Location(file, 1)
-        raise BadInput([_syntax(error, place, text)]) from error
+        raise BadInput([*builder.problems, syntax_problem(error, text, file)]) from error
     except (YAMLError, ValueError, OverflowError) as error:
         # ruamel lets the errors of chr() and int() through, for "\Uffffffff" or "%YAML 99999999999.1"
         raise _bad("the file is not YAML: an escape or a directive has an impossible value", builder.last) from error
@@ -87,6 +95,7 @@ class _Builder:
         self._events: Iterator[Any] = iter(())
         self._anchors: dict[str, Node | None] = {}
         self._nodes = 0
+        self.problems: list[Problem] = []
         self.last = Location(file, 1)
 
     def at(self, index: int) -> Location:
@@ -104,6 +113,8 @@ class _Builder:
             if root is not None:
                 raise _bad("the file holds more than one YAML document", self._mark(event))
             root = self._node(event, None, 0)
+        if self.problems:
+            raise BadInput(self.problems)
         if root is None or root.data is None:
             raise _bad("the file is empty", Location(self._file, 1))
         if not isinstance(root.data, dict):
@@ -137,6 +148,8 @@ class _Builder:
         if anchor is not None:
             self._anchors[anchor] = None
         if kind == "ScalarEvent":
+            if _UNUSABLE.search(event.value):
+                raise _bad("a text holds a character that no text can hold: U+0000, or half of a pair", place)
             plain = event.style is None and event.tag is None
             node = Node(_scalar(event.value, place) if plain else event.value, place, key, event.value if plain else "")
         elif kind == "SequenceStartEvent":
@@ -160,14 +173,15 @@ class _Builder:
                 break
             name = self._node(event, None, depth + 1)
             if not isinstance(name.data, str):
-                shown = name.raw if name.raw else "this"
-                raise _bad(f"a key must be a text, and {shown} is none", name.start, f'Quote it: "{shown}".')
+                hint = f'Quote it: "{name.raw}".' if name.raw else None
+                raise _bad(f"a key must be a text, and {name.raw or 'this'} is none", name.start, hint)
             if name.data == "<<" and name.raw:
                 raise _bad("merge keys (<<) are not YAML 1.2", name.start, "Repeat the values, or use extends.")
             if name.data in pairs:
                 first = pairs[name.data].key
                 line = first.line if first else 1
-                raise _bad(f"the key '{name.data}' stands here twice, first on line {line}", name.start)
+                text = f"the key '{name.data}' stands here twice, first on line {line}"
+                self.problems.append(Problem(text, name.start))
             pairs[name.data] = self._node(next(self._events), name.start, depth + 1)
         return pairs
 
@@ -206,15 +220,6 @@ def _scalar(text: str, place: Location) -> Scalar:
     if value in (float("inf"), float("-inf")):
         raise _bad(f"the number '{text}' is too large", place, "Quote it if it is meant as a text.")
     return value
-
-
-def _syntax(error: MarkedYAMLError, place: Location, text: str) -> Problem:
-    lines = text.splitlines()
-    line = lines[place.line - 1] if place.line <= len(lines) else ""
-    if "\t" in line[: len(line) - len(line.lstrip())]:
-        return Problem("a tab indents this line", place, "YAML wants spaces: two per level.")
-    context = f"{error.context}: " if error.context else ""
-    return Problem(f"not YAML: {context}{error.problem or 'the text cannot be read'}", place)
 
 
 def _shown(character: Any) -> str:

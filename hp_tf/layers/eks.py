@@ -19,6 +19,7 @@ from cdktn_provider_aws.kms_key import KmsKey
 from cdktn_provider_aws.route_table import RouteTable
 from cdktn_provider_aws.route_table_association import RouteTableAssociation
 from cdktn_provider_aws.subnet import Subnet
+from cdktn_provider_aws.vpc_security_group_ingress_rule import VpcSecurityGroupIngressRule
 
 from hp_tf.layers.expressions import tags
 from hp_tf.synth.module import Module
@@ -34,7 +35,7 @@ def define(module: Module) -> None:
     _key(module)
     cluster = _cluster(module)
     module.depends_on(cluster, before)
-    usable = [_addons(module), *_access(module)]
+    usable = [_addons(module), *_access(module), _private_access(module)]
 
     module.output("cluster_name", CLUSTER, depends_on=usable)
     module.output("cluster_arn", "${aws_eks_cluster.this.arn}")
@@ -42,6 +43,12 @@ def define(module: Module) -> None:
     module.output("cluster_certificate_authority", "${aws_eks_cluster.this.certificate_authority[0].data}")
     module.output("cluster_security_group_id", "${aws_eks_cluster.this.vpc_config[0].cluster_security_group_id}")
     module.output("oidc_issuer_url", "${aws_eks_cluster.this.identity[0].oidc[0].issuer}")
+    module.output("vpc_id", "${var.vpc_id}")
+    module.output("control_plane_subnet_ids", "${local.subnet_ids}")
+    module.output(
+        "control_plane_route_table_ids",
+        "${{ for zone, table in aws_route_table.control_plane : zone => table.id }}",
+    )
 
 
 def _subnets(module: Module) -> list[Any]:
@@ -101,6 +108,8 @@ def _role(module: Module) -> list[Any]:
         module,
         "role.this",
         name=module.name("role"),
+        path=module.ref("role_path"),
+        permissions_boundary=module.ref("permissions_boundary_arn"),
         description="Control plane of the EKS cluster of ${var.name}.",
         assume_role_policy=module.json(
             {
@@ -291,3 +300,20 @@ def _access(module: Module) -> list[Any]:
     )
     module.for_each(association, "${local.access_policies}")
     return [entry, association]
+
+
+def _private_access(module: Module) -> VpcSecurityGroupIngressRule:
+    """Let further ranges reach the private endpoint, by the group that EKS gives its network interfaces."""
+    rule = VpcSecurityGroupIngressRule(
+        module,
+        "ingress.private_access",
+        security_group_id="${aws_eks_cluster.this.vpc_config[0].cluster_security_group_id}",
+        description="Kubernetes API from ${each.key}.",
+        ip_protocol="tcp",
+        from_port=443,
+        to_port=443,
+        cidr_ipv4="${each.key}",
+        tags=tags(module, "${var.name}-eks-api-${each.key}"),
+    )
+    module.for_each(rule, "${toset(var.private_access_cidrs)}")
+    return rule

@@ -253,6 +253,8 @@ def _flow_logs(module: Module) -> None:
         module,
         "iam_role.flow_logs",
         name=module.name("flow_logs_role"),
+        path=module.ref("role_path"),
+        permissions_boundary=module.ref("permissions_boundary_arn"),
         description="Lets VPC flow logs of ${var.name} be written to CloudWatch Logs.",
         assume_role_policy="""${jsonencode({
   Version = "2012-10-17"

@@ -29,6 +29,8 @@ def define(module: Module) -> None:
         "security_group_id", "var.create_security_group ? aws_security_group.this[0].id : var.security_group_id"
     )
 
+    module.local("present_rules", "var.present_rules == null ? [] : var.present_rules")
+
     itself: dict[str, Any] = {"security_group_id": GROUP, "referenced_security_group_id": GROUP}
     rules = [
         _unless_present(
@@ -61,7 +63,7 @@ def define(module: Module) -> None:
             VpcSecurityGroupIngressRule(
                 module,
                 "ingress.lustre_data",
-                description="Lustre, between its servers.",
+                description="Lustre, among its clients and servers.",
                 ip_protocol="tcp",
                 from_port=1018,
                 to_port=1023,
@@ -112,6 +114,6 @@ def _unless_present(
     module: Module, name: str, rule: VpcSecurityGroupIngressRule | VpcSecurityGroupEgressRule
 ) -> VpcSecurityGroupIngressRule | VpcSecurityGroupEgressRule:
     """Leave a rule out that the given group is said to have; tag it with its name."""
-    module.count(rule, f'${{contains(var.present_rules, "{name}") ? 0 : 1}}')
+    module.count(rule, f'${{contains(local.present_rules, "{name}") ? 0 : 1}}')
     module.set(rule, "tags", f'${{merge(var.tags, {{ Name = "${{var.name}}-{name.replace("_", "-")}" }})}}')
     return rule

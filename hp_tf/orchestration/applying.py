@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from hp_tf.errors import BadInput, HptfError, Interrupted, Problem
-from hp_tf.orchestration import journal, planning, sets
+from hp_tf.orchestration import journal, losses, planning, sets
 from hp_tf.orchestration.compare import Difference, compare
 from hp_tf.orchestration.context import Context
 from hp_tf.orchestration.journal import Part, Run
@@ -20,7 +21,7 @@ from hp_tf.orchestration.stages import Stages
 from hp_tf.state import markers
 from hp_tf.state.backend import Backend
 from hp_tf.state.locks import LockInfo, LockSet
-from hp_tf.state.session import StateSession
+from hp_tf.state.session import StateSession, StrayResources
 from hp_tf.state.snapshot import Reading, Snapshot
 from hp_tf.terraform import commands
 from hp_tf.terraform.plan import Plan, operations, protected
@@ -45,7 +46,7 @@ def check(context: Context, planned: Planned, chosen: Selection, allowed: Collec
         return
     types = {kind for contract in context.contracts.values() for kind in contract.protected}
     refused = [address for address in protected(planned.plan, types) if address not in allowed]
-    if refused and planned.kind == "apply":
+    if refused:
         raise BadInput(
             [
                 Problem(
@@ -126,14 +127,17 @@ def apply(context: Context, planned: Planned) -> Applied:
         "OperationTypeApply", info=f"hptf {planned.kind} {context.environment.id}", version=str(context.terraform)
     )
     run = planned.run.update(lock_id=info.id, kind=planned.kind, layers=members.all)
-    with _locked(context, members.all, info) as locks:
+    with _locked(context, run, info) as locks:
         status = journal.FAILED
         try:
             # What was read outside the set must not have moved either.
             reading = planned.prepared.reading.snapshot.verify(context.store)
             if planned.kind == "destroy":
                 for name in members.all:
-                    markers.save_outputs(context.store, name, reading.states.get(name))
+                    state = reading.states.get(name)
+                    # What an earlier destroy left of the outputs must not take the place of those kept then.
+                    if markers.complete(context.store, name, state):
+                        markers.save_outputs(context.store, name, state)
             if len(cut.layers) == 1:
                 _stage(context, planned, run, reading, number=0)
             else:
@@ -152,7 +156,9 @@ def apply(context: Context, planned: Planned) -> Applied:
             status = journal.CUT_OFF
             raise
         finally:
-            journal.reload(run).update(status=status)
+            # A record that cannot be written says that the run goes on, and the next command finishes it.
+            with suppress(OSError):
+                journal.reload(run).update(status=status)
 
 
 class StateNotWritten(HptfError):
@@ -160,7 +166,16 @@ class StateNotWritten(HptfError):
 
 
 class CutOff(HptfError):
-    """Terraform was killed: what it had just made may be in no state."""
+    """Terraform did not end by itself: what it had just made may be in no state.
+
+    Carries what the error that says how it ended carries, its exit code too: a user who hurried is told so.
+    """
+
+    def __init__(self, error: BaseException, environment: str) -> None:
+        said = error.message if isinstance(error, HptfError) else f"terraform apply was left: {error!r}"
+        super().__init__(said, hint=f"`hptf plan {environment}` says what it left")
+        self.diagnostics = getattr(error, "diagnostics", ())
+        self.exit_code = getattr(error, "exit_code", 1)
 
 
 def record_done(context: Context, planned: Planned) -> None:
@@ -173,27 +188,29 @@ def record_done(context: Context, planned: Planned) -> None:
     planned.run.update(status=journal.DONE)
 
 
-def _locked(context: Context, layers: tuple[str, ...], info: LockInfo) -> _Locks:
-    return _Locks(context, LockSet(context.store, layers), info)
-
-
-class _Locks:
-    """Takes the locks of a set on entry, saying who holds them while it waits; frees them on exit."""
-
-    def __init__(self, context: Context, locks: LockSet, info: LockInfo) -> None:
-        self._context, self._locks, self._info = context, locks, info
-
-    def __enter__(self) -> LockSet:
-        self._locks.acquire(
-            self._info,
-            self._context.lock_wait,
-            on_wait=self._context.say_waiting,
-            stopped=lambda: self._context.stop.requested,
-        )
-        return self._locks
-
-    def __exit__(self, *error: object) -> None:
-        self._locks.release()
+@contextmanager
+def _locked(context: Context, run: Run, info: LockInfo) -> Iterator[LockSet]:
+    """Hold the locks of a run's layers, saying who holds them while it waits. One that cannot be freed is healed by
+    the next command, and hides no other error."""
+    locks = LockSet(context.store, run.layers)
+    locks.acquire(
+        info,
+        context.lock_wait,
+        on_wait=context.say_waiting,
+        stopped=lambda: context.stop.requested,
+    )
+    failed = True
+    try:
+        yield locks
+        failed = False
+    finally:
+        try:
+            locks.release()
+        except HptfError as error:
+            journal.reload(run).update(status=journal.CUT_OFF)
+            if not failed:
+                raise
+            context.ui.say(str(error))
 
 
 def _stage(
@@ -201,6 +218,12 @@ def _stage(
 ) -> Reading:
     """Apply one saved plan over its set, and return the states after it."""
     members = planned.prepared.members
+    left = commands.errored_state(planned.prepared.folder)
+    if left is not None:
+        raise HptfError(
+            f"an earlier Terraform left a state in {left}, and no record says whose it is",
+            hint="compare it with the states in the store, bring over what is missing, then move it away",
+        )
     folder = make_private(run.path / f"stage-{number + 1}")
     session = StateSession(
         context.environment.id, members.all, context.store, folder, reading=_part(reading, members.all)
@@ -209,39 +232,47 @@ def _stage(
         invocation, _ = planning.invoke(context, planned.prepared, run, backend.environ())
         planning.initialise(invocation)
         part = Part(str(folder), str(planned.prepared.folder), str(invocation.log(name)))
-        run.update(parts=(*run.parts, part))
+        before = journal.reload(run).parts
+        run.update(parts=(*before, part))
         context.ui.begin("destroying" if planned.kind == "destroy" else "applying", due=operations(planned.plan))
         try:
             result = commands.apply(invocation, planned.plan_file, name=name)
-        except commands.TerraformFailed as error:
-            if error.returncode < 0:
-                raise CutOff(error.message, hint=f"`hptf plan {context.environment.id}` says what it left") from error
+        except BaseException as error:
+            _bring_home(session, planned.prepared.folder)
+            if session.stray:
+                context.ui.say(str(StrayResources(session.stray)))
+            if _was_cut_off(error, backend, part, session):
+                raise CutOff(error, context.environment.id) from error
             raise
-        finally:
-            left = commands.errored_state(planned.prepared.folder)
-            if session.failed or left is not None:
-                _finish_writing(session, left)
+        _bring_home(session, planned.prepared.folder)
     if session.stray:
-        raise HptfError(
-            f"Terraform made resources that belong to no layer: {len(session.stray)} of them",
-            hint="they are in the store's quarantine object; this is a fault in a module",
-        )
+        raise StrayResources(session.stray)
     if result.finished.stops:
         raise Interrupted("stopped after the work that had begun was finished; the states are written")
-    for layer in members.present:
-        markers.write(context.store, layer, run.id, session.states.get(layer))
-    for layer in members.leaving:
-        markers.remove(context.store, layer)
+    for layer in members.all if planned.kind != "import" else ():
+        if planned.kind == "destroy" or layer in members.leaving:
+            markers.remove(context.store, layer)
+        else:
+            markers.write(context.store, layer, run.id, session.states.get(layer))
     states = {**reading.states, **session.states}
     return Reading(Snapshot.of(states), states)
 
 
-def _finish_writing(session: StateSession, left: Path | None) -> None:
-    """Try once more to bring everything to the store. Raises StateNotWritten if it will not."""
+def _was_cut_off(error: BaseException, backend: Backend, part: Part, session: StateSession) -> bool:
+    """Whether a Terraform that failed ended without writing down all it had made: killed, hurried or crashed."""
+    finished = getattr(error, "finished", None)
+    if finished is not None and (finished.returncode < 0 or finished.stops > 1):
+        return True
+    return backend.locked or bool(losses.unknown([part], session.states))
+
+
+def _bring_home(session: StateSession, root: Path) -> None:
+    """Bring to the store what is not there yet. Raises StateNotWritten if it cannot be."""
+    left = commands.errored_state(root)
     try:
         session.retry()
         if left is not None:
-            session.accept(left.read_bytes())
+            session.accept_left(left.read_bytes())
             left.unlink()
     except HptfError as error:
         raise StateNotWritten(
@@ -266,7 +297,7 @@ def _stages(context: Context, planned: Planned, run: Run, reading: Reading) -> N
         last = number == len(cut.layers) - 1
         part = Members(present, members.leaving if last else {})
         context.ui.say(f"stage {number + 1} of {len(cut.layers)}: {', '.join(cut.layers[number])}")
-        live = frozenset(name for name, state in reading.states.items() if state and state.get("resources"))
+        live = planning.live_layers(reading)
         prepared = planning.prepare(context, part, reading, live, adoptions=planned.prepared.adoptions)
         changed = [name for name in present if prepared.modules[name] != planned.prepared.modules[name]]
         if changed:

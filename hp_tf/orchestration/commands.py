@@ -7,11 +7,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from hp_tf.aws.identity import import_string
 from hp_tf.environment.model import Environment
 from hp_tf.environment.words import no_layer
 from hp_tf.errors import BadInput, HptfError
-from hp_tf.orchestration import applying, bundle, journal, kubernetes, planning, recovery, stages
+from hp_tf.orchestration import applying, bundle, journal, kubernetes, losses, planning, stages, takeover
 from hp_tf.orchestration.applying import Applied
 from hp_tf.orchestration.bundle import Bundle
 from hp_tf.orchestration.context import Context, Resting
@@ -22,7 +21,6 @@ from hp_tf.state import document
 from hp_tf.terraform import init
 
 Approve = Callable[[Planned], bool]
-_SEARCHES = 4
 
 
 @dataclass(frozen=True)
@@ -34,9 +32,7 @@ class Outcome:
     approved: bool
 
 
-def plan(
-    context: Context, chosen: Selection, *, out: Path | None = None, destroy: bool = False, values: bool = True
-) -> Planned:
+def plan(context: Context, chosen: Selection, *, out: Path | None = None, values: bool = True) -> Planned:
     """Plan a set, taking over what interrupted runs lost, and keep the plan if a folder is named.
 
     Parameters
@@ -46,16 +42,8 @@ def plan(
     if out is not None:
         bundle.check_folder(out)
     journal.prune(context.work)
-    lost = recovery.pending(context)
-    planned = planning.plan(
-        context,
-        chosen,
-        destroy=destroy,
-        adoptions=[] if destroy else recovery.adoptions(lost),
-        values=values or bool(lost) or bool(chosen.layers),
-    )
-    if lost and not destroy:
-        planned = _take_over(context, chosen, planned, lost)
+    lost = losses.noted(context)
+    planned = takeover.plan(context, chosen, lost, values=values or bool(lost) or bool(chosen.layers))
     left_out = applying.consumers_left_out(context, planned)
     if left_out:
         notes = [
@@ -94,28 +82,55 @@ def apply(
     applying.check(context, planned, chosen, allow_destroy)
     if not planned.has_changes:
         applying.record_done(context, planned)
+        _settle(context, planned)
         return Outcome(planned, None, approved=True)
     if not approve(planned):
         planned.run.update(status=journal.DONE)
         return Outcome(planned, None, approved=False)
-    applied = applying.apply(context, planned)
+    try:
+        applied = applying.apply(context, planned)
+    except HptfError:
+        losses.keep_failed(context, planned.run)
+        raise
     if kept is not None:
         bundle.consume(kept)
-    recovery.settle(context, _addresses(context, planned.prepared.members))
+    _settle(context, planned)
     return Outcome(planned, applied, approved=True)
 
 
 def destroy(context: Context, chosen: Selection, *, approve: Approve) -> Outcome:
-    """Destroy a set, consumers first."""
-    _adopt_before_destroy(context)
-    kubernetes.forget_what_died(context, chosen)
-    planned = plan(context, chosen, destroy=True)
-    if not planned.has_changes:
+    """Destroy a set, consumers first, with what interrupted runs lost of it. Nothing is done before it is approved."""
+    journal.prune(context.work)
+    states, _ = planning.read_states(context)
+    dead = kubernetes.find_dead(context, chosen, states)
+    if dead is not None:
+        states = dead.reading
+    taking = takeover.plan_alone(context, chosen, states)
+    planned = planning.plan(context, chosen, destroy=True, states=states)
+    notes = []
+    if dead is not None:
+        notes += [f"the EKS cluster is gone, and {address} with it: it will be forgotten" for address in dead.addresses]
+    if taking is not None:
+        notes += [
+            f"{item.address} ({item.import_id}), lost by an earlier run, is taken over first and destroyed as well"
+            for item in taking.prepared.adoptions
+        ]
+    planned = replace(planned, notes=(*planned.notes, *notes))
+    if not planned.has_changes and not notes:
         planned.run.update(status=journal.DONE)
         return Outcome(planned, None, approved=True)
     if not approve(planned):
         planned.run.update(status=journal.DONE)
         return Outcome(planned, None, approved=False)
+    if dead is not None:
+        kubernetes.forget(context, dead)
+    if taking is not None:
+        applying.apply(context, taking)
+        planned = _destroy_with(context, chosen, planned, taking)
+    losses.settle(context, chosen.layers or tuple(context.contracts))
+    if not planned.has_changes:
+        planned.run.update(status=journal.DONE)
+        return Outcome(planned, None, approved=True)
     return Outcome(planned, applying.apply(context, planned), approved=True)
 
 
@@ -149,53 +164,26 @@ def _not_applied(environment: Environment, layer: str) -> HptfError:
     return HptfError(f"layer '{layer}' is {mode} in {environment.id}: hptf keeps no outputs of it", hint=given)
 
 
-def _take_over(context: Context, chosen: Selection, planned: Planned, lost: list[recovery.Lost]) -> Planned:
-    """Plan again with imports until nothing more of what was lost is found: each round makes more values known."""
-    adoptions: list[Adoption] = list(planned.prepared.adoptions)
-    known = _known_ids(planned)
-    for _ in range(_SEARCHES):
-        if planned.plan is None:
-            break
-        wanted = [*lost, *recovery.born_with(lost, planned.plan)]
-        open_items = [item for item in wanted if item.address not in {adoption.address for adoption in adoptions}]
-        found = recovery.search(context, open_items, planned.plan, known)
-        if not found:
-            break
-        adoptions += found
-        planned.run.update(status=journal.DONE)
-        planned = planning.plan(context, chosen, adoptions=adoptions)
+def _destroy_with(context: Context, chosen: Selection, approved: Planned, taken: Planned) -> Planned:
+    """Plan the destruction again with what was taken over. Raises HptfError if it does more than was approved."""
+    approved.run.update(status=journal.DONE)
+    planned = planning.plan(context, chosen, destroy=True)
+    allowed = {item.address for item in taken.prepared.adoptions}
+    allowed |= {change.address for change in approved.plan.changes()} if approved.plan is not None else set()
+    changes = planned.plan.changes() if planned.plan is not None else ()
+    more = [change.address for change in changes if change.address not in allowed]
+    if more:
+        raise HptfError(
+            f"this would now destroy more than was approved: {', '.join(more)}",
+            hint="repeat the command and look again",
+        )
     return planned
 
 
-def _adopt_before_destroy(context: Context) -> None:
-    """Import what no state knows, so that the destroy that follows finds it."""
-    lost = recovery.pending(context)
-    if not lost:
-        return
-    planned = plan(context, Selection())
-    targets = [adoption.address for adoption in planned.prepared.adoptions]
-    planned.run.update(status=journal.DONE)
-    if targets:
-        context.ui.say(f"taking over {len(targets)} resources first, to destroy them with the rest")
-        only = planning.plan(context, Selection(), adoptions=planned.prepared.adoptions, targets=targets)
-        applying.apply(context, only)
-    recovery.settle(context, {item.address for item in lost})
-
-
-def _known_ids(planned: Planned) -> dict[str, set[str]]:
-    known: dict[str, set[str]] = {}
-    for state in planned.prepared.reading.states.values():
-        for resource in (state or {}).get("resources", ()):
-            for instance in resource.get("instances", ()) if resource.get("mode") == "managed" else ():
-                identity = import_string(resource["type"], instance.get("attributes") or {})
-                if identity is not None:
-                    known.setdefault(resource["type"], set()).add(identity)
-    return known
-
-
-def _addresses(context: Context, members: Members) -> set[str]:
-    states = context.store.read_all(members.all)
-    return {address for state in states.values() for address, _, _ in document.addresses(state)}
+def _settle(context: Context, planned: Planned) -> None:
+    members = planned.prepared.members
+    whole = set(context.wiring.order) <= set(members.present)
+    losses.settle(context, tuple(context.contracts) if whole else members.all)
 
 
 def _bundle(context: Context, planned: Planned) -> Bundle:

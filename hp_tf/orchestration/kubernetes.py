@@ -2,39 +2,65 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from hp_tf.errors import HptfError
 from hp_tf.orchestration import planning
 from hp_tf.orchestration.context import Context
 from hp_tf.orchestration.sets import Selection, choose
 from hp_tf.state import document
 from hp_tf.state.locks import LockInfo, LockSet
+from hp_tf.state.snapshot import Reading, Snapshot
 
 
-def forget_what_died(context: Context, chosen: Selection) -> None:
-    """Empty the states of layers that live in an EKS cluster the API no longer knows.
+@dataclass(frozen=True)
+class Dead:
+    """What lived in an EKS cluster that is gone.
+
+    Parameters
+    ----------
+    layers: whose resources were in it.
+    addresses: of those resources.
+    before: the versions of the layers' states as they were read.
+    reading: all states as they will be once this is forgotten.
+    """
+
+    layers: tuple[str, ...]
+    addresses: tuple[str, ...]
+    before: Snapshot
+    reading: Reading
+
+
+def find_dead(context: Context, chosen: Selection, reading: Reading) -> Dead | None:
+    """Return what of a set lives in an EKS cluster the API no longer knows; None if nothing does.
 
     Unreachable is not gone: raises HptfError where AWS does not answer.
     """
-    reading, live = planning.read_states(context)
+    live = planning.live_layers(reading)
     members = choose(context.environment, context.wiring, context.contracts, live, chosen)
-    inside = [name for name in members.all if context.contracts[name].kubernetes and name in live]
+    inside = tuple(name for name in members.all if context.contracts[name].kubernetes and name in live)
     if not inside or not _gone(context, reading.states.get("eks")):
-        return
-    info = LockInfo.new("OperationTypeApply", info="hptf forgets objects of a cluster that is gone")
-    with _held(context, inside, info):
-        for name in inside:
-            state = reading.states[name]
-            if state is None:
-                continue
-            for address, _, _ in document.addresses(state):
-                context.ui.say(f"the EKS cluster is gone, and {address} with it: forgotten")
-            context.store.write(name, {**state, "resources": [], "outputs": {}, "serial": state["serial"] + 1})
+        return None
+    states = dict(reading.states)
+    addresses: list[str] = []
+    for name in inside:
+        state = reading.states[name] or {}
+        addresses += [address for address, _, _ in document.addresses(state)]
+        states[name] = {**state, "resources": [], "outputs": {}, "serial": int(state.get("serial", 0)) + 1}
+    before = Snapshot({name: reading.snapshot.versions[name] for name in inside})
+    return Dead(inside, tuple(addresses), before, Reading(Snapshot.of(states), states))
 
 
-def _held(context: Context, layers: list[str], info: LockInfo) -> LockSet:
-    locks = LockSet(context.store, layers)
-    locks.acquire(info, context.lock_wait)
-    return locks
+def forget(context: Context, dead: Dead) -> None:
+    """Empty the states of what was in a cluster that is gone. Raises StaleSnapshot if they changed since."""
+    locks = LockSet(context.store, dead.layers)
+    locks.acquire(
+        LockInfo.new("OperationTypeApply", info="hptf forgets objects of a cluster that is gone"), context.lock_wait
+    )
+    with locks:
+        dead.before.verify(context.store)
+        for name in dead.layers:
+            context.store.write(name, dead.reading.states[name] or {})
 
 
 def _gone(context: Context, state: document.State | None) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -59,6 +59,7 @@ class Planned:
 
     Parameters
     ----------
+    kind: apply, destroy, or import: a part of an apply that takes resources over.
     has_changes: whether applying it would do anything.
     plan: None where nothing would change.
     plan_file: what Terraform saved.
@@ -117,6 +118,11 @@ def concerned_by(context: Context, members: Members) -> frozenset[str]:
     return frozenset(producers.union(members.all))
 
 
+def live_layers(reading: Reading) -> frozenset[str]:
+    """Return the layers that hold resources; data that was read does not count."""
+    return _live(reading.states)
+
+
 def prepare(
     context: Context,
     members: Members,
@@ -135,29 +141,15 @@ def prepare(
 
     Raises BadInput where a value from outside the set is not to be had.
     """
-    states = {name: reading.states.get(name) for name in members.all}
-    providers = {source for state in states.values() if state for source in _sources(state)}
-    kubernetes = any(context.contracts[name].kubernetes for name in members.present) or bool(_IN_CLUSTER & providers)
-
-    def outputs(layer: str) -> Mapping[str, Any] | None:
-        state = reading.states.get(layer)
-        if state is None or not markers.complete(context.store, layer, state):
-            return None
-        return {name: item.value for name, item in document.outputs(state).items()}
-
-    def kept(layer: str) -> Mapping[str, Any] | None:
-        saved = markers.load_outputs(context.store, layer) if destroying else None
-        return None if saved is None else {name: item.value for name, item in saved.items()}
-
+    providers = _providers_of(reading, members)
     adoptions = [item for item in adoptions if document.layer_of_address(item.address) in members.present]
     literals = sets.literals(
         members.present,
         context.wiring,
         context.contracts,
-        kubernetes=kubernetes,
-        outputs=outputs,
+        kubernetes=_talks_to_cluster(context, members.present, providers),
+        outputs=_outputs_of(context, reading, destroying=destroying),
         lookup=context.lookup,
-        fallback=kept,
     )
     supplied = supplies.collect(context, members.present)
     root = build(
@@ -185,13 +177,15 @@ def plan(
     destroy: bool = False,
     adoptions: Sequence[Adoption] = (),
     targets: Sequence[str] = (),
-    run: Run | None = None,
+    states: Reading | None = None,
     values: bool = True,
 ) -> Planned:
     """Plan a set. Takes no lock in the store; refuses while somebody writes there.
 
     Parameters
     ----------
+    targets: only these addresses, and what they depend upon.
+    states: of all layers; read here if not given.
     values: whether the planned values are wanted even where everything is new. Reading them back starts the providers
         again; that something is created, and where, is in Terraform's event stream.
     """
@@ -199,20 +193,24 @@ def plan(
     def members_of(live: frozenset[str]) -> Members:
         return sets.choose(context.environment, context.wiring, context.contracts, live, chosen)
 
-    reading, live = read_states(context, lambda live: concerned_by(context, members_of(live)))
+    if states is not None:
+        reading, live = states, live_layers(states)
+    else:
+        reading, live = read_states(context, lambda live: concerned_by(context, members_of(live)))
     members = members_of(live)
-    reading = reading.about(concerned_by(context, members))
     if destroy:
-        members = _destroyable(members, live)
-        sets.refuse_live_consumers(context.wiring, members.all, live)
-    run = run or journal.begin(context.work, "destroy" if destroy else "plan", members.all)
+        members = _destroyable(context, members, reading, live)
+    reading = reading.about(concerned_by(context, members))
+    run = journal.begin(context.work, "destroy" if destroy else "plan", members.all)
     inside = barrier.inside(members, context.contracts, live)
     before = None if destroy else barrier.before(members, context.wiring, inside)
     with context.stop.at_once():
         prepared = prepare(context, members, reading, live, adoptions=adoptions, destroying=destroy)
-        cut = stages.cut(
-            members.present, context.wiring, context.contracts, live=live, nodes_running=context.nodes_running
-        )
+        cut = Stages((members.present,))
+        if not destroy:
+            cut = stages.cut(
+                members.present, context.wiring, context.contracts, live=live, nodes_running=context.nodes_running
+            )
     notes = () if destroy else endpoint.note_of_a_private_one(context, members.present, live)
     try:
         with context.stop.at_once():
@@ -266,7 +264,7 @@ def plan_prepared(
         shown = creations(result.planned)
     if result.has_changes and shown is None:
         shown = commands.show(replace(invocation, on_event=None), plan_file)
-    kind = "destroy" if destroy else "apply"
+    kind = "destroy" if destroy else "import" if targets else "apply"
     # Terraform calls every attribute a service filled in later drift; news is only what the plan acts upon.
     acting = {change.address for change in shown.changes()} if shown else set()
     drifted = [item.resource.address for item in result.drift if item.resource is not None]
@@ -399,13 +397,47 @@ def _live(states: Mapping[str, document.State | None]) -> frozenset[str]:
     return frozenset(name for name, state in states.items() if document.has_resources(state))
 
 
-def _destroyable(members: Members, live: frozenset[str]) -> Members:
-    present = tuple(name for name in members.present if name in live)
-    return Members(present, dict.fromkeys(members.leaving, "destroy"))
+def _destroyable(context: Context, members: Members, reading: Reading, live: frozenset[str]) -> Members:
+    """Return what of a set there is to destroy, and what that needs to be planned."""
+    sets.refuse_forgetting(members, context.environment.id)
+    members = Members(tuple(name for name in members.present if name in live), members.leaving)
+    sets.refuse_live_consumers(context.wiring, context.contracts, members.all, live)
+    providers = _providers_of(reading, members)
+    return sets.with_silent_producers(
+        members,
+        context.wiring,
+        context.contracts,
+        live=live,
+        kubernetes=lambda present: _talks_to_cluster(context, present, providers),
+        outputs=_outputs_of(context, reading, destroying=True),
+        lookup=context.lookup,
+    )
 
 
-def _sources(state: Mapping[str, Any]) -> set[str]:
-    return {source.split("/", 1)[1] if source.count("/") == 2 else source for source in document.providers(state)}
+def _outputs_of(
+    context: Context, reading: Reading, *, destroying: bool
+) -> Callable[[str], Sequence[Mapping[str, Any]]]:
+    """Return where a layer's outputs may be taken from: its state, and in a destroy what was kept before one failed."""
+
+    def sources(layer: str) -> list[Mapping[str, Any]]:
+        state = reading.states.get(layer)
+        found = []
+        if state is not None and markers.complete(context.store, layer, state):
+            found.append(document.outputs(state))
+        if destroying and (kept := markers.load_outputs(context.store, layer)) is not None:
+            found.append(kept)
+        return [{name: item.value for name, item in outputs.items()} for outputs in found]
+
+    return sources
+
+
+def _talks_to_cluster(context: Context, present: Sequence[str], providers: Collection[str]) -> bool:
+    return any(context.contracts[name].kubernetes for name in present) or bool(_IN_CLUSTER & set(providers))
+
+
+def _providers_of(reading: Reading, members: Members) -> set[str]:
+    sources = {source for name in members.all for source in document.providers(reading.states.get(name))}
+    return {source.split("/", 1)[1] if source.count("/") == 2 else source for source in sources}
 
 
 def _key(context: Context, members: Members) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from hp_tf.contracts.base import Contract, nullable
+from hp_tf.contracts.base import KUBERNETES, Contract, nullable
 from hp_tf.environment.model import Environment
 from hp_tf.environment.wiring import Wiring
 from hp_tf.environment.words import no_layer
@@ -86,11 +86,31 @@ def refuse_leaving(members: Members, chosen: Selection) -> None:
         )
 
 
-def refuse_live_consumers(wiring: Wiring, members: Collection[str], live: Collection[str]) -> None:
+def refuse_forgetting(members: Members, environment: str) -> None:
+    """Raise BadInput if a destroy is over layers that exist for others now: those must never be deleted."""
+    kept = [name for name, what in members.leaving.items() if what == "forget"]
+    if kept:
+        raise BadInput(
+            [
+                Problem(
+                    f"layer '{name}' became existing, and destroying would delete what its state still holds",
+                    hint=f"let it be forgotten first: hptf apply {environment} --layer {name} --remove-layer {name}",
+                )
+                for name in kept
+            ]
+        )
+
+
+def refuse_live_consumers(
+    wiring: Wiring, contracts: Mapping[str, Contract], members: Collection[str], live: Collection[str]
+) -> None:
     """Raise BadInput if a layer to be destroyed feeds a layer that stays and has resources."""
+    # A layer that left the file has no wiring any more: its contract says what it may have been made with.
+    left = {name: _possible_producers(contracts[name]) for name in live if name not in wiring.order}
     problems = []
     for name in members:
-        staying = [consumer for consumer in wiring.consumers(name) if consumer in live and consumer not in members]
+        consumers = {*wiring.consumers(name), *(other for other, producers in left.items() if name in producers)}
+        staying = [consumer for consumer in consumers if consumer in live and consumer not in members]
         if staying:
             problems.append(
                 Problem(
@@ -102,26 +122,78 @@ def refuse_live_consumers(wiring: Wiring, members: Collection[str], live: Collec
         raise BadInput(problems)
 
 
+def _possible_producers(contract: Contract) -> set[str]:
+    wires = [wire for _, wire in contract.wires()] + (list(KUBERNETES.values()) if contract.kubernetes else [])
+    return {wire.layer for wire in wires if wire.when in ("always", "created")}
+
+
 def literals(
     members: Sequence[str],
     wiring: Wiring,
     contracts: Mapping[str, Contract],
     *,
     kubernetes: bool,
-    outputs: Callable[[str], Mapping[str, Any] | None],
+    outputs: Callable[[str], Sequence[Mapping[str, Any]]],
     lookup: Callable[[str], Mapping[str, Any]],
-    fallback: Callable[[str], Mapping[str, Any] | None] = lambda layer: None,
 ) -> dict[tuple[str, str], Any]:
     """Return the values the set takes from outside, by (producer, output).
 
     Parameters
     ----------
-    outputs: a created layer's outputs at rest, None unless its last run completed.
+    outputs: where a created layer's outputs may be taken from, best first; nothing unless its last run completed.
     lookup: an existing layer's looked-up outputs.
-    fallback: outputs recorded before an interrupted destroy.
 
     Raises BadInput naming every producer that cannot give its values.
     """
+    values, missing = _outside_values(members, wiring, contracts, kubernetes, outputs, lookup)
+    if missing:
+        raise BadInput(
+            [
+                Problem(
+                    f"layer '{producer}' is not applied completely, and {', '.join(sorted(users))} needs its outputs",
+                    hint=f"add --layer {producer}, or run over all layers"
+                    if producer in wiring.order
+                    else f"enable {producer} again, or describe it under layers.{producer}.existing",
+                )
+                for producer, users in missing.items()
+            ]
+        )
+    return values
+
+
+def with_silent_producers(
+    members: Members,
+    wiring: Wiring,
+    contracts: Mapping[str, Contract],
+    *,
+    live: Collection[str],
+    kubernetes: Callable[[Sequence[str]], bool],
+    outputs: Callable[[str], Sequence[Mapping[str, Any]]],
+    lookup: Callable[[str], Mapping[str, Any]],
+) -> Members:
+    """Return the set of a destroy with those producers that have neither resources nor outputs to give.
+
+    After an apply that failed early there are such, and what was made beside them must still be planned: as modules
+    they give unknown values, and nothing of them is there to destroy.
+    """
+    present = members.present
+    while True:
+        _, missing = _outside_values(present, wiring, contracts, kubernetes(present), outputs, lookup)
+        silent = {name for name in missing if name not in live}
+        if not silent:
+            return Members(present, members.leaving)
+        present = tuple(name for name in wiring.order if name in present or name in silent)
+
+
+def _outside_values(
+    members: Sequence[str],
+    wiring: Wiring,
+    contracts: Mapping[str, Contract],
+    kubernetes: bool,
+    outputs: Callable[[str], Sequence[Mapping[str, Any]]],
+    lookup: Callable[[str], Mapping[str, Any]],
+) -> tuple[dict[tuple[str, str], Any], dict[str, set[str]]]:
+    """The values from outside the set, and the producers that cannot give theirs, with those who need them."""
     values: dict[tuple[str, str], Any] = {}
     missing: dict[str, set[str]] = {}
     given = {
@@ -137,24 +209,10 @@ def literals(
         elif binding.kind == "lookup":
             values[producer, output] = lookup(producer)[output]
         else:
-            found = outputs(producer)
-            if found is None:
-                found = fallback(producer)
-            info = contracts[producer].outputs.model_fields[output]
-            if found is None or (found.get(output) is None and not nullable(info)):
+            sources = outputs(producer)
+            value = next((held[output] for held in sources if held.get(output) is not None), None)
+            if value is None and not (sources and nullable(contracts[producer].outputs.model_fields[output])):
                 missing.setdefault(producer, set()).add(consumer or "a provider")
             else:
-                values[producer, output] = found.get(output)
-    if missing:
-        raise BadInput(
-            [
-                Problem(
-                    f"layer '{producer}' is not applied completely, and {', '.join(sorted(users))} needs its outputs",
-                    hint=f"add --layer {producer}, or run over all layers"
-                    if producer in wiring.order
-                    else f"enable {producer} again, or describe it under layers.{producer}.existing",
-                )
-                for producer, users in missing.items()
-            ]
-        )
-    return values
+                values[producer, output] = value
+    return values, missing

@@ -18,6 +18,7 @@ from hp_tf.errors import BadInput, HptfError
 from hp_tf.orchestration.project import Project, make_private
 
 EMULATED_STATE_BUCKET = "hptf-state"
+NO_PROFILES = {"AWS_CONFIG_FILE": os.devnull, "AWS_SHARED_CREDENTIALS_FILE": os.devnull}
 TOKEN_API_VERSION = "client.authentication.k8s.io/v1beta1"
 
 
@@ -147,8 +148,7 @@ def _emulated(
         clients=session,
         environ={
             **running.environment(),
-            "AWS_CONFIG_FILE": os.devnull,
-            "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
+            **NO_PROFILES,
         },
         description=f"embedded AWS at {running.endpoint}",
         emulator=folder,

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+from hp_tf.charts import files
 from hp_tf.orchestration.project import make_private
 from hp_tf.orchestration.roots import Root
 from hp_tf.terraform.init import LOCK_FILE
@@ -71,11 +72,7 @@ def _json(data: Mapping[str, Any]) -> bytes:
 
 
 def _files(source: Path, prefix: str) -> dict[str, bytes]:
-    return {
-        f"{prefix}/{path.relative_to(source).as_posix()}".lstrip("/"): path.read_bytes()
-        for path in source.rglob("*")
-        if path.is_file() and ".terraform" not in path.parts
-    }
+    return {f"{prefix}/{name}".lstrip("/"): path.read_bytes() for name, path in files.content(source).items()}
 
 
 def _write(path: Path, content: bytes) -> None:

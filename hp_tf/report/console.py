@@ -8,6 +8,7 @@ import shutil
 import sys
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from hp_tf.errors import Interrupted
@@ -52,7 +53,9 @@ class Console:
     def out(self, text: str) -> None:
         """Print a result."""
         self.end()
-        sys.stdout.write(text.rstrip("\n") + "\n")
+        # What the terminal's encoding lacks, a file's name for one, is written out rather than failing.
+        encoding = sys.stdout.encoding or "utf-8"
+        sys.stdout.write(text.rstrip("\n").encode(encoding, "backslashreplace").decode(encoding) + "\n")
         sys.stdout.flush()
 
     def say(self, line: str) -> None:
@@ -97,7 +100,9 @@ class Console:
             1: "stopping: Terraform finishes what is in hand and writes the states (again to hurry, thrice to kill)",
             2: "hurrying Terraform: it gives up waiting for what is in hand",
         }
-        os.write(2, ("\n" + words.get(count, "killing Terraform") + "\n").encode())
+        # With nobody left to read it, stopping must go on all the same.
+        with suppress(OSError):
+            os.write(2, ("\n" + words.get(count, "killing Terraform") + "\n").encode())
 
     def ask(self, question: str, expected: str, stop: StopRequest) -> bool:
         """Ask, and say whether the answer is the expected one; no without a terminal. Raises Interrupted on Ctrl-C."""

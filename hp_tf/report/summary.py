@@ -20,13 +20,15 @@ if TYPE_CHECKING:
 
 def environment(described: Environment, wiring: Wiring) -> str:
     """Return what a valid file describes."""
-    lines = [f"{described.path} is valid: {described.name}, {described.orchestrator}, {described.aws.region}"]
+    path = printable(str(described.path))
+    lines = [f"{path} is valid: {described.name}, {described.orchestrator}, {described.aws.region}"]
     for name, layer in described.layers.items():
         if layer.mode == "created":
             needs = ", ".join(sorted(wiring.producers(name)))
             lines.append(f"  {name}: created{f', from {needs}' if needs else ''}")
         elif layer.mode == "existing":
-            lines.append(f"  {name}: existing ({', '.join(f'{key}={value}' for key, value in layer.existing.items())})")
+            given = ", ".join(f"{key}={_written(value)}" for key, value in layer.existing.items())
+            lines.append(f"  {name}: existing ({given})")
     return "\n".join(lines)
 
 
@@ -45,5 +47,9 @@ def outputs(values: Mapping[str, Mapping[str, Any]]) -> str:
     for layer, items in values.items():
         lines.append(layer)
         for name, value in items.items():
-            lines.append(f"  {name} = {printable(value if isinstance(value, str) else json.dumps(value))}")
+            lines.append(f"  {name} = {_written(value)}")
     return "\n".join(lines)
+
+
+def _written(value: Any) -> str:
+    return printable(value if isinstance(value, str) else json.dumps(value))

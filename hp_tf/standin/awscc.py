@@ -18,23 +18,38 @@ Connect = Callable[[str, str], CloudControl]
 
 
 def to_document(attributes: Attributes, state: Object) -> Json:
-    """The service's document of a state. Null, unknown and read-only values are left out."""
+    """The service's document of a state. Null, unknown, empty and read-only values are left out."""
     document: Json = {}
     for name, attribute in attributes.items():
         value = state.get(name)
         if attribute.property_name and not attribute.read_only and value is not None and not isinstance(value, Unknown):
-            document[attribute.property_name] = _to_property(attribute, value)
+            found = _to_property(attribute, value)
+            if found is not None:
+                document[attribute.property_name] = found
     return document
 
 
 def _to_property(attribute: Attribute, value: Value) -> Value:
-    if attribute.nesting:
-        return each_object(attribute, value, lambda item: to_document(attribute.attributes, item))
+    """A property's value; None if it is empty.
+
+    The real provider never sends an empty list, map or object (awscc internal/generic/translate.go, rawFromValue), but
+    an empty object in a JSON string is a value of its own.
+    """
     if attribute.json:
         return json.loads(value)
+    if attribute.nesting == "single":
+        return to_document(attribute.attributes, value) or None
+    if attribute.nesting:
+        value = each_object(attribute, value, lambda item: to_document(attribute.attributes, item) or None)
     if isinstance(value, list):
-        return [item for item in value if not isinstance(item, Unknown)]
+        return [item for item in value if _given(item)] or None
+    if isinstance(value, dict):
+        return {key: item for key, item in value.items() if _given(item)} or None
     return value
+
+
+def _given(item: Value) -> bool:
+    return item is not None and not isinstance(item, Unknown)
 
 
 def from_document(attributes: Attributes, document: Json) -> Object:
@@ -44,7 +59,8 @@ def from_document(attributes: Attributes, document: Json) -> Object:
 
 def _from_property(attribute: Attribute, document: Json) -> Value:
     value = document.get(attribute.property_name) if attribute.property_name else None
-    if value is None:
+    # An empty list is read as null, an empty map as an empty map (awscc internal/generic/translate.go, valueFromRaw).
+    if value is None or value == []:
         return None
     if attribute.nesting:
         return each_object(attribute, value, lambda item: from_document(attribute.attributes, item))
@@ -80,6 +96,10 @@ class AwsccBackend:
         self._region = region
 
     def configure(self, config: Object) -> None:
+        elsewhere = [name for name in ("profile", "assume_role", "role_arn") if config.get(name) is not None]
+        if elsewhere:
+            detail = f"It serves the emulator, and the provider block's {elsewhere[0]} is for an account of AWS."
+            raise Failure("The stand-in provider knows no accounts", detail, path=(elsewhere[0],))
         region = config.get("region")
         if isinstance(region, str) and region:
             self._region = region
@@ -101,12 +121,11 @@ class AwsccBackend:
         client = self._client(type_name)
         try:
             identifier = client.create(to_document(attributes, planned))
+        # What a failed create leaves is recorded by its id alone: Terraform taints it and reads the rest.
         except CallFailed as failed:
-            raise _refused(failed) from failed
+            raise _refused(failed, state=_left(failed)) from failed
         except OperationFailed as failed:
-            # What a failed create leaves is recorded by its id alone: Terraform taints it and reads the rest.
-            left = {"id": failed.identifier} if failed.identifier else None
-            raise _incomplete(failed, state=left) from failed
+            raise _incomplete(failed, state=_left(failed)) from failed
         return settle(attributes, planned, self._existing(type_name, identifier, left={"id": identifier}))
 
     def read(self, type_name: str, state: Object) -> Found:
@@ -168,6 +187,10 @@ class AwsccBackend:
         if found is None:
             raise Failure("AWS resource not found after it was written", f"{identifier} cannot be read back.")
         return found
+
+
+def _left(failed: CallFailed | OperationFailed) -> Object | None:
+    return {"id": failed.identifier} if failed.identifier else None
 
 
 def _refused(failed: CallFailed, *, state: Object | None = None) -> Failure:

@@ -27,12 +27,18 @@ TARGET = "CloudApiService"
 SERVICE = "cloudcontrolapi"
 NOT_FOUND = ("ResourceNotFoundException", "NotFound")
 ENDED = ("SUCCESS", "FAILED", "CANCEL_COMPLETE")
+ANSWER_SECONDS = 600.0
+"""How long an answer may take. The emulator may be slow, on a busy machine or because a test asks for it."""
+
+LOST_LOOKS = 5
+"""How many looks at an operation in a row may fail before it is given up."""
 
 
 class CallFailed(Exception):
     """The service refused a call or did not answer.
 
     code: the service's error code; "Unreachable" if there was no answer.
+    identifier: of what an operation accepted before is about, if that is known.
     """
 
     def __init__(self, operation: str, code: str, message: str) -> None:
@@ -40,6 +46,7 @@ class CallFailed(Exception):
         self.operation = operation
         self.code = code
         self.message = message
+        self.identifier: str | None = None
 
 
 class OperationFailed(Exception):
@@ -147,12 +154,25 @@ class CloudControl:
         while event.get("OperationStatus") not in ENDED:
             if self._clock() > deadline:
                 raise OperationFailed(operation, event | {"ErrorCode": "Timeout", "StatusMessage": "it did not end"})
-            self._sleep(next(waits))
-            token = {"RequestToken": event["RequestToken"]}
-            event = self._call("GetResourceRequestStatus", token, typed=False)["ProgressEvent"]
+            event = self._look(event, waits)
         if event["OperationStatus"] != "SUCCESS":
             raise OperationFailed(operation, event)
         return event
+
+    def _look(self, event: Json, waits: Iterator[float]) -> Json:
+        """The next look at an accepted operation. A lost answer is no reason to lose sight of what is being made."""
+        failed: CallFailed | None = None
+        for _ in range(LOST_LOOKS):
+            self._sleep(next(waits))
+            try:
+                token = {"RequestToken": event["RequestToken"]}
+                now: Json = self._call("GetResourceRequestStatus", token, typed=False)["ProgressEvent"]
+                return now
+            except CallFailed as error:
+                failed = error
+        assert failed is not None
+        failed.identifier = event.get("Identifier")
+        raise failed
 
     def _call(self, operation: str, arguments: Json, *, typed: bool = True) -> Json:
         body = json.dumps(arguments | ({"TypeName": self._type_name} if typed else {})).encode()
@@ -162,7 +182,7 @@ class CloudControl:
         SigV4Auth(Credentials("test", "test"), SERVICE, self._region).add_auth(request)
         outgoing = urllib.request.Request(self._endpoint, data=body, headers=dict(request.headers.items()))
         try:
-            with self._opener.open(outgoing, timeout=60) as answer:
+            with self._opener.open(outgoing, timeout=ANSWER_SECONDS) as answer:
                 result: Json = json.loads(answer.read() or b"{}")
                 return result
         except urllib.error.HTTPError as error:

@@ -1,12 +1,15 @@
 """The backend of the `helm` stand-in: `helm_release`, installed by the real helm into the emulator's Kubernetes API.
 
-A release is read straight from the API, where helm stores it. The provider's experiments are not offered, so `manifest`
+A release is read straight from the API, where helm stores it. What the real provider does with a cluster that does not
+answer, or with an installation that fails, is done here too: hptf must live with it (helm/resource_helm_release.go of
+hashicorp/helm 3). The provider's experiments are not offered, so `manifest`
 and `resources` are always null, and planning a create contacts no cluster.
 """
 
 from __future__ import annotations
 
 import json
+import logging
 import subprocess
 from datetime import datetime
 from pathlib import Path
@@ -15,12 +18,14 @@ from typing import Any
 from hp_tf.standin import charts
 from hp_tf.standin.backend import Failure, Found
 from hp_tf.standin.helm_command import Helm, Verb
-from hp_tf.standin.kubernetes import Access, Run, Tokens, access, check_structure, kubeconfig, release
+from hp_tf.standin.kubernetes import Access, Run, Tokens, access, check_host, check_structure, kubeconfig, release
 from hp_tf.standin.planning import Plan, settle
 from hp_tf.standin.schema import UNSET, Schema
 from hp_tf.standin.values import UNKNOWN, Object, Unknown, Value, same_object
 
 Json = dict[str, Any]
+
+log = logging.getLogger(__name__)
 
 DEPLOYED = "deployed"
 CLOAK = "(sensitive value)"
@@ -48,6 +53,7 @@ class HelmBackend:
         self._kubernetes: Value = None
 
     def configure(self, config: Object) -> None:
+        check_host(config.get("kubernetes"))
         self._kubernetes = config.get("kubernetes")
 
     def adjust_plan(self, type_name: str, plan: Plan, prior: Object | None, config: Object) -> Plan:
@@ -73,22 +79,22 @@ class HelmBackend:
         cluster, token = self._reach()
         return release(cluster, token, namespace, name)
 
-    def create(self, type_name: str, planned: Object, config: Object) -> Object:
-        try:
-            self._apply("install", planned, _secrets(planned, config, None))
-        except Failure as failure:
-            left = self._left_behind(planned) if failure.summary.startswith("helm install") else None
-            raise Failure(failure.summary, failure.detail, path=failure.path, state=left) from failure
-        return self._written(planned)
+    def _seen(self, state: Object) -> Json | None:
+        """The release of a state; None if there is none, or if that cannot be found out.
 
-    def _left_behind(self, planned: Object) -> Object | None:
-        """The state of a release that a failed install left; another's release of the same name is not ours."""
-        found = self._release(planned["namespace"], planned["name"])
-        if found is None or found["info"]["status"] == DEPLOYED:
+        The real provider's Read and Delete ask resourceReleaseExists and drop its diagnostics where it says no, which
+        it also says when the cluster does not answer: an unreachable cluster makes them forget the release.
+        """
+        try:
+            return self._release(state["namespace"], state["name"])
+        except Failure as failure:
+            log.warning("release %s is taken for gone: %s", state["name"], failure)
             return None
-        return settle(self._schema.attributes, planned, self._state(found, planned)) | {
-            "status": found["info"]["status"]
-        }
+
+    def create(self, type_name: str, planned: Object, config: Object) -> Object:
+        # Where this fails, the cluster may hold a failed release, and the real provider's Create records nothing of it.
+        self._apply("install", planned, _secrets(planned, config, None))
+        return self._written(planned)
 
     def update(self, type_name: str, prior: Object, planned: Object, config: Object) -> Object:
         self._apply("upgrade", planned, _secrets(planned, config, prior))
@@ -106,7 +112,7 @@ class HelmBackend:
         return settle(self._schema.attributes, planned, self._state(found, planned))
 
     def read(self, type_name: str, state: Object) -> Found:
-        found = self._release(state["namespace"], state["name"])
+        found = self._seen(state)
         return Found(None if found is None else state | self._state(found, state))
 
     def _state(self, found: Json, known: Object) -> Object:
@@ -138,8 +144,8 @@ class HelmBackend:
         }
 
     def delete(self, type_name: str, prior: Object) -> None:
-        cluster, token = self._reach()
-        if release(cluster, token, prior["namespace"], prior["name"]) is not None:
+        if self._seen(prior) is not None:
+            cluster, token = self._reach()
             self._helm.uninstall(prior, kubeconfig(cluster, token), self._caller)
 
     def import_state(self, type_name: str, identifier: str) -> Object:

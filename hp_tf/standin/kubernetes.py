@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import gzip
 import http.client
+import ipaddress
 import json
 import os
 import ssl
@@ -87,6 +88,25 @@ def access(kubernetes: Value) -> Access:
     )
 
 
+def check_host(kubernetes: Value) -> None:
+    """Raises Failure for the address of a cluster that is not on this machine: the emulator's are."""
+    host = _known(kubernetes, "host") if isinstance(kubernetes, dict) else None
+    if host and not _on_this_machine(str(host)):
+        detail = (
+            f"It installs into the emulator's clusters only, and {host} is not on this machine. For a rehearsal, leave "
+            "out what is installed in an existing cluster, or let the rehearsal create the cluster."
+        )
+        raise Failure("The stand-in provider knows no real clusters", detail)
+
+
+def _on_this_machine(host: str) -> bool:
+    try:
+        name = urllib.parse.urlsplit(host).hostname or ""
+        return name == "localhost" or ipaddress.ip_address(name).is_loopback
+    except ValueError:
+        return False
+
+
 def _known(values: Object, name: str) -> Value:
     value = values.get(name)
     return None if isinstance(value, Unknown) else value
@@ -120,12 +140,16 @@ class Tokens:
         self._run = run
         self._clock = clock
         self._environment = os.environ if environment is None else environment
-        self._lock = threading.Lock()
+        self._guard = threading.Lock()
+        self._locks: dict[Exec, threading.Lock] = {}
         self._kept: dict[Exec, tuple[str, float]] = {}
 
     def token(self, plugin: Exec) -> str:
         """A token, from the plugin or a call of it that is not long ago. Raises Failure."""
-        with self._lock:
+        with self._guard:
+            lock = self._locks.setdefault(plugin, threading.Lock())
+        # Of one plugin only: a slow one holds up nobody else.
+        with lock:
             token, until = self._kept.get(plugin, ("", 0.0))
             if until <= self._clock():
                 token, until = self._ask(plugin)

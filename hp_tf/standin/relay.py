@@ -122,6 +122,7 @@ class Relay:
         try:
             with connection, socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as upstream:
                 upstream.connect(str(inner))
+                inner.unlink(missing_ok=True)  # nobody else connects to it
                 _splice(connection, upstream)
         except OSError as error:
             log.info("connection of %s ended: %s", self._path.stem, error)

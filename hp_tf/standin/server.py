@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import tempfile
 from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 from hp_tf.standin.awscc import AwsccBackend
@@ -47,8 +49,27 @@ def socket_directory(wanted: Path) -> Path:
     return wanted.absolute()
 
 
-def serve(directory: Path, endpoint: str, region: str, *, helm: Path | None = None) -> dict[str, object]:
-    """Start the stand-in providers in this process and return the value of TF_REATTACH_PROVIDERS, before JSON.
+@dataclass(frozen=True)
+class Served:
+    """Stand-in providers that run in this process.
+
+    reattach: the value of TF_REATTACH_PROVIDERS, before JSON.
+    """
+
+    reattach: dict[str, object]
+    _relays: tuple[Relay, ...]
+    _folder: Path
+
+    def close(self) -> None:
+        """Accept no more callers and remove the sockets, and their folder if nothing else is in it."""
+        for relay in self._relays:
+            relay.close()
+        with suppress(OSError):
+            self._folder.rmdir()
+
+
+def serve(directory: Path, endpoint: str, region: str, *, helm: Path | None = None) -> Served:
+    """Start the stand-in providers in this process.
 
     Parameters
     ----------
@@ -75,9 +96,12 @@ def serve(directory: Path, endpoint: str, region: str, *, helm: Path | None = No
     makers: dict[str, Callable[[Path], Servicer]] = {"awscc": awscc, "helm": release}
     folder = socket_directory(directory)
     mapping: dict[str, object] = {}
+    relays = []
     for name, maker in makers.items():
         path = folder / f"{name}.sock"
-        Relay(path, maker).start()
+        relay = Relay(path, maker)
+        relay.start()
+        relays.append(relay)
         mapping[known[name].address] = {
             "Protocol": "grpc",
             "ProtocolVersion": 6,
@@ -85,4 +109,4 @@ def serve(directory: Path, endpoint: str, region: str, *, helm: Path | None = No
             "Test": True,
             "Addr": {"Network": "unix", "String": str(path)},
         }
-    return mapping
+    return Served(mapping, tuple(relays), folder)

@@ -93,15 +93,6 @@ def each_object(attribute: Attribute, value: Value, change: Callable[[Value], Va
     return [change(item) for item in value]
 
 
-def has_unknown(value: Value) -> bool:
-    """Whether an unknown is in the value, at any depth."""
-    if isinstance(value, Unknown):
-        return True
-    if isinstance(value, dict):
-        return any(has_unknown(item) for item in value.values())
-    return isinstance(value, list) and any(has_unknown(item) for item in value)
-
-
 def same(attribute: Attribute, left: Value, right: Value) -> bool:
     """Whether two values of an attribute are equal: order counts in lists only, an unknown equals only an unknown."""
     if isinstance(left, Unknown) or isinstance(right, Unknown) or left is None or right is None:

@@ -16,6 +16,9 @@ from typing import Any, NamedTuple
 
 State = dict[str, Any]
 
+# Stands behind the address of an object that a replacement has not deleted yet.
+DEPOSED = " (deposed object "
+
 _FIRST_MODULE = re.compile(r"module\.([^.\[]+)")
 _PROVIDER = re.compile(r'(?:^|\.)provider\["([^"]+)"\](?:\.(.+))?$')
 _QUOTED = {"\n": "\\n", "\r": "\\r", "\t": "\\t", '"': '\\"', "\\": "\\\\"}
@@ -203,7 +206,7 @@ def addresses(state: Mapping[str, Any] | None) -> Iterator[tuple[str, str, str |
         for instance in resource.get("instances") or []:
             address = base + _index(instance.get("index_key"))
             if instance.get("deposed"):
-                address += f" (deposed object {instance['deposed']})"
+                address += f"{DEPOSED}{instance['deposed']})"
             identifier = (instance.get("attributes") or {}).get("id")
             yield address, str(resource.get("type")), None if identifier is None else str(identifier)
 

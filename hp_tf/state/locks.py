@@ -175,11 +175,6 @@ class LockSet:
         self.layers = tuple(sorted(set(layers)))
         self._held: dict[str, str] = {}
 
-    @property
-    def held(self) -> frozenset[str]:
-        """The layers whose locks this set holds now."""
-        return frozenset(self._held)
-
     def acquire(
         self,
         info: LockInfo,
@@ -187,6 +182,8 @@ class LockSet:
         clock: Clock = time,
         on_wait: OnWait | None = None,
         stopped: Callable[[], object] = lambda: False,
+        *,
+        resuming: bool = False,
     ) -> None:
         """Take every lock of the set; none is held while waiting.
 
@@ -194,22 +191,27 @@ class LockSet:
         ----------
         info: who takes them and what for; all bear its id.
         wait_seconds, clock, on_wait, stopped: as for `patiently`.
+        resuming: locks that bear the id already count as taken, and are never freed here if others cannot be had.
 
         Raises LockHeld if a lock is still held by somebody else at the end, with none taken.
         """
         if self._held:
             raise HptfError(f"This run already holds the locks of {', '.join(sorted(self._held))}.")
-        patiently(lambda: self._acquire_all(info), wait_seconds, clock, on_wait, stopped)
+        patiently(lambda: self._acquire_all(info, resuming), wait_seconds, clock, on_wait, stopped)
 
-    def _acquire_all(self, info: LockInfo) -> None:
+    def _acquire_all(self, info: LockInfo, resuming: bool) -> None:
         complete = False
         try:
             for layer in self.layers:
-                self.store.lock(layer, info)
+                holder = self.store.holder(layer) if resuming else None
+                if holder is None or holder.id != info.id:
+                    self.store.lock(layer, info)
                 self._held[layer] = info.id
             complete = True
         finally:
-            if not complete:
+            if not complete and resuming:
+                self.keep()
+            elif not complete:
                 self.release()
 
     def release(self) -> None:
@@ -232,11 +234,9 @@ class LockSet:
                 f"{next(iter(self._held.values()))}` in a root of that layer.",
             )
 
-    def keep(self) -> frozenset[str]:
+    def keep(self) -> None:
         """Let go of the locks without freeing them: they stay until what this run could not write is finished."""
-        kept = frozenset(self._held)
         self._held.clear()
-        return kept
 
     def break_own(self, lock_ids: Iterable[str]) -> list[str]:
         """Free the locks on this set's layers that bear one of these ids, and name those layers.

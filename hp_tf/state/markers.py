@@ -25,8 +25,9 @@ def complete(store: Store, layer: str, state: State | None) -> bool:
 
 
 def remove(store: Store, layer: str) -> None:
-    """Forget that a layer was completed."""
+    """Forget that a layer was completed, and the outputs that were kept of it."""
     store.delete_object(_completed(layer))
+    store.delete_object(_outputs(layer))
 
 
 def save_outputs(store: Store, layer: str, state: State | None) -> None:
@@ -41,11 +42,6 @@ def load_outputs(store: Store, layer: str) -> dict[str, Output] | None:
     """A layer's outputs as they were last kept; None if they never were."""
     saved = _load(store, _outputs(layer))
     return None if saved is None else outputs(saved)
-
-
-def remove_outputs(store: Store, layer: str) -> None:
-    """Drop the outputs that were kept of a layer."""
-    store.delete_object(_outputs(layer))
 
 
 def _identity(state: State | None) -> dict[str, Any]:

@@ -52,6 +52,10 @@ class Record:
         self.lineages.append(lineage)
         return True
 
+    def gave(self, lineage: str | None) -> bool:
+        """Whether a state of this lineage can be the run's: it was given it, or given none and invented one."""
+        return None in self.lineages or lineage in self.lineages
+
     def attempt(self, versions: Mapping[str, Version]) -> None:
         """Note what is about to be written."""
         for layer, version in versions.items():

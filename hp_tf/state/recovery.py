@@ -29,10 +29,6 @@ class Pending:
     state: State
     superseded: tuple[Path, ...]
 
-    def layers(self) -> tuple[str, ...]:
-        """The layers of that run, whose locks `finish` wants held. Raises HptfError if the run's record is missing."""
-        return tuple(sorted(Record.load(self.run_directory).versions))
-
 
 @dataclass(frozen=True)
 class Finished:
@@ -83,7 +79,7 @@ def finish(store: Store, left: Pending) -> Finished:
     """
     record = Record.load(left.run_directory)
     lineage = left.state.get("lineage")
-    if None not in record.lineages and lineage not in record.lineages:
+    if not record.gave(lineage):
         raise HptfError(
             f"{left.path} is not the state of the run in {left.run_directory}: its lineage is {lineage}.",
             hint="Move the file away if it has nothing to do with this environment.",

@@ -25,6 +25,17 @@ from hp_tf.state.stores import Store
 QUARANTINE = "quarantine"
 
 
+class StrayResources(HptfError):
+    """Resources that belong to no layer of the set. They are kept in the store, apart from every state."""
+
+    def __init__(self, stray: list[dict[str, Any]]) -> None:
+        addresses = ", ".join(address_of(resource) for resource in stray)
+        super().__init__(
+            f"Terraform made resources that belong to no layer: {addresses}.",
+            hint=f"They are described in an object of the store under {QUARANTINE}/; this is a fault in a module.",
+        )
+
+
 class StateSession:
     """One run's view of the states of a set. Safe to use from several threads.
 
@@ -114,6 +125,14 @@ class StateSession:
                 write_private(posted_path(self.run_directory), body)
             self._pending = body
             self._write_through(body)
+
+    def accept_left(self, body: bytes) -> None:
+        """Take the state that Terraform left in a file, as `accept` does; refuse one that is not this run's."""
+        with contextlib.suppress(ValueError):
+            lineage = loads(body).get("lineage")
+            if not self._record.gave(lineage):
+                raise HptfError(f"The state that was left is not this run's: its lineage is {lineage}.")
+        self.accept(body)
 
     def retry(self) -> None:
         """Write what could not be written before, if anything. Raises HptfError if it fails again."""

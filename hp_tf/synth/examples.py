@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from hp_tf.contracts.base import Contract, FromEnvironment, Wired, annotation
+from hp_tf.contracts.base import Contract, FromEnvironment, Wired, annotation, annotations_of
 from hp_tf.synth.expressions import plain
 from hp_tf.synth.problems import DefinitionError
 from hp_tf.synth.shape import Shape
@@ -28,22 +28,25 @@ SUCH_AS = re.compile(r"such as '([^']+)'|such as ([^\s,;)]+)")
 
 
 def example_inputs(contract: Contract) -> dict[str, Any]:
-    """Return what a call of the module must give, by input: plain data whose strings are templates.
+    """Return what a call of the module should give, by input: plain data whose strings are templates.
 
-    A wired input refers to the module of its producer, ``module.network.vpc_id``.
+    A wired input, optional ones too because they make the order, refers to the module of its producer,
+    ``module.network.vpc_id``.
     """
     found: dict[str, Any] = {}
     for name, attribute in inputs_of(contract).items():
         info = contract.inputs.model_fields[name]
-        wire, fact = annotation(info, Wired), annotation(info, FromEnvironment)
+        # What only an existing layer gives is not taken from a module beside this one.
+        wire = next((wire for wire in annotations_of(info, Wired) if wire.when != "existing"), None)
+        fact = annotation(info, FromEnvironment)
         if fact is not None and (attribute.required or fact.value == "tags"):
             found[name] = plain(ENVIRONMENT[fact.value])
         elif name in (more := BEYOND_REQUIRED.get(contract.name, {})):
             found[name] = plain(more[name])
-        elif not attribute.required:
-            continue
         elif wire is not None:
             found[name] = f"${{module.{wire.layer}.{wire.output}}}"
+        elif not attribute.required:
+            continue
         elif info.examples:
             found[name] = plain(info.examples[0])
         else:

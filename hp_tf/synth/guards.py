@@ -11,6 +11,7 @@ from typing import Any
 
 from hp_tf.contracts.base import Contract
 from hp_tf.synth.expressions import IDENTIFIER, expressions_in, literals_in, without_strings
+from hp_tf.synth.hcl import IN_MAIN
 
 Json = Mapping[str, Any]
 
@@ -19,14 +20,15 @@ LEFTOVERS = (
     (re.compile(r"object at 0x|_LazyBaseProxy|jsii\._"), "a Python object's name where its value was meant"),
     (re.compile(r"TfToken\["), "a reference that was never resolved; give the resource, or use module.address()"),
 )
-TOKEN_NUMBER = 1e300
+# CDKTF's number tokens are about 8.1e298, of either sign.
+TOKEN_NUMBER = 1e280
 RESOURCE = r"(?P<data>data\.)?(?P<type>[a-z][a-z0-9]*_[a-z0-9_]+)\.(?P<name>[A-Za-z_][\w-]*)"
 REFERENCE = re.compile(rf"(?<![\w.]){RESOURCE}(?P<next>\[|\.\*|\.\w)?")
 VARIABLE = re.compile(r"(?<![\w.])var\.([A-Za-z_]\w*)")
 LOCAL = re.compile(r"(?<![\w.])local\.([A-Za-z_]\w*)")
 # Their value changes by itself, so a second plan would not be empty.
 RESTLESS = re.compile(r"(?<![\w.])(plantimestamp|timestamp|uuid|bcrypt)\(")
-ALLOWED = frozenset({"locals", "resource", "data", "output", "moved", "removed", "check"})
+ALLOWED = IN_MAIN | {"output"}
 ADVICE = {
     "variable": "variables come from the contract, where a default of None stays",
     "provider": "a module has no provider block, its caller does",
@@ -90,7 +92,8 @@ def references(document: Json) -> Iterator[str]:
     """References that need an index and have none, have one too many, name nothing, or became text."""
     repeated = {address: "count" in body or "for_each" in body for address, body in _resources(document)}
     local_names = set(document.get("locals", {}))
-    for path, value in _leaves(document):
+    # Addresses stand bare in `moved` and `removed`, and what they name may be gone.
+    for path, value in _leaves({key: part for key, part in document.items() if key not in ("moved", "removed")}):
         if not isinstance(value, str):
             continue
         for text in [without_strings(item) for item in expressions_in(value)]:
@@ -149,8 +152,9 @@ def _variables_in(value: Any) -> set[str]:
 
 
 def _resources(document: Json) -> Iterator[tuple[str, Json]]:
-    for prefix, key in (("", "resource"), ("data.", "data")):
-        for kind, named in document.get(key, {}).items():
+    data = [document.get("data", {}), *(check.get("data", {}) for check in document.get("check", {}).values())]
+    for prefix, blocks in (("", document.get("resource", {})), *(("data.", found) for found in data)):
+        for kind, named in blocks.items():
             for name, body in named.items():
                 yield f"{prefix}{kind}.{name}", body
 

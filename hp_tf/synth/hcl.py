@@ -15,6 +15,9 @@ from hp_tf.synth.problems import DefinitionError
 Json = Mapping[str, Any]
 META = ("for_each", "count", "provider")
 LAST = ("lifecycle", "depends_on")
+# What main.tf renders of a module, and what other files do.
+IN_MAIN = frozenset({"locals", "resource", "data", "check", "moved", "removed"})
+ELSEWHERE = frozenset({"terraform", "variable", "output"})
 
 
 def main_tf(
@@ -25,12 +28,16 @@ def main_tf(
     local_comments: Mapping[str, str],
     resource_comments: Mapping[str, str],
 ) -> str:
-    """Return main.tf: locals, then data sources and resources as ``order`` (addresses) has them.
+    """Return main.tf: locals, data sources and resources as ``order`` (addresses) has them, checks, moves.
 
     Raises
     ------
-    DefinitionError: a resource type whose blocks are not known, or a nested block given as one expression.
+    DefinitionError: something that would be left out, a resource type whose blocks are not known, or a nested block
+        given as one expression.
     """
+    lost = sorted(set(document) - IN_MAIN - ELSEWHERE)
+    if lost:
+        raise DefinitionError(f"The module holds '{lost[0]}', which no file of it would have.")
     sections = [comment(header)]
     if document.get("locals"):
         sections.append(_locals(document["locals"], local_comments))
@@ -47,6 +54,8 @@ def main_tf(
         above = comment(resource_comments[address]) if address in resource_comments else ""
         head = f'{"data" if prefix else "resource"} "{kind}" "{name}"'
         sections.append(above + block(head, body, nested_blocks(prefix + kind), address))
+    sections += [_check(name, body) for name, body in document.get("check", {}).items()]
+    sections += [_relocation(kind, body) for kind in ("moved", "removed") for body in _listed(document.get(kind, []))]
     return "\n".join(sections)
 
 
@@ -65,6 +74,37 @@ def _locals(values: Json, comments: Mapping[str, str]) -> str:
         else:
             groups[-1].append(text)
     return "locals {\n" + "\n".join("".join(group) for group in groups if group) + "}\n"
+
+
+def _check(name: str, body: Json) -> str:
+    """Return a check: its data source, if it has one, and its assertions."""
+    where = f"check.{name}"
+    _only(body, ("data", "assert"), where)
+    parts = [
+        block(f'data "{kind}" "{label}"', content, nested_blocks(f"data.{kind}"), f"{where}.{kind}")
+        for kind, named in body.get("data", {}).items()
+        for label, content in named.items()
+    ]
+    parts += _nested("assert", body.get("assert", []), {}, where)
+    return f'check "{name}" {{\n' + "\n".join(parts) + "}\n"
+
+
+def _relocation(kind: str, body: Json) -> str:
+    """Return a ``moved`` or ``removed`` block, whose addresses stand bare."""
+    _only(body, ("from", "to") if kind == "moved" else ("from", "lifecycle"), kind)
+    lines = "".join(f"{key} = {_references(body[key])}\n" for key in ("from", "to") if key in body)
+    lifecycle = "".join(f"\n{text}" for text in _nested("lifecycle", body.get("lifecycle", []), {}, kind))
+    return f"{kind} {{\n{lines}{lifecycle}}}\n"
+
+
+def _listed(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
+
+
+def _only(body: Json, keys: Sequence[str], where: str) -> None:
+    lost = sorted(set(body) - set(keys))
+    if lost:
+        raise DefinitionError(f"{where} holds '{lost[0]}', which main.tf would not have.")
 
 
 def block(head: str, body: Json, nested: Nested, where: str) -> str:
@@ -96,7 +136,7 @@ def block(head: str, body: Json, nested: Nested, where: str) -> str:
 
 
 def _nested(key: str, value: Any, nested: Nested, where: str) -> list[str]:
-    bodies = value if isinstance(value, list) else [value]
+    bodies = _listed(value)
     if not all(isinstance(item, Mapping) for item in bodies):
         raise DefinitionError(
             f"{where} gives the block '{key}' as an expression, which Terraform refuses.",
@@ -113,7 +153,7 @@ def _dynamics(dynamics: Json, nested: Nested, where: str) -> list[str]:
                 f"{where}.{key} is an attribute, not a block, so it cannot be 'dynamic'.",
                 hint="Set it with module.set() and a for expression whose objects have every attribute.",
             )
-        for entry in value if isinstance(value, list) else [value]:
+        for entry in _listed(value):
             head = {name: entry[name] for name in ("for_each", "labels") if name in entry}
             lines = "".join(f"{name} = {expression(item)}\n" for name, item in head.items())
             if "iterator" in entry:

@@ -39,7 +39,7 @@ def readme(contract: Contract, example: str) -> str:
 
 
 def usage(contract: Contract) -> str:
-    """Return a call of the module with every required input."""
+    """Return a call of the module with every required and every wired input."""
     lines = [f"{name} = {expression(value)}\n" for name, value in example_inputs(contract).items()]
     short = [line for line in lines if "\n" not in line.rstrip()]
     long = [f"\n{line}" for line in lines if "\n" in line.rstrip()]

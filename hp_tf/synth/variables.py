@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
-from hp_tf.contracts.base import Contract, HptfOnly, annotation
+from hp_tf.contracts.base import RESERVED, Contract, HptfOnly, annotation
 from hp_tf.contracts.rules import Rule
 from hp_tf.synth.expressions import escaped, unwrapped
 from hp_tf.synth.problems import DefinitionError
 from hp_tf.synth.shape import Attribute, Shape, attributes_of
 from hp_tf.synth.validations import checks
-
-# Arguments of a module block: a variable of such a name could never be set.
-RESERVED = frozenset(
-    {"version", "count", "source", "providers", "lifecycle", "depends_on", "for_each", "locals", "provider"}
-)
 
 
 def inputs_of(contract: Contract) -> dict[str, Attribute]:
@@ -51,17 +45,16 @@ def variables(contract: Contract) -> dict[str, dict[str, Any]]:
             raise DefinitionError(f"Layer '{contract.name}': rule '{rule.id}' is on '{rule.on}', which is no input.")
         text = rule.hcl()
         condition = {"condition": f"${{{unwrapped(text)}}}", "error_message": escaped(rule.message)}
-        found[_holder(text, list(found))].setdefault("validation", []).append(condition)
+        found[_holder(rule, list(found))].setdefault("validation", []).append(condition)
     return found
 
 
-def _holder(condition: str, order: list[str]) -> str:
+def _holder(rule: Rule, order: list[str]) -> str:
     """Return the variable that carries a rule: the last declared of those it speaks of.
 
     Validations that look at each other's variables are a cycle to Terraform; looking only backwards there is none.
     """
-    named: set[str] = set(re.findall(r"\bvar\.(\w+)", condition))
-    return max(named, key=order.index)
+    return max(rule.inputs(), key=order.index)
 
 
 def _variable(name: str, attribute: Attribute) -> dict[str, Any]:

@@ -7,6 +7,7 @@ file is the journal of what it did.
 
 from __future__ import annotations
 
+import contextlib
 import fcntl
 import os
 import signal
@@ -125,9 +126,6 @@ def run(
             )
         except OSError as error:
             raise HptfError(f"{terraform.path} could not be started in {cwd}: {error.strerror}.") from error
-    with _open_private(pid_file_of(log), truncate=True) as pid_file:
-        pid_file.write(str(process.pid).encode())
-
     signals = _Signals(process, stop, group=new_session)
     diagnostics: list[Diagnostic] = []
 
@@ -140,10 +138,13 @@ def run(
         if on_event is not None:
             on_event(event)
 
-    with log.open("rb") as reader:
-        reader.seek(offset)
-        tail = _Tail(reader, handle if follow else None)
-        try:
+    # From here on Terraform runs: whatever fails, it is waited for.
+    try:
+        with contextlib.suppress(OSError), _open_private(pid_file_of(log), truncate=True) as pid_file:
+            pid_file.write(str(process.pid).encode())
+        with log.open("rb") as reader:
+            reader.seek(offset)
+            tail = _Tail(reader, handle if follow else None)
             while True:
                 try:
                     ended = process.poll() is not None  # asked before reading, so that the last lines are not missed
@@ -155,8 +156,8 @@ def run(
                 except KeyboardInterrupt:
                     stop.request()
             tail.close()
-        finally:
-            signals.wait(poll_seconds, sleep)
+    finally:
+        signals.wait(poll_seconds, sleep)
     return Finished(
         returncode=process.returncode,
         stdout=log,
@@ -211,13 +212,23 @@ class _Signals:
                 self._process.kill()
 
     def wait(self, poll_seconds: float, sleep: Callable[[float], None]) -> None:
-        """Waits for the end, however long: a Terraform left behind would write a state that nobody takes."""
+        """Waits for the end, however long and whatever fails meanwhile, which is raised then: a Terraform left behind
+        would write a state that nobody takes."""
+        failed: BaseException | None = None
         while self._process.poll() is None:
             try:
-                self.forward()
-                sleep(poll_seconds)
-            except KeyboardInterrupt:
-                self._stop.request()
+                self._step(poll_seconds, sleep)
+            except BaseException as error:
+                failed = error
+        if failed is not None:
+            raise failed
+
+    def _step(self, poll_seconds: float, sleep: Callable[[float], None]) -> None:
+        try:
+            self.forward()
+            sleep(poll_seconds)
+        except KeyboardInterrupt:
+            self._stop.request()
 
 
 class _Tail:

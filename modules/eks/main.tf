@@ -57,9 +57,11 @@ resource "aws_route_table_association" "control_plane" {
 }
 
 resource "aws_iam_role" "this" {
-  description = "Control plane of the EKS cluster of ${var.name}."
-  name        = "${var.name}-eks-${var.region}"
-  tags        = var.tags
+  description          = "Control plane of the EKS cluster of ${var.name}."
+  name                 = "${var.name}-eks-${var.region}"
+  path                 = var.role_path
+  permissions_boundary = var.permissions_boundary_arn
+  tags                 = var.tags
 
   assume_role_policy = jsonencode({
     Version = "2012-10-17"
@@ -218,4 +220,16 @@ resource "aws_eks_access_policy_association" "this" {
     namespaces = length(each.value.namespaces) == 0 ? null : each.value.namespaces
     type       = length(each.value.namespaces) == 0 ? "cluster" : "namespace"
   }
+}
+
+resource "aws_vpc_security_group_ingress_rule" "private_access" {
+  for_each = toset(var.private_access_cidrs)
+
+  cidr_ipv4         = each.key
+  description       = "Kubernetes API from ${each.key}."
+  from_port         = 443
+  ip_protocol       = "tcp"
+  security_group_id = aws_eks_cluster.this.vpc_config[0].cluster_security_group_id
+  to_port           = 443
+  tags              = merge(var.tags, { Name = "${var.name}-eks-api-${each.key}" })
 }

@@ -8,6 +8,7 @@ output "cluster_name" {
     aws_eks_addon.this,
     aws_eks_access_entry.this,
     aws_eks_access_policy_association.this,
+    aws_vpc_security_group_ingress_rule.private_access,
   ]
 }
 
@@ -34,4 +35,19 @@ output "cluster_security_group_id" {
 output "oidc_issuer_url" {
   description = "URL of the cluster's OpenID Connect issuer, for IRSA."
   value       = aws_eks_cluster.this.identity[0].oidc[0].issuer
+}
+
+output "vpc_id" {
+  description = "VPC of the cluster."
+  value       = var.vpc_id
+}
+
+output "control_plane_subnet_ids" {
+  description = "Subnets of the control plane's network interfaces by zone id."
+  value       = local.subnet_ids
+}
+
+output "control_plane_route_table_ids" {
+  description = "Route tables of the control-plane subnets made here by zone id."
+  value       = { for zone, table in aws_route_table.control_plane : zone => table.id }
 }

@@ -56,8 +56,28 @@ variable "tags" {
   nullable    = false
 
   validation {
-    condition     = alltrue([for item in values(var.tags) : item != null])
-    error_message = "No element of tags may be null."
+    condition     = alltrue([for key in keys(var.tags) : can(regex("^(?:[^aA].*|[aA](?:[^wW].*)?|[aA][wW](?:[^sS].*)?|[aA][wW][sS](?:[^:].*)?)$", key))])
+    error_message = "Every key of tags must be the key of a tag of yours: AWS keeps 'aws:' at the beginning for itself."
+  }
+
+  validation {
+    condition     = alltrue([for key in keys(var.tags) : can(regex("^(?:[^\\x00-\\x1f!\"#$%&'()*,;<>?\\[\\\\\\]^`{|}~\\x7f]+)$", key))])
+    error_message = "Every key of tags must be the key of a tag: letters, digits, spaces and the signs + - = . _ : / @."
+  }
+
+  validation {
+    condition     = alltrue([for key in keys(var.tags) : length(key) >= 1 && length(key) <= 128])
+    error_message = "Every key of tags must have 1 to 128 characters."
+  }
+
+  validation {
+    condition     = alltrue([for item in values(var.tags) : can(regex("^(?:[^\\x00-\\x1f!\"#$%&'()*,;<>?\\[\\\\\\]^`{|}~\\x7f]*)$", item))])
+    error_message = "Every element of tags must be the value of a tag: letters, digits, spaces and the signs + - = . _ : / @."
+  }
+
+  validation {
+    condition     = alltrue([for item in values(var.tags) : try(length(item) <= 256, false)])
+    error_message = "Every element of tags must have at most 256 characters."
   }
 }
 
@@ -156,7 +176,7 @@ variable "create_subnets" {
 }
 
 variable "subnet_cidrs" {
-  description = "Range of a control-plane subnet by zone id, where the usual one is taken."
+  description = "Range of a control-plane subnet by zone id, in the VPC, where the usual one is taken."
   type        = map(string)
   default     = {}
   nullable    = false
@@ -167,8 +187,8 @@ variable "subnet_cidrs" {
   }
 
   validation {
-    condition     = alltrue([for item in values(var.subnet_cidrs) : can(regex("^(?:(?:(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])\\.){3}(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])/(?:3[0-2]|[12]?[0-9]))$", item))])
-    error_message = "Every element of subnet_cidrs must be an IPv4 range such as '10.0.0.0/16'."
+    condition     = alltrue([for item in values(var.subnet_cidrs) : can(regex("^(?:(?:(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])\\.){3}(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])/(?:1[6-9]|2[0-8]))$", item))])
+    error_message = "Every element of subnet_cidrs must be an IPv4 range between /16 and /28 such as '10.192.0.0/16'."
   }
 
   validation {
@@ -255,7 +275,7 @@ variable "endpoint_public_access" {
 }
 
 variable "public_access_cidrs" {
-  description = "Ranges from which the public endpoint may be reached."
+  description = "Ranges from which the public endpoint may be reached. Without the private endpoint the nodes are among those that reach it from outside."
   type        = list(string)
   default     = ["0.0.0.0/0"]
   nullable    = false
@@ -269,16 +289,43 @@ variable "public_access_cidrs" {
     condition     = alltrue([for item in var.public_access_cidrs : can(regex("^(?:(?:(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])\\.){3}(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])/(?:3[0-2]|[12]?[0-9]))$", item))])
     error_message = "Every element of public_access_cidrs must be an IPv4 range such as '10.0.0.0/16'."
   }
+
+  validation {
+    condition     = var.endpoint_private_access ? true : contains(var.public_access_cidrs, "0.0.0.0/0")
+    error_message = "The nodes come from outside public_access_cidrs: with ranges narrower than 0.0.0.0/0 endpoint_private_access must be true."
+  }
+}
+
+variable "private_access_cidrs" {
+  description = "Ranges, of the VPC or of what is joined to it (a VPN, a peered VPC), from which the private endpoint may be reached. Without them only the nodes reach it: its network interfaces let nobody else in."
+  type        = list(string)
+  default     = []
+  nullable    = false
+
+  validation {
+    condition     = alltrue([for item in var.private_access_cidrs : can(regex("^(?:(?:(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])\\.){3}(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])/(?:3[0-2]|[12]?[0-9]))$", item))])
+    error_message = "Every element of private_access_cidrs must be an IPv4 range such as '10.0.0.0/16'."
+  }
+
+  validation {
+    condition     = (var.private_access_cidrs == null ? 0 : length(var.private_access_cidrs)) >= 1 ? var.endpoint_private_access : true
+    error_message = "private_access_cidrs are for the private endpoint, so endpoint_private_access must be true."
+  }
+
+  validation {
+    condition     = length(distinct(var.private_access_cidrs)) == length(var.private_access_cidrs)
+    error_message = "Every range of private_access_cidrs must be named once."
+  }
 }
 
 variable "service_ipv4_cidr" {
-  description = "Range of Kubernetes services; null lets EKS choose 10.100.0.0/16 or 172.20.0.0/16."
+  description = "Range of Kubernetes services, apart from every block of the VPC; null lets EKS choose 10.100.0.0/16 or 172.20.0.0/16."
   type        = string
   default     = null
 
   validation {
-    condition     = var.service_ipv4_cidr == null ? true : can(regex("^(?:(?:(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])\\.){3}(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])/(?:3[0-2]|[12]?[0-9]))$", var.service_ipv4_cidr))
-    error_message = "service_ipv4_cidr must be an IPv4 range such as '10.0.0.0/16'."
+    condition     = var.service_ipv4_cidr == null ? true : can(regex("^(?:(?:10\\.(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])|172\\.(?:1[6-9]|2[0-9]|3[01])|192\\.168)\\.(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])\\.(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])/(?:1[2-9]|2[0-4]))$", var.service_ipv4_cidr))
+    error_message = "service_ipv4_cidr must be an IPv4 range between /12 and /24 of 10.0.0.0/8, 172.16.0.0/12 or 192.168.0.0/16, such as '10.100.0.0/16'."
   }
 }
 
@@ -312,6 +359,11 @@ variable "kms_key_arn" {
   validation {
     condition     = var.kms_key_arn != null ? var.secrets_encryption == "given_key" : true
     error_message = "kms_key_arn names a key, so secrets_encryption must be given_key."
+  }
+
+  validation {
+    condition     = var.kms_key_arn != null ? split(":", var.kms_key_arn)[3] == var.region : true
+    error_message = "A key of another region cannot be used: kms_key_arn must name a key of this region."
   }
 }
 
@@ -359,6 +411,11 @@ variable "log_kms_key_arn" {
   validation {
     condition     = var.log_kms_key_arn == null ? true : can(regex("^(?:arn:aws(?:-[a-z]+)*:kms:[a-z0-9-]+:[0-9]{12}:key/[A-Za-z0-9-]+)$", var.log_kms_key_arn))
     error_message = "log_kms_key_arn must be the ARN of a KMS key such as 'arn:aws:kms:us-west-2:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab'."
+  }
+
+  validation {
+    condition     = var.log_kms_key_arn != null ? split(":", var.log_kms_key_arn)[3] == var.region : true
+    error_message = "A key of another region cannot be used: log_kms_key_arn must name a key of this region."
   }
 }
 
@@ -425,8 +482,8 @@ variable "access_entries" {
   }
 
   validation {
-    condition     = alltrue([for item in values(var.access_entries) : contains(["STANDARD", "EC2_LINUX", "EC2_WINDOWS", "FARGATE_LINUX", "HYBRID_LINUX"], item.type) if item != null])
-    error_message = "Every access_entries[].type must be one of 'STANDARD', 'EC2_LINUX', 'EC2_WINDOWS', 'FARGATE_LINUX', 'HYBRID_LINUX'."
+    condition     = alltrue([for item in values(var.access_entries) : contains(["STANDARD", "EC2", "EC2_LINUX", "EC2_WINDOWS", "FARGATE_LINUX", "HYBRID_LINUX", "HYPERPOD_LINUX"], item.type) if item != null])
+    error_message = "Every access_entries[].type must be one of 'STANDARD', 'EC2', 'EC2_LINUX', 'EC2_WINDOWS', 'FARGATE_LINUX', 'HYBRID_LINUX', 'HYPERPOD_LINUX'."
   }
 
   validation {
@@ -447,5 +504,43 @@ variable "access_entries" {
   validation {
     condition     = alltrue([for item in values(var.access_entries) : alltrue([for part in values(item.policies) : alltrue([for detail in part.namespaces : detail != null]) if part != null]) if item != null])
     error_message = "No element of access_entries[].policies[].namespaces may be null."
+  }
+
+  validation {
+    condition     = var.bootstrap_cluster_creator_admin_permissions ? true : anytrue([for entry in values(var.access_entries) : entry.type == "STANDARD" && length(entry.policies) > 0])
+    error_message = "Nobody could use the cluster: with bootstrap_cluster_creator_admin_permissions false, access_entries must hold a STANDARD entry with a policy."
+  }
+
+  validation {
+    condition     = var.access_entries == null ? true : alltrue([for item in var.access_entries : (item.type != "STANDARD" ? (item.kubernetes_groups == null ? 0 : length(item.kubernetes_groups)) == 0 : true)])
+    error_message = "Nodes have no kubernetes_groups of yours: leave them out, or make the entry's type STANDARD."
+  }
+
+  validation {
+    condition     = var.access_entries == null ? true : alltrue([for item in var.access_entries : (!(contains(["STANDARD", "EC2"], item.type)) ? (item.policies == null ? 0 : length(item.policies)) == 0 : true)])
+    error_message = "EKS gives nodes what they need: policies are for entries of type STANDARD, or EC2 of EKS Auto Mode."
+  }
+}
+
+variable "role_path" {
+  description = "IAM path of the cluster's role."
+  type        = string
+  default     = "/"
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^(?:/|/[!-~]{1,510}/)$", var.role_path))
+    error_message = "role_path must be an IAM path that begins and ends with a slash, such as '/ml/'."
+  }
+}
+
+variable "permissions_boundary_arn" {
+  description = "Permissions boundary of the cluster's role."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.permissions_boundary_arn == null ? true : can(regex("^(?:arn:aws(?:-[a-z]+)*:iam::(?:[0-9]{12}|aws):policy/[A-Za-z0-9+=,.@_/-]+)$", var.permissions_boundary_arn))
+    error_message = "permissions_boundary_arn must be the ARN of an IAM policy such as 'arn:aws:iam::123456789012:policy/name'."
   }
 }

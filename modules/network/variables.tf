@@ -45,8 +45,28 @@ variable "tags" {
   nullable    = false
 
   validation {
-    condition     = alltrue([for item in values(var.tags) : item != null])
-    error_message = "No element of tags may be null."
+    condition     = alltrue([for key in keys(var.tags) : can(regex("^(?:[^aA].*|[aA](?:[^wW].*)?|[aA][wW](?:[^sS].*)?|[aA][wW][sS](?:[^:].*)?)$", key))])
+    error_message = "Every key of tags must be the key of a tag of yours: AWS keeps 'aws:' at the beginning for itself."
+  }
+
+  validation {
+    condition     = alltrue([for key in keys(var.tags) : can(regex("^(?:[^\\x00-\\x1f!\"#$%&'()*,;<>?\\[\\\\\\]^`{|}~\\x7f]+)$", key))])
+    error_message = "Every key of tags must be the key of a tag: letters, digits, spaces and the signs + - = . _ : / @."
+  }
+
+  validation {
+    condition     = alltrue([for key in keys(var.tags) : length(key) >= 1 && length(key) <= 128])
+    error_message = "Every key of tags must have 1 to 128 characters."
+  }
+
+  validation {
+    condition     = alltrue([for item in values(var.tags) : can(regex("^(?:[^\\x00-\\x1f!\"#$%&'()*,;<>?\\[\\\\\\]^`{|}~\\x7f]*)$", item))])
+    error_message = "Every element of tags must be the value of a tag: letters, digits, spaces and the signs + - = . _ : / @."
+  }
+
+  validation {
+    condition     = alltrue([for item in values(var.tags) : try(length(item) <= 256, false)])
+    error_message = "Every element of tags must have at most 256 characters."
   }
 }
 
@@ -146,6 +166,11 @@ variable "public_subnet_cidrs" {
   nullable    = false
 
   validation {
+    condition     = alltrue([for key in keys(var.public_subnet_cidrs) : can(regex("^(?:[a-z]{3,4}[0-9]-(?:[a-z]{3}[0-9]-)?az[0-9]{1,2})$", key))])
+    error_message = "Every key of public_subnet_cidrs must be an availability zone id such as 'usw2-az1' (not a zone name such as 'us-west-2a')."
+  }
+
+  validation {
     condition     = alltrue([for item in values(var.public_subnet_cidrs) : can(regex("^(?:(?:(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])\\.){3}(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])/(?:1[6-9]|2[0-8]))$", item))])
     error_message = "Every element of public_subnet_cidrs must be an IPv4 range between /16 and /28 such as '10.192.0.0/16'."
   }
@@ -199,7 +224,7 @@ variable "private_cidr_range" {
   nullable    = false
 
   validation {
-    condition     = can(regex("^(?:(?:[0-9]{1,3}\\.){3}[0-9]{1,3}/(?:1[2-9]|2[0-4]))$", var.private_cidr_range))
+    condition     = can(regex("^(?:(?:(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])\\.){3}(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])/(?:1[2-9]|2[0-4]))$", var.private_cidr_range))
     error_message = "private_cidr_range must be an IPv4 range between /12 and /24, sixteen times the size of one zone's block, such as '10.0.0.0/12'."
   }
 }
@@ -209,6 +234,11 @@ variable "private_subnet_cidrs" {
   type        = map(string)
   default     = {}
   nullable    = false
+
+  validation {
+    condition     = alltrue([for key in keys(var.private_subnet_cidrs) : can(regex("^(?:[a-z]{3,4}[0-9]-(?:[a-z]{3}[0-9]-)?az[0-9]{1,2})$", key))])
+    error_message = "Every key of private_subnet_cidrs must be an availability zone id such as 'usw2-az1' (not a zone name such as 'us-west-2a')."
+  }
 
   validation {
     condition     = alltrue([for item in values(var.private_subnet_cidrs) : can(regex("^(?:(?:(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])\\.){3}(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])/(?:1[6-9]|2[0-8]))$", item))])
@@ -248,6 +278,11 @@ variable "nat" {
     condition     = contains(["single", "per_az"], var.nat) ? var.public_subnets == true : true
     error_message = "A new NAT gateway stands in a public subnet: set public_subnets to true, or nat to 'existing' or 'none'."
   }
+
+  validation {
+    condition     = var.nat == "existing" ? var.create_vpc == false : true
+    error_message = "No route leads to a NAT gateway of another VPC: with nat 'existing', create_vpc must be false; take 'single' or 'per_az' for a new VPC."
+  }
 }
 
 variable "nat_gateway_ids" {
@@ -255,6 +290,11 @@ variable "nat_gateway_ids" {
   type        = map(string)
   default     = {}
   nullable    = false
+
+  validation {
+    condition     = alltrue([for key in keys(var.nat_gateway_ids) : can(regex("^(?:[a-z]{3,4}[0-9]-(?:[a-z]{3}[0-9]-)?az[0-9]{1,2})$", key))])
+    error_message = "Every key of nat_gateway_ids must be an availability zone id such as 'usw2-az1' (not a zone name such as 'us-west-2a')."
+  }
 
   validation {
     condition     = alltrue([for item in values(var.nat_gateway_ids) : can(regex("^(?:nat-[0-9a-f]{8,17})$", item))])
@@ -342,5 +382,33 @@ variable "kms_key_arn" {
   validation {
     condition     = var.kms_key_arn == null ? true : can(regex("^(?:arn:aws(?:-[a-z]+)*:kms:[a-z0-9-]+:[0-9]{12}:key/[A-Za-z0-9-]+)$", var.kms_key_arn))
     error_message = "kms_key_arn must be the ARN of a KMS key such as 'arn:aws:kms:us-west-2:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab'."
+  }
+
+  validation {
+    condition     = var.kms_key_arn != null ? split(":", var.kms_key_arn)[3] == var.region : true
+    error_message = "A key of another region cannot be used: kms_key_arn must name a key of this region."
+  }
+}
+
+variable "role_path" {
+  description = "IAM path of the role that writes the flow logs."
+  type        = string
+  default     = "/"
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^(?:/|/[!-~]{1,510}/)$", var.role_path))
+    error_message = "role_path must be an IAM path that begins and ends with a slash, such as '/ml/'."
+  }
+}
+
+variable "permissions_boundary_arn" {
+  description = "Permissions boundary of the role that writes the flow logs."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.permissions_boundary_arn == null ? true : can(regex("^(?:arn:aws(?:-[a-z]+)*:iam::(?:[0-9]{12}|aws):policy/[A-Za-z0-9+=,.@_/-]+)$", var.permissions_boundary_arn))
+    error_message = "permissions_boundary_arn must be the ARN of an IAM policy such as 'arn:aws:iam::123456789012:policy/name'."
   }
 }

@@ -2,6 +2,7 @@
 
 locals {
   security_group_id = var.create_security_group ? aws_security_group.this[0].id : var.security_group_id
+  present_rules     = var.present_rules == null ? [] : var.present_rules
 }
 
 resource "aws_security_group" "this" {
@@ -14,7 +15,7 @@ resource "aws_security_group" "this" {
 }
 
 resource "aws_vpc_security_group_ingress_rule" "self" {
-  count = contains(var.present_rules, "ingress_self") ? 0 : 1
+  count = contains(local.present_rules, "ingress_self") ? 0 : 1
 
   description                  = "Everything between the nodes: EFA needs all protocols."
   ip_protocol                  = "-1"
@@ -24,7 +25,7 @@ resource "aws_vpc_security_group_ingress_rule" "self" {
 }
 
 resource "aws_vpc_security_group_ingress_rule" "lustre" {
-  count = contains(var.present_rules, "ingress_lustre") ? 0 : 1
+  count = contains(local.present_rules, "ingress_lustre") ? 0 : 1
 
   description                  = "Lustre."
   from_port                    = 988
@@ -36,9 +37,9 @@ resource "aws_vpc_security_group_ingress_rule" "lustre" {
 }
 
 resource "aws_vpc_security_group_ingress_rule" "lustre_data" {
-  count = contains(var.present_rules, "ingress_lustre_data") ? 0 : 1
+  count = contains(local.present_rules, "ingress_lustre_data") ? 0 : 1
 
-  description                  = "Lustre, between its servers."
+  description                  = "Lustre, among its clients and servers."
   from_port                    = 1018
   ip_protocol                  = "tcp"
   referenced_security_group_id = local.security_group_id
@@ -48,7 +49,7 @@ resource "aws_vpc_security_group_ingress_rule" "lustre_data" {
 }
 
 resource "aws_vpc_security_group_egress_rule" "self" {
-  count = contains(var.present_rules, "egress_self") ? 0 : 1
+  count = contains(local.present_rules, "egress_self") ? 0 : 1
 
   description                  = "Everything between the nodes: EFA wants this rule beside the one to anywhere."
   ip_protocol                  = "-1"
@@ -58,7 +59,7 @@ resource "aws_vpc_security_group_egress_rule" "self" {
 }
 
 resource "aws_vpc_security_group_egress_rule" "anywhere" {
-  count = contains(var.present_rules, "egress_anywhere") ? 0 : 1
+  count = contains(local.present_rules, "egress_anywhere") ? 0 : 1
 
   cidr_ipv4         = "0.0.0.0/0"
   description       = "AWS services, registries and package repositories."

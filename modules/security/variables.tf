@@ -14,6 +14,11 @@ variable "name" {
     condition     = length(var.name) >= 2
     error_message = "name must have at least 2 characters."
   }
+
+  validation {
+    condition     = !(can(regex("^(?:sg-.*)$", var.name)))
+    error_message = "A security group cannot have a name that begins with 'sg-', so no environment can; take another name."
+  }
 }
 
 variable "tags" {
@@ -23,8 +28,39 @@ variable "tags" {
   nullable    = false
 
   validation {
-    condition     = alltrue([for item in values(var.tags) : item != null])
-    error_message = "No element of tags may be null."
+    condition     = alltrue([for key in keys(var.tags) : can(regex("^(?:[^aA].*|[aA](?:[^wW].*)?|[aA][wW](?:[^sS].*)?|[aA][wW][sS](?:[^:].*)?)$", key))])
+    error_message = "Every key of tags must be the key of a tag of yours: AWS keeps 'aws:' at the beginning for itself."
+  }
+
+  validation {
+    condition     = alltrue([for key in keys(var.tags) : can(regex("^(?:[^\\x00-\\x1f!\"#$%&'()*,;<>?\\[\\\\\\]^`{|}~\\x7f]+)$", key))])
+    error_message = "Every key of tags must be the key of a tag: letters, digits, spaces and the signs + - = . _ : / @."
+  }
+
+  validation {
+    condition     = alltrue([for key in keys(var.tags) : length(key) >= 1 && length(key) <= 128])
+    error_message = "Every key of tags must have 1 to 128 characters."
+  }
+
+  validation {
+    condition     = alltrue([for item in values(var.tags) : can(regex("^(?:[^\\x00-\\x1f!\"#$%&'()*,;<>?\\[\\\\\\]^`{|}~\\x7f]*)$", item))])
+    error_message = "Every element of tags must be the value of a tag: letters, digits, spaces and the signs + - = . _ : / @."
+  }
+
+  validation {
+    condition     = alltrue([for item in values(var.tags) : try(length(item) <= 256, false)])
+    error_message = "Every element of tags must have at most 256 characters."
+  }
+}
+
+variable "cluster_vpc_id" {
+  description = "VPC of an existing EKS cluster, which must be this one; null where there is none."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.cluster_vpc_id == null ? true : can(regex("^(?:vpc-[0-9a-f]{8,17})$", var.cluster_vpc_id))
+    error_message = "cluster_vpc_id must be a VPC id such as 'vpc-0123456789abcdef0'."
   }
 }
 
@@ -36,6 +72,11 @@ variable "vpc_id" {
   validation {
     condition     = can(regex("^(?:vpc-[0-9a-f]{8,17})$", var.vpc_id))
     error_message = "vpc_id must be a VPC id such as 'vpc-0123456789abcdef0'."
+  }
+
+  validation {
+    condition     = var.cluster_vpc_id != null ? var.cluster_vpc_id == var.vpc_id : true
+    error_message = "The existing EKS cluster is in another VPC, and its nodes cannot be in this one: the network must be made in the cluster's VPC (create_vpc false with vpc_id), or be given as existing."
   }
 }
 
@@ -79,19 +120,23 @@ variable "security_group_id" {
 }
 
 variable "present_rules" {
-  description = "Rules a given group has already and which are not added: EC2 refuses a rule twice. A group that EKS made has ingress_self, egress_self and egress_anywhere."
+  description = "Rules a given group has already and which are not added, because EC2 refuses a rule twice; to be written out for a given group, as [] if it has none. A group that EKS made has ingress_self and egress_anywhere, that of a newer cluster egress_self too."
   type        = list(string)
-  default     = []
-  nullable    = false
+  default     = null
 
   validation {
-    condition     = alltrue([for item in var.present_rules : try(contains(["ingress_self", "ingress_lustre", "ingress_lustre_data", "egress_self", "egress_anywhere"], item), false)])
+    condition     = var.present_rules == null ? true : alltrue([for item in var.present_rules : try(contains(["ingress_self", "ingress_lustre", "ingress_lustre_data", "egress_self", "egress_anywhere"], item), false)])
     error_message = "Every element of present_rules must be one of 'ingress_self', 'ingress_lustre', 'ingress_lustre_data', 'egress_self', 'egress_anywhere'."
   }
 
   validation {
     condition     = var.create_security_group == true ? (var.present_rules == null ? 0 : length(var.present_rules)) == 0 : true
     error_message = "A new security group has no rules, so present_rules must be left out."
+  }
+
+  validation {
+    condition     = var.create_security_group == false ? var.present_rules != null : true
+    error_message = "EC2 refuses a rule twice, so present_rules must say which a given group has: [ingress_self, egress_anywhere] for one that EKS made, and egress_self if it has it; [] for one without rules."
   }
 }
 

@@ -56,8 +56,28 @@ variable "tags" {
   nullable    = false
 
   validation {
-    condition     = alltrue([for item in values(var.tags) : item != null])
-    error_message = "No element of tags may be null."
+    condition     = alltrue([for key in keys(var.tags) : can(regex("^(?:[^aA].*|[aA](?:[^wW].*)?|[aA][wW](?:[^sS].*)?|[aA][wW][sS](?:[^:].*)?)$", key))])
+    error_message = "Every key of tags must be the key of a tag of yours: AWS keeps 'aws:' at the beginning for itself."
+  }
+
+  validation {
+    condition     = alltrue([for key in keys(var.tags) : can(regex("^(?:[^\\x00-\\x1f!\"#$%&'()*,;<>?\\[\\\\\\]^`{|}~\\x7f]+)$", key))])
+    error_message = "Every key of tags must be the key of a tag: letters, digits, spaces and the signs + - = . _ : / @."
+  }
+
+  validation {
+    condition     = alltrue([for key in keys(var.tags) : length(key) >= 1 && length(key) <= 128])
+    error_message = "Every key of tags must have 1 to 128 characters."
+  }
+
+  validation {
+    condition     = alltrue([for item in values(var.tags) : can(regex("^(?:[^\\x00-\\x1f!\"#$%&'()*,;<>?\\[\\\\\\]^`{|}~\\x7f]*)$", item))])
+    error_message = "Every element of tags must be the value of a tag: letters, digits, spaces and the signs + - = . _ : / @."
+  }
+
+  validation {
+    condition     = alltrue([for item in values(var.tags) : try(length(item) <= 256, false)])
+    error_message = "Every element of tags must have at most 256 characters."
   }
 }
 
@@ -114,6 +134,11 @@ variable "kms_key_arn" {
   validation {
     condition     = var.create_bucket == true ? true : var.kms_key_arn == null
     error_message = "The settings of a given bucket are left alone, so kms_key_arn must be left out."
+  }
+
+  validation {
+    condition     = var.kms_key_arn != null ? split(":", var.kms_key_arn)[3] == var.region : true
+    error_message = "A key of another region cannot be used: kms_key_arn must name a key of this region."
   }
 }
 

@@ -60,7 +60,7 @@ ANSWERS: dict[str, tuple[dict[str, Any], StubClients]] = {
                     "arn": f"arn:aws:eks:us-west-2:{ACCOUNT}:cluster/shared",
                     "endpoint": "https://0123456789ABCDEF0123456789ABCDEF.gr7.us-west-2.eks.amazonaws.com",
                     "certificateAuthority": {"data": "LS0tLS1CRUdJTg=="},
-                    "resourcesVpcConfig": {"clusterSecurityGroupId": GROUP},
+                    "resourcesVpcConfig": {"clusterSecurityGroupId": GROUP, "vpcId": "vpc-0123456789abcdef0"},
                     "identity": {"oidc": {"issuer": "https://oidc.eks.us-west-2.amazonaws.com/id/0123456789ABCDEF"}},
                 }
             }
@@ -141,6 +141,19 @@ def test_a_subnet_of_another_vpc_or_zone_is_bad_input(clients: AccountClients) -
     other = clients.client("ec2").create_vpc(CidrBlock="10.9.0.0/16")["Vpc"]["VpcId"]
     with pytest.raises(BadInput, match=f"{one} is in {given['vpc_id']}, not in {other}"):
         look_up("network", clients, {**given, "vpc_id": other})
+
+
+def test_a_public_subnet_is_bad_input(clients: AccountClients) -> None:
+    given = network_given(clients)
+    ec2 = clients.client("ec2")
+    gateway = ec2.create_internet_gateway()["InternetGateway"]["InternetGatewayId"]
+    ec2.attach_internet_gateway(InternetGatewayId=gateway, VpcId=given["vpc_id"])
+    table = ec2.create_route_table(VpcId=given["vpc_id"])["RouteTable"]["RouteTableId"]
+    ec2.create_route(RouteTableId=table, DestinationCidrBlock="0.0.0.0/0", GatewayId=gateway)
+    subnet = given["private_subnet_ids"]["usw2-az3"]
+    ec2.associate_route_table(RouteTableId=table, SubnetId=subnet)
+    with pytest.raises(BadInput, match=f"{subnet} is a public subnet: its default route leads to {gateway}"):
+        look_up("network", clients, given)
 
 
 @pytest.mark.parametrize(

@@ -31,6 +31,16 @@ def test_a_row_without_a_bar_is_never_missed() -> None:
     assert Row("free", 9.0, "s").passed is None
 
 
+def test_a_quick_run_has_no_verdict() -> None:
+    quick = report.unjudged(SECTIONS)
+    assert report.missed(quick) == []
+    assert report.table(quick).splitlines()[:3] == [
+        "start",
+        "  help    1.20 x  <= 1.50 x  not judged (quick)  21 runs",
+        "  slow    1.51 x  <= 1.50 x  not judged (quick)",
+    ]
+
+
 def test_every_raw_number_is_written(tmp_path: Path) -> None:
     about = report.facts({"terraform": "1.11.4"})
     path = report.write(tmp_path / "results", about, SECTIONS)

@@ -7,8 +7,10 @@ import sys
 from functools import partial
 from pathlib import Path
 
+import psutil
 import pytest
 
+from bench import timing
 from bench.timing import BenchFailed, interleave, run
 
 
@@ -35,6 +37,24 @@ def test_a_failure_is_no_measurement(tmp_path: Path) -> None:
 def test_what_takes_too_long_is_ended(tmp_path: Path) -> None:
     with pytest.raises(BenchFailed, match="did not end within 0 s"):
         run(python("import time; time.sleep(60)"), cwd=tmp_path, environ=os.environ, limit=0.2)
+
+
+def test_what_does_not_want_to_end_is_ended_with_all_it_started(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One that ignores SIGTERM, one of its group, and one with a session of its own, as hptf's Terraform has."""
+    monkeypatch.setattr(timing, "_GRACE_SECONDS", 0.1)
+    code = "import signal, subprocess, sys, time; signal.signal(signal.SIGTERM, signal.SIG_IGN)\n"
+    code += "for new in (False, True):\n"
+    code += "    child = subprocess.Popen(['sleep', '60'], start_new_session=new)\n"
+    code += "    print(child.pid, flush=True)\n"
+    code += "time.sleep(60)"
+    with pytest.raises(BenchFailed, match="did not end within") as raised:
+        run(python(code), cwd=tmp_path, environ=os.environ, limit=1.0)
+    started = [psutil.Process(int(pid)) for pid in str(raised.value).split("\n")[-3:-1] if psutil.pid_exists(int(pid))]
+    _, alive = psutil.wait_procs(started, timeout=5)
+    assert str(raised.value).count("\n") >= 3
+    assert not [item for item in alive if item.status() != psutil.STATUS_ZOMBIE]
 
 
 def test_interleaving_turns_the_order_and_lets_one_leave_early() -> None:

@@ -4,11 +4,13 @@ import os
 import stat
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 
 from hp_tf.charts.binaries import helm_binary, kubectl_binary
+from tests.charts.helm import real_helm
 
 
 def fake(folder: Path, name: str, answer: str) -> Path:
@@ -62,3 +64,28 @@ def test_the_package_is_not_imported(tmp_path: Path) -> None:
     script += "sys.exit(any(name.split('.')[0] in ('aws_cdk', 'jsii') for name in sys.modules))"
     done = subprocess.run([sys.executable, "-c", script], env=environ(tmp_path), timeout=60)
     assert done.returncode == 0
+
+
+def test_a_shared_folder_that_others_can_write_to_is_not_trusted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    planted = tmp_path / "shared"
+    fallback = tmp_path / "fallback"
+    planted.mkdir()
+    planted.chmod(0o777)
+    seen: list[str] = []
+
+    def find(environ: Mapping[str, str]) -> Path:
+        seen.append(environ["XDG_CACHE_HOME"])
+        return tmp_path
+
+    monkeypatch.setattr("tests.charts.helm.helm_binary", find)
+    real_helm(fallback, planted)
+    planted.chmod(0o755)
+    real_helm(fallback, planted)
+    assert seen == [str(fallback), str(planted)]
+    assert stat.S_IMODE(planted.stat().st_mode) == 0o700
+    link = tmp_path / "link"
+    link.symlink_to(planted)
+    real_helm(fallback, link)
+    assert seen[-1] == str(fallback)

@@ -160,12 +160,70 @@ def test_charts_that_lie_beside_it_are_copied_without_helm(tmp_path: Path) -> No
     assert (placed.folder / "charts" / "part" / "templates" / "note.yaml").read_text() == NOTE
 
 
-def test_a_dependency_outside_the_repository_is_not_copied(tmp_path: Path) -> None:
+@pytest.mark.parametrize("present", [False, True])
+def test_a_dependency_outside_the_repository_is_refused_before_helm_runs(
+    tmp_path: Path, helm: Path, present: bool
+) -> None:
     write(tmp_path / "mine", {"Chart.yaml": CHART.format(name="mine")})
-    needs = f"dependencies:\n- name: mine\n  version: 0.1.0\n  repository: file://{tmp_path}/mine\n"
+    needs = (
+        "dependencies:\n"
+        f"- {{name: mine, version: 0.1.0, repository: 'file://{tmp_path}/mine'}}\n"
+        "- {name: far, version: 0.1.0, repository: 'https://charts.example.com'}\n"
+    )
     files = {"charts/top/Chart.yaml": CHART.format(name="top") + needs}
-    with pytest.raises(HptfError, match="there is no helm to fetch them"):
+    if present:
+        files["charts/top/charts/mine/Chart.yaml"] = CHART.format(name="mine")
+    ran = Recorder()
+    with pytest.raises(HptfError, match="dependency mine lies outside its repository"):
+        fetch(chart_in(tmp_path / "git", files), tmp_path / "cache", ChartLock(tmp_path / "lock"), lambda: helm, ran)
+    assert {command[0] for command in ran.commands} == {"git"}
+
+
+@pytest.mark.parametrize("name", ["../../../../escaped", "/{}/escaped", "..", ".hidden", "a/b", "-o", ""])
+@pytest.mark.parametrize("key", ["name", "dependency"])
+def test_a_name_that_leads_elsewhere_is_refused(tmp_path: Path, name: str, key: str) -> None:
+    """An attacking chart: its dependency would be copied to a path of its own choice."""
+    name = name.format(tmp_path.as_posix().strip("/"))
+    top = CHART.format(name=repr(name) if key == "name" else "top")
+    needs = f"dependencies:\n- {{name: {name if key == 'dependency' else 'part'!r}, repository: 'file://../part'}}\n"
+    files = {"charts/top/Chart.yaml": top + needs, "charts/part/Chart.yaml": CHART.format(name="part")}
+    with pytest.raises(BadInput, match=r"names a chart|has no name"):
         fetch(chart_in(tmp_path / "git", files), tmp_path / "cache", ChartLock(tmp_path / "lock"), no_helm)
+    assert not list(tmp_path.rglob("*escaped*"))
+    assert list((tmp_path / "cache").iterdir()) == []
+
+
+def test_a_dependency_does_not_replace_another_chart(tmp_path: Path) -> None:
+    needs = "dependencies:\n- {name: part, version: 0.1.0, repository: 'file://../part'}\n"
+    files = {
+        "charts/top/Chart.yaml": CHART.format(name="top") + needs,
+        "charts/top/charts/part/Chart.yaml": CHART.format(name="another"),
+        "charts/part/Chart.yaml": CHART.format(name="part"),
+    }
+    with pytest.raises(HptfError, match="charts/part is another chart than the dependency part"):
+        fetch(chart_in(tmp_path / "git", files), tmp_path / "cache", ChartLock(tmp_path / "lock"), no_helm)
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["https://me:secret@example.com/charts", "https://secret@example.com/charts", "ssh://me:secret@example.com/x"],
+)
+def test_credentials_in_the_repository_are_refused_unrepeated(tmp_path: Path, url: str) -> None:
+    with pytest.raises(BadInput, match=r"repository at example\.com is given with credentials") as raised:
+        fetch(GitChart(url, "0" * 40, "."), tmp_path / "cache", ChartLock(tmp_path / "lock"), no_helm)
+    assert "secret" not in str(raised.value)
+    assert not (tmp_path / "lock").exists()
+
+
+@pytest.mark.parametrize(
+    "url", ["ssh://git@example.com/charts", "git@example.com:charts", "https://example.com/charts"]
+)
+def test_a_user_of_ssh_is_no_secret(tmp_path: Path, url: str) -> None:
+    def stop(command: Sequence[str], cwd: Path, environ: Mapping[str, str]) -> None:
+        raise HptfError("git was run")
+
+    with pytest.raises(HptfError, match="git was run"):
+        fetch(GitChart(url, "0" * 40, "."), tmp_path / "cache", ChartLock(tmp_path / "lock"), no_helm, stop)
 
 
 def test_helm_brings_remote_dependencies_and_the_content_is_the_same_each_time(tmp_path: Path, helm: Path) -> None:
@@ -250,3 +308,12 @@ def test_a_digest_is_of_paths_and_bytes(tmp_path: Path) -> None:
     assert digest(tmp_path / "one") == digest(tmp_path / "two")
     write(tmp_path / "two", {"a": "12", "b": ""})
     assert digest(tmp_path / "one") != digest(tmp_path / "two")
+
+
+def test_gits_own_folder_is_no_content_and_one_above_has_no_say(tmp_path: Path) -> None:
+    for place in ("plain", ".git/modules/chart"):
+        write(tmp_path / place, {"Chart.yaml": "name: a", "templates/note.yaml": NOTE, ".git/config": place})
+    plain, inside = digest(tmp_path / "plain"), digest(tmp_path / ".git" / "modules" / "chart")
+    assert plain == inside != digest(tmp_path / ".git" / "modules" / "chart" / "templates")
+    write(tmp_path / "plain", {"Chart.yaml": "name: b"})
+    assert digest(tmp_path / "plain") != inside

@@ -5,7 +5,10 @@ from typing import Any
 
 import pytest
 
+from hp_tf.contracts.base import KUBERNETES
 from hp_tf.contracts.eks import ADDONS_NEEDING_NODES, CONTRACT, EksInputs
+from hp_tf.contracts.registry import CONTRACTS
+from tests.contracts.evaluating import failures
 from tests.contracts.verdicts import Case, accepted_by_terraform, broken
 
 VALUES: dict[str, Any] = {
@@ -22,7 +25,15 @@ SUBNETS = {"usw2-az1": "subnet-0123456789abcdef0", "usw2-az2": "subnet-012345678
 ONE_SUBNET = {"usw2-az1": "subnet-0123456789abcdef0"}
 RANGES = {"usw2-az1": "10.192.0.0/28", "usw2-az2": "10.192.0.16/28"}
 KEY = "arn:aws:kms:us-west-2:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab"
+KEY_EAST = KEY.replace("us-west-2", "us-east-1")
 PRINCIPAL = "arn:aws:iam::123456789012:role/Scientist"
+ADMIN = {"admin": {"policy": "AmazonEKSClusterAdminPolicy"}}
+NOT_THE_CREATOR = {"bootstrap_cluster_creator_admin_permissions": False}
+
+
+def entry(**change: Any) -> dict[str, Any]:
+    return {"access_entries": {"one": {"principal_arn": PRINCIPAL, **change}}}
+
 
 CASES = [
     Case("plain", {}, None),
@@ -30,6 +41,37 @@ CASES = [
     Case("zone_twice", {"availability_zone_ids": ["usw2-az1", "usw2-az1"]}, "eks-zones-distinct"),
     Case("zone_name", {"availability_zone_ids": ["us-west-2a", "us-west-2b"]}, "type"),
     Case("zone_refused", {"availability_zone_ids": ["use1-az3", "use1-az1"]}, "eks-zones-refused"),
+    Case("private_access", {"private_access_cidrs": ["10.20.0.0/16"]}, None),
+    Case(
+        "private_access_off",
+        {"private_access_cidrs": ["10.20.0.0/16"], "endpoint_private_access": False},
+        "eks-private-access-off",
+    ),
+    Case("private_access_twice", {"private_access_cidrs": ["10.20.0.0/16"] * 2}, "eks-private-access-distinct"),
+    Case("public_alone", {"endpoint_private_access": False}, None),
+    Case("narrow", {"public_access_cidrs": ["203.0.113.0/24"]}, None),
+    Case(
+        "nodes_cut_off",
+        {"endpoint_private_access": False, "public_access_cidrs": ["203.0.113.0/24"]},
+        "eks-public-access-nodes",
+    ),
+    Case("subnet_too_small", {"subnet_cidrs": {"usw2-az1": "10.192.0.0/29"}}, "type"),
+    Case("services", {"service_ipv4_cidr": "172.20.0.0/16"}, None),
+    Case("services_public", {"service_ipv4_cidr": "8.8.0.0/16"}, "type"),
+    Case("services_small", {"service_ipv4_cidr": "10.100.0.0/25"}, "type"),
+    Case("services_large", {"service_ipv4_cidr": "10.0.0.0/11"}, "type"),
+    Case("key_elsewhere", {"secrets_encryption": "given_key", "kms_key_arn": KEY_EAST}, "eks-kms-key-region"),
+    Case("log_key_elsewhere", {"log_kms_key_arn": KEY_EAST}, "eks-log-kms-key-region"),
+    Case("tag_of_aws", {"tags": {"aws:team": "ml"}}, "type"),
+    Case("tag", {"tags": {"awsome:team/é": "ml @ work"}}, None),
+    Case("boundary", {"role_path": "/ml/", "permissions_boundary_arn": "arn:aws:iam::123456789012:policy/edge"}, None),
+    Case("nobody", NOT_THE_CREATOR, "eks-access-somebody"),
+    Case("nobody_with_rights", NOT_THE_CREATOR | entry(kubernetes_groups=["ml"]), "eks-access-somebody"),
+    Case("somebody", NOT_THE_CREATOR | entry(policies=ADMIN), None),
+    Case("nodes_entry", entry(type="HYPERPOD_LINUX"), None),
+    Case("nodes_with_groups", entry(type="EC2_LINUX", kubernetes_groups=["ml"]), "eks-access-groups"),
+    Case("nodes_with_policies", entry(type="EC2_LINUX", policies=ADMIN), "eks-access-policies"),
+    Case("auto_mode_nodes", entry(type="EC2", policies={"n": {"policy": "AmazonEKSAutoNodePolicy"}}), None),
     Case("local_zone", {"availability_zone_ids": ["usw2-lax1-az1", "usw2-az1"]}, "eks-zones-refused"),
     Case("subnets", {"create_subnets": False, "subnet_ids": SUBNETS}, None),
     Case(
@@ -107,4 +149,74 @@ def test_defaults() -> None:
 
 def test_an_existing_cluster_needs_its_name_only() -> None:
     assert CONTRACT.lookup is not None
-    assert {*CONTRACT.lookup.identified_by, *CONTRACT.lookup.fills} == set(CONTRACT.outputs.model_fields)
+    consumed = {
+        wire.output for contract in CONTRACTS.values() for _, wire in contract.wires() if wire.layer == "eks"
+    } | {wire.output for wire in KUBERNETES.values()}
+    assert consumed <= {*CONTRACT.lookup.identified_by, *CONTRACT.lookup.fills}
+
+
+NETWORK = {
+    "network_create_vpc": True,
+    "network_vpc_cidr": "10.192.0.0/16",
+    "network_availability_zone_ids": ["usw2-az1", "usw2-az2"],
+    "network_private_cidr_range": "10.0.0.0/12",
+    "network_private_subnet_cidrs": {},
+    "network_public_subnets": True,
+    "network_public_subnet_cidrs": {},
+    "network_nat": "single",
+}
+
+
+def beside(network: dict[str, Any], **change: Any) -> dict[str, str]:
+    """What the layer's rules find beside a network that is configured and does not exist yet: places by rule."""
+    found = failures(CONTRACT, {**VALUES, **NETWORK, **network, **change}, unknown=("vpc_id", "vpc_cidr"))
+    return {failure.rule: ".".join(map(str, failure.path)) for failure in found}
+
+
+def test_the_usual_addresses_are_right() -> None:
+    assert beside({}) == {}
+    assert beside({"network_vpc_cidr": "10.192.0.0/20"}) == {}
+
+
+@pytest.mark.parametrize(
+    ("network", "change", "rule", "place"),
+    [
+        ({}, {"service_ipv4_cidr": "10.192.0.0/16"}, "eks-service-overlap", "service_ipv4_cidr"),
+        ({}, {"service_ipv4_cidr": "10.1.128.0/17"}, "eks-service-overlap", "service_ipv4_cidr"),
+        ({}, {"service_ipv4_cidr": "10.100.5.0/16"}, "eks-cidr-aligned", "service_ipv4_cidr"),
+        ({}, {"public_access_cidrs": ["10.0.0.5/8"]}, "eks-cidr-aligned", "public_access_cidrs.0"),
+        ({}, {"private_access_cidrs": ["10.20.0.1/16"]}, "eks-cidr-aligned", "private_access_cidrs.0"),
+        ({}, {"subnet_cidrs": {"usw2-az1": "10.192.7.1/28"}}, "eks-cidr-aligned", "subnet_cidrs.usw2-az1"),
+        ({}, {"subnet_cidrs": {"usw2-az1": "10.193.7.0/28"}}, "eks-subnet-place", "subnet_cidrs.usw2-az1"),
+        (
+            {"network_create_vpc": False},
+            {"subnet_cidrs": {"usw2-az1": "8.8.8.0/28"}},
+            "eks-subnet-place",
+            "subnet_cidrs.usw2-az1",
+        ),
+        ({}, {"subnet_cidrs": {"usw2-az1": "10.192.1.0/28"}}, "eks-cidr-overlap", "subnet_cidrs.usw2-az1"),
+        ({}, {"subnet_cidrs": {"usw2-az1": "10.192.255.32/28"}}, "eks-cidr-overlap", "subnet_cidrs"),
+        (
+            {"network_public_subnet_cidrs": {"usw2-az1": "10.192.255.0/24"}},
+            {},
+            "eks-cidr-overlap",
+            "subnet_cidrs",
+        ),
+        ({"network_vpc_cidr": "10.192.0.0/27", "network_public_subnets": False}, {}, "eks-vpc-small", "vpc_cidr"),
+        ({}, {"availability_zone_ids": ["usw2-az1", "usw2-az16"]}, "eks-subnet-block", "availability_zone_ids"),
+        ({}, {"availability_zone_ids": ["usw2-az1", "use1-az2"]}, "eks-zone-region", "availability_zone_ids.1"),
+        ({"network_nat": "none"}, {"endpoint_private_access": False}, "eks-nodes-reach-api", "endpoint_private_access"),
+    ],
+)
+def test_addresses_beside_the_networks(network: dict[str, Any], change: dict[str, Any], rule: str, place: str) -> None:
+    assert beside(network, **change) == {rule: place}
+
+
+def test_a_given_vpc_may_have_blocks_hptf_does_not_know() -> None:
+    assert beside({"network_create_vpc": False}, subnet_cidrs={"usw2-az1": "10.193.7.0/28"}) == {}
+
+
+def test_what_is_not_known_yet_breaks_nothing() -> None:
+    unknown = ("vpc_id", "vpc_cidr", "region", "availability_zone_ids", "subnet_cidrs", "service_ipv4_cidr")
+    assert failures(CONTRACT, VALUES, unknown=unknown) == []
+    assert failures(CONTRACT, VALUES, unknown=("availability_zone_ids",)) == []

@@ -24,12 +24,22 @@ GIVEN = {"create_vpc": False, "vpc_id": VPC, "public_subnets": False, "nat": "no
 PUBLIC = {"usw2-az1": "10.192.64.0/24", "usw2-az2": "10.192.65.0/24"}
 
 
+KEY = "arn:aws:kms:us-west-2:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab"
+SMALL = {"private_subnet_cidrs": {"usw2-az1": "10.1.0.0/24", "usw2-az2": "10.2.0.0/24"}}
+P5 = {"name": "training", "instance_type": "ml.p5.48xlarge"}
+IN_ONE = {"availability_zone_id": "usw2-az1"}
+
 GOOD: list[dict[str, Any]] = [
     {},
     {"nat": "per_az"},
     {"nat": "none", "public_subnets": False},
-    {"nat": "existing", "nat_gateway_ids": {"usw2-az2": NAT}},
-    {"nat": "existing", "nat_gateway_ids": {"usw2-az1": NAT, "usw2-az2": NAT}},
+    {**GIVEN, "nat": "existing", "nat_gateway_ids": {"usw2-az2": NAT}},
+    {**GIVEN, "nat": "existing", "nat_gateway_ids": {"usw2-az1": NAT, "usw2-az2": NAT}},
+    {**GIVEN, "cluster_vpc_id": VPC},
+    {"instance_groups": [P5 | {"count": 800}]},
+    {**SMALL, "instance_groups": [P5 | {"count": 3}, P5 | {"name": "other", "count": 3, **IN_ONE}]},
+    {**SMALL, "instance_groups": [P5 | {"instance_type": "ml.c5.large", "count": 1000}]},
+    {"kms_key_arn": KEY},
     {"availability_zone_ids": ["usw2-az4"], "primary_availability_zone_id": None},
     GIVEN,
     {**GIVEN, "public_subnets": True, "internet_gateway_id": GATEWAY, "public_subnet_cidrs": PUBLIC},
@@ -71,10 +81,17 @@ BROKEN: list[tuple[dict[str, Any], str]] = [
     ({"public_subnet_cidrs": {"usw2-az3": "10.192.3.0/24"}}, "network-public-cidrs-zones"),
     ({"private_subnet_cidrs": {"usw2-az3": "10.3.0.0/16"}}, "network-private-cidrs-zones"),
     ({"public_subnets": False}, "network-nat-needs-public"),
-    ({"nat": "existing"}, "network-nat-given"),
-    ({"nat": "existing", "nat_gateway_ids": {"usw2-az1": NAT}}, "network-nat-given"),
+    ({**GIVEN, "nat": "existing"}, "network-nat-given"),
+    ({**GIVEN, "nat": "existing", "nat_gateway_ids": {"usw2-az1": NAT}}, "network-nat-given"),
+    ({"nat": "existing", "nat_gateway_ids": {"usw2-az2": NAT}}, "network-nat-given-vpc"),
+    ({"cluster_vpc_id": VPC}, "network-cluster-elsewhere"),
+    ({"kms_key_arn": KEY.replace("us-west-2", "us-east-1")}, "network-kms-key-region"),
+    # Each takes 81 of the 251 addresses of a /24.
+    ({**SMALL, "instance_groups": [P5 | {"count": 4}]}, "network-room"),
+    ({**SMALL, "instance_groups": [P5 | {"count": 2}, P5 | {"name": "more", "count": 2}]}, "network-room"),
+    ({**SMALL, "instance_groups": [P5 | {"count": 4, **IN_ONE}]}, "network-room"),
     ({"nat_gateway_ids": {"usw2-az2": NAT}}, "network-nat-unused"),
-    ({"nat": "existing", "nat_gateway_ids": {"usw2-az2": NAT, "usw2-az4": NAT}}, "network-nat-zones"),
+    ({**GIVEN, "nat": "existing", "nat_gateway_ids": {"usw2-az2": NAT, "usw2-az4": NAT}}, "network-nat-zones"),
     ({"flow_logs": "s3"}, "network-flow-log-bucket-needed"),
     ({"flow_log_bucket_arn": "arn:aws:s3:::acme-logs"}, "network-flow-log-bucket-unused"),
     ({"availability_zone_ids": ["use1-az1", "usw2-az2"]}, "network-zone-region"),
@@ -117,9 +134,23 @@ def test_failures_name_the_place_and_the_remedy() -> None:
     assert "'10.192.0.0/16'" in failure.message
 
 
+def test_a_vpc_that_does_not_exist_holds_no_cluster() -> None:
+    """The cluster's VPC is looked up later; that it exists is known from the file."""
+    [failure] = failures(CONTRACT, BASE, unknown=("cluster_vpc_id",))
+    assert (failure.rule, failure.path) == ("network-cluster-elsewhere", ("create_vpc",))
+    assert failures(CONTRACT, BASE | GIVEN, unknown=("cluster_vpc_id",)) == []
+
+
+def test_room_says_what_is_needed() -> None:
+    [failure] = failures(CONTRACT, BASE | SMALL | {"instance_groups": [P5 | {"count": 4}]})
+    assert failure.path == ("private_subnet_cidrs", "usw2-az2")
+    assert "in usw2-az2 take 324 addresses, and its private subnet 10.2.0.0/24 has 251" in failure.message
+
+
 def test_values_that_are_not_known_yet_break_nothing() -> None:
     unknown = ("vpc_cidr", "region", "private_cidr_range", "public_subnet_cidrs", "availability_zone_ids")
     assert failures(CONTRACT, BASE, unknown=unknown) == []
+    assert failures(CONTRACT, BASE, unknown=("availability_zone_ids",)) == []
 
 
 WRONG: list[dict[str, Any]] = [
@@ -130,6 +161,9 @@ WRONG: list[dict[str, Any]] = [
     {"vpc_cidr": "10.256.0.0/16"},
     {"vpc_cidr": "10.0.0.0/16\n"},
     {"private_cidr_range": "10.0.0.0/8"},
+    {"private_cidr_range": "999.0.0.0/12"},
+    {"tags": {"aws:team": "ml"}},
+    {"tags": {"team": "a*b"}},
     {"nat": "both"},
     {"flow_log_retention_days": 31},
     {"vpc_id": "vpc-xyz"},

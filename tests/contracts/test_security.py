@@ -22,7 +22,8 @@ GIVEN = {"create_security_group": False, "security_group_id": GROUP}
 GOOD: list[dict[str, Any]] = [
     {},
     {"interface_endpoints": True},
-    GIVEN,
+    {**GIVEN, "present_rules": []},
+    {**GIVEN, "cluster_vpc_id": "vpc-0123456789abcdef0", "present_rules": []},
     {**GIVEN, "present_rules": ["ingress_self", "egress_self", "egress_anywhere"]},
 ]
 
@@ -33,7 +34,10 @@ def test_good_inputs(values: dict[str, Any]) -> None:
 
 
 BROKEN: list[tuple[dict[str, Any], str]] = [
-    ({"create_security_group": False}, "security-group-needed"),
+    ({"create_security_group": False, "present_rules": []}, "security-group-needed"),
+    (GIVEN, "security-present-rules-needed"),
+    ({**GIVEN, "present_rules": [], "cluster_vpc_id": "vpc-0123456789abcdef1"}, "security-cluster-vpc"),
+    ({"name": "sg-dev"}, "security-name"),
     ({"security_group_id": GROUP}, "security-group-unused"),
     ({"present_rules": ["ingress_self"]}, "security-present-rules-given-group"),
 ]
@@ -45,7 +49,12 @@ def test_each_rule_finds_its_case_alone(values: dict[str, Any], rule: str) -> No
 
 
 def test_a_group_not_known_yet_breaks_nothing() -> None:
-    assert failures(CONTRACT, BASE | {"create_security_group": False}, unknown=("security_group_id",)) == []
+    given = {"create_security_group": False, "present_rules": []}
+    assert failures(CONTRACT, BASE | given, unknown=("security_group_id", "cluster_vpc_id")) == []
+
+
+def test_a_group_still_to_be_looked_up_is_a_given_one() -> None:
+    assert broken(CONTRACT, BASE, unknown=("security_group_id",)) == {"security-group-unused"}
 
 
 def test_an_unknown_rule_is_refused() -> None:

@@ -11,13 +11,17 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from hp_tf.aws.presign import Keys
+from hp_tf.aws.token import sign
 from hp_tf.emulator import daemon
 from hp_tf.emulator.clients import EmulatorSession
+from hp_tf.emulator.settings import ACCESS_KEY
 
 ACCOUNT = "111122223333"
 REGION = "us-west-2"
@@ -111,8 +115,14 @@ def eks(aws: EmulatorSession, base: Base) -> dict[str, Any]:
     return make_eks(aws, base)
 
 
-def kube(cluster: dict[str, Any], method: str, path: str, body: Any = None, *, token: str = "k8s-aws-v1.t") -> Any:
+def kube_token(name: str, key: str = ACCESS_KEY, secret: str = ACCESS_KEY, session: str | None = None) -> str:
+    """A token for a cluster, as hptf makes it."""
+    return sign(name, REGION, Keys(key, secret, session), now=datetime.now(UTC))
+
+
+def kube(cluster: dict[str, Any], method: str, path: str, body: Any = None, *, token: str | None = None) -> Any:
     """Call the cluster's Kubernetes API, with its certificate checked; its JSON answer whatever the status."""
+    token = kube_token(cluster["name"]) if token is None else token
     authority = base64.b64decode(cluster["certificateAuthority"]["data"]).decode()
     request = urllib.request.Request(
         cluster["endpoint"] + path,

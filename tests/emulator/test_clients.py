@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from hp_tf.emulator.clients import session
@@ -16,10 +18,16 @@ def test_every_client_reaches_the_emulator(running: Emulator, service: str) -> N
     assert client.meta.region_name == REGION
 
 
-def test_an_endpoint_in_the_environment_does_not_win(running: Emulator, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("service", ["sts", "fsx"])
+def test_what_the_user_has_for_a_real_account_does_not_count(
+    running: Emulator, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, service: str
+) -> None:
+    (tmp_path / "config").write_text("[profile other]\nregion = eu-west-1\n[default]\nretry_mode = nonsense\n")
+    for name in ("AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE"):
+        monkeypatch.setenv(name, str(tmp_path / "config"))
     monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:9")
-    monkeypatch.setenv("AWS_PROFILE", "real-account")
-    monkeypatch.setenv("AWS_CONFIG_FILE", "/nonexistent")
-    monkeypatch.delenv("AWS_PROFILE")
-    client = session(running.endpoint, REGION).client("sts")
-    assert client.get_caller_identity()["Account"] == ACCOUNT
+    monkeypatch.setenv("AWS_PROFILE", "gone")
+    client = session(running.endpoint, REGION).client(service)
+    assert client.meta.endpoint_url == running.endpoint
+    if service == "sts":
+        assert client.get_caller_identity()["Account"] == ACCOUNT

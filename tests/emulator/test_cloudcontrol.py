@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import time
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -9,10 +10,12 @@ from botocore.exceptions import ClientError
 
 from hp_tf.emulator.clients import EmulatorSession
 from hp_tf.emulator.daemon import Emulator
-from tests.emulator.conftest import Base, get, post, put_release
+from hp_tf.standin.schema import load
+from tests.emulator.conftest import ACCOUNT, REGION, Base, get, post, put_release
 from tests.emulator.test_hyperpod import CHART, group, request
 
 TYPE = "AWS::SageMaker::Cluster"
+CLUSTERS = f"arn:aws:sagemaker:{REGION}:{ACCOUNT}:cluster"
 
 
 @pytest.fixture
@@ -54,26 +57,62 @@ def test_what_was_asked_for_is_read_back(aws: EmulatorSession, desired: dict[str
     assert [entry["Identifier"] for entry in listed] == [event["Identifier"]]
 
 
-def test_every_optional_member_of_a_group_is_read_back(
-    aws: EmulatorSession, base: Base, desired: dict[str, Any]
-) -> None:
+def _members(*path: str) -> set[str]:
+    """The members that can be given, of the resource or of its groups, by the provider's schema."""
+    attributes = load("awscc_sagemaker_cluster").document["attributes"]
+    for step in path:
+        attributes = attributes[step]["attributes"]
+    return {facts["property"] for facts in attributes.values() if facts.get("property") and not facts.get("read_only")}
+
+
+def test_every_optional_member_is_read_back(aws: EmulatorSession, base: Base, desired: dict[str, Any]) -> None:
+    deployment = {
+        "AutoRollbackConfiguration": [{"AlarmName": "a"}],
+        "RollingUpdatePolicy": {"MaximumBatchSize": {"Type": "INSTANCE_COUNT", "Value": 1}},
+        "WaitIntervalInSeconds": 60,
+    }
+    both = {
+        "OnStartDeepHealthChecks": ["InstanceStress", "InstanceConnectivity"],
+        "InstanceStorageConfigs": [{"EbsVolumeConfig": {"VolumeSizeInGB": 500}}],
+        "OverrideVpcConfig": {"SecurityGroupIds": [base.group], "Subnets": base.subnets[1:]},
+        "TrainingPlanArn": "arn:aws:sagemaker:us-west-2:111122223333:training-plan/p",
+    }
     full = group(
         base,
         "full",
+        **both,
         MinInstanceCount=1,
-        OnStartDeepHealthChecks=["InstanceStress", "InstanceConnectivity"],
-        InstanceStorageConfigs=[{"EbsVolumeConfig": {"VolumeSizeInGB": 500}}],
-        OverrideVpcConfig={"SecurityGroupIds": [base.group], "Subnets": base.subnets[1:]},
         KubernetesConfig={"Labels": {"x": "y"}, "Taints": [{"Key": "k", "Value": "v", "Effect": "NoExecute"}]},
         CapacityRequirements={"Spot": {}},
         ImageId="ami-0123456789abcdef0",
-        ScheduledUpdateConfig={"ScheduleExpression": "cron(0 0 1 * ? *)"},
+        ScheduledUpdateConfig={"ScheduleExpression": "cron(0 0 1 * ? *)", "DeploymentConfig": deployment},
+        AutoPatchConfig={"PatchingStrategy": "WhenIdle", "DeploymentConfig": deployment},
+        NetworkInterface={"InterfaceType": "efa-only"},
     )
-    event = _create(aws, {**desired, "InstanceGroups": [full]})
+    mixed = group(base, "mixed", InstanceRequirements={"InstanceTypes": ["ml.p5.48xlarge", "ml.p5e.48xlarge"]})
+    del mixed["InstanceType"]
+    storage = {"SizeInGiB": 1200, "PerUnitStorageThroughput": 125}
+    restricted = group(base, "restricted", **both, EnvironmentConfig={"FSxLustreConfig": storage})
+    del restricted["LifeCycleConfig"]
+    assert {*full, *mixed, "SlurmConfig"} == _members("instance_groups")
+    assert set(restricted) == _members("restricted_instance_groups")
+    shared = {"FSxLustreDeletionPolicy": "Keep", "FSxLustreConfig": storage}
+    whole = {
+        **desired,
+        "InstanceGroups": [full, mixed],
+        "RestrictedInstanceGroups": [restricted],
+        "RestrictedInstanceGroupsConfig": {"SharedEnvironmentConfig": shared},
+        "ClusterRole": base.role,
+        "AutoScaling": {"Mode": "Enable", "AutoScalerType": "Karpenter"},
+        "TieredStorageConfig": {"Mode": "Enable", "InstanceMemoryAllocationPercentage": 20},
+    }
+    assert set(whole) == _members()
+    event = _create(aws, whole)
     assert event["OperationStatus"] == "SUCCESS", event.get("StatusMessage")
-    found = _read(aws, event["Identifier"])["InstanceGroups"][0]
-    assert found.pop("CurrentCount") == 2
-    assert found == full
+    found = _read(aws, event["Identifier"])
+    for entry in (*found["InstanceGroups"], *found["RestrictedInstanceGroups"]):
+        assert entry.pop("CurrentCount") == 2
+    assert {key: found[key] for key in whole} == whole
 
 
 def test_patches_change_groups_and_tags(aws: EmulatorSession, base: Base, desired: dict[str, Any]) -> None:
@@ -151,6 +190,42 @@ def test_a_fault_of_sagemaker_fails_the_create_and_the_next_one_works(
     operations = get(emulator, "/_hptf/operations")["operations"]
     ended = [(entry["operation"], entry["status"]) for entry in operations if entry["operation"] == "CreateCluster"]
     assert ended == [("CreateCluster", 200), ("CreateCluster", 400), ("CreateCluster", 200)]  # the first is EKS's
+
+
+def test_a_creation_that_fails_later_leaves_a_failed_cluster(
+    aws: EmulatorSession, desired: dict[str, Any], emulator: Emulator
+) -> None:
+    reason = "InsufficientInstanceCapacity for ml.g5.8xlarge"
+    fault = {"service": "sagemaker", "operation": "Creating", "error": "InternalFailure", "message": reason}
+    post(emulator, "/_hptf/faults", fault)
+    event = _create(aws, desired)
+    assert (event["OperationStatus"], event["ErrorCode"]) == ("FAILED", "NotStabilized")
+    assert (event["StatusMessage"], event["Identifier"].rpartition("/")[0]) == (reason, CLUSTERS)
+    model = _read(aws, event["Identifier"])
+    assert (model["ClusterStatus"], model["FailureMessage"]) == ("Failed", reason)
+    assert [entry["CurrentCount"] for entry in model["InstanceGroups"]] == [0, 0]
+    change = _patch(aws, event["Identifier"], {"op": "replace", "path": "/NodeRecovery", "value": "None"})
+    assert change["ErrorCode"] == "ResourceConflict"
+    assert _create(aws, desired)["ErrorCode"] == "AlreadyExists"
+    aws.client("cloudcontrol").delete_resource(TypeName=TYPE, Identifier=event["Identifier"])
+    assert _create(aws, desired)["OperationStatus"] == "SUCCESS"
+
+
+def test_a_call_that_waits_inside_another_holds_up_nobody(
+    aws: EmulatorSession, desired: dict[str, Any], emulator: Emulator
+) -> None:
+    post(emulator, "/_hptf/faults", {"service": "sagemaker", "operation": "CreateCluster", "delay": 2.0})
+    with ThreadPoolExecutor(1) as pool:
+        first = pool.submit(_create, aws, desired, ClientToken="t")
+        until = time.monotonic() + 20
+        while get(emulator, "/_hptf/faults")["faults"] and time.monotonic() < until:
+            time.sleep(0.01)
+        # Neither ordinary calls wait, nor is the same request, asked for again, taken for done.
+        assert aws.client("eks").list_clusters()["clusters"] == ["k"]
+        assert get(emulator, "/_hptf/resources")["awscc_sagemaker_cluster"] == []
+        assert _create(aws, desired, ClientToken="t")["OperationStatus"] == "IN_PROGRESS"
+        assert not first.done()
+        assert first.result(timeout=20)["OperationStatus"] == "SUCCESS"
 
 
 def test_a_create_that_takes_its_time(aws: EmulatorSession, desired: dict[str, Any], emulator: Emulator) -> None:

@@ -2,21 +2,25 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import socket
 import stat
+import subprocess
 import sys
 import threading
 import time
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from hp_tf.emulator import __main__ as process
-from hp_tf.emulator import daemon
+from hp_tf.emulator import daemon, processes
 from hp_tf.emulator.clients import session
-from hp_tf.emulator.files import STATE
+from hp_tf.emulator.files import STATE, names_instance
 from hp_tf.errors import BadInput, HptfError
 from tests.emulator.conftest import ACCOUNT, REGION, get
 
@@ -87,6 +91,76 @@ def test_another_emulator_on_the_same_port_is_not_taken_for_ours(running: daemon
     assert daemon.status(tmp_path) is None
     assert not daemon.stop(tmp_path)
     assert daemon.status(running.directory) is not None
+
+
+@pytest.fixture
+def silent(running: daemon.Emulator, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[int]:
+    """A process that passes for an emulator and whose port never answers; its id."""
+    monkeypatch.setattr(daemon, "HEALTH_SECONDS", (0.05, 0.05))
+    command = [sys.executable, "-c", "import sys; sys.stdin.read()", "-m", "hp_tf.emulator"]
+    with socket.socket() as port, subprocess.Popen(command, stdin=subprocess.PIPE) as child:
+        port.bind(("127.0.0.1", 0))
+        port.listen()
+        document = json.loads((running.directory / STATE).read_text())
+        endpoint = f"http://127.0.0.1:{port.getsockname()[1]}"
+        (tmp_path / STATE).write_text(json.dumps({**document, "endpoint": endpoint, "pid": child.pid}))
+        yield child.pid
+        child.kill()
+
+
+def test_slow_is_not_dead(silent: int, tmp_path: Path) -> None:
+    for call in (lambda: daemon.status(tmp_path), lambda: _start(tmp_path)):
+        with pytest.raises(HptfError, match=f"process {silent}\\) runs and does not answer"):
+            call()
+    assert json.loads((tmp_path / STATE).read_text())["pid"] == silent
+
+
+def test_one_that_does_not_answer_is_stopped(silent: int, tmp_path: Path) -> None:
+    assert daemon.stop(tmp_path)
+    # Its parent, this test, has not asked for its end: it is a zombie now.
+    assert not processes.alive(silent) and not (tmp_path / STATE).exists()
+
+
+def test_the_process_of_another_program_is_not_taken_for_ours(silent: int, tmp_path: Path) -> None:
+    document = json.loads((tmp_path / STATE).read_text())
+    (tmp_path / STATE).write_text(json.dumps({**document, "pid": os.getpid()}))
+    assert daemon.status(tmp_path) is None
+    assert not daemon.stop(tmp_path)
+
+
+def test_an_emulator_of_another_version_is_named(running: daemon.Emulator, tmp_path: Path) -> None:
+    document = json.loads((running.directory / STATE).read_text())
+    (tmp_path / STATE).write_text(json.dumps({**document, "code": "0.0.9-abc"}))
+    with pytest.raises(HptfError, match=r"another version of hptf \(0.0.9-abc") as caught:
+        _start(tmp_path)
+    assert "hptf local down" in (caught.value.hint or "")
+
+
+def test_a_start_that_takes_too_long_is_one_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def late(command: list[str], **options: Any) -> None:
+        raise subprocess.TimeoutExpired(command, 60)
+
+    monkeypatch.setattr(subprocess, "run", late)
+    with pytest.raises(HptfError, match="did not start within 60 s"):
+        _start(tmp_path)
+
+
+def test_a_folder_names_one_emulator(tmp_path: Path) -> None:
+    assert not names_instance(tmp_path / STATE, "a")
+    (tmp_path / STATE).write_text('{"instance": "a"}')
+    assert names_instance(tmp_path / STATE, "a")
+    assert not names_instance(tmp_path / STATE, "b")
+    assert not names_instance(tmp_path / STATE / "below", "a")
+
+
+@pytest.mark.slow
+def test_an_emulator_ends_with_its_folder(empty_folder: Path) -> None:
+    running = _start(empty_folder)
+    shutil.rmtree(empty_folder)
+    until = time.monotonic() + 20
+    while processes.alive(running.pid) and time.monotonic() < until:
+        time.sleep(0.1)
+    assert not processes.alive(running.pid)
 
 
 def test_a_port_that_is_taken_is_named(empty_folder: Path) -> None:

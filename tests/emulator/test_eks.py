@@ -159,6 +159,32 @@ def test_access_entries_and_policies(aws: EmulatorSession, eks: dict[str, Any]) 
     assert _code(caught) == "ResourceNotFoundException"
 
 
+@pytest.mark.parametrize(
+    "principal",
+    [
+        f"arn:aws:sts::{ACCOUNT}:assumed-role/admin/session",
+        f"arn:aws:sts::{ACCOUNT}:federated-user/me",
+        f"arn:aws:iam::{ACCOUNT}:group/admins",
+    ],
+)
+def test_sessions_and_groups_get_no_access_entry(aws: EmulatorSession, eks: dict[str, Any], principal: str) -> None:
+    with pytest.raises(ClientError, match="principalArn parameter format is not valid"):
+        aws.client("eks").create_access_entry(clusterName="k", principalArn=principal)
+
+
+@pytest.mark.parametrize(
+    "policy",
+    ["arn:aws:eks::aws:cluster-access-policy/AmazonEKSOwnerPolicy", "arn:aws:iam::aws:policy/AmazonEKSViewPolicy"],
+)
+def test_only_access_policies_that_exist(aws: EmulatorSession, base: Base, eks: dict[str, Any], policy: str) -> None:
+    client = aws.client("eks")
+    client.create_access_entry(clusterName="k", principalArn=base.role)
+    with pytest.raises(ClientError, match="none of the access policies"):
+        client.associate_access_policy(
+            clusterName="k", principalArn=base.role, policyArn=policy, accessScope={"type": "cluster"}
+        )
+
+
 def test_access_entries_need_the_api_mode(aws: EmulatorSession, base: Base) -> None:
     make_eks(aws, base, accessConfig={"authenticationMode": "CONFIG_MAP"})
     with pytest.raises(ClientError, match="authentication mode must be set"):

@@ -8,7 +8,7 @@ from botocore.exceptions import ClientError
 
 from hp_tf.emulator.clients import EmulatorSession
 from hp_tf.emulator.daemon import Emulator
-from tests.emulator.conftest import ACCOUNT, REGION, Base, kube, make_eks, post, put_release
+from tests.emulator.conftest import ACCOUNT, REGION, TRUST, Base, kube, make_eks, post, put_release
 
 CHART = "hyperpod-helm-chart"
 
@@ -100,12 +100,36 @@ def test_growing_shrinking_adding_and_deleting_groups(
         sagemaker.update_cluster(ClusterName="ml", InstanceGroupsToDelete=["workers"])
 
 
+def test_a_group_cannot_move_to_another_vpc(aws: EmulatorSession, base: Base, ready: dict[str, Any]) -> None:
+    ec2 = aws.client("ec2")
+    vpc = ec2.create_vpc(CidrBlock="10.9.0.0/16")["Vpc"]["VpcId"]
+    subnet = ec2.create_subnet(VpcId=vpc, CidrBlock="10.9.0.0/24")["Subnet"]["SubnetId"]
+    other = ec2.create_security_group(GroupName="other", Description="other", VpcId=vpc)["GroupId"]
+    everything = [{"IpProtocol": "-1", "UserIdGroupPairs": [{"GroupId": other}]}]
+    ec2.authorize_security_group_ingress(GroupId=other, IpPermissions=everything)
+    ec2.authorize_security_group_egress(GroupId=other, IpPermissions=everything)
+    moved = group(base, OverrideVpcConfig={"SecurityGroupIds": [other], "Subnets": [subnet]})
+    with pytest.raises(ClientError, match=f"is in {vpc}, the cluster in {base.vpc}"):
+        aws.client("sagemaker").create_cluster(**request(base, ready, InstanceGroups=[moved]))
+
+
+def test_the_role_stays_while_scaling_is_on(aws: EmulatorSession, base: Base, ready: dict[str, Any]) -> None:
+    sagemaker = aws.client("sagemaker")
+    other = aws.client("iam").create_role(RoleName="other", AssumeRolePolicyDocument=TRUST)["Role"]["Arn"]
+    sagemaker.create_cluster(**request(base, ready, ClusterRole=base.role, AutoScaling={"Mode": "Enable"}))
+    with pytest.raises(ClientError, match="ClusterRole cannot be changed"):
+        sagemaker.update_cluster(ClusterName="ml", InstanceGroups=[group(base)], ClusterRole=other)
+    sagemaker.update_cluster(ClusterName="ml", InstanceGroups=[group(base)], AutoScaling={"Mode": "Disable"})
+    sagemaker.update_cluster(ClusterName="ml", InstanceGroups=[group(base)], ClusterRole=other)
+
+
 @pytest.mark.parametrize(
     "change",
     [
         {"InstanceType": "ml.g5.xlarge"},
         {"ThreadsPerCore": 1},
         {"ExecutionRole": f"arn:aws:iam::{ACCOUNT}:role/other"},
+        {"OverrideVpcConfig": {"SecurityGroupIds": ["sg-0"], "Subnets": ["subnet-0"]}},
     ],
 )
 def test_what_is_fixed_in_a_group_cannot_be_updated(
@@ -150,6 +174,15 @@ def test_efa_needs_both_self_rules(aws: EmulatorSession, base: Base, ready: dict
         ({"AutoScaling": {"Mode": "Enable"}}, "requires a ClusterRole"),
         ({"NodeProvisioningMode": "OnDemand"}, "enum value set"),
         ({"ClusterName": "a_b"}, "regular expression"),
+        (
+            {
+                "Orchestrator": {
+                    "Eks": {"ClusterArn": f"arn:aws:eks:{REGION}:{ACCOUNT}:cluster/k"},
+                    "Slurm": {"SlurmConfigStrategy": "Merge"},
+                }
+            },
+            "one of Eks and Slurm",
+        ),
     ],
 )
 def test_bad_clusters_are_refused(
@@ -170,13 +203,28 @@ def test_bad_clusters_are_refused(
         ({"LifeCycleConfig": {"SourceS3Uri": "s3://sagemaker-scripts", "OnCreate": "no.sh"}}, "lifecycle script"),
         ({"InstanceStorageConfigs": [{"EbsVolumeConfig": {"RootVolume": True}}]}, "root EBS volume"),
         ({"SlurmConfig": {"NodeType": "Compute"}}, "Slurm"),
+        ({"InstanceType": "ml.c5.large", "OnStartDeepHealthChecks": ["InstanceStress"]}, "which ml.c5.large of"),
+        ({"InstanceRequirements": {"InstanceTypes": ["ml.p5.48xlarge"]}}, "exclude each other"),
+        (
+            {
+                "InstanceStorageConfigs": [
+                    {
+                        "EbsVolumeConfig": {"VolumeSizeInGB": 1},
+                        "FsxOpenZfsConfig": {"DnsName": "fs-0123456789abcdef0.fsx.us-west-2.amazonaws.com"},
+                    }
+                ]
+            },
+            "must have one of EbsVolumeConfig, FsxLustreConfig, FsxOpenZfsConfig, found 2",
+        ),
     ],
 )
 def test_bad_groups_are_refused(
     aws: EmulatorSession, base: Base, ready: dict[str, Any], change: dict[str, Any], message: str
 ) -> None:
+    # The client's own checks would hide the emulator's.
+    sagemaker = aws.client("sagemaker", config=Config(parameter_validation=False))
     with pytest.raises(ClientError, match=message):
-        aws.client("sagemaker").create_cluster(**request(base, ready, InstanceGroups=[group(base, **change)]))
+        sagemaker.create_cluster(**request(base, ready, InstanceGroups=[group(base, **change)]))
 
 
 def test_a_cluster_with_the_old_authentication_is_refused(aws: EmulatorSession, base: Base) -> None:
@@ -265,3 +313,31 @@ def test_a_slurm_cluster_needs_no_eks(aws: EmulatorSession, base: Base) -> None:
     assert sagemaker.describe_cluster(ClusterName="slurm")["ClusterStatus"] == "InService"
     with pytest.raises(ClientError, match="only supported for clusters orchestrated by EKS"):
         sagemaker.create_cluster(**{**arguments, "ClusterName": "x", "NodeProvisioningMode": "Continuous"})
+
+
+def test_subnets_and_groups_go_after_the_clusters_in_them(
+    aws: EmulatorSession, base: Base, ready: dict[str, Any], cluster: str
+) -> None:
+    ec2 = aws.client("ec2")
+
+    def held() -> set[str]:
+        found = set()
+        for name, delete in (
+            ("nodes", lambda: ec2.delete_security_group(GroupId=base.group)),
+            ("first", lambda: ec2.delete_subnet(SubnetId=base.subnets[0])),
+            ("second", lambda: ec2.delete_subnet(SubnetId=base.subnets[1])),
+        ):
+            try:
+                delete()
+            except ClientError as error:
+                code = error.response["Error"]["Code"]
+                assert code == "DependencyViolation" or code.endswith("NotFound"), code
+                if code == "DependencyViolation":
+                    found.add(name)
+        return found
+
+    assert held() == {"nodes", "first", "second"}
+    aws.client("sagemaker").delete_cluster(ClusterName="ml")
+    assert held() == {"first", "second"}
+    aws.client("eks").delete_cluster(name="k")
+    assert held() == set()

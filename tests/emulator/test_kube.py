@@ -7,15 +7,19 @@ import os
 import subprocess
 import threading
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from hp_tf.aws.presign import Keys
+from hp_tf.aws.token import sign
 from hp_tf.charts.binaries import helm_binary, kubectl_binary
 from hp_tf.emulator.clients import EmulatorSession
 from hp_tf.emulator.daemon import Emulator
-from tests.emulator.conftest import get, kube
+from hp_tf.emulator.settings import ACCESS_KEY
+from tests.emulator.conftest import ACCOUNT, REGION, TRUST, Base, get, kube, kube_token, make_eks
 
 TEMPLATE = """
 apiVersion: v1
@@ -89,12 +93,12 @@ def _runner(binary: Path | None, folder: Path, cluster: dict[str, Any], token: s
 
 @pytest.fixture
 def helm(tmp_path: Path, eks: dict[str, Any]) -> Run:
-    return _runner(helm_binary(os.environ), tmp_path, eks, "k8s-aws-v1.token")
+    return _runner(helm_binary(os.environ), tmp_path, eks, kube_token("k"))
 
 
 @pytest.fixture
 def kubectl(tmp_path: Path, eks: dict[str, Any]) -> Run:
-    return _runner(kubectl_binary(os.environ), tmp_path, eks, "k8s-aws-v1.token")
+    return _runner(kubectl_binary(os.environ), tmp_path, eks, kube_token("k"))
 
 
 @pytest.fixture
@@ -182,10 +186,59 @@ def test_kubectl_changes_objects_in_place(kubectl: Run, tmp_path: Path) -> None:
     assert (shown["spec"]["replicas"], shown["status"]["readyReplicas"]) == (4, 0)
 
 
-@pytest.mark.parametrize("token", ["", "nonsense", "k8s-aws-v2.x"])
-def test_nobody_gets_in_without_an_eks_token(eks: dict[str, Any], token: str) -> None:
-    answer = kube(eks, "GET", "/api/v1/nodes", token=token)
+# By name: a token is another at every start, and the workers of a test run must agree on the tests' names.
+TOKENS = {
+    "none": "",
+    "nonsense": "nonsense",
+    "another version": "k8s-aws-v2.x",
+    "no base64": "k8s-aws-v1.x",
+    "no signature": "k8s-aws-v1.aHR0cDovL3g_YT1i",
+    "another cluster's": kube_token("another-cluster"),
+    "an unknown key's": kube_token("k", "AKIAUNKNOWN"),
+    "a wrong secret's": kube_token("k", secret="wrong"),
+    "an old one": sign("k", REGION, Keys(ACCESS_KEY, ACCESS_KEY), now=datetime(2026, 1, 1, tzinfo=UTC)),
+}
+
+
+@pytest.mark.parametrize("kind", TOKENS)
+def test_nobody_gets_in_without_an_eks_token(eks: dict[str, Any], kind: str) -> None:
+    answer = kube(eks, "GET", "/api/v1/nodes", token=TOKENS[kind])
     assert (answer["code"], answer["reason"]) == (401, "Unauthorized")
+
+
+def test_the_creator_gets_in_as_far_as_the_cluster_says(aws: EmulatorSession, base: Base) -> None:
+    locked = make_eks(
+        aws,
+        base,
+        accessConfig={"authenticationMode": "API", "bootstrapClusterCreatorAdminPermissions": False},
+    )
+    assert kube(locked, "GET", "/version")["code"] == 401
+    old = make_eks(aws, base, "old", accessConfig={"authenticationMode": "CONFIG_MAP"})
+    assert kube(old, "GET", "/api/v1/nodes")["items"] == []
+    aws.client("eks").update_cluster_config(name="old", accessConfig={"authenticationMode": "API_AND_CONFIG_MAP"})
+    assert kube(old, "GET", "/api/v1/nodes")["items"] == []
+
+
+def test_others_get_in_by_an_access_entry_with_a_policy(aws: EmulatorSession, eks: dict[str, Any]) -> None:
+    iam, client = aws.client("iam"), aws.client("eks")
+    role = iam.create_role(RoleName="operator", Path="/team/", AssumeRolePolicyDocument=TRUST)["Role"]["Arn"]
+    keys = aws.client("sts").assume_role(RoleArn=role, RoleSessionName="session")["Credentials"]
+    token = kube_token("k", keys["AccessKeyId"], keys["SecretAccessKey"], keys["SessionToken"])
+    assert kube(eks, "GET", "/api/v1/nodes", token=token)["code"] == 401
+    client.create_access_entry(clusterName="k", principalArn=role)
+    assert kube(eks, "GET", "/version", token=token)["major"] == "1"
+    assert kube(eks, "GET", "/api/v1/nodes", token=token)["reason"] == "Forbidden"
+    policy = "arn:aws:eks::aws:cluster-access-policy/AmazonEKSClusterAdminPolicy"
+    client.associate_access_policy(
+        clusterName="k", principalArn=role, policyArn=policy, accessScope={"type": "cluster"}
+    )
+    assert kube(eks, "GET", "/api/v1/nodes", token=token)["items"] == []
+    iam.create_user(UserName="u")
+    key = iam.create_access_key(UserName="u")["AccessKey"]
+    token = kube_token("k", key["AccessKeyId"], key["SecretAccessKey"])
+    user = f"arn:aws:iam::{ACCOUNT}:user/u"
+    client.create_access_entry(clusterName="k", principalArn=user, kubernetesGroups=["viewers"])
+    assert kube(eks, "GET", "/api/v1/nodes", token=token)["items"] == []
 
 
 def test_helm_says_so_without_a_token(tmp_path: Path, eks: dict[str, Any]) -> None:
@@ -229,3 +282,41 @@ def test_what_is_not_served_is_named(eks: dict[str, Any]) -> None:
     assert kube(eks, "GET", "/apis/nothing.io/v1/things")["code"] == 404
     assert "pods/log" in kube(eks, "GET", "/api/v1/namespaces/default/pods/p/log")["message"]
     assert kube(eks, "POST", "/api/v1/namespaces/none/configmaps", {"metadata": {"name": "c"}})["code"] == 404
+
+
+@pytest.mark.parametrize(
+    ("plural", "body", "message"),
+    [
+        ("api/v1/namespaces/default/configmaps", {"metadata": {"name": 1}}, "metadata.name must be a string"),
+        ("api/v1/namespaces/default/configmaps", {"metadata": {"name": "x", "labels": ["a"]}}, "labels must be"),
+        ("api/v1/namespaces/default/configmaps", [], "not an object"),
+        ("api/v1/namespaces/default/secrets", {"metadata": {"name": "x"}, "stringData": {"a": 1}}, "stringData must"),
+        ("apis/apps/v1/namespaces/default/deployments", {"metadata": {"name": "x"}, "spec": []}, "spec must be"),
+        ("apis/apps/v1/namespaces/default/deployments", {"spec": {"replicas": "two"}}, "no Deployment"),
+        (
+            "apis/apiextensions.k8s.io/v1/customresourcedefinitions",
+            {"spec": {"group": "g.io", "names": {"kind": "A", "plural": "as"}, "versions": [{"served": True}]}},
+            "no CustomResourceDefinition: KeyError: 'name'",
+        ),
+    ],
+)
+def test_what_is_no_object_is_refused_and_harms_no_list(
+    eks: dict[str, Any], plural: str, body: Any, message: str
+) -> None:
+    answer = kube(eks, "POST", f"/{plural}", body)
+    assert answer["status"] == "Failure" and message in answer["message"]
+    assert kube(eks, "GET", f"/{plural}")["items"] == []
+    assert kube(eks, "GET", "/apis")["kind"] == "APIGroupList"
+
+
+def test_a_null_is_a_member_that_is_not_there(eks: dict[str, Any]) -> None:
+    path = "/apis/apps/v1/namespaces/default/deployments"
+    made = kube(eks, "POST", path, {"metadata": {"name": "d", "labels": None}, "spec": {"replicas": None}})
+    assert (made["spec"], made["status"]["replicas"]) == ({}, 1)
+    assert kube(eks, "POST", "/api/v1/namespaces/default/configmaps", {"metadata": None})["metadata"]["name"]
+
+
+def test_a_mistake_of_the_emulator_is_an_answer(eks: dict[str, Any]) -> None:
+    path = "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews"
+    assert kube(eks, "POST", path, ["no review"])["message"].startswith("the emulator failed: TypeError")
+    assert kube(eks, "GET", "/api/v1/nodes?watch=true&timeoutSeconds=soon")["code"] == 400

@@ -6,7 +6,11 @@ import json
 from typing import Any
 
 import pytest
-from moto.ec2.models.security_groups import SecurityGroupRule
+from moto.ec2.exceptions import DependencyViolationError
+from moto.ec2.models import EC2Backend
+from moto.ec2.models.nat_gateways import NatGatewayBackend
+from moto.ec2.models.security_groups import SecurityGroupBackend, SecurityGroupRule
+from moto.ec2.models.subnets import SubnetBackend
 from moto.iam.access_control import PermissionResult
 from moto.s3.models import FakeBucket
 
@@ -42,11 +46,21 @@ def test_moto_still_denies_everybody_by_a_condition() -> None:
     assert _bucket().get_permission("s3:GetObject", "arn:aws:s3:::b/k") is PermissionResult.DENIED
 
 
-def test_the_patches_mend_both(monkeypatch: pytest.MonkeyPatch) -> None:
-    # Registered first, so that the originals come back for the tests above.
-    monkeypatch.setattr(SecurityGroupRule, "description", SecurityGroupRule.__dict__["description"])
-    monkeypatch.setattr(FakeBucket, "get_permission", FakeBucket.get_permission)
+@pytest.fixture
+def patched(monkeypatch: pytest.MonkeyPatch) -> None:
+    # Registered first, so that the originals come back for the other tests.
+    for owner, name in (
+        (SecurityGroupRule, "description"),
+        (FakeBucket, "get_permission"),
+        (SubnetBackend, "delete_subnet"),
+        (SecurityGroupBackend, "_delete_security_group"),
+        (NatGatewayBackend, "delete_nat_gateway"),
+    ):
+        monkeypatch.setattr(owner, name, owner.__dict__[name])
     apply_patches()
+
+
+def test_the_patches_mend_both(patched: None) -> None:
     assert _rule().description == "EFA"
     assert _bucket().get_permission("s3:GetObject", "arn:aws:s3:::b/k") is PermissionResult.NEUTRAL
 
@@ -68,3 +82,73 @@ def test_statements_without_conditions_still_count() -> None:
     assert bucket_permission(bucket, "s3:PutObject", "arn:aws:s3:::b/k") is PermissionResult.NEUTRAL
     bucket.policy = None
     assert bucket_permission(bucket, "s3:GetObject", "arn:aws:s3:::b/k") is PermissionResult.NEUTRAL
+
+
+@pytest.fixture
+def ec2(monkeypatch: pytest.MonkeyPatch) -> Any:
+    monkeypatch.setenv("MOTO_EC2_LOAD_DEFAULT_AMIS", "false")
+    make: Any = EC2Backend
+    return make("us-west-2", "111122223333")
+
+
+def _group(ec2: Any, name: str) -> str:
+    return str(ec2.create_security_group(name, name, vpc_id=_vpc(ec2)).id)
+
+
+def _vpc(ec2: Any) -> str:
+    return str(next(iter(ec2.vpcs)))
+
+
+def _subnet(ec2: Any) -> Any:
+    return next(iter(next(iter(ec2.subnets.values())).values()))
+
+
+def test_moto_still_deletes_what_is_in_use(ec2: Any) -> None:
+    subnet, group = _subnet(ec2), _group(ec2, "g")
+    ec2.create_network_interface(subnet, None, group_ids=[group])
+    ec2.delete_security_group(group_id=group)
+    ec2.delete_subnet(subnet.id)
+
+
+def test_moto_still_leaves_a_nat_gateways_interface_behind(ec2: Any) -> None:
+    gateway = ec2.create_nat_gateway(_subnet(ec2).id, None, connectivity_type="private")
+    ec2.delete_nat_gateway(gateway.id)
+    assert list(ec2.enis) == [gateway._eni.id]
+
+
+def test_what_has_an_interface_is_not_deleted(ec2: Any, patched: None) -> None:
+    subnet, group = _subnet(ec2), _group(ec2, "g")
+    interface = ec2.create_network_interface(subnet, None, group_ids=[group])
+    for delete in (lambda: ec2.delete_subnet(subnet.id), lambda: ec2.delete_security_group(group_id=group)):
+        with pytest.raises(DependencyViolationError):
+            delete()
+    ec2.delete_network_interface(interface.id)
+    ec2.delete_subnet(subnet.id)
+    ec2.delete_security_group(group_id=group)
+
+
+def test_a_group_that_a_rule_or_an_endpoint_names_is_not_deleted(ec2: Any, patched: None) -> None:
+    first, second = _group(ec2, "first"), _group(ec2, "second")
+    for source in (first, second):
+        ec2.authorize_security_group_ingress(first, "-1", None, None, ip_ranges=[], source_groups=[{"GroupId": source}])
+    with pytest.raises(DependencyViolationError, match=second):
+        ec2.delete_security_group(group_id=second)
+    ec2.delete_security_group(group_id=first)  # its rule about itself does not count
+    ec2.delete_security_group(group_id=second)
+    third = _group(ec2, "third")
+    endpoint = ec2.create_vpc_endpoint(
+        _vpc(ec2), "com.amazonaws.us-west-2.ssm", "Interface", None, [], subnet_ids=[], security_group_ids=[third]
+    )
+    with pytest.raises(DependencyViolationError):
+        ec2.delete_security_group(group_id=third)
+    ec2.delete_vpc_endpoints([endpoint.id])
+    ec2.delete_security_group(group_id=third)
+
+
+def test_a_nat_gateway_holds_its_subnet(ec2: Any, patched: None) -> None:
+    subnet = _subnet(ec2)
+    gateway = ec2.create_nat_gateway(subnet.id, None, connectivity_type="private")
+    with pytest.raises(DependencyViolationError):
+        ec2.delete_subnet(subnet.id)
+    ec2.delete_nat_gateway(gateway.id)
+    ec2.delete_subnet(subnet.id)

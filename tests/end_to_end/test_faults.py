@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import time
 from collections.abc import Callable
 from typing import Any
@@ -9,12 +10,14 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
+from hp_tf.charts.source import EMBEDDED
 from hp_tf.emulator import daemon
 from tests.end_to_end.project import Project
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("faults")]
 
 CLUSTER = "module.hyperpod.awscc_sagemaker_cluster.this"
+RELEASE = "module.helm.helm_release.this"
 ROLE = "module.iam.aws_iam_role.execution[0]"
 
 
@@ -39,6 +42,30 @@ def test_a_quota_that_is_reached_fails_the_apply_and_the_next_one_goes_through(f
     assert fresh.differences() == {}
     assert fresh.run("plan", "--detailed-exitcode", expect=None).code == 0
     assert fresh.answered("eks", "CreateCluster") == 1
+
+
+def test_a_chart_that_could_not_be_installed_is_taken_over_and_upgraded(fresh: Project) -> None:
+    """The provider records nothing of it, and the cluster holds a failed release of that name."""
+    chart = fresh.root / "chart"
+    shutil.copytree(EMBEDDED, chart)
+    wrong = chart / "templates" / "wrong.yaml"
+    wrong.write_text("apiVersion: v1\nkind: ConfigMap\nmetadata: {name: note, namespace: nowhere}\n")
+
+    def only_the_chart(content: dict[str, Any]) -> None:
+        content["layers"].update(fsx={"enabled": False}, hyperpod={"enabled": False})
+        content["layers"]["helm"] = {"chart": {"source": "path", "path": "../chart"}}
+
+    fresh.edit(only_the_chart)
+    failed = fresh.apply(expect=1)
+    assert "nowhere" in failed.text
+    assert f"the next plan takes over what there is of {RELEASE}" in failed.text
+    assert RELEASE not in fresh.known()
+
+    wrong.unlink()
+    fresh.apply()
+    assert RELEASE in fresh.known()
+    assert not (fresh.work / "lost.json").exists()
+    assert fresh.run("plan", "--detailed-exitcode", expect=None).code == 0
 
 
 def test_an_operation_the_emulator_does_not_have_is_named_at_once(fresh: Project) -> None:

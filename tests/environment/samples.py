@@ -110,6 +110,7 @@ BOX = Contract(
     "A box of machines.",
     BoxInputs,
     BoxOutputs,
+    makes_cluster=True,
     rules=(
         Rule(
             "box-minimum",

@@ -6,7 +6,18 @@ from typing import Annotated
 import pytest
 from pydantic import Field
 
-from hp_tf.contracts.base import Configured, Contract, FromEnvironment, Inputs, Lookup, Name, Outputs, Supplied, Wired
+from hp_tf.contracts.base import (
+    Configured,
+    Contract,
+    FromEnvironment,
+    Inputs,
+    Lookup,
+    Name,
+    NeededWith,
+    Outputs,
+    Supplied,
+    Wired,
+)
 from hp_tf.contracts.rules import Rule, var
 from hp_tf.environment.contract_checks import check_contracts, static_edges
 from tests.environment.samples import BOX, CONTRACTS, NET
@@ -30,6 +41,7 @@ class Ins(Inputs):
     choice: int | str = Field(description="x")
     pair: tuple[int, int] = Field(description="x")
     supplied: Annotated[str, Supplied("silent")] = Field(description="x")
+    needed: Annotated[str | None, NeededWith("net", "x")] = Field(None, description="x")
     itself: Annotated[str, Wired("bad.ids")] = Field(description="x")
 
 
@@ -42,7 +54,7 @@ BAD = Contract(
         Rule("other-rule", on="nothing", check=var("x").given(), message="No."),
         Rule("other-rule", on="silent", check=var("x").given(), message="No."),
     ),
-    names={"x": Name("{stage}-x", 10, "x")},
+    names={"x": Name("{stage}-x", 10, "the x")},
     lookup=Lookup(("id",), ("ids",)),
 )
 
@@ -69,9 +81,12 @@ def test_the_samples_are_sound() -> None:
         "bad.supplied: 'silent' is no input of this layer that hptf reads",
         "bad.itself: a layer cannot take its own output",
         "bad.ids: an output is a scalar or dict[str, str], not list[str]",
+        "bad.needed: only an optional wired input can be needed with a layer, not with 'net'",
+        "bad: 'the x' begins with an article",
         "bad: the rule id other-rule is used twice",
         "bad: the rule id other-rule does not begin with the layer's name",
         "bad: the rule other-rule is on 'nothing', which is no input",
+        "bad: the rule other-rule speaks of 'x', which is no input",
         "bad: the name '{stage}-x' needs an input 'stage'",
         "bad: the lookup names 'id', which is no output",
     ],

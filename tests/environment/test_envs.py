@@ -131,7 +131,7 @@ def test_whatever_a_layer_is_given_the_answer_is_no_traceback(tmp_path: Path, la
     chosen = data.draw(st.lists(st.sampled_from(sorted(fields)), max_size=6, unique=True))
     given_here = {key: data.draw(values(fields[key]), label=key) for key in chosen}
     (tmp_path / "dev.yaml").write_text((ENVS / "dev.yaml").read_text(encoding="utf-8"), encoding="utf-8")
-    child = {"extends": "dev", "name": "ml-x", "layers": {layer: given_here}}
+    child = {"extends": "dev", "name": "ml-x", "layers": {"hyperpod": {"cluster_name": "ml-x"}, layer: given_here}}
     (tmp_path / "x.yaml").write_text(json.dumps(child), encoding="utf-8")
     try:
         validated("x", CONTRACTS, tmp_path)

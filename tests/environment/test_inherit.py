@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -7,8 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from hp_tf.environment import inherit
 from hp_tf.environment.inherit import merge, merge_documents, read_inherited
 from hp_tf.environment.tree import Node
+from hp_tf.environment.yaml import read_file
 from hp_tf.errors import BadInput, Location
 from tests.environment.samples import write
 
@@ -108,3 +111,47 @@ def test_extends_takes_names_only(tmp_path: Path, name: str) -> None:
     write(tmp_path, prod=f"extends: {name}\n")
     with pytest.raises(BadInput, match="extends names"):
         read_inherited(tmp_path / "prod.yaml")
+
+
+def test_files_that_extend_each_other_by_many_ways_are_read_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[str] = []
+
+    def counted(path: Path) -> Node:
+        read.append(path.stem)
+        return read_file(path)
+
+    monkeypatch.setattr(inherit, "read_file", counted)
+    names = [f"x{number}" for number in range(12)]
+    write(tmp_path, x0="a: 1\n", **{new: f"extends: [{old}, {old}]\n" for old, new in pairwise(names)})
+    assert read_inherited(tmp_path / "x11.yaml").tree.plain() == {"a": 1}
+    assert sorted(read) == sorted(names)
+
+
+def test_generations_have_an_end(tmp_path: Path) -> None:
+    names = [f"x{number}" for number in range(inherit.MAX_GENERATIONS + 2)]
+    write(tmp_path, x0="a: 1\n", **{new: f"extends: {old}\n" for old, new in pairwise(names)})
+    with pytest.raises(BadInput, match="more than 20 generations"):
+        read_inherited(tmp_path / f"{names[-1]}.yaml")
+    assert read_inherited(tmp_path / f"{names[-3]}.yaml").tree.plain() == {"a": 1}
+
+
+@pytest.mark.parametrize(
+    ("extends", "message"),
+    [
+        ("[]", "extends is a list without a file"),
+        ("dev.yml", "there is no dev.yml beside this file"),
+        ("a" * 300, "beside this file"),
+    ],
+)
+def test_what_extends_cannot_name(tmp_path: Path, extends: str, message: str) -> None:
+    write(tmp_path, dev="a: 1\n", prod=f"extends: {extends}\n")
+    with pytest.raises(BadInput, match=message) as caught:
+        read_inherited(tmp_path / "prod.yaml")
+    assert caught.value.problems[0].location == Location(str(tmp_path / "prod.yaml"), 1, 10)
+
+
+def test_a_parent_may_be_named_with_its_ending(tmp_path: Path) -> None:
+    write(tmp_path, dev="a: 1\n", prod="extends: dev.yaml\n")
+    assert read_inherited(tmp_path / "prod.yaml").tree.plain() == {"a": 1}

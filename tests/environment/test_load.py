@@ -1,17 +1,38 @@
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from hp_tf.contracts import registry
+from hp_tf.contracts.base import Contract
 from hp_tf.environment.load import load, path_of, validated
 from hp_tf.environment.model import AssumeRole, LocalState, S3State, partition_of
 from hp_tf.errors import BadInput
 from tests.environment.samples import CONTRACTS, GOOD, HEAD, read, write
 
-WORDS = ["net", "box", "watch", "zones", "existing", "enabled", "groups", "disk", "size", "name", "null", "true", "5"]
+WORDS = [
+    "network",
+    "hyperpod",
+    "storage",
+    "net",
+    "box",
+    "watch",
+    "zones",
+    "existing",
+    "enabled",
+    "groups",
+    "disk",
+    "size",
+    "name",
+    "null",
+    "true",
+    "5",
+]
 YAML_VALUES = st.recursive(
     st.one_of(st.none(), st.booleans(), st.integers(), st.sampled_from(WORDS), st.floats(allow_nan=False)),
     lambda inner: st.one_of(st.lists(inner, max_size=3), st.dictionaries(st.sampled_from(WORDS), inner, max_size=4)),
@@ -37,6 +58,11 @@ def test_an_unknown_name_is_answered_with_the_one_meant(tmp_path: Path) -> None:
     with pytest.raises(BadInput, match="there is no file"):
         load(str(tmp_path / "zzz.yaml"), CONTRACTS)
     assert caught.value.exit_code == 2
+    with pytest.raises(BadInput) as caught:
+        load(str(tmp_path / "dev"), CONTRACTS)
+    assert caught.value.problems[0].hint == f"Did you mean {tmp_path / 'dev.yaml'}?"
+    with pytest.raises(BadInput, match="there is no environment"):
+        load("x" * 300, CONTRACTS, tmp_path)
 
 
 def test_everything_the_file_says_is_in_the_model(tmp_path: Path) -> None:
@@ -94,22 +120,28 @@ def test_load_checks_the_structure_and_validated_the_whole(tmp_path: Path) -> No
 
 @pytest.mark.parametrize(
     ("region", "partition"),
-    [("us-west-2", "aws"), ("cn-north-1", "aws-cn"), ("us-gov-east-1", "aws-us-gov"), ("eu-central-1", "aws")],
+    [
+        ("us-west-2", "aws"),
+        ("cn-north-1", "aws-cn"),
+        ("us-gov-east-1", "aws-us-gov"),
+        ("eu-central-1", "aws"),
+        ("us-iso-east-1", ""),
+        ("eusc-de-east-1", ""),
+    ],
 )
 def test_a_region_belongs_to_a_partition(region: str, partition: str) -> None:
     assert partition_of(region) == partition
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@pytest.mark.parametrize("contracts", [CONTRACTS, registry.CONTRACTS], ids=["samples", "own"])
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.dictionaries(st.sampled_from(KEYS), YAML_VALUES, max_size=6), YAML_VALUES)
 def test_whatever_a_file_holds_it_is_an_environment_or_bad_input(
-    tmp_path: Path, top: dict[str, object], layers: object
+    tmp_path: Path, contracts: Mapping[str, Contract], top: dict[str, object], layers: object
 ) -> None:
-    import json
-
     for content in (top, {"orchestrator": "eks", "layers": layers}):
         write(tmp_path, dev=json.dumps(content))
         try:
-            validated("dev", CONTRACTS, tmp_path)
+            validated("dev", contracts, tmp_path)
         except BadInput as error:
             assert error.problems

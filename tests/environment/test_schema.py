@@ -1,14 +1,19 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
 from jsonschema import Draft202012Validator
 
+from hp_tf.contracts import registry
+from hp_tf.environment.load import validated
 from hp_tf.environment.schema import json_schema, render
 from hp_tf.environment.yaml import read_text
-from tests.environment.samples import CONTRACTS, GOOD
+from hp_tf.errors import BadInput
+from tests.environment.samples import CONTRACTS, GOOD, write
+from tests.environment.test_mistakes import environment
 
 
 def complaints(text: str) -> list[str]:
@@ -64,6 +69,56 @@ def test_bad_lines_are_marked(text: str, path: str) -> None:
     assert complaints(text) == [path]
 
 
+PARENT = environment()
+CHILD = "extends: parent\nname: kid\nlayers:\n  hyperpod: {cluster_name: kid}\n"
+GROUPS = "hyperpod: {{cluster_name: kid, instance_groups: [{{name: gpu, instance_type: ml.g5.8xlarge, {}}}]}}"
+
+
+@pytest.mark.parametrize(
+    ("text", "right"),
+    [
+        (CHILD, True),
+        (CHILD.replace("parent", "[parent]"), True),
+        (CHILD.replace("parent", "[]"), False),
+        (CHILD.replace("parent", "../parent"), False),
+        (CHILD + "orchestrator: slurm\n", False),
+        (CHILD + "emulator: embedded\n", True),
+        (CHILD + "emulator: http://localhost:4566\n", True),
+        (CHILD + "emulator: http://evil.example.com\n", False),
+        (CHILD + "emulator: true\n", False),
+        (CHILD + "aws: {tags: {Team: Größe_1}}\n", True),
+        (CHILD + "aws: {tags: {team: a<b}}\n", False),
+        (CHILD + "aws: {tags: {team: null}}\n", True),
+        (CHILD + "  network: {nat: null}\n", True),
+        (CHILD + "  network: {nat: false}\n", False),
+        (CHILD + "  network: {availability_zone_ids: [usw2-az2, null]}\n", False),
+        (CHILD + "  network: {availability_zone_ids: []}\n", False),
+        (CHILD + "  storage: {enabled: 'yes'}\n", False),
+        (CHILD + "  storage: {enabled: null}\n", True),
+        (CHILD + "  iam: {role_path: null}\n", True),
+        (CHILD + "  stroage: {}\n", False),
+        (CHILD.replace("hyperpod: {cluster_name: kid}", GROUPS.format("count: 2")), True),
+        (CHILD.replace("hyperpod: {cluster_name: kid}", GROUPS.format("count: 2.0")), True),
+        (CHILD.replace("hyperpod: {cluster_name: kid}", GROUPS.format("count: 2.5")), False),
+        (CHILD.replace("hyperpod: {cluster_name: kid}", GROUPS.format("count: 2, labels: null")), True),
+        (CHILD.replace("hyperpod: {cluster_name: kid}", GROUPS.format("count: null")), False),
+        (CHILD.replace("hyperpod: {cluster_name: kid}", GROUPS.format("count: 2, spot: null")), True),
+        (CHILD.replace("hyperpod: {cluster_name: kid}", GROUPS.format("cuont: 2")), False),
+    ],
+)
+def test_editors_and_hptf_judge_alike(tmp_path: Path, text: str, right: bool) -> None:
+    try:
+        validated("kid", registry.CONTRACTS, write(tmp_path, parent=PARENT, kid=text))
+        accepted = True
+    except BadInput:
+        accepted = False
+    assert accepted == right
+    assert OWN.is_valid(read_text(text, "f").plain()) == right
+
+
+OWN = Draft202012Validator(json_schema(registry.CONTRACTS))
+
+
 def test_editors_see_descriptions_defaults_and_choices() -> None:
     net = layer("net")
     assert net["description"] == "A network."
@@ -77,4 +132,5 @@ def test_editors_see_descriptions_defaults_and_choices() -> None:
     box = layer("box")["properties"]
     assert box["vpc_id"]["description"] == "The VPC. Taken from net.vpc_id unless given."
     assert box["vpc_id"]["pattern"] == "^(?:vpc-[0-9a-f]{8})$"
+    assert box["watched"]["description"].endswith("Follows watch.enabled_alarms unless given.")
     assert box["disk"]["default"] == {"size": 100, "encrypted": True}

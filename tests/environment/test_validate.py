@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from hp_tf.contracts.rules import UNKNOWN
+from hp_tf.contracts.rules import NOT_NULL, UNKNOWN
 from hp_tf.environment.inherit import read_inherited
+from hp_tf.environment.scope import scope
 from hp_tf.environment.structure import draft
-from hp_tf.environment.validate import scope
 from hp_tf.environment.wiring import resolve
 from tests.environment.samples import CONTRACTS, GOOD, HEAD, lines, read, write, wrong
 
@@ -39,12 +39,13 @@ layers:
 def test_every_mistake_of_a_file_is_reported_at_once_with_its_place(tmp_path: Path) -> None:
     found = wrong(tmp_path, MISTAKES)
     places = {str(problem.location).rpartition("/")[2]: problem for problem in found}
-    assert len(places) == len(found) == 16
+    assert len(places) == len(found) == 17
     said = {place: (problem.message, problem.hint) for place, problem in places.items()}
     assert said == {
         "dev.yaml:2:7": (
-            "name is too long: the VPC's name would be 'dev-with-a-very-long-name-vpc-us-west-2', 39 characters",
-            "That is 9 more than the 30 allowed; a name of 16 characters fits.",
+            "name is too long: the VPC's name would be 'dev-with-a-very-long-name-vpc-us-west-2', "
+            "39 characters where 30 are allowed",
+            "A name of at most 16 characters fits.",
         ),
         "dev.yaml:3:1": (
             "regoin is unknown: 'regoin' is not one of the keys at the top of the file",
@@ -78,6 +79,7 @@ def test_every_mistake_of_a_file_is_reported_at_once_with_its_place(tmp_path: Pa
         ),
         "dev.yaml:20:38": ("layers.box.groups[0].minimum: The minimum must be at most the count (box-minimum)", None),
         "dev.yaml:21:9": ("layers.box.groups[1].count is required", "Machines in it."),
+        "dev.yaml:21:16": ("layers.box.groups[1].name: A group cannot be called root (box-root)", None),
         "dev.yaml:21:22": ("layers.box.groups[1].cuont is unknown", "Did you mean 'count'?"),
     }
     assert lines(found) == sorted(lines(found))
@@ -160,8 +162,9 @@ def test_two_environments_cannot_share_states_or_names(tmp_path: Path) -> None:
     found = wrong(tmp_path, "extends: base\n")
     assert [problem.message.partition(",")[0] for problem in found] == [
         "name",
-        "state.s3.prefix is inherited",
+        "state.s3.prefix is inherited (base.yaml:9)",
     ]
+    assert {str(problem.location) for problem in found} == {f"{tmp_path}/dev.yaml:1:10"}
     environment, _ = read(tmp_path, "extends: base\nname: other\nstate: {s3: {prefix: other}}\n")
     assert environment.name == "other"
 
@@ -173,7 +176,7 @@ def test_rules_see_defaults_environment_values_and_unknowns(tmp_path: Path) -> N
     assert values == {
         "name": "dev",
         "region": "us-west-2",
-        "vpc_id": UNKNOWN,
+        "vpc_id": NOT_NULL,
         "gateway_id": UNKNOWN,
         "watched": True,
         "groups": [

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import Field
 
-from hp_tf.contracts.base import KUBERNETES, Contract, Inputs, Outputs, Wired
+from hp_tf.contracts.base import KUBERNETES, Contract, Inputs, NeededWith, Outputs, Wired
 from hp_tf.environment.model import Aws, Environment, LayerConfig, LocalState, Mode
 from hp_tf.environment.wiring import Binding, Edge, in_order, resolve
 from hp_tf.errors import Location
@@ -123,7 +123,7 @@ def test_an_existing_layer_gives_values_and_looks_up_the_rest(tmp_path: Path) ->
 def test_a_lacking_output_of_an_existing_layer_names_all_who_need_it(tmp_path: Path) -> None:
     text = HEAD + "layers:\n  net: {zones: [a]}\n  box:\n    existing: {box_id: x}\n  watch: {enabled: true}\n"
     (problem,) = wrong(tmp_path, text)
-    assert problem.message == "layers.box.existing lacks address, which watch.address needs"
+    assert problem.message == "layers.box.existing lacks address, which watch needs"
     assert problem.hint == "Add address to it, or give layers.watch.address by value."
     assert problem.location is not None
     assert problem.location.line == 9
@@ -142,11 +142,45 @@ def test_a_lacking_identifier_of_a_lookup_is_asked_for(tmp_path: Path) -> None:
 def test_a_disabled_producer_is_named_with_everyone_left_open(tmp_path: Path) -> None:
     text = HEAD + "layers:\n  net: {zones: [a]}\n  box: {enabled: false}\n  watch: {enabled: true}\n"
     (problem,) = wrong(tmp_path, text)
-    assert problem.message == (
-        "the layer box is not created (enabled: false), but watch.address and watch.box_id need its outputs"
-    )
+    assert problem.message == ("the layer box is not created, but watch (address, box_id) needs its outputs")
     assert problem.location is not None
     assert problem.location.line == 8
+
+
+def test_an_optional_input_may_be_needed_beside_a_new_layer() -> None:
+    class Release(Inputs):
+        release: Annotated[str | None, Wired("chart.out"), NeededWith("eks", "it does not work")] = Field(
+            None, description="x"
+        )
+
+    user = Contract("user", "x", Release, One)
+    contracts = {**CLUSTER, "user": user}
+    layers = [LayerConfig("user", user, "created"), LayerConfig("chart", CHART, "disabled")]
+    new_cluster = LayerConfig("eks", EKS, "created", {"group_id": "x"})
+    (problem,) = resolve(environment(*layers, new_cluster), contracts).problems
+    assert problem.message == "the layer chart is not created, but user (release) needs its outputs: it does not work"
+    assert problem.hint == (
+        "Enable chart, describe it under layers.chart.existing or give layers.user.release by value."
+    )
+    outputs = dict.fromkeys(Cluster.model_fields, "x")
+    reused = environment(*layers, LayerConfig("eks", EKS, "existing", existing=outputs))
+    assert resolve(reused, contracts).problems == ()
+    given_one = LayerConfig("user", user, "created", {"release": "x"})
+    assert resolve(environment(given_one, new_cluster), contracts).problems == ()
+
+
+def test_by_hand_are_only_few_given() -> None:
+    class Four(Inputs):
+        a: Annotated[str, Wired("eks.group_id")] = Field(description="x")
+        b: Annotated[str, Wired("eks.group_id")] = Field(description="x")
+        c: Annotated[str, Wired("eks.group_id")] = Field(description="x")
+        d: Annotated[str, Wired("eks.group_id")] = Field(description="x")
+
+    contracts = {"user": Contract("user", "x", Four, One), "eks": EKS}
+    layers = environment(LayerConfig("user", contracts["user"], "created"), LayerConfig("eks", EKS, "disabled"))
+    (problem,) = resolve(layers, contracts).problems
+    assert problem.message == "the layer eks is not created, but user (a, b, c, d) needs its outputs"
+    assert problem.hint == "Enable eks, describe it under layers.eks.existing or disable user."
 
 
 def test_an_optional_input_of_a_disabled_producer_is_null(tmp_path: Path) -> None:
@@ -196,10 +230,7 @@ def test_what_left_the_cluster_can_still_be_reached_there(mode: Mode, kind: str)
 def test_a_layer_in_a_cluster_that_is_not_created_is_a_problem() -> None:
     layers = environment(LayerConfig("chart", CHART, "created"), LayerConfig("eks", EKS, "disabled"))
     (problem,) = resolve(layers, CLUSTER).problems
-    assert problem.message == (
-        "the layer eks is not created (enabled: false), but chart.kubernetes.host, "
-        "chart.kubernetes.cluster_ca_certificate and chart.kubernetes.cluster_name need its outputs"
-    )
+    assert problem.message == "the layer eks is not created, but chart (to reach the cluster) needs its outputs"
     assert problem.hint == "Enable eks, describe it under layers.eks.existing or disable chart."
 
 
@@ -207,7 +238,7 @@ def test_a_source_that_only_an_existing_layer_has_is_said_so() -> None:
     contracts = {"group": replace(GROUP, inputs=RequiredGroup), "eks": EKS}
     layers = environment(LayerConfig("group", contracts["group"], "created"), LayerConfig("eks", EKS, "created"))
     (problem,) = resolve(layers, contracts).problems
-    assert problem.message == "group.group_id needs a value: eks.group_id supplies it only if eks exists already"
+    assert problem.message == "group (group_id) needs a value: eks.group_id supplies it only if eks exists already"
 
 
 def test_a_circle_names_every_step() -> None:

@@ -79,7 +79,27 @@ def test_scalars_follow_yaml_1_2(text: str, value: object) -> None:
     [
         ("a: 1\nb: 2\na: 3\n", "the key 'a' stands here twice, first on line 1", 3, 1),
         ("a:\n\tb: 1\n", "a tab indents this line", 2, 1),
-        ("a: [1, 2\nb: 3\n", "not YAML", 2, 2),
+        ("a: [1, 2\nb: 3\n", "',' or ']' is missing here: on line 1, column 4, a list is opened with '['", 2, 2),
+        ("a: [1, 2", "',' or ']' is missing here: on line 1, column 4, a list is opened with '['", 1, 9),
+        ("a: {b: 1 c: 2}\n", "',' or '}' is missing here: on line 1, column 4, a mapping is opened with '{'", 1, 11),
+        ("a:\n  b: 1\n   c: 2\n", "this line is indented more than the one above", 3, 5),
+        ("a:\n  b: 1\n c: 2\n", "this line is indented unlike those around it: the keys on line 1", 3, 2),
+        ("a:\n  b:1\n  c: 2\n", "the ':' behind 'b' has no space after it", 2, 1),
+        ("name: ml: dev\n", "a second ': ' stands in this line", 1, 9),
+        ("a: 'x\nb: 2\n", "a quote is opened here and never closed", 1, 4),
+        ('a: "x" y\n', "something stands behind a value that has ended already", 1, 8),
+        ('a: "\\d"\n', "'\\d' means nothing in double quotes", 1, 6),
+        ("a: @x\n", "a value cannot begin with '@'", 1, 4),
+        ("a: x\nb:\t1\n", "a tab stands here", 2, 3),
+        ("a:\n  - x\n  b: 1\n", "a key stands among the elements of the list that begins on line 2", 3, 3),
+        ("a:\n - x\n- y\n", "a list's element stands among the keys that begin on line 1", 3, 1),
+        ("a: - x\n", "a list cannot begin behind its key", 1, 4),
+        ("a: 1\nb\nc: 2\n", "this is neither a key nor part of the value above", 2, 1),
+        ("a: ]\n", "']' stands here without what it closes", 1, 4),
+        ("a: *\n", "a name must follow '*' and '&'", 1, 4),
+        ('a: "b\\0"\n', "a character that no text can hold", 1, 4),
+        ('"\\ud800": 1\n', "a character that no text can hold", 1, 1),
+        ("? [a]\n: b\n", "a key must be a text, and this is none", 1, 3),
         ("- a\n- b\n", "an environment's file is a mapping", 1, 1),
         ("", "the file is empty", 1, 1),
         ("# only a comment\n", "the file is empty", 1, 1),
@@ -100,6 +120,16 @@ def test_what_is_refused_is_named_with_its_place(text: str, message: str, line: 
     found = problem(text)
     assert message in found[0]
     assert found[1:] == (line, column)
+
+
+def test_every_key_that_stands_twice_is_named() -> None:
+    with pytest.raises(BadInput) as caught:
+        read_text("a: 1\nb: {c: 1, c: 2}\na: 3\nd: [\n", "f.yaml")
+    assert [(found.message.partition(" stands")[0], found.location) for found in caught.value.problems[:2]] == [
+        ("the key 'c'", Location("f.yaml", 2, 11)),
+        ("the key 'a'", Location("f.yaml", 3, 1)),
+    ]
+    assert len(caught.value.problems) == 3
 
 
 def test_an_alias_repeats_a_value() -> None:

@@ -52,6 +52,13 @@ COMMON: Mapping[str, Mapping[str, Any]] = {
     "storage": {"name": "dev", "region": REGION, "account_id": ACCOUNT, "partition": "aws", "tags": TAGS},
 }
 
+GIVEN_VPC = {
+    "create_vpc": False,
+    "vpc_id": "${data.aws_vpc.given.id}",
+    "vpc_cidr": "10.50.0.0/16",
+    "public_subnets": False,
+}
+
 # Settings by the name of their module call: the layer, and its inputs beside the common ones.
 SETTINGS: Mapping[str, tuple[str, Mapping[str, Any]]] = {
     "one": ("network", {"availability_zone_ids": [ONE], "flow_logs": "cloudwatch"}),
@@ -66,9 +73,9 @@ SETTINGS: Mapping[str, tuple[str, Mapping[str, Any]]] = {
     "existing_nat": (
         "network",
         {
+            **GIVEN_VPC,
             "availability_zone_ids": [ONE, TWO],
             "primary_availability_zone_id": TWO,
-            "public_subnets": False,
             "nat": "existing",
             "nat_gateway_ids": {TWO: NAT},
         },
@@ -76,9 +83,9 @@ SETTINGS: Mapping[str, tuple[str, Mapping[str, Any]]] = {
     "existing_nats": (
         "network",
         {
+            **GIVEN_VPC,
             "availability_zone_ids": [ONE, TWO],
             "primary_availability_zone_id": TWO,
-            "public_subnets": False,
             "nat": "existing",
             "nat_gateway_ids": {ONE: OTHER_NAT, TWO: NAT},
         },
@@ -96,11 +103,10 @@ SETTINGS: Mapping[str, tuple[str, Mapping[str, Any]]] = {
     "given_vpc": (
         "network",
         {
-            "create_vpc": False,
-            "vpc_id": "${data.aws_vpc.given.id}",
-            "vpc_cidr": "10.50.0.0/16",
+            **GIVEN_VPC,
+            # As a caller may write it: it defers the module's data sources to apply, and the VPC's id must stay known.
+            "depends_on": ["module.two"],
             "availability_zone_ids": [ONE],
-            "public_subnets": False,
             "nat": "none",
             "associate_private_cidrs": False,
             "private_subnet_cidrs": {ONE: "10.50.128.0/17"},

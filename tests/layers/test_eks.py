@@ -87,7 +87,16 @@ def test_the_name_of_the_cluster_means_it_can_be_used() -> None:
         "aws_eks_addon.this",
         "aws_eks_access_entry.this",
         "aws_eks_access_policy_association.this",
+        "aws_vpc_security_group_ingress_rule.private_access",
     }
+
+
+def test_further_ranges_reach_the_private_endpoint_by_keys_known_at_plan() -> None:
+    rule = arguments("eks", "aws_vpc_security_group_ingress_rule.private_access")
+    assert rule["for_each"] == "${toset(var.private_access_cidrs)}"
+    assert (rule["from_port"], rule["to_port"], rule["cidr_ipv4"]) == (443, 443, "${each.key}")
+    # The group that EKS makes, which its network interfaces carry.
+    assert rule["security_group_id"] == "${aws_eks_cluster.this.vpc_config[0].cluster_security_group_id}"
 
 
 def test_control_plane_subnets_lead_nowhere() -> None:

@@ -13,8 +13,11 @@ from pydantic import Field
 from hp_tf.contracts.base import Contract, FromEnvironment, Inputs, Outputs, Wired
 from hp_tf.environment.load import validated
 from hp_tf.environment.model import LocalState
+from hp_tf.orchestration import commands
 from hp_tf.orchestration.context import Context
+from hp_tf.orchestration.planning import Planned
 from hp_tf.orchestration.project import Project, make_private
+from hp_tf.orchestration.sets import Selection
 from hp_tf.orchestration.target import Target
 from hp_tf.state.local import LocalStore
 from hp_tf.terraform.binary import find
@@ -118,7 +121,7 @@ output "ids" { value = { for key, item in terraform_data.this : key => item.id }
 CONTRACTS: dict[str, Contract] = {
     "alpha": Contract("alpha", "The first.", AlphaInputs, AlphaOutputs, providers=()),
     "beta": Contract("beta", "The second.", BetaInputs, BetaOutputs, providers=()),
-    "gamma": Contract("gamma", "The third.", GammaInputs, GammaOutputs, providers=()),
+    "gamma": Contract("gamma", "The third.", GammaInputs, GammaOutputs, providers=(), makes_cluster=True),
 }
 MODULES = {"alpha": ALPHA, "beta": BETA, "gamma": GAMMA}
 
@@ -191,9 +194,10 @@ CLUSTER: dict[str, Contract] = {
     "alpha": CONTRACTS["alpha"],
     "eks": Contract("eks", "The cluster.", EksInputs, EksOutputs, providers=()),
     "helm": Contract("helm", "What is in it.", ChartInputs, ChartOutputs, providers=(), kubernetes=True),
-    "nodes": Contract("nodes", "What comes after.", NodesInputs, BetaOutputs, providers=()),
+    "nodes": Contract("nodes", "What comes after.", NodesInputs, BetaOutputs, providers=(), makes_cluster=True),
 }
 CLUSTER_MODULES = {"alpha": ALPHA, "eks": EKS, "helm": CHART, "nodes": NODES}
+THREE = "  alpha: {}\n  beta: {}\n  gamma: {}\n"
 HEAD = """
 orchestrator: eks
 name: {name}
@@ -303,3 +307,14 @@ class Workbench:
     def with_contract(self, name: str, **changes: Any) -> None:
         """Change a layer's contract."""
         self.contracts = {**self.contracts, name: replace(self.contracts[name], **changes)}
+
+
+def yes(planned: Planned) -> bool:
+    """Approve."""
+    return True
+
+
+def up(bench: Workbench, layers: str = THREE) -> None:
+    """Apply these layers."""
+    bench.write(layers)
+    assert commands.apply(bench.open(), Selection(), approve=yes).applied is not None

@@ -9,7 +9,7 @@ import pytest
 
 from hp_tf.aws.releases import Cluster
 from hp_tf.errors import BadInput
-from hp_tf.orchestration import commands, endpoint
+from hp_tf.orchestration import commands, endpoint, planning
 from hp_tf.orchestration.endpoint import Unreachable
 from hp_tf.orchestration.planning import Planned
 from hp_tf.orchestration.sets import Selection
@@ -96,7 +96,7 @@ def test_a_cluster_that_does_not_answer_stops_before_anything_is_read_there(
     with pytest.raises(Unreachable):
         commands.plan(cluster.open(), Selection(("helm",)))
     with pytest.raises(Unreachable):
-        commands.plan(cluster.open(), ALL, destroy=True)
+        planning.plan(cluster.open(), ALL, destroy=True)
     assert len(asked) == 3
     commands.plan(cluster.open(), Selection(("alpha", "eks")))
     assert len(asked) == 3

@@ -21,19 +21,9 @@ from hp_tf.state.snapshot import StaleSnapshot
 from hp_tf.terraform.commands import TerraformFailed
 from hp_tf.terraform.init import LOCK_FILE
 from hp_tf.terraform.stop import StopRequest
-from tests.orchestration.harness import Recorder, Workbench
+from tests.orchestration.harness import THREE, Recorder, Workbench, up, yes
 
 ALL = Selection()
-THREE = "  alpha: {}\n  beta: {}\n  gamma: {}\n"
-
-
-def yes(planned: Planned) -> bool:
-    return True
-
-
-def up(bench: Workbench, layers: str = THREE) -> None:
-    bench.write(layers)
-    assert commands.apply(bench.open(), ALL, approve=yes).applied is not None
 
 
 def test_a_fresh_environment_is_one_plan_with_unknown_values(bench: Workbench) -> None:
@@ -51,9 +41,10 @@ def test_every_plan_and_apply_is_a_phase_that_knows_how_much_is_due(bench: Workb
     due = {"module.alpha.terraform_data.this": 1}
     commands.apply(bench.open(), ALL, approve=yes)
     assert bench.ui.phases == [("planning", {}), ("applying", due)]
-    commands.plan(bench.open(), ALL, destroy=True, out=tmp_path / "kept")
+    bench.write("  alpha: {size: 2}\n  beta: {enabled: false}\n  gamma: {enabled: false}\n")
+    commands.plan(bench.open(), ALL, out=tmp_path / "kept")
     commands.apply(bench.open(), ALL, approve=yes, kept=tmp_path / "kept")
-    assert bench.ui.phases[2:] == [("planning", {}), ("destroying", due)]
+    assert bench.ui.phases[2:] == [("planning", {}), ("applying", due)]
 
 
 def test_apply_then_nothing_to_do_then_destroy(bench: Workbench) -> None:

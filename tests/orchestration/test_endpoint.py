@@ -9,10 +9,10 @@ from typing import Any, cast
 import pytest
 
 from hp_tf.aws.releases import Cluster
-from hp_tf.orchestration import recovery
+from hp_tf.orchestration import losses
 from hp_tf.orchestration.context import Context
 from hp_tf.orchestration.endpoint import find_cluster
-from hp_tf.orchestration.recovery import Lost
+from hp_tf.orchestration.losses import Lost
 from hp_tf.terraform.plan import Plan
 
 OUTPUTS = {
@@ -118,6 +118,6 @@ def test_a_lost_release_is_looked_for_in_that_cluster(monkeypatch: pytest.Monkey
         "change": {"actions": ["create"], "after": {"name": "dependencies", "namespace": "kube-system"}},
     }
     plan = Plan.load({"format_version": "1.2", "resource_changes": [entry]})
-    found = recovery.search(context("existing", existing=OUTPUTS), [Lost(address, "helm_release", None)], plan, {})
+    found = losses.search(context("existing", existing=OUTPUTS), [Lost(address, "helm_release", None)], plan, {})
     assert [(item.address, item.import_id) for item in found] == [(address, "kube-system/dependencies")]
     assert asked == [("shared", "kube-system", "dependencies")]

@@ -144,3 +144,23 @@ def test_one_signal_ends_the_run_with_the_states_written(bench: Workbench, numbe
     assert bench.ui.lines == []
     commands.apply(bench.open(), Selection(), approve=lambda planned: True)
     assert not commands.plan(bench.open(), Selection()).has_changes
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_second_signal_cuts_the_run_off_and_nothing_is_forgotten(bench: Workbench, number: signal.Signals) -> None:
+    process = begin(bench)
+    process.send_signal(number)
+    wait_for(lambda: any("Interrupt received" in line for line in logs(bench)))
+    process.send_signal(number)
+    assert process.wait(timeout=20) == 130
+    assert any("Two interrupts received" in line for line in logs(bench))
+    context = bench.open()
+    (run,) = journal.unfinished(context.work)
+    assert run.status == journal.CUT_OFF
+    recovery.recover(context)
+    # Terraform may just have had the time to write it down.
+    named = any("module.beta.terraform_data.this was being made and is in no state" in line for line in bench.ui.lines)
+    assert named or "module.beta.terraform_data.this" in addresses(bench)
+    commands.apply(bench.open(), Selection(), approve=lambda planned: True)
+    assert not commands.plan(bench.open(), Selection()).has_changes
+    assert not (context.work / "lost.json").exists()

@@ -174,3 +174,18 @@ def test_counts_begin_anew_with_each_phase(capsys: pytest.CaptureFixture[str]) -
         ui.event(parse({"type": "apply_complete", "hook": {"resource": resource, "action": "create"}}))
     said = capsys.readouterr().err
     assert said.count("[1/1] a: b.c created (0s)") == 2
+
+
+def test_stopping_goes_on_with_nobody_left_to_read_of_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(file: int, text: bytes) -> int:
+        raise BrokenPipeError
+
+    monkeypatch.setattr("hp_tf.report.console.os.write", broken)
+    Console().stopping(1)
+
+
+def test_what_the_terminal_cannot_show_is_written_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    written = io.BytesIO()
+    monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(written, encoding="ascii"))
+    Console().out("d\u00e9v.yaml is valid")
+    assert written.getvalue() == b"d\\xe9v.yaml is valid\n"

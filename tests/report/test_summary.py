@@ -51,7 +51,7 @@ def test_what_a_file_describes() -> None:
         aws=SimpleNamespace(region="us-west-2"),
         layers={
             "network": layer("created"),
-            "eks": layer("existing", cluster_name="shared"),
+            "eks": layer("existing", cluster_name="shared", subnets={"a": "s"}),
             "fsx": layer("disabled"),
             "hyperpod": layer("created"),
         },
@@ -60,6 +60,6 @@ def test_what_a_file_describes() -> None:
     assert summary.environment(cast(Any, described), cast(Any, wiring)).splitlines() == [
         "envs/dev.yaml is valid: ml, eks, us-west-2",
         "  network: created",
-        "  eks: existing (cluster_name=shared)",
+        '  eks: existing (cluster_name=shared, subnets={"a": "s"})',
         "  hyperpod: created, from network",
     ]

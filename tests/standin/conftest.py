@@ -214,8 +214,10 @@ class Root:
 
 
 @pytest.fixture
-def reattach(tmp_path: Path, endpoint: str) -> dict[str, object]:
-    return serve(tmp_path / "sockets", endpoint, REGION)
+def reattach(tmp_path: Path, endpoint: str) -> Iterator[dict[str, object]]:
+    served = serve(tmp_path / "sockets", endpoint, REGION)
+    yield served.reattach
+    served.close()
 
 
 @pytest.fixture

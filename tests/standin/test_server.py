@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import grpc
+import pytest
 from google.protobuf import empty_pb2
 from tf.gen import grpc_controller_pb2, grpc_controller_pb2_grpc, grpc_stdio_pb2_grpc, tfplugin_pb2, tfplugin_pb2_grpc
 
@@ -16,7 +17,7 @@ from tests.standin.conftest import REGION
 
 
 def start(directory: Path) -> dict[str, Any]:
-    return serve(directory, "http://127.0.0.1:9", REGION)
+    return serve(directory, "http://127.0.0.1:9", REGION).reattach
 
 
 def socket_of(mapping: dict[str, Any], name: str) -> Path:
@@ -37,6 +38,16 @@ def test_a_path_too_long_for_a_socket_is_replaced(tmp_path: Path) -> None:
     path = socket_of(start(tmp_path / ("x" * 120)), "awscc")
     assert len(str(path)) <= 107
     assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
+
+
+@pytest.mark.parametrize("name", ["s", "x" * 120])
+def test_closing_leaves_nothing(tmp_path: Path, name: str) -> None:
+    served = serve(tmp_path / name, "http://127.0.0.1:9", REGION)
+    path = socket_of(served.reattach, "awscc")
+    with grpc.insecure_channel(f"unix:{path}") as channel:
+        tfplugin_pb2_grpc.ProviderStub(channel).GetMetadata(tfplugin_pb2.GetMetadata.Request(), timeout=10)
+        served.close()
+        assert not path.parent.exists()
 
 
 def test_a_socket_left_by_a_dead_process_is_replaced(tmp_path: Path) -> None:

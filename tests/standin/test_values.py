@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hp_tf.standin.schema import Attribute
-from hp_tf.standin.values import UNKNOWN, conform, decode, encode, has_unknown, match_all, same
+from hp_tf.standin.values import UNKNOWN, conform, decode, encode, match_all, same
 
 SCALARS = st.none() | st.booleans() | st.integers(-(2**63), 2**63) | st.text() | st.just(UNKNOWN)
 VALUES = st.recursive(SCALARS, lambda v: st.lists(v, max_size=4) | st.dictionaries(st.text(), v, max_size=4))
@@ -51,11 +51,6 @@ def test_same_compares_by_kind() -> None:
     assert not same(flag, True, 1)
     assert same(strings, UNKNOWN, UNKNOWN)
     assert not same(strings, None, [])
-
-
-def test_has_unknown_looks_inside() -> None:
-    assert has_unknown({"a": [{"b": UNKNOWN}]})
-    assert not has_unknown({"a": [{"b": None}]})
 
 
 @given(st.lists(st.integers(0, 3), max_size=6), st.randoms())

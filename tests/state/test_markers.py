@@ -45,5 +45,5 @@ def test_outputs_outlive_the_state_they_came_from(store: LocalStore) -> None:
         "size": (Decimal("3.14159265358979323846264338"), False),
     }
     assert markers.load_outputs(store, "network") is None
-    markers.remove_outputs(store, "eks")
+    markers.remove(store, "eks")
     assert markers.load_outputs(store, "eks") is None

@@ -54,7 +54,6 @@ def test_a_half_written_set_is_finished(store: FailingStore, run: Path, broken: 
     _cut_off(store, run, broken=broken)
     left = pending(run)
     assert left is not None
-    assert left.layers() == ("eks", "helm", "network")
     assert finish(store, left).written == broken
     assert _outputs(store) == ALL
     assert {layer: (store.read(layer) or {})["serial"] for layer in ALL} == {"network": 4, "eks": 6, "helm": 1}

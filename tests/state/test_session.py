@@ -109,6 +109,17 @@ def test_terraforms_own_lineage_is_never_stored(store: FailingStore) -> None:
     assert (store.read("helm") or {})["lineage"] != "invented"
 
 
+def test_a_state_left_in_a_file_is_taken_only_if_it_is_this_runs(store: FailingStore) -> None:
+    session = _session(store)
+    session.merged()
+    body = _changed(session.states, "eks")
+    with pytest.raises(HptfError, match="not this run's"):
+        session.accept_left(dumps({**loads(body), "lineage": "of an older run"}))
+    assert _serials(store)["eks"] == 5
+    session.accept_left(body)
+    assert _serials(store)["eks"] == 6
+
+
 def test_a_body_that_is_no_state_is_kept(store: FailingStore) -> None:
     session = _session(store)
     with pytest.raises(HptfError, match="cannot be read"):

@@ -161,6 +161,14 @@ DOCUMENT: dict[str, Any] = {
             "secret": {"input": "${var.secret}"},
         }
     },
+    "check": {
+        "roomy": {
+            "assert": [
+                {"condition": "${var.capacity > 99999}", "error_message": 'Only ${var.capacity} GiB, "little".'},
+                {"condition": "${length(terraform_data.each) > 0}", "error_message": "No zones."},
+            ]
+        }
+    },
     "output": {
         "ids": {"value": "${{ for zone, thing in terraform_data.each : zone => thing.output }}"},
         "first": {

@@ -118,6 +118,40 @@ def test_sections_are_readable(program: Path) -> None:
     )
 
 
+def test_checks_and_moves_are_in_main(program: Path) -> None:
+    document = {
+        "check": {
+            "pods": {
+                "data": {"aws_vpc": {"it": {"id": "x"}}},
+                "assert": [{"condition": "${var.a > 0}", "error_message": "Only ${var.a}."}],
+            }
+        },
+        "moved": [{"from": "aws_vpc.a", "to": "aws_vpc.b[0]"}],
+        "removed": {"from": "aws_vpc.c", "lifecycle": {"destroy": False}},
+    }
+    text = main_tf(document, header="h", order=[], local_comments={}, resource_comments={})
+    assert formatted({"main.tf": text}, program)["main.tf"] == (
+        "# h\n\n"
+        'check "pods" {\n  data "aws_vpc" "it" {\n    id = "x"\n  }\n\n'
+        '  assert {\n    condition     = var.a > 0\n    error_message = "Only ${var.a}."\n  }\n}\n\n'
+        "moved {\n  from = aws_vpc.a\n  to   = aws_vpc.b[0]\n}\n\n"
+        "removed {\n  from = aws_vpc.c\n\n  lifecycle {\n    destroy = false\n  }\n}\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("document", "message"),
+    [
+        ({"import": [{"to": "aws_vpc.a"}]}, "holds 'import', which no file of it would have"),
+        ({"check": {"a": {"asserts": []}}}, "check.a holds 'asserts'"),
+        ({"removed": {"from": "aws_vpc.a", "provisioner": {}}}, "removed holds 'provisioner'"),
+    ],
+)
+def test_what_would_be_left_out_is_an_error(document: dict[str, Any], message: str) -> None:
+    with pytest.raises(DefinitionError, match=message):
+        main_tf(document, header="h", order=[], local_comments={}, resource_comments={})
+
+
 def test_versions_have_ranges_and_no_backend() -> None:
     terraform = {"required_version": ">= 1.10.0", "required_providers": {"aws": {"source": "s", "version": ">= 5"}}}
     text = versions_tf(terraform, header="h")

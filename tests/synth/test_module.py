@@ -35,6 +35,12 @@ def test_construct_ids_are_terraform_names() -> None:
     assert made.order == ("terraform_data.public", "other_thing.public", "terraform_data.plain")
 
 
+def test_a_check_reaches_the_json_form() -> None:
+    asserted = [{"condition": "${var.capacity > 1}", "error_message": "Little."}]
+    made = built(lambda module: module.add_override("check.roomy", {"assert": asserted}))
+    assert made.document == {"check": {"roomy": {"assert": asserted}}}
+
+
 def test_meta_arguments_outputs_and_files() -> None:
     def define(module: Any) -> None:
         one = data(module, "one")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -40,6 +41,12 @@ def test_examples_parse_and_give_what_is_required(contract: Contract, program: P
 
 
 @pytest.mark.parametrize("contract", CONTRACTS.values(), ids=CONTRACTS)
+def test_examples_take_all_that_the_modules_beside_give(contract: Contract) -> None:
+    wired = {name for name, wire in contract.wires() if wire.when != "existing"}
+    assert wired <= set(example_inputs(contract))
+
+
+@pytest.mark.parametrize("contract", CONTRACTS.values(), ids=CONTRACTS)
 def test_examples_obey_the_rules(contract: Contract) -> None:
     values = {
         name: _another_modules(inputs_of(contract)[name].shape) if "${module." in str(value) else value
@@ -51,3 +58,12 @@ def test_examples_obey_the_rules(contract: Contract) -> None:
 def _another_modules(shape: Shape) -> Any:
     """A value of the right form for an input that another module gives."""
     return {"usw2-az1": right(shape.element)} if shape.kind == "map" and shape.element else right(shape)
+
+
+def test_the_projects_readme_names_every_layer_with_its_stacks() -> None:
+    text = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+    rows = dict(re.findall(r"^\| \[(\w+)\]\(modules/\w+/README.md\) \| ([^|]*) \|", text, re.MULTILINE))
+    assert rows == {
+        name: ", ".join(stack.removesuffix("Stack") for stack in contract.replaces)
+        for name, contract in CONTRACTS.items()
+    }

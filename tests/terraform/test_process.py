@@ -16,7 +16,7 @@ from hp_tf.terraform import process
 from hp_tf.terraform.binary import Terraform
 from hp_tf.terraform.commands import Invocation
 from hp_tf.terraform.events import Event, ResourceEvent
-from hp_tf.terraform.process import Finished, is_running, run, running_pid
+from hp_tf.terraform.process import Finished, is_running, pid_file_of, run, running_pid
 from hp_tf.terraform.stop import StopRequest
 
 from .conftest import MakeRoot
@@ -187,6 +187,43 @@ def test_a_callback_that_fails_does_not_abandon_terraform(tmp_path: Path) -> Non
     text = "import time\nprint('x', flush=True)\ntime.sleep(0.5)\nopen('done', 'w')"
     with pytest.raises(BrokenPipeError):
         run_script(tmp_path, text, StopRequest(), Broken())
+    assert (tmp_path / "done").exists()
+
+
+def test_a_fault_while_waiting_does_not_abandon_terraform_either(tmp_path: Path) -> None:
+    def broken(count: int) -> None:
+        raise BrokenPipeError
+
+    stop = StopRequest(broken)
+
+    def sleep(seconds: float) -> None:
+        time.sleep(0.02)
+        # Twice: in the loop, and while it is waited for.
+        if (tmp_path / "ready").exists() and stop.requested < 2:
+            stop.request()
+
+    text = "import signal, time\nsignal.signal(signal.SIGINT, lambda *_: None)\n"
+    text += "open('ready', 'w')\ntime.sleep(0.5)\nopen('done', 'w')"
+    with pytest.raises(BrokenPipeError):
+        run(
+            script(tmp_path, text),
+            [],
+            cwd=tmp_path,
+            environ={},
+            log=tmp_path / "logs" / "x",
+            on_event=None,
+            stop=stop,
+            sleep=sleep,
+        )
+    assert stop.requested == 2
+    assert (tmp_path / "done").exists()
+
+
+def test_a_process_id_that_cannot_be_written_down_does_not_matter(tmp_path: Path) -> None:
+    pid_file_of(tmp_path / "logs" / "x.jsonl").mkdir(parents=True)
+    events: list[Event] = []
+    finished = run_script(tmp_path, "open('done', 'w')", StopRequest(), events)
+    assert finished.returncode == 0
     assert (tmp_path / "done").exists()
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+import logging
 from base64 import b64encode
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import unquote
@@ -17,14 +18,16 @@ from hp_tf.emulator.kube.selectors import fields_match, labels_match
 from hp_tf.emulator.kube.store import Conflict, Exists, KubeClusters, KubeState, Missing, Object
 from hp_tf.emulator.kube.wire import BadBody, read_body
 from hp_tf.emulator.kube.workloads import with_status
-from hp_tf.emulator.web import Request, Response, json_response
+from hp_tf.emulator.web import MISTAKES, Request, Response, json_response
 
-TOKEN_PREFIX = "k8s-aws-v1."
+log = logging.getLogger(__name__)
+
 # Go's MIME parser refuses the `@` in the type that a real server gives; this one makes kubectl read an empty schema.
 _OPENAPI_V2 = "application/com.github.proto-openapi.spec.v2.v1.0+protobuf"
 _REASONS = {
     400: "BadRequest",
     401: "Unauthorized",
+    403: "Forbidden",
     404: "NotFound",
     405: "MethodNotAllowed",
     409: "Conflict",
@@ -65,10 +68,17 @@ class Target:
 
 
 class KubeApi:
-    """Everything under /k8s/<cluster>."""
+    """Everything under /k8s/<cluster>.
 
-    def __init__(self, clusters: KubeClusters) -> None:
+    Parameters
+    ----------
+    clusters: the objects of each.
+    allows: whether the caller with an Authorization header may use a cluster; None if the cluster does not know it.
+    """
+
+    def __init__(self, clusters: KubeClusters, allows: Callable[[str, str], bool | None]) -> None:
         self._clusters = clusters
+        self._allows = allows
 
     def answer(self, request: Request) -> Response:
         """Answer a request whose path begins with /k8s/<cluster>."""
@@ -77,19 +87,25 @@ class KubeApi:
             state = self._clusters.find(unquote(cluster))
             if state is None:
                 raise StatusError(404, f"there is no cluster {unquote(cluster)}")
-            # EKS knows its callers by a signed URL behind this prefix; whoever has none is nobody.
-            if not request.headers.get("authorization", "").startswith(f"Bearer {TOKEN_PREFIX}"):
+            path = [unquote(step) for step in rest if step]
+            allowed = self._allows(unquote(cluster), request.headers.get("authorization", ""))
+            if allowed is None:
                 raise StatusError(401, "Unauthorized")
-            return self._route(state, request, [unquote(step) for step in rest if step])
+            discovery = self._discover(state, path) if request.method == "GET" else None
+            if discovery is not None:
+                return discovery
+            if not allowed:
+                raise StatusError(403, "forbidden: the caller's access entry has neither an access policy nor groups")
+            return self._route(state, request, path)
         except StatusError as error:
             return error.response()
         except BadBody as error:
             return StatusError(400, str(error)).response()
+        except MISTAKES as error:
+            log.exception("%s %s failed", request.method, request.path)
+            return StatusError(400, f"the emulator failed: {type(error).__name__}: {error}").response()
 
     def _route(self, state: KubeState, request: Request, path: list[str]) -> Response:
-        discovery = self._discover(state, path) if request.method == "GET" else None
-        if discovery is not None:
-            return discovery
         target = _target(state, path)
         if target.kind.plural == "selfsubjectaccessreviews":
             review = read_body(request.body, request.headers.get("content-type", ""))
@@ -133,7 +149,11 @@ class KubeApi:
         if request.method not in ("GET", "DELETE"):
             raise StatusError(405, f"{request.method} is not allowed on {kind.plural}")
         if request.method == "GET" and query.get("watch") in ("true", "1"):
-            return Response(200, self._watch(state, target, query), {"Content-Type": "application/json"})
+            seconds = query.get("timeoutSeconds") or "300"
+            if not seconds.isdigit():
+                raise StatusError(400, f"timeoutSeconds is no number of seconds: {seconds!r}")
+            stream = self._watch(state, target, query, int(seconds))
+            return Response(200, stream, {"Content-Type": "application/json"})
         version = state.counter
         found = [item for item in state.list(kind.group, kind.plural, target.space) if _selected(item, query)]
         if request.method == "DELETE":
@@ -150,7 +170,7 @@ class KubeApi:
             raise StatusError(405, f"{kind.plural} are created in a namespace")
         value = read_body(request.body, request.headers.get("content-type", ""))
         self._check_namespace(state, target)
-        value = _complete(kind, value)
+        value = _complete(state, kind, value)
         if "dryRun" in request.parameters:
             return json_response(value, 201)
         try:
@@ -179,7 +199,7 @@ class KubeApi:
                 details = {"name": name, "kind": kind.plural, "uid": gone["metadata"].get("uid")}
                 return json_response({"kind": "Status", "apiVersion": "v1", "status": "Success", "details": details})
             if request.method == "PUT":
-                value = _complete(kind, read_body(request.body, request.headers.get("content-type", "")))
+                value = read_body(request.body, request.headers.get("content-type", ""))
                 return self._write(state, target, name, value, request)
             if request.method == "PATCH":
                 return self._patch(state, target, name, request)
@@ -194,7 +214,8 @@ class KubeApi:
             raise StatusError(422, str(error)) from error
         raise StatusError(405, f"{request.method} is not allowed on an object")
 
-    def _write(self, state: KubeState, target: Target, name: str, value: Object, request: Request) -> Response:
+    def _write(self, state: KubeState, target: Target, name: str, value: Any, request: Request) -> Response:
+        value = _complete(state, target.kind, value)
         if "dryRun" in request.parameters:
             return json_response(value)
         new = state.replace(target.kind.group, target.kind.plural, target.space, name, value)
@@ -211,7 +232,7 @@ class KubeApi:
             if not applying:
                 raise
             self._check_namespace(state, target)
-            value = _complete(kind, patch)
+            value = _complete(state, kind, patch)
             if "dryRun" in request.parameters:
                 return json_response(value, 201)
             new = state.create(kind.group, kind.plural, target.space, value)
@@ -226,7 +247,7 @@ class KubeApi:
             raise StatusError(400, f"there is no patch of type {content_type!r}")
         return self._write(state, target, name, value, request)
 
-    def _watch(self, state: KubeState, target: Target, query: Mapping[str, str]) -> Iterator[bytes]:
+    def _watch(self, state: KubeState, target: Target, query: Mapping[str, str], seconds: int) -> Iterator[bytes]:
         kind = target.kind
         given = query.get("resourceVersion", "")
         after = int(given) if given.isdigit() and given != "0" else 0
@@ -235,7 +256,6 @@ class KubeApi:
             for item in state.list(kind.group, kind.plural, target.space):
                 if _selected(item, query):
                     yield _event_line("ADDED", with_status(state, kind, item))
-        seconds = float(query.get("timeoutSeconds") or 300)
         for event in state.events(after, seconds=seconds):
             if event is None:
                 yield b""  # lets the server notice that the client is gone
@@ -258,20 +278,47 @@ def _selected(value: Object, query: Mapping[str, str]) -> bool:
     return not query.get("fieldSelector") or fields_match(value, query["fieldSelector"])
 
 
-def _complete(kind: Kind, value: Any) -> Object:
-    """The object as it will be stored: kind and version filled in, Secret text encoded."""
+def _complete(state: KubeState, kind: Kind, value: Any) -> Object:
+    """The object as it will be stored: kind and version filled in, Secret text encoded, nulls left out.
+
+    Raises StatusError for one that could not be shown afterwards: a list with it would fail for ever.
+    """
     if not isinstance(value, dict):
         raise StatusError(400, "the body is not an object")
-    result: Object = {**value, "apiVersion": kind.api_version, "kind": kind.kind}
+    result: Object = {**_without_nulls(value), "apiVersion": kind.api_version, "kind": kind.kind}
     result.setdefault("metadata", {})
+    for member in ("metadata", "spec", "status"):
+        if not isinstance(result.get(member, {}), dict):
+            raise StatusError(400, f"{member} must be an object")
+    texts = {key: result["metadata"].get(key) or {} for key in ("labels", "annotations")}
     if kind.kind == "Secret" and not kind.group:
-        texts = result.pop("stringData", None) or {}
-        encoded = {key: b64encode(text.encode()).decode() for key, text in texts.items()}
-        result["data"] = {**(result.get("data") or {}), **encoded}
+        texts["stringData"] = result.pop("stringData", {})
+    for member, mapping in texts.items():
+        if not isinstance(mapping, dict) or not all(isinstance(text, str) for text in mapping.values()):
+            raise StatusError(400, f"{member} must be an object whose values are strings")
+    for member in ("name", "generateName", "resourceVersion"):
+        if not isinstance(result["metadata"].get(member, ""), str):
+            raise StatusError(400, f"metadata.{member} must be a string")
+    if kind.kind == "Secret" and not kind.group:
+        encoded = {key: b64encode(text.encode()).decode() for key, text in texts["stringData"].items()}
+        result["data"] = {**result.get("data", {}), **encoded}
         result.setdefault("type", "Opaque")
     if kind.kind == "Namespace":
-        result["status"] = {"phase": "Active", **(result.get("status") or {})}
+        result["status"] = {"phase": "Active", **result.get("status", {})}
+    try:
+        if kind.kind == "CustomResourceDefinition":
+            list(kinds.defined(result))
+        with_status(state, kind, result)
+    except MISTAKES as error:
+        raise StatusError(422, f"this is no {kind.kind}: {type(error).__name__}: {error}") from error
     return result
+
+
+def _without_nulls(value: Any) -> Any:
+    """A member that is null is a member that is not there, in Kubernetes."""
+    if isinstance(value, dict):
+        return {key: _without_nulls(member) for key, member in value.items() if member is not None}
+    return [_without_nulls(item) for item in value] if isinstance(value, list) else value
 
 
 def _target(state: KubeState, path: list[str]) -> Target:

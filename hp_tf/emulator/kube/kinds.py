@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from hp_tf.emulator.kube.store import KubeState
+from hp_tf.emulator.kube.store import KubeState, Object
 
 VERBS = ["create", "delete", "deletecollection", "get", "list", "patch", "update", "watch"]
 
@@ -87,18 +87,23 @@ def kinds(state: KubeState) -> list[Kind]:
 
 def _custom(state: KubeState) -> Iterable[Kind]:
     for definition in state.list("apiextensions.k8s.io", "customresourcedefinitions", None):
-        spec = definition.get("spec") or {}
-        names = spec.get("names") or {}
-        for version in spec.get("versions") or ():
-            if version.get("served", True):
-                yield Kind(
-                    spec.get("group", ""),
-                    version["name"],
-                    names.get("kind", ""),
-                    names.get("plural", ""),
-                    spec.get("scope", "Namespaced") == "Namespaced",
-                    tuple(names.get("shortNames") or ()),
-                )
+        yield from defined(definition)
+
+
+def defined(definition: Object) -> Iterable[Kind]:
+    """The kinds of a CustomResourceDefinition. Raises LookupError, AttributeError or TypeError if it is none."""
+    spec = definition["spec"]
+    names = spec["names"]
+    for version in spec["versions"]:
+        if version.get("served", True):
+            yield Kind(
+                spec["group"],
+                version["name"],
+                names["kind"],
+                names["plural"],
+                spec.get("scope", "Namespaced") == "Namespaced",
+                tuple(names.get("shortNames") or ()),
+            )
 
 
 def find_kind(state: KubeState, group: str, version: str, plural: str) -> Kind | None:

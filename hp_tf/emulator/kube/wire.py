@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ruamel.yaml import YAML
+from ruamel.yaml.constructor import SafeConstructor
 from ruamel.yaml.error import YAMLError
 
 MAGIC = b"k8s\x00"
@@ -52,14 +53,32 @@ def read_body(body: bytes, content_type: str) -> Any:
     """The object in a request's body; an empty body is an empty object. Raises BadBody."""
     if not body:
         return {}
-    if body.startswith(MAGIC):
-        return _protobuf(body[len(MAGIC) :])
     try:
-        if "yaml" in content_type:
-            return YAML(typ="safe", pure=True).load(body)
-        return json.loads(body)
-    except (ValueError, YAMLError) as error:
-        raise BadBody(f"the body is neither JSON nor YAML: {error}") from error
+        if body.startswith(MAGIC):
+            return _protobuf(body[len(MAGIC) :])
+        return _as_json(_yaml(body) if "yaml" in content_type else json.loads(body))
+    except BadBody:
+        raise
+    except (TypeError, ValueError, YAMLError) as error:
+        raise BadBody(f"the body cannot be read: {error}") from error
+
+
+class _Constructor(SafeConstructor):
+    """Reads YAML as Kubernetes does: by way of JSON, which has no dates."""
+
+
+_Constructor.add_constructor("tag:yaml.org,2002:timestamp", SafeConstructor.construct_yaml_str)
+
+
+def _yaml(body: bytes) -> Any:
+    reader = YAML(typ="safe", pure=True)
+    reader.Constructor = _Constructor
+    return reader.load(body)
+
+
+def _as_json(document: Any) -> Any:
+    """The document as JSON has it. Raises TypeError or ValueError for what JSON cannot say: sets, bytes, infinity."""
+    return json.loads(json.dumps(document, allow_nan=False))
 
 
 def _varint(data: bytes, at: int) -> tuple[int, int]:
@@ -102,7 +121,7 @@ def _protobuf(data: bytes) -> dict[str, Any]:
     api_version, kind = _as_bytes(head.get(1, b"")).decode(), _as_bytes(head.get(2, b"")).decode()
     raw = _as_bytes(envelope.get(2, b""))
     if raw[:1] == b"{":
-        return dict(json.loads(raw))
+        return dict(_as_json(json.loads(raw)))
     fields = _MESSAGES.get(kind)
     if fields is None:
         raise BadBody(f"{kind} in protobuf is not known here; send it as JSON")

@@ -60,6 +60,8 @@ class RequestRecord:
     model: dict[str, Any] | None = None
     at: float = 0.0
     client_token: str | None = None
+    # While its work is done other calls can come in: a fault may make it wait.
+    working: bool = False
 
 
 @dataclass
@@ -110,16 +112,19 @@ class CloudControl:
         return record, True
 
     def _run(self, record: RequestRecord, work: Callable[[], None]) -> dict[str, Any]:
+        record.working = True
         try:
             work()
         except AwsError as error:
             record.ended = "FAILED"
             record.code = _CODES.get(error.code, "GeneralServiceException")
             record.message = f"{error.message} (Service: SageMaker, Status Code: {error.status}, Error: {error.code})"
+        finally:
+            record.working = False
         return {"ProgressEvent": self._event(record)}
 
     def _event(self, record: RequestRecord) -> dict[str, Any]:
-        if record.ended is None:
+        if record.ended is None and not record.working:
             self._look(record)
         return {
             "TypeName": record.type_name,

@@ -9,14 +9,29 @@ from hp_tf.emulator.awsjson import AwsError, Caller, Parameters, operation
 from hp_tf.emulator.services.eks_store import EksCluster, EksStore, EntryRecord
 from hp_tf.emulator.services.pages import page
 
-_PRINCIPAL = re.compile(r"arn:aws[a-z-]*:(iam|sts)::\d{12}:(root|user/.+|role/.+|assumed-role/.+|federated-user/.+)")
-_POLICY = re.compile(r"arn:aws[a-z-]*:eks::aws:cluster-access-policy/[A-Za-z0-9]+")
+# Sessions of STS are no principals: their role is.
+_PRINCIPAL = re.compile(r"arn:aws[a-z-]*:iam::\d{12}:(root|user/.+|role/.+)")
+# Source: the EKS user guide, "Review access policy permissions".
 POLICIES = (
+    "AmazonAIOpsAssistantPolicy",
+    "AmazonARCRegionSwitchScalingPolicy",
     "AmazonEKSAdminPolicy",
     "AmazonEKSAdminViewPolicy",
     "AmazonEKSAutoNodePolicy",
+    "AmazonEKSBlockStorageClusterPolicy",
+    "AmazonEKSBlockStoragePolicy",
     "AmazonEKSClusterAdminPolicy",
+    "AmazonEKSClusterInsightsPolicy",
+    "AmazonEKSComputeClusterPolicy",
+    "AmazonEKSComputePolicy",
     "AmazonEKSEditPolicy",
+    "AmazonEKSEventPolicy",
+    "AmazonEKSHybridPolicy",
+    "AmazonEKSLoadBalancingClusterPolicy",
+    "AmazonEKSLoadBalancingPolicy",
+    "AmazonEKSNetworkingClusterPolicy",
+    "AmazonEKSNetworkingPolicy",
+    "AmazonEKSSecretReaderPolicy",
     "AmazonEKSViewPolicy",
     "AmazonSagemakerHyperpodClusterPolicy",
     "AmazonSagemakerHyperpodSystemNamespacePolicy",
@@ -24,7 +39,10 @@ POLICIES = (
 
 
 class EksAccess:
-    """Operations on access entries. Whether the principal exists is not checked: it may be any account's."""
+    """Operations on access entries.
+
+    Whether the principal exists is not checked: a rehearsal may name roles that only the real account has.
+    """
 
     def __init__(self, store: EksStore) -> None:
         self._store = store
@@ -117,8 +135,12 @@ class EksAccess:
     def associate_access_policy(self, caller: Caller, parameters: Parameters) -> dict[str, Any]:
         cluster, entry = self._get(caller, parameters)
         arn, scope = parameters["policyArn"], parameters["accessScope"]
-        if not _POLICY.fullmatch(arn):
-            raise AwsError("InvalidParameterException", f"The policyArn parameter format is not valid: {arn}")
+        prefix, _, name = arn.rpartition("/")
+        if prefix != f"arn:{caller.partition}:eks::aws:cluster-access-policy" or name not in POLICIES:
+            raise AwsError(
+                "InvalidParameterException",
+                f"The policyArn parameter is not valid: {arn} is none of the access policies {', '.join(POLICIES)}",
+            )
         if entry.attributes["type"] != "STANDARD":
             raise AwsError("InvalidRequestException", "Access policies can only be associated with STANDARD entries")
         if (scope.get("type") == "namespace") != bool(scope.get("namespaces")):

@@ -7,6 +7,7 @@ from typing import Any
 
 from hp_tf.emulator.awsjson import AwsError, Caller, Parameters, operation
 from hp_tf.emulator.services.eks_store import EksCluster, EksStore, EntryRecord
+from hp_tf.emulator.services.eks_tokens import role_behind
 from hp_tf.emulator.services.pages import page
 
 VERSIONS = ("1.28", "1.29", "1.30", "1.31", "1.32", "1.33", "1.34", "1.35")
@@ -71,7 +72,7 @@ class EksClusters:
             "deletionProtection": parameters.get("deletionProtection", False),
             "health": {"issues": []},
         }
-        creator = self._world.cloud.caller_arn(caller.region, caller.access_key)
+        creator = role_behind(self._world.cloud.caller_arn(caller.region, caller.access_key))
         cluster = EksCluster(
             attributes,
             self._world.phase("CREATING", "ACTIVE"),
@@ -82,6 +83,7 @@ class EksClusters:
         mode = attributes["accessConfig"]["authenticationMode"]
         if mode != "CONFIG_MAP" and access.get("bootstrapClusterCreatorAdminPermissions", True):
             self._admit_creator(caller, cluster)
+        self._connect(cluster)
         self._store.clusters[caller.region, name] = cluster
         self._world.kube.create(cluster.kube_name, version)
         return {"cluster": self._show(cluster)}
@@ -127,6 +129,22 @@ class EksClusters:
             "publicAccessCidrs": list(given.get("publicAccessCidrs") or (["0.0.0.0/0"] if public else [])),
         }
 
+    def _connect(self, cluster: EksCluster) -> None:
+        """Give the control plane an interface in each of its subnets: subnets and groups can go only after it."""
+        self._disconnect(cluster)
+        network = cluster.attributes["resourcesVpcConfig"]
+        groups = [network["clusterSecurityGroupId"], *network["securityGroupIds"]]
+        cluster.interfaces = [
+            self._world.cloud.create_interface(
+                cluster.region, subnet_id, groups, f"Amazon EKS {cluster.name}"
+            ).interface_id
+            for subnet_id in network["subnetIds"]
+        ]
+
+    def _disconnect(self, cluster: EksCluster) -> None:
+        for interface in cluster.interfaces:
+            self._world.cloud.delete_interface(cluster.region, interface)
+
     def _admit_creator(self, caller: Caller, cluster: EksCluster) -> None:
         now = self._world.clock()
         arn = f"arn:{caller.partition}:eks::aws:{CREATOR_POLICY}"
@@ -166,6 +184,7 @@ class EksClusters:
             raise AwsError("InvalidRequestException", f"Cluster {cluster.name} has deletion protection enabled")
         del self._store.clusters[caller.region, cluster.name]
         self._world.kube.delete(cluster.kube_name)
+        self._disconnect(cluster)
         self._world.cloud.delete_security_group(
             caller.region, cluster.attributes["resourcesVpcConfig"]["clusterSecurityGroupId"]
         )
@@ -214,7 +233,10 @@ class EksClusters:
             attributes["logging"] = _logging(changes["logging"], _enabled_logs(attributes["logging"]))
             return "LoggingUpdate"
         if "resourcesVpcConfig" in changes:
-            return self._apply_network(caller, attributes["resourcesVpcConfig"], changes["resourcesVpcConfig"])
+            kind = self._apply_network(caller, attributes["resourcesVpcConfig"], changes["resourcesVpcConfig"])
+            if kind == "VpcConfigUpdate":
+                self._connect(cluster)
+            return kind
         if "accessConfig" in changes:
             old = attributes["accessConfig"]["authenticationMode"]
             new = changes["accessConfig"]["authenticationMode"]
@@ -223,6 +245,8 @@ class EksClusters:
                     "InvalidParameterException", f"Unsupported authentication mode update from {old} to {new}"
                 )
             attributes["accessConfig"] = {"authenticationMode": new}
+            if old == "CONFIG_MAP":
+                self._admit_creator(caller, cluster)
             return "AccessConfigUpdate"
         attributes.update(changes)
         kinds = {"upgradePolicy": "UpgradePolicyUpdate", "zonalShiftConfig": "ZonalShiftConfigUpdate"}

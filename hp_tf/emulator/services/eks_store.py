@@ -41,6 +41,7 @@ class EksCluster:
     entries: dict[str, EntryRecord] = field(default_factory=dict)
     associations: dict[str, dict[str, Any]] = field(default_factory=dict)
     updates: dict[str, UpdateRecord] = field(default_factory=dict)
+    interfaces: list[str] = field(default_factory=list)
 
     @property
     def name(self) -> str:

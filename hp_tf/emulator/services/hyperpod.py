@@ -29,6 +29,9 @@ _KEPT = (
 )
 _STAYS = ("InstanceType", "OverrideVpcConfig")
 DEFAULT_THREADS = 1
+FAILED = "Failed"
+# A fault with this operation lets the creation of a cluster fail after the call was answered.
+CREATION = "Creating"
 _UPDATABLE = tuple(key for key in _KEPT if key != "VpcConfig")
 
 
@@ -64,6 +67,14 @@ class Hyperpod:
             phase=self._world.phase("Creating", "InService"),
         )
         self._store.clusters[arn] = cluster
+        try:
+            self._world.interrupt("sagemaker", CREATION)
+        except AwsError as error:
+            # Accepted, and failed later: it stays, without nodes, until it is deleted.
+            cluster.phase = self._world.phase("Creating", FAILED)
+            cluster.failure = error.message
+            add_event(self._world, cluster, f"Creation of cluster {name} failed: {error.message}")
+            return {"ClusterArn": arn}
         add_event(self._world, cluster, f"Creation of cluster {name} has begun.")
         for group in groups.values():
             self._nodes.resize(cluster, group)
@@ -139,6 +150,10 @@ class Hyperpod:
         old_eks = (cluster.request.get("Orchestrator") or {}).get("Eks")
         if (parameters.get("Orchestrator") or {}).get("Eks", old_eks) != old_eks:
             raise refuse("The EKS cluster of a HyperPod cluster cannot be changed.")
+        scaling = (cluster.request.get("AutoScaling") or {}).get("Mode") == "Enable"
+        role = cluster.request.get("ClusterRole")
+        if scaling and parameters.get("ClusterRole", role) != role:
+            raise refuse("ClusterRole cannot be changed while AutoScaling is enabled.")
         request = {**cluster.request, **{key: parameters[key] for key in _UPDATABLE if parameters.get(key)}}
         self._checks.check_groups(caller, request, given.values())
 
@@ -146,6 +161,8 @@ class Hyperpod:
         cluster = self._store.get(caller, name)
         if not cluster.phase.over(self._world.clock()):
             raise AwsError("ConflictException", f"Cluster {cluster.name} is in state {cluster.phase.during}.")
+        if cluster.phase.then == FAILED:
+            raise AwsError("ConflictException", f"Cluster {cluster.name} is in state {FAILED}: delete it.")
         return cluster
 
     @operation("DeleteCluster")

@@ -6,6 +6,7 @@ that users meet.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -18,6 +19,7 @@ from hp_tf.emulator.world import World
 DEPENDENCY_CHART = "hyperpod-helm-chart"
 # The provider's schema marks these create-only, but its plan shows them as in-place: the service is who refuses.
 FIXED_IN_GROUPS = ("InstanceType", "ExecutionRole", "ThreadsPerCore", "OverrideVpcConfig")
+_ACCELERATED = re.compile(r"ml\.(g|gr|inf|p|trn)\d")
 
 
 def refuse(message: str) -> AwsError:
@@ -80,8 +82,18 @@ class HyperpodChecks:
         if role and not self._world.cloud.role_exists(role):
             raise refuse(f"The role {role} does not exist.")
 
-    def _check_network(self, caller: Caller, config: Mapping[str, Any]) -> None:
-        vpcs = set()
+    def _check_override(
+        self, caller: Caller, request: Mapping[str, Any], config: Mapping[str, Any], where: str
+    ) -> None:
+        vpc_id = self._check_network(caller, config)
+        for subnet_id in (request.get("VpcConfig") or {}).get("Subnets", ())[:1]:
+            subnet = self._world.cloud.subnet(caller.region, subnet_id)
+            if subnet is not None and subnet.vpc_id != vpc_id:
+                raise refuse(f"OverrideVpcConfig of {where} is in {vpc_id}, the cluster in {subnet.vpc_id}.")
+
+    def _check_network(self, caller: Caller, config: Mapping[str, Any]) -> str:
+        """Check subnets and security groups, and answer with their VPC."""
+        vpcs: set[str] = set()
         for subnet_id in config["Subnets"]:
             subnet = self._world.cloud.subnet(caller.region, subnet_id)
             if subnet is None:
@@ -100,16 +112,23 @@ class HyperpodChecks:
                     )
         if len(vpcs) > 1:
             raise refuse(f"Subnets and security groups must be in one VPC, found {', '.join(sorted(vpcs))}.")
+        return next(iter(vpcs))
 
     def check_groups(self, caller: Caller, request: Mapping[str, Any], groups: Iterable[Group]) -> None:
         """Raise AwsError for the first group that cannot be."""
-        on_eks = bool((request.get("Orchestrator") or {}).get("Eks"))
+        orchestrator = request.get("Orchestrator") or {}
+        if orchestrator.get("Eks") and orchestrator.get("Slurm"):
+            raise refuse("Orchestrator takes one of Eks and Slurm.")
+        on_eks = bool(orchestrator.get("Eks"))
         continuous = request.get("NodeProvisioningMode") == "Continuous"
         for group in groups:
             given = group.specification
             where = f"instance group {group.name}"
             if not group.restricted and not given.get("InstanceType") and not given.get("InstanceRequirements"):
                 raise refuse(f"InstanceType is required for {where}.")
+            if given.get("InstanceType") and given.get("InstanceRequirements"):
+                raise refuse(f"InstanceType and InstanceRequirements exclude each other for {where}.")
+            _check_health_checks(given, where)
             if (given.get("MinInstanceCount") or 0) > group.target:
                 raise refuse(f"MinInstanceCount is greater than InstanceCount for {where}.")
             if not self._world.cloud.role_exists(given["ExecutionRole"]):
@@ -121,7 +140,7 @@ class HyperpodChecks:
             if given.get("SlurmConfig") and on_eks:
                 raise refuse(f"SlurmConfig of {where} requires the Slurm orchestrator.")
             if given.get("OverrideVpcConfig"):
-                self._check_network(caller, given["OverrideVpcConfig"])
+                self._check_override(caller, request, given["OverrideVpcConfig"], where)
             _check_volumes(given, where)
             self._check_script(given.get("LifeCycleConfig"), where)
 
@@ -141,8 +160,18 @@ class HyperpodChecks:
             # A member that is left out of an update keeps or resets its value; only another value is a change.
             if key in new.specification and new.specification[key] != old.specification.get(key):
                 raise refuse(f"You cannot update {key} of the existing instance group {new.name}.")
+        if old.specification.get("InstanceType") and new.specification.get("InstanceRequirements"):
+            raise refuse(f"You cannot update InstanceType of the existing instance group {new.name}.")
         if old.restricted != new.restricted:
             raise refuse(f"You cannot turn the instance group {new.name} into a restricted one or back.")
+
+
+def _check_health_checks(given: Mapping[str, Any], where: str) -> None:
+    types = [given["InstanceType"]] if given.get("InstanceType") else []
+    types += (given.get("InstanceRequirements") or {}).get("InstanceTypes") or ()
+    plain = [name for name in types if not _ACCELERATED.match(name)]
+    if given.get("OnStartDeepHealthChecks") and plain:
+        raise refuse(f"Deep health checks need accelerators, which {', '.join(plain)} of {where} lacks.")
 
 
 def _check_volumes(given: Mapping[str, Any], where: str) -> None:

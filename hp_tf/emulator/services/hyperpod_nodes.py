@@ -27,11 +27,22 @@ class HyperpodNodes:
             self.remove(cluster, group, group.nodes[-1])
         new = [self._launch(cluster, group) for _ in range(group.target - len(group.nodes))]
         group.nodes += new
+        self._connect(cluster, group)
         return new
 
+    def _connect(self, cluster: HyperpodCluster, group: Group) -> None:
+        """Keep one interface for all nodes of a group: as long as it has any, its subnet and groups cannot go."""
+        network = _network(cluster, group)
+        if group.nodes and group.interface is None and network.get("Subnets"):
+            group.interface = self._world.cloud.create_interface(
+                cluster.region, network["Subnets"][0], network["SecurityGroupIds"], f"HyperPod {cluster.name}"
+            ).interface_id
+        if not group.nodes and group.interface is not None:
+            self._world.cloud.delete_interface(cluster.region, group.interface)
+            group.interface = None
+
     def _launch(self, cluster: HyperpodCluster, group: Group) -> Node:
-        network = group.specification.get("OverrideVpcConfig") or cluster.request.get("VpcConfig") or {}
-        subnets = network.get("Subnets") or ()
+        subnets = _network(cluster, group).get("Subnets") or ()
         facts = self._world.cloud.subnet(cluster.region, subnets[0]) if subnets else None
         taken = sum(len(other.nodes) for other in cluster.groups.values()) + len(group.nodes)
         block = ipaddress.ip_network(facts.cidr if facts else "10.0.0.0/16")
@@ -50,6 +61,7 @@ class HyperpodNodes:
     def remove(self, cluster: HyperpodCluster, group: Group, node: Node) -> None:
         """Terminate one node, and take its Node object away."""
         group.nodes.remove(node)
+        self._connect(cluster, group)
         state = self._kube(cluster)
         if state is not None and node.joined:
             state.remove("", "nodes", None, node_name(node))
@@ -86,6 +98,10 @@ class HyperpodNodes:
                     state.put("", "nodes", node_object(cluster, group, node, state.version))
 
 
+def _network(cluster: HyperpodCluster, group: Group) -> dict[str, Any]:
+    return group.specification.get("OverrideVpcConfig") or cluster.request.get("VpcConfig") or {}
+
+
 def node_name(node: Node) -> str:
     """The Kubernetes name of a HyperPod node."""
     return f"hyperpod-{node.instance_id}"
@@ -103,9 +119,9 @@ def node_object(cluster: HyperpodCluster, group: Group, node: Node, version: str
     config = given.get("KubernetesConfig") or {}
     labels = {
         "kubernetes.io/os": "linux",
-        "kubernetes.io/arch": "arm64" if "gb200" in given.get("InstanceType", "") else "amd64",
+        "kubernetes.io/arch": "arm64" if "gb200" in group.instance_type else "amd64",
         "kubernetes.io/hostname": node_name(node),
-        "node.kubernetes.io/instance-type": given.get("InstanceType", ""),
+        "node.kubernetes.io/instance-type": group.instance_type,
         "topology.kubernetes.io/region": cluster.region,
         "topology.kubernetes.io/zone": node.zone,
         "topology.k8s.aws/zone-id": node.zone_id,

@@ -35,6 +35,7 @@ _IN_GROUPS = (
     "ScheduledUpdateConfig",
     "CapacityRequirements",
     "SlurmConfig",
+    "NetworkInterface",
     "EnvironmentConfig",
 )
 
@@ -62,6 +63,9 @@ class HyperpodResource:
         if found.get("AutoScaling"):
             scaling = found["AutoScaling"]
             model["AutoScaling"] = {key: scaling[key] for key in ("Mode", "AutoScalerType") if key in scaling}
+        if found.get("RestrictedInstanceGroupsConfig"):
+            shared = found["RestrictedInstanceGroupsConfig"]["SharedEnvironmentConfig"]
+            model["RestrictedInstanceGroupsConfig"] = {"SharedEnvironmentConfig": _desired(shared)}
         for key in _GROUPS:
             if found.get(key):
                 model[key] = [_group_model(group) for group in found[key]]
@@ -143,7 +147,12 @@ def _group_model(group: Mapping[str, Any]) -> dict[str, Any]:
         model["MinInstanceCount"] = group["MinCount"]
     if group.get("DesiredImageId"):
         model["ImageId"] = group["DesiredImageId"]
-    if group.get("KubernetesConfig"):
-        config = group["KubernetesConfig"]
-        model["KubernetesConfig"] = {"Labels": config["DesiredLabels"], "Taints": config["DesiredTaints"]}
+    for key in ("KubernetesConfig", "InstanceRequirements", "AutoPatchConfig"):
+        if group.get(key):
+            model[key] = _desired(group[key])
     return model
+
+
+def _desired(details: Mapping[str, Any]) -> dict[str, Any]:
+    """What was asked for, of what the API shows as it is now and as it shall be."""
+    return {key.removeprefix("Desired"): value for key, value in details.items() if not key.startswith("Current")}

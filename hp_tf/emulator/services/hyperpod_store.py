@@ -29,10 +29,17 @@ class Group:
     specification: dict[str, Any]
     restricted: bool
     nodes: list[Node] = field(default_factory=list)
+    interface: str | None = None
 
     @property
     def name(self) -> str:
         return str(self.specification["InstanceGroupName"])
+
+    @property
+    def instance_type(self) -> str:
+        """The type of its nodes: of several that are allowed, the first, since capacity is not emulated."""
+        wanted = self.specification.get("InstanceRequirements") or {}
+        return str(self.specification.get("InstanceType") or next(iter(wanted.get("InstanceTypes") or ()), ""))
 
     @property
     def target(self) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from hp_tf.emulator.services.hyperpod_nodes import host_name
@@ -32,21 +33,36 @@ def describe(cluster: HyperpodCluster, now: float) -> dict[str, Any]:
     return {
         **cluster.request,
         "AutoScaling": scaling,
+        "RestrictedInstanceGroupsConfig": _shared(cluster.request.get("RestrictedInstanceGroupsConfig")),
         "ClusterArn": cluster.arn,
         "ClusterName": cluster.name,
         "ClusterStatus": cluster.phase.status(now),
         "CreationTime": cluster.created,
-        "FailureMessage": cluster.failure,
+        "FailureMessage": cluster.failure if cluster.phase.over(now) else None,
         "InstanceGroups": [_group(group, now) for group in cluster.groups.values() if not group.restricted],
         "RestrictedInstanceGroups": [_group(group, now) for group in cluster.groups.values() if group.restricted]
         or None,
     }
 
 
+def _shared(config: Mapping[str, Any] | None) -> dict[str, Any] | None:
+    if not config:
+        return None
+    given = config["SharedEnvironmentConfig"]
+    return {"SharedEnvironmentConfig": _current_and_desired(given)}
+
+
+def _current_and_desired(given: Mapping[str, Any]) -> dict[str, Any]:
+    """What changes in its own time is shown twice; here a change is done at once."""
+    return {f"{when}{key}": value for key, value in given.items() for when in ("Current", "Desired")}
+
+
 def _group(group: Group, now: float) -> dict[str, Any]:
     given = group.specification
     running = sum(1 for node in group.nodes if node.phase.over(now))
     config = given.get("KubernetesConfig")
+    requirements = given.get("InstanceRequirements")
+    patching = dict(given.get("AutoPatchConfig") or {})
     image = given.get("ImageId")
     details = {
         **{key: given.get(key) for key in _AS_GIVEN},
@@ -63,6 +79,12 @@ def _group(group: Group, now: float) -> dict[str, Any]:
         "TargetStateCount": group.target,
         "CurrentImageId": image,
         "DesiredImageId": image,
+        "InstanceRequirements": _current_and_desired(requirements) if requirements else None,
+        "AutoPatchConfig": {
+            **_current_and_desired({key: patching.pop(key) for key in ("PatchSchedule",) if key in patching}),
+            **patching,
+        }
+        or None,
         "KubernetesConfig": {
             "CurrentLabels": config.get("Labels") or {},
             "DesiredLabels": config.get("Labels") or {},
@@ -94,7 +116,7 @@ def node_summary(
         "InstanceGroupName": group.name,
         "InstanceId": node.instance_id,
         "NodeLogicalId": node.logical_id if logical else None,
-        "InstanceType": group.specification.get("InstanceType", ""),
+        "InstanceType": group.instance_type,
         "LaunchTime": node.launched,
         "InstanceStatus": {"Status": node.phase.status(now)},
         "PrivateDnsHostname": host_name(cluster, node),

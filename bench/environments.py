@@ -1,0 +1,29 @@
+"""How the files of the measured environments begin: everything of the main job but what a service sleeps over."""
+
+from __future__ import annotations
+
+from bench.scene import ACCOUNT, REGION
+
+
+def opening(name: str) -> str:
+    """Return an environment's file up to its instance groups, which follow as the items of a list."""
+    return f"""\
+orchestrator: eks
+name: {name}
+emulator: embedded
+aws: {{region: {REGION}, account_id: "{ACCOUNT}", tags: {{environment: bench}}}}
+state: {{s3: {{bucket: {name}-states}}}}
+layers:
+  network:
+    availability_zone_ids: [usw2-az1, usw2-az2, usw2-az3, usw2-az4]
+    primary_availability_zone_id: usw2-az2
+    nat: per_az
+    flow_logs: cloudwatch
+  storage: {{force_destroy: true}}
+  eks: {{availability_zone_ids: [usw2-az1, usw2-az2, usw2-az3]}}
+  helm: {{chart: {{source: embedded}}}}
+  fsx: {{enabled: false}}
+  hyperpod:
+    cluster_name: {name}
+    instance_groups:
+"""

@@ -1,0 +1,263 @@
+"""What runs made, or were making, and no state knows: noted until it is taken over, or people are told to look for it.
+
+Terraform persists only every twenty seconds, so its event stream minus the states is what was made and not written
+down. What the stream gives an id for can be imported; what was being made when the run ended is looked for when the
+next plan knows its values.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+from hp_tf.aws.finding import find
+from hp_tf.aws.identity import import_id
+from hp_tf.errors import HptfError
+from hp_tf.orchestration import journal
+from hp_tf.orchestration.context import Context
+from hp_tf.orchestration.endpoint import find_cluster
+from hp_tf.orchestration.journal import Part, Run
+from hp_tf.orchestration.roots import Adoption
+from hp_tf.state import document
+from hp_tf.state.document import State
+from hp_tf.state.files import write_private
+from hp_tf.terraform.events import Diagnostic, DiagnosticEvent, ResourceEvent, parse_line
+from hp_tf.terraform.plan import Action, Plan
+
+# EC2 makes every security group with a rule that lets everything out, and the provider takes the rule away in a second
+# call: killed between the two, the rule is there, and creating the one that the layer wants is refused as a duplicate.
+_BORN_WITH = {"aws_security_group": "aws_vpc_security_group_egress_rule"}
+# The helm provider records nothing of a release whose installation failed, though the cluster holds it under its name
+# (Create in helm/resource_helm_release.go of hashicorp/helm 3): creating it again would be refused for ever.
+_LEFT_UNRECORDED = frozenset({"helm_release"})
+# The provider gave no answer, or Terraform did not stay to write it down: what was being made may be there.
+_UNANSWERED = ("Plugin did not respond", "Request cancelled", "Plugin error", "operation canceled")
+_GONE = "Cannot import non-existent remote object"
+_UNWANTED = ("Configuration for import target does not exist", "Invalid import 'to' expression")
+
+
+@dataclass(frozen=True)
+class Lost:
+    """A resource that a run made, or was making, and no state knows. ``id`` is None where Terraform had not said."""
+
+    address: str
+    type: str
+    id: str | None
+
+
+def noted(context: Context) -> list[Lost]:
+    """Return what earlier runs lost."""
+    file = _file(context.work)
+    try:
+        data = json.loads(file.read_text())
+    except FileNotFoundError:
+        return []
+    except (OSError, json.JSONDecodeError) as error:
+        raise HptfError(f"{file} cannot be read: {error}") from error
+    return [Lost(**item) for item in data]
+
+
+def note(context: Context, lost: Iterable[Lost], states: Mapping[str, State | None]) -> None:
+    """Add to what was lost, and leave out what these states know by now."""
+    held = _held(states)
+    new = list(lost)
+    # Of what was lost twice the later run knows more.
+    again = {Lost(item.address, item.type, None) for item in new}
+    kept = [item for item in noted(context) if item not in again and not _holds(held, item)]
+    _save(context, list(dict.fromkeys([*kept, *new])))
+
+
+def keep_failed(context: Context, run: Run) -> None:
+    """Note what a run that failed by itself left behind and its provider did not record, for the next plan to find."""
+    run = journal.reload(run)
+    if run.status not in (journal.FAILED, journal.INTERRUPTED):
+        return
+    history = _History()
+    for part in run.parts:
+        history.read(Path(part.log))
+    begun = [*history.made.values(), *history.failed.values()]
+    left = [item for item in begun if item.type in _LEFT_UNRECORDED and item.id is None]
+    if left:
+        note(context, left, {})
+        context.ui.say(f"the next plan takes over what there is of {', '.join(item.address for item in left)}")
+
+
+def settle(context: Context, layers: Collection[str]) -> None:
+    """Close the matter for layers that were just applied whole: what is in no state now, nobody asks for any more."""
+    lost = noted(context)
+    concerned = [item for item in lost if document.layer_of_address(item.address) in layers]
+    if not concerned:
+        return
+    held = _held(context.store.read_all(layers))
+    for item in concerned:
+        if not _holds(held, item):
+            what = f"{item.type} {item.id}" if item.id else f"one {item.type}"
+            context.ui.say(
+                f"{item.address}, lost by an earlier run, was not taken over: look for {what} in "
+                f"{context.target.description}, and delete it if it is there"
+            )
+    _save(context, [item for item in lost if item not in concerned])
+
+
+def forget(work: Path) -> None:
+    """Forget everything: the emulator that held it is gone."""
+    _file(work).unlink(missing_ok=True)
+
+
+def unknown(parts: Iterable[Part], states: Mapping[str, State | None]) -> list[Lost]:
+    """Return what a run's event streams say was made, or had begun to be, and these states do not hold."""
+    history = _History()
+    for part in parts:
+        history.read(Path(part.log))
+    held = _held(states, history.deleted)
+    return [item for item in history.made.values() if not _holds(held, item)]
+
+
+def adoptions(lost: Sequence[Lost]) -> list[Adoption]:
+    """Return the imports that can be written down without looking: the id is the import's id."""
+    found = {}
+    for item in lost:
+        identity = import_id(item.type, item.id) if item.id else None
+        if identity is not None:
+            found[item.address] = Adoption(item.address, identity)
+    return list(found.values())
+
+
+def impossible(diagnostics: Iterable[Diagnostic], wanted: Sequence[Adoption]) -> dict[Adoption, str]:
+    """Return the imports that Terraform said can never succeed, each with the reason."""
+    found: dict[Adoption, str] = {}
+    for item in diagnostics:
+        if item.severity != "error" or item.summary not in (_GONE, *_UNWANTED):
+            continue
+        why = "does not exist any more" if item.summary == _GONE else "has no place in the environment's file any more"
+        text = f"{item.detail}\n{item.snippet or ''}"
+        found |= {adoption: why for adoption in wanted if _names(text, adoption.address)}
+    return found
+
+
+def born_with(lost: list[Lost], plan: Plan) -> list[Lost]:
+    """Return what a plan would create and AWS may have made by itself, together with something lost."""
+    kinds = {_BORN_WITH[item.type] for item in lost if item.type in _BORN_WITH}
+    layers = {document.layer_of_address(item.address) for item in lost}
+    return [
+        Lost(change.address, change.type, None)
+        for change in plan.changes()
+        if change.type in kinds and change.action is Action.CREATE and change.layer in layers
+    ]
+
+
+def search(context: Context, lost: list[Lost], plan: Plan, known_ids: Mapping[str, set[str]]) -> list[Adoption]:
+    """Look for lost resources in the account, by the values a plan would create them with.
+
+    Parameters
+    ----------
+    known_ids: import strings of what states hold, by resource type: those are somebody's already.
+    """
+    creates = {change.address: change for change in plan.changes() if change.action is Action.CREATE}
+    found = []
+    for item in lost:
+        change = creates.get(item.address)
+        if change is None or change.importing is not None:
+            continue
+        identity = find(
+            change.type,
+            change.after or {},
+            context.target.clients,
+            known_ids.get(change.type, set()),
+            lambda: find_cluster(context, plan),
+        )
+        if identity is not None:
+            context.ui.say(f"  found {item.address} as {identity}")
+            found.append(Adoption(item.address, identity))
+    return found
+
+
+@dataclass
+class _History:
+    """What event streams tell: made and not deleted after, by address; deleted, as (address, id); and what failed to be
+    made, with an answer."""
+
+    made: dict[str, Lost] = field(default_factory=dict)
+    deleted: set[tuple[str, str | None]] = field(default_factory=set)
+    failed: dict[str, Lost] = field(default_factory=dict)
+    _deleting: dict[str, str | None] = field(default_factory=dict)
+
+    def read(self, log: Path) -> None:
+        try:
+            lines = log.read_bytes().splitlines()
+        except OSError:
+            return
+        explained = False
+        for line in lines:
+            event = parse_line(line)
+            if isinstance(event, DiagnosticEvent):
+                explained = explained or event.diagnostic.severity == "error"
+                self._diagnostic(event.diagnostic)
+            elif isinstance(event, ResourceEvent) and event.operation == "apply" and event.resource is not None:
+                if event.action == "create":
+                    self._create(event.phase, Lost(event.resource.address, event.resource.type, event.id))
+                elif event.action == "delete":
+                    self._delete(event.phase, event.resource.address, event.id)
+        if not explained:
+            # Killed before it said why these failed, and so before it wrote down what came of them.
+            self.made |= self.failed
+
+    def _create(self, phase: str, item: Lost) -> None:
+        if phase in ("start", "complete"):
+            self.made[item.address] = item
+        elif phase == "errored" and item.address in self.made:
+            self.failed[item.address] = self.made.pop(item.address)
+
+    def _delete(self, phase: str, address: str, identity: str | None) -> None:
+        if phase == "start":
+            self._deleting[address] = identity
+        elif phase == "complete":
+            old = self._deleting.pop(address, None)
+            self.deleted.add((address, old))
+            # A replacement deletes the old one, before or after it has made the new one at the same address.
+            if address in self.made and self.made[address].id == old:
+                del self.made[address]
+
+    def _diagnostic(self, item: Diagnostic) -> None:
+        if item.summary in _UNANSWERED or "context canceled" in f"{item.summary} {item.detail}":
+            unanswered = [item.address] if item.address in self.failed else list(self.failed)
+            self.made |= {address: self.failed.pop(address) for address in unanswered if address is not None}
+
+
+def _held(
+    states: Mapping[str, State | None], deleted: Collection[tuple[str, str | None]] = ()
+) -> dict[str, set[str | None]]:
+    """The ids that states hold, deposed objects' too, by address."""
+    held: dict[str, set[str | None]] = {}
+    for state in states.values():
+        for address, _, identity in document.addresses(state):
+            place = address.partition(document.DEPOSED)[0]
+            if (place, identity) not in deleted:
+                held.setdefault(place, set()).add(identity)
+    return held
+
+
+def _holds(held: Mapping[str, set[str | None]], item: Lost) -> bool:
+    """Whether states hold a lost resource; where an id is not known, any object at its address is taken for it."""
+    ids = held.get(item.address, set())
+    return item.id in ids or None in ids or (item.id is None and bool(ids))
+
+
+def _names(text: str, address: str) -> bool:
+    """Whether a text has an address in it, as such or quoted in JSON, and not a longer one that begins with it."""
+    forms = {address, json.dumps(address)[1:-1]}
+    return any(re.search(re.escape(form) + r"(?![\w\[-])", text) for form in forms)
+
+
+def _file(work: Path) -> Path:
+    return work / "lost.json"
+
+
+def _save(context: Context, lost: list[Lost]) -> None:
+    if lost:
+        write_private(_file(context.work), json.dumps([asdict(item) for item in lost], indent=2).encode())
+    else:
+        forget(context.work)

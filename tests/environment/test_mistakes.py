@@ -1,0 +1,251 @@
+"""Mistakes people make in a file, judged with hptf's own contracts: what is said, and at which line."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from hp_tf.contracts.registry import CONTRACTS
+from hp_tf.environment.load import validated
+from hp_tf.errors import Problem
+from tests.environment.samples import write, wrong
+
+HEAD = """\
+orchestrator: eks
+name: ml-dev
+aws: {region: us-west-2, account_id: "123456789012"}
+"""
+LAYERS: Mapping[str, str] = {
+    "network": "{availability_zone_ids: [usw2-az1, usw2-az2], primary_availability_zone_id: usw2-az2}",
+    "eks": "{availability_zone_ids: [usw2-az1, usw2-az2]}",
+    "hyperpod": "{cluster_name: ml-dev, instance_groups: [{name: gpu, instance_type: ml.g5.8xlarge, count: 2}]}",
+}
+
+
+def environment(head: str = HEAD, **layers: str) -> str:
+    """A small right file; ``layers`` replace or add. Layers stand on line 5 and below, a line each."""
+    lines = [f"  {name}: {text}\n" for name, text in {**LAYERS, **layers}.items()]
+    return f"{head}layers:\n{''.join(lines)}"
+
+
+def found(folder: Path, text: str) -> list[tuple[str, int]]:
+    """What is wrong with a file: messages with their lines."""
+    return [(problem.message, _line(problem)) for problem in wrong(folder, text, CONTRACTS)]
+
+
+def _line(problem: Problem) -> int:
+    return problem.location.line if problem.location else 0
+
+
+def starts(folder: Path, text: str) -> list[tuple[str, int]]:
+    """The same, of every message only what stands before its first colon or comma."""
+    return [(message.replace(",", ":").partition(":")[0], line) for message, line in found(folder, text)]
+
+
+def test_the_file_the_others_are_made_from_is_right(tmp_path: Path) -> None:
+    validated("dev", CONTRACTS, write(tmp_path, dev=environment()))
+
+
+@pytest.mark.parametrize(
+    ("text", "message", "line"),
+    [
+        (HEAD + "layers: [network]\n", "layers must be a mapping of layers to their inputs, not a list", 4),
+        (environment(network="true"), "layers.network must be a mapping of inputs, not true", 5),
+        (environment(network="[a]"), "layers.network must be a mapping of inputs, not a list", 5),
+        (environment(hyperpod="5"), "layers.hyperpod must be a mapping of inputs, not the number 5", 7),
+    ],
+)
+def test_of_what_cannot_be_read_nothing_more_is_said(tmp_path: Path, text: str, message: str, line: int) -> None:
+    assert found(tmp_path, text) == [(message, line)]
+
+
+@pytest.mark.parametrize("name", ["a" * 300, "missing", "x/" * 3000])
+def test_a_folder_that_cannot_be_opened_is_a_problem_of_its_line(tmp_path: Path, name: str) -> None:
+    (problem,) = wrong(tmp_path, environment(storage=f"{{lifecycle_directory: {name}}}"), CONTRACTS)
+    assert problem.message.startswith("layers.storage.lifecycle_directory: '")
+    assert _line(problem) == 8
+
+
+def test_an_existing_cluster_gives_its_group_though_it_is_not_known_yet(tmp_path: Path) -> None:
+    ((message, line),) = found(tmp_path, environment(eks="{existing: {cluster_name: shared}}"))
+    assert message.startswith("layers.security.create_security_group: A security_group_id is given")
+    assert line == 6
+    text = environment(eks="{existing: {cluster_name: shared}}", security="{create_security_group: false}")
+    validated("dev", CONTRACTS, write(tmp_path, dev=text))
+
+
+def test_a_fault_hides_no_other(tmp_path: Path) -> None:
+    groups = "".join(
+        f"{{name: {name}, instance_type: {kind}, count: 1}}, "
+        for name, kind in [("a", "ml.g5.8xlarge"), ("a", "ml.g5.8xlarge"), ("b", "ml.g55.8xlarge")]
+    )
+    text = environment(hyperpod=f"{{cluster_name: x, instance_groups: [{groups}]}}")
+    assert [message.partition(":")[0] for message, _ in found(tmp_path, text)] == [
+        "layers.hyperpod.instance_groups",
+        'layers.hyperpod.instance_groups[2].instance_type must be a known value, not the text "ml.g55.8xlarge"',
+    ]
+    text = environment(
+        network="{availability_zone_ids: [us-west-2a, use1-az2], primary_availability_zone_id: use1-az2}"
+    )
+    assert starts(tmp_path, text) == [
+        ("layers.network.availability_zone_ids[0]", 5),
+        ("layers.network.availability_zone_ids[1]", 5),
+    ]
+
+
+def test_what_is_misspelt_is_not_missing_too(tmp_path: Path) -> None:
+    text = environment(network=LAYERS["network"].replace("primary_availability_zone_id", "primary_zone"))
+    assert starts(tmp_path, text) == [("layers.network.primary_zone is unknown", 5)]
+    for name in ("hyperpod", "eks"):
+        text = environment().replace(f"  {name}:", f"  {name}x:")
+        assert [message for message, _ in starts(tmp_path, text)] == [f"layers.{name}x is unknown"]
+    text = HEAD.replace(": eks", ": slurm") + "layers: {}\n"
+    assert [message for message, _ in starts(tmp_path, text)] == ["orchestrator"]
+
+
+def test_a_fault_makes_no_second_one(tmp_path: Path) -> None:
+    zones = "[usw2-az1, us-west-2b]"
+    text = environment(network=f"{{availability_zone_ids: {zones}, primary_availability_zone_id: usw2-az2}}")
+    assert starts(tmp_path, text) == [("layers.network.availability_zone_ids[1]", 5)]
+    text = environment(network="{availability_zone_ids: [us-west-2a, us-west-2b]}")
+    assert {message for message, _ in starts(tmp_path, text)} == {
+        "layers.network.availability_zone_ids[0]",
+        "layers.network.availability_zone_ids[1]",
+        "layers.network.primary_availability_zone_id",
+    }
+
+
+def test_a_rule_names_the_line_that_breaks_it(tmp_path: Path) -> None:
+    head = HEAD + "layers:\n  eks: {availability_zone_ids: [usw2-az1, usw2-az2]}\n"
+    head += "  hyperpod: {instance_groups: [{name: gpu, instance_type: ml.g5.8xlarge, count: 2}]}\n"
+    text = head + "  network:\n    availability_zone_ids: [usw2-az1]\n    create_vpc: false\n    nat: existing\n"
+    assert starts(tmp_path, text) == [
+        ("layers.network.internet_gateway_id", 9),
+        ("layers.network.public_subnet_cidrs", 9),
+        ("layers.network.vpc_id", 9),
+        ("layers.network.nat_gateway_ids", 10),
+    ]
+    text = head + "  network:\n    availability_zone_ids: [usw2-az1]\n    vpc_cidr: 10.1.0.0/16\n"
+    assert {line for _, line in found(tmp_path, text)} == {9}
+
+
+def test_a_name_that_is_too_long_is_one_problem(tmp_path: Path) -> None:
+    head = HEAD.replace("ml-dev", "a-name-of-more-than-fifty-characters-for-all-of-us-here")
+    (problem,) = wrong(tmp_path, environment(head), CONTRACTS)
+    assert problem.message.startswith("name is too long: the lifecycle bucket would be 'sagemaker-a-name-of-more")
+    assert problem.hint == (
+        "A name of at most 30 characters fits. Too long are also the nodes' role (by 10) and the EKS cluster's role "
+        "(by 5)."
+    )
+    assert _line(problem) == 2
+
+
+def test_names_of_what_is_not_made_may_be_long(tmp_path: Path) -> None:
+    head = HEAD.replace("ml-dev", "a-name-of-more-than-thirty-characters")
+    text = environment(head, storage="{create_bucket: false, bucket_name: acme}")
+    validated("dev", CONTRACTS, write(tmp_path, dev=text))
+
+
+def test_an_orchestrator_whose_cluster_no_layer_makes_is_refused(tmp_path: Path) -> None:
+    assert found(tmp_path, environment(HEAD.replace(": eks", ": slurm"))) == [
+        ("orchestrator: slurm cannot be used yet: no layer makes its cluster", 1)
+    ]
+
+
+def test_a_new_eks_cluster_needs_the_chart(tmp_path: Path) -> None:
+    (problem,) = wrong(tmp_path, environment(helm="{enabled: false}"), CONTRACTS)
+    assert problem.message.startswith("the layer helm is not created, but hyperpod (dependencies_release) needs")
+    assert _line(problem) == 8
+    for layers in (
+        {"hyperpod": LAYERS["hyperpod"].replace("{", "{dependencies_release: hyperpod-dependencies, ", 1)},
+        {"eks": "{existing: {cluster_name: shared}}", "security": "{create_security_group: false}"},
+    ):
+        validated("dev", CONTRACTS, write(tmp_path, dev=environment(**layers, helm="{enabled: false}")))
+
+
+def test_two_environments_cannot_share_a_cluster(tmp_path: Path) -> None:
+    write(tmp_path, base=environment())
+    (problem,) = wrong(tmp_path, "extends: base\nname: kid\n", CONTRACTS)
+    assert problem.message.startswith("layers.hyperpod.cluster_name is 'ml-dev' (base.yaml:7) in dev.yaml and in what")
+    assert str(problem.location) == f"{tmp_path}/dev.yaml:1:10"
+    write(tmp_path, base=environment(hyperpod=LAYERS["hyperpod"].replace("cluster_name: ml-dev, ", "")))
+    (problem,) = wrong(tmp_path, "extends: base\nname: kid\n", CONTRACTS)
+    assert problem.message.startswith("layers.hyperpod.cluster_name is 'ml-cluster', the default, in dev.yaml")
+    for own in ("layers: {hyperpod: {cluster_name: kid}}", "aws: {region: us-west-2}", "emulator: embedded"):
+        validated("kid", CONTRACTS, write(tmp_path, kid=f"extends: base\nname: kid\n{own}\n"))
+
+
+def test_what_a_rule_misses_in_an_existing_layer_is_named(tmp_path: Path) -> None:
+    arn = "arn:aws:iam::123456789012:role/nodes"
+    text = environment(
+        iam=f'{{existing: {{execution_role_arn: "{arn}"}}}}',
+        hyperpod=LAYERS["hyperpod"].replace("{", "{auto_scaling: true, ", 1),
+    )
+    (problem,) = wrong(tmp_path, text, CONTRACTS)
+    assert problem.message.startswith("layers.hyperpod.karpenter_role_arn: auto_scaling is on")
+    assert problem.hint == "Add karpenter_role_arn to layers.iam.existing, or give layers.hyperpod.karpenter_role_arn."
+    assert _line(problem) == 7
+
+
+def test_only_the_missing_identifiers_are_asked_for(tmp_path: Path) -> None:
+    problems = wrong(tmp_path, environment(network="{existing: {vpc_id: vpc-0123456789abcdef0}}"), CONTRACTS)
+    assert "Add private_subnet_ids, and hptf looks vpc_cidr up; or add vpc_cidr itself." in {
+        problem.hint for problem in problems
+    }
+
+
+@pytest.mark.parametrize(
+    ("layers", "message", "hint"),
+    [
+        ({"fsx": "{enabled: 'yes'}"}, "layers.fsx.enabled must be true or false", "Write true, without quotes."),
+        (
+            {"network": "{availability_zone_ids: us-west-2a}"},
+            "layers.network.availability_zone_ids must be a list",
+            None,
+        ),
+        (
+            {"network": "{availability_zone_ids: usw2-az1}"},
+            "layers.network.availability_zone_ids must be a list",
+            "Write a list even for one value: [usw2-az1].",
+        ),
+        ({"hyperpod": LAYERS["hyperpod"].replace("2}", "'9999'}")}, "layers.hyperpod.instance_groups[0].count", None),
+        ({"iam": "{role_path: 5}"}, "layers.iam.role_path must be a text, not the number 5", "IAM path of the roles."),
+        ({"helm": "{namespace: 5}"}, "layers.helm.namespace must be a text, not the number 5", 'Quote it: "5".'),
+        (
+            {"network": LAYERS["network"].replace("{", "{nat: 5, ", 1)},
+            "layers.network.nat must be one of single, per_az, existing or none, not the number 5",
+            None,
+        ),
+        (
+            {"hyperpod": LAYERS["hyperpod"].replace("{", "{node_recovery: Manual, ", 1)},
+            "layers.hyperpod.node_recovery: 'Manual' does not exist in the API",
+            None,
+        ),
+    ],
+)
+def test_a_hint_leads_to_what_is_right(tmp_path: Path, layers: dict[str, str], message: str, hint: str | None) -> None:
+    (problem,) = wrong(tmp_path, environment(**layers), CONTRACTS)
+    assert problem.message.startswith(message)
+    assert problem.hint == hint
+
+
+@pytest.mark.parametrize(
+    ("head", "message", "hint"),
+    [
+        (HEAD + "emulator: true\n", "emulator must be a text, not true", "Run against an AWS emulator"),
+        (HEAD + "emulator: http://example.com\n", "emulator: 'http://example.com' is not 'embedded' or the URL", ""),
+        (
+            HEAD.replace("us-west-2", "us-iso-east-1"),
+            "aws.region: 'us-iso-east-1' is in a partition",
+            "It knows aws, aws-",
+        ),
+        (HEAD.replace("ml-dev", "a_" * 3000), "name: 'a_a_a", ""),
+    ],
+)
+def test_the_top_of_the_file_is_judged_too(tmp_path: Path, head: str, message: str, hint: str) -> None:
+    problem = wrong(tmp_path, environment(head), CONTRACTS)[0]
+    assert problem.message.startswith(message)
+    assert (problem.hint or "").startswith(hint)
+    assert len(str(problem)) < 500
