@@ -299,15 +299,15 @@ def _stages(context: Context, planned: Planned, run: Run, reading: Reading) -> N
         context.ui.say(f"stage {number + 1} of {len(cut.layers)}: {', '.join(cut.layers[number])}")
         live = planning.live_layers(reading)
         prepared = planning.prepare(context, part, reading, live, adoptions=planned.prepared.adoptions)
-        changed = [name for name in present if prepared.modules[name] != planned.prepared.modules[name]]
-        if changed:
-            raise HptfError(
-                f"the modules of {', '.join(changed)} changed since the plan was reviewed",
-                hint=f"look at `hptf plan {context.environment.id}` and apply again",
-            )
         now = planning.plan_prepared(context, prepared, run, Stages((present,)), name=f"plan-stage-{number + 1}")
         if now.plan is not None:
             _hold_to_review(context, planned, now, done, finished)
+            changed = [name for name in present if prepared.modules[name] != planned.prepared.modules[name]]
+            if changed:
+                raise HptfError(
+                    f"the modules of {', '.join(changed)} changed since the plan was reviewed",
+                    hint=f"look at `hptf plan {context.environment.id}` and apply again",
+                )
             reading = _stage(context, now, run, reading, number=number, name=f"apply-stage-{number + 1}")
             done |= {change.address for change in now.plan.changes() if change.acts}
         finished |= set(cut.layers[number])
