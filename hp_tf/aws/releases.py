@@ -40,6 +40,20 @@ class Cluster:
     token: Callable[[], str]
 
 
+def opener(cluster: Cluster) -> urllib.request.OpenerDirector:
+    """Return what opens URLs of a cluster, trusting its own certificate authority alone.
+
+    Raises ValueError if that is no certificate.
+    """
+    pem = base64.b64decode(cluster.certificate_authority).decode("ascii")
+    handlers: list[urllib.request.BaseHandler] = [
+        urllib.request.HTTPSHandler(context=ssl.create_default_context(cadata=pem))
+    ]
+    if urllib.parse.urlsplit(cluster.endpoint).hostname == "127.0.0.1":
+        handlers.append(urllib.request.ProxyHandler({}))  # an emulator on this machine is behind no proxy
+    return urllib.request.build_opener(*handlers)
+
+
 def installed(cluster: Cluster, namespace: str, name: str) -> bool:
     """Whether a cluster holds a release, in whatever state an interrupted install left it.
 
@@ -48,15 +62,8 @@ def installed(cluster: Cluster, namespace: str, name: str) -> bool:
     query = urllib.parse.urlencode({"labelSelector": f"owner=helm,name={name}"})
     url = f"{cluster.endpoint.rstrip('/')}/api/v1/namespaces/{urllib.parse.quote(namespace)}/secrets?{query}"
     try:
-        pem = base64.b64decode(cluster.certificate_authority).decode("ascii")
-        handlers: list[urllib.request.BaseHandler] = [
-            urllib.request.HTTPSHandler(context=ssl.create_default_context(cadata=pem))
-        ]
-        if urllib.parse.urlsplit(url).hostname == "127.0.0.1":
-            handlers.append(urllib.request.ProxyHandler({}))  # an emulator on this machine is behind no proxy
-        opener = urllib.request.build_opener(*handlers)
         request = urllib.request.Request(url, headers={"Authorization": f"Bearer {cluster.token()}"})
-        with opener.open(request, timeout=_SECONDS) as answer:
+        with opener(cluster).open(request, timeout=_SECONDS) as answer:
             items = json.loads(answer.read()).get("items") or []
     except (OSError, ValueError, binascii.Error) as error:
         reason = getattr(error, "reason", error)

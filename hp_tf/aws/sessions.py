@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
-from botocore.exceptions import BotoCoreError, ClientError
+import botocore.session
+from botocore.exceptions import BotoCoreError, ClientError, NoCredentialsError
 
 from hp_tf.aws.presign import Keys
 from hp_tf.errors import BadInput, HptfError
@@ -56,29 +57,45 @@ def account_session(aws: Aws, role: Mapping[str, str] | None) -> AccountClients:
 def open_session(region: str, profile: str | None, assume_role: Mapping[str, str] | None) -> boto3.Session:
     """Return a boto3 session, through a role if one is given (``role_arn``, ``session_name``, ``external_id``).
 
+    The role is assumed anew when its keys expire: an apply may take longer than they live.
+
     Raises HptfError where that fails.
     """
     import boto3
+    from botocore.credentials import AssumeRoleCredentialFetcher, DeferredRefreshableCredentials
 
     try:
-        session = boto3.Session(profile_name=profile, region_name=region)
+        session = boto3.Session(botocore_session=_core(), profile_name=profile, region_name=region)
         if not assume_role:
             return session
+        source = session.get_credentials()
+        if source is None:
+            raise NoCredentialsError
         external = {"ExternalId": assume_role["external_id"]} if "external_id" in assume_role else {}
-        assume: Any = session.client("sts").assume_role
-        answer = assume(
-            RoleArn=assume_role["role_arn"], RoleSessionName=assume_role.get("session_name", "hptf"), **external
-        )["Credentials"]
+        fetcher = AssumeRoleCredentialFetcher(
+            # The stubs know a client type for each literal name only.
+            cast(Any, session.client),
+            source,
+            assume_role["role_arn"],
+            extra_args={"RoleSessionName": assume_role.get("session_name", "hptf"), **external},
+        )
+        assumed = _core()
+        # botocore has no public way to give a session credentials that refresh.
+        cast(Any, assumed)._credentials = DeferredRefreshableCredentials(fetcher.fetch_credentials, "assume-role")
+        through = boto3.Session(botocore_session=assumed, region_name=region)
+        cast(Any, assumed)._credentials.get_frozen_credentials()
+        return through
     except (BotoCoreError, ClientError) as error:
         raise HptfError(
             f"AWS credentials: {error}", hint="check aws.profile and aws.assume_role in the environment's file"
         ) from error
-    return boto3.Session(
-        aws_access_key_id=answer["AccessKeyId"],
-        aws_secret_access_key=answer["SecretAccessKey"],
-        aws_session_token=answer["SessionToken"],
-        region_name=region,
-    )
+
+
+def _core() -> botocore.session.Session:
+    """An endpoint_url of the user's AWS config file would lead somewhere else than to the account that is named."""
+    core = botocore.session.Session()
+    core.set_config_variable("ignore_configured_endpoint_urls", True)
+    return core
 
 
 def session_keys(region: str, profile: str | None, assume_role: Mapping[str, str] | None) -> Keys:

@@ -7,12 +7,13 @@ from typing import Annotated
 
 import typer
 
-from hp_tf.cli.failures import reported
+from hp_tf.cli.failures import Detailed, reported
 
 app = typer.Typer(
     name="hptf",
     help="Amazon SageMaker HyperPod clusters with Terraform: one YAML file per environment, one module per layer.",
-    epilog="Exit codes: 0 done, 1 failed, 2 bad input (plan --detailed-exitcode: 2 = changes), 130 interrupted.",
+    epilog="Exit codes: 0 done, 1 failed, 2 bad input, 130 interrupted. With plan --detailed-exitcode: 2 changes, 1 "
+    "any error.",
     no_args_is_help=True,
     add_completion=True,
     # Plain help: formatting it would load rich, which takes longer than all the rest.
@@ -57,7 +58,7 @@ def validate(env: Env) -> None:
     checking.validate(env)
 
 
-@app.command()
+@app.command(cls=Detailed)
 @reported
 def plan(
     env: Env,
@@ -65,7 +66,7 @@ def plan(
     out: Annotated[Path | None, typer.Option("--out", metavar="DIR", help="Keep the plan for `apply --plan`.")] = None,
     as_json: Json = False,
     detailed_exitcode: Annotated[
-        bool, typer.Option("--detailed-exitcode", help="Exit 2 if there are changes.")
+        bool, typer.Option("--detailed-exitcode", help="Exit 2 if there are changes, 1 for any error.")
     ] = False,
     rehearse: Rehearse = False,
 ) -> None:

@@ -9,13 +9,13 @@ from pathlib import Path
 
 def main() -> None:
     """Run the command line and exit with its code."""
-    if sys.argv[1:2] == ["token"]:
-        from hp_tf.cli.token import main as token
-
-        sys.exit(token(sys.argv[2:]))
-    from hp_tf.cli.app import app
-
     try:
+        if sys.argv[1:2] == ["token"]:
+            from hp_tf.cli.token import main as token
+
+            sys.exit(token(sys.argv[2:]))
+        from hp_tf.cli.app import app
+
         app()
     except KeyboardInterrupt:
         sys.stderr.write("interrupted\n")

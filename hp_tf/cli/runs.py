@@ -8,10 +8,10 @@ from pathlib import Path
 
 import typer
 
-from hp_tf.errors import BadInput, Interrupted
+from hp_tf.errors import BadInput, HptfError, Interrupted
 from hp_tf.orchestration import commands
 from hp_tf.orchestration.context import Context
-from hp_tf.orchestration.opening import open_context
+from hp_tf.orchestration.opening import open_context, open_resting
 from hp_tf.orchestration.planning import Planned
 from hp_tf.orchestration.sets import Selection
 from hp_tf.report import document, plan_text, summary
@@ -25,11 +25,16 @@ def plan(
     """Plan, print, and exit 2 for changes if asked."""
     ui = Console(quiet=as_json)
     stop = StopRequest(ui.stopping)
-    with ui, stop.listening():
-        context = open_context(env, ui=ui, stop=stop, rehearse=rehearse)
-        planned = commands.review(context, Selection(tuple(layers)), out=out, values=as_json)
+    try:
+        with ui, stop.listening():
+            context = open_context(env, ui=ui, stop=stop, rehearse=rehearse)
+            planned = commands.review(context, Selection(tuple(layers)), out=out, values=as_json)
+    except HptfError as error:
+        if as_json:
+            sys.stdout.write(json.dumps(document.failure(env, error, ui.said), indent=2) + "\n")
+        raise
     if as_json:
-        sys.stdout.write(json.dumps(document.plan(context, planned), indent=2) + "\n")
+        sys.stdout.write(json.dumps(document.plan(context, planned, ui.said), indent=2) + "\n")
     else:
         _show(ui, context, planned)
         if out is not None:
@@ -68,6 +73,8 @@ def apply(
         outcome = commands.apply(context, chosen, approve=approve, allow_destroy=allow_destroy, kept=kept)
     if outcome.applied is not None:
         ui.out(summary.applied(context, outcome.planned, outcome.applied))
+        if outcome.planned.later:
+            ui.say(f"{', '.join(outcome.planned.later)} can be planned now: hptf apply {env}")
     elif outcome.approved:
         ui.say(f"{context.environment.id} is as its file says: nothing to change")
     else:
@@ -99,13 +106,14 @@ def destroy(env: str, layers: list[str], *, auto_approve: bool, lock_wait: float
 
 def output(env: str, layer: str | None, *, as_json: bool, rehearse: bool) -> None:
     """Print outputs."""
-    ui = Console(quiet=True)
-    context = open_context(env, ui=ui, stop=StopRequest(), rehearse=rehearse, runs=False)
-    values = commands.outputs(context, layer)
+    values = commands.outputs(open_resting(env, rehearse=rehearse), layer)
+    ui = Console()
+    if not values:
+        ui.say(f"nothing of {env} is applied: hptf apply {env}{' --rehearse' if rehearse else ''}")
     if as_json:
         shown = values.get(layer, {}) if layer is not None else values
         sys.stdout.write(json.dumps(shown, indent=2) + "\n")
-    else:
+    elif values:
         ui.out(summary.outputs(values))
 
 

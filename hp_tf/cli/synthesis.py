@@ -7,8 +7,8 @@ from pathlib import Path
 
 from hp_tf.contracts.registry import CONTRACTS
 from hp_tf.environment import schema
-from hp_tf.environment.words import suggestion
-from hp_tf.errors import BadInput, HptfError, Problem
+from hp_tf.environment.words import no_layer
+from hp_tf.errors import BadInput, HptfError
 from hp_tf.report.console import Console
 from hp_tf.synth import check as checking
 from hp_tf.synth import write as writing
@@ -17,11 +17,7 @@ from hp_tf.terraform.binary import find
 
 def synth(layers: list[str], *, check: bool) -> None:
     """Write, or compare with, modules/ and schema/ of the checkout in the current folder."""
-    unknown = [
-        Problem(f"there is no layer '{name}'", hint=suggestion(name, list(CONTRACTS), "layers"))
-        for name in layers
-        if name not in CONTRACTS
-    ]
+    unknown = [no_layer(name, CONTRACTS) for name in layers if name not in CONTRACTS]
     if unknown:
         raise BadInput(unknown)
     ui = Console()

@@ -10,7 +10,7 @@ A layer the file says nothing about has its contract's ``enabled``; one it gives
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path as FilePath
 from typing import Any, get_args
 
@@ -22,7 +22,7 @@ from hp_tf.environment.model import AssumeRole, Aws, Environment, LayerConfig, L
 from hp_tf.environment.sections import FileSections
 from hp_tf.environment.shapes import at, default_of, given, refusal
 from hp_tf.environment.tree import Node, Path, dotted, places
-from hp_tf.environment.words import listed, meant, shown, suggestion
+from hp_tf.environment.words import listed, meant, no_layer, shown
 from hp_tf.errors import Problem
 
 # Keys of a layer that are no inputs.
@@ -110,8 +110,9 @@ def _misplaced(
 ) -> list[Fault]:
     path: Path = ("layers", name)
     if name not in contracts:
-        text = f"{dotted(path)} is unknown: there is no layer '{name}'"
-        fault = Problem(text, node.key, suggestion(name, contracts, "layers"))
+        problem = no_layer(name, contracts)
+        text = f"{dotted(path)} is unknown: {problem.message}"
+        fault = replace(problem, message=text, location=node.key)
         guess = meant(name, contracts)
         return [Fault(path if guess is None or guess in section.mapping else ("layers", guess), fault)]
     owners = contracts[name].orchestrators

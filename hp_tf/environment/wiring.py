@@ -80,7 +80,8 @@ class Wiring:
     Parameters
     ----------
     bindings: by layer (created ones, in the contracts' order), then by input.
-    kubernetes: how providers that talk to the cluster are configured; empty if no created layer needs them.
+    kubernetes: how providers that talk to the cluster are configured, also for layers that are not created any more:
+        what they installed has to be read before it can leave.
     edges: between created layers.
     order: created layers, producers first; ties in the contracts' order. The contracts' order if there is a cycle.
     problems: inputs nothing supplies, and cycles. With any, the rest must not be used to run.
@@ -129,7 +130,7 @@ def resolve(environment: Environment, contracts: Mapping[str, Contract]) -> Wiri
     created = [layer.name for layer in environment.of_mode("created")]
     bindings = {name: resolver.layer(name) for name in created}
     in_cluster = [name for name in created if contracts[name].kubernetes]
-    kubernetes = {key: resolver.kubernetes(key, wire, in_cluster) for key, wire in KUBERNETES.items() if in_cluster}
+    kubernetes = {key: resolver.kubernetes(key, wire, in_cluster) for key, wire in KUBERNETES.items()}
     edges = {
         Edge(name, key, binding.wire.layer, binding.wire.output)
         for name in created
@@ -189,10 +190,12 @@ class _Resolver:
 
     def kubernetes(self, key: str, wire: Wired, consumers: list[str]) -> Binding:
         found = self._from_layer(wire)
-        if found is None:
-            for name in consumers:
-                self.lacks.note([wire], name, f"{KUBERNETES_INPUT}{key}")
-        return found or Binding("null")
+        if found is not None:
+            return found
+        for name in consumers:
+            self.lacks.note([wire], name, f"{KUBERNETES_INPUT}{key}")
+        # Without a cluster in the file, the state of the one that leaves with its layers is what knows it.
+        return Binding("null") if consumers else Binding("wire", wire=wire)
 
     def _input(self, name: str, key: str, info: FieldInfo) -> Binding:
         inputs = self._environment.layers[name].inputs

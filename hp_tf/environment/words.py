@@ -7,6 +7,8 @@ import json
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from hp_tf.errors import Problem
+
 
 def meant(word: str, known: Iterable[str]) -> str | None:
     """Return the known word that was probably meant, or None."""
@@ -22,6 +24,11 @@ def suggestion(word: str, known: Iterable[str], kind: str) -> str:
     if guess is not None:
         return f"Did you mean '{guess}'?"
     return f"The {kind} are {listed(names)}." if names else f"There are no {kind} here."
+
+
+def no_layer(name: str, known: Iterable[str]) -> Problem:
+    """Return the problem of a layer that does not exist."""
+    return Problem(f"there is no layer '{name}'", hint=suggestion(name, known, "layers"))
 
 
 def listed(words: Sequence[str], last: str = "and") -> str:

@@ -24,7 +24,7 @@ from hp_tf.state.locks import LockInfo, LockSet
 from hp_tf.state.session import StateSession, StrayResources
 from hp_tf.state.snapshot import Reading, Snapshot
 from hp_tf.terraform import commands
-from hp_tf.terraform.plan import Plan, protected
+from hp_tf.terraform.plan import Plan, operations, protected
 from hp_tf.terraform.schema import unordered
 
 NOTHING = Plan.load({"format_version": "1.0"})
@@ -41,6 +41,7 @@ class Applied:
 def check(context: Context, planned: Planned, chosen: Selection, allowed: Collection[str]) -> None:
     """Refuse a plan that does what must be asked for by name. Raises BadInput with everything refused, at once."""
     sets.refuse_leaving(planned.prepared.members, chosen)
+    refuse_idle(planned, chosen, allowed)
     if planned.plan is None:
         return
     types = {kind for contract in context.contracts.values() for kind in contract.protected}
@@ -76,6 +77,33 @@ def refusals(context: Context, planned: Planned) -> list[Problem]:
     return elements.refusals(planned.plan, context.environment, context.contracts)
 
 
+def refuse_idle(planned: Planned, chosen: Selection, allowed: Collection[str]) -> None:
+    """Raise BadInput for a permission that nothing in the plan asks for.
+
+    A plan that a barrier cuts says nothing of what comes after it.
+    """
+    changes = planned.plan.resource_changes if planned.plan is not None else ()
+    destroyed = {change.address for change in changes if change.action.destroys}
+    staying = sorted(chosen.remove - set(planned.prepared.members.leaving))
+    idle = sorted(set(allowed) - destroyed)
+    problems = [
+        Problem(
+            f"--remove-layer {name}: no layer of this name leaves the environment in this run",
+            hint=f"to let it leave, disable {name} in the file, or describe it under layers.{name}.existing",
+        )
+        for name in staying
+    ]
+    problems += [
+        Problem(
+            f"--allow-destroy {address}: the plan neither deletes nor replaces it",
+            hint="give the address as the plan shows it, or leave the option out",
+        )
+        for address in idle
+    ]
+    if problems and not planned.later:
+        raise BadInput(problems)
+
+
 def consumers_left_out(context: Context, planned: Planned) -> list[tuple[str, str]]:
     """Return (layer.output, consumer) where a consumed output changes and a consumer with resources stays out."""
     if planned.plan is None:
@@ -90,7 +118,9 @@ def consumers_left_out(context: Context, planned: Planned) -> list[tuple[str, st
         {
             (f"{edge.producer}.{edge.output}", edge.consumer)
             for edge in context.wiring.edges
-            if (edge.producer, edge.output) in changed and edge.consumer in live and edge.consumer not in members.all
+            if (edge.producer, edge.output) in changed
+            and edge.consumer in live
+            and edge.consumer not in (*members.all, *planned.later)
         }
     )
 
@@ -174,7 +204,8 @@ def _locked(context: Context, run: Run, info: LockInfo) -> Iterator[LockSet]:
     locks.acquire(
         info,
         context.lock_wait,
-        on_wait=lambda layer, holder: context.ui.say(f"waiting for the lock of {layer}, held by {holder}"),
+        on_wait=context.say_waiting,
+        stopped=lambda: context.stop.requested,
     )
     failed = True
     try:
@@ -211,6 +242,7 @@ def _stage(
         part = Part(str(folder), str(planned.prepared.folder), str(invocation.log(name)))
         before = journal.reload(run).parts
         run.update(parts=(*before, part))
+        context.ui.begin("destroying" if planned.kind == "destroy" else "applying", due=operations(planned.plan))
         try:
             result = commands.apply(invocation, planned.plan_file, name=name)
         except BaseException as error:
@@ -278,6 +310,12 @@ def _stages(context: Context, planned: Planned, run: Run, reading: Reading) -> N
         now = planning.plan_prepared(context, prepared, run, Stages((present,)), name=f"plan-stage-{number + 1}")
         if now.plan is not None:
             _hold_to_review(context, planned, now, done, finished)
+            changed = [name for name in present if prepared.modules[name] != planned.prepared.modules[name]]
+            if changed:
+                raise HptfError(
+                    f"the modules of {', '.join(changed)} changed since the plan was reviewed",
+                    hint=f"look at `hptf plan {context.environment.id}` and apply again",
+                )
             reading = _stage(context, now, run, reading, number=number, name=f"apply-stage-{number + 1}")
             done |= {change.address for change in now.plan.changes() if change.acts}
         finished |= set(cut.layers[number])

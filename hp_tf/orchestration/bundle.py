@@ -14,11 +14,11 @@ from pathlib import Path
 from typing import Any
 
 from hp_tf.errors import BadInput, HptfError
-from hp_tf.orchestration.project import make_private
+from hp_tf.orchestration.project import make_folder
 from hp_tf.state.snapshot import Snapshot
 
-FORMAT = "1.0"
-PLAN, RECORD = "plan.tfplan", "bundle.json"
+FORMAT = "1.1"
+PLAN, RECORD, LOCK = "plan.tfplan", "bundle.json", "terraform.lock.hcl"
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,8 @@ class Bundle:
     root: content digest of the whole root (layers' modules, values, charts, literals).
     lock_file: digest of the provider lock file.
     plan: digest of the plan file.
-    snapshot: version of every state the plan writes or reads; absent ones too.
+    snapshot: version of every state the plan writes or reads, absent ones too; of other layers, which have resources.
+    later: layers that a plan after this one is for.
     """
 
     environment: str
@@ -46,15 +47,30 @@ class Bundle:
     snapshot: Snapshot
     terraform: str
     adoptions: tuple[tuple[str, str], ...] = ()
+    later: tuple[str, ...] = ()
 
 
-def write(bundle: Bundle, plan_file: Path, directory: Path) -> None:
-    """Write a bundle into a folder, replacing one that is there. Raises BadInput if the folder holds something else."""
-    if directory.exists() and any(directory.iterdir()) and not (directory / RECORD).exists():
+def check_folder(directory: Path) -> None:
+    """Raise BadInput if a bundle cannot be written into a folder: planning takes long, so this is asked before."""
+    nearest = next(path for path in (directory, *directory.absolute().parents) if path.exists())
+    if not nearest.is_dir():
+        raise BadInput(f"{nearest} is a file, not a folder", hint="name an empty or new folder")
+    if not os.access(nearest, os.W_OK | os.X_OK):
+        raise BadInput(f"{nearest} cannot be written", hint="name a folder of your own")
+    if nearest == directory and any(directory.iterdir()) and not (directory / RECORD).exists():
         raise BadInput(f"{directory} holds something else than a plan", hint="name an empty or new folder")
-    make_private(directory)
+
+
+def write(bundle: Bundle, plan_file: Path, lock_file: Path, directory: Path) -> None:
+    """Write a bundle into a folder, replacing one that is there. Raises as `check_folder`."""
+    check_folder(directory)
+    make_folder(directory)
     shutil.copyfile(plan_file, directory / PLAN)
     (directory / PLAN).chmod(0o600)
+    # Another machine's apply begins with it.
+    (directory / LOCK).unlink(missing_ok=True)
+    if lock_file.exists():
+        shutil.copyfile(lock_file, directory / LOCK)
     data: dict[str, Any] = {
         "format_version": FORMAT,
         **{key: value for key, value in vars(bundle).items() if key != "snapshot"},
@@ -65,27 +81,39 @@ def write(bundle: Bundle, plan_file: Path, directory: Path) -> None:
 
 
 def read(directory: Path) -> Bundle:
-    """Read a bundle. Raises BadInput if the folder holds none, HptfError if its plan file is not the one recorded."""
+    """Read a bundle.
+
+    Raises BadInput if the folder holds none, HptfError if it is damaged or its plan file is not the one recorded.
+    """
     try:
         data = json.loads((directory / RECORD).read_text())
-        found = file_digest(directory / PLAN)
-    except (OSError, json.JSONDecodeError) as error:
+        found = file_digest(directory / PLAN), file_digest(directory / LOCK)
+    except OSError as error:
         raise BadInput(f"{directory} holds no plan", hint="make one with `hptf plan ENV --out DIR`") from error
-    if data.pop("format_version", None) != FORMAT:
+    except ValueError as error:
+        raise _damaged(directory) from error
+    if not isinstance(data, dict) or data.pop("format_version", None) != FORMAT:
         raise BadInput(f"the plan in {directory} was made by another version of hptf", hint="plan again")
-    data["snapshot"] = Snapshot.from_json(data["snapshot"])
-    for key in ("present", "stages", "adoptions"):
-        data[key] = tuple(tuple(item) if isinstance(item, list) else item for item in data[key])
-    bundle = Bundle(**data)
-    if found != bundle.plan:
+    try:
+        data["snapshot"] = Snapshot.from_json(data["snapshot"])
+        for key in ("present", "stages", "adoptions", "later"):
+            data[key] = tuple(tuple(item) if isinstance(item, list) else item for item in data[key])
+        bundle = Bundle(**data)
+    except (KeyError, TypeError, AttributeError) as error:
+        raise _damaged(directory) from error
+    if found != (bundle.plan, bundle.lock_file):
         raise HptfError(f"the plan file in {directory} is not the one that was reviewed", hint="plan again")
     return bundle
 
 
+def _damaged(directory: Path) -> HptfError:
+    return HptfError(f"{directory / RECORD} is damaged", hint="plan again")
+
+
 def consume(directory: Path) -> None:
-    """Remove an applied bundle's plan file, so that nobody applies it twice."""
-    (directory / PLAN).unlink(missing_ok=True)
-    (directory / RECORD).unlink(missing_ok=True)
+    """Remove an applied bundle's files, so that nobody applies it twice."""
+    for name in (PLAN, RECORD, LOCK):
+        (directory / name).unlink(missing_ok=True)
 
 
 def file_digest(path: Path) -> str:

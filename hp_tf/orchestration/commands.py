@@ -7,11 +7,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from hp_tf.environment.model import Environment
+from hp_tf.environment.words import no_layer
 from hp_tf.errors import BadInput, HptfError
 from hp_tf.orchestration import applying, bundle, elements, journal, kubernetes, losses, planning, stages, takeover
 from hp_tf.orchestration.applying import Applied
 from hp_tf.orchestration.bundle import Bundle
-from hp_tf.orchestration.context import Context
+from hp_tf.orchestration.context import Context, Resting
 from hp_tf.orchestration.planning import Planned
 from hp_tf.orchestration.roots import Adoption, Members
 from hp_tf.orchestration.sets import Selection
@@ -37,6 +39,8 @@ def plan(context: Context, chosen: Selection, *, out: Path | None = None, values
     ----------
     values: as for ``planning.plan``.
     """
+    if out is not None:
+        bundle.check_folder(out)
     journal.prune(context.work)
     lost = losses.noted(context)
     planned = takeover.plan(context, chosen, lost, values=values or bool(lost) or bool(chosen.layers))
@@ -48,7 +52,8 @@ def plan(context: Context, chosen: Selection, *, out: Path | None = None, values
         planned = replace(planned, notes=(*planned.notes, *notes))
     planned = replace(planned, notes=(*planned.notes, *elements.notes(applying.refusals(context, planned))))
     if out is not None:
-        bundle.write(_bundle(context, planned), planned.plan_file, out)
+        lock_file = planned.prepared.folder / init.LOCK_FILE
+        bundle.write(_bundle(context, planned), planned.plan_file, lock_file, out)
     return planned
 
 
@@ -130,17 +135,34 @@ def destroy(context: Context, chosen: Selection, *, approve: Approve) -> Outcome
     return Outcome(planned, applying.apply(context, planned), approved=True)
 
 
-def outputs(context: Context, layer: str | None = None) -> dict[str, dict[str, Any]]:
-    """Return the outputs at rest, by layer and name. Raises BadInput for a layer there is not."""
-    if layer is not None and layer not in context.contracts:
-        raise BadInput(f"there is no layer '{layer}'", hint=f"the layers are {', '.join(context.contracts)}")
-    names = [layer] if layer is not None else list(context.wiring.order)
-    states = context.store.read_all(names)
-    return {
+def outputs(resting: Resting, layer: str | None = None) -> dict[str, dict[str, Any]]:
+    """Return the outputs at rest, by layer and name.
+
+    Raises BadInput for a layer there is not, HptfError for one that is not applied.
+    """
+    if layer is not None and layer not in resting.contracts:
+        raise BadInput([no_layer(layer, resting.contracts)])
+    names = [layer] if layer is not None else list(resting.wiring.order)
+    states = resting.store.read_all(names)
+    found = {
         name: {key: item.value for key, item in document.outputs(states[name]).items() if not item.sensitive}
         for name in names
         if states[name] is not None
     }
+    if layer is not None and not found.get(layer):
+        raise _not_applied(resting.environment, layer)
+    return found
+
+
+def _not_applied(environment: Environment, layer: str) -> HptfError:
+    mode = environment.layers[layer].mode if layer in environment.layers else "disabled"
+    if mode == "created":
+        return HptfError(
+            f"layer '{layer}' of {environment.id} is not applied, so it has no outputs",
+            hint=f"hptf apply {environment.id} --layer {layer}",
+        )
+    given = f"its outputs are those under layers.{layer}.existing" if mode == "existing" else None
+    return HptfError(f"layer '{layer}' is {mode} in {environment.id}: hptf keeps no outputs of it", hint=given)
 
 
 def _destroy_with(context: Context, chosen: Selection, approved: Planned, taken: Planned) -> Planned:
@@ -180,13 +202,16 @@ def _bundle(context: Context, planned: Planned) -> Bundle:
         snapshot=prepared.reading.snapshot,
         terraform=str(context.terraform),
         adoptions=tuple((item.address, item.import_id) for item in prepared.adoptions),
+        later=planned.later,
     )
 
 
 def _kept(context: Context, folder: Path) -> Planned:
     """Return a kept plan, checked against the environment, modules, values and states of now."""
     kept = bundle.read(folder)
-    reading, live = planning.read_states(context)
+    concerned = kept.snapshot.versions.keys()
+    reading, live = planning.read_states(context, lambda live: concerned)
+    reading = reading.about(concerned)
     wrong = []
     if kept.environment != context.environment.id:
         wrong.append(f"it is for environment {kept.environment}")
@@ -206,12 +231,20 @@ def _kept(context: Context, folder: Path) -> Planned:
     )
     adoptions = [Adoption(address, identity) for address, identity in kept.adoptions]
     run = journal.begin(context.work, kept.kind, members.all)
-    prepared = planning.prepare(context, members, reading, live, adoptions=adoptions, destroying=kept.kind == "destroy")
+    prepared = planning.prepare(
+        context,
+        members,
+        reading,
+        live,
+        adoptions=adoptions,
+        destroying=kept.kind == "destroy",
+        lock_file=folder / bundle.LOCK,
+    )
     if prepared.digest != kept.root:
         raise HptfError(
             f"the environment, a module or a chart changed since the plan in {folder} was made", hint="plan again"
         )
-    return planning.show_kept(
+    shown = planning.show_kept(
         context,
         prepared,
         run,
@@ -219,3 +252,4 @@ def _kept(context: Context, folder: Path) -> Planned:
         stages.Stages(kept.stages),
         kind=kept.kind,
     )
+    return replace(shown, later=kept.later)

@@ -10,9 +10,10 @@ from typing import Any, Protocol
 from hp_tf.contracts.base import Contract
 from hp_tf.environment.model import Environment, S3State
 from hp_tf.environment.wiring import Wiring
-from hp_tf.orchestration.project import Project, make_private
+from hp_tf.orchestration.project import Project, make_folder
 from hp_tf.orchestration.target import Target
 from hp_tf.orchestration.worklock import WorkLock
+from hp_tf.state.locks import LockInfo
 from hp_tf.state.stores import Store
 from hp_tf.terraform.binary import Terraform
 from hp_tf.terraform.events import Event
@@ -25,8 +26,8 @@ class Interface(Protocol):
     def say(self, line: str) -> None:
         """Print one line."""
 
-    def begin(self, title: str) -> None:
-        """A phase of work begins."""
+    def begin(self, title: str, due: Mapping[str, int] | None = None) -> None:
+        """A phase of work begins; ``due``: how many operations it takes, by address, where a plan says so."""
 
     def event(self, event: Event) -> None:
         """Terraform did something."""
@@ -36,15 +37,26 @@ class Interface(Protocol):
 
 
 @dataclass(frozen=True)
-class Context:
-    """One command's environment, target, store and tools."""
+class Resting:
+    """An environment and where its states rest: all that a command needs which only looks at them."""
 
-    project: Project
     environment: Environment
     wiring: Wiring
     contracts: Mapping[str, Contract]
-    target: Target
     store: Store
+
+
+@dataclass(frozen=True)
+class Context(Resting):
+    """One command's environment, target, store and tools.
+
+    Parameters
+    ----------
+    looked_up: what AWS said of existing layers; answered: the endpoints that did. Each is asked once.
+    """
+
+    project: Project
+    target: Target
     terraform: Terraform
     work: Path
     environ: Mapping[str, str]
@@ -52,8 +64,13 @@ class Context:
     stop: StopRequest
     lock_wait: float = 0.0
     looked_up: dict[str, Mapping[str, Any]] = field(default_factory=dict)
+    answered: set[str] = field(default_factory=set)
     nodes_running: Callable[[], bool] = lambda: False
     work_lock: WorkLock | None = None
+
+    def say_waiting(self, layer: str, holder: LockInfo | None) -> None:
+        """Say whose lock is waited for."""
+        self.ui.say(f"waiting for the lock of {layer}, held by {holder or 'somebody unknown'}")
 
     def lookup(self, layer: str) -> Mapping[str, Any]:
         """Return an existing layer's outputs, asked of AWS at most once."""
@@ -77,4 +94,4 @@ def open_store(target: Target, project: Project) -> Store:
         )
     from hp_tf.state.local import LocalStore
 
-    return LocalStore(make_private(project.root / target.state.directory))
+    return LocalStore(make_folder(project.root / target.state.directory))

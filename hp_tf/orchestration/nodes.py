@@ -19,16 +19,17 @@ def node_probe(target: Target, environment: Environment, wiring: Wiring) -> Call
         name = _cluster_name(environment, wiring)
         if name is None:
             return False
-        client = target.clients.client("sagemaker")
+        pages = target.clients.client("sagemaker").get_paginator("list_cluster_nodes").paginate(ClusterName=name)
         try:
-            nodes = client.list_cluster_nodes(ClusterName=name, MaxResults=100)["ClusterNodeSummaries"]
+            return any(
+                node["InstanceStatus"]["Status"] == "Running" for page in pages for node in page["ClusterNodeSummaries"]
+            )
         except ClientError as error:
             if error.response.get("Error", {}).get("Code") in ("ResourceNotFound", "ValidationException"):
                 return False
             raise HptfError(f"asking for the nodes of {name}: {error}") from error
         except BotoCoreError as error:
             raise HptfError(f"asking for the nodes of {name}: {error}") from error
-        return any(node["InstanceStatus"]["Status"] == "Running" for node in nodes)
 
     return running
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from hp_tf.contracts.registry import CONTRACTS
 from hp_tf.environment.load import validated
 from hp_tf.orchestration import recovery, target, worklock
-from hp_tf.orchestration.context import Context, Interface, open_store
+from hp_tf.orchestration.context import Context, Interface, Resting, open_store
 from hp_tf.orchestration.nodes import node_probe
 from hp_tf.orchestration.project import Project, make_private, project_here
 from hp_tf.terraform.binary import find
@@ -24,43 +24,55 @@ def open_context(
     lock_wait: float = 0.0,
     project: Project | None = None,
     environ: Mapping[str, str] | None = None,
-    runs: bool = True,
 ) -> Context:
-    """Return everything a command on an environment needs.
+    """Return everything a command on an environment needs; keep other hptfs out, and finish what killed runs left.
 
     Parameters
     ----------
     name: of the environment, or a path.
     rehearse: run against the embedded AWS, with states of its own.
     lock_wait: seconds to wait for locks others hold.
-    runs: Terraform will run: keep other hptfs out, and first finish what killed runs left.
 
     Raises BadInput with every problem of the file, or HptfError where something is not installed or does not answer.
     """
     project = project or project_here()
     environ = dict(os.environ) if environ is None else environ
-    environment, wiring = validated(name, CONTRACTS, project.envs)
-    terraform = find(environ)
-    make_private(project.root / ".hptf")
-    work = make_private(project.work(environment.id, rehearsal=rehearse))
-    work_lock = worklock.take(work, lock_wait) if runs else None
-    aim = target.resolve(environment, project, rehearse=rehearse, environ=environ, say=ui.say)
-    context = Context(
-        project=project,
-        environment=environment,
-        wiring=wiring,
-        contracts=CONTRACTS,
-        target=aim,
-        store=open_store(aim, project),
-        terraform=terraform,
-        work=work,
-        environ=environ,
-        ui=ui,
-        stop=stop,
-        lock_wait=lock_wait,
-        nodes_running=node_probe(aim, environment, wiring),
-        work_lock=work_lock,
-    )
-    if runs:
-        recovery.recover(context)
+    with stop.at_once():
+        environment, wiring = validated(name, CONTRACTS, project.envs)
+        terraform = find(environ)
+        make_private(project.root / ".hptf")
+        work = make_private(project.work(environment.id, rehearsal=rehearse))
+        work_lock = worklock.take(work, lock_wait)
+        aim = target.resolve(environment, project, rehearse=rehearse, environ=environ, say=ui.say)
+        context = Context(
+            project=project,
+            environment=environment,
+            wiring=wiring,
+            contracts=CONTRACTS,
+            target=aim,
+            store=open_store(aim, project),
+            terraform=terraform,
+            work=work,
+            environ=environ,
+            ui=ui,
+            stop=stop,
+            lock_wait=lock_wait,
+            nodes_running=node_probe(aim, environment, wiring),
+            work_lock=work_lock,
+        )
+    recovery.recover(context)
     return context
+
+
+def open_resting(
+    name: str, *, rehearse: bool = False, project: Project | None = None, environ: Mapping[str, str] | None = None
+) -> Resting:
+    """Return an environment's states as they are; nothing is started for that. Parameters as for `open_context`.
+
+    Raises BadInput with every problem of the file, HptfError where its emulator does not run.
+    """
+    project = project or project_here()
+    environ = dict(os.environ) if environ is None else environ
+    environment, wiring = validated(name, CONTRACTS, project.envs)
+    aim = target.resolve(environment, project, rehearse=rehearse, environ=environ, say=lambda line: None, start=False)
+    return Resting(environment, wiring, CONTRACTS, open_store(aim, project))

@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from hp_tf.errors import HptfError
-from hp_tf.orchestration import journal, sets, stages, supplies, workspace
+from hp_tf.orchestration import barrier, endpoint, journal, sets, stages, supplies, workspace
 from hp_tf.orchestration.context import Context
 from hp_tf.orchestration.journal import Run
 from hp_tf.orchestration.project import make_private
-from hp_tf.orchestration.roots import Adoption, Members, Root, build
+from hp_tf.orchestration.roots import Adoption, Members, Root, build, outside
 from hp_tf.orchestration.sets import Selection
 from hp_tf.orchestration.stages import Stages
 from hp_tf.state import document, markers
 from hp_tf.state.backend import Backend
+from hp_tf.state.locks import patiently
 from hp_tf.state.session import StateSession
 from hp_tf.state.snapshot import Reading, read, refuse_unreadable
 from hp_tf.terraform import commands, init, mirrors
@@ -26,6 +26,8 @@ from hp_tf.terraform.commands import Invocation
 from hp_tf.terraform.environment import terraform_environment
 from hp_tf.terraform.events import Diagnostic, PlannedChange
 from hp_tf.terraform.plan import Plan
+
+_IN_CLUSTER = {"hashicorp/helm", "hashicorp/kubernetes"}
 
 
 @dataclass(frozen=True)
@@ -37,7 +39,7 @@ class Prepared:
     reading: the states of every layer in the store and in the contracts, at one moment.
     live: layers with resources.
     literals: values from outside the set.
-    folder: the root's folder; digest: of the root's content.
+    folder: the root's folder; digest: of the root's content; modules: of each layer's module.
     """
 
     members: Members
@@ -47,6 +49,7 @@ class Prepared:
     root: Root
     folder: Path
     digest: str
+    modules: Mapping[str, str]
     adoptions: tuple[Adoption, ...] = ()
 
 
@@ -63,6 +66,7 @@ class Planned:
     warnings: what Terraform warned of; drift: addresses that changed outside Terraform
     and that the plan acts upon.
     stages: how it would be applied.
+    later: layers of the set that this plan leaves out, because they can be read only after it is applied.
     notes: sentences for the reader.
     """
 
@@ -76,21 +80,47 @@ class Planned:
     warnings: tuple[Diagnostic, ...] = ()
     drift: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
+    later: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
 
 
-def read_states(context: Context, *, refuse_if_locked: bool = True) -> tuple[Reading, frozenset[str]]:
-    """Return the states of all layers at one moment, and which of them hold resources."""
+def read_states(
+    context: Context, concerned: Callable[[frozenset[str]], Iterable[str]] | None = None
+) -> tuple[Reading, frozenset[str]]:
+    """Return the states of all layers at one moment, and which of them hold resources.
+
+    Parameters
+    ----------
+    concerned: chooses, by the layers that hold resources, those whose locks matter; all by default.
+
+    Waits for locks that are held, as long as the command was told to. Raises LockHeld after that.
+    """
     names = {*context.store.layers(), *context.contracts}
-    reading = read(context.store, names, refuse_if_locked=refuse_if_locked)
+
+    def chosen(states: Mapping[str, document.State | None]) -> Iterable[str]:
+        return names if concerned is None else concerned(_live(states))
+
+    with context.stop.at_once():
+        reading = patiently(
+            lambda: read(context.store, names, concerned=chosen),
+            context.lock_wait,
+            on_wait=context.say_waiting,
+        )
     version = ".".join(str(part) for part in context.terraform.version)
     refuse_unreadable(reading.states, context.terraform.product, version)
-    return reading, live_layers(reading)
+    return reading, _live(reading.states)
+
+
+def concerned_by(context: Context, members: Members) -> frozenset[str]:
+    """Return the layers whose states a set writes or reads: its own, and those that give it values."""
+    kubernetes = any(context.contracts[name].kubernetes for name in members.all)
+    producers = {producer for producer, _, _ in outside(members.present, context.wiring, kubernetes=kubernetes)}
+    return frozenset(producers.union(members.all))
 
 
 def live_layers(reading: Reading) -> frozenset[str]:
     """Return the layers that hold resources; data that was read does not count."""
-    return frozenset(name for name, state in reading.states.items() if document.has_resources(state))
+    return _live(reading.states)
 
 
 def prepare(
@@ -101,8 +131,16 @@ def prepare(
     *,
     adoptions: Sequence[Adoption] = (),
     destroying: bool = False,
+    lock_file: Path | None = None,
 ) -> Prepared:
-    """Write the root of a set to disk. Raises BadInput where a value from outside the set is not to be had."""
+    """Write the root of a set to disk.
+
+    Parameters
+    ----------
+    lock_file: the provider lock file of the kept plan this is for.
+
+    Raises BadInput where a value from outside the set is not to be had.
+    """
     providers = _providers_of(reading, members)
     adoptions = [item for item in adoptions if document.layer_of_address(item.address) in members.present]
     literals = sets.literals(
@@ -127,7 +165,9 @@ def prepare(
     )
     folder = make_private(context.work / f"root-{_key(context, members)}")
     digest = workspace.materialise(root, folder, context.project.modules, supplied.folders)
-    return Prepared(members, reading, live, literals, root, folder, digest, tuple(adoptions))
+    workspace.lock_providers(folder, lock_file, context.work.glob(f"root-*/{init.LOCK_FILE}"))
+    modules = {name: workspace.tree_digest(context.project.modules / name) for name in members.present}
+    return Prepared(members, reading, live, literals, root, folder, digest, modules, tuple(adoptions))
 
 
 def plan(
@@ -149,24 +189,45 @@ def plan(
     values: whether the planned values are wanted even where everything is new. Reading them back starts the providers
         again; that something is created, and where, is in Terraform's event stream.
     """
-    reading, live = (states, live_layers(states)) if states is not None else read_states(context)
-    members = sets.choose(context.environment, context.wiring, context.contracts, live, chosen)
+
+    def members_of(live: frozenset[str]) -> Members:
+        return sets.choose(context.environment, context.wiring, context.contracts, live, chosen)
+
+    if states is not None:
+        reading, live = states, live_layers(states)
+    else:
+        reading, live = read_states(context, lambda live: concerned_by(context, members_of(live)))
+    members = members_of(live)
     if destroy:
         members = _destroyable(context, members, reading, live)
+    reading = reading.about(concerned_by(context, members))
     run = journal.begin(context.work, "destroy" if destroy else "plan", members.all)
-    prepared = prepare(context, members, reading, live, adoptions=adoptions, destroying=destroy)
-    cut = Stages((members.present,))
-    if not destroy:
-        cut = stages.cut(
-            members.present, context.wiring, context.contracts, live=live, nodes_running=context.nodes_running
-        )
+    inside = barrier.inside(members, context.contracts, live)
+    before = None if destroy else barrier.before(members, context.wiring, inside)
+    with context.stop.at_once():
+        prepared = prepare(context, members, reading, live, adoptions=adoptions, destroying=destroy)
+        cut = Stages((members.present,))
+        if not destroy:
+            cut = stages.cut(
+                members.present, context.wiring, context.contracts, live=live, nodes_running=context.nodes_running
+            )
+    notes = () if destroy else endpoint.note_of_a_private_one(context, members.present, live)
     try:
-        return plan_prepared(context, prepared, run, cut, destroy=destroy, targets=targets, values=values)
-    except commands.TerraformFailed as error:
-        before = None if destroy or chosen.layers else barrier(context, members, live)
-        if before is None or not any(_unreachable(item.summary + item.detail) for item in error.diagnostics):
+        with context.stop.at_once():
+            endpoint.refuse_unreachable(context, inside, before.present if before is not None else ())
+        # Whether the endpoint stays known is a planned value.
+        seen = values or before is not None
+        planned = plan_prepared(context, prepared, run, cut, destroy=destroy, targets=targets, notes=notes, values=seen)
+    except (commands.TerraformFailed, endpoint.Unreachable) as error:
+        part = None
+        if before is not None and barrier.may_be_why(error, inside):
+            part = _before_barrier(context, before, members, prepared, run)
+        if part is None:
             raise
-        return _before_barrier(context, before, reading, live, run, error)
+        return part
+    if before is not None and barrier.raised(planned.plan):
+        return _before_barrier(context, before, members, prepared, run) or planned
+    return planned
 
 
 def plan_prepared(
@@ -188,6 +249,7 @@ def plan_prepared(
     name: of the plan file and its log, for a run that plans more than once.
     """
     plan_file = run.path / f"{name}.tfplan"
+    context.ui.begin("planning")
     with reading_backend(context, prepared, run) as (invocation, sources):
         try:
             result = commands.plan(invocation, out=plan_file, destroy=destroy, targets=targets, name=name)
@@ -262,6 +324,8 @@ def reading_backend(context: Context, prepared: Prepared, run: Run) -> Iterator[
         read_only=True,
         reading=prepared.reading,
     )
+    # Terraform hides what the backend says of states that cannot be joined: let that be said here.
+    session.merged()
     with Backend(session) as backend:
         invocation, sources = invoke(context, prepared, run, backend.environ())
         if initialise(invocation):
@@ -319,36 +383,18 @@ def invoke(
     )
 
 
-def barrier(context: Context, members: Members, live: frozenset[str]) -> Members | None:
-    """Return the part of a set before the Kubernetes endpoint, if something behind it must be read."""
-    behind = {
-        name
-        for name in members.present
-        if context.contracts[name].kubernetes and name in live and "eks" in members.present
-    }
-    if not behind:
-        return None
-    later = behind.union(*(context.wiring.downstream(name) for name in behind))
-    present = tuple(name for name in members.present if name not in later)
-    return Members(present, {}) if present else None
-
-
-def _before_barrier(
-    context: Context, before: Members, reading: Reading, live: frozenset[str], run: Run, error: HptfError
-) -> Planned:
-    """Plan what comes before the cluster's endpoint; give up with the first error unless the cluster is replaced."""
-    prepared = prepare(context, before, reading, live)
+def _before_barrier(context: Context, before: Members, whole: Members, taken: Prepared, run: Run) -> Planned | None:
+    """Plan what comes before the cluster's endpoint; None unless that makes the endpoint unknown."""
+    prepared = prepare(context, before, taken.reading, taken.live, adoptions=taken.adoptions)
     planned = plan_prepared(context, prepared, run, Stages((before.present,)), name="plan-before-endpoint")
-    replaced = planned.plan is not None and any(
-        change.type == "aws_eks_cluster" and change.action.destroys for change in planned.plan.changes("eks")
-    )
-    if not replaced:
-        raise error
-    note = (
-        "The EKS cluster is replaced, so what is installed in it cannot be read before that is done: this plan covers "
-        "the layers up to eks. Apply it, then plan the rest."
-    )
-    return replace(planned, notes=(note,))
+    if not barrier.raised(planned.plan):
+        return None
+    later = tuple(name for name in whole.all if name not in before.all)
+    return replace(planned, later=later, notes=(barrier.NOTE.format(later=", ".join(later)),))
+
+
+def _live(states: Mapping[str, document.State | None]) -> frozenset[str]:
+    return frozenset(name for name, state in states.items() if document.has_resources(state))
 
 
 def _destroyable(context: Context, members: Members, reading: Reading, live: frozenset[str]) -> Members:
@@ -386,12 +432,7 @@ def _outputs_of(
 
 
 def _talks_to_cluster(context: Context, present: Sequence[str], providers: Collection[str]) -> bool:
-    return any(context.contracts[name].kubernetes for name in present) or "hashicorp/helm" in providers
-
-
-def _unreachable(text: str) -> bool:
-    text = text.lower()
-    return "cluster unreachable" in text or "localhost" in text or "unknown" in text
+    return any(context.contracts[name].kubernetes for name in present) or bool(_IN_CLUSTER & set(providers))
 
 
 def _providers_of(reading: Reading, members: Members) -> set[str]:

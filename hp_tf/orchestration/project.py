@@ -7,7 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import hp_tf
-from hp_tf.errors import HptfError
+from hp_tf.errors import BadInput, HptfError
+
+# The folder of the states at rest where the file names none, and the mark of a rehearsal's folder.
+STATES = "state"
+REHEARSAL = ".rehearsal"
 
 
 @dataclass(frozen=True)
@@ -29,9 +33,18 @@ class Project:
         return self.root / "envs"
 
     def work(self, environment_id: str, *, rehearsal: bool) -> Path:
-        """Return the working folder of an environment; a rehearsal has one of its own."""
+        """Return the working folder of an environment; a rehearsal has one of its own.
+
+        Raises BadInput for a name that is taken.
+        """
+        if environment_id == STATES or environment_id.endswith(REHEARSAL):
+            raise BadInput(
+                f"an environment cannot be called '{environment_id}': hptf keeps other things under .hptf/"
+                f"{environment_id}",
+                hint="give the file another name",
+            )
         slug = re.sub(r"[^A-Za-z0-9_.-]+", "-", environment_id)
-        return self.root / ".hptf" / (f"{slug}.rehearsal" if rehearsal else slug)
+        return self.root / ".hptf" / (f"{slug}{REHEARSAL}" if rehearsal else slug)
 
 
 def project_here() -> Project:
@@ -58,4 +71,10 @@ def make_private(folder: Path) -> Path:
     """Create a folder only its owner can read, and return it."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     folder.chmod(0o700)
+    return folder
+
+
+def make_folder(folder: Path) -> Path:
+    """Create a folder of the user's, private where it is new, as it is where it was there; and return it."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     return folder

@@ -9,6 +9,7 @@ from typing import Any
 from hp_tf.contracts.base import KUBERNETES, Contract, nullable
 from hp_tf.environment.model import Environment
 from hp_tf.environment.wiring import Wiring
+from hp_tf.environment.words import no_layer
 from hp_tf.errors import BadInput, Problem
 from hp_tf.orchestration.roots import Leaving, Members, outside
 
@@ -45,8 +46,7 @@ def choose(
     problems = []
     for name in (*chosen.layers, *sorted(chosen.remove)):
         if name not in contracts:
-            known = ", ".join(contracts)
-            problems.append(Problem(f"there is no layer '{name}'", hint=f"the layers are {known}"))
+            problems.append(no_layer(name, contracts))
         elif name not in wiring.order and name not in live:
             mode = environment.layers[name].mode if name in environment.layers else "disabled"
             problems.append(Problem(f"layer '{name}' is {mode} in {environment.id} and has no resources"))
@@ -151,7 +151,9 @@ def literals(
             [
                 Problem(
                     f"layer '{producer}' is not applied completely, and {', '.join(sorted(users))} needs its outputs",
-                    hint=f"add --layer {producer}, or run over all layers",
+                    hint=f"add --layer {producer}, or run over all layers"
+                    if producer in wiring.order
+                    else f"enable {producer} again, or describe it under layers.{producer}.existing",
                 )
                 for producer, users in missing.items()
             ]

@@ -5,6 +5,7 @@ Local and rehearsed runs differ from real ones in this object and nowhere else.
 
 from __future__ import annotations
 
+import ipaddress
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, replace
@@ -78,13 +79,18 @@ def resolve(
     rehearse: bool,
     environ: Mapping[str, str],
     say: Callable[[str], None],
+    start: bool = True,
 ) -> Target:
-    """Return the target of a run, starting the emulator if it has one.
+    """Return the target of a run.
+
+    Parameters
+    ----------
+    start: its emulator, if it has one that does not run.
 
     Raises BadInput where the environment variables or the credentials point somewhere else than the file says.
     """
     if environment.emulator is not None or rehearse:
-        return _emulated(environment, project, rehearse=rehearse, environ=environ, say=say)
+        return _emulated(environment, project, rehearse=rehearse, environ=environ, say=say, start=start)
     return _account(environment, environ)
 
 
@@ -95,6 +101,7 @@ def _emulated(
     rehearse: bool,
     environ: Mapping[str, str],
     say: Callable[[str], None],
+    start: bool,
 ) -> Target:
     try:
         from hp_tf.emulator import clients, daemon
@@ -105,14 +112,23 @@ def _emulated(
     named = environment.emulator if environment.emulator not in (None, "embedded") and not rehearse else None
     if named is not None:
         require_loopback(named)
-    folder = make_private(project.work(environment.id, rehearsal=rehearse)) / "emulator"
-    running = daemon.start(
-        folder,
-        account_id=environment.aws.account_id,
-        region=environment.aws.region,
-        upstream=named,
-        environ=environ,
-    )
+    work = project.work(environment.id, rehearsal=rehearse)
+    folder = work / "emulator"
+    running = None if start else daemon.status(folder)
+    if start:
+        make_private(work)
+        running = daemon.start(
+            folder,
+            account_id=environment.aws.account_id,
+            region=environment.aws.region,
+            upstream=named,
+            environ=environ,
+        )
+    if running is None:
+        raise HptfError(
+            f"the embedded AWS of {environment.id} does not run, so nothing is applied there",
+            hint=f"hptf apply {environment.id}{' --rehearse' if rehearse else ''}",
+        )
     require_loopback(running.endpoint)
     session = clients.session(running.endpoint, environment.aws.region)
     state = environment.state
@@ -158,7 +174,11 @@ def _account(environment: Environment, environ: Mapping[str, str]) -> Target:
         partition=environment.aws.partition,
         state=environment.state,
         clients=clients,
-        environ={name: value for name, value in environ.items() if name.startswith("AWS_")},
+        environ={
+            **{name: value for name, value in environ.items() if name.startswith("AWS_")},
+            # An endpoint_url of the user's AWS config file would send this run somewhere else, as the variables would.
+            "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS": "true",
+        },
         description=f"account {environment.aws.account_id} in {environment.aws.region}",
         profile=environment.aws.profile,
         assume_role=given_role(environment.aws),
@@ -174,9 +194,15 @@ def given_role(aws: Aws) -> dict[str, str] | None:
 
 def require_loopback(url: str) -> None:
     """Raise BadInput unless a URL names this machine."""
-    host = urlsplit(url).hostname or ""
-    if host not in ("localhost", "::1") and not host.startswith("127."):
+    if not _loopback(urlsplit(url).hostname or ""):
         raise BadInput(f"the emulator at {url} is not on this machine", hint="name one on 127.0.0.1")
+
+
+def _loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
 
 
 def _ensure_bucket(session: Clients, name: str, region: str) -> None:

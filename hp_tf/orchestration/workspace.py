@@ -6,13 +6,14 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 from hp_tf.charts import files
 from hp_tf.orchestration.project import make_private
 from hp_tf.orchestration.roots import Root
+from hp_tf.terraform.init import LOCK_FILE
 
 VARIABLES = "hptf.auto.tfvars.json"
 
@@ -40,6 +41,22 @@ def materialise(root: Root, folder: Path, modules: Path, folders: Mapping[str, P
     for name in sorted(wanted):
         digest.update(name.encode() + b"\0" + hashlib.sha256(wanted[name]).digest())
     return digest.hexdigest()
+
+
+def lock_providers(folder: Path, reviewed: Path | None, others: Iterable[Path]) -> None:
+    """Settle which versions of providers a root uses, where it is not settled already.
+
+    Parameters
+    ----------
+    reviewed: the provider lock file that a kept plan was made with; it wins over the root's own.
+    others: lock files of the environment's other roots; a new root begins with the newest.
+    """
+    if reviewed is not None:
+        found = [reviewed] if reviewed.is_file() else []
+    else:
+        found = [] if (folder / LOCK_FILE).exists() else list(others)
+    if found:
+        _write(folder / LOCK_FILE, max(found, key=lambda path: path.stat().st_mtime).read_bytes())
 
 
 def tree_digest(folder: Path) -> str:

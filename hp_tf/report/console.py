@@ -7,7 +7,7 @@ import select
 import shutil
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
@@ -26,10 +26,15 @@ class Console:
     Parameters
     ----------
     quiet: only errors and the result (for ``--json``).
+
+    Attributes
+    ----------
+    said: what a quiet one was told to say.
     """
 
     def __init__(self, *, quiet: bool = False, clock: Callable[[], float] = time.monotonic) -> None:
         self.quiet = quiet
+        self.said: list[str] = []
         self.color = sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
         self.width = shutil.get_terminal_size((120, 40)).columns if sys.stdout.isatty() else 120
         self._live_wanted = sys.stderr.isatty() and os.environ.get("TERM") != "dumb" and not quiet
@@ -56,6 +61,7 @@ class Console:
     def say(self, line: str) -> None:
         """Print a line about what is going on."""
         if self.quiet:
+            self.said.append(line)
             return
         if self._live is not None:
             self._live.console.print(line, highlight=False, markup=False, soft_wrap=True)
@@ -63,12 +69,13 @@ class Console:
             sys.stderr.write(line + "\n")
             sys.stderr.flush()
 
-    def begin(self, title: str) -> None:
-        """Begin a phase: counts start anew."""
+    def begin(self, title: str, due: Mapping[str, int] | None = None) -> None:
+        """Begin a phase: counts start anew. ``due`` as for `Progress`."""
         self.end()
-        self._progress = Progress(self._clock)
+        self._progress = Progress(self._clock, due=dict(due or {}))
         self._started = self._clock()
-        self.say(title)
+        if not self.quiet:
+            self.say(title)
 
     def event(self, event: Event) -> None:
         """Show what Terraform does."""

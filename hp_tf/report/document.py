@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
+from hp_tf.errors import BadInput, HptfError, Problem
 from hp_tf.orchestration.context import Context
 from hp_tf.orchestration.planning import Planned
 from hp_tf.report.masking import masked, masked_resource
+from hp_tf.terraform.events import Diagnostic
 
 FORMAT = "1.0"
 
 
-def plan(context: Context, planned: Planned) -> dict[str, Any]:
-    """Return ``plan --json``: environment, stages, and per layer counts and Terraform's own resource changes."""
+def plan(context: Context, planned: Planned, said: Sequence[str] = ()) -> dict[str, Any]:
+    """Return ``plan --json``: environment, stages, and per layer counts and Terraform's own resource changes.
+
+    Parameters
+    ----------
+    said: what hptf said on the way, of interrupted runs it finished for example.
+    """
     shown = planned.plan
     layers = {}
     for name in planned.prepared.members.all:
@@ -35,8 +43,28 @@ def plan(context: Context, planned: Planned) -> dict[str, Any]:
         "layers": layers,
         "outputs": {name: masked(change) for name, change in (shown.outputs if shown else {}).items()},
         "drift": list(planned.drift),
-        "diagnostics": [
-            {"severity": item.severity, "summary": item.summary, "detail": item.detail, "address": item.address}
-            for item in planned.warnings
-        ],
+        "later": list(planned.later),
+        "notes": list(planned.notes),
+        "messages": list(said),
+        "diagnostics": [_diagnostic(item) for item in planned.warnings],
     }
+
+
+def failure(environment: str, error: HptfError, said: Sequence[str] = ()) -> dict[str, Any]:
+    """Return ``plan --json`` where there is no plan: what is wrong, all of it. ``said`` as for `plan`."""
+    if isinstance(error, BadInput):
+        found = [_problem(item) for item in error.problems]
+    else:
+        found = [_problem(Problem(error.message, hint=error.hint))]
+        found += [_diagnostic(item) for item in getattr(error, "diagnostics", ())]
+    return {"format_version": FORMAT, "environment": environment, "messages": list(said), "diagnostics": found}
+
+
+def _diagnostic(item: Diagnostic) -> dict[str, Any]:
+    return {"severity": item.severity, "summary": item.summary, "detail": item.detail, "address": item.address}
+
+
+def _problem(item: Problem) -> dict[str, Any]:
+    place = item.location
+    where = {"file": place.file, "line": place.line, "column": place.column} if place is not None else {}
+    return {"severity": "error", "summary": item.message, "detail": item.hint or "", "address": None, **where}

@@ -23,31 +23,32 @@ class Progress:
     Parameters
     ----------
     clock: seconds, for what is in hand.
+    due: how many operations are planned, by address; the stream of a plan says so, that of a saved plan's apply not.
     """
 
     clock: Callable[[], float] = time.monotonic
     failed: int = 0
     refreshed: int = 0
     busy: dict[str, tuple[str, float]] = field(default_factory=dict)
-    _due: dict[str, int] = field(default_factory=dict)
+    due: dict[str, int] = field(default_factory=dict)
     _ended: dict[str, int] = field(default_factory=dict)
 
     @property
     def total(self) -> int:
         """How many resources the plan acts on; 0 while that is not known."""
-        return len(self._due)
+        return len(self.due)
 
     @property
     def done(self) -> int:
         """How many resources have been acted on; a replacement counts when both its halves are done."""
-        return sum(ended >= self._due.get(address, 1) for address, ended in self._ended.items())
+        return sum(ended >= self.due.get(address, 1) for address, ended in self._ended.items())
 
     def take(self, event: Event) -> str | None:
         """Note an event; return a line worth printing where there is no terminal."""
         if isinstance(event, PlannedChange) and not event.drift and event.resource is not None:
             operations = _OPERATIONS.get(event.action)
             if operations is not None:
-                self._due[event.resource.address] = operations
+                self.due[event.resource.address] = operations
             return None
         if not isinstance(event, ResourceEvent) or event.resource is None:
             return None

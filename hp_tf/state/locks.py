@@ -11,9 +11,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from types import TracebackType
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
-from hp_tf.errors import HptfError
+from hp_tf.errors import HptfError, Interrupted
 
 if TYPE_CHECKING:
     from hp_tf.state.stores import Store
@@ -122,6 +122,43 @@ class LockHeld(HptfError):
 
 
 OnWait = Callable[[str, LockInfo | None], None]
+Result = TypeVar("Result")
+
+
+def patiently(
+    attempt: Callable[[], Result],
+    wait_seconds: float = 0.0,
+    clock: Clock = time,
+    on_wait: OnWait | None = None,
+    stopped: Callable[[], object] = lambda: False,
+) -> Result:
+    """Return what an attempt gives, tried again while somebody holds a lock that is in its way.
+
+    Parameters
+    ----------
+    wait_seconds: how long to try.
+    clock: tells and passes the time.
+    on_wait: called with the layer and its holder whenever what is waited for changes.
+    stopped: whether the user asked to stop waiting.
+
+    Raises LockHeld if a lock is still in the way at the end, Interrupted if stopped.
+    """
+    deadline = clock.monotonic() + wait_seconds
+    told: tuple[str, str | None] | None = None
+    while True:
+        try:
+            return attempt()
+        except LockHeld as held:
+            left = deadline - clock.monotonic()
+            if left <= 0:
+                raise
+            waiting = (held.layer, held.holder.id if held.holder else None)
+            if on_wait and waiting != told:
+                on_wait(held.layer, held.holder)
+                told = waiting
+            clock.sleep(min(_POLL_SECONDS, left))
+            if stopped():
+                raise Interrupted(f"stopped while waiting for the lock of {held.layer}; nothing was changed") from None
 
 
 class LockSet:
@@ -144,38 +181,23 @@ class LockSet:
         wait_seconds: float = 0.0,
         clock: Clock = time,
         on_wait: OnWait | None = None,
+        stopped: Callable[[], object] = lambda: False,
         *,
         resuming: bool = False,
     ) -> None:
-        """Take every lock of the set.
+        """Take every lock of the set; none is held while waiting.
 
         Parameters
         ----------
         info: who takes them and what for; all bear its id.
-        wait_seconds: how long to try while somebody else holds one; none is held while waiting.
-        clock: tells and passes the time.
-        on_wait: called with the layer and its holder whenever what is waited for changes.
+        wait_seconds, clock, on_wait, stopped: as for `patiently`.
         resuming: locks that bear the id already count as taken, and are never freed here if others cannot be had.
 
         Raises LockHeld if a lock is still held by somebody else at the end, with none taken.
         """
         if self._held:
             raise HptfError(f"This run already holds the locks of {', '.join(sorted(self._held))}.")
-        deadline = clock.monotonic() + wait_seconds
-        told: tuple[str, str | None] | None = None
-        while True:
-            try:
-                self._acquire_all(info, resuming)
-                return
-            except LockHeld as held:
-                left = deadline - clock.monotonic()
-                if left <= 0:
-                    raise
-                waiting = (held.layer, held.holder.id if held.holder else None)
-                if on_wait and waiting != told:
-                    on_wait(held.layer, held.holder)
-                    told = waiting
-                clock.sleep(min(_POLL_SECONDS, left))
+        patiently(lambda: self._acquire_all(info, resuming), wait_seconds, clock, on_wait, stopped)
 
     def _acquire_all(self, info: LockInfo, resuming: bool) -> None:
         complete = False

@@ -7,15 +7,15 @@ literals, and not two changes that cancel out in the sum. A snapshot sees each l
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from hp_tf.errors import HptfError
-from hp_tf.state.document import State, digest, providers
+from hp_tf.state.document import State, digest, has_resources, providers
 from hp_tf.state.locks import LockHeld
 from hp_tf.state.merge import FORMAT
-from hp_tf.state.stores import Store
+from hp_tf.state.stores import Presence, Store
 
 _ATTEMPTS = 5
 _HOSTS = {"terraform": "registry.opentofu.org/", "tofu": "registry.terraform.io/"}
@@ -57,23 +57,38 @@ class StaleSnapshot(HptfError):
 
 @dataclass(frozen=True)
 class Snapshot:
-    """The version of each layer's state; None for a layer known to have none."""
+    """The version of each layer's state; None for a layer known to have none.
+
+    Parameters
+    ----------
+    live: of the layers whose versions do not matter, those that have resources; None where that does not matter either.
+    """
 
     versions: Mapping[str, Version | None]
+    live: frozenset[str] | None = None
 
     @classmethod
     def of(cls, states: Mapping[str, State | None]) -> Snapshot:
         """The snapshot of states that were read."""
         return cls({layer: None if state is None else Version.of(state) for layer, state in sorted(states.items())})
 
+    @classmethod
+    def part(cls, states: Mapping[str, State | None], layers: Iterable[str]) -> Snapshot:
+        """The snapshot that is about these layers; of the others it knows which have resources."""
+        chosen = set(layers)
+        others = frozenset(name for name, state in states.items() if name not in chosen and has_resources(state))
+        return cls(cls.of({name: states.get(name) for name in chosen}).versions, others)
+
     def to_json(self) -> dict[str, Any]:
         """For a plan's bundle."""
-        return {layer: version.to_json() if version else None for layer, version in self.versions.items()}
+        layers = {layer: version.to_json() if version else None for layer, version in self.versions.items()}
+        return {"layers": layers, "live": None if self.live is None else sorted(self.live)}
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Snapshot:
         """From what `to_json` gave."""
-        return cls({layer: Version.from_json(version) if version else None for layer, version in data.items()})
+        versions = {layer: Version.from_json(version) if version else None for layer, version in data["layers"].items()}
+        return cls(versions, None if data["live"] is None else frozenset(data["live"]))
 
     def differences(self, other: Snapshot) -> list[str]:
         """A sentence part for each layer whose state in `other`, the later one, is not what it is here."""
@@ -88,14 +103,17 @@ class Snapshot:
                 found.append(f"{layer} had a state (serial {then.serial}) and now has none")
             elif then is not None and now is not None:
                 found.append(f"{layer} {_difference(then, now)}")
+        if self.live is not None and other.live is not None:
+            found += [f"{layer} has resources now" for layer in sorted(other.live - self.live)]
+            found += [f"{layer} has no resources any more" for layer in sorted(self.live - other.live)]
         return found
 
     def verify(self, store: Store) -> Reading:
-        """Read the same layers again, under their locks, and see that nothing has changed.
+        """Read the states again, under the locks of these layers, and see that nothing has changed.
 
         Raises StaleSnapshot that names every layer that has.
         """
-        reading = read(store, self.versions, refuse_if_locked=False)
+        reading = read(store, {*self.versions, *store.layers()}, refuse_if_locked=False).about(self.versions)
         differences = self.differences(reading.snapshot)
         if differences:
             raise StaleSnapshot(differences)
@@ -117,8 +135,18 @@ class Reading:
     snapshot: Snapshot
     states: dict[str, State | None]
 
+    def about(self, layers: Iterable[str]) -> Reading:
+        """The same states, with the snapshot that is about these layers."""
+        return Reading(Snapshot.part(self.states, layers), self.states)
 
-def read(store: Store, layers: Iterable[str], *, refuse_if_locked: bool = True) -> Reading:
+
+def read(
+    store: Store,
+    layers: Iterable[str],
+    *,
+    refuse_if_locked: bool = True,
+    concerned: Callable[[Mapping[str, State | None]], Iterable[str]] | None = None,
+) -> Reading:
     """Read the states of layers as they are at one moment.
 
     The store is looked at before and after; if a state was written meanwhile, all are read again.
@@ -127,19 +155,24 @@ def read(store: Store, layers: Iterable[str], *, refuse_if_locked: bool = True) 
     ----------
     refuse_if_locked: raise LockHeld if somebody holds the lock of one of them, before or after. False for who holds
         them.
+    concerned: chooses, of the states read, the layers whose locks matter; all by default.
 
     Raises HptfError if they keep changing.
     """
     names = sorted(set(layers))
     for _ in range(_ATTEMPTS):
         before = store.survey()
-        if refuse_if_locked:
-            _refuse_locked(store, names, {name for name in names if name in before and before[name].locked})
-        states = store.read_all(names)
-        after = store.survey()
-        if all(_written(before, name) == _written(after, name) for name in names):
+        try:
+            states = store.read_all(names)
+        except HptfError:
+            # Half written by whoever holds its lock.
             if refuse_if_locked:
-                _refuse_locked(store, names, {name for name in names if name in after and after[name].locked})
+                _refuse_locked(store, names, before)
+            raise
+        after = store.survey()
+        if refuse_if_locked:
+            _refuse_locked(store, sorted(concerned(states)) if concerned else names, before, after)
+        if all(_written(before, name) == _written(after, name) for name in names):
             return Reading(Snapshot.of(states), states)
     raise HptfError(
         f"The states in {store.describe()} keep changing while they are read.",
@@ -151,9 +184,10 @@ def _written(survey: Mapping[str, Any], layer: str) -> str | None:
     return survey[layer].version if layer in survey else None
 
 
-def _refuse_locked(store: Store, layers: Iterable[str], locked: set[str]) -> None:
+def _refuse_locked(store: Store, layers: Iterable[str], *surveys: Mapping[str, Presence]) -> None:
     for layer in layers:
-        if layer in locked and (holder := store.holder(layer)) is not None:
+        locked = any(layer in survey and survey[layer].locked for survey in surveys)
+        if locked and (holder := store.holder(layer)) is not None:
             raise LockHeld(layer, holder, where=store.describe())
 
 

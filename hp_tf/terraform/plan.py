@@ -187,6 +187,16 @@ def mask_change(change: Json) -> dict[str, Any]:
     return masked
 
 
+def operations(plan: Plan | None) -> dict[str, int]:
+    """How many operations applying a plan takes, by address; a replacement is two, and moving or importing is none."""
+    counted: dict[str, int] = {}
+    for change in plan.changes() if plan is not None else ():
+        if change.action not in (Action.NO_OP, Action.FORGET):
+            both = change.action.replaces and change.action.destroys
+            counted[change.address] = counted.get(change.address, 0) + (2 if both else 1)
+    return counted
+
+
 def protected(plan: Plan, types: Collection[str]) -> list[str]:
     """The addresses, sorted, of resources of these types whose real object the plan deletes or replaces."""
     return sorted({c.address for c in plan.resource_changes if c.acts and c.type in types and c.action.destroys})

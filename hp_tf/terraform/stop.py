@@ -18,6 +18,7 @@ class StopRequest:
     def __init__(self, on_request: Callable[[int], None] | None = None) -> None:
         self._count = 0
         self._on_request = on_request
+        self._at_once = False
 
     @property
     def requested(self) -> int:
@@ -31,6 +32,20 @@ class StopRequest:
             self._on_request(self._count)
 
     @contextmanager
+    def at_once(self) -> Iterator[None]:
+        """Lets a signal end the block with KeyboardInterrupt: nothing in it has to be finished.
+
+        Raises KeyboardInterrupt if stopping was asked for before.
+        """
+        if self.requested:
+            raise KeyboardInterrupt
+        before, self._at_once = self._at_once, True
+        try:
+            yield
+        finally:
+            self._at_once = before
+
+    @contextmanager
     def listening(self) -> Iterator[StopRequest]:
         """Turns SIGINT, SIGTERM and SIGHUP into requests while the block runs; restores the handlers after it.
 
@@ -38,6 +53,9 @@ class StopRequest:
         """
 
         def handler(number: int, frame: FrameType | None) -> None:
+            if self._at_once:
+                self._count += 1
+                raise KeyboardInterrupt
             self.request()
 
         before: dict[signal.Signals, signal.Handlers | Callable[[int, FrameType | None], object] | int | None] = {}

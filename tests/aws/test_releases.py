@@ -13,6 +13,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
+from hp_tf.aws import reach
 from hp_tf.aws.finding import find
 from hp_tf.aws.releases import Cluster, installed
 from hp_tf.emulator.tls import make_certificate
@@ -27,10 +28,12 @@ class Api:
 
     def __init__(self) -> None:
         self.releases: list[tuple[str, str, str]] = []
-        self.tokens: list[str] = []
+        self.tokens: list[str | None] = []
         self.status = 200
 
     def answer(self, path: str) -> dict[str, Any]:
+        if path == "/version":
+            return {"major": "1"}
         parts = urlsplit(path)
         space = parts.path.split("/")[4]
         selector = dict(item.split("=") for item in parse_qs(parts.query)["labelSelector"][0].split(","))
@@ -116,3 +119,23 @@ def test_another_certificate_is_not_trusted(api: Api, cluster: Cluster, tmp_path
     with pytest.raises(HptfError, match="does not say"):
         installed(replace(cluster, certificate_authority="not base64!"), "kube-system", "x")
     assert api.tokens == []
+
+
+@pytest.mark.parametrize(("status", "said"), [(200, None), (401, None), (403, None), (503, "HTTP status 503")])
+def test_a_cluster_answers_also_by_a_refusal(api: Api, cluster: Cluster, status: int, said: str | None) -> None:
+    api.status = status
+    assert reach.unreachable(cluster) == said
+    assert api.tokens == [None], "nobody's token is needed to ask"
+
+
+def test_a_cluster_that_does_not_answer_is_said_why(cluster: Cluster) -> None:
+    assert "refused" in str(reach.unreachable(replace(cluster, endpoint="https://127.0.0.1:9")))
+    assert reach.unreachable(replace(cluster, certificate_authority="not base64!")) is not None
+
+
+@pytest.mark.parametrize(("address", "private"), [("10.192.0.7", True), ("127.0.0.1", False), ("52.1.2.3", False)])
+def test_an_endpoint_whose_address_is_inside_a_vpc_is_private(
+    cluster: Cluster, monkeypatch: pytest.MonkeyPatch, address: str, private: bool
+) -> None:
+    monkeypatch.setattr(reach.socket, "gethostbyname", lambda host: address)
+    assert reach.private(cluster) is private

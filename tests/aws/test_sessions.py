@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import boto3
@@ -9,6 +11,7 @@ from botocore.exceptions import NoCredentialsError
 from hp_tf.aws.sessions import AccountClients, account_session, open_session, session_keys
 from hp_tf.environment.model import Aws
 from hp_tf.errors import BadInput, HptfError
+from tests.aws.stubs import refused
 
 MOTOS = "123456789012"
 
@@ -45,23 +48,62 @@ def test_without_credentials_the_way_in_is_named(monkeypatch: pytest.MonkeyPatch
     assert "--rehearse" in str(raised.value.hint)
 
 
-def test_a_role_is_assumed_with_all_it_asks_for(monkeypatch: pytest.MonkeyPatch) -> None:
-    asked: list[dict[str, str]] = []
+class Sts:
+    """Gives a role's keys, each good for an hour from its own now."""
 
-    class Sts:
-        def assume_role(self, **arguments: str) -> dict[str, Any]:
-            asked.append(arguments)
-            return {"Credentials": {"AccessKeyId": "ASIA", "SecretAccessKey": "s", "SessionToken": "t"}}
+    def __init__(self) -> None:
+        self.asked: list[dict[str, str]] = []
+        self.now = datetime.now(UTC)
 
-    monkeypatch.setattr(boto3.Session, "client", lambda self, name: Sts())
+    def assume_role(self, **arguments: str) -> dict[str, Any]:
+        self.asked.append(arguments)
+        keys = {"AccessKeyId": f"ASIA{len(self.asked)}", "SecretAccessKey": "s", "SessionToken": "t"}
+        return {"Credentials": {**keys, "Expiration": self.now + timedelta(hours=1)}}
+
+
+@pytest.fixture
+def sts(monkeypatch: pytest.MonkeyPatch) -> Sts:
+    made = Sts()
+    monkeypatch.setattr(boto3.Session, "client", lambda self, name, **options: made)
+    return made
+
+
+def test_a_role_is_assumed_with_all_it_asks_for(sts: Sts) -> None:
     role = {"role_arn": f"arn:aws:iam::{MOTOS}:role/x", "session_name": "me", "external_id": "42"}
     held = session_keys("us-west-2", None, role)
-    assert (held.access_key, held.secret_key, held.token) == ("ASIA", "s", "t")
-    assert asked == [{"RoleArn": role["role_arn"], "RoleSessionName": "me", "ExternalId": "42"}]
+    assert (held.access_key, held.secret_key, held.token) == ("ASIA1", "s", "t")
+    assert sts.asked == [{"RoleArn": role["role_arn"], "RoleSessionName": "me", "ExternalId": "42"}]
     session_keys("us-west-2", None, {"role_arn": role["role_arn"]})
-    assert asked[1] == {"RoleArn": role["role_arn"], "RoleSessionName": "hptf"}
+    assert sts.asked[1] == {"RoleArn": role["role_arn"], "RoleSessionName": "hptf"}
+
+
+def test_a_role_is_assumed_again_before_its_keys_expire(sts: Sts) -> None:
+    sts.now -= timedelta(minutes=59)
+    credentials = open_session("us-west-2", None, {"role_arn": f"arn:aws:iam::{MOTOS}:role/x"}).get_credentials()
+    assert credentials is not None
+    sts.now += timedelta(minutes=59)
+    assert credentials.get_frozen_credentials().access_key == "ASIA2"
+    assert credentials.get_frozen_credentials().access_key == "ASIA2"
+
+
+def test_a_role_that_may_not_be_assumed_is_one_sentence(sts: Sts, monkeypatch: pytest.MonkeyPatch) -> None:
+    def no(**arguments: str) -> None:
+        raise refused("AccessDenied", "AssumeRole")
+
+    monkeypatch.setattr(sts, "assume_role", no)
+    with pytest.raises(HptfError, match=r"AWS credentials: .*AccessDenied") as raised:
+        open_session("us-west-2", None, {"role_arn": f"arn:aws:iam::{MOTOS}:role/x"})
+    assert "aws.assume_role" in str(raised.value.hint)
 
 
 def test_a_profile_that_is_not_there_is_one_sentence() -> None:
     with pytest.raises(HptfError, match="AWS credentials: The config profile"):
         open_session("us-west-2", "no-such-profile", None)
+
+
+def test_an_endpoint_of_the_config_file_leads_nowhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    config = tmp_path / "config"
+    config.write_text("[default]\nendpoint_url = http://127.0.0.1:9\n")
+    monkeypatch.setenv("AWS_CONFIG_FILE", str(config))
+    client = open_session("us-west-2", None, None).client("sts")
+    assert client.meta.endpoint_url == "https://sts.us-west-2.amazonaws.com"

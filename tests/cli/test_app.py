@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import shutil
 from pathlib import Path
 from typing import Any
@@ -63,6 +64,20 @@ def test_a_wrong_command_line_is_bad_input(arguments: list[str], said: str) -> N
     done = runner.invoke(app, arguments)
     assert done.exit_code == 2
     assert said in done.output
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        (["plan", "prd"], 2),
+        (["plan", "prd", "--detailed-exitcode"], 1),
+        (["plan", "--detailed-exitcode"], 1),
+        (["plan", "dev", "--nonsense", "--detailed-exitcode"], 1),
+        (["plan", "dev", "--nonsense"], 2),
+    ],
+)
+def test_changes_are_told_from_errors(arguments: list[str], code: int) -> None:
+    assert runner.invoke(app, arguments).exit_code == code
 
 
 def test_the_version() -> None:
@@ -141,6 +156,25 @@ def test_an_environment_that_is_not_there_gets_a_suggestion(command: list[str], 
     assert "there is no environment 'prd'" in done.stderr
     assert "prod" in done.stderr
     assert "Traceback" not in done.stderr
+    assert not (tmp_path / ".hptf").exists()
+
+
+def test_a_bad_file_is_a_document_too_where_one_is_asked_for(tmp_path: Path) -> None:
+    done = hptf("plan", "dev", "--json", cwd=broken(tmp_path, "orchestrator: ekz\n"))
+    assert done.returncode == 2
+    found = json.loads(done.stdout)
+    assert (found["format_version"], found["environment"]) == ("1.0", "dev")
+    assert any("ekz" in item["summary"] and item["line"] == 1 for item in found["diagnostics"])
+    assert "ekz" in done.stderr
+
+
+def test_outputs_need_no_terraform_and_start_no_emulator(tmp_path: Path) -> None:
+    shutil.copytree(ROOT / "envs", tmp_path / "envs")
+    done = hptf("output", "local", cwd=tmp_path, environ={"HPTF_TERRAFORM": "/nowhere", "PATH": "/nowhere"})
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == (
+        "error: the embedded AWS of local does not run, so nothing is applied there\n  hptf apply local\n"
+    )
     assert not (tmp_path / ".hptf").exists()
 
 

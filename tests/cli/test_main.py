@@ -29,6 +29,8 @@ main()
         ("HptfError('it broke', hint='mend it')", 1, "error: it broke\n  mend it\n"),
         ("BadInput('wrong', hint='do this')", 2, "error: wrong\n  do this\n"),
         ("Interrupted('stopped')", 130, "error: stopped\n"),
+        ("PermissionError(13, 'Permission denied', '/x/.hptf')", 1, "error: /x/.hptf: Permission denied\n  make it"),
+        ("OSError(28, 'No space left on device')", 1, "error: No space left on device\n"),
         ("KeyboardInterrupt()", 130, "\ninterrupted\n"),
         ("ModuleNotFoundError('x', name='moto.server')", 1, "error: moto.server is not installed\n"),
         ("ModuleNotFoundError('x', name='cdktn')", 1, "error: cdktn is not installed\n  pip install 'hp-tf[synth]'\n"),
@@ -53,6 +55,20 @@ def test_a_fault_of_hptfs_own_is_kept_in_a_file(tmp_path: Path, error: str) -> N
     assert "Traceback" in log.read_text()
     assert stat.S_IMODE(log.stat().st_mode) == 0o600
     assert stat.S_IMODE(log.parent.stat().st_mode) == 0o700
+
+
+def test_a_token_that_is_interrupted_leaves_no_traceback(tmp_path: Path) -> None:
+    script = """
+import sys
+sys.argv[1:] = ["token", "--cluster-name", "x", "--region", "us-west-2"]
+import hp_tf.aws.token
+def interrupted(*given): raise KeyboardInterrupt
+hp_tf.aws.token.keys_for = interrupted
+from hp_tf.cli import main
+main()
+"""
+    done = hptf(cwd=tmp_path, script=script)
+    assert (done.returncode, done.stderr) == (130, "interrupted\n")
 
 
 def test_a_fault_where_nothing_can_be_written(tmp_path: Path) -> None:

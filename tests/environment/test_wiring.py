@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import Field
 
-from hp_tf.contracts.base import Contract, Inputs, NeededWith, Outputs, Wired
-from hp_tf.environment.model import Aws, Environment, LayerConfig, LocalState
+from hp_tf.contracts.base import KUBERNETES, Contract, Inputs, NeededWith, Outputs, Wired
+from hp_tf.environment.model import Aws, Environment, LayerConfig, LocalState, Mode
 from hp_tf.environment.wiring import Binding, Edge, in_order, resolve
 from hp_tf.errors import Location
 from tests.environment.samples import CONTRACTS, GOOD, HEAD, read, wrong
@@ -214,9 +214,17 @@ def test_layers_in_the_cluster_depend_on_it() -> None:
     assert wiring.producers("chart") == ("eks",)
 
 
-def test_without_a_layer_in_the_cluster_no_provider_needs_it() -> None:
-    contracts = {"group": GROUP, "eks": EKS}
-    assert resolve(created(contracts), contracts).kubernetes == {}
+@pytest.mark.parametrize(("mode", "kind"), [("created", "wire"), ("existing", "given"), ("disabled", "wire")])
+def test_what_left_the_cluster_can_still_be_reached_there(mode: Mode, kind: str) -> None:
+    outputs = dict.fromkeys(Cluster.model_fields, "x") if mode == "existing" else {}
+    layers = environment(
+        LayerConfig("chart", CHART, "disabled"),
+        LayerConfig("group", GROUP, "created"),
+        LayerConfig("eks", EKS, mode, existing=outputs),
+    )
+    wiring = resolve(layers, CLUSTER)
+    assert wiring.problems == ()
+    assert {key: binding.kind for key, binding in wiring.kubernetes.items()} == dict.fromkeys(KUBERNETES, kind)
 
 
 def test_a_layer_in_a_cluster_that_is_not_created_is_a_problem() -> None:

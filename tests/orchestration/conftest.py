@@ -4,10 +4,16 @@ from pathlib import Path
 
 import pytest
 
-from tests.orchestration.harness import Workbench
+from tests.orchestration.harness import CLUSTER, CLUSTER_MODULES, Workbench
 
 
 @pytest.fixture
 def bench(tmp_path: Path) -> Workbench:
     """A project of three small layers in a folder of its own."""
     return Workbench(tmp_path)
+
+
+@pytest.fixture
+def cluster(tmp_path: Path) -> Workbench:
+    """A project of a cluster, what is installed in it, and a layer after that."""
+    return Workbench(tmp_path, CLUSTER, CLUSTER_MODULES)

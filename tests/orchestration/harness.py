@@ -124,6 +124,79 @@ CONTRACTS: dict[str, Contract] = {
     "gamma": Contract("gamma", "The third.", GammaInputs, GammaOutputs, providers=(), makes_cluster=True),
 }
 MODULES = {"alpha": ALPHA, "beta": BETA, "gamma": GAMMA}
+
+
+class EksInputs(Inputs):
+    """Inputs."""
+
+    generation: int = Field(default=1, description="Another one is another cluster.")
+    endpoint_public_access: bool = Field(default=True, description="As the real layer's.")
+
+
+class EksOutputs(Outputs):
+    """What providers are configured from."""
+
+    cluster_name: str = Field(description="The name.")
+    cluster_endpoint: str = Field(description="Known after apply.")
+    cluster_certificate_authority: str = Field(description="The certificate.")
+
+
+class ChartInputs(Inputs):
+    """Inputs."""
+
+    size: int = Field(default=1, description="A size.")
+
+
+class ChartOutputs(Outputs):
+    """Outputs."""
+
+    ready: str = Field(description="The id.")
+
+
+class NodesInputs(Inputs):
+    """Inputs."""
+
+    ready: Annotated[str, Wired("helm.ready")] = Field(description="From helm.")
+    endpoint: Annotated[str, Wired("eks.cluster_endpoint")] = Field(description="From eks.")
+
+
+EKS = """
+variable "generation" {
+  type    = number
+  default = 1
+}
+variable "endpoint_public_access" {
+  type    = bool
+  default = true
+}
+resource "terraform_data" "this" { triggers_replace = var.generation }
+output "cluster_name" { value = "test" }
+output "cluster_endpoint" { value = "https://${terraform_data.this.id}" }
+output "cluster_certificate_authority" { value = "Y2E=" }
+"""
+CHART = """
+variable "size" {
+  type    = number
+  default = 1
+}
+resource "terraform_data" "this" { input = var.size }
+output "ready" { value = terraform_data.this.id }
+"""
+NODES = """
+variable "ready" { type = string }
+variable "endpoint" { type = string }
+resource "terraform_data" "this" { input = "${var.ready} ${var.endpoint}" }
+output "id" { value = terraform_data.this.id }
+"""
+
+# A cluster, what is installed in it, and what comes after that.
+CLUSTER: dict[str, Contract] = {
+    "alpha": CONTRACTS["alpha"],
+    "eks": Contract("eks", "The cluster.", EksInputs, EksOutputs, providers=()),
+    "helm": Contract("helm", "What is in it.", ChartInputs, ChartOutputs, providers=(), kubernetes=True),
+    "nodes": Contract("nodes", "What comes after.", NodesInputs, BetaOutputs, providers=(), makes_cluster=True),
+}
+CLUSTER_MODULES = {"alpha": ALPHA, "eks": EKS, "helm": CHART, "nodes": NODES}
 THREE = "  alpha: {}\n  beta: {}\n  gamma: {}\n"
 HEAD = """
 orchestrator: eks
@@ -148,14 +221,15 @@ class Recorder:
 
     lines: list[str] = field(default_factory=list)
     events: list[Event] = field(default_factory=list)
+    phases: list[tuple[str, dict[str, int]]] = field(default_factory=list)
 
     def say(self, line: str) -> None:
         """Remember a line."""
         self.lines.append(line)
 
-    def begin(self, title: str) -> None:
+    def begin(self, title: str, due: Mapping[str, int] | None = None) -> None:
         """Remember a title."""
-        self.lines.append(title)
+        self.phases.append((title, dict(due or {})))
 
     def event(self, event: Event) -> None:
         """Remember an event."""
@@ -171,10 +245,11 @@ class Workbench:
 
     root: Path
     contracts: Mapping[str, Contract] = field(default_factory=lambda: CONTRACTS)
+    modules: Mapping[str, str] = field(default_factory=lambda: MODULES)
     ui: Recorder = field(default_factory=Recorder)
 
     def __post_init__(self) -> None:
-        for name, text in MODULES.items():
+        for name, text in self.modules.items():
             folder = self.root / "modules" / name
             folder.mkdir(parents=True, exist_ok=True)
             (folder / "main.tf").write_text(text)
@@ -182,7 +257,7 @@ class Workbench:
         (self.root / "empty.tfrc").write_text("")
         self.write()
 
-    def write(self, layers: str = "  alpha: {}\n", *, name: str = "test") -> None:
+    def write(self, layers: str = "  {}\n", *, name: str = "test") -> None:
         """Write the environment's file; `layers` is the YAML under `layers:`."""
         (self.root / "envs" / "test.yaml").write_text(HEAD.format(name=name) + layers)
 
@@ -192,7 +267,13 @@ class Workbench:
         kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
         return {**kept, "TF_CLI_CONFIG_FILE": str(self.root / "empty.tfrc")}
 
-    def open(self, *, stop: StopRequest | None = None, nodes_running: Callable[[], bool] = lambda: False) -> Context:
+    def open(
+        self,
+        *,
+        stop: StopRequest | None = None,
+        nodes_running: Callable[[], bool] = lambda: False,
+        lock_wait: float = 0.0,
+    ) -> Context:
         """Put a context together, as the commands do for an account."""
         project = Project(self.root, self.root / "modules")
         environment, wiring = validated("test", self.contracts, project.envs)
@@ -220,6 +301,7 @@ class Workbench:
             ui=self.ui,
             stop=stop or StopRequest(),
             nodes_running=nodes_running,
+            lock_wait=lock_wait,
         )
 
     def with_contract(self, name: str, **changes: Any) -> None:

@@ -4,20 +4,24 @@ from __future__ import annotations
 
 import json
 import shutil
+import signal
 import stat
 import subprocess
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from hp_tf.errors import BadInput, HptfError
-from hp_tf.orchestration import commands
+from hp_tf.errors import BadInput, HptfError, Interrupted
+from hp_tf.orchestration import bundle, commands
 from hp_tf.orchestration.planning import Planned
 from hp_tf.orchestration.sets import Selection
 from hp_tf.state.locks import LockHeld, LockInfo
 from hp_tf.state.snapshot import StaleSnapshot
 from hp_tf.terraform.commands import TerraformFailed
-from tests.orchestration.harness import THREE, Workbench, up, yes
+from hp_tf.terraform.init import LOCK_FILE
+from hp_tf.terraform.stop import StopRequest
+from tests.orchestration.harness import THREE, Recorder, Workbench, up, yes
 
 ALL = Selection()
 
@@ -30,6 +34,17 @@ def test_a_fresh_environment_is_one_plan_with_unknown_values(bench: Workbench) -
     beta = next(change for change in planned.plan.changes() if change.address == "module.beta.terraform_data.first")
     assert beta.after_unknown["input"] is True
     assert planned.stages.layers == (("alpha", "beta", "gamma"),)
+
+
+def test_every_plan_and_apply_is_a_phase_that_knows_how_much_is_due(bench: Workbench, tmp_path: Path) -> None:
+    bench.write("  alpha: {}\n  beta: {enabled: false}\n  gamma: {enabled: false}\n")
+    due = {"module.alpha.terraform_data.this": 1}
+    commands.apply(bench.open(), ALL, approve=yes)
+    assert bench.ui.phases == [("planning", {}), ("applying", due)]
+    bench.write("  alpha: {size: 2}\n  beta: {enabled: false}\n  gamma: {enabled: false}\n")
+    commands.plan(bench.open(), ALL, out=tmp_path / "kept")
+    commands.apply(bench.open(), ALL, approve=yes, kept=tmp_path / "kept")
+    assert bench.ui.phases[2:] == [("planning", {}), ("applying", due)]
 
 
 def test_apply_then_nothing_to_do_then_destroy(bench: Workbench) -> None:
@@ -71,6 +86,41 @@ def test_a_layers_state_opens_in_a_plain_root_of_that_layer(bench: Workbench, tm
     subprocess.run([terraform, "init"], cwd=plain, env=bench.environ, check=True, capture_output=True)
     done = subprocess.run([terraform, "plan", "-detailed-exitcode"], cwd=plain, env=bench.environ, capture_output=True)
     assert done.returncode == 0, done.stdout.decode() + done.stderr.decode()
+
+
+def test_the_outputs_of_a_layer_that_is_not_applied_are_refused_with_the_command(bench: Workbench) -> None:
+    commands.apply(bench.open(), Selection(("alpha",)), approve=yes)
+    bench.write("  beta: {enabled: false}\n  gamma: {existing: {ids: {a: b}}}\n")
+    assert list(commands.outputs(bench.open(), "alpha")["alpha"]) == ["id", "size"]
+    commands.destroy(bench.open(), Selection(("alpha",)), approve=yes)
+    for layer, said in (
+        ("alpha", "layer 'alpha' of test is not applied, so it has no outputs\n  hptf apply test --layer alpha"),
+        ("beta", "layer 'beta' is disabled in test: hptf keeps no outputs of it"),
+        ("gamma", "existing in test: hptf keeps no outputs of it\n  its outputs are those under layers.gamma.existing"),
+    ):
+        with pytest.raises(HptfError) as raised:
+            commands.outputs(bench.open(), layer)
+        assert str(raised.value).endswith(said)
+
+
+def test_a_layer_that_is_mistyped_is_guessed(bench: Workbench) -> None:
+    for command in (
+        lambda: commands.plan(bench.open(), Selection(("gama",))),
+        lambda: commands.outputs(bench.open(), "gama"),
+    ):
+        with pytest.raises(BadInput, match=r"there is no layer 'gama'\n  Did you mean 'gamma'\?"):
+            command()
+
+
+def test_a_state_that_cannot_be_joined_is_said_with_its_layer(bench: Workbench) -> None:
+    up(bench)
+    context = bench.open()
+    state = context.store.read("alpha")
+    assert state is not None
+    moved = [{key: value for key, value in item.items() if key != "module"} for item in state["resources"]]
+    context.store.write("alpha", {**state, "resources": moved, "serial": state["serial"] + 1})
+    with pytest.raises(HptfError, match=r"state of layer alpha holds terraform_data\.this, which is not part of"):
+        commands.plan(bench.open(), ALL)
 
 
 def test_only_the_layers_named_are_planned_and_take_the_rest_from_state(bench: Workbench) -> None:
@@ -138,6 +188,20 @@ def test_a_layer_leaves_only_when_asked_and_then_goes(bench: Workbench) -> None:
     assert state["resources"] == []
 
 
+def test_permissions_that_nothing_asks_for_are_refused(bench: Workbench) -> None:
+    bench.with_contract("alpha", protected=("terraform_data",))
+    address = "module.alpha.terraform_data.this"
+    chosen = Selection((), frozenset({"gamma"}))
+    for _ in ("new", "applied"):
+        with pytest.raises(BadInput) as raised:
+            commands.apply(bench.open(), chosen, approve=yes, allow_destroy=[address])
+        assert [item.message for item in raised.value.problems] == [
+            "--remove-layer gamma: no layer of this name leaves the environment in this run",
+            f"--allow-destroy {address}: the plan neither deletes nor replaces it",
+        ]
+        commands.apply(bench.open(), ALL, approve=yes)
+
+
 def test_becoming_existing_forgets_and_destroys_nothing(bench: Workbench) -> None:
     up(bench)
     alpha = commands.outputs(bench.open())["alpha"]
@@ -176,12 +240,76 @@ def test_a_kept_plan_is_applied_once_and_only_while_nothing_moved(bench: Workben
         commands.apply(bench.open(), ALL, approve=yes, kept=second)
 
 
+LOCKED = "# the versions that were chosen\n"
+
+
+def test_all_sets_of_an_environment_use_the_newest_lock_file(bench: Workbench) -> None:
+    root = commands.plan(bench.open(), ALL).prepared.folder
+    (root / LOCK_FILE).write_text(LOCKED)
+    other = commands.plan(bench.open(), Selection(("alpha",))).prepared.folder
+    assert other != root
+    assert (other / LOCK_FILE).read_text() == LOCKED
+    (root / LOCK_FILE).write_text("# others\n")
+    commands.plan(bench.open(), Selection(("alpha",)))
+    assert (other / LOCK_FILE).read_text() == LOCKED
+
+
+def test_a_kept_plan_brings_its_lock_file(bench: Workbench, tmp_path: Path) -> None:
+    root = commands.plan(bench.open(), ALL).prepared.folder
+    (root / LOCK_FILE).write_text(LOCKED)
+    kept = tmp_path / "kept"
+    commands.plan(bench.open(), ALL, out=kept)
+    (root / LOCK_FILE).write_text("# others\n")
+    (kept / bundle.LOCK).write_text("# others\n")
+    with pytest.raises(HptfError, match="is not the one that was reviewed"):
+        commands.apply(bench.open(), ALL, approve=yes, kept=kept)
+    (kept / bundle.LOCK).write_text(LOCKED)
+    assert commands.apply(bench.open(), ALL, approve=yes, kept=kept).applied is not None
+    assert (root / LOCK_FILE).read_text() == LOCKED
+
+
+def test_a_module_that_changes_between_stages_stops_the_apply(bench: Workbench) -> None:
+    bench.with_contract("gamma", needs_nodes=True)
+    bench.write(THREE)
+    module = bench.root / "modules" / "beta" / "main.tf"
+
+    def running() -> bool:
+        asked.append(True)
+        if len(asked) == 2:
+            module.write_text(module.read_text() + "# changed\n")
+        return len(asked) > 1
+
+    asked: list[bool] = []
+    with pytest.raises(HptfError, match="the modules of beta changed since the plan was reviewed"):
+        commands.apply(bench.open(nodes_running=running), ALL, approve=yes)
+
+
 def test_a_tampered_plan_is_refused(bench: Workbench, tmp_path: Path) -> None:
     commands.plan(bench.open(), ALL, out=tmp_path / "kept")
     with (tmp_path / "kept" / "plan.tfplan").open("ab") as stream:
         stream.write(b"x")
     with pytest.raises(HptfError, match="is not the one that was reviewed"):
         commands.apply(bench.open(), ALL, approve=yes, kept=tmp_path / "kept")
+
+
+@pytest.mark.parametrize(
+    "content", ["{", "[]", "{}", '{"format_version": "1.1"}', '{"format_version": "1.1", "snapshot": 1}']
+)
+def test_a_damaged_bundle_is_one_sentence(tmp_path: Path, content: str) -> None:
+    (tmp_path / bundle.PLAN).write_bytes(b"")
+    (tmp_path / bundle.RECORD).write_text(content)
+    with pytest.raises(HptfError, match=r"is damaged|another version"):
+        bundle.read(tmp_path)
+
+
+def test_a_folder_that_cannot_take_the_plan_is_said_before_planning(bench: Workbench, tmp_path: Path) -> None:
+    used = tmp_path / "used"
+    used.mkdir()
+    (used / "mine").touch()
+    for out, said in ((used, "holds something else"), (used / "mine", "is a file"), (used / "mine" / "x", "is a file")):
+        with pytest.raises(BadInput, match=said):
+            commands.plan(bench.open(), ALL, out=out)
+    assert not (bench.open().work / "runs").exists()
 
 
 def test_a_state_that_moves_between_plan_and_approval_stops_the_apply(bench: Workbench) -> None:
@@ -210,6 +338,99 @@ def test_a_held_lock_keeps_planner_and_applier_out(bench: Workbench) -> None:
         commands.plan(bench.open(), ALL)
     context.store.unlock("beta", info.id)
     assert commands.plan(bench.open(), ALL).has_changes
+
+
+class Waited(Recorder):
+    """Frees the lock, or stops the command, when it is told that a lock is waited for."""
+
+    def __init__(self, then: Callable[[], None]) -> None:
+        super().__init__()
+        self.then = then
+
+    def say(self, line: str) -> None:
+        super().say(line)
+        if line.startswith("waiting"):
+            self.then()
+
+
+@pytest.mark.parametrize("keep", [False, True], ids=["plan", "kept plan"])
+def test_an_apply_waits_for_locks_as_long_as_it_was_told_to(
+    bench: Workbench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, keep: bool
+) -> None:
+    monkeypatch.setattr("hp_tf.state.locks._POLL_SECONDS", 0.0)
+    up(bench)
+    bench.write("  alpha: {size: 2}\n  beta: {}\n  gamma: {}\n")
+    kept = tmp_path / "kept" if keep else None
+    if kept is not None:
+        commands.plan(bench.open(), ALL, out=kept)
+    other = bench.open().store
+    info = LockInfo.new("OperationTypeApply", info="somebody else")
+    other.lock("beta", info)
+    bench.ui = Waited(lambda: other.unlock("beta", info.id))
+    with pytest.raises(LockHeld):
+        commands.apply(bench.open(), ALL, approve=yes, kept=kept)
+    assert bench.ui.lines == []
+    assert commands.apply(bench.open(lock_wait=60), ALL, approve=yes, kept=kept).applied is not None
+    assert bench.ui.lines[0].startswith("waiting for the lock of beta, held by ")
+    assert "somebody else" in bench.ui.lines[0]
+
+
+def test_a_wait_for_a_lock_can_be_stopped(bench: Workbench, monkeypatch: pytest.MonkeyPatch) -> None:
+    up(bench)
+    stop = StopRequest()
+    store = bench.open().store
+    info = LockInfo.new("OperationTypeApply")
+    store.lock("beta", info)
+    bench.ui = Waited(lambda: signal.raise_signal(signal.SIGINT))
+    with stop.listening(), pytest.raises(KeyboardInterrupt):
+        commands.apply(bench.open(lock_wait=60, stop=stop), ALL, approve=yes)
+    store.unlock("beta", info.id)
+
+    monkeypatch.setattr("hp_tf.state.locks._POLL_SECONDS", 0.0)
+    stop = StopRequest()
+    bench.ui = Waited(stop.request)
+    bench.write("  alpha: {size: 2}\n  beta: {}\n  gamma: {}\n")
+
+    def meanwhile(planned: Planned) -> bool:
+        store.lock("beta", info)
+        return True
+
+    with pytest.raises(Interrupted, match="stopped while waiting for the lock of beta"):
+        commands.apply(bench.open(lock_wait=60, stop=stop), ALL, approve=meanwhile)
+
+
+def test_nothing_is_begun_after_a_request_to_stop(bench: Workbench) -> None:
+    stop = StopRequest()
+    stop.request()
+    with pytest.raises(KeyboardInterrupt):
+        commands.plan(bench.open(stop=stop), ALL)
+
+
+def test_what_happens_to_other_layers_concerns_nobody(bench: Workbench, tmp_path: Path) -> None:
+    up(bench)
+    kept = tmp_path / "kept"
+    bench.write("  alpha: {}\n  beta: {}\n  gamma: {count_of: 2}\n")
+    commands.plan(bench.open(), Selection(("gamma",)), out=kept)
+    context = bench.open()
+    state = context.store.read("alpha")
+    assert state is not None
+    context.store.write("alpha", {**state, "serial": state["serial"] + 1})
+    context.store.lock("alpha", LockInfo.new("OperationTypeApply"))
+    assert commands.apply(bench.open(), ALL, approve=yes, kept=kept).applied is not None
+    assert not commands.plan(bench.open(), Selection(("gamma",))).has_changes
+    with pytest.raises(LockHeld, match="layer alpha"):
+        commands.plan(bench.open(), Selection(("beta",)))
+
+
+def test_a_layer_that_comes_to_life_meanwhile_makes_a_kept_plan_stale(bench: Workbench, tmp_path: Path) -> None:
+    commands.apply(bench.open(), Selection(("alpha",)), approve=yes)
+    bench.write("  alpha: {size: 2}\n")
+    commands.plan(bench.open(), Selection(("alpha",)), out=tmp_path / "kept")
+    bench.write("  {}\n")
+    commands.apply(bench.open(), ALL, approve=yes)
+    bench.write("  alpha: {size: 2}\n")
+    with pytest.raises(HptfError, match="beta has resources now"):
+        commands.apply(bench.open(), ALL, approve=yes, kept=tmp_path / "kept")
 
 
 def test_stages_are_cut_where_nodes_are_missing_and_held_to_the_review(bench: Workbench) -> None:

@@ -52,6 +52,15 @@ def test_a_replacement_is_one_resource_and_two_operations() -> None:
         assert progress.counts() == counts
 
 
+def test_what_a_saved_plan_has_due_is_counted_from_the_start() -> None:
+    progress = Progress(due={VPC: 2, SUBNET: 1})
+    assert progress.counts() == "0/2"
+    work(progress, "complete", VPC, "delete")
+    work(progress, "complete", SUBNET, "create")
+    work(progress, "complete", VPC, "create")
+    assert progress.counts() == "2/2"
+
+
 def test_what_is_no_operation_is_not_waited_for() -> None:
     progress = Progress()
     for action in ("move", "import", "remove", "noop", "read"):

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from hp_tf.errors import HptfError
 from hp_tf.terraform import commands
-from hp_tf.terraform.plan import MASK, Action, Counts, Plan, ResourceChange, mask_change, protected
+from hp_tf.terraform.plan import MASK, Action, Counts, Plan, ResourceChange, mask_change, operations, protected
 
 from .conftest import MakeRoot
 
@@ -190,3 +190,24 @@ def test_no_secret_is_left_and_nothing_else_changes(before: tuple[Any, Any], aft
     assert json.dumps(masked).count(MASK) == _trues(before[1]) + _trues(after[1])
     assert masked.keys() == raw.keys()
     assert json.dumps(raw) == original
+
+
+def test_what_applying_takes() -> None:
+    def change(address: str, *actions: str, **more: Any) -> dict[str, Any]:
+        return {"address": address, "mode": "managed", "change": {"actions": list(actions)}, **more}
+
+    plan = Plan.load(
+        {
+            "format_version": "1.2",
+            "resource_changes": [
+                change("a.new", "create"),
+                change("a.both", "delete", "create"),
+                change("a.left", "forget"),
+                change("a.same", "no-op"),
+                change("a.old", "update"),
+                change("a.old", "delete", deposed="1234"),
+            ],
+        }
+    )
+    assert operations(plan) == {"a.new": 1, "a.both": 2, "a.old": 2}
+    assert operations(None) == {}

@@ -3,6 +3,8 @@ from __future__ import annotations
 import os
 import signal
 
+import pytest
+
 from hp_tf.terraform.stop import StopRequest
 
 
@@ -35,3 +37,16 @@ def test_an_ignored_hangup_stays_ignored() -> None:
         assert stop.requested == 0
     finally:
         signal.signal(signal.SIGHUP, before)
+
+
+def test_a_signal_ends_at_once_what_has_nothing_to_finish() -> None:
+    told: list[int] = []
+    stop = StopRequest(told.append)
+    with stop.listening():
+        with pytest.raises(KeyboardInterrupt), stop.at_once():
+            os.kill(os.getpid(), signal.SIGTERM)
+        assert (stop.requested, told) == (1, [])
+        os.kill(os.getpid(), signal.SIGTERM)
+        assert (stop.requested, told) == (2, [2])
+    with pytest.raises(KeyboardInterrupt), stop.at_once():
+        raise AssertionError("begun after a request to stop")

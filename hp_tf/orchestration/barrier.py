@@ -1,0 +1,62 @@
+"""The barrier of a Kubernetes endpoint.
+
+What is installed in a cluster cannot be read by a plan that makes the cluster's endpoint unknown, because the cluster
+is made anew. Such a plan is cut: the part before the barrier is planned, and the rest once that is applied.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+
+from hp_tf.contracts.base import KUBERNETES, Contract
+from hp_tf.environment.wiring import Wiring
+from hp_tf.errors import HptfError
+from hp_tf.orchestration.roots import Members, variable_name
+from hp_tf.terraform.commands import TerraformFailed
+from hp_tf.terraform.events import Diagnostic, layer_of
+from hp_tf.terraform.plan import Plan
+
+_HOST = KUBERNETES["host"]
+NOTE = (
+    "The EKS cluster is made anew, so what is installed in it cannot be read before that is done: this plan leaves out "
+    "{later}. Apply it, then plan the rest."
+)
+
+
+def inside(members: Members, contracts: Mapping[str, Contract], live: Collection[str]) -> tuple[str, ...]:
+    """Return the layers of a set that have objects in the cluster, which a plan must read."""
+    return tuple(name for name in members.all if contracts[name].kubernetes and name in live)
+
+
+def before(members: Members, wiring: Wiring, behind: Collection[str]) -> Members | None:
+    """Return the part of a set before the barrier, None if no layer of the set makes the endpoint.
+
+    Parameters
+    ----------
+    behind: the layers inside the cluster.
+    """
+    if not behind or _HOST.layer not in members.present:
+        return None
+    later = set(behind).union(*(wiring.downstream(name) for name in behind))
+    return Members(tuple(name for name in members.present if name not in later))
+
+
+def raised(plan: Plan | None) -> bool:
+    """Whether a plan makes the endpoint unknown."""
+    change = plan.outputs.get(variable_name(_HOST.layer, _HOST.output)) if plan is not None else None
+    return change is not None and change.get("after_unknown") is True
+
+
+def may_be_why(error: HptfError, behind: Collection[str]) -> bool:
+    """Whether a plan may have failed because of the barrier: in a layer behind it, or in a provider."""
+    if not isinstance(error, TerraformFailed):
+        return True
+    layers = {_layer(item) for item in error.diagnostics if item.severity == "error"}
+    return bool(layers & {None, *behind})
+
+
+def _layer(item: Diagnostic) -> str | None:
+    if item.address:
+        return layer_of(item.address)
+    top, _, rest = (item.filename or "").partition("/")
+    return rest.partition("/")[0] if top == "modules" else None

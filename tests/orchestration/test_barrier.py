@@ -1,0 +1,133 @@
+"""The barrier of a Kubernetes endpoint, on a cluster that can be replaced."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from hp_tf.aws.releases import Cluster
+from hp_tf.errors import BadInput
+from hp_tf.orchestration import commands, endpoint, planning
+from hp_tf.orchestration.endpoint import Unreachable
+from hp_tf.orchestration.planning import Planned
+from hp_tf.orchestration.sets import Selection
+from hp_tf.terraform.commands import TerraformFailed
+from tests.orchestration.harness import Workbench
+
+ALL = Selection()
+REPLACED = "  eks: {generation: 2}\n"
+
+
+def yes(planned: Planned) -> bool:
+    return True
+
+
+def away(monkeypatch: pytest.MonkeyPatch, *, private: bool = False) -> list[str]:
+    """A cluster that does not answer; the list is of how often it was asked."""
+    asked: list[str] = []
+
+    def unreachable(cluster: Cluster) -> str:
+        asked.append(cluster.name)
+        return "timed out"
+
+    found = Cluster("test", "https://x.eks.example.com", "Y2E=", lambda: "token")
+    monkeypatch.setattr(endpoint, "find_cluster", lambda context: found)
+    monkeypatch.setattr("hp_tf.aws.reach.unreachable", unreachable)
+    monkeypatch.setattr("hp_tf.aws.reach.private", lambda cluster: private)
+    return asked
+
+
+def layers_of(planned: Planned) -> tuple[str, ...]:
+    return planned.prepared.members.present
+
+
+def test_a_cluster_made_anew_is_planned_alone_applied_and_then_the_rest(cluster: Workbench, tmp_path: Path) -> None:
+    commands.apply(cluster.open(), ALL, approve=yes)
+    cluster.write(REPLACED)
+    planned = commands.plan(cluster.open(), ALL, out=tmp_path / "kept")
+    assert (layers_of(planned), planned.later) == (("alpha", "eks"), ("helm", "nodes"))
+    (note,) = planned.notes
+    assert note.startswith("The EKS cluster is made anew, so ") and "leaves out helm, nodes." in note
+    first = commands.apply(cluster.open(), ALL, approve=yes, kept=tmp_path / "kept")
+    assert first.applied is not None
+    assert first.applied.layers == ("alpha", "eks")
+    second = commands.apply(cluster.open(), ALL, approve=yes)
+    assert layers_of(second.planned) == ("alpha", "eks", "helm", "nodes")
+    assert second.planned.plan is not None
+    assert [change.address for change in second.planned.plan.changes()] == ["module.nodes.terraform_data.this"]
+
+
+def test_the_layers_named_are_cut_too_and_a_consumer_that_is_left_out_is_not_forgiven(cluster: Workbench) -> None:
+    commands.apply(cluster.open(), ALL, approve=yes)
+    cluster.write(REPLACED)
+    some = commands.plan(cluster.open(), Selection(("eks", "helm")))
+    assert (layers_of(some), some.later) == (("eks",), ("helm",))
+    with pytest.raises(BadInput, match=r"output eks\.cluster_endpoint changes, and layer 'nodes'"):
+        commands.apply(cluster.open(), Selection(("eks", "helm")), approve=yes)
+
+
+def test_a_failure_elsewhere_is_no_barrier(cluster: Workbench) -> None:
+    commands.apply(cluster.open(), ALL, approve=yes)
+    module = cluster.root / "modules" / "alpha" / "main.tf"
+    module.write_text(module.read_text() + 'resource "terraform_data" "bad" { input = tonumber("unknown") }\n')
+    with pytest.raises(TerraformFailed):
+        commands.plan(cluster.open(), ALL)
+    (run,) = [path for path in (cluster.open().work / "runs").iterdir() if "-plan-" in path.name][-1:]
+    assert not (run / "plan-before-endpoint.jsonl").exists()
+
+
+def test_a_cluster_that_does_not_answer_stops_before_anything_is_read_there(
+    cluster: Workbench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    commands.apply(cluster.open(), ALL, approve=yes)
+    asked = away(monkeypatch)
+    with pytest.raises(Unreachable) as raised:
+        commands.plan(cluster.open(), ALL)
+    assert raised.value.message == (
+        "the Kubernetes endpoint of EKS cluster test does not answer here, and what helm put there must be read: "
+        "https://x.eks.example.com: timed out"
+    )
+    assert raised.value.hint == (
+        "ways in: a VPN or a bastion in the cluster's VPC; hptf run inside that VPC; layers.eks.public_access_cidrs "
+        "with your address in it; only the layers before it: --layer alpha --layer eks"
+    )
+    with pytest.raises(Unreachable):
+        commands.plan(cluster.open(), Selection(("helm",)))
+    with pytest.raises(Unreachable):
+        planning.plan(cluster.open(), ALL, destroy=True)
+    assert len(asked) == 3
+    commands.plan(cluster.open(), Selection(("alpha", "eks")))
+    assert len(asked) == 3
+
+
+def test_a_private_endpoint_is_called_one(cluster: Workbench, monkeypatch: pytest.MonkeyPatch) -> None:
+    commands.apply(cluster.open(), ALL, approve=yes)
+    away(monkeypatch, private=True)
+    with pytest.raises(Unreachable, match=r"https://x\.eks\.example\.com, a private endpoint: timed out") as raised:
+        commands.plan(cluster.open(), ALL)
+    assert "layers.eks.endpoint_public_access, and layers.eks.public_access_cidrs" in str(raised.value.hint)
+
+
+def test_a_cluster_that_is_replaced_because_it_does_not_answer(
+    cluster: Workbench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    commands.apply(cluster.open(), ALL, approve=yes)
+    away(monkeypatch)
+    cluster.write(REPLACED)
+    assert layers_of(commands.plan(cluster.open(), ALL)) == ("alpha", "eks")
+
+
+def test_a_private_cluster_to_be_made_is_said_before(cluster: Workbench) -> None:
+    cluster.write("  eks: {endpoint_public_access: false}\n")
+    planned = commands.plan(cluster.open(), ALL)
+    assert [note for note in planned.notes if "a private endpoint only, and helm must reach it" in note]
+
+
+def test_what_leaves_the_cluster_goes(cluster: Workbench) -> None:
+    commands.apply(cluster.open(), ALL, approve=yes)
+    cluster.write("  nodes: {enabled: false}\n  helm: {enabled: false}\n")
+    outcome = commands.apply(cluster.open(), Selection((), frozenset({"helm", "nodes"})), approve=yes)
+    assert outcome.applied is not None
+    assert json.loads((cluster.root / "states" / "helm.tfstate").read_text())["resources"] == []

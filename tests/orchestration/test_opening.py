@@ -1,0 +1,38 @@
+"""Opening an environment, before anything is asked of AWS."""
+
+from __future__ import annotations
+
+import shutil
+import signal
+from pathlib import Path
+
+import pytest
+
+from hp_tf.errors import HptfError
+from hp_tf.orchestration import worklock
+from hp_tf.orchestration.opening import open_context
+from hp_tf.orchestration.project import Project, make_private
+from hp_tf.terraform.stop import StopRequest
+from tests.orchestration.harness import Recorder
+
+ENVS = Path(__file__).parents[2] / "envs"
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Project:
+    """A project whose environment dev another hptf works on."""
+    shutil.copytree(ENVS, tmp_path / "envs")
+    return Project(tmp_path, tmp_path / "modules")
+
+
+def test_another_hptf_is_named_and_waiting_for_it_ends_at_the_first_signal(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    held = worklock.take(make_private(project.work("dev", rehearsal=False)), 0)
+    with pytest.raises(HptfError, match=r"another hptf \(process \d+\) works on this environment here"):
+        open_context("dev", ui=Recorder(), stop=StopRequest(), project=project)
+    monkeypatch.setattr("hp_tf.orchestration.worklock.time.sleep", lambda seconds: signal.raise_signal(signal.SIGINT))
+    stop = StopRequest()
+    with stop.listening(), pytest.raises(KeyboardInterrupt):
+        open_context("dev", ui=Recorder(), stop=stop, project=project, lock_wait=60)
+    held.release()
