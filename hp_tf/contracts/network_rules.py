@@ -166,25 +166,33 @@ def room(scope: Scope) -> Failures:
             yield _place(scope, "private_subnet_cidrs", zone, "private_cidr_range"), f"{message}; {fix}"
 
 
-def python_rule(identifier: str, check: Callable[[Scope], Failures], reason: str) -> PythonRule:
+def python_rule(
+    identifier: str, check: Callable[[Scope], Failures], reason: str, *, related: tuple[str, ...] = ("vpc_cidr",)
+) -> PythonRule:
     """Return a rule whose check yields sentences without their full stop."""
 
     def run(scope: Scope) -> Iterable[tuple[Path, str]]:
         for path, message in check(scope):
             yield path, f"{message}."
 
-    return PythonRule(identifier, run, reason, related=("vpc_cidr", "private_cidr_range"))
+    return PythonRule(identifier, run, reason, related=related)
 
 
 _ARITHMETIC = "HCL compares no address ranges."
+_BLOCKS = ("vpc_cidr", "private_cidr_range")
 
 PYTHON_RULES = (
     zones_in_region("network"),
-    python_rule("network-cidr-aligned", aligned, _ARITHMETIC),
-    python_rule("network-private-block", in_range, "The module fails by itself, in cidrsubnet, with a poorer message."),
-    python_rule("network-cidr-private", private, _ARITHMETIC),
-    python_rule("network-cidr-association", associable, _ARITHMETIC),
-    python_rule("network-cidr-overlap", disjoint, _ARITHMETIC),
+    python_rule("network-cidr-aligned", aligned, _ARITHMETIC, related=_BLOCKS),
+    python_rule(
+        "network-private-block",
+        in_range,
+        "The module fails by itself, in cidrsubnet, with a poorer message.",
+        related=_BLOCKS,
+    ),
+    python_rule("network-cidr-private", private, _ARITHMETIC, related=_BLOCKS),
+    python_rule("network-cidr-association", associable, _ARITHMETIC, related=_BLOCKS),
+    python_rule("network-cidr-overlap", disjoint, _ARITHMETIC, related=_BLOCKS),
     python_rule("network-cluster-elsewhere", cluster_elsewhere, "The module does not know whether a cluster exists."),
     python_rule("network-room", room, "The module knows no instance groups."),
 )

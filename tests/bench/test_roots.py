@@ -49,7 +49,9 @@ def test_every_layer_is_wired_alike(layer: str, wiring: Wiring) -> None:
 def test_every_layer_has_the_same_arguments(layer: str, wiring: Wiring) -> None:
     passed = {name for name, binding in wiring.bindings[layer].items() if binding.passed} - {"karpenter_role_arn"}
     # Null unless it is given, and auto_scaling is false unless it is: the module's own defaults.
-    passed -= {"auto_scaling", "security_group_id"} - {name for name, _ in _ARGUMENT.findall(roots.MODULES[layer])}
+    passed -= {"auto_scaling", "cluster_vpc_id", "security_group_id"} - {
+        name for name, _ in _ARGUMENT.findall(roots.MODULES[layer])
+    }
     assert {name for name, _ in _ARGUMENT.findall(roots.MODULES[layer])} == passed
 
 
