@@ -49,7 +49,7 @@ def main(arguments: Sequence[str]) -> int:
             return 2
     if given.quick:
         sections = report.unjudged(sections)
-    gogc = {"hptf and the roots": scene.GOGC, federation.DEFAULT: "Go's default"}
+    gogc = {federation.OURS: scene.GOGC, federation.TUNED: scene.GOGC, "the other roots": "Go's default"}
     about = report.facts({"terraform": stage.terraform_version, "quick": given.quick, "gogc": gogc})
     about["seconds"] = round(time.monotonic() - begun, 1)
     print(report.table(sections))

@@ -48,9 +48,17 @@ class EmulatorSession:
             aws_secret_access_key=ACCESS_KEY,
             region_name=region,
         )
+        self._made: dict[str, Any] = {}
 
     def client(self, service_name: str, **options: Any) -> Any:
-        """A client for `service_name`. `options` as for boto3."""
+        """A client for `service_name`, the same each time unless it has `options` (as for boto3)."""
+        if options:
+            return self._make(service_name, **options)
+        if service_name not in self._made:
+            self._made[service_name] = self._make(service_name)
+        return self._made[service_name]
+
+    def _make(self, service_name: str, **options: Any) -> Any:
         # No proxy, whatever the environment says: the emulator is on this machine.
         config = Config(retries={"max_attempts": 2}, s3={"addressing_style": "path"}, proxies={})
         options.setdefault("config", config)

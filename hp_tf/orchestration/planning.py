@@ -95,14 +95,13 @@ def read_states(
 
     Waits for locks that are held, as long as the command was told to. Raises LockHeld after that.
     """
-    names = {*context.store.layers(), *context.contracts}
 
     def chosen(states: Mapping[str, document.State | None]) -> Iterable[str]:
-        return names if concerned is None else concerned(_live(states))
+        return states if concerned is None else concerned(_live(states))
 
     with context.stop.at_once():
         reading = patiently(
-            lambda: read(context.store, names, concerned=chosen),
+            lambda: read(context.store, context.contracts, concerned=chosen, others=True),
             context.lock_wait,
             on_wait=context.say_waiting,
         )

@@ -146,6 +146,7 @@ def read(
     *,
     refuse_if_locked: bool = True,
     concerned: Callable[[Mapping[str, State | None]], Iterable[str]] | None = None,
+    others: bool = False,
 ) -> Reading:
     """Read the states of layers as they are at one moment.
 
@@ -156,12 +157,15 @@ def read(
     refuse_if_locked: raise LockHeld if somebody holds the lock of one of them, before or after. False for who holds
         them.
     concerned: chooses, of the states read, the layers whose locks matter; all by default.
+    others: read every other layer too that the store has a state of.
 
     Raises HptfError if they keep changing.
     """
-    names = sorted(set(layers))
+    wanted = set(layers)
     for _ in range(_ATTEMPTS):
         before = store.survey()
+        found = {name for name, presence in before.items() if presence.version is not None} if others else set()
+        names = sorted(wanted | found)
         try:
             states = store.read_all(names)
         except HptfError:

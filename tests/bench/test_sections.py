@@ -58,12 +58,12 @@ def test_the_roots_run_with_the_setting_hptf_gives_terraform(tmp_path: Path, mon
     assert stage.terraform_environ(cast("Emulator", running))["GOGC"] == ours["GOGC"] == scene.GOGC
 
 
-def test_a_bar_stands_on_like_for_like() -> None:
+def test_the_bar_stands_on_a_root_as_a_hand_runs_it() -> None:
     few = federation._rows(federation.APPLY, {federation.OURS: [2.0], federation.SINGLE: [1.0]})
     assert [row.passed for row in few] == [None, None, None]
-    measured = {federation.OURS: [1.2] * 7, federation.SINGLE: [1.0] * 7, federation.DEFAULT: [2.0] * 3}
+    measured = {federation.OURS: [1.2] * 7, federation.SINGLE: [1.0] * 7, federation.TUNED: [2.0] * 3}
     rows = {row.name: row for row in federation._rows(federation.APPLY, measured)}
     judged = [name for name, row in rows.items() if row.passed is not None]
     assert judged == ["plan and apply from nothing: hptf / one root"]
     assert rows[judged[0]].passed is False
-    assert f"plan and apply from nothing: hptf / one root without GOGC={scene.GOGC}" in rows
+    assert f"plan and apply from nothing: hptf / one root with GOGC={scene.GOGC}" in rows
