@@ -19,6 +19,7 @@ from moto.s3.models import FakeBucket
 _delete_subnet = SubnetBackend.delete_subnet
 _delete_group = SecurityGroupBackend._delete_security_group
 _delete_nat_gateway = NatGatewayBackend.delete_nat_gateway
+_modify_rules = SecurityGroupBackend.modify_security_group_rules
 
 
 def rule_description(rule: Any) -> str | None:
@@ -73,6 +74,17 @@ def delete_group(backend: Any, vpc_id: str | None, group_id: str) -> None:
     _delete_group(backend, vpc_id, group_id)
 
 
+def modify_rules(backend: Any, group_id: str, rules: dict[str, dict[str, Any]]) -> None:
+    """Change rules of a group. One for all protocols has no ports, and moto wants some from it too."""
+    portless = [name for name, rule in rules.items() if rule.get("IpProtocol") == "-1"]
+    for name in portless:
+        rules[name].update(FromPort=-1, ToPort=-1)
+    _modify_rules(backend, group_id, rules)
+    for name in portless:
+        changed = backend.get_security_group_by_name_or_id(group_id).get_rule(name)
+        changed.from_port = changed.to_port = None
+
+
 def delete_nat_gateway(backend: Any, nat_gateway_id: str) -> Any:
     """Delete a NAT gateway and its interface, which moto leaves behind."""
     gateway = _delete_nat_gateway(backend, nat_gateway_id)
@@ -88,6 +100,7 @@ def apply_patches() -> None:
         (FakeBucket, "get_permission", bucket_permission),
         (SubnetBackend, "delete_subnet", delete_subnet),
         (SecurityGroupBackend, "_delete_security_group", delete_group),
+        (SecurityGroupBackend, "modify_security_group_rules", modify_rules),
         (NatGatewayBackend, "delete_nat_gateway", delete_nat_gateway),
     ):
         setattr(owner, name, value)

@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 import pytest
-from moto.ec2.exceptions import DependencyViolationError
+from moto.ec2.exceptions import DependencyViolationError, InvalidParameterValueError
 from moto.ec2.models import EC2Backend
 from moto.ec2.models.nat_gateways import NatGatewayBackend
 from moto.ec2.models.security_groups import SecurityGroupBackend, SecurityGroupRule
@@ -54,6 +54,7 @@ def patched(monkeypatch: pytest.MonkeyPatch) -> None:
         (FakeBucket, "get_permission"),
         (SubnetBackend, "delete_subnet"),
         (SecurityGroupBackend, "_delete_security_group"),
+        (SecurityGroupBackend, "modify_security_group_rules"),
         (NatGatewayBackend, "delete_nat_gateway"),
     ):
         monkeypatch.setattr(owner, name, owner.__dict__[name])
@@ -114,6 +115,25 @@ def test_moto_still_leaves_a_nat_gateways_interface_behind(ec2: Any) -> None:
     gateway = ec2.create_nat_gateway(_subnet(ec2).id, None, connectivity_type="private")
     ec2.delete_nat_gateway(gateway.id)
     assert list(ec2.enis) == [gateway._eni.id]
+
+
+def _change_of_all_traffic(ec2: Any) -> Any:
+    """Describe anew the rule that a group is made with, and return it."""
+    group = _group(ec2, "g")
+    (rule,) = ec2.groups[_vpc(ec2)][group].egress_rules
+    change = {"IpProtocol": "-1", "CidrIpv4": "0.0.0.0/0", "Description": "new"}
+    ec2.modify_security_group_rules(group, {rule.id: change})
+    return rule
+
+
+def test_moto_still_wants_ports_of_all_protocols(ec2: Any) -> None:
+    with pytest.raises(InvalidParameterValueError, match="ports"):
+        _change_of_all_traffic(ec2)
+
+
+def test_a_rule_for_all_protocols_is_changed_without_ports(ec2: Any, patched: None) -> None:
+    rule = _change_of_all_traffic(ec2)
+    assert (rule.description, rule.from_port, rule.to_port) == ("new", None, None)
 
 
 def test_what_has_an_interface_is_not_deleted(ec2: Any, patched: None) -> None:
