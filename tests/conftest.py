@@ -1,4 +1,4 @@
-"""What all tests share: where the slow ones run."""
+"""What all tests share: which are slow, and where they run."""
 
 from __future__ import annotations
 
@@ -10,9 +10,18 @@ HERE = Path(__file__).parent
 # Loading the CDKTF bindings costs 20 s and 1.8 GB, so one worker does it for all tests that need modules built.
 MODULES = frozenset({"layers", "synth", "examples"})
 
+# Fixtures that start an emulator, or run Terraform over a project of layers.
+WORKING = frozenset({"bench", "running"})
 
+
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep the slow tests of modules on one worker; `--dist loadgroup` reads the mark."""
+    """Mark what works with processes of its own as slow, before `-m` chooses.
+
+    Slow tests of modules stay on one worker; `--dist loadgroup` reads the mark.
+    """
     for item in items:
+        if isinstance(item, pytest.Function) and WORKING & set(item.fixturenames):
+            item.add_marker(pytest.mark.slow)
         if item.path.relative_to(HERE).parts[0] in MODULES and item.get_closest_marker("slow"):
             item.add_marker(pytest.mark.xdist_group("modules"))

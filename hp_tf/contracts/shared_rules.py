@@ -37,7 +37,7 @@ def key_in_region(layer: str, key: str) -> Rule:
             var(key).given(),
             compare(
                 lambda _, scope: str(scope[key]).split(":")[3:4] == [scope["region"]],
-                f'split(":", var.{key})[3] == var.region',
+                f'try(split(":", var.{key})[3], "") == var.region',
                 key,
                 "region",
             ),

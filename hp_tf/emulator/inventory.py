@@ -99,7 +99,7 @@ def _gateways(session: ClientFactory) -> Found:
 def _security(session: ClientFactory, clusters: frozenset[str]) -> Found:
     ec2 = session.client("ec2")
     ours = {vpc["VpcId"] for vpc in _created_vpcs(ec2)}
-    groups = set()
+    groups, of_clusters = set(), set()
     for group in _pages(ec2, "describe_security_groups", "SecurityGroups"):
         tags = {tag["Key"]: tag["Value"] for tag in group.get("Tags", ())}
         # EKS makes one group per cluster and removes it with the cluster: only one that stayed behind counts.
@@ -107,8 +107,11 @@ def _security(session: ClientFactory, clusters: frozenset[str]) -> Found:
         if group.get("VpcId") in ours and group["GroupName"] != "default" and not of_a_cluster:
             groups.add(group["GroupId"])
             yield "aws_security_group", group["GroupId"]
+        elif of_a_cluster:
+            of_clusters.add(group["GroupId"])
     for rule in _pages(ec2, "describe_security_group_rules", "SecurityGroupRules"):
-        if rule["GroupId"] in groups:
+        # EKS tags no rule of the group it makes: one with tags was added to it.
+        if rule["GroupId"] in groups or (rule["GroupId"] in of_clusters and rule.get("Tags")):
             direction = "egress" if rule["IsEgress"] else "ingress"
             yield f"aws_vpc_security_group_{direction}_rule", rule["SecurityGroupRuleId"]
 

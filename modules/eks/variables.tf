@@ -362,7 +362,7 @@ variable "kms_key_arn" {
   }
 
   validation {
-    condition     = var.kms_key_arn != null ? split(":", var.kms_key_arn)[3] == var.region : true
+    condition     = var.kms_key_arn != null ? try(split(":", var.kms_key_arn)[3], "") == var.region : true
     error_message = "A key of another region cannot be used: kms_key_arn must name a key of this region."
   }
 }
@@ -414,7 +414,7 @@ variable "log_kms_key_arn" {
   }
 
   validation {
-    condition     = var.log_kms_key_arn != null ? split(":", var.log_kms_key_arn)[3] == var.region : true
+    condition     = var.log_kms_key_arn != null ? try(split(":", var.log_kms_key_arn)[3], "") == var.region : true
     error_message = "A key of another region cannot be used: log_kms_key_arn must name a key of this region."
   }
 }

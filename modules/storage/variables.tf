@@ -137,7 +137,7 @@ variable "kms_key_arn" {
   }
 
   validation {
-    condition     = var.kms_key_arn != null ? split(":", var.kms_key_arn)[3] == var.region : true
+    condition     = var.kms_key_arn != null ? try(split(":", var.kms_key_arn)[3], "") == var.region : true
     error_message = "A key of another region cannot be used: kms_key_arn must name a key of this region."
   }
 }

@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 import pytest
-from moto.ec2.exceptions import DependencyViolationError, InvalidParameterValueError
+from moto.ec2.exceptions import DependencyViolationError, InvalidParameterValue
 from moto.ec2.models import EC2Backend
 from moto.ec2.models.nat_gateways import NatGatewayBackend
 from moto.ec2.models.security_groups import SecurityGroupBackend, SecurityGroupRule
@@ -127,7 +127,7 @@ def _change_of_all_traffic(ec2: Any) -> Any:
 
 
 def test_moto_still_wants_ports_of_all_protocols(ec2: Any) -> None:
-    with pytest.raises(InvalidParameterValueError, match="ports"):
+    with pytest.raises(InvalidParameterValue, match="ports"):
         _change_of_all_traffic(ec2)
 
 

@@ -21,6 +21,7 @@ from .samples import simple
 from .stub import FailingStore
 from .terraform import Terraform
 
+pytestmark = pytest.mark.slow
 LAYERS = ("network", "eks", "helm")
 
 

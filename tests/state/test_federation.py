@@ -7,6 +7,8 @@ import json
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from hp_tf.errors import HptfError
 from hp_tf.state.backend import Backend
 from hp_tf.state.document import State, has_resources, outputs
@@ -16,6 +18,7 @@ from hp_tf.state.session import StateSession
 
 from .terraform import Terraform
 
+pytestmark = pytest.mark.slow
 _numbers = itertools.count()
 
 ORDER = [("LOCK", 200), ("GET", 200), ("POST", 200), ("UNLOCK", 200)]
