@@ -17,7 +17,7 @@ from hp_tf.errors import HptfError
 SECTIONS = ("start", "merge", "federation", "full", "memory")
 RESULTS = Path(__file__).resolve().parent / "results"
 ROUNDS = federation.Rounds(plan=7, apply=7, further_plan=3, further_apply=1)
-QUICK = federation.Rounds(plan=3, apply=1, further_plan=1, further_apply=0)
+QUICK = federation.Rounds(plan=7, apply=1, further_plan=1, further_apply=0)
 QUICK_SECTIONS = ("start", "merge", "federation")
 
 
@@ -28,7 +28,7 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument(
         "--quick",
         action="store_true",
-        help=f"few rounds and no verdict; without sections only {', '.join(QUICK_SECTIONS)}",
+        help=f"few rounds, no verdict on fewer than {report.LEAST_ROUNDS}; without sections only {', '.join(QUICK_SECTIONS)}",
     )
     given = parser.parse_args(arguments)
     unknown = [name for name in given.sections if name not in SECTIONS]

@@ -9,6 +9,7 @@ import pytest
 HERE = Path(__file__).parent
 # Loading the CDKTF bindings costs 20 s and 1.8 GB, so one worker does it for all tests that need modules built.
 MODULES = frozenset({"layers", "synth", "examples"})
+LONG = frozenset({"end_to_end", *MODULES})
 
 # Fixtures that start an emulator, or run Terraform over a project of layers.
 WORKING = frozenset({"bench", "running"})
@@ -18,8 +19,10 @@ WORKING = frozenset({"bench", "running"})
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark what works with processes of its own as slow, before `-m` chooses.
 
-    Slow tests of modules stay on one worker; `--dist loadgroup` reads the mark.
+    Slow tests of modules stay on one worker; `--dist loadgroup` reads the mark. What takes minutes comes first: a
+    worker is given several groups ahead, and at the end one would work through them while the others wait.
     """
+    items.sort(key=lambda item: item.path.relative_to(HERE).parts[0] not in LONG)
     for item in items:
         if isinstance(item, pytest.Function) and WORKING & set(item.fixturenames):
             item.add_marker(pytest.mark.slow)
