@@ -28,7 +28,8 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument(
         "--quick",
         action="store_true",
-        help=f"few rounds, no verdict on fewer than {report.LEAST_ROUNDS}; without sections only {', '.join(QUICK_SECTIONS)}",
+        help=f"few rounds, no verdict on fewer than {report.LEAST_ROUNDS}; "
+        f"without sections only {', '.join(QUICK_SECTIONS)}",
     )
     given = parser.parse_args(arguments)
     unknown = [name for name in given.sections if name not in SECTIONS]
