@@ -21,15 +21,22 @@ pytestmark = pytest.mark.slow
 SLOW = "  alpha: {}\n  beta: {seconds: 3}\n  gamma: {}\n"
 SCRIPT = """
 import sys
+import time
 from pathlib import Path
 from hp_tf.errors import HptfError
 from hp_tf.orchestration import commands
 from hp_tf.orchestration.sets import Selection
+from hp_tf.state.session import StateSession
 from hp_tf.terraform.stop import StopRequest
 from tests.orchestration.harness import Workbench
 
 bench = Workbench(Path(sys.argv[1]))
 bench.write(sys.argv[2])
+accept = StateSession.accept
+def accept_late(*given, **options):
+    time.sleep(float(sys.argv[3]))
+    return accept(*given, **options)
+StateSession.accept = accept_late
 stop = StopRequest()
 with stop.listening():
     try:
@@ -40,9 +47,14 @@ with stop.listening():
 """
 
 
-def begin(bench: Workbench) -> subprocess.Popen[bytes]:
-    """Start an apply in a process of its own, and wait until Terraform is creating beta's slow resource."""
-    command = [sys.executable, "-c", SCRIPT, str(bench.root), SLOW]
+def begin(bench: Workbench, *, late: float = 0.0) -> subprocess.Popen[bytes]:
+    """Start an apply in a process of its own, and wait until Terraform is creating beta's slow resource.
+
+    Parameters
+    ----------
+    late: seconds for which hptf leaves each state waiting that Terraform sends.
+    """
+    command = [sys.executable, "-c", SCRIPT, str(bench.root), SLOW, str(late)]
     process = subprocess.Popen(command, cwd=Path(__file__).parents[2], env={**os.environ, **bench.environ})
     wait_for(lambda: any("module.beta.terraform_data.this" in text and "apply_start" in text for text in logs(bench)))
     return process
@@ -148,7 +160,8 @@ def test_one_signal_ends_the_run_with_the_states_written(bench: Workbench, numbe
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_a_second_signal_cuts_the_run_off_and_nothing_is_forgotten(bench: Workbench, number: signal.Signals) -> None:
-    process = begin(bench)
+    # The first signal lets Terraform write its state before it stops what it does: then the second one meets it there.
+    process = begin(bench, late=1.0)
     process.send_signal(number)
     wait_for(lambda: any("Interrupt received" in line for line in logs(bench)))
     process.send_signal(number)
