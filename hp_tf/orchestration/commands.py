@@ -61,7 +61,7 @@ def review(context: Context, chosen: Selection, *, out: Path | None = None, valu
     """Plan a set for people to look at; the run ends here. ``values`` as for ``planning.plan``."""
     planned = plan(context, chosen, out=out, values=values)
     planned.run.update(status=journal.DONE)
-    return planned
+    return replace(planned, notes=(*planned.notes, *applying.permissions(context, planned)))
 
 
 def apply(

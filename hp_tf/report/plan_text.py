@@ -18,6 +18,8 @@ _SIGNS = {
 }
 _LISTED = 10
 _NARROWEST = 60
+# Characters that two values have at least, together.
+_LEAST = 16
 
 
 def render(context: Context, planned: Planned, *, color: bool, width: int) -> str:
@@ -98,15 +100,19 @@ def _remarks(change: ResourceChange) -> Iterator[str]:
 def _fitted(item: Difference, width: int) -> str:
     """One line, its values cut so that the whole fits: the path and the reason are never cut."""
     head, why = f"      {item.path}: ", "  # forces replacement" if item.forces else ""
-    room = max(width - len(head) - len(" -> ") - len(why), 16)
+    room = max(width - len(head) - len(" -> ") - len(why), _LEAST)
     before, after = item.before, item.after
     if len(before) + len(after) > room:
         half = room // 2
-        for_before = max(half, room - len(after))
-        before = _cut(before, for_before)
-        after = _cut(after, max(half, room - len(before)))
+        before_room = max(half, room - len(after))
+        after_room = max(half, room - min(len(before), before_room))
+        # The same beginning would be all there is to see.
+        same = next((at for at, (one, other) in enumerate(zip(before, after, strict=False)) if one != other), 0)
+        skipped = same - _LEAST // 2 if same > half // 2 else 0
+        before, after = _cut(before, skipped, before_room), _cut(after, skipped, after_room)
     return f"{head}{before} -> {after}{why}"
 
 
-def _cut(text: str, room: int) -> str:
-    return text if len(text) <= room else f"{text[: room - 1]}…"
+def _cut(text: str, skipped: int, room: int) -> str:
+    shown = f"…{text[skipped:]}" if skipped else text
+    return shown if len(shown) <= room else f"{shown[: room - 1]}…"

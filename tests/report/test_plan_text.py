@@ -157,3 +157,11 @@ def test_totals() -> None:
     assert totals(counts) == "2 to add, 1 to destroy"
     assert totals(counts, done=True) == "2 added, 1 destroyed"
     assert totals(Counts()) == "no resource changes"
+
+
+def test_two_long_values_with_one_beginning_are_cut_around_where_they_part() -> None:
+    before, after = f"{'x' * 200} one {'y' * 200}", f"{'x' * 200} two {'y' * 200}"
+    plan = loaded(change(CLUSTER, ["update"], {"name": before}, {"name": after}))
+    line = next(line for line in text(plan, width=80).splitlines() if "name:" in line)
+    assert " one y" in line and " two y" in line
+    assert len(line) <= 80
