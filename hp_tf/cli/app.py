@@ -68,12 +68,21 @@ def plan(
     detailed_exitcode: Annotated[
         bool, typer.Option("--detailed-exitcode", help="Exit 2 if there are changes, 1 for any error.")
     ] = False,
+    values: Annotated[bool, typer.Option("--values", help="Show the values of what is created, too.")] = False,
     rehearse: Rehearse = False,
 ) -> None:
     """Show what would change, in all layers at once."""
     from hp_tf.cli import runs
 
-    runs.plan(env, layer or [], out=out, as_json=as_json, detailed_exitcode=detailed_exitcode, rehearse=rehearse)
+    runs.plan(
+        env,
+        layer or [],
+        out=out,
+        as_json=as_json,
+        detailed_exitcode=detailed_exitcode,
+        rehearse=rehearse,
+        values=values,
+    )
 
 
 @app.command()

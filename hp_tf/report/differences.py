@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from hp_tf.report.masking import marks
 from hp_tf.report.shown import UNKNOWN, same, tree, words
 from hp_tf.report.text import printable
-from hp_tf.report.walking import Place, walk
+from hp_tf.report.walking import Place, leaves, walk
 from hp_tf.terraform.plan import Path, ResourceChange
 
 
@@ -40,6 +40,16 @@ def differences(change: ResourceChange) -> Iterator[Difference]:
             continue
         for place, old_words, new_words in walk(Place(name, (name,)), before.get(name), new):
             yield Difference(printable(place.shown), old_words, new_words, _forces(change, place.path))
+
+
+def contents(change: ResourceChange) -> Iterator[tuple[str, str]]:
+    """Yield (path, value in words) of what a resource is made with, sorted; what is not known yet is left out."""
+    made = tree(change.after or {}, marks(change.raw.get("change") or {}), change.after_unknown)
+    for name in sorted(made if isinstance(made, dict) else ()):
+        # The aws provider shows every tag twice.
+        if name != "tags_all" or made[name] != made.get("tags"):
+            for place, said in leaves(Place(name, (name,)), made[name]):
+                yield printable(place.shown), said
 
 
 def _forces(change: ResourceChange, path: Path) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from hp_tf.orchestration.context import Context
 from hp_tf.orchestration.planning import Planned
-from hp_tf.report.differences import Difference, differences
+from hp_tf.report.differences import Difference, contents, differences
 from hp_tf.report.text import Paint, printable, some, totals
 from hp_tf.terraform.plan import Action, Plan, ResourceChange
 
@@ -22,17 +22,18 @@ _NARROWEST = 60
 _LEAST = 16
 
 
-def render(context: Context, planned: Planned, *, color: bool, width: int) -> str:
+def render(context: Context, planned: Planned, *, color: bool, width: int, values: bool = False) -> str:
     """Return a plan for people: a line per layer, each layer's changes, and what to know before saying yes.
 
     Parameters
     ----------
     width: of a line, in characters; values are cut to it.
+    values: of what is created, too. The plan must hold them.
     """
-    return "\n".join(_lines(context, planned, Paint(color), max(width, _NARROWEST)))
+    return "\n".join(_lines(context, planned, Paint(color), max(width, _NARROWEST), values))
 
 
-def _lines(context: Context, planned: Planned, paint: Paint, width: int) -> Iterator[str]:
+def _lines(context: Context, planned: Planned, paint: Paint, width: int, values: bool) -> Iterator[str]:
     members = planned.prepared.members
     verb = "Destroy" if planned.kind == "destroy" else "Plan for"
     yield paint(f"{verb} {context.environment.id} on {context.target.description}", "1")
@@ -52,6 +53,8 @@ def _lines(context: Context, planned: Planned, paint: Paint, width: int) -> Iter
         yield f"{paint(name, '1')}{left}: {totals(plan.counts(name)) if changes else 'no changes'}"
         for change in changes:
             yield from _change(change, paint, width)
+            if values and change.action is Action.CREATE:
+                yield from (_one_line(f"      {path}: ", said, width) for path, said in contents(change))
     yield from _outputs(plan)
     yield ""
     yield paint(totals(plan.counts()), "1")
@@ -111,6 +114,10 @@ def _fitted(item: Difference, width: int) -> str:
         skipped = same - _LEAST // 2 if same > half // 2 else 0
         before, after = _cut(before, skipped, before_room), _cut(after, skipped, after_room)
     return f"{head}{before} -> {after}{why}"
+
+
+def _one_line(head: str, value: str, width: int) -> str:
+    return f"{head}{_cut(value, 0, max(width - len(head), _LEAST))}"
 
 
 def _cut(text: str, skipped: int, room: int) -> str:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Any
 
-from hp_tf.report.shown import same, words
+from hp_tf.report.shown import UNKNOWN, same, words
 from hp_tf.terraform.plan import Path
 
 # By what the elements of a list are told apart: a position says nothing to a reader.
@@ -55,6 +55,22 @@ def walk(place: Place, before: Any, after: Any) -> Told:
         yield from _walk_lines(place, before.splitlines(), after.splitlines())
     else:
         yield place, words(before), words(after)
+
+
+def leaves(place: Place, value: Any) -> Iterator[tuple[Place, str]]:
+    """Yield (place, value in words) of all that a value holds; what is null, empty or not known yet holds nothing."""
+    found = _document(value) if isinstance(value, str) else None
+    inner = value if found is None else found
+    if isinstance(inner, Mapping):
+        for key in sorted(inner, key=str):
+            yield from leaves(place.member(str(key)), inner[key])
+    elif isinstance(inner, list) and inner and all(map(_deep, inner)):
+        named = next((found for key in _NAMES if (found := _by_name(inner, key)) is not None), {})
+        names: list[str | int] = list(named) or list(range(len(inner)))
+        for at, name in enumerate(names):
+            yield from leaves(place.element(name, at), inner[at])
+    elif inner not in (None, "", UNKNOWN) and not (isinstance(inner, list) and all(item is UNKNOWN for item in inner)):
+        yield place, words(inner)
 
 
 def _walk_list(place: Place, before: list[Any], after: list[Any]) -> Told:
