@@ -29,6 +29,7 @@ AutoApprove = Annotated[bool, typer.Option("--auto-approve", help="Do not ask.")
 LockWait = Annotated[
     float, typer.Option("--lock-timeout", metavar="SECONDS", min=0, help="How long to wait for locks.")
 ]
+Values = Annotated[bool, typer.Option("--values", help="Show the values of what is created, too.")]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
 
 
@@ -68,7 +69,7 @@ def plan(
     detailed_exitcode: Annotated[
         bool, typer.Option("--detailed-exitcode", help="Exit 2 if there are changes, 1 for any error.")
     ] = False,
-    values: Annotated[bool, typer.Option("--values", help="Show the values of what is created, too.")] = False,
+    values: Values = False,
     rehearse: Rehearse = False,
 ) -> None:
     """Show what would change, in all layers at once."""
@@ -103,6 +104,7 @@ def apply(
         typer.Option("--remove-layer", metavar="L", help="A layer that may leave the environment."),
     ] = None,
     lock_timeout: LockWait = 0.0,
+    values: Values = False,
     rehearse: Rehearse = False,
 ) -> None:
     """Bring an environment to what its file says."""
@@ -117,6 +119,7 @@ def apply(
         remove_layer=remove_layer or [],
         lock_wait=lock_timeout,
         rehearse=rehearse,
+        values=values,
     )
 
 

@@ -60,8 +60,9 @@ def apply(
     remove_layer: list[str],
     lock_wait: float,
     rehearse: bool,
+    values: bool,
 ) -> None:
-    """Plan, ask once, apply."""
+    """Plan, ask once, apply. ``values`` as for `plan`."""
     if kept is not None and layers:
         raise BadInput(
             "--plan and --layer exclude each other: a kept plan is about the layers it was made for",
@@ -71,13 +72,15 @@ def apply(
     stop = StopRequest(ui.stopping)
 
     def approve(planned: Planned) -> bool:
-        _show(ui, context, planned)
+        _show(ui, context, planned, values=values)
         return auto_approve or ui.ask("Apply these changes? Only 'yes' goes on: ", "yes", stop)
 
     with ui, stop.listening():
         context = open_context(env, ui=ui, stop=stop, rehearse=rehearse, lock_wait=lock_wait)
         chosen = Selection(tuple(layers), frozenset(remove_layer))
-        outcome = commands.apply(context, chosen, approve=approve, allow_destroy=allow_destroy, kept=kept)
+        outcome = commands.apply(
+            context, chosen, approve=approve, allow_destroy=allow_destroy, kept=kept, values=values
+        )
     if outcome.applied is not None:
         ui.out(summary.applied(context, outcome.planned, outcome.applied))
         if outcome.planned.later:

@@ -71,6 +71,7 @@ def apply(
     approve: Approve,
     allow_destroy: Collection[str] = (),
     kept: Path | None = None,
+    values: bool = False,
 ) -> Outcome:
     """Plan (or take a kept plan), ask, and carry it out.
 
@@ -78,8 +79,9 @@ def apply(
     ----------
     allow_destroy: addresses of protected resources that may be deleted or replaced.
     kept: the folder of a plan made before.
+    values: as for ``planning.plan``.
     """
-    planned = plan(context, chosen, values=False) if kept is None else _kept(context, kept)
+    planned = plan(context, chosen, values=values) if kept is None else _kept(context, kept)
     applying.check(context, planned, chosen, allow_destroy)
     if not planned.has_changes:
         applying.record_done(context, planned)
