@@ -139,6 +139,9 @@ class _Builder:
         if depth > MAX_DEPTH:
             raise _bad(f"values are nested more than {MAX_DEPTH} deep", place)
         kind = type(event).__name__
+        if kind == "ScalarEvent" and event.value == "" and event.style is None and key is not None:
+            # The parser places what is not written at whatever comes next.
+            self.last = place = key
         if kind == "AliasEvent":
             return self._alias(str(event.anchor), place, key, depth)
         self._count(1, place)

@@ -48,6 +48,19 @@ def test_every_value_knows_where_it_stands() -> None:
     }
 
 
+def test_what_is_not_written_stands_where_its_key_does() -> None:
+    tree = read_text("a:\n\n# a comment\nb: {c: , d: 1}\ne:\n  - f: # later\n  -\ng: &x\nh: ''\n", "f.yaml")
+    found = {dotted(path): (place.line, place.column) for path, place in places(tree).items()}
+    assert {key: found[key] for key in ("a", "b.c", "e[0].f", "g", "h")} == {
+        "a": (1, 1),
+        "b.c": (4, 5),
+        "e[0].f": (6, 5),
+        "g": (8, 1),
+        "h": (9, 4),
+    }
+    assert found["e[1]"][0] == 7
+
+
 @pytest.mark.parametrize(
     ("text", "value"),
     [
