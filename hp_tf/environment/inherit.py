@@ -52,6 +52,8 @@ def merge(older: Node, newer: Node) -> Node:
     """Return two values of the same place as one. Associative; neither argument is changed."""
     if newer.replaces:
         return newer
+    if newer.data is None:
+        return replace(newer, takes=newer.takes or older.takes or older.data is not None)
     if not isinstance(newer.data, dict):
         return newer
     if not isinstance(older.data, dict):

@@ -13,6 +13,15 @@ from hp_tf.environment.tree import Path
 from hp_tf.errors import Location, Problem
 
 Mode = Literal["created", "existing", "disabled"]
+# Where an environment value stands in the file.
+PLACES: Mapping[str, Path] = {
+    "name": ("name",),
+    "region": ("aws", "region"),
+    "account_id": ("aws", "account_id"),
+    "partition": ("aws", "region"),
+    "tags": ("aws", "tags"),
+    "orchestrator": ("orchestrator",),
+}
 
 
 @dataclass(frozen=True)

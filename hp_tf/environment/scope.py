@@ -10,21 +10,12 @@ from pydantic.fields import FieldInfo
 
 from hp_tf.contracts.base import Configured, Contract, Folder, FromEnvironment, KeyedBy, Wired, annotation, nullable
 from hp_tf.contracts.rules import NOT_NULL, UNKNOWN
+from hp_tf.environment.model import PLACES
 from hp_tf.environment.shapes import default_of, with_defaults
 from hp_tf.environment.structure import Draft
 from hp_tf.environment.tree import Path
 from hp_tf.environment.wiring import Binding, Wiring
 from hp_tf.errors import Location
-
-# Where an environment value stands in the file.
-PLACES: Mapping[str, Path] = {
-    "name": ("name",),
-    "region": ("aws", "region"),
-    "account_id": ("aws", "account_id"),
-    "partition": ("aws", "region"),
-    "tags": ("aws", "tags"),
-    "orchestrator": ("orchestrator",),
-}
 
 
 def scope(draft: Draft, wiring: Wiring, contract: Contract) -> dict[str, Any]:
@@ -46,6 +37,8 @@ def _value(draft: Draft, wiring: Wiring, contract: Contract, key: str, binding: 
     if binding.kind == "lookup" and binding.wire is not None:
         return _supplied(draft, binding.wire)
     if binding.kind == "supplied":
+        return UNKNOWN
+    if binding.kind == "given" and binding.wire is not None and draft.faulty(_given_at(binding.wire)):
         return UNKNOWN
     if binding.kind == "configured":
         faulty = any(draft.faulty(source) for source in _sources(info))
@@ -74,6 +67,11 @@ def _supplied(draft: Draft, wire: Wired) -> Any:
     """Return what is known of an output before it exists: whether it can be null."""
     output = draft.environment.layers[wire.layer].contract.outputs.model_fields[wire.output]
     return UNKNOWN if nullable(output) else NOT_NULL
+
+
+def _given_at(wire: Wired) -> Path:
+    """Return where the file gives an output of an existing layer."""
+    return ("layers", wire.layer, "existing", wire.output)
 
 
 def _sources(info: FieldInfo) -> list[Path]:
@@ -116,7 +114,7 @@ def said(draft: Draft, wiring: Wiring, contract: Contract, path: Path) -> Locati
     if binding.kind == "file":
         return environment.location(contract.name, path)
     if binding.kind in ("given", "lookup") and binding.wire is not None:
-        return environment.place(("layers", binding.wire.layer, "existing", binding.wire.output))
+        return environment.place(_given_at(binding.wire))
     info = contract.inputs.model_fields[key]
     origin = annotation(info, FromEnvironment)
     if binding.kind == "environment" and origin is not None:

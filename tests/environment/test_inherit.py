@@ -56,6 +56,13 @@ def test_mappings_merge_and_lists_and_scalars_replace() -> None:
     assert merge(older, newer).plain() == {"a": {"x": 1, "y": [3], "z": None}, "b": 1, "c": 2}
 
 
+def test_null_knows_whether_it_takes_something_away() -> None:
+    merged = merge(node({"a": 1, "b": {"c": 1}, "d": None}), node({"a": None, "b": {"c": None, "e": None}, "d": None}))
+    found = {path: found.takes for path, found in merged.walk() if found.data is None}
+    assert found == {("a",): True, ("b", "c"): True, ("b", "e"): False, ("d",): False}
+    assert merge(merged, node({"a": None})).mapping["a"].takes
+
+
 def test_every_value_keeps_the_file_it_came_from(tmp_path: Path) -> None:
     write(tmp_path, dev="a: 1\nb: {x: 1, y: 2}\n", prod="extends: dev\nb: {y: 3}\n")
     document = read_inherited(tmp_path / "prod.yaml")
