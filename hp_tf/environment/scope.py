@@ -50,7 +50,7 @@ def _value(draft: Draft, wiring: Wiring, contract: Contract, key: str, binding: 
         # What nothing supplies but something must is a problem already; rules about null would only repeat it.
         return UNKNOWN if info.is_required() and not nullable(info) else default_of(info)
     if binding.kind == "file" and annotation(info, Folder) is not None and isinstance(binding.value, str):
-        return _folder(draft.environment.directory / binding.value)
+        return str(absolute(draft.environment.directory / binding.value))
     return with_defaults(binding.value, info.annotation)
 
 
@@ -80,12 +80,13 @@ def _sources(info: FieldInfo) -> list[Path]:
     return [] if origin is None else [("layers", *source.partition("[]")[0].split(".")) for source in origin.sources]
 
 
-def _folder(path: FilePath) -> str:
+def absolute(path: FilePath) -> FilePath:
+    """Return a path from the root on, without links where they can be followed."""
     try:
-        return str(path.resolve())
+        return path.resolve()
     except (OSError, RuntimeError):
         # Too long, or links in a circle: whoever opens it says so.
-        return str(path.absolute())
+        return path.absolute()
 
 
 def _blotted(value: Any, path: Path, draft: Draft) -> Any:

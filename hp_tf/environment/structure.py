@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path as FilePath
 from typing import Any, get_args
 
+from hp_tf.contracts.addresses import zone_prefix
 from hp_tf.contracts.base import (
     Configured,
     Contract,
@@ -24,6 +25,7 @@ from hp_tf.contracts.base import (
     annotation,
     annotations_of,
 )
+from hp_tf.contracts.regions import HYPERPOD_REGIONS, near
 from hp_tf.contracts.types import Partition, Region
 from hp_tf.environment.faults import Fault, check
 from hp_tf.environment.hints import choice, true_or_false
@@ -42,7 +44,7 @@ from hp_tf.environment.model import (
 from hp_tf.environment.sections import AwsSection, FileSections
 from hp_tf.environment.shapes import default_of, fields_of, given, in_file, refusal
 from hp_tf.environment.tree import Node, Path, dotted, places
-from hp_tf.environment.words import listed, meant, no_layer, shown
+from hp_tf.environment.words import listed, meant, no_layer, shown, suggestion
 from hp_tf.errors import Problem
 
 # Keys of a layer that are no inputs.
@@ -81,7 +83,6 @@ def draft(document: Document, contracts: Mapping[str, Contract]) -> Draft:
         also=("extends", "layers"),
         neighbours={"aws": AwsSection.model_fields, "layers": contracts},
     )
-    faults += _region_faults(header, tree)
     faults += _inherited_states(document)
     faults += _state_faults(header, tree)
     orchestrator = header.get("orchestrator")
@@ -106,6 +107,7 @@ def draft(document: Document, contracts: Mapping[str, Contract]) -> Draft:
         node = section.mapping.get(name, Node([], section.place) if name in mistaken else silent)
         layers[name], found = _layer(contract, node, tree, contracts)
         faults += found
+    faults += _region_faults(header, tree, layers)
     if header.get("emulator") is None:
         faults += _inherited_names(document, layers)
     return Draft(_environment(document, header, layers), tuple(faults))
@@ -241,12 +243,24 @@ def _neighbours(contract: Contract, contracts: Mapping[str, Contract]) -> dict[s
     }
 
 
-def _region_faults(header: Mapping[str, Any], tree: Node) -> list[Fault]:
+def _region_faults(header: Mapping[str, Any], tree: Node, layers: Mapping[str, LayerConfig]) -> list[Fault]:
+    """A region that cannot be used is one fault: what layers say of it would only repeat it."""
     region = _text(_mapping(header.get("aws")).get("region"))
-    if refusal(Region, region) or partition_of(region):
+    partition = partition_of(region)
+    makes_cluster = any(layer.contract.makes_cluster and layer.mode == "created" for layer in layers.values())
+    if refusal(Region, region):
         return []
-    text = f"aws.region: '{region}' is in a partition that hptf does not know"
-    hint = f"It knows {listed(get_args(Partition))}."
+    if not partition:
+        text = f"aws.region: '{region}' is in a partition that hptf does not know"
+        hint = f"It knows {listed(get_args(Partition))}."
+    elif partition == "aws" and zone_prefix(region) is None:
+        text = f"aws.region: there is no region '{region}'"
+        hint = suggestion(region, HYPERPOD_REGIONS, "regions with HyperPod")
+    elif partition == "aws" and region not in HYPERPOD_REGIONS and makes_cluster:
+        text = f"aws.region: HyperPod cannot be had in '{region}'"
+        hint = f"It can be had in {listed(near(region))}."
+    else:
+        return []
     return [Fault(("aws", "region"), Problem(text, tree.nearest(("aws", "region")).place, hint))]
 
 

@@ -12,6 +12,7 @@ from hp_tf.environment.names import name_problems
 from hp_tf.environment.scope import said, scope
 from hp_tf.environment.shapes import field_type, refusal
 from hp_tf.environment.structure import Draft
+from hp_tf.environment.surroundings import surrounding_problems
 from hp_tf.environment.tree import Path, dotted
 from hp_tf.environment.wiring import Wiring
 from hp_tf.environment.words import listed
@@ -33,6 +34,7 @@ def problems(draft: Draft, wiring: Wiring, contracts: Mapping[str, Contract]) ->
         for contract in readable:
             found += _rule_problems(draft, wiring, contract, "error")
         found += name_problems(draft, wiring, readable)
+        found += surrounding_problems(draft)
     return in_order(found)
 
 
