@@ -23,6 +23,11 @@ PLACES: Mapping[str, Path] = {
     "orchestrator": ("orchestrator",),
 }
 
+# Under .hptf/, beside a working folder for each environment: the states at rest where a file names no other place, and
+# working folders of rehearsals. No environment has such a name.
+STATE_FOLDER = "state"
+REHEARSAL = ".rehearsal"
+
 
 @dataclass(frozen=True)
 class LayerConfig:

@@ -29,9 +29,10 @@ from hp_tf.contracts.regions import HYPERPOD_REGIONS, near
 from hp_tf.contracts.types import Partition, Region
 from hp_tf.environment.faults import Fault, check
 from hp_tf.environment.hints import choice, true_or_false
-from hp_tf.environment.inherit import Document
+from hp_tf.environment.inherit import STORES, Document
 from hp_tf.environment.model import (
     PLACES,
+    STATE_FOLDER,
     AssumeRole,
     Aws,
     Environment,
@@ -267,8 +268,8 @@ def _region_faults(header: Mapping[str, Any], tree: Node, layers: Mapping[str, L
 def _state_faults(header: Mapping[str, Any], tree: Node) -> list[Fault]:
     state = header.get("state")
     chosen = [key for key, value in _mapping(state).items() if value is not None]
-    if isinstance(state, dict) and len(chosen) != 1 and {*state} <= {"s3", "local"}:
-        text = "state must hold one of s3 and local" + (", not both" if chosen else "")
+    if isinstance(state, dict) and len(chosen) != 1 and {*state} <= {*STORES}:
+        text = f"state must hold one of {listed(STORES)}" + (", not both" if chosen else "")
         return [Fault(("state",), Problem(text, tree.nearest(("state",)).place))]
     return []
 
@@ -358,7 +359,7 @@ def _state(path: FilePath, state: Mapping[str, Any]) -> LocalState | S3State:
         return LocalState(path.parent / directory)
     # Beside envs/, where .gitignore expects it; beside the file where there is no such folder.
     home = path.absolute().parent
-    return LocalState((home.parent if home.name == "envs" else home) / ".hptf" / "state" / path.stem)
+    return LocalState((home.parent if home.name == "envs" else home) / ".hptf" / STATE_FOLDER / path.stem)
 
 
 def _mapping(value: Any) -> dict[str, Any]:

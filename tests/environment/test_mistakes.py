@@ -152,6 +152,17 @@ def test_a_rule_names_the_line_that_breaks_it(tmp_path: Path) -> None:
     assert {line for message, line in found(tmp_path, text) if message.startswith("layers.network")} == {9}
 
 
+def test_of_several_files_the_newest_is_named(tmp_path: Path) -> None:
+    write(tmp_path, base=environment())
+    child = "extends: base\nname: kid\nlayers:\n  hyperpod: {cluster_name: kid}\n"
+    (problem,) = wrong(tmp_path, child + "  network: {availability_zone_ids: [usw2-az3]}\n", CONTRACTS)
+    assert problem.message.startswith("layers.network.primary_availability_zone_id: The primary")
+    assert str(problem.location) == f"{tmp_path}/dev.yaml:5:13"
+    assert problem.hint == f"primary_availability_zone_id is inherited, from {tmp_path}/base.yaml:5:88."
+    found = wrong(tmp_path, child + "aws: {region: us-east-1}\n", CONTRACTS)
+    assert {str(problem.location) for problem in found} == {f"{tmp_path}/dev.yaml:5:15"}
+
+
 def test_a_name_that_is_too_long_is_one_problem(tmp_path: Path) -> None:
     head = HEAD.replace("ml-dev", "a-name-of-more-than-fifty-characters-for-all-of-us-here")
     (problem,) = wrong(tmp_path, environment(head), CONTRACTS)
