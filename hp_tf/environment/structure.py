@@ -1,7 +1,8 @@
 """From a merged document to an :class:`Environment`, with everything that is wrong in its structure.
 
 What null means: a line ``key: null`` takes away what was inherited, as if nobody had written the key. Only an attribute
-that may be null and has nothing else to fall back to takes it as its value.
+that may be null and has nothing else to fall back to takes it as its value. As an entry of a map (a tag, an add-on) it
+has to take something away: there, a line without a value is more often meant as one.
 
 A layer the file says nothing about has its contract's ``enabled``; one it gives inputs for is created unless it says
 ``enabled: false``; one with ``existing:`` is given by value and takes no inputs.

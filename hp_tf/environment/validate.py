@@ -10,7 +10,7 @@ from hp_tf.contracts.rules import UNKNOWN, Level, PythonRule, Rule
 from hp_tf.environment.faults import in_order
 from hp_tf.environment.names import name_problems
 from hp_tf.environment.scope import said, scope
-from hp_tf.environment.shapes import field_type, refusal
+from hp_tf.environment.shapes import field_type, in_file, refusal
 from hp_tf.environment.structure import Draft
 from hp_tf.environment.surroundings import surrounding_problems
 from hp_tf.environment.tree import Path, dotted
@@ -98,10 +98,12 @@ def _lacking(draft: Draft, wiring: Wiring, contract: Contract, keys: Iterable[st
     for key in keys:
         if key not in wiring.bindings[contract.name] or wiring.bindings[contract.name][key].kind != "null":
             continue
-        for wire in annotations_of(contract.inputs.model_fields[key], Wired):
+        info = contract.inputs.model_fields[key]
+        for wire in annotations_of(info, Wired):
             producer = draft.environment.layers.get(wire.layer)
             if producer is not None and producer.mode == "existing":
-                return f"Add {wire.output} to layers.{wire.layer}.existing, or give layers.{contract.name}.{key}."
+                itself = f", or give layers.{contract.name}.{key}" if in_file(info) else ""
+                return f"Add {wire.output} to layers.{wire.layer}.existing{itself}."
     return None
 
 
