@@ -141,8 +141,11 @@ def _unknown(loc: Path, model: type[BaseModel], name: str, keys: _Keys) -> tuple
     guess = meant(key, known)
     if not homes or (guess is not None and is_slip(key, guess)):
         return text, suggestion(key, known, kind)
-    belongs = f"{'It is a key of' if len(loc) > 1 else 'It belongs under'} {listed(homes, 'or')}"
-    return text, f"{belongs}; or did you mean '{guess}'?" if guess is not None and len(loc) == 1 else f"{belongs}."
+    if len(loc) > 1:
+        return text, f"It is a key of {listed(homes, 'or')}."
+    # Where a key has a home of its own, sharing its last word with one that is known here is no likeness.
+    alike = guess is not None and not key.endswith(f"_{guess}")
+    return text, f"It belongs under {listed(homes, 'or')}{f'; or did you mean {guess!r}?' if alike else '.'}"
 
 
 def _meant(loc: Path, model: type[BaseModel]) -> Path:

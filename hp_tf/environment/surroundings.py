@@ -159,3 +159,6 @@ def _chart(environment: Environment, chart: Mapping[str, Any], path: Path) -> It
             for problem in error.problems:
                 text = f"{dotted((*path, 'path'))}: {problem.message}"
                 yield Problem(text, environment.place((*path, "path")), problem.hint)
+        except OSError as error:
+            text = f"{dotted((*path, 'path'))}: {error.filename} cannot be read: {error.strerror}"
+            yield Problem(text, environment.place((*path, "path")))
