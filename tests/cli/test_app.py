@@ -49,6 +49,15 @@ def test_every_command_explains_itself(command: list[str], flag: str) -> None:
             assert len(line.split()) > 1, line
 
 
+def test_help_says_what_is_meant() -> None:
+    for command in COMMANDS:
+        usage = runner.invoke(app, [*command, "--help"]).output.partition("\n\n")[0]
+        assert "[[" not in usage, usage
+    assert "every problem at once, with line and column" in runner.invoke(app, ["validate", "--help"]).output
+    # It does not run what it stops.
+    assert "The emulator of the environment's rehearsal" in runner.invoke(app, ["local", "down", "--help"]).output
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
