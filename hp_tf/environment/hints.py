@@ -27,7 +27,7 @@ def rewritten(problem: str, model: type[BaseModel], loc: Path, node: Node) -> st
     if node.data is None:
         return _not_null(kind, str(loc[-1]), in_map=_is_map(at(model, loc[:-1])))
     if problem == "string_type":
-        return _text(kind, node) or wanted
+        return _text(kind, node, wanted) or wanted
     if problem == "bool_type":
         return true_or_false(node.data)
     if problem in ("int_type", "float_type") and isinstance(node.data, str):
@@ -86,7 +86,7 @@ def _not_null(kind: Any, key: str, *, in_map: bool) -> str:
     return f"{why}{write}, or leave it out."
 
 
-def _text(kind: Any, node: Node) -> str | None:
+def _text(kind: Any, node: Node, wanted: str | None) -> str | None:
     value = node.plain()
     if isinstance(value, bool | int | float):
         quoted = node.raw or str(value)
@@ -96,18 +96,19 @@ def _text(kind: Any, node: Node) -> str | None:
     written = json.dumps(value, ensure_ascii=False)
     if refusal(kind, written):
         return None
-    short = f"'{written}', or " if len(written) <= LONGEST_REWRITTEN and "'" not in written else ""
-    return f"Write it as one text: {short}'|' and its lines indented below."
+    if len(written) <= LONGEST_REWRITTEN and "'" not in written:
+        return f"Write it as one text: '{written}', or '|' and its lines indented below."
+    return f"Write it as one text: '|' and its lines indented below. {wanted or ''}".rstrip()
 
 
 def _list(kind: Any, node: Node) -> str | None:
-    value = node.data
-    if isinstance(value, str | int):
-        return None if refusal(kind, [value]) else f"Write a list even for one value: [{node.raw or value}]."
-    element = get_args(bare(kind))[0]
-    if isinstance(value, dict) and value and block_of(element) is not None:
-        return f"Write a list, each element with a '- ' in front: '- {_example(element, name=next(iter(value)))}'."
-    return None
+    value, element = node.data, get_args(bare(kind))[0]
+    if isinstance(value, str | int) and refusal(kind, [value]) is None:
+        return f"Write a list even for one value: [{node.raw or value}]."
+    if block_of(element) is None:
+        return None
+    name = next(iter(value), "...") if isinstance(value, dict) else "..."
+    return f"Write a list, each element with a '- ' in front: '- {_example(element, name)}'."
 
 
 def _mapping(kind: Any, node: Node) -> str:
@@ -123,7 +124,8 @@ def _mapping(kind: Any, node: Node) -> str:
         return f"Its keys are {listed(list(block.model_fields))}."
     inner = get_args(bare(kind))[1]
     names = [name for name in value if isinstance(name, str)] if isinstance(value, list) else []
-    return f"Write a key for each, without a '- ' in front: '{names[0] if names else 'key'}: {_example(inner)}'."
+    instead = ", without a '- ' in front" if isinstance(value, list) else ""
+    return f"Write a key for each{instead}: '{names[0] if names else 'key'}: {_example(inner)}'."
 
 
 def _taker(block: type[BaseModel], value: str) -> str | None:

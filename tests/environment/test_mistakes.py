@@ -263,6 +263,7 @@ def test_a_hint_leads_to_what_is_right(tmp_path: Path, layers: dict[str, str], m
     assert problem.hint == hint
 
 
+LONG = "Write it as one text: '|' and its lines indented below. The add-on's own configuration, as JSON text."
 GROUP = "hyperpod: {{cluster_name: ml-dev, {}: [{{name: gpu, instance_type: ml.p5.48xlarge, count: 2, {}}}]}}"
 
 
@@ -280,6 +281,12 @@ GROUP = "hyperpod: {{cluster_name: ml-dev, {}: [{{name: gpu, instance_type: ml.p
             "Write it as one text: '{\"a\": \"b\"}', or '|' and its lines indented below.",
         ),
         ("helm: {values: [{a: b}]}", "Write it as one text: '{\"a\": \"b\"}', or '|' and its lines indented below."),
+        (f"eks: {{addons: {{vpc-cni: {{configuration_values: {{{'a' * 90}: b}}}}}}}}", LONG),
+        (
+            "hyperpod: {instance_groups: gpu}",
+            "Write a list, each element with a '- ' in front: '- {name: ..., count: ...}'.",
+        ),
+        ("iam: {additional_policy_arns: x}", "Write a key for each: 'key: value'."),
         ("helm: {chart: git}", "Write '{source: \"git\"}'."),
         ("helm: {chart: ./mine}", "Its keys are source, repository, revision and path."),
         ("helm: {release_name: [deps]}", "Write it without brackets: deps."),

@@ -8,6 +8,7 @@ import pytest
 
 from hp_tf.charts.source import EMBEDDED
 from hp_tf.contracts.registry import CONTRACTS
+from hp_tf.environment import surroundings
 from hp_tf.environment.load import validated
 from tests.environment.samples import lines, write, wrong
 from tests.environment.test_mistakes import GIVEN, HEAD, LAYERS, SHARED, environment
@@ -114,7 +115,7 @@ def test_the_stand_in_chart_is_for_emulators_alone(tmp_path: Path) -> None:
     validated("dev", CONTRACTS, write(tmp_path, dev=text + "emulator: embedded\n"))
 
 
-def test_a_chart_in_a_folder_is_looked_at(tmp_path: Path) -> None:
+def test_a_chart_in_a_folder_is_looked_at(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     text = environment(helm="{chart: {source: path, path: ./mine}}")
     (problem,) = wrong(tmp_path, text, CONTRACTS)
     assert problem.message == f"layers.helm.chart.path: there is no chart in {tmp_path / 'mine'}"
@@ -122,3 +123,10 @@ def test_a_chart_in_a_folder_is_looked_at(tmp_path: Path) -> None:
     assert lines([problem]) == [8]
     (tmp_path / "mine").symlink_to(EMBEDDED)
     validated("dev", CONTRACTS, write(tmp_path, dev=text))
+
+    def shut(folder: Path) -> None:
+        raise PermissionError(13, "Permission denied", "Chart.lock")
+
+    monkeypatch.setattr(surroundings, "local", shut)
+    (problem,) = wrong(tmp_path, text, CONTRACTS)
+    assert problem.message == "layers.helm.chart.path: Chart.lock cannot be read: Permission denied"
