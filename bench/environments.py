@@ -21,7 +21,6 @@ layers:
     flow_logs: cloudwatch
   storage: {{force_destroy: true}}
   eks: {{availability_zone_ids: [usw2-az1, usw2-az2, usw2-az3]}}
-  helm: {{chart: {{source: embedded}}}}
   fsx: {{enabled: false}}
   hyperpod:
     cluster_name: {name}
