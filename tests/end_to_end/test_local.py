@@ -255,7 +255,8 @@ def test_destroy_asks_and_then_leaves_nothing(local: Project) -> None:
     assert local.differences() == {}
     local.destroy()
     # Terraform would ask again for minutes where something still is in use: the order is right at the first try.
-    calls = [call for call in local.operations() if call["operation"].startswith("Delete")]
+    undoing = ("Delete", "Disassociate", "Detach", "Release", "Revoke")
+    calls = [call for call in local.operations() if call["operation"].startswith(undoing)]
     assert calls and not [call for call in calls if call["service"] == "ec2" and call["status"] >= 400]
     assert local.resources() == {}
     assert {name: document.resources(state) for name, state in local.states().items()} == dict.fromkeys(LAYERS, 0)
