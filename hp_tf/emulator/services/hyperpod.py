@@ -148,13 +148,14 @@ class Hyperpod:
         if cluster.continuous and "NodeProvisioningMode" in parameters and not parameters["NodeProvisioningMode"]:
             raise refuse("NodeProvisioningMode cannot be changed back.")
         old_eks = (cluster.request.get("Orchestrator") or {}).get("Eks")
-        if (parameters.get("Orchestrator") or {}).get("Eks", old_eks) != old_eks:
+        if parameters.get("Orchestrator") and parameters["Orchestrator"].get("Eks") != old_eks:
             raise refuse("The EKS cluster of a HyperPod cluster cannot be changed.")
         scaling = (cluster.request.get("AutoScaling") or {}).get("Mode") == "Enable"
         role = cluster.request.get("ClusterRole")
         if scaling and parameters.get("ClusterRole", role) != role:
             raise refuse("ClusterRole cannot be changed while AutoScaling is enabled.")
         request = {**cluster.request, **{key: parameters[key] for key in _UPDATABLE if parameters.get(key)}}
+        self._checks.check_modes(request)
         self._checks.check_groups(caller, request, given.values())
 
     def _changeable(self, caller: Caller, name: str) -> HyperpodCluster:

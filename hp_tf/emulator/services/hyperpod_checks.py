@@ -41,7 +41,7 @@ class HyperpodChecks:
         eks = ((request.get("Orchestrator") or {}).get("Eks") or {}).get("ClusterArn")
         if eks is not None:
             self._check_eks(caller, request, eks)
-        self._check_modes(request, eks is not None)
+        self.check_modes(request)
         if request.get("VpcConfig"):
             self._check_network(caller, request["VpcConfig"])
         self.check_groups(caller, request, groups)
@@ -69,7 +69,9 @@ class HyperpodChecks:
             if subnet is not None and subnet.vpc_id != vpc_id:
                 raise refuse(f"The subnet {subnet_id} is not in the EKS cluster's VPC {vpc_id}.")
 
-    def _check_modes(self, request: Mapping[str, Any], on_eks: bool) -> None:
+    def check_modes(self, request: Mapping[str, Any]) -> None:
+        """Raise AwsError for modes that do not go together. `request` is what the cluster would be after the call."""
+        on_eks = bool((request.get("Orchestrator") or {}).get("Eks"))
         continuous = request.get("NodeProvisioningMode") == "Continuous"
         if continuous and not on_eks:
             raise refuse("NodeProvisioningMode Continuous is only supported for clusters orchestrated by EKS.")
