@@ -97,6 +97,50 @@ def test_configuration_changes(aws: EmulatorSession, eks: dict[str, Any]) -> Non
         client.update_cluster_config(name="k", accessConfig={"authenticationMode": "CONFIG_MAP"})
 
 
+def test_a_cluster_stays_in_its_zones_and_its_vpc(aws: EmulatorSession, base: Base, eks: dict[str, Any]) -> None:
+    client, ec2 = aws.client("eks"), aws.client("ec2")
+    vpc = ec2.create_vpc(CidrBlock="10.0.0.0/16")["Vpc"]["VpcId"]
+
+    def subnet(vpc_id: str, number: int, zone: int) -> str:
+        block = f"10.0.{number}.0/24"
+        made = ec2.create_subnet(VpcId=vpc_id, CidrBlock=block, AvailabilityZoneId=f"usw2-az{zone}")["Subnet"]
+        return str(made["SubnetId"])
+
+    same = [subnet(base.vpc, 11, 1), subnet(base.vpc, 12, 2)]
+    for wrong, message in (
+        ({"subnetIds": [subnet(base.vpc, 13, 3), subnet(base.vpc, 14, 4)]}, "same set of AZs .*: usw2-az1, usw2-az2"),
+        ({"subnetIds": same[:1]}, "at least two different AZs"),
+        ({"subnetIds": [subnet(vpc, 1, 1), subnet(vpc, 2, 2)]}, f"VPC of the cluster, {base.vpc}"),
+        ({"securityGroupIds": ["sg-0"]}, "security group 'sg-0' does not exist"),
+    ):
+        with pytest.raises(ClientError, match=message):
+            client.update_cluster_config(name="k", resourcesVpcConfig=wrong)
+    change = {"subnetIds": same, "securityGroupIds": [base.group]}
+    assert client.update_cluster_config(name="k", resourcesVpcConfig=change)["update"]["type"] == "VpcConfigUpdate"
+    network = client.describe_cluster(name="k")["cluster"]["resourcesVpcConfig"]
+    assert (network["subnetIds"], network["securityGroupIds"]) == (same, [base.group])
+    held = ec2.describe_network_interfaces(Filters=[{"Name": "description", "Values": ["Amazon EKS k"]}])
+    assert sorted(item["SubnetId"] for item in held["NetworkInterfaces"]) == sorted(same)
+
+
+def test_auto_mode_leaves_the_rest_of_the_network_configuration(aws: EmulatorSession, eks: dict[str, Any]) -> None:
+    client = aws.client("eks")
+    with pytest.raises(ClientError, match="type for cluster update was not provided"):
+        client.update_cluster_config(name="k")
+    client.update_cluster_config(
+        name="k",
+        computeConfig={"enabled": True},
+        kubernetesNetworkConfig={"elasticLoadBalancing": {"enabled": True}},
+        storageConfig={"blockStorage": {"enabled": True}},
+    )
+    found = client.describe_cluster(name="k")["cluster"]
+    assert found["kubernetesNetworkConfig"] == {
+        **eks["kubernetesNetworkConfig"],
+        "elasticLoadBalancing": {"enabled": True},
+    }
+    assert found["computeConfig"]["enabled"] is True
+
+
 def test_a_change_takes_its_time_when_told_to(aws: EmulatorSession, base: Base, emulator: Emulator) -> None:
     post(emulator, "/_hptf/settings", {"transition_seconds": 60.0})
     assert make_eks(aws, base)["status"] == "CREATING"
