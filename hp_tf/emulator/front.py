@@ -6,7 +6,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 from hp_tf.emulator.awsjson import AwsError, Caller, Service
 from hp_tf.emulator.calls import Calls
@@ -21,6 +21,7 @@ from hp_tf.emulator.web import MISTAKES, Request, Response, StartResponse, read_
 from hp_tf.emulator.world import World
 
 log = logging.getLogger(__name__)
+Result = TypeVar("Result")
 
 
 class Fallback(Protocol):
@@ -101,12 +102,13 @@ class Front:
                 return None
             return service.fail(self._missing(service.name, name, "it has no such operation"))
 
-        def work() -> Mapping[str, Any]:
+        def work() -> Response:
             self.own.nodes.settle()
-            return service.call(caller, name, service.parse(name, request))
+            # Written before the lock is given up: results hold parts of the stores.
+            return service.answer(service.call(caller, name, service.parse(name, request)))
 
         try:
-            return service.answer(self._around(service.name, name, work))
+            return self._around(service.name, name, work)
         except AwsError as error:
             return service.fail(error)
         except NotOurs:
@@ -120,10 +122,10 @@ class Front:
         self,
         service: str,
         name: str,
-        work: Callable[[], Mapping[str, Any]],
+        work: Callable[[], Result],
         *,
         sleep: Callable[[float], object] | None = None,
-    ) -> Mapping[str, Any]:
+    ) -> Result:
         """Run a call of ours: faults first, then the work under the lock; logged in every case."""
         started = time.time()
         try:

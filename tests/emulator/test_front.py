@@ -2,15 +2,62 @@ from __future__ import annotations
 
 import http.client
 import json
+import threading
+from collections.abc import Callable, Mapping
+from typing import Any
 from urllib.parse import urlsplit
 
 import boto3
 import pytest
 from botocore.exceptions import ClientError
 
+from hp_tf.emulator.awsjson import Caller, Service
+from hp_tf.emulator.calls import Calls
 from hp_tf.emulator.clients import EmulatorSession
+from hp_tf.emulator.control import Identity
 from hp_tf.emulator.daemon import Emulator
+from hp_tf.emulator.front import Front
+from hp_tf.emulator.kube.store import KubeClusters
+from hp_tf.emulator.web import Request, Response
+from hp_tf.emulator.world import World
 from tests.emulator.conftest import ACCOUNT, REGION, Base, get
+
+
+def _front() -> Front:
+    """A front without anything behind it."""
+    nothing: Any = None
+    world = World(ACCOUNT, REGION, nothing, KubeClusters(), "http://127.0.0.1:1", "")
+    return Front(Identity("i", 1, ACCOUNT, REGION), world, nothing, Calls())
+
+
+class Failing(Service):
+    """FSx whose answers cannot be written."""
+
+    def __init__(self, written: Callable[[], None]) -> None:
+        super().__init__("fsx", {"DescribeFileSystems": lambda caller, parameters: {}})
+        self._written = written
+
+    def answer(self, result: Mapping[str, Any]) -> Response:
+        self._written()
+        raise RuntimeError("dictionary changed size during iteration")
+
+
+def test_an_answer_that_cannot_be_written_is_a_named_400() -> None:
+    front = _front()
+    free: list[bool] = []
+
+    def written() -> None:
+        # Another call could come in between if this one had given up the lock.
+        other = threading.Thread(target=lambda: free.append(front._lock.acquire(blocking=False)))
+        other.start()
+        other.join()
+
+    caller = Caller(ACCOUNT, REGION, "aws")
+    request = Request("POST", "/", "", {}, b"{}")
+    response = front._own(Failing(written), "DescribeFileSystems", caller, request)
+    assert response is not None
+    assert (response.status, free) == (400, [False])
+    assert "RuntimeError: dictionary changed size" in str(response.body)
 
 
 def _error(caught: pytest.ExceptionInfo[ClientError]) -> tuple[str, str, int]:
