@@ -80,7 +80,8 @@ class CloudControl:
     region: the region requests are signed for.
     type_name: the CloudFormation type.
     timeout: seconds one operation may take (awscc allows twelve hours for a cluster).
-    sleep, clock: replaced in tests.
+    sleep: waits so many seconds; true if it was told to stop meanwhile, which ends the operation it waits for.
+    clock: replaced in tests.
     """
 
     def __init__(
@@ -90,7 +91,7 @@ class CloudControl:
         type_name: str,
         *,
         timeout: float = 12 * 3600,
-        sleep: Callable[[float], None] = time.sleep,
+        sleep: Callable[[float], bool | None] = time.sleep,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._endpoint = endpoint.rstrip("/") + "/"
@@ -154,16 +155,18 @@ class CloudControl:
         while event.get("OperationStatus") not in ENDED:
             if self._clock() > deadline:
                 raise OperationFailed(operation, event | {"ErrorCode": "Timeout", "StatusMessage": "it did not end"})
-            event = self._look(event, waits)
+            event = self._look(operation, event, waits)
         if event["OperationStatus"] != "SUCCESS":
             raise OperationFailed(operation, event)
         return event
 
-    def _look(self, event: Json, waits: Iterator[float]) -> Json:
+    def _look(self, operation: str, event: Json, waits: Iterator[float]) -> Json:
         """The next look at an accepted operation. A lost answer is no reason to lose sight of what is being made."""
         failed: CallFailed | None = None
         for _ in range(LOST_LOOKS):
-            self._sleep(next(waits))
+            if self._sleep(next(waits)):
+                message = "Terraform was interrupted; the operation goes on in the service"
+                raise OperationFailed(operation, event | {"ErrorCode": "Interrupted", "StatusMessage": message})
             try:
                 token = {"RequestToken": event["RequestToken"]}
                 now: Json = self._call("GetResourceRequestStatus", token, typed=False)["ProgressEvent"]

@@ -83,8 +83,8 @@ def serve(directory: Path, endpoint: str, region: str, *, helm: Path | None = No
     known = definitions()
     tokens = Tokens()
 
-    def connect(at: str, type_name: str) -> CloudControl:
-        return CloudControl(endpoint, at, type_name)
+    def connect(at: str, type_name: str, sleep: Callable[[float], bool]) -> CloudControl:
+        return CloudControl(endpoint, at, type_name, sleep=sleep)
 
     def awscc(caller: Path) -> Servicer:
         return Servicer(known["awscc"], AwsccBackend(known["awscc"].resources, connect, region))
