@@ -9,8 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-
-import boto3
+from typing import TYPE_CHECKING
 
 from bench import roots
 from bench.by_hand import Loop, Single, Way
@@ -19,6 +18,9 @@ from bench.report import LEAST_ROUNDS, Row, Section
 from bench.scene import ACCOUNT, GO_SETTING, REGION, Scene
 from bench.timing import interleave, median
 from hp_tf.orchestration.project import find_modules
+
+if TYPE_CHECKING:
+    from hp_tf.emulator.daemon import Emulator
 
 BAR = 1.15
 LEAST_RESOURCES = 70
@@ -97,7 +99,7 @@ def measure(scene: Scene, rounds: Rounds, *, note: Callable[[str], None]) -> Sec
 
     def empty(_: str) -> None:
         scene.reset(ENVIRONMENT)
-        make_bucket(running.endpoint)
+        make_bucket(running)
 
     empty("")
     for way in stand.values():
@@ -131,11 +133,11 @@ def measure(scene: Scene, rounds: Rounds, *, note: Callable[[str], None]) -> Sec
     )
 
 
-def make_bucket(endpoint: str) -> None:
+def make_bucket(running: Emulator) -> None:
     """Make the bucket the hand-written roots keep their states in."""
-    s3 = boto3.client(
-        "s3", endpoint_url=endpoint, region_name=REGION, aws_access_key_id="bench", aws_secret_access_key="bench"
-    )
+    from hp_tf.emulator import clients
+
+    s3 = clients.session(running).client("s3")
     s3.create_bucket(Bucket=roots.STATE_BUCKET, CreateBucketConfiguration={"LocationConstraint": REGION})
     s3.put_bucket_versioning(Bucket=roots.STATE_BUCKET, VersioningConfiguration={"Status": "Enabled"})
 

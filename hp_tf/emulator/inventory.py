@@ -8,39 +8,32 @@ that exists, AWS's policies, service-linked roles, keys that wait for their dele
 
 from __future__ import annotations
 
-import json
-import urllib.request
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from hp_tf.emulator.clients import ClientFactory
+from hp_tf.emulator.daemon import Emulator
 
 Found = Iterator[tuple[str, str]]
 
 
-def resources(endpoint: str, session_factory: Callable[[], ClientFactory]) -> dict[str, list[str]]:
+def resources(running: Emulator, session_factory: Callable[[], ClientFactory]) -> dict[str, list[str]]:
     """What there is, as Terraform type -> sorted Terraform ids; types without resources are left out.
 
     Parameters
     ----------
-    endpoint: the emulator's, for what only it can tell (EKS, FSx, HyperPod, helm releases).
+    running: the emulator, for what only it can tell (EKS, FSx, HyperPod, helm releases).
     session_factory: makes a session whose clients reach the emulator.
     """
     session = session_factory()
-    found = {kind: set(identifiers) for kind, identifiers in _own(endpoint).items()}
+    own: dict[str, list[str]] = running.call("GET", "/_hptf/resources", seconds=30)
+    found = {kind: set(identifiers) for kind, identifiers in own.items()}
     clusters = frozenset(found["aws_eks_cluster"])
     parts = (_network, _gateways, _storage, _identity, _logs_and_keys, lambda given: _security(given, clusters))
     for part in parts:
         for kind, identifier in part(session):
             found.setdefault(kind, set()).add(identifier)
     return {kind: sorted(identifiers) for kind, identifiers in sorted(found.items()) if identifiers}
-
-
-def _own(endpoint: str) -> dict[str, list[str]]:
-    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-    with opener.open(f"{endpoint}/_hptf/resources", timeout=30) as response:
-        document: dict[str, list[str]] = json.loads(response.read())
-    return document
 
 
 def _pages(client: Any, method: str, key: str, **arguments: Any) -> Iterable[dict[str, Any]]:

@@ -79,6 +79,7 @@ class CloudControl:
     endpoint: base URL.
     region: the region requests are signed for.
     type_name: the CloudFormation type.
+    access_key: requests are signed with it; the emulator asks for no more, so it is its own secret.
     timeout: seconds one operation may take (awscc allows twelve hours for a cluster).
     sleep: waits so many seconds; true if it was told to stop meanwhile, which ends the operation it waits for.
     clock: replaced in tests.
@@ -90,6 +91,7 @@ class CloudControl:
         region: str,
         type_name: str,
         *,
+        access_key: str,
         timeout: float = 12 * 3600,
         sleep: Callable[[float], bool | None] = time.sleep,
         clock: Callable[[], float] = time.monotonic,
@@ -97,6 +99,7 @@ class CloudControl:
         self._endpoint = endpoint.rstrip("/") + "/"
         self._region = region
         self._type_name = type_name
+        self._keys = Credentials(access_key, access_key)
         self._timeout = timeout
         self._sleep = sleep
         self._clock = clock
@@ -181,8 +184,7 @@ class CloudControl:
         body = json.dumps(arguments | ({"TypeName": self._type_name} if typed else {})).encode()
         headers = {"Content-Type": "application/x-amz-json-1.0", "X-Amz-Target": f"{TARGET}.{operation}"}
         request = AWSRequest(method="POST", url=self._endpoint, data=body, headers=headers)
-        # The emulator checks no signature: these are the dummy keys of its documentation.
-        SigV4Auth(Credentials("test", "test"), SERVICE, self._region).add_auth(request)
+        SigV4Auth(self._keys, SERVICE, self._region).add_auth(request)
         outgoing = urllib.request.Request(self._endpoint, data=body, headers=dict(request.headers.items()))
         try:
             with self._opener.open(outgoing, timeout=ANSWER_SECONDS) as answer:

@@ -11,7 +11,7 @@ from tests.emulator.test_hyperpod import CHART, request
 
 
 def test_an_empty_emulator_has_nothing(aws: EmulatorSession, emulator: Emulator) -> None:
-    assert resources(emulator.endpoint, lambda: aws) == {}
+    assert resources(emulator, lambda: aws) == {}
 
 
 def test_everything_is_found_under_its_terraform_id(
@@ -45,7 +45,7 @@ def test_everything_is_found_under_its_terraform_id(
     )["FileSystem"]["FileSystemId"]
     put_release(eks, CHART, name="deps")
     cluster = aws.client("sagemaker").create_cluster(**request(base, eks))["ClusterArn"]
-    found = resources(emulator.endpoint, lambda: aws)
+    found = resources(emulator, lambda: aws)
     rules = {kind: found.pop(kind) for kind in list(found) if kind.endswith("gress_rule")}
     assert {kind: len(identifiers) for kind, identifiers in rules.items()} == {
         "aws_vpc_security_group_egress_rule": 2,
@@ -80,8 +80,8 @@ def test_everything_is_found_under_its_terraform_id(
 def test_the_caller_of_a_real_session_works_too(emulator: Emulator, aws: EmulatorSession, base: Base) -> None:
     from hp_tf.emulator.clients import session
 
-    again = resources(emulator.endpoint, lambda: session(emulator.endpoint, REGION))
-    assert again == resources(emulator.endpoint, lambda: aws)
+    again = resources(emulator, lambda: session(emulator))
+    assert again == resources(emulator, lambda: aws)
     assert again["aws_vpc"] == [base.vpc]
 
 

@@ -18,7 +18,6 @@ from hp_tf.aws.token import sign
 from hp_tf.charts.binaries import helm_binary, kubectl_binary
 from hp_tf.emulator.clients import EmulatorSession
 from hp_tf.emulator.daemon import Emulator
-from hp_tf.emulator.settings import ACCESS_KEY
 from tests.emulator.conftest import ACCOUNT, REGION, TRUST, Base, get, kube, kube_token, make_eks
 
 TEMPLATE = """
@@ -93,12 +92,12 @@ def _runner(binary: Path | None, folder: Path, cluster: dict[str, Any], token: s
 
 @pytest.fixture
 def helm(tmp_path: Path, eks: dict[str, Any]) -> Run:
-    return _runner(helm_binary(os.environ), tmp_path, eks, kube_token("k"))
+    return _runner(helm_binary(os.environ), tmp_path, eks, kube_token("k", eks["accessKey"]))
 
 
 @pytest.fixture
 def kubectl(tmp_path: Path, eks: dict[str, Any]) -> Run:
-    return _runner(kubectl_binary(os.environ), tmp_path, eks, kube_token("k"))
+    return _runner(kubectl_binary(os.environ), tmp_path, eks, kube_token("k", eks["accessKey"]))
 
 
 @pytest.fixture
@@ -186,23 +185,23 @@ def test_kubectl_changes_objects_in_place(kubectl: Run, tmp_path: Path) -> None:
     assert (shown["spec"]["replicas"], shown["status"]["readyReplicas"]) == (4, 0)
 
 
-# By name: a token is another at every start, and the workers of a test run must agree on the tests' names.
-TOKENS = {
-    "none": "",
-    "nonsense": "nonsense",
-    "another version": "k8s-aws-v2.x",
-    "no base64": "k8s-aws-v1.x",
-    "no signature": "k8s-aws-v1.aHR0cDovL3g_YT1i",
-    "another cluster's": kube_token("another-cluster"),
-    "an unknown key's": kube_token("k", "AKIAUNKNOWN"),
-    "a wrong secret's": kube_token("k", secret="wrong"),
-    "an old one": sign("k", REGION, Keys(ACCESS_KEY, ACCESS_KEY), now=datetime(2026, 1, 1, tzinfo=UTC)),
+# Tokens made with the emulator's key, by name.
+TOKENS: dict[str, Callable[[str], str]] = {
+    "none": lambda key: "",
+    "nonsense": lambda key: "nonsense",
+    "another version": lambda key: "k8s-aws-v2.x",
+    "no base64": lambda key: "k8s-aws-v1.x",
+    "no signature": lambda key: "k8s-aws-v1.aHR0cDovL3g_YT1i",
+    "another cluster's": lambda key: kube_token("another-cluster", key),
+    "an unknown key's": lambda key: kube_token("k", "AKIAUNKNOWN"),
+    "a wrong secret's": lambda key: kube_token("k", key, "wrong"),
+    "an old one": lambda key: sign("k", REGION, Keys(key, key), now=datetime(2026, 1, 1, tzinfo=UTC)),
 }
 
 
 @pytest.mark.parametrize("kind", TOKENS)
 def test_nobody_gets_in_without_an_eks_token(eks: dict[str, Any], kind: str) -> None:
-    answer = kube(eks, "GET", "/api/v1/nodes", token=TOKENS[kind])
+    answer = kube(eks, "GET", "/api/v1/nodes", token=TOKENS[kind](eks["accessKey"]))
     assert (answer["code"], answer["reason"]) == (401, "Unauthorized")
 
 

@@ -102,7 +102,7 @@ class TestLostAnswers:
     @pytest.fixture
     def backend(self, endpoint: str) -> AwsccBackend:
         def connect(region: str, type_name: str, sleep: object) -> CloudControl:
-            return CloudControl(endpoint, region, type_name, sleep=lambda seconds: None)
+            return CloudControl(endpoint, region, type_name, access_key="test", sleep=lambda seconds: None)
 
         return AwsccBackend({TYPE: SCHEMA}, connect, REGION)
 

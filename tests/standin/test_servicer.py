@@ -53,7 +53,7 @@ def cloud() -> Endless:
 @pytest.fixture
 def servicer(endpoint: str) -> Servicer:
     def connect(region: str, type_name: str, sleep: Callable[[float], bool]) -> CloudControl:
-        return CloudControl(endpoint, region, type_name, sleep=sleep)
+        return CloudControl(endpoint, region, type_name, access_key="test", sleep=sleep)
 
     return Servicer(DEFINITION, AwsccBackend(DEFINITION.resources, connect, REGION))
 
