@@ -39,7 +39,7 @@ class OwnServices:
     def clear(self) -> None:
         """Forget everything, without any of a deletion's checks."""
         self.hyperpod.clusters.clear()
-        self.cloudcontrol.requests.clear()
+        self.cloudcontrol.clear()
         self.eks.clusters.clear()
         for held in (self.fsx.file_systems, self.fsx.associations, self.fsx.volumes):
             held.clear()

@@ -105,8 +105,14 @@ class HyperpodResource:
         self._sagemaker(caller, "DeleteCluster", {"ClusterName": identifier})
 
     def identifiers(self, caller: Caller) -> list[str]:
-        found = self._sagemaker(caller, "ListClusters", {"MaxResults": 100})["ClusterSummaries"]
-        return [entry["ClusterArn"] for entry in found]
+        found: list[str] = []
+        token: Parameters = {}
+        while True:
+            answer = self._sagemaker(caller, "ListClusters", {"MaxResults": 100, **token})
+            found += [entry["ClusterArn"] for entry in answer["ClusterSummaries"]]
+            if not answer.get("NextToken"):
+                return found
+            token = {"NextToken": answer["NextToken"]}
 
     def progress(self, caller: Caller, identifier: str) -> tuple[str, str | None]:
         """SUCCESS, FAILED with its message, or IN_PROGRESS."""
