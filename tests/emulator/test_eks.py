@@ -229,6 +229,17 @@ def test_only_access_policies_that_exist(aws: EmulatorSession, base: Base, eks: 
         )
 
 
+def test_the_policies_of_other_services_are_known(aws: EmulatorSession, base: Base, eks: dict[str, Any]) -> None:
+    client = aws.client("eks")
+    client.create_access_entry(clusterName="k", principalArn=base.role)
+    hyperpod = (f"AmazonSagemakerHyperpod{part}Policy" for part in ("Cluster", "Controller", "Space"))
+    for name in (*hyperpod, "AmazonEMRJobPolicy"):
+        policy = f"arn:aws:eks::aws:cluster-access-policy/{name}"
+        client.associate_access_policy(
+            clusterName="k", principalArn=base.role, policyArn=policy, accessScope={"type": "cluster"}
+        )
+
+
 def test_access_entries_need_the_api_mode(aws: EmulatorSession, base: Base) -> None:
     make_eks(aws, base, accessConfig={"authenticationMode": "CONFIG_MAP"})
     with pytest.raises(ClientError, match="authentication mode must be set"):

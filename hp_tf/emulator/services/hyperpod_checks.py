@@ -15,10 +15,15 @@ from hp_tf.emulator.kube.releases import installed_charts
 from hp_tf.emulator.services.eks_store import EksCluster, EksStore
 from hp_tf.emulator.services.hyperpod_store import Group, HyperpodCluster
 from hp_tf.emulator.world import World
+from hp_tf.standin.schema import load
 
 DEPENDENCY_CHART = "hyperpod-helm-chart"
-# The provider's schema marks these create-only, but its plan shows them as in-place: the service is who refuses.
-FIXED_IN_GROUPS = ("InstanceType", "ExecutionRole", "ThreadsPerCore", "OverrideVpcConfig")
+# What a group keeps once it is created. The provider shows a change as in-place: the service is who refuses.
+FIXED_IN_GROUPS: tuple[str, ...] = tuple(
+    facts["property"]
+    for facts in load("awscc_sagemaker_cluster").document["attributes"]["instance_groups"]["attributes"].values()
+    if facts.get("create_only") and facts["property"] != "InstanceGroupName"
+)
 _ACCELERATED = re.compile(r"ml\.(g|gr|inf|p|trn)\d")
 
 
