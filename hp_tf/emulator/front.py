@@ -83,6 +83,7 @@ class Front:
 
     def _inventory(self) -> dict[str, list[str]]:
         with self._lock:
+            self.own.settle()
             return self.own.inventory()
 
     def __call__(self, environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
@@ -94,7 +95,7 @@ class Front:
             return send(self._own_routes(request), start_response)
         if request.path.startswith("/k8s/"):
             with self._lock:
-                self.own.nodes.settle()
+                self.own.settle()
             return send(self._kube.answer(request), start_response)
         return self._aws(environ, request, start_response)
 
@@ -141,7 +142,7 @@ class Front:
             return service.fail(self._missing(service.name, name, "it has no such operation"))
 
         def work() -> Response:
-            self.own.nodes.settle()
+            self.own.settle()
             # Written before the lock is given up: results hold parts of the stores.
             return service.answer(service.call(caller, name, service.parse(name, request)))
 
@@ -205,6 +206,8 @@ class Front:
 
         try:
             self._calls.begin(service, name)
+            with self._lock:
+                self._world.settle()
             body = self._fallback(environ, note)
         except AwsError as error:
             if error.code == "NotImplementedByEmulator":

@@ -45,10 +45,28 @@ class World:
     clock: Callable[[], float] = time.time
     interrupt: Callable[[str, str], None] = lambda service, name: None
     chance: random.Random = field(default_factory=random.SystemRandom)
+    _later: list[tuple[Phase, Callable[[], object]]] = field(default_factory=list)
 
     def phase(self, during: str, then: str) -> Phase:
         """A change that begins now and lasts as long as the settings say."""
         return Phase(during, then, self.clock() + self.settings.transition_seconds)
+
+    def then(self, phase: Phase, work: Callable[[], object]) -> None:
+        """Do something when a phase is over: at once if it is, else in the first `settle` after it."""
+        self._later.append((phase, work))
+        self.settle()
+
+    def settle(self) -> None:
+        """Do what should be done by now."""
+        now = self.clock()
+        due = [work for phase, work in self._later if phase.over(now)]
+        self._later = [(phase, work) for phase, work in self._later if not phase.over(now)]
+        for work in due:
+            work()
+
+    def forget(self) -> None:
+        """Do nothing of what was put off."""
+        self._later.clear()
 
     def owns(self, access_key: str) -> bool:
         """Whether this is the key of whoever started the emulator."""

@@ -258,6 +258,22 @@ def test_a_running_request_can_be_cancelled(aws: EmulatorSession, desired: dict[
     assert client.cancel_resource_request(RequestToken=token)["ProgressEvent"]["OperationStatus"] == "CANCEL_COMPLETE"
 
 
+def test_a_deletion_that_takes_its_time(aws: EmulatorSession, desired: dict[str, Any], emulator: Emulator) -> None:
+    arn = _create(aws, desired)["Identifier"]
+    post(emulator, "/_hptf/settings", {"transition_seconds": 1.0})
+    client = aws.client("cloudcontrol")
+    event = client.delete_resource(TypeName=TYPE, Identifier=arn)["ProgressEvent"]
+    assert event["OperationStatus"] == "IN_PROGRESS"
+    assert _read(aws, arn)["ClusterStatus"] == "Deleting"
+    assert _create(aws, desired)["ErrorCode"] == "AlreadyExists"
+    assert client.delete_resource(TypeName=TYPE, Identifier=arn)["ProgressEvent"]["ErrorCode"] == "ResourceConflict"
+    assert get(emulator, "/_hptf/resources")["awscc_sagemaker_cluster"] == [arn]
+    time.sleep(1.1)
+    ended = client.get_resource_request_status(RequestToken=event["RequestToken"])["ProgressEvent"]
+    assert ended["OperationStatus"] == "SUCCESS"
+    assert get(emulator, "/_hptf/resources")["awscc_sagemaker_cluster"] == []
+
+
 def test_deleting_and_what_is_not_there(aws: EmulatorSession, desired: dict[str, Any]) -> None:
     client = aws.client("cloudcontrol")
     arn = _create(aws, desired)["Identifier"]

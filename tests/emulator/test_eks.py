@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import time
 from typing import Any
 
 import pytest
@@ -8,7 +9,7 @@ from botocore.exceptions import ClientError
 
 from hp_tf.emulator.clients import EmulatorSession
 from hp_tf.emulator.daemon import Emulator
-from tests.emulator.conftest import ACCOUNT, REGION, Base, make_eks, post
+from tests.emulator.conftest import ACCOUNT, REGION, Base, get, make_eks, post
 
 
 def _code(caught: pytest.ExceptionInfo[ClientError]) -> str:
@@ -146,6 +147,26 @@ def test_a_change_takes_its_time_when_told_to(aws: EmulatorSession, base: Base, 
     assert make_eks(aws, base)["status"] == "CREATING"
     with pytest.raises(ClientError, match="its status is CREATING"):
         aws.client("eks").update_cluster_config(name="k", upgradePolicy={"supportType": "STANDARD"})
+    with pytest.raises(ClientError) as caught:
+        aws.client("eks").delete_cluster(name="k")
+    assert _code(caught) == "ResourceInUseException"
+
+
+def test_a_deletion_takes_its_time_when_told_to(aws: EmulatorSession, base: Base, emulator: Emulator) -> None:
+    made, client, ec2 = make_eks(aws, base), aws.client("eks"), aws.client("ec2")
+    post(emulator, "/_hptf/settings", {"transition_seconds": 1.5})
+    assert client.delete_cluster(name="k")["cluster"]["status"] == "DELETING"
+    assert client.describe_cluster(name="k")["cluster"]["status"] == "DELETING"
+    with pytest.raises(ClientError, match="already exists"):
+        make_eks(aws, base)
+    with pytest.raises(ClientError, match="dependencies"):
+        ec2.delete_subnet(SubnetId=base.subnets[0])
+    time.sleep(1.6)
+    # Nobody asks EKS: what it made is gone all the same.
+    ec2.delete_subnet(SubnetId=base.subnets[0])
+    group = made["resourcesVpcConfig"]["clusterSecurityGroupId"]
+    assert group not in {found["GroupId"] for found in ec2.describe_security_groups()["SecurityGroups"]}
+    assert get(emulator, "/_hptf/resources")["aws_eks_cluster"] == []
 
 
 def test_tags_of_everything(aws: EmulatorSession, base: Base, eks: dict[str, Any]) -> None:

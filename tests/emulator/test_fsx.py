@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import time
 from typing import Any
 
 import pytest
@@ -45,6 +46,20 @@ def test_deleting_takes_the_interfaces_along(aws: EmulatorSession, base: Base) -
     with pytest.raises(ClientError) as caught:
         fsx.describe_file_systems(FileSystemIds=[identifier])
     assert caught.value.response["Error"]["Code"] == "FileSystemNotFound"
+
+
+def test_a_deletion_takes_its_time_when_told_to(aws: EmulatorSession, base: Base, emulator: Emulator) -> None:
+    identifier = _lustre(aws, base)["FileSystemId"]
+    post(emulator, "/_hptf/settings", {"transition_seconds": 1.0})
+    # Not even Terraform is told that it is gone: its subnet cannot go before it.
+    terraform = aws.client("fsx", config=Config(user_agent="APN/1.0 HashiCorp/1.0 Terraform/1.11.4"))
+    assert terraform.delete_file_system(FileSystemId=identifier)["Lifecycle"] == "DELETING"
+    assert terraform.delete_file_system(FileSystemId=identifier)["Lifecycle"] == "DELETING"
+    assert aws.client("fsx").describe_file_systems()["FileSystems"][0]["Lifecycle"] == "DELETING"
+    assert aws.client("ec2").describe_network_interfaces()["NetworkInterfaces"]
+    time.sleep(1.1)
+    assert aws.client("ec2").describe_network_interfaces()["NetworkInterfaces"] == []
+    assert aws.client("fsx").describe_file_systems()["FileSystems"] == []
 
 
 def test_terraform_is_told_at_once_that_it_is_gone(aws: EmulatorSession, base: Base) -> None:

@@ -183,7 +183,7 @@ class CloudControl:
     def _look(self, record: RequestRecord) -> None:
         """Whether a running request has come to its end by now."""
         kind = self._types[record.type_name]
-        if record.kind == "DELETE" or record.identifier is None:
+        if record.identifier is None:
             record.ended = "SUCCESS"
             return
         try:
@@ -191,7 +191,8 @@ class CloudControl:
             if state == "SUCCESS":
                 record.model = kind.read(record.caller, record.identifier)
         except AwsError as error:
-            state, message = "FAILED", error.message
+            gone = record.kind == "DELETE" and error.code == "ResourceNotFound"
+            state, message = ("SUCCESS", None) if gone else ("FAILED", error.message)
         if state != "IN_PROGRESS":
             record.ended = state
             record.at = self._world.clock()

@@ -124,17 +124,22 @@ class EksClusters:
 
     @operation("DeleteCluster")
     def delete_cluster(self, caller: Caller, parameters: Parameters) -> dict[str, Any]:
-        cluster = self._store.get(caller.region, parameters["name"])
+        cluster = self._idle(caller, parameters["name"])
         if cluster.attributes["deletionProtection"]:
             raise AwsError("InvalidRequestException", f"Cluster {cluster.name} has deletion protection enabled")
-        del self._store.clusters[caller.region, cluster.name]
-        self._world.kube.delete(cluster.kube_name)
-        self._network.remove(cluster)
+        cluster.phase = self._world.phase("DELETING", "DELETED")
+
+        def remove() -> None:
+            del self._store.clusters[caller.region, cluster.name]
+            self._world.kube.delete(cluster.kube_name)
+            self._network.remove(cluster)
+
+        self._world.then(cluster.phase, remove)
         return {"cluster": {**cluster.attributes, "status": "DELETING"}}
 
     @operation("UpdateClusterVersion")
     def update_cluster_version(self, caller: Caller, parameters: Parameters) -> dict[str, Any]:
-        cluster = self._changeable(caller, parameters["name"])
+        cluster = self._idle(caller, parameters["name"])
         old, new = cluster.attributes["version"], parameters["version"]
         if new not in VERSIONS or VERSIONS.index(new) != VERSIONS.index(old) + 1:
             raise AwsError(
@@ -145,18 +150,19 @@ class EksClusters:
         cluster.phase = self._world.phase("UPDATING", "ACTIVE")
         return {"update": self._store.record_update(cluster, "VersionUpdate", {"Version": new})}
 
-    def _changeable(self, caller: Caller, name: str) -> EksCluster:
+    def _idle(self, caller: Caller, name: str) -> EksCluster:
+        """The cluster, unless something is being done to it."""
         cluster = self._store.get(caller.region, name)
         if not cluster.phase.over(self._world.clock()):
             status = cluster.phase.during
             raise AwsError(
-                "ResourceInUseException", f"Cannot update cluster {name}, its status is {status}", status=409
+                "ResourceInUseException", f"Cannot change cluster {name}, its status is {status}", status=409
             )
         return cluster
 
     @operation("UpdateClusterConfig")
     def update_cluster_config(self, caller: Caller, parameters: Parameters) -> dict[str, Any]:
-        cluster = self._changeable(caller, parameters["name"])
+        cluster = self._idle(caller, parameters["name"])
         changes = {
             key: value
             for key, value in parameters.items()
@@ -198,7 +204,7 @@ class EksClusters:
 
     @operation("AssociateEncryptionConfig")
     def associate_encryption_config(self, caller: Caller, parameters: Parameters) -> dict[str, Any]:
-        cluster = self._changeable(caller, parameters["clusterName"])
+        cluster = self._idle(caller, parameters["clusterName"])
         if cluster.attributes["encryptionConfig"]:
             raise AwsError("InvalidRequestException", f"Cluster {cluster.name} already has an encryption configuration")
         cluster.attributes["encryptionConfig"] = parameters["encryptionConfig"]

@@ -191,6 +191,11 @@ class Fsx:
         }
         self._store.volumes[identifier] = Record(volume, self._world.phase("CREATING", "AVAILABLE"), caller.region)
 
+    def _hurries(self, caller: Caller) -> bool:
+        """Whether to tell Terraform at once that something is gone: it would wait half a minute before it looks."""
+        settings = self._world.settings
+        return caller.is_terraform and settings.fast_delete and not settings.transition_seconds
+
     @operation("DescribeFileSystems")
     def describe_file_systems(self, caller: Caller, parameters: Parameters) -> dict[str, Any]:
         if parameters.get("FileSystemIds"):
@@ -223,13 +228,19 @@ class Fsx:
     def delete_file_system(self, caller: Caller, parameters: Parameters) -> dict[str, Any]:
         identifier = parameters["FileSystemId"]
         record = self._file_system(caller, identifier)
-        del self._store.file_systems[identifier]
-        for interface_id in record.attributes["NetworkInterfaceIds"]:
-            self._world.cloud.delete_interface(caller.region, interface_id)
-        for belongings in (self._store.associations, self._store.volumes):
-            for key in [key for key, owned in belongings.items() if owned.attributes["FileSystemId"] == identifier]:
-                del belongings[key]
-        if caller.is_terraform and self._world.settings.fast_delete:
+
+        def remove() -> None:
+            if self._store.file_systems.pop(identifier, None) is None:
+                return  # it was deleted twice
+            for interface_id in record.attributes["NetworkInterfaceIds"]:
+                self._world.cloud.delete_interface(caller.region, interface_id)
+            for belongings in (self._store.associations, self._store.volumes):
+                for key in [key for key, owned in belongings.items() if owned.attributes["FileSystemId"] == identifier]:
+                    del belongings[key]
+
+        record.phase = self._world.phase("DELETING", "DELETED")
+        self._world.then(record.phase, remove)
+        if self._hurries(caller):
             raise AwsError("FileSystemNotFound", f"File system '{identifier}' does not exist.")
         return {"FileSystemId": identifier, "Lifecycle": "DELETING"}
 
@@ -288,9 +299,10 @@ class Fsx:
     @operation("DeleteDataRepositoryAssociation")
     def delete_data_repository_association(self, caller: Caller, parameters: Parameters) -> dict[str, Any]:
         identifier = parameters["AssociationId"]
-        self._association(caller, identifier)
-        del self._store.associations[identifier]
-        if caller.is_terraform and self._world.settings.fast_delete:
+        record = self._association(caller, identifier)
+        record.phase = self._world.phase("DELETING", "DELETED")
+        self._world.then(record.phase, lambda: self._store.associations.pop(identifier, None))
+        if self._hurries(caller):
             raise AwsError("DataRepositoryAssociationNotFound", f"Association '{identifier}' does not exist.")
         return {"AssociationId": identifier, "Lifecycle": "DELETING"}
 

@@ -169,10 +169,16 @@ class Hyperpod:
     @operation("DeleteCluster")
     def delete_cluster(self, caller: Caller, parameters: Parameters) -> dict[str, Any]:
         cluster = self._store.get(caller, parameters["ClusterName"])
-        if cluster.phase.status(self._world.clock()) in ("Creating", "Updating", "SystemUpdating"):
+        if not cluster.phase.over(self._world.clock()):
             raise AwsError("ConflictException", f"Cluster {cluster.name} is in state {cluster.phase.during}.")
-        self._nodes.remove_all(cluster)
-        del self._store.clusters[cluster.arn]
+        cluster.phase = self._world.phase("Deleting", "Deleted")
+        add_event(self._world, cluster, f"Deletion of cluster {cluster.name} has begun.")
+
+        def remove() -> None:
+            self._nodes.remove_all(cluster)
+            del self._store.clusters[cluster.arn]
+
+        self._world.then(cluster.phase, remove)
         return {"ClusterArn": cluster.arn}
 
     @operation("UpdateClusterSoftware")
