@@ -16,8 +16,6 @@ from hp_tf.errors import HptfError
 
 SECTIONS = ("start", "merge", "federation", "full", "memory")
 RESULTS = Path(__file__).resolve().parent / "results"
-ROUNDS = federation.Rounds(plan=7, apply=7, further_plan=3, further_apply=1)
-QUICK = federation.Rounds(plan=7, apply=1, further_plan=1, further_apply=0)
 QUICK_SECTIONS = ("start", "merge", "federation")
 
 
@@ -71,7 +69,7 @@ def _measure(stage: scene.Scene, chosen: Sequence[str], *, quick: bool) -> list[
         elif name == "merge":
             sections.append(merge.measure(resources=10_000, rounds=3 if quick else 7))
         elif name == "federation":
-            sections.append(federation.measure(stage, QUICK if quick else ROUNDS, note=_note))
+            sections.append(federation.measure(stage, federation.QUICK if quick else federation.ROUNDS, note=_note))
         elif name == "full":
             lived = full.live(stage, note=_note)
             sections.append(full.section(lived))

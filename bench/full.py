@@ -25,7 +25,7 @@ class Full:
     Parameters
     ----------
     seconds: of each command. peaks_mb: the most memory hptf itself held, by command.
-    emulator_mb: the most the emulator held until everything was there.
+    emulator_mb: the most the emulator held, from its start until everything was destroyed.
     """
 
     seconds: dict[str, float]
@@ -45,15 +45,15 @@ def live(scene: Scene, *, note: Callable[[str], None]) -> Full:
         "destroy": ("destroy", ENVIRONMENT, "--auto-approve"),
     }
     seconds, peaks = {}, {}
-    emulator_mb, chain = 0.0, list[critical.Work]()
+    chain = list[critical.Work]()
     for name, command in commands.items():
         done = scene.run_hptf(*command)
         seconds[name], peaks[name] = done.seconds, done.peak_mb
         note(f"{name}: {done.seconds:.1f} s")
         if name == "apply":
-            emulator_mb = peak_megabytes(running.pid)
             logs = critical.logs(scene.folder(ENVIRONMENT))
             chain = critical.path([work for log in logs for work in critical.read(log.read_text().splitlines())])
+    emulator_mb = peak_megabytes(running.pid)
     scene.down(ENVIRONMENT)
     return Full(seconds, peaks, emulator_mb, chain)
 

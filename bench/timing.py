@@ -159,7 +159,7 @@ def interleave(
     Parameters
     ----------
     subjects: each does its work and returns its seconds.
-    rounds: how often each is measured; one with fewer rounds leaves early.
+    rounds: how often each is measured; one with fewer rounds leaves early, one without any is left out.
     before: prepares a subject's next measurement; it is not measured.
     note: is told of each result.
 
@@ -170,7 +170,7 @@ def interleave(
     for number in range(max(rounds.values())):
         turn = number % len(names)
         for name in names[turn:] + names[:turn]:
-            if number < rounds[name]:
+            if number < rounds.get(name, 0):
                 before(name)
                 measured[name].append(subjects[name]())
                 note(f"{name}: {measured[name][-1]:.2f} s")

@@ -191,7 +191,8 @@ class Merge:
             for group in ("InstanceGroups", "RestrictedInstanceGroups")
             for name in ("OverrideVpcConfig", "ExecutionRole", "InstanceGroupName", "InstanceType", "ThreadsPerCore")
         }
-        """The service refuses changes to these; this version of the schema no longer lists them."""
+        """The service refuses changes to these; this version of the schema no longer lists them. The emulator reads
+        them from the schema that is written here."""
 
     def resolve(self, node: Json) -> Json:
         while "$ref" in node:
@@ -243,20 +244,14 @@ class Merge:
                 attribute["multiset"] = True
             items = self.resolve(found["items"])
             if "attributes" in attribute:
-                self.choices(attribute, items)
                 self.walk(attribute["attributes"], items, f"{here}/*")
             else:
                 attribute["items"] = {}
                 self.constrain(attribute["items"], items)
         elif "attributes" in attribute:
-            self.choices(attribute, found)
             self.walk(attribute["attributes"], found, here)
         elif attribute["type"] == "string" and found.get("type") == "object":
             attribute["json"] = True
-
-    def choices(self, attribute: Json, found: Json) -> None:
-        if "oneOf" in found:
-            attribute["one_of"] = [sorted(choice["properties"]) for choice in found["oneOf"]]
 
 
 def overlay(target: Json, facts: dict[str, dict[str, object]]) -> None:

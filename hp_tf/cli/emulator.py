@@ -45,7 +45,7 @@ def status(env: str, *, rehearse: bool) -> None:
 
     ui = Console()
     ui.out(f"embedded AWS at {running.endpoint}, account {running.account_id}, {running.region}, process {running.pid}")
-    found = inventory.resources(running.endpoint, lambda: clients.session(running.endpoint, running.region))
+    found = inventory.resources(running, lambda: clients.session(running))
     for kind, ids in sorted(found.items()):
         if ids:
             ui.out(f"  {kind}: {len(ids)}")
@@ -68,7 +68,7 @@ def environment(env: str, *, rehearse: bool, unset: bool) -> None:
     if unset:
         from hp_tf.emulator.settings import REATTACH, client_environment
 
-        names = {*client_environment("", ""), *target.NO_PROFILES, REATTACH}
+        names = {*client_environment("", "", ""), *target.NO_PROFILES, REATTACH}
         Console().out(f"unset {' '.join(sorted(names))}")
         return
     aim = _target(env, rehearse, Console(quiet=True))

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING
 
 from hp_tf.emulator.code import fingerprint
 from hp_tf.emulator.files import FAILURE, SOCKETS, STATE, names_instance, write_json
+from hp_tf.emulator.settings import client_environment, draw_key
 
 if TYPE_CHECKING:
     import socket
@@ -88,23 +89,24 @@ def _serve(arguments: argparse.Namespace, stopping: threading.Event) -> None:
     listener = _listen(arguments.port)
     endpoint = f"http://127.0.0.1:{listener.getsockname()[1]}"
     tls, ca_data = make_certificate(arguments.directory)
-    instance = uuid.uuid4().hex
+    instance, access_key = uuid.uuid4().hex, draw_key()
     front = build(
         instance=instance,
         account_id=arguments.account_id,
         region=arguments.region,
         endpoint=endpoint,
         ca_data=ca_data,
+        access_key=access_key,
         upstream=arguments.upstream,
         transition_seconds=arguments.transition_seconds,
     )
     server = Server(listener, front, tls)
     threading.Thread(target=server.serve_forever, name="http", daemon=True).start()
     # Credential plugins that the stand-ins start ask this emulator, never AWS.
-    os.environ.update(_client_environment(endpoint, arguments.region))
+    os.environ.update(client_environment(endpoint, arguments.region, access_key))
     try:
         folder = arguments.directory / SOCKETS
-        standins = serve_standins(folder, endpoint, arguments.region, helm=arguments.helm)
+        standins = serve_standins(folder, endpoint, arguments.region, access_key=access_key, helm=arguments.helm)
     except OSError as error:
         raise CannotStart(f"the stand-in providers cannot listen: {error}.") from error
     write_json(
@@ -113,6 +115,7 @@ def _serve(arguments: argparse.Namespace, stopping: threading.Event) -> None:
             "endpoint": endpoint,
             "pid": os.getpid(),
             "instance": instance,
+            "access_key": access_key,
             "account_id": arguments.account_id,
             "region": arguments.region,
             "upstream": arguments.upstream,
@@ -128,12 +131,6 @@ def _serve(arguments: argparse.Namespace, stopping: threading.Event) -> None:
     standins.close()
     if names_instance(state, instance):
         state.unlink(missing_ok=True)
-
-
-def _client_environment(endpoint: str, region: str) -> dict[str, str]:
-    from hp_tf.emulator.settings import client_environment
-
-    return client_environment(endpoint, region)
 
 
 def _to_background() -> None:

@@ -22,6 +22,7 @@ def build(
     region: str,
     endpoint: str,
     ca_data: str,
+    access_key: str,
     upstream: str | None = None,
     transition_seconds: float = 0.0,
 ) -> Front:
@@ -34,6 +35,7 @@ def build(
     region: home region.
     endpoint: the URL that clients use.
     ca_data: base64 of the PEM certificate of the server.
+    access_key: whoever calls must know it, see `settings.draw_key`.
     upstream: another emulator that serves what is not ours, instead of moto.
     transition_seconds: how long Creating and the like last.
     """
@@ -59,6 +61,7 @@ def build(
         kube=KubeClusters(),
         endpoint=endpoint,
         ca_data=ca_data,
+        access_key=access_key,
         settings=Settings(transition_seconds=transition_seconds),
         interrupt=interrupt,
     )

@@ -52,7 +52,7 @@ class Settings:
 
     Parameters
     ----------
-    transition_seconds: how long Creating, Updating and the like last. 0: done at once.
+    transition_seconds: how long Creating, Updating, Deleting and the like last. 0: done at once.
     fast_delete: answer Terraform's FSx deletions with "not found". The aws provider sleeps for over three minutes
         before it asks whether the file system is gone, unless the deletion itself says so. Other clients get the
         ordinary answer.

@@ -11,7 +11,7 @@ from botocore.config import Config
 from botocore.session import Session as BotocoreSession
 from localstack_client.config import get_service_endpoints
 
-from hp_tf.emulator.settings import ACCESS_KEY
+from hp_tf.emulator.daemon import Emulator
 
 
 class ClientFactory(Protocol):
@@ -33,19 +33,21 @@ class EmulatorSession:
     ----------
     endpoint: `http://HOST:PORT`.
     region: the clients' region.
+    access_key: the emulator's key, and its secret.
     """
 
-    def __init__(self, endpoint: str, region: str) -> None:
+    def __init__(self, endpoint: str, region: str, access_key: str) -> None:
         self.endpoint = endpoint
         self.region_name = region
-        # localstack-client lets AWS_ENDPOINT_URL of the environment win over the host it is given, and its table lacks
-        # some services (fsx, grafana, amp): those have the endpoint that all have.
-        hijacked = os.environ.get("AWS_ENDPOINT_URL", "").strip() not in ("", endpoint)
-        self._endpoints: dict[str, str] = {} if hijacked else get_service_endpoints(urlsplit(endpoint).netloc)
+        self.access_key = access_key
+        # localstack-client's own sessions read the user's profiles, so only its endpoints are taken, and of those none
+        # that AWS_ENDPOINT_URL or USE_SSL of the user's environment bent. Some services (fsx, grafana, amp) it lacks.
+        known = get_service_endpoints(urlsplit(endpoint).netloc)
+        self._endpoints: dict[str, str] = {name: url for name, url in known.items() if url == endpoint}
         self._session = boto3.Session(
             botocore_session=_no_profiles(),
-            aws_access_key_id=ACCESS_KEY,
-            aws_secret_access_key=ACCESS_KEY,
+            aws_access_key_id=access_key,
+            aws_secret_access_key=access_key,
             region_name=region,
         )
         self._made: dict[str, Any] = {}
@@ -67,6 +69,6 @@ class EmulatorSession:
         return make(service_name, endpoint_url=self._endpoints.get(service_name, self.endpoint), **options)
 
 
-def session(endpoint: str, region: str) -> EmulatorSession:
-    """A session for the emulator at `endpoint`."""
-    return EmulatorSession(endpoint, region)
+def session(running: Emulator) -> EmulatorSession:
+    """A session for a running emulator, in its home region."""
+    return EmulatorSession(running.endpoint, running.region, running.access_key)

@@ -71,6 +71,9 @@ class Cloud(Protocol):
 
     def secret_of(self, access_key: str) -> str | None: ...
 
+    def knows(self, access_key: str) -> bool:
+        """Whether this is the key of a user or a session made here."""
+
     def create_security_group(
         self, region: str, vpc_id: str, name: str, description: str, tags: Mapping[str, str]
     ) -> str: ...

@@ -20,7 +20,6 @@ from moto.sts.models import sts_backends
 from hp_tf.emulator.cloud import GroupFacts, Interface, RuleFacts, SubnetFacts
 from hp_tf.emulator.partitions import partition_of
 from hp_tf.emulator.seeds import seed
-from hp_tf.emulator.settings import ACCESS_KEY
 
 
 class MotoCloud:
@@ -71,14 +70,15 @@ class MotoCloud:
         return str(arn)
 
     def secret_of(self, access_key: str) -> str | None:
-        if access_key == ACCESS_KEY:
-            return ACCESS_KEY
         session = sts_backends[self._account_id][self._partition].get_assumed_role_from_access_key(access_key)
         if session is not None:
             return str(session.secret_access_key)
         users = list(iam_backends[self._account_id][self._partition].users.values())
         keys = [key for user in users for key in list(user.access_keys)]
         return next((str(key.secret_access_key) for key in keys if key.access_key_id == access_key), None)
+
+    def knows(self, access_key: str) -> bool:
+        return self.secret_of(access_key) is not None
 
     def create_security_group(
         self, region: str, vpc_id: str, name: str, description: str, tags: Mapping[str, str]

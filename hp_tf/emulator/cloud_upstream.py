@@ -13,9 +13,11 @@ from botocore.exceptions import ClientError
 
 from hp_tf.emulator.awsjson import AwsError
 from hp_tf.emulator.cloud import GroupFacts, Interface, RuleFacts, SubnetFacts
-from hp_tf.emulator.settings import ACCESS_KEY
 
-RESETS = ("/_localstack/state/reset", "/_hptf/reset")
+# LocalStack's, and plain moto's.
+RESETS = ("/_localstack/state/reset", "/moto-api/reset")
+# Any key will do there. LocalStack takes the account from one of twelve digits, and its default account from others.
+_ACCESS_KEY = "emulator"
 
 
 class UpstreamCloud:
@@ -30,7 +32,7 @@ class UpstreamCloud:
     def __init__(self, url: str, region: str) -> None:
         self._url = url
         self._region = region
-        self._session = boto3.Session(aws_access_key_id=ACCESS_KEY, aws_secret_access_key=ACCESS_KEY)
+        self._session = boto3.Session(aws_access_key_id=_ACCESS_KEY, aws_secret_access_key=_ACCESS_KEY)
         self._clients: dict[tuple[str, str], Any] = {}
 
     def _client(self, service: str, region: str) -> Any:
@@ -86,7 +88,10 @@ class UpstreamCloud:
         return str(self._client("sts", region).get_caller_identity()["Arn"])
 
     def secret_of(self, access_key: str) -> str | None:
-        return ACCESS_KEY if access_key == ACCESS_KEY else None  # the other emulator tells no secrets
+        return None  # the other emulator tells no secrets
+
+    def knows(self, access_key: str) -> bool:
+        return True  # what it keeps can be had at its own port with any key
 
     def create_security_group(
         self, region: str, vpc_id: str, name: str, description: str, tags: Mapping[str, str]

@@ -23,7 +23,7 @@ from hp_tf.charts.binaries import helm_binary
 from hp_tf.emulator.code import fingerprint
 from hp_tf.emulator.files import FAILURE, LOCK, LOG, STATE, private_folder, read_json
 from hp_tf.emulator.processes import alive, is_emulator
-from hp_tf.emulator.settings import REATTACH, client_environment
+from hp_tf.emulator.settings import KEY_HEADER, REATTACH, client_environment
 from hp_tf.errors import BadInput, HptfError
 
 START_SECONDS = 60.0
@@ -46,6 +46,7 @@ class Emulator:
     reattach: the stand-in providers, for TF_REATTACH_PROVIDERS; empty if none are served.
     upstream: the other emulator behind it, if there is one.
     code: which code it runs, see `code.fingerprint`.
+    access_key: what its callers must know, and its own secret.
     """
 
     endpoint: str
@@ -56,23 +57,24 @@ class Emulator:
     reattach: Mapping[str, Any] = field(default_factory=dict)
     upstream: str | None = None
     code: str = ""
+    access_key: str = field(default="", repr=False)
 
     def environment(self) -> dict[str, str]:
         """Variables that point Terraform and any AWS client at this emulator."""
-        variables = client_environment(self.endpoint, self.region)
+        variables = client_environment(self.endpoint, self.region, self.access_key)
         if self.reattach:
             variables[REATTACH] = json.dumps(self.reattach, separators=(",", ":"))
         return variables
 
-
-def call(endpoint: str, method: str, path: str, body: Mapping[str, Any] | None = None, *, seconds: float = 10) -> Any:
-    """Call one of the emulator's own routes (`/_hptf/...`) and return its JSON. Raises OSError or ValueError."""
-    data = None if body is None else json.dumps(body).encode()
-    request = urllib.request.Request(endpoint + path, data=data, method=method)
-    # No proxy: the emulator is on this machine.
-    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-    with opener.open(request, timeout=seconds) as response:
-        return json.loads(response.read())
+    def call(self, method: str, path: str, body: Mapping[str, Any] | None = None, *, seconds: float = 10) -> Any:
+        """Call one of its own routes (`/_hptf/...`) and return its JSON. Raises OSError or ValueError."""
+        data = None if body is None else json.dumps(body).encode()
+        headers = {KEY_HEADER: self.access_key}
+        request = urllib.request.Request(self.endpoint + path, data=data, method=method, headers=headers)
+        # No proxy: the emulator is on this machine.
+        opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+        with opener.open(request, timeout=seconds) as response:
+            return json.loads(response.read())
 
 
 def status(directory: Path) -> Emulator | None:
@@ -108,12 +110,13 @@ def _find(directory: Path) -> tuple[Emulator, bool] | None:
             reattach=document.get("reattach") or {},
             upstream=document.get("upstream"),
             code=document.get("code", ""),
+            access_key=document.get("access_key", ""),
         )
     except KeyError:
         return None
     for seconds in HEALTH_SECONDS:
         try:
-            health = call(running.endpoint, "GET", "/_hptf/health", seconds=seconds)
+            health = running.call("GET", "/_hptf/health", seconds=seconds)
         except (OSError, http.client.HTTPException, ValueError) as error:
             if not isinstance(getattr(error, "reason", error), TimeoutError) or not is_emulator(running.pid):
                 return None
@@ -279,7 +282,7 @@ def reset(directory: Path) -> bool:
     if running is None:
         return False
     try:
-        call(running.endpoint, "POST", "/_hptf/reset", {}, seconds=60)
+        running.call("POST", "/_hptf/reset", {}, seconds=60)
     except (urllib.error.HTTPError, OSError, ValueError) as error:
         raise HptfError(f"The emulator could not be reset: {error}", hint="Stop it with `hptf local down`.") from error
     return True

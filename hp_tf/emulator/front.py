@@ -6,9 +6,10 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
+from urllib.parse import urlsplit
 
-from hp_tf.emulator.awsjson import AwsError, Caller, Service
+from hp_tf.emulator.awsjson import AwsError, Caller, Service, json_error
 from hp_tf.emulator.calls import Calls
 from hp_tf.emulator.control import Control, Identity
 from hp_tf.emulator.errors_wire import error_response
@@ -17,10 +18,28 @@ from hp_tf.emulator.names import Names
 from hp_tf.emulator.own import OwnServices, own_services
 from hp_tf.emulator.partitions import partition_of
 from hp_tf.emulator.services.not_ours import NotOurs
+from hp_tf.emulator.settings import KEY_HEADER
 from hp_tf.emulator.web import MISTAKES, Request, Response, StartResponse, read_request, send
 from hp_tf.emulator.world import World
 
 log = logging.getLogger(__name__)
+Result = TypeVar("Result")
+
+
+HEALTH = "/_hptf/health"
+
+
+def _denied(why: str) -> AwsError:
+    return AwsError("AccessDenied", f"the embedded AWS refuses this request: {why}", status=403)
+
+
+def _is_local(host: str) -> bool:
+    """Whether a Host header names this machine; one that is missing names nothing else."""
+    try:
+        name = urlsplit(f"//{host}").hostname or ""
+    except ValueError:
+        return False
+    return name in ("", "localhost", "127.0.0.1", "::1") or name.endswith(".localhost")
 
 
 class Fallback(Protocol):
@@ -64,22 +83,37 @@ class Front:
 
     def _inventory(self) -> dict[str, list[str]]:
         with self._lock:
+            self.own.settle()
             return self.own.inventory()
 
     def __call__(self, environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
         request = read_request(environ)
+        if not _is_local(request.headers.get("host", "")):
+            # A web page can point a name of its own at this machine, but not hide the name.
+            return send(json_error(_denied("it answers to the names of this machine only")), start_response)
         if request.path.startswith("/_hptf/"):
-            return send(self._control.answer(request), start_response)
+            return send(self._own_routes(request), start_response)
         if request.path.startswith("/k8s/"):
             with self._lock:
-                self.own.nodes.settle()
+                self.own.settle()
             return send(self._kube.answer(request), start_response)
         return self._aws(environ, request, start_response)
+
+    def _own_routes(self, request: Request) -> Response:
+        key = request.headers.get(KEY_HEADER.lower(), "")
+        if "origin" in request.headers:
+            return json_error(_denied("web pages have no business here"))
+        # Who asks for a sign of life has none yet, and learns nothing that is secret.
+        if request.path != HEALTH and not self._world.owns(key):
+            return json_error(_denied(f"the header {KEY_HEADER} must hold the access key of emulator.json"))
+        return self._control.answer(request)
 
     def _aws(self, environ: dict[str, Any], request: Request, start_response: StartResponse) -> Iterable[bytes]:
         scope = self._names.scope(request)
         access_key, region, service_name = scope or ("", self._world.home_region, "unsigned")
         service = self.own.services.get(service_name)
+        if not (self._world.owns(access_key) or (scope and self._world.cloud.knows(access_key))):
+            return send(self._stranger(service_name, service, request), start_response)
         if service is not None:
             name = service.operation_of(request) or self._names.operation(service_name, request)
             agent = request.headers.get("user-agent", "")
@@ -94,6 +128,12 @@ class Front:
             environ["HTTP_AUTHORIZATION"] = self._names.authorization(request)
         return self._other(service_name, name, environ, request, start_response)
 
+    def _stranger(self, service_name: str, service: Service | None, request: Request) -> Response:
+        code = "InvalidAccessKeyId" if service_name == "s3" else "InvalidClientTokenId"
+        message = "the request is not signed with a key of this embedded AWS; `hptf local env` prints its variables"
+        error = AwsError(code, message, status=403)
+        return service.fail(error) if service is not None else error_response(request, service_name, error)
+
     def _own(self, service: Service, name: str, caller: Caller, request: Request) -> Response | None:
         """Answer with a service of ours; None if the call is for the other implementation."""
         if name not in service.operations:
@@ -101,12 +141,13 @@ class Front:
                 return None
             return service.fail(self._missing(service.name, name, "it has no such operation"))
 
-        def work() -> Mapping[str, Any]:
-            self.own.nodes.settle()
-            return service.call(caller, name, service.parse(name, request))
+        def work() -> Response:
+            self.own.settle()
+            # Written before the lock is given up: results hold parts of the stores.
+            return service.answer(service.call(caller, name, service.parse(name, request)))
 
         try:
-            return service.answer(self._around(service.name, name, work))
+            return self._around(service.name, name, work)
         except AwsError as error:
             return service.fail(error)
         except NotOurs:
@@ -120,10 +161,10 @@ class Front:
         self,
         service: str,
         name: str,
-        work: Callable[[], Mapping[str, Any]],
+        work: Callable[[], Result],
         *,
         sleep: Callable[[float], object] | None = None,
-    ) -> Mapping[str, Any]:
+    ) -> Result:
         """Run a call of ours: faults first, then the work under the lock; logged in every case."""
         started = time.time()
         try:
@@ -165,6 +206,8 @@ class Front:
 
         try:
             self._calls.begin(service, name)
+            with self._lock:
+                self._world.settle()
             body = self._fallback(environ, note)
         except AwsError as error:
             if error.code == "NotImplementedByEmulator":

@@ -8,26 +8,26 @@ that exists, AWS's policies, service-linked roles, keys that wait for their dele
 
 from __future__ import annotations
 
-import json
-import urllib.request
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from hp_tf.emulator.clients import ClientFactory
+from hp_tf.emulator.daemon import Emulator
 
 Found = Iterator[tuple[str, str]]
 
 
-def resources(endpoint: str, session_factory: Callable[[], ClientFactory]) -> dict[str, list[str]]:
+def resources(running: Emulator, session_factory: Callable[[], ClientFactory]) -> dict[str, list[str]]:
     """What there is, as Terraform type -> sorted Terraform ids; types without resources are left out.
 
     Parameters
     ----------
-    endpoint: the emulator's, for what only it can tell (EKS, FSx, HyperPod, helm releases).
+    running: the emulator, for what only it can tell (EKS, FSx, HyperPod, helm releases).
     session_factory: makes a session whose clients reach the emulator.
     """
     session = session_factory()
-    found = {kind: set(identifiers) for kind, identifiers in _own(endpoint).items()}
+    own: dict[str, list[str]] = running.call("GET", "/_hptf/resources", seconds=30)
+    found = {kind: set(identifiers) for kind, identifiers in own.items()}
     clusters = frozenset(found["aws_eks_cluster"])
     parts = (_network, _gateways, _storage, _identity, _logs_and_keys, lambda given: _security(given, clusters))
     for part in parts:
@@ -36,27 +36,24 @@ def resources(endpoint: str, session_factory: Callable[[], ClientFactory]) -> di
     return {kind: sorted(identifiers) for kind, identifiers in sorted(found.items()) if identifiers}
 
 
-def _own(endpoint: str) -> dict[str, list[str]]:
-    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-    with opener.open(f"{endpoint}/_hptf/resources", timeout=30) as response:
-        document: dict[str, list[str]] = json.loads(response.read())
-    return document
-
-
 def _pages(client: Any, method: str, key: str, **arguments: Any) -> Iterable[dict[str, Any]]:
     for page in client.get_paginator(method).paginate(**arguments):
         yield from page.get(key, ())
 
 
-def _created_vpcs(ec2: Any) -> list[dict[str, Any]]:
-    return [vpc for vpc in _pages(ec2, "describe_vpcs", "Vpcs") if not vpc.get("IsDefault")]
+def _vpcs(ec2: Any) -> tuple[list[dict[str, Any]], set[str]]:
+    """The VPCs that were created, and the ids of the default ones.
+
+    What is not in a default VPC was created too, and counts even where its own VPC is gone.
+    """
+    vpcs = list(_pages(ec2, "describe_vpcs", "Vpcs"))
+    return [vpc for vpc in vpcs if not vpc.get("IsDefault")], {vpc["VpcId"] for vpc in vpcs if vpc.get("IsDefault")}
 
 
 def _network(session: ClientFactory) -> Found:
     ec2 = session.client("ec2")
-    vpcs = _created_vpcs(ec2)
-    ours = {vpc["VpcId"] for vpc in vpcs}
-    for vpc in vpcs:
+    created, default = _vpcs(ec2)
+    for vpc in created:
         yield "aws_vpc", vpc["VpcId"]
         for block in vpc.get("CidrBlockAssociationSet", ()):
             # The VPC's first block is part of it; further ones are resources of their own.
@@ -64,10 +61,10 @@ def _network(session: ClientFactory) -> Found:
             if live and block["CidrBlock"] != vpc["CidrBlock"]:
                 yield "aws_vpc_ipv4_cidr_block_association", block["AssociationId"]
     for subnet in _pages(ec2, "describe_subnets", "Subnets"):
-        if subnet["VpcId"] in ours:
+        if subnet["VpcId"] not in default:
             yield "aws_subnet", subnet["SubnetId"]
     for table in _pages(ec2, "describe_route_tables", "RouteTables"):
-        if table["VpcId"] not in ours:
+        if table["VpcId"] in default:
             continue
         associations = table.get("Associations", ())
         if not any(association.get("Main") for association in associations):
@@ -79,10 +76,9 @@ def _network(session: ClientFactory) -> Found:
 
 def _gateways(session: ClientFactory) -> Found:
     ec2 = session.client("ec2")
-    ours = {vpc["VpcId"] for vpc in _created_vpcs(ec2)}
+    _, default = _vpcs(ec2)
     for gateway in _pages(ec2, "describe_internet_gateways", "InternetGateways"):
-        attached = {attachment["VpcId"] for attachment in gateway.get("Attachments", ())}
-        if not attached or attached & ours:
+        if not any(attachment["VpcId"] in default for attachment in gateway.get("Attachments", ())):
             yield "aws_internet_gateway", gateway["InternetGatewayId"]
     for gateway in _pages(ec2, "describe_nat_gateways", "NatGateways"):
         if gateway["State"] not in ("deleted", "deleting"):
@@ -98,13 +94,13 @@ def _gateways(session: ClientFactory) -> Found:
 
 def _security(session: ClientFactory, clusters: frozenset[str]) -> Found:
     ec2 = session.client("ec2")
-    ours = {vpc["VpcId"] for vpc in _created_vpcs(ec2)}
+    _, default = _vpcs(ec2)
     groups, of_clusters = set(), set()
     for group in _pages(ec2, "describe_security_groups", "SecurityGroups"):
         tags = {tag["Key"]: tag["Value"] for tag in group.get("Tags", ())}
         # EKS makes one group per cluster and removes it with the cluster: only one that stayed behind counts.
         of_a_cluster = tags.get("aws:eks:cluster-name") in clusters
-        if group.get("VpcId") in ours and group["GroupName"] != "default" and not of_a_cluster:
+        if group.get("VpcId") not in default and group["GroupName"] != "default" and not of_a_cluster:
             groups.add(group["GroupId"])
             yield "aws_security_group", group["GroupId"]
         elif of_a_cluster:

@@ -39,11 +39,17 @@ class OwnServices:
     def clear(self) -> None:
         """Forget everything, without any of a deletion's checks."""
         self.hyperpod.clusters.clear()
-        self.cloudcontrol.requests.clear()
+        self.cloudcontrol.clear()
         self.eks.clusters.clear()
         for held in (self.fsx.file_systems, self.fsx.associations, self.fsx.volumes):
             held.clear()
         self.world.kube.clear()
+        self.world.forget()
+
+    def settle(self) -> None:
+        """Bring everything to where it should be by now: deletions end, nodes join."""
+        self.world.settle()
+        self.nodes.settle()
 
     def inventory(self) -> dict[str, list[str]]:
         """What the stores hold: Terraform type -> Terraform ids."""

@@ -6,13 +6,17 @@ patch goes when moto no longer needs it.
 
 from __future__ import annotations
 
+import ipaddress
 import json
 from typing import Any
 
-from moto.ec2.exceptions import DependencyViolationError
+from moto.ec2.exceptions import DependencyViolationError, EC2ClientError
+from moto.ec2.models.elastic_ip_addresses import ElasticAddressBackend
+from moto.ec2.models.internet_gateways import InternetGatewayBackend
 from moto.ec2.models.nat_gateways import NatGatewayBackend
 from moto.ec2.models.security_groups import SecurityGroupBackend, SecurityGroupRule
 from moto.ec2.models.subnets import SubnetBackend
+from moto.ec2.models.vpcs import VPCBackend
 from moto.iam.access_control import IAMPolicy, PermissionResult
 from moto.s3.models import FakeBucket
 
@@ -20,6 +24,10 @@ _delete_subnet = SubnetBackend.delete_subnet
 _delete_group = SecurityGroupBackend._delete_security_group
 _delete_nat_gateway = NatGatewayBackend.delete_nat_gateway
 _modify_rules = SecurityGroupBackend.modify_security_group_rules
+_delete_vpc = VPCBackend.delete_vpc
+_disassociate_block = VPCBackend.disassociate_vpc_cidr_block
+_detach_gateway = InternetGatewayBackend.detach_internet_gateway
+_disassociate_address = ElasticAddressBackend.disassociate_address
 
 
 def rule_description(rule: Any) -> str | None:
@@ -86,21 +94,87 @@ def modify_rules(backend: Any, group_id: str, rules: dict[str, dict[str, Any]]) 
 
 
 def delete_nat_gateway(backend: Any, nat_gateway_id: str) -> Any:
-    """Delete a NAT gateway and its interface, which moto leaves behind."""
+    """Delete a NAT gateway and its interface, which moto leaves behind with the address on it."""
     gateway = _delete_nat_gateway(backend, nat_gateway_id)
+    for address in backend.addresses:
+        if address.eni is gateway._eni:
+            address.eni = address.association_id = None
     backend.enis.pop(gateway._eni.id, None)
     return gateway
 
 
+def delete_vpc(backend: Any, vpc_id: str) -> Any:
+    """Delete a VPC, if nothing is in it. moto looks at subnets and route tables only."""
+    groups = (group.name != "default" for group in list(backend.groups.get(vpc_id, {}).values()))
+    gateways = (bool(gateway.vpc) and gateway.vpc.id == vpc_id for gateway in list(backend.internet_gateways.values()))
+    endpoints = (
+        endpoint.vpc_id == vpc_id and endpoint.state != "deleted" for endpoint in list(backend.vpc_end_points.values())
+    )
+    if any(groups) or any(gateways) or any(endpoints):
+        raise DependencyViolationError(f"The vpc '{vpc_id}' has dependencies and cannot be deleted.")
+    return _delete_vpc(backend, vpc_id)
+
+
+def disassociate_block(backend: Any, association_id: str) -> Any:
+    """Take a further block of addresses from a VPC, if no subnet lies in it."""
+    for vpc in list(backend.vpcs.values()):
+        for block in vpc.get_cidr_block_association_set():
+            if block["association_id"] == association_id and block["cidr_block"] != vpc.cidr_block:
+                _check_unused(backend, vpc.id, block)
+    return _disassociate_block(backend, association_id)
+
+
+def _check_unused(backend: Any, vpc_id: str, block: dict[str, Any]) -> None:
+    network = ipaddress.IPv4Network(block["cidr_block"])
+    for zone in list(backend.subnets.values()):
+        for subnet in list(zone.values()):
+            if subnet.vpc_id == vpc_id and ipaddress.IPv4Network(subnet.cidr_block).subnet_of(network):
+                raise EC2ClientError(
+                    "InvalidCidrBlock.InUse",
+                    f"The vpc CIDR block with association ID {block['association_id']} may not be disassociated. "
+                    f"The subnet {subnet.id} is in it",
+                )
+
+
+def detach_gateway(backend: Any, internet_gateway_id: str, vpc_id: str) -> None:
+    """Detach an internet gateway, if no interface of the VPC has a public address."""
+    if any(interface.public_ip and interface.subnet.vpc_id == vpc_id for interface in list(backend.enis.values())):
+        raise DependencyViolationError(
+            f"Network {vpc_id} has some mapped public address(es). Please unmap those public address(es) before "
+            "detaching the gateway."
+        )
+    _detach_gateway(backend, internet_gateway_id, vpc_id)
+
+
+def disassociate_address(backend: Any, address: str | None = None, association_id: str | None = None) -> None:
+    """Take an address from its interface, but not from a NAT gateway's. moto releases addresses by this call too.
+
+    The real service speaks of missing permission here, whoever asks.
+    """
+    found = backend.address_by_ip([address]) if address else backend.address_by_association([association_id])
+    held = (gateway._eni for gateway in list(backend.nat_gateways.values()) if gateway.state != "deleted")
+    if any(interface is found[0].eni for interface in held):
+        raise EC2ClientError("AuthFailure", "You do not have permission to access the specified resource.")
+    _disassociate_address(backend, address, association_id)
+
+
+# What each patch replaces, and by what.
+PATCHES: tuple[tuple[type, str, Any], ...] = (
+    (SecurityGroupRule, "description", property(rule_description)),
+    (FakeBucket, "get_permission", bucket_permission),
+    (SubnetBackend, "delete_subnet", delete_subnet),
+    (SecurityGroupBackend, "_delete_security_group", delete_group),
+    (SecurityGroupBackend, "modify_security_group_rules", modify_rules),
+    (NatGatewayBackend, "delete_nat_gateway", delete_nat_gateway),
+    (VPCBackend, "delete_vpc", delete_vpc),
+    (VPCBackend, "disassociate_vpc_cidr_block", disassociate_block),
+    (InternetGatewayBackend, "detach_internet_gateway", detach_gateway),
+    (ElasticAddressBackend, "disassociate_address", disassociate_address),
+)
+
+
 def apply_patches() -> None:
     """Mend moto in this process. Applying them twice changes nothing."""
-    # Assigned through setattr: mypy would refuse to replace a property and a method, which is what a patch does.
-    for owner, name, value in (
-        (SecurityGroupRule, "description", property(rule_description)),
-        (FakeBucket, "get_permission", bucket_permission),
-        (SubnetBackend, "delete_subnet", delete_subnet),
-        (SecurityGroupBackend, "_delete_security_group", delete_group),
-        (SecurityGroupBackend, "modify_security_group_rules", modify_rules),
-        (NatGatewayBackend, "delete_nat_gateway", delete_nat_gateway),
-    ):
+    for owner, name, value in PATCHES:
+        # setattr: mypy would refuse to replace a property and a method, which is what a patch does.
         setattr(owner, name, value)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hmac
 import random
 import string
 import time
@@ -29,6 +30,7 @@ class World:
     kube: the Kubernetes state of every EKS cluster.
     endpoint: `http://127.0.0.1:PORT`, for addresses that the services hand out.
     ca_data: base64 of the PEM certificate that the server shows to TLS clients.
+    access_key: the key of whoever started the emulator, and its secret.
     interrupt: raises the AwsError of a fault that concerns a service and the name of something it does by itself.
     """
 
@@ -38,14 +40,41 @@ class World:
     kube: KubeClusters
     endpoint: str
     ca_data: str
+    access_key: str
     settings: Settings = field(default_factory=Settings)
     clock: Callable[[], float] = time.time
     interrupt: Callable[[str, str], None] = lambda service, name: None
     chance: random.Random = field(default_factory=random.SystemRandom)
+    _later: list[tuple[Phase, Callable[[], object]]] = field(default_factory=list)
 
     def phase(self, during: str, then: str) -> Phase:
         """A change that begins now and lasts as long as the settings say."""
         return Phase(during, then, self.clock() + self.settings.transition_seconds)
+
+    def then(self, phase: Phase, work: Callable[[], object]) -> None:
+        """Do something when a phase is over: at once if it is, else in the first `settle` after it."""
+        self._later.append((phase, work))
+        self.settle()
+
+    def settle(self) -> None:
+        """Do what should be done by now."""
+        now = self.clock()
+        due = [work for phase, work in self._later if phase.over(now)]
+        self._later = [(phase, work) for phase, work in self._later if not phase.over(now)]
+        for work in due:
+            work()
+
+    def forget(self) -> None:
+        """Do nothing of what was put off."""
+        self._later.clear()
+
+    def owns(self, access_key: str) -> bool:
+        """Whether this is the key of whoever started the emulator."""
+        return hmac.compare_digest(access_key.encode(), self.access_key.encode())
+
+    def secret_of(self, access_key: str) -> str | None:
+        """The secret of a key that may be used here; None for others."""
+        return self.access_key if self.owns(access_key) else self.cloud.secret_of(access_key)
 
     def hex(self, length: int) -> str:
         return "".join(self.chance.choices(HEX, k=length))

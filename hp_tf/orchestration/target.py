@@ -130,7 +130,7 @@ def _emulated(
             hint=f"hptf apply {environment.id}{' --rehearse' if rehearse else ''}",
         )
     require_loopback(running.endpoint)
-    session = clients.session(running.endpoint, environment.aws.region)
+    session = clients.session(running)
     state = environment.state
     if rehearse or not isinstance(state, S3State):
         state = S3State(EMULATED_STATE_BUCKET, f"{environment.id}/rehearsal" if rehearse else environment.id)

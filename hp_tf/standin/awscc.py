@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import threading
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -13,8 +14,8 @@ from hp_tf.standin.schema import Attribute, Schema
 from hp_tf.standin.values import Attributes, Object, Unknown, Value, each_object
 
 Json = dict[str, Any]
-Connect = Callable[[str, str], CloudControl]
-"""(region, CloudFormation type) -> client."""
+Connect = Callable[[str, str, Callable[[float], bool]], CloudControl]
+"""(region, CloudFormation type, what it sleeps by) -> client."""
 
 
 def to_document(attributes: Attributes, state: Object) -> Json:
@@ -94,6 +95,7 @@ class AwsccBackend:
         self._resources = resources
         self._connect = connect
         self._region = region
+        self._stopping = threading.Event()
 
     def configure(self, config: Object) -> None:
         elsewhere = [name for name in ("profile", "assume_role", "role_arn") if config.get(name) is not None]
@@ -114,7 +116,8 @@ class AwsccBackend:
         return plan
 
     def _client(self, type_name: str) -> CloudControl:
-        return self._connect(self._region, self._resources[type_name].document["cloudformation_type"])
+        cloudformation_type = self._resources[type_name].document["cloudformation_type"]
+        return self._connect(self._region, cloudformation_type, self._stopping.wait)
 
     def create(self, type_name: str, planned: Object, config: Object) -> Object:
         attributes = self._resources[type_name].attributes
@@ -157,6 +160,10 @@ class AwsccBackend:
             raise _refused(failed) from failed
         except OperationFailed as failed:
             raise _incomplete(failed) from failed
+
+    def stop(self) -> None:
+        """Wait for no operation any longer. The real provider's waiter fails too, when its call is cancelled."""
+        self._stopping.set()
 
     def import_state(self, type_name: str, identifier: str) -> Object:
         return {"id": identifier}

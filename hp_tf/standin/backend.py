@@ -59,6 +59,9 @@ class Backend(Protocol):
     def delete(self, type_name: str, prior: Object) -> None:
         """Remove it. Already gone is success."""
 
+    def stop(self) -> None:
+        """Terraform was interrupted: end what waits, with a Failure that holds what exists. Others' calls go on."""
+
     def import_state(self, type_name: str, identifier: str) -> Object:
         """A state with what `read` needs to find the resource."""
 

@@ -79,8 +79,10 @@ class CloudControl:
     endpoint: base URL.
     region: the region requests are signed for.
     type_name: the CloudFormation type.
+    access_key: requests are signed with it; the emulator asks for no more, so it is its own secret.
     timeout: seconds one operation may take (awscc allows twelve hours for a cluster).
-    sleep, clock: replaced in tests.
+    sleep: waits so many seconds; true if it was told to stop meanwhile, which ends the operation it waits for.
+    clock: replaced in tests.
     """
 
     def __init__(
@@ -89,13 +91,15 @@ class CloudControl:
         region: str,
         type_name: str,
         *,
+        access_key: str,
         timeout: float = 12 * 3600,
-        sleep: Callable[[float], None] = time.sleep,
+        sleep: Callable[[float], bool | None] = time.sleep,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._endpoint = endpoint.rstrip("/") + "/"
         self._region = region
         self._type_name = type_name
+        self._keys = Credentials(access_key, access_key)
         self._timeout = timeout
         self._sleep = sleep
         self._clock = clock
@@ -154,16 +158,18 @@ class CloudControl:
         while event.get("OperationStatus") not in ENDED:
             if self._clock() > deadline:
                 raise OperationFailed(operation, event | {"ErrorCode": "Timeout", "StatusMessage": "it did not end"})
-            event = self._look(event, waits)
+            event = self._look(operation, event, waits)
         if event["OperationStatus"] != "SUCCESS":
             raise OperationFailed(operation, event)
         return event
 
-    def _look(self, event: Json, waits: Iterator[float]) -> Json:
+    def _look(self, operation: str, event: Json, waits: Iterator[float]) -> Json:
         """The next look at an accepted operation. A lost answer is no reason to lose sight of what is being made."""
         failed: CallFailed | None = None
         for _ in range(LOST_LOOKS):
-            self._sleep(next(waits))
+            if self._sleep(next(waits)):
+                message = "Terraform was interrupted; the operation goes on in the service"
+                raise OperationFailed(operation, event | {"ErrorCode": "Interrupted", "StatusMessage": message})
             try:
                 token = {"RequestToken": event["RequestToken"]}
                 now: Json = self._call("GetResourceRequestStatus", token, typed=False)["ProgressEvent"]
@@ -178,8 +184,7 @@ class CloudControl:
         body = json.dumps(arguments | ({"TypeName": self._type_name} if typed else {})).encode()
         headers = {"Content-Type": "application/x-amz-json-1.0", "X-Amz-Target": f"{TARGET}.{operation}"}
         request = AWSRequest(method="POST", url=self._endpoint, data=body, headers=headers)
-        # The emulator checks no signature: these are the dummy keys of its documentation.
-        SigV4Auth(Credentials("test", "test"), SERVICE, self._region).add_auth(request)
+        SigV4Auth(self._keys, SERVICE, self._region).add_auth(request)
         outgoing = urllib.request.Request(self._endpoint, data=body, headers=dict(request.headers.items()))
         try:
             with self._opener.open(outgoing, timeout=ANSWER_SECONDS) as answer:

@@ -148,6 +148,9 @@ class HelmBackend:
             cluster, token = self._reach()
             self._helm.uninstall(prior, kubeconfig(cluster, token), self._caller)
 
+    def stop(self) -> None:
+        """The real provider runs helm without the call's context: what has begun ends by itself."""
+
     def import_state(self, type_name: str, identifier: str) -> Object:
         namespace, _, name = identifier.partition("/")
         if not namespace or not name or "/" in name:

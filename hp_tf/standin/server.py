@@ -68,7 +68,7 @@ class Served:
             self._folder.rmdir()
 
 
-def serve(directory: Path, endpoint: str, region: str, *, helm: Path | None = None) -> Served:
+def serve(directory: Path, endpoint: str, region: str, *, access_key: str, helm: Path | None = None) -> Served:
     """Start the stand-in providers in this process.
 
     Parameters
@@ -76,6 +76,7 @@ def serve(directory: Path, endpoint: str, region: str, *, helm: Path | None = No
     directory: where the sockets go (mode 0700); a short temporary folder is used if its path is too long for a socket.
     endpoint: base URL of the emulator, which answers Cloud Control.
     region: for provider blocks without one.
+    access_key: of the emulator.
     helm: the helm 3 binary; without it a release can be planned and read, not installed.
 
     Raises OSError if a socket cannot be made.
@@ -83,8 +84,8 @@ def serve(directory: Path, endpoint: str, region: str, *, helm: Path | None = No
     known = definitions()
     tokens = Tokens()
 
-    def connect(at: str, type_name: str) -> CloudControl:
-        return CloudControl(endpoint, at, type_name)
+    def connect(at: str, type_name: str, sleep: Callable[[float], bool]) -> CloudControl:
+        return CloudControl(endpoint, at, type_name, access_key=access_key, sleep=sleep)
 
     def awscc(caller: Path) -> Servicer:
         return Servicer(known["awscc"], AwsccBackend(known["awscc"].resources, connect, region))

@@ -202,5 +202,6 @@ class Servicer:
         return pb.CallFunction.Response(error=pb.FunctionError(text=f"there is no function {request.name}"))
 
     def stop_provider(self, request: Any, context: Any) -> Any:
-        # Operations are short and end by themselves; Terraform waits for them and records what they made.
+        # Terraform goes on waiting for the calls that run, and records what they answer.
+        self._backend.stop()
         return pb.StopProvider.Response()

@@ -36,17 +36,19 @@ def _to_wire(value: Value) -> Value:
 
 def encode(value: Value) -> bytes:
     """The msgpack of a value."""
-    packed: bytes = msgpack.packb(_integral(value), default=_to_wire, use_bin_type=True)
+    packed: bytes = msgpack.packb(_written(value), default=_to_wire, use_bin_type=True)
     return packed
 
 
-def _integral(value: Value) -> Value:
-    """Whole floats as ints, the form Terraform itself writes."""
+def _written(value: Value) -> Value:
+    """Numbers in the form Terraform itself writes: whole ones as ints, and as text where they fit no machine type."""
     if isinstance(value, float) and value.is_integer():
-        return int(value)
+        value = int(value)
+    if isinstance(value, int) and not -(2**63) <= value < 2**64:
+        return str(value)
     if isinstance(value, dict):
-        return {key: _integral(item) for key, item in value.items()}
-    return [_integral(item) for item in value] if isinstance(value, list) else value
+        return {key: _written(item) for key, item in value.items()}
+    return [_written(item) for item in value] if isinstance(value, list) else value
 
 
 def decode(data: bytes) -> Value:

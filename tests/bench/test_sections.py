@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, cast
 import pytest
 
 from bench import __main__ as command
-from bench import federation, merge, scene, start
+from bench import federation, full, memory, merge, scene, start
+from bench.timing import Done
 from hp_tf.terraform.environment import terraform_environment
 
 if TYPE_CHECKING:
@@ -67,3 +68,47 @@ def test_the_bar_stands_on_a_root_as_a_hand_runs_it() -> None:
     assert judged == ["plan and apply from nothing: hptf / one root"]
     assert rows[judged[0]].passed is False
     assert f"plan and apply from nothing: hptf / one root with GOGC={scene.GOGC}" in rows
+
+
+def test_every_way_that_has_no_extra_setting_is_measured_seven_times() -> None:
+    rounds = federation.ROUNDS
+    for way in (federation.OURS, federation.SINGLE, federation.LOOP):
+        assert rounds.plan[way] == rounds.apply[way] == 7
+
+
+class Growing:
+    """A scene whose emulator holds 100 MB more after each command."""
+
+    def __init__(self, root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.root = root
+        self.held = 100.0
+        self.stopped = False
+        (root / "envs").mkdir()
+        for module in (full, memory):
+            monkeypatch.setattr(module, "peak_megabytes", lambda pid: 0.0 if self.stopped else self.held)
+
+    def emulator(self, environment: str) -> SimpleNamespace:
+        return SimpleNamespace(pid=1)
+
+    def run_hptf(self, *arguments: str) -> Done:
+        self.held += 100.0
+        return Done(1.0, 50.0, "")
+
+    def folder(self, environment: str) -> Path:
+        return self.root
+
+    def down(self, environment: str) -> None:
+        self.stopped = True
+
+
+def test_the_emulators_memory_is_read_at_the_end_of_its_life(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    lived = full.live(cast("scene.Scene", Growing(tmp_path, monkeypatch)), note=lambda line: None)
+    assert list(lived.seconds) == ["apply", "plan", "destroy"]
+    assert lived.emulator_mb == 400.0
+
+
+def test_the_widest_environments_emulator_has_the_bar_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    section = memory.measure(cast("scene.Scene", Growing(tmp_path, monkeypatch)), None)
+    rows = {row.name: (row.value, row.bar) for row in section.rows}
+    assert rows["emulator, apply and plan wide"] == (300.0, full.EMULATOR_BAR)
+    assert section.raw["peaks_mb"]["emulator, apply and plan wide"] == 300.0

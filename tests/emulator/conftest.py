@@ -21,7 +21,6 @@ from hp_tf.aws.presign import Keys
 from hp_tf.aws.token import sign
 from hp_tf.emulator import daemon
 from hp_tf.emulator.clients import EmulatorSession
-from hp_tf.emulator.settings import ACCESS_KEY
 
 ACCOUNT = "111122223333"
 REGION = "us-west-2"
@@ -38,16 +37,16 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[daemon.Emulato
 @pytest.fixture
 def emulator(running: daemon.Emulator) -> daemon.Emulator:
     """The emulator, empty and with its default settings."""
-    daemon.call(running.endpoint, "POST", "/_hptf/reset", {})
-    daemon.call(running.endpoint, "POST", "/_hptf/settings", {"transition_seconds": 0.0, "fast_delete": True})
+    running.call("POST", "/_hptf/reset", {})
+    running.call("POST", "/_hptf/settings", {"transition_seconds": 0.0, "fast_delete": True})
     return running
 
 
 class KeepingSession(EmulatorSession):
     """Makes each client once: loading a service's model takes longer than most tests."""
 
-    def __init__(self, endpoint: str, region: str) -> None:
-        super().__init__(endpoint, region)
+    def __init__(self, endpoint: str, region: str, access_key: str) -> None:
+        super().__init__(endpoint, region, access_key)
         self._kept: dict[str, Any] = {}
 
     def client(self, service_name: str, **options: Any) -> Any:
@@ -60,7 +59,7 @@ class KeepingSession(EmulatorSession):
 
 @pytest.fixture(scope="session")
 def kept_session(running: daemon.Emulator) -> KeepingSession:
-    return KeepingSession(running.endpoint, REGION)
+    return KeepingSession(running.endpoint, REGION, running.access_key)
 
 
 @pytest.fixture
@@ -101,13 +100,13 @@ def base(aws: EmulatorSession) -> Base:
 
 
 def make_eks(aws: EmulatorSession, base: Base, name: str = "k", **more: Any) -> dict[str, Any]:
-    """An EKS cluster on the base."""
+    """An EKS cluster on the base, with the emulator's access key beside what EKS tells, for `kube`."""
     arguments = {"accessConfig": {"authenticationMode": "API"}, **more}
     network = {"subnetIds": base.subnets}
     cluster: dict[str, Any] = aws.client("eks").create_cluster(
         name=name, roleArn=base.role, resourcesVpcConfig=network, **arguments
     )["cluster"]
-    return cluster
+    return {**cluster, "accessKey": aws.access_key}
 
 
 @pytest.fixture
@@ -115,14 +114,14 @@ def eks(aws: EmulatorSession, base: Base) -> dict[str, Any]:
     return make_eks(aws, base)
 
 
-def kube_token(name: str, key: str = ACCESS_KEY, secret: str = ACCESS_KEY, session: str | None = None) -> str:
-    """A token for a cluster, as hptf makes it."""
-    return sign(name, REGION, Keys(key, secret, session), now=datetime.now(UTC))
+def kube_token(name: str, key: str, secret: str | None = None, session: str | None = None) -> str:
+    """A token for a cluster, as hptf makes it. The emulator's own key is its secret too."""
+    return sign(name, REGION, Keys(key, secret or key, session), now=datetime.now(UTC))
 
 
 def kube(cluster: dict[str, Any], method: str, path: str, body: Any = None, *, token: str | None = None) -> Any:
     """Call the cluster's Kubernetes API, with its certificate checked; its JSON answer whatever the status."""
-    token = kube_token(cluster["name"]) if token is None else token
+    token = kube_token(cluster["name"], cluster["accessKey"]) if token is None else token
     authority = base64.b64decode(cluster["certificateAuthority"]["data"]).decode()
     request = urllib.request.Request(
         cluster["endpoint"] + path,
@@ -161,11 +160,11 @@ def put_release(cluster: dict[str, Any], chart: str, *, name: str = "any", statu
 
 
 def post(emulator: daemon.Emulator, path: str, body: dict[str, Any]) -> Any:
-    return daemon.call(emulator.endpoint, "POST", path, body)
+    return emulator.call("POST", path, body)
 
 
 def get(emulator: daemon.Emulator, path: str) -> Any:
-    return daemon.call(emulator.endpoint, "GET", path)
+    return emulator.call("GET", path)
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from botocore.exceptions import ClientError
 from hp_tf.emulator.awsjson import AwsError
 from hp_tf.emulator.calls import Calls, Fault, parse_fault
 from hp_tf.emulator.clients import EmulatorSession
-from hp_tf.emulator.daemon import Emulator, call
+from hp_tf.emulator.daemon import Emulator
 from tests.emulator.conftest import REGION, get, post
 
 ONCE = Config(retries={"total_max_attempts": 1})
@@ -54,7 +54,7 @@ def test_a_delay_alone_makes_a_call_slow(aws: EmulatorSession, emulator: Emulato
 
 def test_faults_can_be_cleared(aws: EmulatorSession, emulator: Emulator) -> None:
     post(emulator, "/_hptf/faults", {"service": "eks", "operation": "*", "times": 9, "error": "X"})
-    call(emulator.endpoint, "DELETE", "/_hptf/faults")
+    emulator.call("DELETE", "/_hptf/faults")
     assert aws.client("eks").list_clusters()
 
 
@@ -86,9 +86,7 @@ def test_faults_wait_with_the_given_clock_and_count_down() -> None:
 
 
 def test_the_region_of_a_call_is_its_own(emulator: Emulator, aws: EmulatorSession) -> None:
-    from hp_tf.emulator.clients import session
-
-    elsewhere = session(emulator.endpoint, "eu-west-1")
+    elsewhere = EmulatorSession(emulator.endpoint, "eu-west-1", emulator.access_key)
     assert aws.region_name == REGION
     assert elsewhere.client("eks").list_clusters()["clusters"] == []
     zones = elsewhere.client("ec2").describe_availability_zones()["AvailabilityZones"]

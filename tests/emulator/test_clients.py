@@ -13,9 +13,18 @@ from tests.emulator.conftest import ACCOUNT, REGION
     "service", ["sts", "s3", "ec2", "eks", "sagemaker", "cloudcontrol", "fsx", "iam", "logs", "grafana", "amp"]
 )
 def test_every_client_reaches_the_emulator(running: Emulator, service: str) -> None:
-    client = session(running.endpoint, REGION).client(service)
+    client = session(running).client(service)
     assert client.meta.endpoint_url == running.endpoint
     assert client.meta.region_name == REGION
+
+
+def test_an_endpoint_bent_by_the_users_variables_is_not_taken(
+    running: Emulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("USE_SSL", "true")  # localstack-client would say https
+    client = session(running).client("s3")
+    assert client.meta.endpoint_url == running.endpoint
+    assert client.list_buckets()["ResponseMetadata"]["HTTPStatusCode"] == 200
 
 
 @pytest.mark.parametrize("service", ["sts", "fsx"])
@@ -27,7 +36,7 @@ def test_what_the_user_has_for_a_real_account_does_not_count(
         monkeypatch.setenv(name, str(tmp_path / "config"))
     monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:9")
     monkeypatch.setenv("AWS_PROFILE", "gone")
-    client = session(running.endpoint, REGION).client(service)
+    client = session(running).client(service)
     assert client.meta.endpoint_url == running.endpoint
     if service == "sts":
         assert client.get_caller_identity()["Account"] == ACCOUNT

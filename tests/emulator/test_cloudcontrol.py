@@ -8,8 +8,15 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
+from hp_tf.emulator.awsjson import AwsError, Caller
 from hp_tf.emulator.clients import EmulatorSession
 from hp_tf.emulator.daemon import Emulator
+from hp_tf.emulator.kube.store import KubeClusters
+from hp_tf.emulator.services import cloudcontrol
+from hp_tf.emulator.services.cloudcontrol import CloudControl, CloudControlStore
+from hp_tf.emulator.services.hyperpod_resource import HyperpodResource
+from hp_tf.emulator.services.pages import page
+from hp_tf.emulator.world import World
 from hp_tf.standin.schema import load
 from tests.emulator.conftest import ACCOUNT, REGION, Base, get, post, put_release
 from tests.emulator.test_hyperpod import CHART, group, request
@@ -251,6 +258,22 @@ def test_a_running_request_can_be_cancelled(aws: EmulatorSession, desired: dict[
     assert client.cancel_resource_request(RequestToken=token)["ProgressEvent"]["OperationStatus"] == "CANCEL_COMPLETE"
 
 
+def test_a_deletion_that_takes_its_time(aws: EmulatorSession, desired: dict[str, Any], emulator: Emulator) -> None:
+    arn = _create(aws, desired)["Identifier"]
+    post(emulator, "/_hptf/settings", {"transition_seconds": 1.0})
+    client = aws.client("cloudcontrol")
+    event = client.delete_resource(TypeName=TYPE, Identifier=arn)["ProgressEvent"]
+    assert event["OperationStatus"] == "IN_PROGRESS"
+    assert _read(aws, arn)["ClusterStatus"] == "Deleting"
+    assert _create(aws, desired)["ErrorCode"] == "AlreadyExists"
+    assert client.delete_resource(TypeName=TYPE, Identifier=arn)["ProgressEvent"]["ErrorCode"] == "ResourceConflict"
+    assert get(emulator, "/_hptf/resources")["awscc_sagemaker_cluster"] == [arn]
+    time.sleep(1.1)
+    ended = client.get_resource_request_status(RequestToken=event["RequestToken"])["ProgressEvent"]
+    assert ended["OperationStatus"] == "SUCCESS"
+    assert get(emulator, "/_hptf/resources")["awscc_sagemaker_cluster"] == []
+
+
 def test_deleting_and_what_is_not_there(aws: EmulatorSession, desired: dict[str, Any]) -> None:
     client = aws.client("cloudcontrol")
     arn = _create(aws, desired)["Identifier"]
@@ -270,3 +293,73 @@ def test_a_patch_that_cannot_be_applied(aws: EmulatorSession, desired: dict[str,
     with pytest.raises(ClientError) as caught:
         _patch(aws, arn, {"op": "remove", "path": "/Nonsense"})
     assert caught.value.response["Error"]["Code"] == "InvalidRequestException"
+
+
+class Things:
+    """A resource type whose making fails in ways that no service fails."""
+
+    def __init__(self) -> None:
+        self.mistake: Exception | None = None
+        self.made = 0
+
+    def create(self, caller: Caller, desired: dict[str, Any]) -> str:
+        if self.mistake is not None:
+            raise self.mistake
+        self.made += 1
+        return f"thing-{self.made}"
+
+    def read(self, caller: Caller, identifier: str) -> dict[str, Any]:
+        return {"Name": identifier}
+
+    def update(self, caller: Caller, identifier: str, old: dict[str, Any], new: dict[str, Any]) -> None:
+        pass
+
+    def delete(self, caller: Caller, identifier: str) -> None:
+        pass
+
+    def identifiers(self, caller: Caller) -> list[str]:
+        return []
+
+    def progress(self, caller: Caller, identifier: str) -> tuple[str, str | None]:
+        return "SUCCESS", None
+
+
+def _things() -> tuple[Things, CloudControl]:
+    nothing: Any = None
+    world = World(ACCOUNT, REGION, nothing, KubeClusters(), "http://127.0.0.1:1", "", "key")
+    things = Things()
+    return things, CloudControl(world, CloudControlStore(), {"Thing": things})
+
+
+HERE = Caller(ACCOUNT, REGION, "aws")
+
+
+def test_a_mistake_leaves_no_request_that_passes_for_done() -> None:
+    things, service = _things()
+    things.mistake = KeyError("InstanceGroupName")
+    asked = {"TypeName": "Thing", "DesiredState": "{}", "ClientToken": "t"}
+    with pytest.raises(KeyError):
+        service.create_resource(HERE, asked)
+    event = service.create_resource(HERE, asked)["ProgressEvent"]
+    assert (event["OperationStatus"], event["ErrorCode"]) == ("FAILED", "InternalFailure")
+
+
+def test_old_requests_are_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cloudcontrol, "KEPT", 2)
+    _, service = _things()
+    asked = [{"TypeName": "Thing", "DesiredState": "{}", "ClientToken": str(number)} for number in range(3)]
+    events = [service.create_resource(HERE, one)["ProgressEvent"] for one in asked]
+    with pytest.raises(AwsError, match="no request"):
+        service.get_resource_request_status(HERE, {"RequestToken": events[0]["RequestToken"]})
+    assert service.create_resource(HERE, asked[2])["ProgressEvent"]["Identifier"] == events[2]["Identifier"]
+    assert service.create_resource(HERE, asked[0])["ProgressEvent"]["Identifier"] == "thing-4"
+
+
+def test_all_clusters_are_listed_page_by_page() -> None:
+    names = [f"arn-{number}" for number in range(250)]
+
+    def sagemaker(caller: Caller, name: str, parameters: dict[str, Any]) -> dict[str, Any]:
+        items, token = page(names, parameters.get("NextToken"), parameters["MaxResults"])
+        return {"ClusterSummaries": [{"ClusterArn": item} for item in items], "NextToken": token}
+
+    assert HyperpodResource(sagemaker).identifiers(HERE) == names

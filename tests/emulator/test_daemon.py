@@ -16,10 +16,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from moto.server import ThreadedMotoServer
 
 from hp_tf.emulator import __main__ as process
 from hp_tf.emulator import daemon, processes
-from hp_tf.emulator.clients import session
+from hp_tf.emulator.clients import EmulatorSession, session
 from hp_tf.emulator.files import STATE, names_instance
 from hp_tf.errors import BadInput, HptfError
 from tests.emulator.conftest import ACCOUNT, REGION, get
@@ -198,9 +199,18 @@ def test_a_fresh_emulator_stays_small(running: daemon.Emulator) -> None:
 
 
 @pytest.mark.slow
-def test_what_is_not_ours_goes_to_the_emulator_behind(emulator: daemon.Emulator, empty_folder: Path) -> None:
-    front = _start(empty_folder, upstream=emulator.endpoint)
-    ours, behind = session(front.endpoint, REGION), session(emulator.endpoint, REGION)
+def test_what_is_not_ours_goes_to_the_emulator_behind(empty_folder: Path) -> None:
+    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+    server.start()
+    try:
+        _use_the_emulator_behind(empty_folder, f"http://127.0.0.1:{server.get_host_and_port()[1]}")
+    finally:
+        server.stop()
+
+
+def _use_the_emulator_behind(folder: Path, endpoint: str) -> None:
+    front = _start(folder, upstream=endpoint)
+    ours, behind = session(front), EmulatorSession(endpoint, REGION, "any")
     vpc = ours.client("ec2").create_vpc(CidrBlock="10.1.0.0/16")["Vpc"]["VpcId"]
     subnets = [
         ours.client("ec2").create_subnet(VpcId=vpc, CidrBlock=f"10.1.{zone}.0/24", AvailabilityZoneId=f"usw2-az{zone}")[
@@ -218,5 +228,5 @@ def test_what_is_not_ours_goes_to_the_emulator_behind(emulator: daemon.Emulator,
     ours.client("eks").delete_cluster(name="k")
     names = [found["GroupName"] for found in behind.client("ec2").describe_security_groups()["SecurityGroups"]]
     assert not [name for name in names if name.startswith("eks-cluster-sg")]
-    assert daemon.reset(empty_folder)
+    assert daemon.reset(folder)
     assert vpc not in {found["VpcId"] for found in behind.client("ec2").describe_vpcs()["Vpcs"]}

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import time
 from typing import Any
 
 import pytest
@@ -8,7 +9,7 @@ from botocore.exceptions import ClientError
 
 from hp_tf.emulator.clients import EmulatorSession
 from hp_tf.emulator.daemon import Emulator
-from tests.emulator.conftest import ACCOUNT, REGION, Base, make_eks, post
+from tests.emulator.conftest import ACCOUNT, REGION, Base, get, make_eks, post
 
 
 def _code(caught: pytest.ExceptionInfo[ClientError]) -> str:
@@ -97,11 +98,75 @@ def test_configuration_changes(aws: EmulatorSession, eks: dict[str, Any]) -> Non
         client.update_cluster_config(name="k", accessConfig={"authenticationMode": "CONFIG_MAP"})
 
 
+def test_a_cluster_stays_in_its_zones_and_its_vpc(aws: EmulatorSession, base: Base, eks: dict[str, Any]) -> None:
+    client, ec2 = aws.client("eks"), aws.client("ec2")
+    vpc = ec2.create_vpc(CidrBlock="10.0.0.0/16")["Vpc"]["VpcId"]
+
+    def subnet(vpc_id: str, number: int, zone: int) -> str:
+        block = f"10.0.{number}.0/24"
+        made = ec2.create_subnet(VpcId=vpc_id, CidrBlock=block, AvailabilityZoneId=f"usw2-az{zone}")["Subnet"]
+        return str(made["SubnetId"])
+
+    same = [subnet(base.vpc, 11, 1), subnet(base.vpc, 12, 2)]
+    for wrong, message in (
+        ({"subnetIds": [subnet(base.vpc, 13, 3), subnet(base.vpc, 14, 4)]}, "same set of AZs .*: usw2-az1, usw2-az2"),
+        ({"subnetIds": same[:1]}, "at least two different AZs"),
+        ({"subnetIds": [subnet(vpc, 1, 1), subnet(vpc, 2, 2)]}, f"VPC of the cluster, {base.vpc}"),
+        ({"securityGroupIds": ["sg-0"]}, "security group 'sg-0' does not exist"),
+    ):
+        with pytest.raises(ClientError, match=message):
+            client.update_cluster_config(name="k", resourcesVpcConfig=wrong)
+    change = {"subnetIds": same, "securityGroupIds": [base.group]}
+    assert client.update_cluster_config(name="k", resourcesVpcConfig=change)["update"]["type"] == "VpcConfigUpdate"
+    network = client.describe_cluster(name="k")["cluster"]["resourcesVpcConfig"]
+    assert (network["subnetIds"], network["securityGroupIds"]) == (same, [base.group])
+    held = ec2.describe_network_interfaces(Filters=[{"Name": "description", "Values": ["Amazon EKS k"]}])
+    assert sorted(item["SubnetId"] for item in held["NetworkInterfaces"]) == sorted(same)
+
+
+def test_auto_mode_leaves_the_rest_of_the_network_configuration(aws: EmulatorSession, eks: dict[str, Any]) -> None:
+    client = aws.client("eks")
+    with pytest.raises(ClientError, match="type for cluster update was not provided"):
+        client.update_cluster_config(name="k")
+    client.update_cluster_config(
+        name="k",
+        computeConfig={"enabled": True},
+        kubernetesNetworkConfig={"elasticLoadBalancing": {"enabled": True}},
+        storageConfig={"blockStorage": {"enabled": True}},
+    )
+    found = client.describe_cluster(name="k")["cluster"]
+    assert found["kubernetesNetworkConfig"] == {
+        **eks["kubernetesNetworkConfig"],
+        "elasticLoadBalancing": {"enabled": True},
+    }
+    assert found["computeConfig"]["enabled"] is True
+
+
 def test_a_change_takes_its_time_when_told_to(aws: EmulatorSession, base: Base, emulator: Emulator) -> None:
     post(emulator, "/_hptf/settings", {"transition_seconds": 60.0})
     assert make_eks(aws, base)["status"] == "CREATING"
     with pytest.raises(ClientError, match="its status is CREATING"):
         aws.client("eks").update_cluster_config(name="k", upgradePolicy={"supportType": "STANDARD"})
+    with pytest.raises(ClientError) as caught:
+        aws.client("eks").delete_cluster(name="k")
+    assert _code(caught) == "ResourceInUseException"
+
+
+def test_a_deletion_takes_its_time_when_told_to(aws: EmulatorSession, base: Base, emulator: Emulator) -> None:
+    made, client, ec2 = make_eks(aws, base), aws.client("eks"), aws.client("ec2")
+    post(emulator, "/_hptf/settings", {"transition_seconds": 1.5})
+    assert client.delete_cluster(name="k")["cluster"]["status"] == "DELETING"
+    assert client.describe_cluster(name="k")["cluster"]["status"] == "DELETING"
+    with pytest.raises(ClientError, match="already exists"):
+        make_eks(aws, base)
+    with pytest.raises(ClientError, match="dependencies"):
+        ec2.delete_subnet(SubnetId=base.subnets[0])
+    time.sleep(1.6)
+    # Nobody asks EKS: what it made is gone all the same.
+    ec2.delete_subnet(SubnetId=base.subnets[0])
+    group = made["resourcesVpcConfig"]["clusterSecurityGroupId"]
+    assert group not in {found["GroupId"] for found in ec2.describe_security_groups()["SecurityGroups"]}
+    assert get(emulator, "/_hptf/resources")["aws_eks_cluster"] == []
 
 
 def test_tags_of_everything(aws: EmulatorSession, base: Base, eks: dict[str, Any]) -> None:
@@ -180,6 +245,17 @@ def test_only_access_policies_that_exist(aws: EmulatorSession, base: Base, eks: 
     client = aws.client("eks")
     client.create_access_entry(clusterName="k", principalArn=base.role)
     with pytest.raises(ClientError, match="none of the access policies"):
+        client.associate_access_policy(
+            clusterName="k", principalArn=base.role, policyArn=policy, accessScope={"type": "cluster"}
+        )
+
+
+def test_the_policies_of_other_services_are_known(aws: EmulatorSession, base: Base, eks: dict[str, Any]) -> None:
+    client = aws.client("eks")
+    client.create_access_entry(clusterName="k", principalArn=base.role)
+    hyperpod = (f"AmazonSagemakerHyperpod{part}Policy" for part in ("Cluster", "Controller", "Space"))
+    for name in (*hyperpod, "AmazonEMRJobPolicy"):
+        policy = f"arn:aws:eks::aws:cluster-access-policy/{name}"
         client.associate_access_policy(
             clusterName="k", principalArn=base.role, policyArn=policy, accessScope={"type": "cluster"}
         )

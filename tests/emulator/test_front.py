@@ -1,16 +1,123 @@
 from __future__ import annotations
 
 import http.client
+import io
 import json
+import threading
+from collections.abc import Callable, Mapping
+from types import SimpleNamespace
+from typing import Any
 from urllib.parse import urlsplit
 
 import boto3
 import pytest
 from botocore.exceptions import ClientError
 
+from hp_tf.emulator.awsjson import Caller, Service
+from hp_tf.emulator.calls import Calls
 from hp_tf.emulator.clients import EmulatorSession
+from hp_tf.emulator.control import Identity
 from hp_tf.emulator.daemon import Emulator
+from hp_tf.emulator.front import Front
+from hp_tf.emulator.kube.store import KubeClusters
+from hp_tf.emulator.web import Request, Response
+from hp_tf.emulator.world import World
 from tests.emulator.conftest import ACCOUNT, REGION, Base, get
+
+KEY = "emulator-key"
+
+
+def _front() -> Front:
+    """A front without anything behind it."""
+    nothing: Any = None
+    cloud: Any = SimpleNamespace(knows=lambda key: key == "a-sessions")
+    world = World(ACCOUNT, REGION, cloud, KubeClusters(), "http://127.0.0.1:1", "", KEY)
+    return Front(Identity("i", 1, ACCOUNT, REGION), world, nothing, Calls())
+
+
+def _ask(path: str, **headers: str) -> tuple[int, dict[str, Any]]:
+    """Status and JSON of a GET to a front without anything behind it."""
+    environ: dict[str, Any] = {"REQUEST_METHOD": "GET", "PATH_INFO": path, "wsgi.input": io.BytesIO()}
+    environ |= {f"HTTP_{name.upper()}": value for name, value in {"host": "127.0.0.1:1", **headers}.items()}
+    seen: list[str] = []
+    body = b"".join(_front()(environ, lambda status, headers: seen.append(status)))
+    return int(seen[0].split()[0]), json.loads(body)
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1:4566", "localhost", "bucket.localhost:80", "[::1]:1", ""])
+def test_it_answers_to_the_names_of_this_machine(host: str) -> None:
+    assert _ask("/_hptf/health", host=host)[0] == 200
+
+
+@pytest.mark.parametrize("host", ["evil.example:4566", "127.0.0.1.evil.example", "localhost.evil.example", "[::1"])
+@pytest.mark.parametrize("path", ["/_hptf/health", "/k8s/k/version", "/bucket/state"])
+def test_a_name_that_a_web_page_points_here_is_refused(host: str, path: str) -> None:
+    assert _ask(path, host=host)[0] == 403
+
+
+def test_its_own_routes_are_for_those_who_can_read_its_file() -> None:
+    assert _ask("/_hptf/settings", x_hptf_key=KEY)[0] == 200
+    for wrong in ({}, {"x_hptf_key": "emulator"}, {"x_hptf_key": KEY, "origin": "http://127.0.0.1:1"}):
+        status, answer = _ask("/_hptf/settings", **wrong)
+        assert (status, answer["__type"]) == (403, "AccessDenied")
+
+
+def _signed(key: str) -> str:
+    return f"AWS4-HMAC-SHA256 Credential={key}/20260101/{REGION}/eks/aws4_request, SignedHeaders=host, Signature=0"
+
+
+@pytest.mark.parametrize("key", [KEY, "a-sessions"])
+def test_calls_with_a_key_of_this_emulator_are_answered(key: str) -> None:
+    assert _ask("/clusters", authorization=_signed(key))[0] == 200
+
+
+@pytest.mark.parametrize("headers", [{}, {"authorization": _signed("test")}, {"authorization": "AWS test:x"}])
+def test_strangers_are_refused_whatever_they_ask_for(headers: dict[str, str]) -> None:
+    status, answer = _ask("/clusters", **headers)
+    assert (status, answer["__type"]) == (403, "InvalidClientTokenId")
+    assert "hptf local env" in answer["message"]
+
+
+def test_states_in_s3_are_refused_to_strangers(emulator: Emulator, aws: EmulatorSession, base: Base) -> None:
+    s3 = EmulatorSession(emulator.endpoint, REGION, "emulator").client("s3")
+    with pytest.raises(ClientError) as caught:
+        s3.get_object(Bucket=base.bucket, Key="lifecycle/on_create.sh")
+    assert _error(caught)[::2] == ("InvalidAccessKeyId", 403)
+    iam = aws.client("iam")
+    iam.create_user(UserName="u")
+    key = iam.create_access_key(UserName="u")["AccessKey"]["AccessKeyId"]
+    user = EmulatorSession(emulator.endpoint, REGION, key)
+    assert user.client("sts").get_caller_identity()["Arn"].endswith("user/u")
+
+
+class Failing(Service):
+    """FSx whose answers cannot be written."""
+
+    def __init__(self, written: Callable[[], None]) -> None:
+        super().__init__("fsx", {"DescribeFileSystems": lambda caller, parameters: {}})
+        self._written = written
+
+    def answer(self, result: Mapping[str, Any]) -> Response:
+        self._written()
+        raise RuntimeError("dictionary changed size during iteration")
+
+
+def test_an_answer_that_cannot_be_written_is_a_named_400() -> None:
+    front = _front()
+    free: list[bool] = []
+
+    def written() -> None:
+        # Another call could come in between if this one had given up the lock.
+        other = threading.Thread(target=lambda: free.append(front._lock.acquire(blocking=False)))
+        other.start()
+        other.join()
+
+    caller = Caller(ACCOUNT, REGION, "aws")
+    request = Request("POST", "/", "", {}, b"{}")
+    response = front._own(Failing(written), "DescribeFileSystems", caller, request)
+    assert response is not None
+    assert (response.status, free) == (400, [False])
+    assert "RuntimeError: dictionary changed size" in str(response.body)
 
 
 def _error(caught: pytest.ExceptionInfo[ClientError]) -> tuple[str, str, int]:
@@ -43,7 +150,8 @@ def test_what_is_not_there_answers_at_once_with_its_name(
 def test_a_failure_inside_moto_is_a_named_400(emulator: Emulator) -> None:
     parts = urlsplit(emulator.endpoint)
     connection = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=20)
-    scope = f"AWS4-HMAC-SHA256 Credential=k/20260101/{REGION}/dynamodb/aws4_request, SignedHeaders=host, Signature=0"
+    credential = f"{emulator.access_key}/20260101/{REGION}/dynamodb/aws4_request"
+    scope = f"AWS4-HMAC-SHA256 Credential={credential}, SignedHeaders=host, Signature=0"
     # No SDK would send this: moto does not expect a table without a name.
     headers = {"Authorization": scope, "X-Amz-Target": "DynamoDB_20120810.CreateTable"}
     connection.request("POST", "/", b"{}", {**headers, "Content-Type": "application/x-amz-json-1.0"})
@@ -139,8 +247,8 @@ def test_a_presigned_request_is_known_by_its_query(emulator: Emulator) -> None:
         "sts",
         region_name=REGION,
         endpoint_url=emulator.endpoint,
-        aws_access_key_id="emulator",
-        aws_secret_access_key="emulator",
+        aws_access_key_id=emulator.access_key,
+        aws_secret_access_key=emulator.access_key,
     )
     parts = urlsplit(sts.generate_presigned_url("get_caller_identity"))
     connection = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=20)

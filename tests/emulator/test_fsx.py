@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import time
 from typing import Any
 
 import pytest
@@ -8,8 +9,9 @@ from botocore.exceptions import ClientError
 
 from hp_tf.emulator.awsjson import AwsError
 from hp_tf.emulator.clients import EmulatorSession
+from hp_tf.emulator.daemon import Emulator
 from hp_tf.emulator.services.fsx_rules import check_lustre, metadata_iops
-from tests.emulator.conftest import ACCOUNT, REGION, Base
+from tests.emulator.conftest import ACCOUNT, REGION, Base, post
 
 PERSISTENT = {"DeploymentType": "PERSISTENT_2", "PerUnitStorageThroughput": 250}
 
@@ -46,6 +48,20 @@ def test_deleting_takes_the_interfaces_along(aws: EmulatorSession, base: Base) -
     assert caught.value.response["Error"]["Code"] == "FileSystemNotFound"
 
 
+def test_a_deletion_takes_its_time_when_told_to(aws: EmulatorSession, base: Base, emulator: Emulator) -> None:
+    identifier = _lustre(aws, base)["FileSystemId"]
+    post(emulator, "/_hptf/settings", {"transition_seconds": 1.0})
+    # Not even Terraform is told that it is gone: its subnet cannot go before it.
+    terraform = aws.client("fsx", config=Config(user_agent="APN/1.0 HashiCorp/1.0 Terraform/1.11.4"))
+    assert terraform.delete_file_system(FileSystemId=identifier)["Lifecycle"] == "DELETING"
+    assert terraform.delete_file_system(FileSystemId=identifier)["Lifecycle"] == "DELETING"
+    assert aws.client("fsx").describe_file_systems()["FileSystems"][0]["Lifecycle"] == "DELETING"
+    assert aws.client("ec2").describe_network_interfaces()["NetworkInterfaces"]
+    time.sleep(1.1)
+    assert aws.client("ec2").describe_network_interfaces()["NetworkInterfaces"] == []
+    assert aws.client("fsx").describe_file_systems()["FileSystems"] == []
+
+
 def test_terraform_is_told_at_once_that_it_is_gone(aws: EmulatorSession, base: Base) -> None:
     identifier = _lustre(aws, base)["FileSystemId"]
     terraform = aws.client("fsx", config=Config(user_agent="APN/1.0 HashiCorp/1.0 Terraform/1.11.4"))
@@ -58,6 +74,44 @@ def test_terraform_is_told_at_once_that_it_is_gone(aws: EmulatorSession, base: B
 def test_a_repeated_token_makes_no_second_file_system(aws: EmulatorSession, base: Base) -> None:
     first, second = (_lustre(aws, base, ClientRequestToken="t") for _ in range(2))
     assert first["FileSystemId"] == second["FileSystemId"]
+    with pytest.raises(ClientError, match="another StorageCapacity") as caught:
+        _lustre(aws, base, ClientRequestToken="t", StorageCapacity=2400)
+    assert caught.value.response["Error"]["Code"] == "IncompatibleParameterError"
+
+
+def test_a_token_counts_in_its_region(aws: EmulatorSession, base: Base) -> None:
+    _lustre(aws, base, ClientRequestToken="t")
+    elsewhere = EmulatorSession(aws.endpoint, "eu-west-1", aws.access_key)
+    with pytest.raises(ClientError, match="does not exist"):  # the subnet: the token is a new one there
+        _lustre(elsewhere, base, ClientRequestToken="t")
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"StorageCapacity": 1201}, "StorageCapacity 1201 GiB is not valid"),
+        ({"LustreConfiguration": {"PerUnitStorageThroughput": 137}}, "PerUnitStorageThroughput 137 is not valid"),
+        ({"StorageType": "INTELLIGENT_TIERING"}, "INTELLIGENT_TIERING needs"),
+    ],
+)
+def test_an_update_is_held_to_the_rules_of_a_creation(
+    aws: EmulatorSession, base: Base, change: dict[str, Any], message: str
+) -> None:
+    made = _lustre(aws, base)
+    with pytest.raises(ClientError, match=message):
+        aws.client("fsx").update_file_system(FileSystemId=made["FileSystemId"], **change)
+    found = aws.client("fsx").describe_file_systems()["FileSystems"][0]
+    assert (found["StorageCapacity"], found["StorageType"]) == (1200, "SSD")
+
+
+def test_one_update_at_a_time(aws: EmulatorSession, base: Base, emulator: Emulator) -> None:
+    automatic = {**PERSISTENT, "MetadataConfiguration": {"Mode": "AUTOMATIC"}}
+    made = _lustre(aws, base, LustreConfiguration=automatic)["FileSystemId"]
+    post(emulator, "/_hptf/settings", {"transition_seconds": 60.0})
+    grown = aws.client("fsx").update_file_system(FileSystemId=made, StorageCapacity=4800)["FileSystem"]
+    assert grown["LustreConfiguration"]["MetadataConfiguration"] == {"Mode": "AUTOMATIC", "Iops": 6000}
+    with pytest.raises(ClientError, match="is UPDATING, not AVAILABLE"):
+        aws.client("fsx").update_file_system(FileSystemId=made, StorageCapacity=7200)
 
 
 def test_lustre_needs_its_port(aws: EmulatorSession, base: Base) -> None:

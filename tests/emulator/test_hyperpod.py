@@ -124,6 +124,32 @@ def test_the_role_stays_while_scaling_is_on(aws: EmulatorSession, base: Base, re
 
 
 @pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"AutoScaling": {"Mode": "Enable"}}, "AutoScaling requires NodeProvisioningMode Continuous"),
+        ({"AutoScaling": {"Mode": "Enable"}, "NodeProvisioningMode": "Continuous"}, "requires a ClusterRole"),
+        ({"ClusterRole": f"arn:aws:iam::{ACCOUNT}:role/none"}, "does not exist"),
+        ({"Orchestrator": {"Slurm": {}}}, "EKS cluster of a HyperPod cluster cannot be changed"),
+    ],
+)
+def test_an_update_leads_to_no_modes_that_a_creation_would_refuse(
+    aws: EmulatorSession, base: Base, ready: dict[str, Any], change: dict[str, Any], message: str
+) -> None:
+    wanted = request(base, ready)
+    del wanted["NodeProvisioningMode"]
+    aws.client("sagemaker").create_cluster(**wanted)
+    with pytest.raises(ClientError, match=message):
+        aws.client("sagemaker").update_cluster(ClusterName="ml", InstanceGroups=[group(base)], **change)
+
+
+def test_a_slurm_cluster_does_not_become_continuous(aws: EmulatorSession, base: Base) -> None:
+    sagemaker = aws.client("sagemaker")
+    sagemaker.create_cluster(ClusterName="ml", InstanceGroups=[group(base)])
+    with pytest.raises(ClientError, match="only supported for clusters orchestrated by EKS"):
+        sagemaker.update_cluster(ClusterName="ml", InstanceGroups=[group(base)], NodeProvisioningMode="Continuous")
+
+
+@pytest.mark.parametrize(
     "change",
     [
         {"InstanceType": "ml.g5.xlarge"},

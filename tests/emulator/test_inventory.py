@@ -5,13 +5,13 @@ from typing import Any
 
 from hp_tf.emulator.clients import EmulatorSession
 from hp_tf.emulator.daemon import Emulator
-from hp_tf.emulator.inventory import resources
+from hp_tf.emulator.inventory import _gateways, _network, _security, resources
 from tests.emulator.conftest import ACCOUNT, REGION, Base, put_release
 from tests.emulator.test_hyperpod import CHART, request
 
 
 def test_an_empty_emulator_has_nothing(aws: EmulatorSession, emulator: Emulator) -> None:
-    assert resources(emulator.endpoint, lambda: aws) == {}
+    assert resources(emulator, lambda: aws) == {}
 
 
 def test_everything_is_found_under_its_terraform_id(
@@ -45,7 +45,7 @@ def test_everything_is_found_under_its_terraform_id(
     )["FileSystem"]["FileSystemId"]
     put_release(eks, CHART, name="deps")
     cluster = aws.client("sagemaker").create_cluster(**request(base, eks))["ClusterArn"]
-    found = resources(emulator.endpoint, lambda: aws)
+    found = resources(emulator, lambda: aws)
     rules = {kind: found.pop(kind) for kind in list(found) if kind.endswith("gress_rule")}
     assert {kind: len(identifiers) for kind, identifiers in rules.items()} == {
         "aws_vpc_security_group_egress_rule": 2,
@@ -80,6 +80,50 @@ def test_everything_is_found_under_its_terraform_id(
 def test_the_caller_of_a_real_session_works_too(emulator: Emulator, aws: EmulatorSession, base: Base) -> None:
     from hp_tf.emulator.clients import session
 
-    again = resources(emulator.endpoint, lambda: session(emulator.endpoint, REGION))
-    assert again == resources(emulator.endpoint, lambda: aws)
+    again = resources(emulator, lambda: session(emulator))
+    assert again == resources(emulator, lambda: aws)
     assert again["aws_vpc"] == [base.vpc]
+
+
+class Answers:
+    """A client of EC2 that answers from a table: what the patched emulator refuses to leave behind cannot be made."""
+
+    def __init__(self, pages: dict[str, dict[str, list[dict[str, Any]]]]) -> None:
+        self._pages = pages
+
+    def client(self, service_name: str, **options: Any) -> Any:
+        return self
+
+    def get_paginator(self, method: str) -> Any:
+        pages = [self._pages.get(method, {})]
+        return type("Paginator", (), {"paginate": lambda self, **arguments: pages})()
+
+    def describe_addresses(self) -> dict[str, Any]:
+        return {"Addresses": []}
+
+
+def test_what_stays_of_a_vpc_that_is_gone_is_found() -> None:
+    answers = Answers(
+        {
+            "describe_vpcs": {"Vpcs": [{"VpcId": "vpc-default", "IsDefault": True}]},
+            "describe_internet_gateways": {
+                "InternetGateways": [
+                    {"InternetGatewayId": "igw-gone", "Attachments": [{"VpcId": "vpc-gone"}]},
+                    {"InternetGatewayId": "igw-default", "Attachments": [{"VpcId": "vpc-default"}]},
+                ]
+            },
+            "describe_subnets": {"Subnets": [{"SubnetId": "subnet-gone", "VpcId": "vpc-gone"}]},
+            "describe_security_groups": {
+                "SecurityGroups": [
+                    {"GroupId": "sg-gone", "GroupName": "nodes", "VpcId": "vpc-gone"},
+                    {"GroupId": "sg-default", "GroupName": "other", "VpcId": "vpc-default"},
+                ]
+            },
+        }
+    )
+    found = [*_network(answers), *_gateways(answers), *_security(answers, frozenset())]
+    assert sorted(found) == [
+        ("aws_internet_gateway", "igw-gone"),
+        ("aws_security_group", "sg-gone"),
+        ("aws_subnet", "subnet-gone"),
+    ]

@@ -18,8 +18,7 @@ from hp_tf.aws.token import sign
 from hp_tf.charts.binaries import helm_binary, kubectl_binary
 from hp_tf.emulator.clients import EmulatorSession
 from hp_tf.emulator.daemon import Emulator
-from hp_tf.emulator.settings import ACCESS_KEY
-from tests.emulator.conftest import ACCOUNT, REGION, TRUST, Base, get, kube, kube_token, make_eks
+from tests.emulator.conftest import ACCOUNT, REGION, TRUST, Base, get, kube, kube_token, make_eks, put_release
 
 TEMPLATE = """
 apiVersion: v1
@@ -93,12 +92,12 @@ def _runner(binary: Path | None, folder: Path, cluster: dict[str, Any], token: s
 
 @pytest.fixture
 def helm(tmp_path: Path, eks: dict[str, Any]) -> Run:
-    return _runner(helm_binary(os.environ), tmp_path, eks, kube_token("k"))
+    return _runner(helm_binary(os.environ), tmp_path, eks, kube_token("k", eks["accessKey"]))
 
 
 @pytest.fixture
 def kubectl(tmp_path: Path, eks: dict[str, Any]) -> Run:
-    return _runner(kubectl_binary(os.environ), tmp_path, eks, kube_token("k"))
+    return _runner(kubectl_binary(os.environ), tmp_path, eks, kube_token("k", eks["accessKey"]))
 
 
 @pytest.fixture
@@ -130,6 +129,89 @@ def test_helm_installs_upgrades_lists_and_uninstalls(
     assert get(emulator, "/_hptf/resources")["helm_release"] == []
     assert kube(eks, "GET", "/apis/apps/v1/daemonsets")["items"] == []
     assert kube(eks, "GET", "/api/v1/namespaces/aws-hyperpod")["code"] == 404
+
+
+# What helm --wait looks at, and a hook that every install waits for.
+WAITED_FOR = """
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: d}
+spec:
+  strategy: {type: RollingUpdate, rollingUpdate: {maxUnavailable: 0}}
+  selector: {matchLabels: {a: d}}
+  template:
+    metadata: {labels: {a: d}}
+    spec: {containers: [{name: c, image: i}]}
+---
+apiVersion: v1
+kind: Service
+metadata: {name: s}
+spec: {ports: [{port: 80}], selector: {a: d}}
+---
+apiVersion: v1
+kind: PersistentVolumeClaim
+metadata: {name: p}
+spec: {accessModes: [ReadWriteOnce], resources: {requests: {storage: 1Gi}}}
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: pod}
+spec: {containers: [{name: c, image: i}]}
+---
+apiVersion: batch/v1
+kind: Job
+metadata: {name: j}
+spec: {template: {spec: {restartPolicy: Never, containers: [{name: c, image: i}]}}}
+---
+apiVersion: batch/v1
+kind: Job
+metadata: {name: hook, annotations: {"helm.sh/hook": post-install, "helm.sh/hook-delete-policy": hook-succeeded}}
+spec: {template: {spec: {restartPolicy: Never, containers: [{name: c, image: i}]}}}
+"""
+
+
+def test_helm_waits_until_nodes_can_run_what_it_installs(helm: Run, chart: Path, eks: dict[str, Any]) -> None:
+    (chart / "templates" / "all.yaml").write_text(WAITED_FOR)
+    install = ("upgrade", "--install", "deps", chart, "--wait", "--wait-for-jobs")
+    early = helm(*install, "--timeout", "3s")
+    assert early.returncode != 0 and "context deadline exceeded" in early.stderr
+    kube(eks, "POST", "/api/v1/nodes", {"metadata": {"name": "n"}})
+    assert helm("uninstall", "deps").returncode == 0
+    done = helm(*install, "--timeout", "20s")
+    assert done.returncode == 0, done.stderr
+    assert [job["metadata"]["name"] for job in kube(eks, "GET", "/apis/batch/v1/jobs")["items"]] == ["j"]
+    (made,) = kube(eks, "GET", "/apis/apps/v1/namespaces/default/replicasets?labelSelector=a%3Dd")["items"]
+    assert made["metadata"]["ownerReferences"][0]["name"] == "d"
+    again = kube(eks, "GET", f"/apis/apps/v1/namespaces/default/replicasets/{made['metadata']['name']}")
+    assert again["metadata"] == made["metadata"]
+
+
+def test_a_hook_that_waits_for_nodes_hears_of_them(
+    aws: EmulatorSession, helm: Run, chart: Path, base: Base, eks: dict[str, Any]
+) -> None:
+    put_release(eks, "hyperpod-helm-chart")
+    (chart / "templates" / "all.yaml").write_text(WAITED_FOR)
+    group = {
+        "InstanceGroupName": "g",
+        "InstanceType": "ml.m5.2xlarge",
+        "InstanceCount": 1,
+        "ExecutionRole": base.role,
+        "LifeCycleConfig": {"SourceS3Uri": f"s3://{base.bucket}/lifecycle", "OnCreate": "on_create.sh"},
+    }
+
+    def nodes() -> None:
+        aws.client("sagemaker").create_cluster(
+            ClusterName="ml",
+            InstanceGroups=[group],
+            VpcConfig={"SecurityGroupIds": [base.group], "Subnets": base.subnets[:1]},
+            Orchestrator={"Eks": {"ClusterArn": eks["arn"]}},
+        )
+
+    timer = threading.Timer(3.0, nodes)
+    timer.start()
+    done = helm("install", "deps", chart, "--timeout", "30s")
+    timer.join()
+    assert done.returncode == 0, done.stderr
 
 
 def test_helm_makes_the_namespace(helm: Run, chart: Path, eks: dict[str, Any]) -> None:
@@ -186,23 +268,23 @@ def test_kubectl_changes_objects_in_place(kubectl: Run, tmp_path: Path) -> None:
     assert (shown["spec"]["replicas"], shown["status"]["readyReplicas"]) == (4, 0)
 
 
-# By name: a token is another at every start, and the workers of a test run must agree on the tests' names.
-TOKENS = {
-    "none": "",
-    "nonsense": "nonsense",
-    "another version": "k8s-aws-v2.x",
-    "no base64": "k8s-aws-v1.x",
-    "no signature": "k8s-aws-v1.aHR0cDovL3g_YT1i",
-    "another cluster's": kube_token("another-cluster"),
-    "an unknown key's": kube_token("k", "AKIAUNKNOWN"),
-    "a wrong secret's": kube_token("k", secret="wrong"),
-    "an old one": sign("k", REGION, Keys(ACCESS_KEY, ACCESS_KEY), now=datetime(2026, 1, 1, tzinfo=UTC)),
+# Tokens made with the emulator's key, by name.
+TOKENS: dict[str, Callable[[str], str]] = {
+    "none": lambda key: "",
+    "nonsense": lambda key: "nonsense",
+    "another version": lambda key: "k8s-aws-v2.x",
+    "no base64": lambda key: "k8s-aws-v1.x",
+    "no signature": lambda key: "k8s-aws-v1.aHR0cDovL3g_YT1i",
+    "another cluster's": lambda key: kube_token("another-cluster", key),
+    "an unknown key's": lambda key: kube_token("k", "AKIAUNKNOWN"),
+    "a wrong secret's": lambda key: kube_token("k", key, "wrong"),
+    "an old one": lambda key: sign("k", REGION, Keys(key, key), now=datetime(2026, 1, 1, tzinfo=UTC)),
 }
 
 
 @pytest.mark.parametrize("kind", TOKENS)
 def test_nobody_gets_in_without_an_eks_token(eks: dict[str, Any], kind: str) -> None:
-    answer = kube(eks, "GET", "/api/v1/nodes", token=TOKENS[kind])
+    answer = kube(eks, "GET", "/api/v1/nodes", token=TOKENS[kind](eks["accessKey"]))
     assert (answer["code"], answer["reason"]) == (401, "Unauthorized")
 
 
@@ -312,7 +394,7 @@ def test_what_is_no_object_is_refused_and_harms_no_list(
 def test_a_null_is_a_member_that_is_not_there(eks: dict[str, Any]) -> None:
     path = "/apis/apps/v1/namespaces/default/deployments"
     made = kube(eks, "POST", path, {"metadata": {"name": "d", "labels": None}, "spec": {"replicas": None}})
-    assert (made["spec"], made["status"]["replicas"]) == ({}, 1)
+    assert (made["spec"], made["status"]["replicas"]) == ({"replicas": 1}, 1)
     assert kube(eks, "POST", "/api/v1/namespaces/default/configmaps", {"metadata": None})["metadata"]["name"]
 
 

@@ -6,15 +6,13 @@ import json
 from typing import Any
 
 import pytest
-from moto.ec2.exceptions import DependencyViolationError, InvalidParameterValue
+from moto.ec2.exceptions import DependencyViolationError, EC2ClientError, InvalidParameterValue
 from moto.ec2.models import EC2Backend
-from moto.ec2.models.nat_gateways import NatGatewayBackend
-from moto.ec2.models.security_groups import SecurityGroupBackend, SecurityGroupRule
-from moto.ec2.models.subnets import SubnetBackend
+from moto.ec2.models.security_groups import SecurityGroupRule
 from moto.iam.access_control import PermissionResult
 from moto.s3.models import FakeBucket
 
-from hp_tf.emulator.patches import apply_patches, bucket_permission, rule_description
+from hp_tf.emulator.patches import PATCHES, apply_patches, bucket_permission, rule_description
 
 
 def _rule() -> Any:
@@ -49,14 +47,7 @@ def test_moto_still_denies_everybody_by_a_condition() -> None:
 @pytest.fixture
 def patched(monkeypatch: pytest.MonkeyPatch) -> None:
     # Registered first, so that the originals come back for the other tests.
-    for owner, name in (
-        (SecurityGroupRule, "description"),
-        (FakeBucket, "get_permission"),
-        (SubnetBackend, "delete_subnet"),
-        (SecurityGroupBackend, "_delete_security_group"),
-        (SecurityGroupBackend, "modify_security_group_rules"),
-        (NatGatewayBackend, "delete_nat_gateway"),
-    ):
+    for owner, name, _ in PATCHES:
         monkeypatch.setattr(owner, name, owner.__dict__[name])
     apply_patches()
 
@@ -172,3 +163,64 @@ def test_a_nat_gateway_holds_its_subnet(ec2: Any, patched: None) -> None:
         ec2.delete_subnet(subnet.id)
     ec2.delete_nat_gateway(gateway.id)
     ec2.delete_subnet(subnet.id)
+
+
+def _used_network(ec2: Any) -> tuple[Any, str, Any, Any, str]:
+    """A VPC with a subnet in a further block, and a NAT gateway there: VPC, association, gateway, NAT, address."""
+    vpc = ec2.create_vpc("10.0.0.0/16")
+    block = ec2.associate_vpc_cidr_block(vpc.id, "10.1.0.0/16", False)["association_id"]
+    gateway = ec2.create_internet_gateway()
+    ec2.attach_internet_gateway(gateway.id, vpc.id)
+    subnet = ec2.create_subnet(vpc.id, "10.1.1.0/24", availability_zone="us-west-2a")
+    address = ec2.allocate_address("vpc").allocation_id
+    return vpc, block, gateway, ec2.create_nat_gateway(subnet.id, address), address
+
+
+def test_moto_still_takes_a_used_network_apart_in_any_order(ec2: Any) -> None:
+    vpc, block, gateway, _, address = _used_network(ec2)
+    ec2.detach_internet_gateway(gateway.id, vpc.id)
+    ec2.release_address(allocation_id=address)
+    ec2.disassociate_vpc_cidr_block(block)
+    ec2.attach_internet_gateway(gateway.id, vpc.id)
+    ec2.create_security_group("g", "g", vpc_id=vpc.id)
+    ec2.create_vpc_endpoint(vpc.id, "com.amazonaws.us-west-2.s3", "Gateway", None, [])
+    ec2.delete_subnet(next(iter(ec2.describe_subnets(filters={"vpc-id": vpc.id}))).id)
+    ec2.delete_vpc(vpc.id)
+
+
+def test_a_used_network_comes_apart_in_one_order_only(ec2: Any, patched: None) -> None:
+    vpc, block, gateway, nat, address = _used_network(ec2)
+    with pytest.raises(DependencyViolationError, match="mapped public address"):
+        ec2.detach_internet_gateway(gateway.id, vpc.id)
+    with pytest.raises(EC2ClientError, match="permission"):
+        ec2.release_address(allocation_id=address)
+    ec2.delete_nat_gateway(nat.id)
+    ec2.release_address(allocation_id=address)
+    with pytest.raises(EC2ClientError, match=nat.subnet_id):
+        ec2.disassociate_vpc_cidr_block(block)
+    ec2.delete_subnet(nat.subnet_id)
+    ec2.disassociate_vpc_cidr_block(block)
+    with pytest.raises(DependencyViolationError, match="dependencies"):
+        ec2.delete_vpc(vpc.id)
+    ec2.detach_internet_gateway(gateway.id, vpc.id)
+    ec2.delete_vpc(vpc.id)
+
+
+def test_a_vpc_with_a_group_or_an_endpoint_is_not_deleted(ec2: Any, patched: None) -> None:
+    vpc = ec2.create_vpc("10.0.0.0/16")
+    group = ec2.create_security_group("g", "g", vpc_id=vpc.id)
+    with pytest.raises(DependencyViolationError):
+        ec2.delete_vpc(vpc.id)
+    ec2.delete_security_group(group_id=group.id)
+    endpoint = ec2.create_vpc_endpoint(vpc.id, "com.amazonaws.us-west-2.s3", "Gateway", None, [])
+    with pytest.raises(DependencyViolationError):
+        ec2.delete_vpc(vpc.id)
+    ec2.delete_vpc_endpoints([endpoint.id])
+    ec2.delete_vpc(vpc.id)
+
+
+def test_the_first_block_of_a_vpc_stays_as_in_moto(ec2: Any, patched: None) -> None:
+    vpc = ec2.create_vpc("10.0.0.0/16")
+    ec2.create_subnet(vpc.id, "10.0.1.0/24", availability_zone="us-west-2a")
+    with pytest.raises(EC2ClientError, match="primary"):
+        ec2.disassociate_vpc_cidr_block(vpc.get_cidr_block_association_set()[0]["association_id"])

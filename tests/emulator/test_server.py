@@ -7,6 +7,7 @@ import ssl
 from urllib.parse import urlsplit
 
 from hp_tf.emulator.daemon import Emulator
+from hp_tf.emulator.settings import KEY_HEADER
 
 
 def _address(emulator: Emulator) -> tuple[str, int]:
@@ -28,9 +29,11 @@ def test_a_connection_carries_many_requests(running: Emulator) -> None:
 def test_a_chunked_body_is_read_whole(running: Emulator) -> None:
     connection = http.client.HTTPConnection(*_address(running), timeout=10)
     body = iter([b'{"service": "eks", ', b'"operation": "Never"}'])
-    connection.request("POST", "/_hptf/faults", body, encode_chunked=True, headers={"Transfer-Encoding": "chunked"})
+    key = {KEY_HEADER: running.access_key}
+    headers = {"Transfer-Encoding": "chunked", **key}
+    connection.request("POST", "/_hptf/faults", body, encode_chunked=True, headers=headers)
     assert json.loads(connection.getresponse().read())["faults"][-1]["operation"] == "Never"
-    connection.request("DELETE", "/_hptf/faults")
+    connection.request("DELETE", "/_hptf/faults", headers=key)
     assert connection.getresponse().status == 200
 
 

@@ -163,12 +163,11 @@ class Project:
     @property
     def session(self) -> clients.EmulatorSession:
         """Makes boto3 clients of it."""
-        running = self.emulator
-        return clients.session(running.endpoint, running.region)
+        return clients.session(self.emulator)
 
     def operations(self) -> list[dict[str, Any]]:
         """Return the calls it has answered."""
-        calls: list[dict[str, Any]] = daemon.call(self.emulator.endpoint, "GET", "/_hptf/operations")["operations"]
+        calls: list[dict[str, Any]] = self.emulator.call("GET", "/_hptf/operations")["operations"]
         return calls
 
     def answered(self, service: str, operation: str) -> int:
@@ -180,9 +179,7 @@ class Project:
 
     def fault(self, service: str, operation: str, **what: Any) -> None:
         """Make the next calls of an operation late, or fail."""
-        daemon.call(
-            self.emulator.endpoint, "POST", "/_hptf/faults", {"service": service, "operation": operation, **what}
-        )
+        self.emulator.call("POST", "/_hptf/faults", {"service": service, "operation": operation, **what})
 
     def reset(self) -> None:
         """Empty the emulator: no resource, no state, no call on record."""
@@ -208,7 +205,7 @@ class Project:
 
     def resources(self) -> dict[str, set[str]]:
         """Return what is in the emulator, the bucket of the states left out, by Terraform type."""
-        found = inventory.resources(self.emulator.endpoint, lambda: self.session)
+        found = inventory.resources(self.emulator, lambda: self.session)
         held = {kind: set(identifiers) for kind, identifiers in found.items()}
         held.get("aws_s3_bucket", set()).discard(self.bucket)
         return {kind: identifiers for kind, identifiers in held.items() if identifiers}

@@ -11,7 +11,6 @@ import pytest
 from botocore.exceptions import ClientError
 
 from hp_tf.charts.source import EMBEDDED
-from hp_tf.emulator import daemon
 from tests.end_to_end.project import Project
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("faults")]
@@ -80,5 +79,5 @@ def test_an_operation_the_emulator_does_not_have_is_named_at_once(fresh: Project
         with pytest.raises(ClientError, match=rf"{service}\.{operation} is not part of the embedded AWS"):
             ask(fresh.session.client(service))
     assert time.monotonic() - started < 10
-    missing = daemon.call(fresh.emulator.endpoint, "GET", "/_hptf/unsupported")["unsupported"]
+    missing = fresh.emulator.call("GET", "/_hptf/unsupported")["unsupported"]
     assert {(item["service"], item["operation"]) for item in missing} == set(asked)

@@ -255,8 +255,11 @@ def test_destroy_asks_and_then_leaves_nothing(local: Project) -> None:
     assert local.differences() == {}
     local.destroy()
     # Terraform would ask again for minutes where something still is in use: the order is right at the first try.
-    calls = [call for call in local.operations() if call["operation"].startswith("Delete")]
-    assert calls and not [call for call in calls if call["service"] == "ec2" and call["status"] >= 400]
+    undoing = ("Delete", "Disassociate", "Detach", "Release", "Revoke")
+    calls = [call for call in local.operations() if call["service"] == "ec2" and call["operation"].startswith(undoing)]
+    refused = {call["operation"] for call in calls if call["status"] >= 400}
+    # An address goes free with its NAT gateway, so the provider does not find the association that it wants to end.
+    assert calls and refused <= {"DisassociateAddress"}
     assert local.resources() == {}
     assert {name: document.resources(state) for name, state in local.states().items()} == dict.fromkeys(LAYERS, 0)
     assert local.store.survey() and not any(found.locked for found in local.store.survey().values())

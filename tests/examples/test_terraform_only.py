@@ -31,7 +31,7 @@ def environ(tmp_path: Path) -> dict[str, str]:
     cli = tmp_path / "cli"
     cli.mkdir()
     installation = mirrors.prepare(cli, kept, cwd=tmp_path)
-    stand_ins = serve(tmp_path / "sockets", "http://127.0.0.1:9", "us-west-2").reattach
+    stand_ins = serve(tmp_path / "sockets", "http://127.0.0.1:9", "us-west-2", access_key="test").reattach
     return {
         **kept,
         **installation.environ,

@@ -215,7 +215,7 @@ class Root:
 
 @pytest.fixture
 def reattach(tmp_path: Path, endpoint: str) -> Iterator[dict[str, object]]:
-    served = serve(tmp_path / "sockets", endpoint, REGION)
+    served = serve(tmp_path / "sockets", endpoint, REGION, access_key="test")
     yield served.reattach
     served.close()
 

@@ -275,14 +275,14 @@ def test_a_failed_create_with_an_identifier_is_tainted(root: Root, cloud: FakeCl
 
 def test_an_emulator_that_is_down_is_named(tmp_path: Path, root: Root) -> None:
     declare(root, cluster([group("a")])).init().apply()
-    down = Root(root.directory, serve(tmp_path / "down", "http://127.0.0.1:9", REGION).reattach)
+    down = Root(root.directory, serve(tmp_path / "down", "http://127.0.0.1:9", REGION, access_key="test").reattach)
     output = " ".join(down.plan(expect=1).split())
     assert "http://127.0.0.1:9/ does not answer" in output
     assert "hptf local up" in output
 
 
 def test_a_fresh_plan_needs_the_emulator(tmp_path: Path) -> None:
-    down = Root(tmp_path / "root", serve(tmp_path / "down", "http://127.0.0.1:9", REGION).reattach)
+    down = Root(tmp_path / "root", serve(tmp_path / "down", "http://127.0.0.1:9", REGION, access_key="test").reattach)
     output = " ".join(declare(down, cluster([group("a")])).init().plan(expect=1).split())
     assert "http://127.0.0.1:9/ does not answer" in output
 

@@ -18,7 +18,7 @@ def test_waits_grow_to_two_seconds() -> None:
 
 def test_an_operation_is_waited_for(endpoint: str, cloud: FakeCloudControl) -> None:
     slept: list[float] = []
-    client = CloudControl(endpoint, "us-west-2", TYPE, sleep=slept.append)
+    client = CloudControl(endpoint, "us-west-2", TYPE, access_key="test", sleep=slept.append)
     identifier = client.create({"ClusterName": "c"})
     assert len(slept) == 1
     assert client.read(identifier) == cloud.only
@@ -34,20 +34,20 @@ def test_an_operation_that_never_ends_fails(endpoint: str, cloud: FakeCloudContr
         now[0] += seconds
         cloud.pending = {token: event | {"OperationStatus": "IN_PROGRESS"} for token, event in cloud.pending.items()}
 
-    client = CloudControl(endpoint, "us-west-2", TYPE, timeout=5, sleep=sleep, clock=lambda: now[0])
+    client = CloudControl(endpoint, "us-west-2", TYPE, access_key="test", timeout=5, sleep=sleep, clock=lambda: now[0])
     with pytest.raises(OperationFailed, match="Timeout"):
         client.create({})
 
 
 def test_errors_carry_the_services_code(endpoint: str) -> None:
-    client = CloudControl(endpoint, "us-west-2", TYPE)
+    client = CloudControl(endpoint, "us-west-2", TYPE, access_key="test")
     with pytest.raises(CallFailed, match="was not found") as caught:
         client.update("nothing", [])
     assert caught.value.code == "ResourceNotFoundException"
 
 
 def test_a_closed_port_is_unreachable() -> None:
-    client = CloudControl("http://127.0.0.1:9", "us-west-2", TYPE)
+    client = CloudControl("http://127.0.0.1:9", "us-west-2", TYPE, access_key="test")
     with pytest.raises(CallFailed, match="Unreachable"):
         client.probe()
     with pytest.raises(CallFailed, match="Unreachable"):

@@ -101,8 +101,8 @@ class TestLostAnswers:
 
     @pytest.fixture
     def backend(self, endpoint: str) -> AwsccBackend:
-        def connect(region: str, type_name: str) -> CloudControl:
-            return CloudControl(endpoint, region, type_name, sleep=lambda seconds: None)
+        def connect(region: str, type_name: str, sleep: object) -> CloudControl:
+            return CloudControl(endpoint, region, type_name, access_key="test", sleep=lambda seconds: None)
 
         return AwsccBackend({TYPE: SCHEMA}, connect, REGION)
 

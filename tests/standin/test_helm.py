@@ -58,7 +58,10 @@ def plugin(tmp_path: Path) -> Path:
 @pytest.fixture
 def root(tmp_path: Path, helm: Path) -> Root:
     chart(tmp_path / "root" / "charts" / "small-1")
-    return Root(tmp_path / "root", serve(tmp_path / "sockets", "http://127.0.0.1:9", REGION, helm=helm).reattach)
+    return Root(
+        tmp_path / "root",
+        serve(tmp_path / "sockets", "http://127.0.0.1:9", REGION, access_key="test", helm=helm).reattach,
+    )
 
 
 def chart(path: Path, version: str = "0.3.1", more: str = "") -> Path:
@@ -291,7 +294,7 @@ def test_a_cluster_elsewhere_is_refused_at_plan(root: Root, plugin: Path, host: 
 
 
 def test_without_helm_the_extra_is_named(tmp_path: Path, root: Root, plugin: Path, host: str) -> None:
-    bare = Root(root.directory, serve(tmp_path / "bare", "http://127.0.0.1:9", REGION).reattach)
+    bare = Root(root.directory, serve(tmp_path / "bare", "http://127.0.0.1:9", REGION, access_key="test").reattach)
     output = " ".join(declare(bare, plugin, host).apply(expect=1).split())
     assert "pip install 'hp-tf[local]'" in output
 

@@ -17,7 +17,7 @@ from tests.standin.conftest import REGION
 
 
 def start(directory: Path) -> dict[str, Any]:
-    return serve(directory, "http://127.0.0.1:9", REGION).reattach
+    return serve(directory, "http://127.0.0.1:9", REGION, access_key="test").reattach
 
 
 def socket_of(mapping: dict[str, Any], name: str) -> Path:
@@ -42,7 +42,7 @@ def test_a_path_too_long_for_a_socket_is_replaced(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", ["s", "x" * 120])
 def test_closing_leaves_nothing(tmp_path: Path, name: str) -> None:
-    served = serve(tmp_path / name, "http://127.0.0.1:9", REGION)
+    served = serve(tmp_path / name, "http://127.0.0.1:9", REGION, access_key="test")
     path = socket_of(served.reattach, "awscc")
     with grpc.insecure_channel(f"unix:{path}") as channel:
         tfplugin_pb2_grpc.ProviderStub(channel).GetMetadata(tfplugin_pb2.GetMetadata.Request(), timeout=10)

@@ -3,6 +3,7 @@ from __future__ import annotations
 from typing import Any
 
 import msgpack
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -25,6 +26,14 @@ def test_refined_unknowns_are_unknown() -> None:
 
 def test_whole_floats_travel_as_integers() -> None:
     assert encode({"n": [3.0, 2.5]}) == encode({"n": [3, 2.5]})
+
+
+@pytest.mark.parametrize("number", [2**64, -(2**63) - 1, 1e30])
+def test_numbers_that_fit_no_machine_type_survive_the_wire(number: float) -> None:
+    attributes = {"size": Attribute("size", type="number"), "sizes": Attribute("sizes", type=["list", "number"])}
+    value = {"size": number, "sizes": [number, 1]}
+    assert decode(encode(value))["size"] == str(int(number))
+    assert conform(attributes, decode(encode(value))) == value
 
 
 def test_conform_fills_drops_and_converts() -> None:

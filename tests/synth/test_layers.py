@@ -56,7 +56,7 @@ def standins(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mapping[str, 
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     endpoint = f"http://127.0.0.1:{server.server_address[1]}"
-    served = serve(tmp_path_factory.mktemp("s"), endpoint, "us-west-2")
+    served = serve(tmp_path_factory.mktemp("s"), endpoint, "us-west-2", access_key="test")
     yield {"TF_REATTACH_PROVIDERS": json.dumps(served.reattach)}
     served.close()
     server.shutdown()

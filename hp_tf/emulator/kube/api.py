@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import unquote
 
 from hp_tf.emulator.jsonpatch import PatchError, apply_patch, merge_patch
-from hp_tf.emulator.kube import kinds
+from hp_tf.emulator.kube import kinds, workloads
 from hp_tf.emulator.kube.kinds import Kind, find_kind
 from hp_tf.emulator.kube.merge import strategic_merge
 from hp_tf.emulator.kube.selectors import fields_match, labels_match
@@ -155,7 +155,7 @@ class KubeApi:
             stream = self._watch(state, target, query, int(seconds))
             return Response(200, stream, {"Content-Type": "application/json"})
         version = state.counter
-        found = [item for item in state.list(kind.group, kind.plural, target.space) if _selected(item, query)]
+        found = [item for item in workloads.listed(state, kind, target.space) if _selected(item, query)]
         if request.method == "DELETE":
             for item in found:
                 state.remove(kind.group, kind.plural, item["metadata"].get("namespace"), item["metadata"]["name"])
@@ -190,7 +190,7 @@ class KubeApi:
         kind = target.kind
         try:
             if request.method == "GET":
-                found = state.get(kind.group, kind.plural, target.space, name)
+                found = workloads.found(state, kind, target.space, name)
                 return json_response(with_status(state, kind, found))
             if request.method == "DELETE":
                 gone = state.get(kind.group, kind.plural, target.space, name)
@@ -308,6 +308,7 @@ def _complete(state: KubeState, kind: Kind, value: Any) -> Object:
     try:
         if kind.kind == "CustomResourceDefinition":
             list(kinds.defined(result))
+        result = workloads.with_defaults(kind, result)
         with_status(state, kind, result)
     except MISTAKES as error:
         raise StatusError(422, f"this is no {kind.kind}: {type(error).__name__}: {error}") from error

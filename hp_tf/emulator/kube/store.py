@@ -118,6 +118,12 @@ class KubeState:
                 metadata["generation"] = old["metadata"].get("generation", 1) + 1
             return self._store("MODIFIED", key, new)
 
+    def announce(self, group: str, plural: str) -> None:
+        """Tell the watchers of a kind that its objects changed: their status is computed, and no one writes it."""
+        with self._changed:
+            for key in [key for key in self._objects if key[:2] == (group, plural)]:
+                self._note("MODIFIED", key, self._objects[key])
+
     def put(self, group: str, plural: str, value: Mapping[str, Any]) -> Object:
         """Create or replace a cluster-wide object: for what the emulator itself keeps there."""
         with self._changed:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 from hp_tf.emulator.awsjson import AwsError, Caller, Parameters, Service, handlers, operation
 from hp_tf.emulator.jsonpatch import apply_patch
 from hp_tf.emulator.services.pages import page
+from hp_tf.emulator.web import MISTAKES
 from hp_tf.emulator.world import World
 
 # AWS error codes, and what Cloud Control makes of them.
@@ -64,9 +65,44 @@ class RequestRecord:
     working: bool = False
 
 
-@dataclass
+# How many requests are remembered; the real service forgets them after seven days.
+KEPT = 1_000
+
+
 class CloudControlStore:
-    requests: dict[str, RequestRecord] = field(default_factory=dict)
+    """The latest requests."""
+
+    def __init__(self) -> None:
+        self._requests: dict[str, RequestRecord] = {}
+        self._by_client_token: dict[str, RequestRecord] = {}
+
+    def add(self, record: RequestRecord) -> None:
+        """Remember a request, and forget the oldest that has ended if there are many."""
+        self._requests[record.token] = record
+        if record.client_token:
+            self._by_client_token[record.client_token] = record
+        oldest = next(iter(self._requests.values()))
+        if len(self._requests) > KEPT and oldest.ended is not None:
+            self.remove(oldest)
+
+    def remove(self, record: RequestRecord) -> None:
+        """Forget a request."""
+        self._requests.pop(record.token, None)
+        if record.client_token:
+            self._by_client_token.pop(record.client_token, None)
+
+    def find(self, token: str) -> RequestRecord | None:
+        """The request with this token."""
+        return self._requests.get(token)
+
+    def repeated(self, client_token: str | None) -> RequestRecord | None:
+        """The request that was made with this client token before."""
+        return self._by_client_token.get(client_token) if client_token else None
+
+    def clear(self) -> None:
+        """Forget all requests."""
+        self._requests.clear()
+        self._by_client_token.clear()
 
 
 class CloudControl:
@@ -91,13 +127,13 @@ class CloudControl:
         content = {key: value for key, value in parameters.items() if key != "ClientToken"}
         digest = hashlib.sha256(json.dumps([kind, content], sort_keys=True).encode()).hexdigest()
         client_token = parameters.get("ClientToken")
-        for record in self._store.requests.values():
-            if client_token and record.client_token == client_token:
-                if record.digest != digest:
-                    raise AwsError(
-                        "ClientTokenConflictException", f"The token {client_token} was used for another request."
-                    )
-                return record, False
+        known = self._store.repeated(client_token)
+        if known is not None:
+            if known.digest != digest:
+                raise AwsError(
+                    "ClientTokenConflictException", f"The token {client_token} was used for another request."
+                )
+            return known, False
         record = RequestRecord(
             self._world.uuid(),
             parameters["TypeName"],
@@ -108,7 +144,7 @@ class CloudControl:
             at=self._world.clock(),
             client_token=client_token,
         )
-        self._store.requests[record.token] = record
+        self._store.add(record)
         return record, True
 
     def _run(self, record: RequestRecord, work: Callable[[], None]) -> dict[str, Any]:
@@ -119,6 +155,11 @@ class CloudControl:
             record.ended = "FAILED"
             record.code = _CODES.get(error.code, "GeneralServiceException")
             record.message = f"{error.message} (Service: SageMaker, Status Code: {error.status}, Error: {error.code})"
+        except MISTAKES as error:
+            # The call itself answers with the mistake; who repeats it is told that it failed.
+            record.ended, record.code = "FAILED", "InternalFailure"
+            record.message = f"{type(error).__name__}: {error}"
+            raise
         finally:
             record.working = False
         return {"ProgressEvent": self._event(record)}
@@ -142,7 +183,7 @@ class CloudControl:
     def _look(self, record: RequestRecord) -> None:
         """Whether a running request has come to its end by now."""
         kind = self._types[record.type_name]
-        if record.kind == "DELETE" or record.identifier is None:
+        if record.identifier is None:
             record.ended = "SUCCESS"
             return
         try:
@@ -150,7 +191,8 @@ class CloudControl:
             if state == "SUCCESS":
                 record.model = kind.read(record.caller, record.identifier)
         except AwsError as error:
-            state, message = "FAILED", error.message
+            gone = record.kind == "DELETE" and error.code == "ResourceNotFound"
+            state, message = ("SUCCESS", None) if gone else ("FAILED", error.message)
         if state != "IN_PROGRESS":
             record.ended = state
             record.at = self._world.clock()
@@ -181,7 +223,7 @@ class CloudControl:
             old = self._read(kind, caller, identifier)
             changed = apply_patch(old, json.loads(parameters["PatchDocument"]))
         except (ValueError, AwsError) as error:
-            del self._store.requests[record.token]
+            self._store.remove(record)
             if isinstance(error, AwsError):
                 raise
             raise AwsError("InvalidRequestException", f"The patch document cannot be applied: {error}.") from error
@@ -222,7 +264,7 @@ class CloudControl:
         return {"TypeName": parameters["TypeName"], "ResourceDescriptions": items, "NextToken": token}
 
     def _request(self, parameters: Parameters) -> RequestRecord:
-        record = self._store.requests.get(parameters["RequestToken"])
+        record = self._store.find(parameters["RequestToken"])
         if record is None:
             raise AwsError("RequestTokenNotFoundException", f"There is no request {parameters['RequestToken']}.")
         return record

@@ -11,7 +11,7 @@ from hp_tf.emulator.services.pages import page
 
 # Sessions of STS are no principals: their role is.
 _PRINCIPAL = re.compile(r"arn:aws[a-z-]*:iam::\d{12}:(root|user/.+|role/.+)")
-# Source: the EKS user guide, "Review access policy permissions".
+# Source: the EKS user guide, "Review access policy permissions", and SageMaker's and EMR's guides for theirs.
 POLICIES = (
     "AmazonAIOpsAssistantPolicy",
     "AmazonARCRegionSwitchScalingPolicy",
@@ -33,7 +33,10 @@ POLICIES = (
     "AmazonEKSNetworkingPolicy",
     "AmazonEKSSecretReaderPolicy",
     "AmazonEKSViewPolicy",
+    "AmazonEMRJobPolicy",
     "AmazonSagemakerHyperpodClusterPolicy",
+    "AmazonSagemakerHyperpodControllerPolicy",
+    "AmazonSagemakerHyperpodSpacePolicy",
     "AmazonSagemakerHyperpodSystemNamespacePolicy",
 )
 

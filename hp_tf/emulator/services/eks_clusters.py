@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from hp_tf.emulator.awsjson import AwsError, Caller, Parameters, operation
+from hp_tf.emulator.services.eks_network import EksNetwork
 from hp_tf.emulator.services.eks_store import EksCluster, EksStore, EntryRecord
 from hp_tf.emulator.services.eks_tokens import role_behind
 from hp_tf.emulator.services.pages import page
@@ -23,6 +24,7 @@ class EksClusters:
     def __init__(self, store: EksStore) -> None:
         self._store = store
         self._world = store.world
+        self._network = EksNetwork(store.world)
 
     @operation("CreateCluster")
     def create_cluster(self, caller: Caller, parameters: Parameters) -> dict[str, Any]:
@@ -38,7 +40,7 @@ class EksClusters:
                 f"Role with arn: {parameters['roleArn']}, could not be assumed because it does not exist or the "
                 "trusted entity is not correct",
             )
-        network = self._network(caller, name, parameters["resourcesVpcConfig"])
+        network = self._network.create(caller, name, parameters["resourcesVpcConfig"])
         access = parameters.get("accessConfig") or {}
         families = parameters.get("kubernetesNetworkConfig") or {}
         attributes = {
@@ -83,67 +85,10 @@ class EksClusters:
         mode = attributes["accessConfig"]["authenticationMode"]
         if mode != "CONFIG_MAP" and access.get("bootstrapClusterCreatorAdminPermissions", True):
             self._admit_creator(caller, cluster)
-        self._connect(cluster)
+        self._network.connect(cluster)
         self._store.clusters[caller.region, name] = cluster
         self._world.kube.create(cluster.kube_name, version)
         return {"cluster": self._show(cluster)}
-
-    def _network(self, caller: Caller, name: str, given: Mapping[str, Any]) -> dict[str, Any]:
-        subnets = []
-        for subnet_id in given.get("subnetIds", ()):
-            subnet = self._world.cloud.subnet(caller.region, subnet_id)
-            if subnet is None:
-                raise AwsError(
-                    "InvalidParameterException", f"The subnet ID '{subnet_id}' does not exist in {caller.region}"
-                )
-            subnets.append(subnet)
-        if len({subnet.zone_id for subnet in subnets}) < 2:
-            raise AwsError("InvalidParameterException", "Subnets specified must be in at least two different AZs")
-        if len({subnet.vpc_id for subnet in subnets}) > 1:
-            raise AwsError("InvalidParameterException", "Subnets specified must be in one VPC")
-        vpc_id = subnets[0].vpc_id
-        for group_id in given.get("securityGroupIds") or ():
-            group = self._world.cloud.security_group(caller.region, group_id)
-            if group is None or group.vpc_id != vpc_id:
-                raise AwsError(
-                    "InvalidParameterException", f"The security group '{group_id}' does not exist in VPC {vpc_id}"
-                )
-        public, private = given.get("endpointPublicAccess", True), given.get("endpointPrivateAccess", False)
-        if not (public or private):
-            raise AwsError("InvalidParameterException", "Private and public endpoint access cannot be false")
-        group_id = self._world.cloud.create_security_group(
-            caller.region,
-            vpc_id,
-            f"eks-cluster-sg-{name}-{self._world.chance.randrange(10**9, 10**10)}",
-            "EKS created security group applied to ENI that is attached to EKS Control Plane master nodes, "
-            "as well as any managed workloads.",
-            {f"kubernetes.io/cluster/{name}": "owned", "aws:eks:cluster-name": name},
-        )
-        return {
-            "subnetIds": list(given["subnetIds"]),
-            "securityGroupIds": list(given.get("securityGroupIds") or ()),
-            "clusterSecurityGroupId": group_id,
-            "vpcId": vpc_id,
-            "endpointPublicAccess": public,
-            "endpointPrivateAccess": private,
-            "publicAccessCidrs": list(given.get("publicAccessCidrs") or (["0.0.0.0/0"] if public else [])),
-        }
-
-    def _connect(self, cluster: EksCluster) -> None:
-        """Give the control plane an interface in each of its subnets: subnets and groups can go only after it."""
-        self._disconnect(cluster)
-        network = cluster.attributes["resourcesVpcConfig"]
-        groups = [network["clusterSecurityGroupId"], *network["securityGroupIds"]]
-        cluster.interfaces = [
-            self._world.cloud.create_interface(
-                cluster.region, subnet_id, groups, f"Amazon EKS {cluster.name}"
-            ).interface_id
-            for subnet_id in network["subnetIds"]
-        ]
-
-    def _disconnect(self, cluster: EksCluster) -> None:
-        for interface in cluster.interfaces:
-            self._world.cloud.delete_interface(cluster.region, interface)
 
     def _admit_creator(self, caller: Caller, cluster: EksCluster) -> None:
         now = self._world.clock()
@@ -179,20 +124,22 @@ class EksClusters:
 
     @operation("DeleteCluster")
     def delete_cluster(self, caller: Caller, parameters: Parameters) -> dict[str, Any]:
-        cluster = self._store.get(caller.region, parameters["name"])
+        cluster = self._idle(caller, parameters["name"])
         if cluster.attributes["deletionProtection"]:
             raise AwsError("InvalidRequestException", f"Cluster {cluster.name} has deletion protection enabled")
-        del self._store.clusters[caller.region, cluster.name]
-        self._world.kube.delete(cluster.kube_name)
-        self._disconnect(cluster)
-        self._world.cloud.delete_security_group(
-            caller.region, cluster.attributes["resourcesVpcConfig"]["clusterSecurityGroupId"]
-        )
+        cluster.phase = self._world.phase("DELETING", "DELETED")
+
+        def remove() -> None:
+            del self._store.clusters[caller.region, cluster.name]
+            self._world.kube.delete(cluster.kube_name)
+            self._network.remove(cluster)
+
+        self._world.then(cluster.phase, remove)
         return {"cluster": {**cluster.attributes, "status": "DELETING"}}
 
     @operation("UpdateClusterVersion")
     def update_cluster_version(self, caller: Caller, parameters: Parameters) -> dict[str, Any]:
-        cluster = self._changeable(caller, parameters["name"])
+        cluster = self._idle(caller, parameters["name"])
         old, new = cluster.attributes["version"], parameters["version"]
         if new not in VERSIONS or VERSIONS.index(new) != VERSIONS.index(old) + 1:
             raise AwsError(
@@ -203,23 +150,26 @@ class EksClusters:
         cluster.phase = self._world.phase("UPDATING", "ACTIVE")
         return {"update": self._store.record_update(cluster, "VersionUpdate", {"Version": new})}
 
-    def _changeable(self, caller: Caller, name: str) -> EksCluster:
+    def _idle(self, caller: Caller, name: str) -> EksCluster:
+        """The cluster, unless something is being done to it."""
         cluster = self._store.get(caller.region, name)
         if not cluster.phase.over(self._world.clock()):
             status = cluster.phase.during
             raise AwsError(
-                "ResourceInUseException", f"Cannot update cluster {name}, its status is {status}", status=409
+                "ResourceInUseException", f"Cannot change cluster {name}, its status is {status}", status=409
             )
         return cluster
 
     @operation("UpdateClusterConfig")
     def update_cluster_config(self, caller: Caller, parameters: Parameters) -> dict[str, Any]:
-        cluster = self._changeable(caller, parameters["name"])
+        cluster = self._idle(caller, parameters["name"])
         changes = {
             key: value
             for key, value in parameters.items()
             if key not in ("name", "clientRequestToken") and value is not None
         }
+        if not changes:
+            raise AwsError("InvalidParameterException", "The type for cluster update was not provided.")
         # One call changes one thing in the real service, but for auto mode, which needs its three parts together.
         if len(changes) != 1 and not set(changes) <= {"computeConfig", "kubernetesNetworkConfig", "storageConfig"}:
             raise AwsError("InvalidParameterException", "Only one type of update can be allowed.")
@@ -233,10 +183,7 @@ class EksClusters:
             attributes["logging"] = _logging(changes["logging"], _enabled_logs(attributes["logging"]))
             return "LoggingUpdate"
         if "resourcesVpcConfig" in changes:
-            kind = self._apply_network(caller, attributes["resourcesVpcConfig"], changes["resourcesVpcConfig"])
-            if kind == "VpcConfigUpdate":
-                self._connect(cluster)
-            return kind
+            return self._network.update(caller, cluster, changes["resourcesVpcConfig"])
         if "accessConfig" in changes:
             old = attributes["accessConfig"]["authenticationMode"]
             new = changes["accessConfig"]["authenticationMode"]
@@ -248,31 +195,16 @@ class EksClusters:
             if old == "CONFIG_MAP":
                 self._admit_creator(caller, cluster)
             return "AccessConfigUpdate"
-        attributes.update(changes)
+        for key, value in changes.items():
+            # Auto mode speaks of its part of the network configuration only; the rest stays.
+            attributes[key] = {**(attributes[key] or {}), **value} if isinstance(value, Mapping) else value
         kinds = {"upgradePolicy": "UpgradePolicyUpdate", "zonalShiftConfig": "ZonalShiftConfigUpdate"}
         kinds["deletionProtection"] = "DeletionProtectionUpdate"
         return next((kind for key, kind in kinds.items() if key in changes), "AutoModeUpdate")
 
-    def _apply_network(self, caller: Caller, network: dict[str, Any], given: Mapping[str, Any]) -> str:
-        merged = {**network, **{key: value for key, value in given.items() if value is not None}}
-        if not (merged["endpointPublicAccess"] or merged["endpointPrivateAccess"]):
-            raise AwsError("InvalidParameterException", "Private and public endpoint access cannot be false")
-        for subnet_id in merged["subnetIds"]:
-            subnet = self._world.cloud.subnet(caller.region, subnet_id)
-            if subnet is None or subnet.vpc_id != network["vpcId"]:
-                raise AwsError(
-                    "InvalidParameterException", f"The subnet '{subnet_id}' does not exist in VPC {network['vpcId']}"
-                )
-        if merged["endpointPublicAccess"] and not merged["publicAccessCidrs"]:
-            merged["publicAccessCidrs"] = ["0.0.0.0/0"]
-        if merged == network:
-            raise AwsError("InvalidParameterException", "Cluster is already at the desired configuration")
-        network.update(merged)
-        return "VpcConfigUpdate" if "subnetIds" in given or "securityGroupIds" in given else "EndpointAccessUpdate"
-
     @operation("AssociateEncryptionConfig")
     def associate_encryption_config(self, caller: Caller, parameters: Parameters) -> dict[str, Any]:
-        cluster = self._changeable(caller, parameters["clusterName"])
+        cluster = self._idle(caller, parameters["clusterName"])
         if cluster.attributes["encryptionConfig"]:
             raise AwsError("InvalidRequestException", f"Cluster {cluster.name} already has an encryption configuration")
         cluster.attributes["encryptionConfig"] = parameters["encryptionConfig"]

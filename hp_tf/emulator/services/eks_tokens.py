@@ -70,7 +70,7 @@ class EksTokens:
         if credential is None or query.get("Action") != "GetCallerIdentity":
             return None
         key, _, region = credential.groups()
-        secret = self._world.cloud.secret_of(key)
+        secret = self._world.secret_of(key)
         if secret is None or self._world.clock() - signed.timestamp() > _VALID_SECONDS:
             return None
         keys = Credentials(key, secret)

@@ -4,25 +4,29 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from hp_tf.emulator.awsjson import AwsError, Caller, Parameters, Service, handlers, operation
 from hp_tf.emulator.jsonpatch import merge_patch
 from hp_tf.emulator.phases import Phase
-from hp_tf.emulator.services.fsx_rules import bad, check_lustre, metadata_iops
+from hp_tf.emulator.services import fsx_lustre
+from hp_tf.emulator.services.fsx_rules import bad
 from hp_tf.emulator.services.pages import page
 from hp_tf.emulator.world import World
 
 
 @dataclass
 class Record:
-    """A file system, volume or association: what Describe answers, without its life cycle."""
+    """A file system, volume or association: what Describe answers, without its life cycle.
+
+    `request` is what a file system was made by.
+    """
 
     attributes: dict[str, Any]
     phase: Phase
     region: str
-    token: str | None = None
+    request: Parameters = field(default_factory=dict)
 
 
 class FsxStore:
@@ -55,11 +59,9 @@ class Fsx:
 
     @operation("CreateFileSystem")
     def create_file_system(self, caller: Caller, parameters: Parameters) -> dict[str, Any]:
-        token = parameters.get("ClientRequestToken")
-        if token:
-            known = next((record for record in self._store.file_systems.values() if record.token == token), None)
-            if known is not None:
-                return {"FileSystem": self._show(known)}
+        known = self._same_request(caller, parameters)
+        if known is not None:
+            return {"FileSystem": self._show(known)}
         kinds: dict[str, Callable[[Caller, Parameters], dict[str, Any]]] = {
             "LUSTRE": self._lustre,
             "OPENZFS": self._openzfs,
@@ -97,9 +99,22 @@ class Fsx:
         }
         if "OpenZFSConfiguration" in attributes:
             self._add_root_volume(caller, attributes, parameters["OpenZFSConfiguration"])
-        record = Record(attributes, self._world.phase("CREATING", "AVAILABLE"), caller.region, token)
+        record = Record(attributes, self._world.phase("CREATING", "AVAILABLE"), caller.region, parameters)
         self._store.file_systems[identifier] = record
         return {"FileSystem": self._show(record)}
+
+    def _same_request(self, caller: Caller, parameters: Parameters) -> Record | None:
+        """The file system that this very request has made before, as its token tells."""
+        token = parameters.get("ClientRequestToken")
+        for record in self._store.file_systems.values():
+            if token and record.region == caller.region and record.request.get("ClientRequestToken") == token:
+                keys = sorted({*record.request, *parameters})
+                other = next((key for key in keys if record.request.get(key) != parameters.get(key)), None)
+                if other is not None:
+                    message = f"The token {token} was used for a request with another {other}."
+                    raise AwsError("IncompatibleParameterError", message, Parameter=other)
+                return record
+        return None
 
     def _check_network(self, caller: Caller, parameters: Parameters, subnets: list[Any]) -> None:
         for subnet_id, subnet in zip(parameters["SubnetIds"], subnets, strict=True):
@@ -126,37 +141,7 @@ class Fsx:
         return f"arn:{caller.partition}:kms:{caller.region}:{self._world.account_id}:key/{key}"
 
     def _lustre(self, caller: Caller, parameters: Parameters) -> dict[str, Any]:
-        given = dict(parameters.get("LustreConfiguration") or {})
-        storage, capacity = parameters.get("StorageType", "SSD"), parameters.get("StorageCapacity")
-        if len(parameters["SubnetIds"]) != 1:
-            raise bad("a Lustre file system has exactly one subnet")
-        check_lustre(given, storage, capacity)
-        deployment = given.setdefault("DeploymentType", "SCRATCH_1")
-        repository = {
-            key: given.pop(key)
-            for key in ("ImportPath", "ExportPath", "ImportedFileChunkSize", "AutoImportPolicy")
-            if key in given
-        }
-        config: dict[str, Any] = {
-            "WeeklyMaintenanceStartTime": "7:09:00",
-            "DataCompressionType": "NONE",
-            "CopyTagsToBackups": False,
-            "LogConfiguration": {"Level": "DISABLED"},
-            "MountName": "fsx" if deployment == "SCRATCH_1" else self._world.base36(8).translate(_MOUNT_ALPHABET),
-            **given,
-        }
-        if deployment.startswith("PERSISTENT"):
-            config.setdefault("AutomaticBackupRetentionDays", 0)
-        if config.get("AutomaticBackupRetentionDays"):
-            config.setdefault("DailyAutomaticBackupStartTime", "05:00")
-        if (metadata := config.get("MetadataConfiguration")) and metadata.get("Mode") == "AUTOMATIC":
-            config["MetadataConfiguration"] = {"Mode": "AUTOMATIC", "Iops": metadata_iops(capacity or 0)}
-        if deployment == "PERSISTENT_2":
-            config.setdefault("EfaEnabled", False)
-        if repository:
-            config["DataRepositoryConfiguration"] = {"Lifecycle": "AVAILABLE", "AutoImportPolicy": "NONE", **repository}
-        version = parameters.get("FileSystemTypeVersion", "2.15" if deployment == "PERSISTENT_2" else "2.10")
-        return {"LustreConfiguration": config, "FileSystemTypeVersion": version}
+        return fsx_lustre.created(parameters, self._world.base36(8))
 
     def _openzfs(self, caller: Caller, parameters: Parameters) -> dict[str, Any]:
         given = dict(parameters.get("OpenZFSConfiguration") or {})
@@ -206,6 +191,11 @@ class Fsx:
         }
         self._store.volumes[identifier] = Record(volume, self._world.phase("CREATING", "AVAILABLE"), caller.region)
 
+    def _hurries(self, caller: Caller) -> bool:
+        """Whether to tell Terraform at once that something is gone: it would wait half a minute before it looks."""
+        settings = self._world.settings
+        return caller.is_terraform and settings.fast_delete and not settings.transition_seconds
+
     @operation("DescribeFileSystems")
     def describe_file_systems(self, caller: Caller, parameters: Parameters) -> dict[str, Any]:
         if parameters.get("FileSystemIds"):
@@ -218,14 +208,17 @@ class Fsx:
     def update_file_system(self, caller: Caller, parameters: Parameters) -> dict[str, Any]:
         record = self._file_system(caller, parameters["FileSystemId"])
         attributes = record.attributes
-        if (capacity := parameters.get("StorageCapacity")) is not None:
-            if capacity <= attributes["StorageCapacity"]:
-                raise bad("StorageCapacity can only grow")
-            attributes["StorageCapacity"] = capacity
-        for key in ("LustreConfiguration", "OpenZFSConfiguration"):
-            if parameters.get(key):
-                attributes[key] = merge_patch(attributes[key], parameters[key])
-        for key in ("StorageType", "FileSystemTypeVersion"):
+        if not record.phase.over(self._world.clock()):
+            raise bad(f"File system '{attributes['FileSystemId']}' is {record.phase.during}, not AVAILABLE")
+        capacity = parameters.get("StorageCapacity")
+        if capacity is not None and capacity <= (attributes["StorageCapacity"] or 0):
+            raise bad("StorageCapacity can only grow")
+        if "LustreConfiguration" in attributes:
+            attributes["LustreConfiguration"] = fsx_lustre.updated(attributes, parameters)
+        elif parameters.get("OpenZFSConfiguration"):
+            change = parameters["OpenZFSConfiguration"]
+            attributes["OpenZFSConfiguration"] = merge_patch(attributes["OpenZFSConfiguration"], change)
+        for key in ("StorageCapacity", "StorageType", "FileSystemTypeVersion"):
             if parameters.get(key):
                 attributes[key] = parameters[key]
         record.phase = self._world.phase("UPDATING", "AVAILABLE")
@@ -235,13 +228,19 @@ class Fsx:
     def delete_file_system(self, caller: Caller, parameters: Parameters) -> dict[str, Any]:
         identifier = parameters["FileSystemId"]
         record = self._file_system(caller, identifier)
-        del self._store.file_systems[identifier]
-        for interface_id in record.attributes["NetworkInterfaceIds"]:
-            self._world.cloud.delete_interface(caller.region, interface_id)
-        for belongings in (self._store.associations, self._store.volumes):
-            for key in [key for key, owned in belongings.items() if owned.attributes["FileSystemId"] == identifier]:
-                del belongings[key]
-        if caller.is_terraform and self._world.settings.fast_delete:
+
+        def remove() -> None:
+            if self._store.file_systems.pop(identifier, None) is None:
+                return  # it was deleted twice
+            for interface_id in record.attributes["NetworkInterfaceIds"]:
+                self._world.cloud.delete_interface(caller.region, interface_id)
+            for belongings in (self._store.associations, self._store.volumes):
+                for key in [key for key, owned in belongings.items() if owned.attributes["FileSystemId"] == identifier]:
+                    del belongings[key]
+
+        record.phase = self._world.phase("DELETING", "DELETED")
+        self._world.then(record.phase, remove)
+        if self._hurries(caller):
             raise AwsError("FileSystemNotFound", f"File system '{identifier}' does not exist.")
         return {"FileSystemId": identifier, "Lifecycle": "DELETING"}
 
@@ -300,9 +299,10 @@ class Fsx:
     @operation("DeleteDataRepositoryAssociation")
     def delete_data_repository_association(self, caller: Caller, parameters: Parameters) -> dict[str, Any]:
         identifier = parameters["AssociationId"]
-        self._association(caller, identifier)
-        del self._store.associations[identifier]
-        if caller.is_terraform and self._world.settings.fast_delete:
+        record = self._association(caller, identifier)
+        record.phase = self._world.phase("DELETING", "DELETED")
+        self._world.then(record.phase, lambda: self._store.associations.pop(identifier, None))
+        if self._hurries(caller):
             raise AwsError("DataRepositoryAssociationNotFound", f"Association '{identifier}' does not exist.")
         return {"AssociationId": identifier, "Lifecycle": "DELETING"}
 
@@ -359,10 +359,6 @@ class Fsx:
                 if record.attributes["ResourceARN"] == arn:
                     return record
         raise AwsError("ResourceNotFound", f"no resource has the ARN {arn}")
-
-
-# Mount names hold lower-case letters and the digits 2 to 7.
-_MOUNT_ALPHABET = str.maketrans("0189", "abcd")
 
 
 def _suffix(caller: Caller) -> str:

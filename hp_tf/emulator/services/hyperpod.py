@@ -148,13 +148,14 @@ class Hyperpod:
         if cluster.continuous and "NodeProvisioningMode" in parameters and not parameters["NodeProvisioningMode"]:
             raise refuse("NodeProvisioningMode cannot be changed back.")
         old_eks = (cluster.request.get("Orchestrator") or {}).get("Eks")
-        if (parameters.get("Orchestrator") or {}).get("Eks", old_eks) != old_eks:
+        if parameters.get("Orchestrator") and parameters["Orchestrator"].get("Eks") != old_eks:
             raise refuse("The EKS cluster of a HyperPod cluster cannot be changed.")
         scaling = (cluster.request.get("AutoScaling") or {}).get("Mode") == "Enable"
         role = cluster.request.get("ClusterRole")
         if scaling and parameters.get("ClusterRole", role) != role:
             raise refuse("ClusterRole cannot be changed while AutoScaling is enabled.")
         request = {**cluster.request, **{key: parameters[key] for key in _UPDATABLE if parameters.get(key)}}
+        self._checks.check_modes(request)
         self._checks.check_groups(caller, request, given.values())
 
     def _changeable(self, caller: Caller, name: str) -> HyperpodCluster:
@@ -168,10 +169,16 @@ class Hyperpod:
     @operation("DeleteCluster")
     def delete_cluster(self, caller: Caller, parameters: Parameters) -> dict[str, Any]:
         cluster = self._store.get(caller, parameters["ClusterName"])
-        if cluster.phase.status(self._world.clock()) in ("Creating", "Updating", "SystemUpdating"):
+        if not cluster.phase.over(self._world.clock()):
             raise AwsError("ConflictException", f"Cluster {cluster.name} is in state {cluster.phase.during}.")
-        self._nodes.remove_all(cluster)
-        del self._store.clusters[cluster.arn]
+        cluster.phase = self._world.phase("Deleting", "Deleted")
+        add_event(self._world, cluster, f"Deletion of cluster {cluster.name} has begun.")
+
+        def remove() -> None:
+            self._nodes.remove_all(cluster)
+            del self._store.clusters[cluster.arn]
+
+        self._world.then(cluster.phase, remove)
         return {"ClusterArn": cluster.arn}
 
     @operation("UpdateClusterSoftware")

@@ -15,10 +15,15 @@ from hp_tf.emulator.kube.releases import installed_charts
 from hp_tf.emulator.services.eks_store import EksCluster, EksStore
 from hp_tf.emulator.services.hyperpod_store import Group, HyperpodCluster
 from hp_tf.emulator.world import World
+from hp_tf.standin.schema import load
 
 DEPENDENCY_CHART = "hyperpod-helm-chart"
-# The provider's schema marks these create-only, but its plan shows them as in-place: the service is who refuses.
-FIXED_IN_GROUPS = ("InstanceType", "ExecutionRole", "ThreadsPerCore", "OverrideVpcConfig")
+# What a group keeps once it is created. The provider shows a change as in-place: the service is who refuses.
+FIXED_IN_GROUPS: tuple[str, ...] = tuple(
+    facts["property"]
+    for facts in load("awscc_sagemaker_cluster").document["attributes"]["instance_groups"]["attributes"].values()
+    if facts.get("create_only") and facts["property"] != "InstanceGroupName"
+)
 _ACCELERATED = re.compile(r"ml\.(g|gr|inf|p|trn)\d")
 
 
@@ -41,7 +46,7 @@ class HyperpodChecks:
         eks = ((request.get("Orchestrator") or {}).get("Eks") or {}).get("ClusterArn")
         if eks is not None:
             self._check_eks(caller, request, eks)
-        self._check_modes(request, eks is not None)
+        self.check_modes(request)
         if request.get("VpcConfig"):
             self._check_network(caller, request["VpcConfig"])
         self.check_groups(caller, request, groups)
@@ -69,7 +74,9 @@ class HyperpodChecks:
             if subnet is not None and subnet.vpc_id != vpc_id:
                 raise refuse(f"The subnet {subnet_id} is not in the EKS cluster's VPC {vpc_id}.")
 
-    def _check_modes(self, request: Mapping[str, Any], on_eks: bool) -> None:
+    def check_modes(self, request: Mapping[str, Any]) -> None:
+        """Raise AwsError for modes that do not go together. `request` is what the cluster would be after the call."""
+        on_eks = bool((request.get("Orchestrator") or {}).get("Eks"))
         continuous = request.get("NodeProvisioningMode") == "Continuous"
         if continuous and not on_eks:
             raise refuse("NodeProvisioningMode Continuous is only supported for clusters orchestrated by EKS.")

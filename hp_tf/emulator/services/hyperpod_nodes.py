@@ -87,6 +87,8 @@ class HyperpodNodes:
                     state = state or self._kube(cluster)
                     if state is not None:
                         state.put("", "nodes", node_object(cluster, group, node, state.version))
+                        for waiting in (("batch", "jobs"), ("", "pods")):
+                            state.announce(*waiting)
                     node.joined = True
 
     def relabel(self, cluster: HyperpodCluster, group: Group) -> None:

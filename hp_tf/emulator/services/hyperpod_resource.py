@@ -8,12 +8,13 @@ from typing import Any
 
 from hp_tf.emulator.awsjson import AwsError, Caller, Parameters
 from hp_tf.emulator.services.cloudcontrol import SageMaker
+from hp_tf.emulator.services.hyperpod_checks import FIXED_IN_GROUPS
+from hp_tf.emulator.services.hyperpod_views import AS_GIVEN
 
 TYPE_NAME = "AWS::SageMaker::Cluster"
 _READ_ONLY = ("ClusterArn", "ClusterStatus", "CreationTime", "FailureMessage")
 _CREATE_ONLY = ("ClusterName", "VpcConfig")
 _GROUPS = ("InstanceGroups", "RestrictedInstanceGroups")
-_CREATE_ONLY_IN_GROUPS = ("OverrideVpcConfig", "ExecutionRole", "InstanceType", "ThreadsPerCore")
 _TOP = (
     "VpcConfig",
     "Orchestrator",
@@ -21,22 +22,6 @@ _TOP = (
     "NodeProvisioningMode",
     "ClusterRole",
     "TieredStorageConfig",
-)
-_IN_GROUPS = (
-    "InstanceGroupName",
-    "InstanceType",
-    "ExecutionRole",
-    "ThreadsPerCore",
-    "LifeCycleConfig",
-    "InstanceStorageConfigs",
-    "OnStartDeepHealthChecks",
-    "TrainingPlanArn",
-    "OverrideVpcConfig",
-    "ScheduledUpdateConfig",
-    "CapacityRequirements",
-    "SlurmConfig",
-    "NetworkInterface",
-    "EnvironmentConfig",
 )
 
 
@@ -80,7 +65,7 @@ class HyperpodResource:
         before = {group["InstanceGroupName"]: group for key in _GROUPS for group in old.get(key) or ()}
         after = {group["InstanceGroupName"]: group for key in _GROUPS for group in new.get(key) or ()}
         for name, group in after.items():
-            for key in _CREATE_ONLY_IN_GROUPS:
+            for key in FIXED_IN_GROUPS:
                 if name in before and group.get(key) != before[name].get(key):
                     changed.append(f"InstanceGroups/{name}/{key}")
         if changed:
@@ -105,8 +90,14 @@ class HyperpodResource:
         self._sagemaker(caller, "DeleteCluster", {"ClusterName": identifier})
 
     def identifiers(self, caller: Caller) -> list[str]:
-        found = self._sagemaker(caller, "ListClusters", {"MaxResults": 100})["ClusterSummaries"]
-        return [entry["ClusterArn"] for entry in found]
+        found: list[str] = []
+        token: Parameters = {}
+        while True:
+            answer = self._sagemaker(caller, "ListClusters", {"MaxResults": 100, **token})
+            found += [entry["ClusterArn"] for entry in answer["ClusterSummaries"]]
+            if not answer.get("NextToken"):
+                return found
+            token = {"NextToken": answer["NextToken"]}
 
     def progress(self, caller: Caller, identifier: str) -> tuple[str, str | None]:
         """SUCCESS, FAILED with its message, or IN_PROGRESS."""
@@ -140,7 +131,7 @@ def _tags(model: Mapping[str, Any]) -> dict[str, str]:
 
 
 def _group_model(group: Mapping[str, Any]) -> dict[str, Any]:
-    model = {key: group[key] for key in _IN_GROUPS if group.get(key) is not None}
+    model = {key: group[key] for key in ("InstanceGroupName", *AS_GIVEN) if group.get(key) is not None}
     model["InstanceCount"] = group["TargetCount"]
     model["CurrentCount"] = group["CurrentCount"]
     if group.get("MinCount") is not None:

@@ -8,7 +8,8 @@ from typing import Any
 from hp_tf.emulator.services.hyperpod_nodes import host_name
 from hp_tf.emulator.services.hyperpod_store import Group, HyperpodCluster, Node
 
-_AS_GIVEN = (
+# Of a group, what is shown as it was given.
+AS_GIVEN = (
     "InstanceType",
     "LifeCycleConfig",
     "ExecutionRole",
@@ -79,7 +80,7 @@ def _group(cluster: HyperpodCluster, group: Group, now: float) -> dict[str, Any]
     requirements = given.get("InstanceRequirements")
     image = given.get("ImageId")
     details = {
-        **{key: given.get(key) for key in _AS_GIVEN},
+        **{key: given.get(key) for key in AS_GIVEN},
         "InstanceGroupName": group.name,
         "CurrentCount": running,
         "TargetCount": group.target,
