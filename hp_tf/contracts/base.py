@@ -100,7 +100,7 @@ class Configured:
 
     It is known before anything exists and makes no edge; null where that layer is not created. An input that is a list
     may have several sources, also attributes of every element of a list (``"layer.groups[].key_arn"``): it is all that
-    they hold, each once.
+    they hold, each once; of a wired input, what the file gives.
     """
 
     sources: tuple[str, ...]

@@ -22,7 +22,7 @@ from hp_tf.contracts.base import (
     Wired,
 )
 from hp_tf.contracts.fsx_rules import RULES
-from hp_tf.contracts.types import EnvironmentName, KmsKeyArn, SecurityGroupId, SubnetId, Tags, ZoneId
+from hp_tf.contracts.types import EnvironmentName, KmsKeyArn, S3Location, SecurityGroupId, SubnetId, Tags, ZoneId
 from hp_tf.contracts.types_cluster import FileSystemDnsName, FileSystemId, FsxArn, LogDestinationArn, MountName
 
 _NEW = "another value is another file system; make one beside it and copy the data"
@@ -41,7 +41,7 @@ Nids = Annotated[
         "Lustre network ids such as '10.0.1.6@tcp' or '10.0.[2-10].[1-255]@tcp'",
     ),
 ]
-S3Location = Annotated[str, Text("s3://[^/]+(?:/.*)?", "an S3 location such as 's3://bucket/prefix'", max_length=900)]
+DataLocation = Annotated[S3Location, Field(max_length=900)]
 BackupId = Annotated[str, Text("backup-[0-9a-f]{8,}", "a backup id such as 'backup-0123456789abcdef0'")]
 
 
@@ -173,10 +173,10 @@ class FsxInputs(Inputs):
     kms_key_arn: Annotated[KmsKeyArn | None, CreateOnly(_NEW)] = Field(
         None, description="Key that encrypts a persistent file system; null takes the AWS-managed one."
     )
-    import_path: Annotated[S3Location | None, CreateOnly(_NEW)] = Field(
+    import_path: Annotated[DataLocation | None, CreateOnly(_NEW)] = Field(
         None, description="S3 data a SCRATCH or PERSISTENT_1 file system shows as files."
     )
-    export_path: Annotated[S3Location | None, CreateOnly(_NEW)] = Field(
+    export_path: Annotated[DataLocation | None, CreateOnly(_NEW)] = Field(
         None, description="Where in the bucket of import_path changed files are exported to."
     )
     imported_file_chunk_size_mib: Annotated[int | None, CreateOnly(_NEW)] = Field(

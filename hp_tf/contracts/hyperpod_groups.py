@@ -12,7 +12,7 @@ from pydantic import Field
 from hp_tf.contracts.base import Block, CreateOnly, Text
 from hp_tf.contracts.hyperpod_elements import NEW_GROUP
 from hp_tf.contracts.instance_types import InstanceType
-from hp_tf.contracts.types import KmsKeyArn, RoleArn, SecurityGroupId, ZoneId
+from hp_tf.contracts.types import KmsKeyArn, RoleArn, ScriptLocation, SecurityGroupId, ZoneId
 from hp_tf.contracts.types_cluster import (
     FileSystemDnsName,
     HyperPodName,
@@ -20,7 +20,6 @@ from hp_tf.contracts.types_cluster import (
     LabelValue,
     MountName,
     MountPath,
-    S3Uri,
     ScriptName,
     TaintKey,
     TrainingPlanArn,
@@ -199,8 +198,10 @@ class InstanceGroup(Group):
         description="Kind of the further network interfaces of EFA types; null leaves it to the service. It cannot be "
         "taken back by removing it.",
     )
-    lifecycle_script_uri: S3Uri | None = Field(
-        None, description="Location of the group's lifecycle scripts instead of the cluster's."
+    lifecycle_script_uri: ScriptLocation | None = Field(
+        None,
+        description="Location of the group's lifecycle scripts instead of the cluster's. A bucket of another account "
+        "must be in endpoints.s3_read_buckets, too.",
     )
     lifecycle_on_create: ScriptName | None = Field(
         None, description="Script that runs when a node is made, instead of the cluster's."

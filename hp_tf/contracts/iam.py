@@ -32,6 +32,7 @@ from hp_tf.contracts.types import (
     Region,
     RoleArn,
     RolePath,
+    ScriptLocation,
     SecurityGroupId,
     SubnetId,
     Tags,
@@ -73,6 +74,14 @@ class IamInputs(Inputs):
     tags: Annotated[Tags, FromEnvironment("tags")] = Field(default_factory=dict, description="Tags of every resource.")
     bucket_name: Annotated[BucketName, Wired("storage.bucket_name")] = Field(
         description="Bucket of the lifecycle scripts, which nodes read."
+    )
+    lifecycle_script_uris: Annotated[
+        list[ScriptLocation],
+        Configured("hyperpod.lifecycle_script_uri", "hyperpod.instance_groups[].lifecycle_script_uri"),
+    ] = Field(
+        default_factory=list,
+        description="Locations of lifecycle scripts in other buckets, which nodes read as well. A key of theirs goes "
+        "into kms_key_arns.",
     )
     vpc_id: Annotated[VpcId, Wired("network.vpc_id")] = Field(
         description="VPC in which nodes make and change their network interfaces."

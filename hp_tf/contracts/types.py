@@ -102,11 +102,31 @@ BucketArn = Annotated[
 ]
 BucketName = Annotated[
     str,
+    # RE2 can say "not four numbers" only by what else there is.
     Text(
-        "[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?",
-        "a bucket name of lower-case letters, digits, hyphens and dots",
+        r".*[a-z-].*|[^.]*(?:\.[^.]*){0,2}|[^.]*(?:\.[^.]*){4,}",
+        "a bucket name: S3 takes none that looks like an IP address",
+    ),
+    Text(
+        r"[a-z0-9](?:(?:\.?[a-z0-9-])*\.?[a-z0-9])?",
+        "a bucket name of lower-case letters, digits, hyphens and single dots",
         min_length=3,
         max_length=63,
+    ),
+]
+_S3_PLACE = "[^/]+(?:/.*)?"
+S3Location = Annotated[str, Text(f"s3://{_S3_PLACE}", "an S3 location such as 's3://bucket/prefix'")]
+# SageMaker reads scripts from web addresses of buckets, too.
+ScriptLocation = Annotated[
+    str, Text(f"(?:s3|https)://{_S3_PLACE}", "a location such as 's3://bucket/prefix'", max_length=1024)
+]
+# A part of dots alone ('..') would be read as another folder by what downloads the objects.
+_KEY_PART = r"\.*[A-Za-z0-9!_=*'()-][A-Za-z0-9!_.=*'()-]*"
+KeyPrefix = Annotated[
+    str,
+    Text(
+        f"(?:{_KEY_PART}(?:/{_KEY_PART})*)?",
+        "a key prefix without a slash at either end and without '..', such as 'lifecycle/eks'",
     ),
 ]
 

@@ -256,6 +256,8 @@ class _Resolver:
         config = self._environment.layers.get(layer)
         if config is None or config.mode != "created":
             return None
+        if key not in config.inputs and annotation(self._contracts[layer].inputs.model_fields[key], Wired) is not None:
+            return None
         value = self._configured(layer, key)
         if not attribute:
             return value
