@@ -180,6 +180,12 @@ class Module(TerraformStack):
         conditions.append({"condition": condition, "error_message": message})
         resource.add_override(f"lifecycle.{kind}", conditions)
 
+    def check(self, name: str, condition: str, message: str) -> None:
+        """Add a condition that is only warned of: Terraform's ``check``. ``message`` is one or more full sentences."""
+        if not condition.startswith("${"):
+            raise self._error(f"the check '{name}' must be an expression in ${{ }}")
+        self.add_override(f"check.{name}", {"assert": [{"condition": condition, "error_message": message}]})
+
     def dynamic(
         self,
         resource: Element,

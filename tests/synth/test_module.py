@@ -37,8 +37,10 @@ def test_construct_ids_are_terraform_names() -> None:
 
 def test_a_check_reaches_the_json_form() -> None:
     asserted = [{"condition": "${var.capacity > 1}", "error_message": "Little."}]
-    made = built(lambda module: module.add_override("check.roomy", {"assert": asserted}))
+    made = built(lambda module: module.check("roomy", "${var.capacity > 1}", "Little."))
     assert made.document == {"check": {"roomy": {"assert": asserted}}}
+    with pytest.raises(DefinitionError, match="must be an expression"):
+        built(lambda module: module.check("roomy", "var.capacity > 1", "Little."))
 
 
 def test_meta_arguments_outputs_and_files() -> None:
