@@ -21,7 +21,8 @@ from hp_tf.contracts.base import (
     Outputs,
     Wired,
 )
-from hp_tf.contracts.rules import Rule, implies, var
+from hp_tf.contracts.rules import Rule, either, implies, var
+from hp_tf.contracts.shared_rules import tag_keys_distinct
 from hp_tf.contracts.types import (
     AccountId,
     BucketName,
@@ -158,6 +159,7 @@ CONTRACT = Contract(
     inputs=IamInputs,
     outputs=IamOutputs,
     rules=(
+        tag_keys_distinct("iam", either(var("create_execution_role"), var("auto_scaling"))),
         Rule(
             "iam-role-given",
             on="execution_role_arn",

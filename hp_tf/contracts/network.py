@@ -25,7 +25,7 @@ from hp_tf.contracts.base import (
 from hp_tf.contracts.hyperpod_groups import InstanceGroup
 from hp_tf.contracts.network_rules import PYTHON_RULES
 from hp_tf.contracts.rules import UNKNOWN, Expression, Rule, Scope, both, either, implies, negation, var
-from hp_tf.contracts.shared_rules import key_in_region
+from hp_tf.contracts.shared_rules import key_in_region, tag_keys_distinct
 from hp_tf.contracts.types import (
     ADDRESS,
     REGULAR_ZONE,
@@ -375,6 +375,7 @@ RULES = (
         message="A flow_log_bucket_arn is used with flow_logs 's3' only; leave it out here.",
     ),
     key_in_region("network", "kms_key_arn"),
+    tag_keys_distinct("network", _cloudwatch),
     *PYTHON_RULES,
 )
 

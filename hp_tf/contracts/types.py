@@ -9,8 +9,8 @@ from typing import Annotated, Literal
 
 from hp_tf.contracts.base import Text
 
-_OCTET = "(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])"
-ADDRESS = rf"(?:{_OCTET}\.){{3}}{_OCTET}"
+OCTET = "(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])"
+ADDRESS = rf"(?:{OCTET}\.){{3}}{OCTET}"
 # Every partition AWS has so far: aws, aws-cn, aws-us-gov, aws-iso, aws-iso-b, aws-eusc.
 ARN = "arn:aws(?:-[a-z]+)*"
 
@@ -62,7 +62,7 @@ VpcCidr = Annotated[
 ServiceCidr = Annotated[
     str,
     Text(
-        rf"(?:10\.{_OCTET}|172\.(?:1[6-9]|2[0-9]|3[01])|192\.168)\.{_OCTET}\.{_OCTET}/(?:1[2-9]|2[0-4])",
+        rf"(?:10\.{OCTET}|172\.(?:1[6-9]|2[0-9]|3[01])|192\.168)\.{OCTET}\.{OCTET}/(?:1[2-9]|2[0-4])",
         "an IPv4 range between /12 and /24 of 10.0.0.0/8, 172.16.0.0/12 or 192.168.0.0/16, such as '10.100.0.0/16'",
     ),
 ]

@@ -42,6 +42,7 @@ GOOD: list[dict[str, Any]] = [
     {"kms_key_arn": KEY},
     {"availability_zone_ids": ["usw2-az4"], "primary_availability_zone_id": None},
     GIVEN,
+    {"tags": {"Team": "a", "team": "b"}},
     {**GIVEN, "public_subnets": True, "internet_gateway_id": GATEWAY, "public_subnet_cidrs": PUBLIC},
     {
         "availability_zone_ids": [*ZONES, "usw2-lax1-az1"],
@@ -94,6 +95,7 @@ BROKEN: list[tuple[dict[str, Any], str]] = [
     ({**SMALL, "instance_groups": [P5 | {"count": 4, **IN_ONE}]}, "network-room"),
     ({"nat_gateway_ids": {"usw2-az2": NAT}}, "network-nat-unused"),
     ({**GIVEN, "nat": "existing", "nat_gateway_ids": {"usw2-az2": NAT, "usw2-az4": NAT}}, "network-nat-zones"),
+    ({"flow_logs": "cloudwatch", "tags": {"Team": "a", "team": "b"}}, "network-tags-distinct"),
     ({"flow_logs": "s3"}, "network-flow-log-bucket-needed"),
     ({"flow_log_bucket_arn": "arn:aws:s3:::acme-logs"}, "network-flow-log-bucket-unused"),
     ({"availability_zone_ids": ["use1-az1", "usw2-az2"]}, "network-zone-region"),
