@@ -67,7 +67,7 @@ class NetworkInputs(Inputs):
     region: Annotated[Region, FromEnvironment("region")] = Field(description="AWS region of the environment.")
     account_id: Annotated[AccountId, FromEnvironment("account_id")] = Field(description="AWS account id.")
     tags: Annotated[Tags, FromEnvironment("tags")] = Field(
-        default={}, description="Tags of every resource that can carry them."
+        default_factory=dict, description="Tags of every resource that can carry them."
     )
 
     create_vpc: bool = Field(
@@ -83,7 +83,7 @@ class NetworkInputs(Inputs):
         description="Primary IPv4 block of the VPC, created or given. A /16 to /20 holds the default public subnets.",
     )
     further_vpc_cidrs: dict[str, VpcCidr] = Field(
-        default={},
+        default_factory=dict,
         description="Further IPv4 blocks of a given VPC, by a name of your choice: those in which this layer makes no "
         "private subnets. Clients in them reach interface endpoints, too.",
     )
@@ -107,7 +107,7 @@ class NetworkInputs(Inputs):
         "the internet; false with a given VPC uses what that VPC has.",
     )
     public_subnet_cidrs: Annotated[dict[ZoneId, VpcCidr], CreateOnly(BLOCK_ADVICE)] = Field(
-        default={},
+        default_factory=dict,
         description="Blocks of public subnets by zone id. A zone that is not named gets block number N of 256 of "
         "vpc_cidr, N being the zone's own number. Local Zones, and every zone of a given VPC, must be named.",
     )
@@ -121,7 +121,7 @@ class NetworkInputs(Inputs):
         "(usw2-az3 of 10.0.0.0/12: 10.3.0.0/16).",
     )
     private_subnet_cidrs: Annotated[dict[ZoneId, VpcCidr], CreateOnly(BLOCK_ADVICE)] = Field(
-        default={},
+        default_factory=dict,
         description="Blocks of private subnets by zone id, instead of those of private_cidr_range. Local Zones must "
         "be named: their numbers are those of other zones.",
     )
@@ -137,7 +137,7 @@ class NetworkInputs(Inputs):
         "nat_gateway_ids names, or none.",
     )
     nat_gateway_ids: dict[ZoneId, NatGatewayId] = Field(
-        default={},
+        default_factory=dict,
         description="Given NAT gateways by zone id, with nat 'existing'. The primary zone's serves each zone that is "
         "not named.",
     )

@@ -38,7 +38,7 @@ class StorageInputs(Inputs):
         description="AWS partition that ARNs are made with."
     )
     tags: Annotated[Tags, FromEnvironment("tags")] = Field(
-        default={}, description="Tags of every resource that can carry them."
+        default_factory=dict, description="Tags of every resource that can carry them."
     )
 
     create_bucket: bool = Field(
