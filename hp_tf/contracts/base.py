@@ -210,6 +210,17 @@ class Text:
 
 
 @dataclass(frozen=True)
+class Choices:
+    """A name for a long list of values: a module says the list once, as a local of this name.
+
+    ``what``: what one of them is, for people.
+    """
+
+    name: str
+    what: str
+
+
+@dataclass(frozen=True)
 class Provider:
     """A Terraform provider a module requires, with the range of versions it supports."""
 
