@@ -347,7 +347,7 @@ CONTRACT = Contract(
             culprits=_EARLY_ADDONS,
         ),
         key_in_region("eks", "kms_key_arn"),
-        tag_keys_distinct("eks", literal(True)),
+        tag_keys_distinct("eks"),
         key_in_region("eks", "log_kms_key_arn"),
         *PYTHON_RULES,
     ),

@@ -76,10 +76,10 @@ def arn_here(layer: str, name: str) -> Rule:
     )
 
 
-def tag_keys_distinct(layer: str, when: Expression) -> Rule:
+def tag_keys_distinct(layer: str, when: Expression | None = None) -> Rule:
     """Return the rule that IAM, which reads ``Team`` and ``team`` as one key, can tell the tags apart.
 
-    ``when``: whether the layer makes a role.
+    ``when``: whether the layer makes a role; always by default.
     """
     apart = Expression(
         lambda scope: UNKNOWN if unknown(scope["tags"]) else all_distinct(key.lower() for key in scope["tags"]),
@@ -88,7 +88,7 @@ def tag_keys_distinct(layer: str, when: Expression) -> Rule:
     return Rule(
         f"{layer}-tags-distinct",
         on="tags",
-        check=implies(when, apart),
+        check=apart if when is None else implies(when, apart),
         message="IAM does not tell capitals from small letters in the keys of tags: every key of tags must be another.",
         culprits=Expression(lambda scope: _alike(scope["tags"]), ""),
     )
