@@ -47,7 +47,8 @@ class SecurityInputs(Inputs):
     )
     interface_endpoints: bool = Field(
         default=False,
-        description="Whether interface endpoints use this group: then HTTPS is allowed from every block of the VPC.",
+        description="Whether interface endpoints use this group: then HTTPS is allowed from every block of "
+        "vpc_cidr_blocks: the VPC's own, those of the private subnets, and network.further_vpc_cidrs.",
     )
 
 

@@ -167,6 +167,14 @@ def test_the_key_that_is_no_zone_is_named(name: str) -> None:
     assert failure.message.endswith("is not one of availability_zone_ids: usw2-az3.")
 
 
+def test_the_nat_gateways_zone_is_named() -> None:
+    nats = {"nat": "existing", "nat_gateway_ids": {"usw2-az2": NAT, "usw2-az4": NAT}}
+    [failure] = failures(CONTRACT, BASE | GIVEN | nats)
+    assert failure.path == ("nat_gateway_ids", "usw2-az4")
+    [failure] = failures(CONTRACT, BASE | {"availability_zone_ids": ["usw2-az2", "usw2-az1", "usw2-az2"]})
+    assert (failure.path, failure.message[-10:]) == (("availability_zone_ids", 2), " usw2-az2.")
+
+
 def test_a_vpc_that_does_not_exist_holds_no_cluster() -> None:
     """The cluster's VPC is looked up later; that it exists is known from the file."""
     [failure] = failures(CONTRACT, BASE, unknown=("cluster_vpc_id",))

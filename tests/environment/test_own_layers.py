@@ -65,6 +65,14 @@ def test_the_nodes_role_reads_the_scripts_of_other_buckets(tmp_path: Path) -> No
     assert wiring.bindings["iam"]["lifecycle_script_uris"].value == ["s3://acme-all", "s3://acme-gpu/x"]
 
 
+def test_the_nodes_role_reads_the_scripts_of_a_storage_that_exists(tmp_path: Path) -> None:
+    existing = "{bucket_name: acme-data, lifecycle_script_uri: 's3://acme-scripts', lifecycle_on_create: a.sh}"
+    text = ONE_ZONE + f"  storage: {{existing: {existing}}}\n"
+    text += "  hyperpod: {instance_groups: [{name: a, instance_type: ml.m5.large, count: 1}]}\n"
+    _, wiring = read(tmp_path, text, CONTRACTS)
+    assert wiring.bindings["iam"]["lifecycle_script_uris"].value == ["s3://acme-scripts"]
+
+
 def test_without_any_the_role_has_its_defaults(tmp_path: Path) -> None:
     text = ONE_ZONE + "  hyperpod: {instance_groups: [{name: a, instance_type: ml.m5.large, count: 1}]}\n"
     _, wiring = read(tmp_path, text, CONTRACTS)
