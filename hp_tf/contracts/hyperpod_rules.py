@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
 from hp_tf.contracts.hyperpod_restricted import RULES as RESTRICTED_RULES
+from hp_tf.contracts.hyperpod_types import all_types, no_type, types_hcl, types_of
 from hp_tf.contracts.instance_types import ACCELERATED, POD_LIMITS, SINGLE_THREADED, ULTRASERVER
 from hp_tf.contracts.regions import HYPERPOD_REGIONS
 from hp_tf.contracts.rules import (
@@ -32,35 +32,6 @@ from hp_tf.contracts.types_cluster import begins, compare, key_here, role_here
 STORAGE_LIMIT = 4
 
 _CONTINUOUS = var("node_provisioning_mode").eq("Continuous")
-
-
-def _types(group: Any) -> list[str]:
-    alone = group.get("instance_type")
-    return [alone] if alone is not None else list(group.get("instance_types") or [])
-
-
-def _types_hcl(kind: str) -> str:
-    if kind == "restricted_instance_groups":
-        return "[item.instance_type]"
-    return "(item.instance_type == null ? item.instance_types : [item.instance_type])"
-
-
-def _all_types(kind: str, pattern: str) -> Expression:
-    """Whether every type of a group matches a pattern."""
-    anchored = json.dumps(f"^(?:{pattern})$")
-    return compare(
-        lambda group, scope: all(re.fullmatch(pattern, name) is not None for name in _types(group)),
-        f"alltrue([for type in {_types_hcl(kind)} : can(regex({anchored}, type))])",
-    )
-
-
-def _no_type(kind: str, pattern: str) -> Expression:
-    """Whether no type of a group matches a pattern."""
-    anchored = json.dumps(f"^(?:{pattern})$")
-    return compare(
-        lambda group, scope: not any(re.fullmatch(pattern, name) for name in _types(group)),
-        f"!anytrue([for type in {_types_hcl(kind)} : can(regex({anchored}, type))])",
-    )
 
 
 def _storage_count(group: Any) -> int:
@@ -128,13 +99,13 @@ def _of_every_group(kind: str) -> Iterator[Rule]:
     yield rule(
         "threads",
         "threads_per_core",
-        implies(item().field("threads_per_core").eq(2), _no_type(kind, SINGLE_THREADED)),
+        implies(item().field("threads_per_core").eq(2), no_type(kind, SINGLE_THREADED)),
         "The cores of this instance type run one thread: threads_per_core must be 1 or null.",
     )
     yield rule(
         "deep-checks",
         "deep_health_checks",
-        implies(item().field("deep_health_checks").length().ge(1), _all_types(kind, ACCELERATED)),
+        implies(item().field("deep_health_checks").length().ge(1), all_types(kind, ACCELERATED)),
         "deep_health_checks need an instance type with GPUs or Trainium chips.",
     )
     yield rule(
@@ -152,7 +123,7 @@ def _of_every_group(kind: str) -> Iterator[Rule]:
     yield rule(
         "ultraserver",
         "training_plan_arn",
-        either(_no_type(kind, ULTRASERVER), item().field("training_plan_arn").given()),
+        either(no_type(kind, ULTRASERVER), item().field("training_plan_arn").given()),
         "ml.p6e-gb200 instances come in UltraServers through training plans: training_plan_arn must be given.",
     )
     yield rule(
@@ -260,15 +231,15 @@ def _groups() -> Iterable[Rule]:
         "hyperpod-group-pods",
         on="instance_groups",
         check=compare(
-            lambda group, scope: not set(_types(group)) & set(POD_LIMITS),
-            f"!anytrue([for type in {_types_hcl('instance_groups')} : contains({json.dumps(list(POD_LIMITS))}, type)])",
+            lambda group, scope: not set(types_of(group)) & set(POD_LIMITS),
+            f"!anytrue([for type in {types_hcl('instance_groups')} : contains({json.dumps(list(POD_LIMITS))}, type)])",
         ),
         message="A node of this type takes very few pods, fewer than the add-ons need.",
         each=True,
         at="instance_type",
         level="warning",
         culprits=compare(
-            lambda group, scope: [f"{name} {POD_LIMITS[name]}" for name in _types(group) if name in POD_LIMITS], ""
+            lambda group, scope: [f"{name} {POD_LIMITS[name]}" for name in types_of(group) if name in POD_LIMITS], ""
         ),
     )
     yield Rule(
