@@ -95,6 +95,8 @@ module "fsx" {
   source = "../../modules/fsx"
 
   name                         = var.name
+  region                       = var.region
+  account_id                   = local.account_id
   tags                         = var.tags
   private_subnet_ids           = module.network.private_subnet_ids
   primary_availability_zone_id = module.network.primary_availability_zone_id

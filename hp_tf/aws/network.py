@@ -89,11 +89,15 @@ def _nat_gateway(table: Mapping[str, Any]) -> str | None:
 
 
 def _blocks(vpc: Mapping[str, Any], subnets: Mapping[str, str]) -> dict[str, str]:
-    """The VPC's blocks in use, each once: EC2 refuses a second rule for the same block."""
+    """The VPC's blocks, each once: EC2 refuses a second rule for the same block.
+
+    A block is called by the zone whose subnet is in it, as where the network is created; others by their association.
+    """
     blocks = {"primary": str(vpc["CidrBlock"])}
-    associated = [str(item["CidrBlock"]) for item in vpc.get("CidrBlockAssociationSet", ())]
-    for zone, subnet in sorted(subnets.items()):
-        around = next((block for block in associated if IPv4Network(subnet).subnet_of(IPv4Network(block))), subnet)
-        if around not in blocks.values():
-            blocks[zone] = around
+    for item in vpc.get("CidrBlockAssociationSet", ()):
+        found = str(item["CidrBlock"])
+        if found in blocks.values() or item.get("CidrBlockState", {}).get("State") != "associated":
+            continue
+        inside = (zone for zone, cidr in sorted(subnets.items()) if IPv4Network(cidr).subnet_of(IPv4Network(found)))
+        blocks[next(inside, str(item["AssociationId"]))] = found
     return blocks

@@ -100,7 +100,7 @@ class Configured:
 
     It is known before anything exists and makes no edge; null where that layer is not created. An input that is a list
     may have several sources, also attributes of every element of a list (``"layer.groups[].key_arn"``): it is all that
-    they hold, each once.
+    they hold, each once; of a wired input, what the file gives.
     """
 
     sources: tuple[str, ...]
@@ -207,6 +207,17 @@ class Text:
             return value
 
         return core_schema.no_info_after_validator_function(check, handler(source))
+
+
+@dataclass(frozen=True)
+class Choices:
+    """A name for a long list of values: a module says the list once, as a local of this name.
+
+    ``what``: what one of them is, for people.
+    """
+
+    name: str
+    what: str
 
 
 @dataclass(frozen=True)

@@ -19,10 +19,12 @@ from hp_tf.contracts.base import (
     Unique,
     Wired,
 )
+from hp_tf.contracts.eks_access import RULES as ACCESS_RULES
+from hp_tf.contracts.eks_access import AccessEntry
 from hp_tf.contracts.eks_rules import PYTHON_RULES, VPC_CIDR
 from hp_tf.contracts.network_plan import NetworkPlan
-from hp_tf.contracts.rules import Rule, Scope, both, either, implies, item, literal, negation, var
-from hp_tf.contracts.shared_rules import key_in_region
+from hp_tf.contracts.rules import Rule, both, either, implies, item, literal, negation, var
+from hp_tf.contracts.shared_rules import key_in_region, tag_keys_distinct
 from hp_tf.contracts.types import (
     REGULAR_ZONE,
     AccountId,
@@ -44,17 +46,10 @@ from hp_tf.contracts.types import (
     VpcId,
     ZoneId,
 )
-from hp_tf.contracts.types_cluster import EksClusterArn, EksClusterName, PrincipalArn, compare
+from hp_tf.contracts.types_cluster import EksClusterArn, EksClusterName
 
 KubernetesVersion = Annotated[
     str, Text(r"1\.(?:2[89]|[3-9][0-9])", "a Kubernetes version from 1.28 on, in quotes, such as '1.33'")
-]
-AccessPolicyName = Annotated[
-    str,
-    Text(
-        "AmazonEKS[A-Za-z]+Policy|arn:aws(?:-[a-z]+)*:eks::aws:cluster-access-policy/[A-Za-z]+",
-        "an EKS access policy's name such as 'AmazonEKSViewPolicy', or its ARN",
-    ),
 ]
 LogType = Literal["api", "audit", "authenticator", "controllerManager", "scheduler"]
 LOG_TYPES: tuple[LogType, ...] = ("api", "audit", "authenticator", "controllerManager", "scheduler")
@@ -63,6 +58,7 @@ LOG_TYPES: tuple[LogType, ...] = ("api", "audit", "authenticator", "controllerMa
 REFUSED_ZONES = ("use1-az3", "usw1-az2", "cac1-az3")
 # Add-ons that become active only when their pods run on a node.
 ADDONS_NEEDING_NODES = (
+    "adot",
     "amazon-cloudwatch-observability",
     "amazon-sagemaker-hyperpod-inference",
     "amazon-sagemaker-hyperpod-observability",
@@ -72,9 +68,13 @@ ADDONS_NEEDING_NODES = (
     "aws-efs-csi-driver",
     "aws-fsx-csi-driver",
     "aws-mountpoint-s3-csi-driver",
+    "aws-privateca-connector-for-kubernetes",
     "cert-manager",
     "coredns",
+    "external-dns",
+    "kube-state-metrics",
     "metrics-server",
+    "snapshot-controller",
 )
 
 
@@ -82,7 +82,9 @@ class Addon(Block):
     """An EKS add-on."""
 
     addon_version: str | None = Field(
-        None, description="Version such as 'v1.20.1-eksbuild.1'; null takes EKS's default for the Kubernetes version."
+        None,
+        description="Version such as 'v1.20.1-eksbuild.1'. Null takes EKS's default when the add-on is made, and keeps "
+        "that for good: name it when you raise kubernetes_version.",
     )
     configuration_values: str | None = Field(None, description="The add-on's own configuration, as JSON text.")
     service_account_role_arn: RoleArn | None = Field(
@@ -94,34 +96,6 @@ class Addon(Block):
         default_factory=dict, description="Roles by pod identity: service account name to role ARN."
     )
     preserve: bool = Field(False, description="Whether the add-on's objects stay in the cluster when it is deleted.")
-
-
-class AccessPolicy(Block):
-    """An EKS access policy given to a principal."""
-
-    policy: AccessPolicyName = Field(
-        description="Name of the policy, such as 'AmazonEKSClusterAdminPolicy', or its ARN."
-    )
-    namespaces: list[str] = Field(
-        default_factory=list, description="Namespaces in which the policy holds; empty means the whole cluster."
-    )
-
-
-class AccessEntry(Block):
-    """A principal that may use the cluster."""
-
-    principal_arn: PrincipalArn = Field(description="IAM role or user: the role itself, not an assumed-role session.")
-    type: Literal["STANDARD", "EC2", "EC2_LINUX", "EC2_WINDOWS", "FARGATE_LINUX", "HYBRID_LINUX", "HYPERPOD_LINUX"] = (
-        Field("STANDARD", description="What the principal is: STANDARD for people and programs, the others for nodes.")
-    )
-    kubernetes_groups: list[str] = Field(
-        default_factory=list,
-        description="Kubernetes groups the principal belongs to, for RBAC bindings of your own; with type STANDARD.",
-    )
-    user_name: str | None = Field(None, description="Kubernetes user name; null lets EKS derive it from the ARN.")
-    policies: dict[str, AccessPolicy] = Field(
-        default_factory=dict, description="Access policies of the principal, by a name of your choice."
-    )
 
 
 class EksInputs(NetworkPlan):
@@ -226,7 +200,9 @@ class EksInputs(NetworkPlan):
         description="EKS add-ons that become active without nodes, by name. Objects already there are overwritten.",
     )
     access_entries: dict[str, AccessEntry] = Field(
-        default_factory=dict, description="Who may use the cluster, by a name of your choice."
+        default_factory=dict,
+        description="Who may use the cluster, by a name of your choice. The principal that creates the cluster has an "
+        "entry already where bootstrap_cluster_creator_admin_permissions is true: EKS refuses another one for it.",
     )
     role_path: RolePath = Field("/", description="IAM path of the cluster's role.")
     permissions_boundary_arn: PolicyArn | None = Field(None, description="Permissions boundary of the cluster's role.")
@@ -254,14 +230,7 @@ class EksOutputs(Outputs):
     )
 
 
-# Types of access entries whose principals EKS lets have access policies.
-_WITH_POLICIES = ("STANDARD", "EC2")
-
-
-def _somebody(scope: Scope) -> bool:
-    entries = (scope.get("access_entries") or {}).values()
-    return any(entry["type"] == "STANDARD" and entry["policies"] for entry in entries)
-
+_EARLY_ADDONS = var("addons").keys().common(ADDONS_NEEDING_NODES)
 
 CONTRACT = Contract(
     name="eks",
@@ -284,6 +253,7 @@ CONTRACT = Contract(
             on="availability_zone_ids",
             check=var("availability_zone_ids").distinct(),
             message="Every zone of availability_zone_ids must be named once.",
+            culprits=var("availability_zone_ids").doubled(),
         ),
         Rule(
             "eks-zones-refused",
@@ -312,6 +282,7 @@ CONTRACT = Contract(
             on="subnet_cidrs",
             check=var("availability_zone_ids").covers(var("subnet_cidrs").keys()),
             message="subnet_cidrs names a zone that is not in availability_zone_ids.",
+            culprits=var("subnet_cidrs").keys().without(var("availability_zone_ids")),
         ),
         Rule(
             "eks-vpc-small",
@@ -337,8 +308,9 @@ CONTRACT = Contract(
                 var("endpoint_private_access"),
                 literal("0.0.0.0/0").within(var("public_access_cidrs")),
             ),
-            message="The nodes come from outside public_access_cidrs: with ranges narrower than 0.0.0.0/0 "
-            "endpoint_private_access must be true.",
+            message="Without the private endpoint the nodes reach the API server by their way out: public_access_cidrs "
+            "narrower than 0.0.0.0/0 must hold the addresses of the NAT gateways.",
+            level="warning",
         ),
         Rule(
             "eks-private-access-off",
@@ -351,41 +323,9 @@ CONTRACT = Contract(
             on="private_access_cidrs",
             check=var("private_access_cidrs").distinct(),
             message="Every range of private_access_cidrs must be named once.",
+            culprits=var("private_access_cidrs").doubled(),
         ),
-        Rule(
-            "eks-access-somebody",
-            on="access_entries",
-            check=either(
-                var("bootstrap_cluster_creator_admin_permissions"),
-                compare(
-                    lambda _, scope: _somebody(scope),
-                    'anytrue([for entry in values(var.access_entries) : entry.type == "STANDARD" && '
-                    "length(entry.policies) > 0])",
-                    "access_entries",
-                ),
-            ),
-            message="Nobody could use the cluster: with bootstrap_cluster_creator_admin_permissions false, "
-            "access_entries must hold a STANDARD entry with a policy.",
-        ),
-        Rule(
-            "eks-access-groups",
-            on="access_entries",
-            check=implies(item().field("type").ne("STANDARD"), item().field("kubernetes_groups").length().eq(0)),
-            message="Nodes have no kubernetes_groups of yours: leave them out, or make the entry's type STANDARD.",
-            each=True,
-            at="kubernetes_groups",
-        ),
-        Rule(
-            "eks-access-policies",
-            on="access_entries",
-            check=implies(
-                negation(item().field("type").one_of(_WITH_POLICIES)), item().field("policies").length().eq(0)
-            ),
-            message="EKS gives nodes what they need: policies are for entries of type STANDARD, or EC2 of EKS Auto "
-            "Mode.",
-            each=True,
-            at="policies",
-        ),
+        *ACCESS_RULES,
         Rule(
             "eks-key-given",
             on="kms_key_arn",
@@ -401,11 +341,13 @@ CONTRACT = Contract(
         Rule(
             "eks-addons-need-nodes",
             on="addons",
-            check=both(*(negation(literal(name).within(var("addons").keys())) for name in ADDONS_NEEDING_NODES)),
-            message="addons holds only what becomes active without nodes: coredns, cert-manager, metrics-server, CSI "
-            "drivers and HyperPod's operators would never become active here; they come after the nodes.",
+            check=_EARLY_ADDONS.empty(),
+            message="addons holds only what becomes active without nodes. CoreDNS, controllers, operators and CSI "
+            "drivers never would, and the apply would wait 20 minutes; they come after the nodes.",
+            culprits=_EARLY_ADDONS,
         ),
         key_in_region("eks", "kms_key_arn"),
+        tag_keys_distinct("eks"),
         key_in_region("eks", "log_kms_key_arn"),
         *PYTHON_RULES,
     ),

@@ -34,7 +34,7 @@ class EndpointsInputs(Inputs):
         description="AWS partition that ARNs are made with."
     )
     tags: Annotated[Tags, FromEnvironment("tags")] = Field(
-        default={}, description="Tags of every resource that can carry them."
+        default_factory=dict, description="Tags of every resource that can carry them."
     )
     vpc_id: Annotated[VpcId, Wired("network.vpc_id")] = Field(description="Id of the VPC.")
     private_route_table_ids: Annotated[dict[str, RouteTableId], Wired("network.private_route_table_ids")] = Field(
@@ -47,12 +47,12 @@ class EndpointsInputs(Inputs):
         "the NAT gateway.",
     )
     s3_read_buckets: list[BucketPattern] = Field(
-        default=[],
+        default_factory=list,
         description="Buckets of other accounts that may be read through the endpoint, besides those AWS services keep "
         "images, packages and agents in; '*' in a name stands for anything, and ['*'] lets everything be read.",
     )
     s3_write_buckets: list[BucketPattern] = Field(
-        default=[], description="Buckets of other accounts that may be read and written through the endpoint."
+        default_factory=list, description="Buckets of other accounts that may be read and written through the endpoint."
     )
 
 

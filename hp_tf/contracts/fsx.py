@@ -22,7 +22,18 @@ from hp_tf.contracts.base import (
     Wired,
 )
 from hp_tf.contracts.fsx_rules import RULES
-from hp_tf.contracts.types import EnvironmentName, KmsKeyArn, SecurityGroupId, SubnetId, Tags, ZoneId
+from hp_tf.contracts.types import (
+    OCTET,
+    AccountId,
+    EnvironmentName,
+    KmsKeyArn,
+    Region,
+    S3Location,
+    SecurityGroupId,
+    SubnetId,
+    Tags,
+    ZoneId,
+)
 from hp_tf.contracts.types_cluster import FileSystemDnsName, FileSystemId, FsxArn, LogDestinationArn, MountName
 
 _NEW = "another value is another file system; make one beside it and copy the data"
@@ -32,16 +43,22 @@ WeekTime = Annotated[
     Text("[1-7]:(?:[01][0-9]|2[0-3]):[0-5][0-9]", "a weekday (1 is Monday) and a time in UTC such as '7:05:30'"),
 ]
 Owner = Annotated[
-    str, Text("[0-9]{1,10}:[0-9]{1,10}", "a user and a group id such as '65534:65534' (0:0 switches squashing off)")
+    str,
+    Text(
+        "0:0|[1-9][0-9]{0,9}:[1-9][0-9]{0,9}",
+        "a user and a group id such as '65534:65534', neither of them root's, or '0:0' to switch squashing off",
+    ),
 ]
+# FSx has neither the stars nor the lists of Lustre.
+_ADDRESSES = rf"(?:{OCTET}|\[{OCTET}-{OCTET}\])"
 Nids = Annotated[
     str,
     Text(
-        r"(?:[0-9]{1,3}|\[[0-9,-]+\]|\*)(?:\.(?:[0-9]{1,3}|\[[0-9,-]+\]|\*)){3}@tcp",
+        rf"{_ADDRESSES}(?:\.{_ADDRESSES}){{3}}@tcp",
         "Lustre network ids such as '10.0.1.6@tcp' or '10.0.[2-10].[1-255]@tcp'",
     ),
 ]
-S3Location = Annotated[str, Text("s3://[^/]+(?:/.*)?", "an S3 location such as 's3://bucket/prefix'", max_length=900)]
+DataLocation = Annotated[S3Location, Field(max_length=900)]
 BackupId = Annotated[str, Text("backup-[0-9a-f]{8,}", "a backup id such as 'backup-0123456789abcdef0'")]
 
 
@@ -88,13 +105,17 @@ class FsxInputs(Inputs):
     name: Annotated[EnvironmentName, FromEnvironment("name")] = Field(
         description="Name of the environment: the prefix of the file system's name."
     )
+    region: Annotated[Region, FromEnvironment("region")] = Field(description="Region of the file system.")
+    account_id: Annotated[AccountId, FromEnvironment("account_id")] = Field(description="Account of the file system.")
     tags: Annotated[Tags, FromEnvironment("tags")] = Field(default_factory=dict, description="Tags of every resource.")
     private_subnet_ids: Annotated[dict[str, SubnetId], Wired("network.private_subnet_ids")] = Field(
         description="Subnets of the nodes by zone id."
     )
-    primary_availability_zone_id: Annotated[ZoneId, Wired("network.primary_availability_zone_id")] = Field(
-        description="Zone of the file system unless availability_zone_id names another."
-    )
+    primary_availability_zone_id: Annotated[
+        ZoneId,
+        Wired("network.primary_availability_zone_id"),
+        CreateOnly("name the file system's zone in availability_zone_id before the primary one changes"),
+    ] = Field(description="Zone of the file system unless availability_zone_id names another.")
     security_group_id: Annotated[SecurityGroupId, Wired("security.security_group_id")] = Field(
         description="Security group of the file system; it must allow Lustre between its members. Fixed at creation: "
         "FSx does not report it, so a later change is not applied rather than replacing the file system."
@@ -173,10 +194,10 @@ class FsxInputs(Inputs):
     kms_key_arn: Annotated[KmsKeyArn | None, CreateOnly(_NEW)] = Field(
         None, description="Key that encrypts a persistent file system; null takes the AWS-managed one."
     )
-    import_path: Annotated[S3Location | None, CreateOnly(_NEW)] = Field(
+    import_path: Annotated[DataLocation | None, CreateOnly(_NEW)] = Field(
         None, description="S3 data a SCRATCH or PERSISTENT_1 file system shows as files."
     )
-    export_path: Annotated[S3Location | None, CreateOnly(_NEW)] = Field(
+    export_path: Annotated[DataLocation | None, CreateOnly(_NEW)] = Field(
         None, description="Where in the bucket of import_path changed files are exported to."
     )
     imported_file_chunk_size_mib: Annotated[int | None, CreateOnly(_NEW)] = Field(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from hp_tf.contracts.rules import Expression, Rule, Scope, both, either, implies, negation, var
+from hp_tf.contracts.shared_rules import arn_here, key_in_region
 from hp_tf.contracts.types_cluster import compare
 
 _TYPE = var("deployment_type")
@@ -28,6 +29,17 @@ def _cache_fits(scope: Scope) -> bool:
     if size is None or throughput is None:
         return True
     return bool(_LEAST_CACHE * throughput <= _UNIT * size <= _MOST_CACHE * throughput)
+
+
+_LARGEST_ID = 4294967294
+
+
+def _ids_fit(owner: str) -> bool:
+    return all(int(number) <= _LARGEST_ID for number in owner.split(":"))
+
+
+def _bucket(location: str) -> str:
+    return location.split("/")[2]
 
 
 def _one_of_or_null(value: Expression, *allowed: int) -> Expression:
@@ -71,6 +83,18 @@ RULES = (
         ),
         message="availability_zone_id must be a zone in which the network has a private subnet.",
     ),
+    Rule(
+        "fsx-primary-has-subnet",
+        on="primary_availability_zone_id",
+        check=either(
+            var("availability_zone_id").given(),
+            var("primary_availability_zone_id").within(var("private_subnet_ids").keys()),
+        ),
+        message="primary_availability_zone_id must be a zone in which the network has a private subnet, or "
+        "availability_zone_id name one.",
+    ),
+    key_in_region("fsx", "kms_key_arn"),
+    arn_here("fsx", "log_destination_arn"),
     Rule(
         "fsx-hdd",
         on="storage_type",
@@ -303,6 +327,48 @@ RULES = (
         on="import_path",
         check=implies(var("import_path").given(), negation(_PERSISTENT_2)),
         message="import_path goes with SCRATCH and PERSISTENT_1; PERSISTENT_2 has data repository associations.",
+    ),
+    Rule(
+        "fsx-import-backups",
+        on="import_path",
+        check=implies(
+            var("import_path").given(),
+            both(
+                var("automatic_backup_retention_days").eq(0),
+                negation(var("copy_tags_to_backups")),
+                var("skip_final_backup"),
+            ),
+        ),
+        message="A file system with an import_path has no backups: automatic_backup_retention_days must be 0, "
+        "copy_tags_to_backups false and skip_final_backup true.",
+    ),
+    Rule(
+        "fsx-export-bucket",
+        on="export_path",
+        check=implies(
+            both(var("export_path").given(), var("import_path").given()),
+            compare(
+                lambda _, scope: _bucket(scope["export_path"]) == _bucket(scope["import_path"]),
+                'split("/", var.export_path)[2] == split("/", var.import_path)[2]',
+                "export_path",
+                "import_path",
+            ),
+        ),
+        message="FSx exports to the bucket it imports from: export_path must be in the bucket of import_path.",
+    ),
+    Rule(
+        "fsx-squash-ids",
+        on="root_squash_configuration",
+        check=implies(
+            var("root_squash_configuration").given(),
+            compare(
+                lambda _, scope: _ids_fit(scope["root_squash_configuration"]["root_squash"]),
+                'alltrue([for id in split(":", try(var.root_squash_configuration.root_squash, "")) : '
+                f"try(tonumber(id) <= {_LARGEST_ID}, false)])",
+                "root_squash_configuration",
+            ),
+        ),
+        message=f"The ids of root_squash must be at most {_LARGEST_ID}.",
     ),
     Rule(
         "fsx-import-extras",

@@ -78,9 +78,13 @@ AGENT_REGIONS = (
 
 @dataclass(frozen=True)
 class ChartKey:
-    """Where a value goes in the chart's values: keys joined by dots (no key of this chart has one in it)."""
+    """Where a value goes in the chart's values: keys joined by dots (no key of this chart has one in it).
+
+    ``otherwise``: what the chart has where a wired input is null; whether it is may be known at apply only.
+    """
 
     path: str
+    otherwise: str | None = None
 
     @property
     def keys(self) -> tuple[str, ...]:
@@ -200,8 +204,8 @@ class HelmInputs(Inputs):
     storage_mount_name: Annotated[
         MountName | None,
         Wired("fsx.mount_name", only_if="storage"),
-        ChartKey("storage.persistentVolume.csi.volumeAttributes.mountname"),
-    ] = Field(None, description="Mount name of that file system; null leaves the chart's own, 'fsx'.")
+        ChartKey("storage.persistentVolume.csi.volumeAttributes.mountname", otherwise="fsx"),
+    ] = Field(None, description="Mount name of that file system; null means the chart's own, 'fsx'.")
     cluster_role_and_bindings: Annotated[bool, ChartKey("cluster-role-and-bindings.enabled")] = Field(
         False, description="Whether to make the cluster-wide role of data scientists."
     )

@@ -23,14 +23,23 @@ from hp_tf.contracts.base import (
 from hp_tf.contracts.hyperpod_elements import CREATE_ONLY, KEYED_LISTS, OPTIONAL
 from hp_tf.contracts.hyperpod_groups import InstanceGroup, RestrictedInstanceGroup, SharedStorage
 from hp_tf.contracts.hyperpod_rules import RULES
-from hp_tf.contracts.types import AccountId, Partition, Region, RoleArn, SecurityGroupId, SubnetId, Tags, ZoneId
+from hp_tf.contracts.types import (
+    AccountId,
+    Partition,
+    Region,
+    RoleArn,
+    ScriptLocation,
+    SecurityGroupId,
+    SubnetId,
+    Tags,
+    ZoneId,
+)
 from hp_tf.contracts.types_cluster import (
     EksClusterArn,
     HyperPodArn,
     HyperPodId,
     HyperPodName,
     Mistaken,
-    S3Uri,
     ScriptName,
 )
 
@@ -74,8 +83,9 @@ class HyperPodInputs(Inputs):
     karpenter_role_arn: Annotated[RoleArn | None, Wired("iam.karpenter_role_arn")] = Field(
         None, description="Role with which Karpenter adds and deletes nodes; needed when auto_scaling is on."
     )
-    lifecycle_script_uri: Annotated[S3Uri, Wired("storage.lifecycle_script_uri")] = Field(
-        description="Location of the lifecycle scripts, such as 's3://bucket/prefix'."
+    lifecycle_script_uri: Annotated[ScriptLocation, Wired("storage.lifecycle_script_uri")] = Field(
+        description="Location of the lifecycle scripts, such as 's3://bucket/prefix'. A bucket of another account must "
+        "be in endpoints.s3_read_buckets, too."
     )
     lifecycle_on_create: Annotated[ScriptName, Wired("storage.lifecycle_on_create")] = Field(
         description="Script that runs when a node is made."

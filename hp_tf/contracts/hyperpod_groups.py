@@ -12,7 +12,7 @@ from pydantic import Field
 from hp_tf.contracts.base import Block, CreateOnly, Text
 from hp_tf.contracts.hyperpod_elements import NEW_GROUP
 from hp_tf.contracts.instance_types import InstanceType
-from hp_tf.contracts.types import KmsKeyArn, RoleArn, SecurityGroupId, ZoneId
+from hp_tf.contracts.types import KmsKeyArn, RoleArn, ScriptLocation, SecurityGroupId, ZoneId
 from hp_tf.contracts.types_cluster import (
     FileSystemDnsName,
     HyperPodName,
@@ -20,7 +20,6 @@ from hp_tf.contracts.types_cluster import (
     LabelValue,
     MountName,
     MountPath,
-    S3Uri,
     ScriptName,
     TaintKey,
     TrainingPlanArn,
@@ -31,15 +30,18 @@ MOST_INSTANCES = 6758
 DeepHealthCheck = Literal["InstanceStress", "InstanceConnectivity"]
 _MINUTE = "[0-5]?[0-9]"
 _HOUR = "(?:[01]?[0-9]|2[0-3])"
-_DAY = r"(?:0?[1-9]|[12][0-9]|3[01]|\?)"
+_DAY = r"(?:0?[1-9]|[12][0-9]|3[01])"
 _MONTH = r"(?:0?[1-9]|1[0-2]|\*(?:/(?:[1-9]|1[0-2]))?)"
-_WEEKDAY = r"(?:MON|TUE|WED|THU|FRI|SAT|SUN|[1-7](?:L|#[1-5])?|\?|L)"
+_WEEKDAY = r"(?:MON|TUE|WED|THU|FRI|SAT|SUN|[1-7](?:L|#[1-5])?|L)"
+# A day of the month or of the week: the other one is left open.
+_WHEN = rf"(?:{_DAY} {_MONTH} \?|\? {_MONTH} {_WEEKDAY})"
 _YEAR = r"(?:20[2-9][0-9]|\*)"
 Schedule = Annotated[
     str,
     Text(
-        rf"cron\({_MINUTE} {_HOUR} {_DAY} {_MONTH} {_WEEKDAY} {_YEAR}\)",
-        "a schedule 'cron(minute hour day month weekday year)' in UTC such as 'cron(0 3 ? * SUN *)'",
+        rf"cron\({_MINUTE} {_HOUR} {_WHEN} {_YEAR}\)",
+        "a schedule 'cron(minute hour day month weekday year)' in UTC with '?' for the day or the weekday, such as "
+        "'cron(0 3 ? * SUN *)'",
     ),
 ]
 
@@ -199,8 +201,10 @@ class InstanceGroup(Group):
         description="Kind of the further network interfaces of EFA types; null leaves it to the service. It cannot be "
         "taken back by removing it.",
     )
-    lifecycle_script_uri: S3Uri | None = Field(
-        None, description="Location of the group's lifecycle scripts instead of the cluster's."
+    lifecycle_script_uri: ScriptLocation | None = Field(
+        None,
+        description="Location of the group's lifecycle scripts instead of the cluster's. A bucket of another account "
+        "must be in endpoints.s3_read_buckets, too.",
     )
     lifecycle_on_create: ScriptName | None = Field(
         None, description="Script that runs when a node is made, instead of the cluster's."

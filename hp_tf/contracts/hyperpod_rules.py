@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from hp_tf.contracts.hyperpod_restricted import RULES as RESTRICTED_RULES
+from hp_tf.contracts.hyperpod_types import all_types, no_type, types_hcl, types_of
 from hp_tf.contracts.instance_types import ACCELERATED, POD_LIMITS, SINGLE_THREADED, ULTRASERVER
 from hp_tf.contracts.regions import HYPERPOD_REGIONS, near
 from hp_tf.contracts.rules import (
@@ -28,41 +29,9 @@ from hp_tf.contracts.rules import (
 )
 from hp_tf.contracts.types_cluster import begins, compare, key_here, role_here
 
-# Where AWS offers restricted instance groups.
-RESTRICTED_REGIONS = ("eu-north-1", "eu-west-2", "us-east-1", "us-west-2")
 STORAGE_LIMIT = 4
 
 _CONTINUOUS = var("node_provisioning_mode").eq("Continuous")
-_RESTRICTED = var("restricted_instance_groups").length().ge(1)
-
-
-def _types(group: Any) -> list[str]:
-    alone = group.get("instance_type")
-    return [alone] if alone is not None else list(group.get("instance_types") or [])
-
-
-def _types_hcl(kind: str) -> str:
-    if kind == "restricted_instance_groups":
-        return "[item.instance_type]"
-    return "(item.instance_type == null ? item.instance_types : [item.instance_type])"
-
-
-def _all_types(kind: str, pattern: str) -> Expression:
-    """Whether every type of a group matches a pattern."""
-    anchored = json.dumps(f"^(?:{pattern})$")
-    return compare(
-        lambda group, scope: all(re.fullmatch(pattern, name) is not None for name in _types(group)),
-        f"alltrue([for type in {_types_hcl(kind)} : can(regex({anchored}, type))])",
-    )
-
-
-def _no_type(kind: str, pattern: str) -> Expression:
-    """Whether no type of a group matches a pattern."""
-    anchored = json.dumps(f"^(?:{pattern})$")
-    return compare(
-        lambda group, scope: not any(re.fullmatch(pattern, name) for name in _types(group)),
-        f"!anytrue([for type in {_types_hcl(kind)} : can(regex({anchored}, type))])",
-    )
 
 
 def _storage_count(group: Any) -> int:
@@ -85,6 +54,26 @@ def _names(scope: Scope) -> list[Any]:
 def _doubled(scope: Scope) -> list[str]:
     known = [name for name in _names(scope) if not unknown(name)]
     return sorted({name for name in known if known.count(name) > 1})
+
+
+_BATCHES = tuple(
+    f"{update}.deployment.rolling_update.{size}"
+    for update in ("scheduled_update", "auto_patch")
+    for size in ("maximum_batch_size", "rollback_maximum_batch_size")
+)
+
+
+def _batches(group: Any) -> Iterator[Any]:
+    """Yield the sizes of a group's batches, None where there is none."""
+    for place in _BATCHES:
+        found = group
+        for key in place.split("."):
+            found = None if found is None else found.get(key)
+        yield found
+
+
+def _batch_fits(batch: Any) -> bool:
+    return batch is None or batch["type"] != "CAPACITY_PERCENTAGE" or bool(batch["value"] <= 100)
 
 
 _ALL_NAMES = "concat(var.instance_groups[*].name, var.restricted_instance_groups[*].name)"
@@ -110,13 +99,13 @@ def _of_every_group(kind: str) -> Iterator[Rule]:
     yield rule(
         "threads",
         "threads_per_core",
-        implies(item().field("threads_per_core").eq(2), _no_type(kind, SINGLE_THREADED)),
+        implies(item().field("threads_per_core").eq(2), no_type(kind, SINGLE_THREADED)),
         "The cores of this instance type run one thread: threads_per_core must be 1 or null.",
     )
     yield rule(
         "deep-checks",
         "deep_health_checks",
-        implies(item().field("deep_health_checks").length().ge(1), _all_types(kind, ACCELERATED)),
+        implies(item().field("deep_health_checks").length().ge(1), all_types(kind, ACCELERATED)),
         "deep_health_checks need an instance type with GPUs or Trainium chips.",
     )
     yield rule(
@@ -126,9 +115,15 @@ def _of_every_group(kind: str) -> Iterator[Rule]:
         "Every check of deep_health_checks must be named once.",
     )
     yield rule(
+        "security-groups-distinct",
+        "security_group_ids",
+        item().field("security_group_ids").distinct(),
+        "Every security group of a group must be named once.",
+    )
+    yield rule(
         "ultraserver",
         "training_plan_arn",
-        either(_no_type(kind, ULTRASERVER), item().field("training_plan_arn").given()),
+        either(no_type(kind, ULTRASERVER), item().field("training_plan_arn").given()),
         "ml.p6e-gb200 instances come in UltraServers through training plans: training_plan_arn must be given.",
     )
     yield rule(
@@ -213,18 +208,38 @@ def _groups() -> Iterable[Rule]:
         at="instance_types",
     )
     yield Rule(
+        "hyperpod-group-types-distinct",
+        on="instance_groups",
+        check=item().field("instance_types").distinct(),
+        message="Every type of instance_types must be named once.",
+        each=True,
+        at="instance_types",
+        culprits=item().field("instance_types").doubled(),
+    )
+    yield Rule(
+        "hyperpod-group-batches",
+        on="instance_groups",
+        check=compare(
+            lambda group, scope: all(_batch_fits(batch) for batch in _batches(group)),
+            f"alltrue([for batch in [{', '.join(f'try(item.{place}, null)' for place in _BATCHES)}] : "
+            'batch.value <= 100 if try(batch.type == "CAPACITY_PERCENTAGE", false)])',
+        ),
+        message="A batch of type CAPACITY_PERCENTAGE must have a value of at most 100.",
+        each=True,
+    )
+    yield Rule(
         "hyperpod-group-pods",
         on="instance_groups",
         check=compare(
-            lambda group, scope: not set(_types(group)) & set(POD_LIMITS),
-            f"!anytrue([for type in {_types_hcl('instance_groups')} : contains({json.dumps(list(POD_LIMITS))}, type)])",
+            lambda group, scope: not set(types_of(group)) & set(POD_LIMITS),
+            f"!anytrue([for type in {types_hcl('instance_groups')} : contains({json.dumps(list(POD_LIMITS))}, type)])",
         ),
         message="A node of this type takes very few pods, fewer than the add-ons need.",
         each=True,
         at="instance_type",
         level="warning",
         culprits=compare(
-            lambda group, scope: [f"{name} {POD_LIMITS[name]}" for name in _types(group) if name in POD_LIMITS], ""
+            lambda group, scope: [f"{name} {POD_LIMITS[name]}" for name in types_of(group) if name in POD_LIMITS], ""
         ),
     )
     yield Rule(
@@ -234,6 +249,7 @@ def _groups() -> Iterable[Rule]:
         message="min_count must not be greater than count.",
         each=True,
         at="min_count",
+        culprits=compare(lambda group, scope: [f"{group['min_count']} > {group['count']}"], ""),
     )
     yield Rule(
         "hyperpod-group-spot-plan",
@@ -254,68 +270,6 @@ def _groups() -> Iterable[Rule]:
     )
     yield _needs_continuous(
         "types", "instance_types", item().field("instance_types").length().ge(1), "A group with several instance types"
-    )
-
-
-def _restricted() -> Iterable[Rule]:
-    yield Rule(
-        "hyperpod-restricted-storage",
-        on="restricted_instance_groups",
-        check=either(item().field("storage").given(), var("restricted_shared_storage").given()),
-        message="A restricted group needs storage, unless restricted_shared_storage serves all.",
-        each=True,
-        at="storage",
-    )
-    yield Rule(
-        "hyperpod-restricted-storage-size",
-        on="restricted_instance_groups",
-        check=implies(
-            item().field("storage").given(),
-            either(
-                item().optional_field("storage").optional_field("size_gib").eq(1200),
-                item().optional_field("storage").optional_field("size_gib").modulo(2400).eq(0),
-            ),
-        ),
-        message="storage.size_gib of a restricted group must be 1200 or a multiple of 2400.",
-        each=True,
-        at="storage",
-    )
-    yield Rule(
-        "hyperpod-restricted-shared-size",
-        on="restricted_shared_storage",
-        check=implies(
-            var("restricted_shared_storage").given(),
-            either(
-                var("restricted_shared_storage").optional_field("size_gib").eq(1200),
-                var("restricted_shared_storage").optional_field("size_gib").modulo(2400).eq(0),
-            ),
-        ),
-        message="restricted_shared_storage.size_gib must be 1200 or a multiple of 2400.",
-    )
-    yield Rule(
-        "hyperpod-restricted-shared-use",
-        on="restricted_shared_storage",
-        check=implies(var("restricted_shared_storage").given(), _RESTRICTED),
-        message="restricted_shared_storage is for restricted_instance_groups, of which there are none.",
-    )
-    yield Rule(
-        "hyperpod-restricted-region",
-        on="restricted_instance_groups",
-        check=implies(_RESTRICTED, var("region").one_of(RESTRICTED_REGIONS)),
-        message=f"Restricted instance groups exist in {', '.join(RESTRICTED_REGIONS)} only.",
-    )
-    yield Rule(
-        "hyperpod-restricted-mode",
-        on="node_provisioning_mode",
-        check=implies(_RESTRICTED, var("node_provisioning_mode").missing()),
-        message="A cluster of restricted instance groups has no Continuous provisioning: node_provisioning_mode must "
-        "be null.",
-    )
-    yield Rule(
-        "hyperpod-restricted-tiering",
-        on="tiered_storage",
-        check=implies(_RESTRICTED, negation(var("tiered_storage"))),
-        message="A cluster of restricted instance groups has no tiered storage: tiered_storage must be false.",
     )
 
 
@@ -354,9 +308,15 @@ RULES: tuple[Rule | PythonRule, ...] = (
         "hyperpod-autoscaling-counts",
         on="auto_scaling",
         check=negation(var("auto_scaling")),
-        message="auto_scaling is on, and every apply that changes the cluster sends the counts of this file again: it "
-        "undoes what Karpenter did, so keep them near what runs.",
+        message="auto_scaling is on: begin with count 0 in the groups Karpenter uses, for it scales others down to 0. "
+        "Every apply that changes the cluster sends the counts of this file again, and undoes what Karpenter did.",
         level="warning",
+    ),
+    Rule(
+        "hyperpod-autoscaling-recovery",
+        on="node_recovery",
+        check=implies(var("auto_scaling"), var("node_recovery").eq("Automatic")),
+        message="Karpenter relies on faulty nodes being replaced: with auto_scaling, node_recovery must be Automatic.",
     ),
     Rule(
         "hyperpod-groups",
@@ -379,7 +339,7 @@ RULES: tuple[Rule | PythonRule, ...] = (
     *_groups(),
     *_of_every_group("instance_groups"),
     *_of_every_group("restricted_instance_groups"),
-    *_restricted(),
+    *RESTRICTED_RULES,
     Rule(
         "hyperpod-primary-subnet",
         on="primary_availability_zone_id",
@@ -391,6 +351,25 @@ RULES: tuple[Rule | PythonRule, ...] = (
         on="auto_scaling",
         check=implies(var("auto_scaling"), _CONTINUOUS),
         message="auto_scaling needs node_provisioning_mode Continuous.",
+    ),
+    Rule(
+        "hyperpod-autoscaling-role-here",
+        on="karpenter_role_arn",
+        check=implies(var("karpenter_role_arn").given(), role_here(var("karpenter_role_arn"))),
+        message="karpenter_role_arn must be a role of this account and partition.",
+    ),
+    Rule(
+        "hyperpod-eks-here",
+        on="eks_cluster_arn",
+        check=begins(var("eks_cluster_arn"), "arn:{partition}:eks:{region}:{account_id}:cluster/"),
+        message="eks_cluster_arn must be a cluster of this account and region.",
+    ),
+    Rule(
+        "hyperpod-security-groups-distinct",
+        on="additional_security_group_ids",
+        check=var("additional_security_group_ids").distinct(),
+        message="Every security group of additional_security_group_ids must be named once.",
+        culprits=var("additional_security_group_ids").doubled(),
     ),
     Rule(
         "hyperpod-autoscaling-role",

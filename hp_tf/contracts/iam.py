@@ -21,7 +21,8 @@ from hp_tf.contracts.base import (
     Outputs,
     Wired,
 )
-from hp_tf.contracts.rules import Rule, implies, var
+from hp_tf.contracts.rules import Rule, either, implies, var
+from hp_tf.contracts.shared_rules import tag_keys_distinct
 from hp_tf.contracts.types import (
     AccountId,
     BucketName,
@@ -32,6 +33,7 @@ from hp_tf.contracts.types import (
     Region,
     RoleArn,
     RolePath,
+    ScriptLocation,
     SecurityGroupId,
     SubnetId,
     Tags,
@@ -73,6 +75,14 @@ class IamInputs(Inputs):
     tags: Annotated[Tags, FromEnvironment("tags")] = Field(default_factory=dict, description="Tags of every resource.")
     bucket_name: Annotated[BucketName, Wired("storage.bucket_name")] = Field(
         description="Bucket of the lifecycle scripts, which nodes read."
+    )
+    lifecycle_script_uris: Annotated[
+        list[ScriptLocation],
+        Configured("hyperpod.lifecycle_script_uri", "hyperpod.instance_groups[].lifecycle_script_uri"),
+    ] = Field(
+        default_factory=list,
+        description="Locations of lifecycle scripts in other buckets, which nodes read as well. A key of theirs goes "
+        "into kms_key_arns.",
     )
     vpc_id: Annotated[VpcId, Wired("network.vpc_id")] = Field(
         description="VPC in which nodes make and change their network interfaces."
@@ -149,6 +159,7 @@ CONTRACT = Contract(
     inputs=IamInputs,
     outputs=IamOutputs,
     rules=(
+        tag_keys_distinct("iam", either(var("create_execution_role"), var("auto_scaling"))),
         Rule(
             "iam-role-given",
             on="execution_role_arn",

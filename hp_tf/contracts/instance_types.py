@@ -6,11 +6,13 @@ too: a newer type needs a newer provider.
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
+
+from hp_tf.contracts.base import Choices
 
 # One line or more per family, smallest size first.
 # fmt: off
-InstanceType = Literal[
+KnownType = Literal[
     "ml.c5.large", "ml.c5.xlarge", "ml.c5.2xlarge", "ml.c5.4xlarge", "ml.c5.9xlarge", "ml.c5.12xlarge",
     "ml.c5.18xlarge", "ml.c5.24xlarge",
     "ml.c5n.large", "ml.c5n.2xlarge", "ml.c5n.4xlarge", "ml.c5n.9xlarge", "ml.c5n.18xlarge",
@@ -71,6 +73,9 @@ InstanceType = Literal[
     "ml.trn2.3xlarge", "ml.trn2.48xlarge",
 ]
 # fmt: on
+InstanceType = Annotated[
+    KnownType, Choices("instance_types", "an instance type that HyperPod offers, such as 'ml.g5.8xlarge'")
+]
 
 # Patterns of whole type names, in the subset of RE2, so that modules can use them too.
 ACCELERATED = r"ml\.(g|p|trn)[a-z0-9-]*\.[a-z0-9]+"

@@ -25,7 +25,7 @@ from hp_tf.contracts.base import (
 from hp_tf.contracts.hyperpod_groups import InstanceGroup
 from hp_tf.contracts.network_rules import PYTHON_RULES
 from hp_tf.contracts.rules import UNKNOWN, Expression, Rule, Scope, both, either, implies, negation, var
-from hp_tf.contracts.shared_rules import key_in_region
+from hp_tf.contracts.shared_rules import key_in_region, tag_keys_distinct
 from hp_tf.contracts.types import (
     ADDRESS,
     REGULAR_ZONE,
@@ -67,7 +67,7 @@ class NetworkInputs(Inputs):
     region: Annotated[Region, FromEnvironment("region")] = Field(description="AWS region of the environment.")
     account_id: Annotated[AccountId, FromEnvironment("account_id")] = Field(description="AWS account id.")
     tags: Annotated[Tags, FromEnvironment("tags")] = Field(
-        default={}, description="Tags of every resource that can carry them."
+        default_factory=dict, description="Tags of every resource that can carry them."
     )
 
     create_vpc: bool = Field(
@@ -82,12 +82,18 @@ class NetworkInputs(Inputs):
         default="10.192.0.0/16",
         description="Primary IPv4 block of the VPC, created or given. A /16 to /20 holds the default public subnets.",
     )
+    further_vpc_cidrs: dict[str, VpcCidr] = Field(
+        default_factory=dict,
+        description="Further IPv4 blocks of a given VPC, by a name of your choice: those in which this layer makes no "
+        "private subnets. Clients in them reach interface endpoints, too.",
+    )
     availability_zone_ids: list[ZoneId] = Field(
         min_length=1,
         max_length=5,
         description="Ids of the zones to have subnets in (ids, not names: names differ between accounts). Order does "
         "not matter. Every zone adds a CIDR block to the VPC; five zones make six blocks, and the default "
-        "quota 'IPv4 CIDR blocks per VPC' is five, so ask for more first or use associate_private_cidrs false.",
+        "quota 'IPv4 CIDR blocks per VPC' is five, so ask for more first or take private_cidr_range out of vpc_cidr "
+        "with associate_private_cidrs false.",
     )
     primary_availability_zone_id: ZoneId | None = Field(
         default=None,
@@ -101,7 +107,7 @@ class NetworkInputs(Inputs):
         "the internet; false with a given VPC uses what that VPC has.",
     )
     public_subnet_cidrs: Annotated[dict[ZoneId, VpcCidr], CreateOnly(BLOCK_ADVICE)] = Field(
-        default={},
+        default_factory=dict,
         description="Blocks of public subnets by zone id. A zone that is not named gets block number N of 256 of "
         "vpc_cidr, N being the zone's own number. Local Zones, and every zone of a given VPC, must be named.",
     )
@@ -115,7 +121,7 @@ class NetworkInputs(Inputs):
         "(usw2-az3 of 10.0.0.0/12: 10.3.0.0/16).",
     )
     private_subnet_cidrs: Annotated[dict[ZoneId, VpcCidr], CreateOnly(BLOCK_ADVICE)] = Field(
-        default={},
+        default_factory=dict,
         description="Blocks of private subnets by zone id, instead of those of private_cidr_range. Local Zones must "
         "be named: their numbers are those of other zones.",
     )
@@ -131,7 +137,7 @@ class NetworkInputs(Inputs):
         "nat_gateway_ids names, or none.",
     )
     nat_gateway_ids: dict[ZoneId, NatGatewayId] = Field(
-        default={},
+        default_factory=dict,
         description="Given NAT gateways by zone id, with nat 'existing'. The primary zone's serves each zone that is "
         "not named.",
     )
@@ -172,7 +178,8 @@ class NetworkOutputs(Outputs):
     vpc_id: VpcId = Field(description="Id of the VPC.")
     vpc_cidr: VpcCidr = Field(description="Primary IPv4 block of the VPC.")
     vpc_cidr_blocks: dict[str, VpcCidr] = Field(
-        description="IPv4 blocks in use: 'primary' is the VPC's own, a zone id that of the zone's private subnet."
+        description="IPv4 blocks in use: 'primary' is the VPC's own, a zone id that of the zone's private subnet, "
+        "other keys are those of further_vpc_cidrs."
     )
     private_subnet_ids: Annotated[dict[ZoneId, SubnetId], KeyedBy("availability_zone_ids")] = Field(
         description="Ids of the private subnets by zone id, usable once their routes exist."
@@ -221,12 +228,13 @@ RULES = (
         "network-zones-distinct",
         on="availability_zone_ids",
         check=_zones.distinct(),
-        message="A zone is listed twice in availability_zone_ids; list each zone once.",
+        message="Every zone of availability_zone_ids must be named once.",
+        culprits=_zones.doubled(),
     ),
     Rule(
         "network-zones-quota",
         on="availability_zone_ids",
-        check=_zones.length().le(4),
+        check=either(_zones.length().le(4), var("associate_private_cidrs").eq(False)),
         message="Five zones need six CIDR blocks, and a VPC's default quota is five: raise it first.",
         level="warning",
     ),
@@ -253,6 +261,12 @@ RULES = (
         on="vpc_id",
         check=implies(var("create_vpc").eq(True), var("vpc_id").missing()),
         message="A vpc_id is given, so create_vpc must be false; leave vpc_id out to create a VPC.",
+    ),
+    Rule(
+        "network-further-cidrs-given-vpc",
+        on="further_vpc_cidrs",
+        check=either(_given_vpc, var("further_vpc_cidrs").length().eq(0)),
+        message="A new VPC has no further blocks but those of its private subnets: further_vpc_cidrs must be left out.",
     ),
     Rule(
         "network-internet-gateway-needed",
@@ -288,12 +302,14 @@ RULES = (
         on="public_subnet_cidrs",
         check=_zones.covers(_public_cidrs),
         message="A key of public_subnet_cidrs is not one of availability_zone_ids.",
+        culprits=_public_cidrs.without(_zones),
     ),
     Rule(
         "network-private-cidrs-zones",
         on="private_subnet_cidrs",
         check=_zones.covers(var("private_subnet_cidrs").keys()),
         message="A key of private_subnet_cidrs is not one of availability_zone_ids.",
+        culprits=var("private_subnet_cidrs").keys().without(_zones),
     ),
     Rule(
         "network-local-zone-private-cidr",
@@ -344,6 +360,7 @@ RULES = (
         on="nat_gateway_ids",
         check=_zones.covers(var("nat_gateway_ids").keys()),
         message="A key of nat_gateway_ids is not one of availability_zone_ids.",
+        culprits=var("nat_gateway_ids").keys().without(_zones),
     ),
     Rule(
         "network-flow-log-bucket-needed",
@@ -358,6 +375,7 @@ RULES = (
         message="A flow_log_bucket_arn is used with flow_logs 's3' only; leave it out here.",
     ),
     key_in_region("network", "kms_key_arn"),
+    tag_keys_distinct("network", _cloudwatch),
     *PYTHON_RULES,
 )
 

@@ -63,7 +63,7 @@ def _place(scope: Scope, field: str, zone: str, otherwise: str) -> Path:
 def aligned(scope: Scope) -> Failures:
     """Yield ranges with host bits set."""
     places: list[tuple[Path, Any]] = [((name,), scope.get(name)) for name in ("vpc_cidr", "private_cidr_range")]
-    for name in ("public_subnet_cidrs", "private_subnet_cidrs"):
+    for name in ("further_vpc_cidrs", "public_subnet_cidrs", "private_subnet_cidrs"):
         places += [((name, zone), value) for zone, value in mapping(scope, name).items()]
     for path, value in places:
         right = misaligned(value) if isinstance(value, str) else None
@@ -125,7 +125,9 @@ def disjoint(scope: Scope) -> Failures:
     if vpc is not None and scope.get("associate_private_cidrs") is True:
         for name, found in subnets.items():
             if found.overlaps(vpc):
-                fix = "take another block, or set associate_private_cidrs to false if the VPC has it already"
+                fix = "take another block"
+                if found.subnet_of(vpc):
+                    fix += ", or set associate_private_cidrs to false: the VPC has this one already"
                 yield paths[name], f"The {name} overlaps vpc_cidr ({vpc}); {fix}"
     for zone, found in public_blocks(scope).items():
         if found is None:
@@ -138,6 +140,36 @@ def disjoint(scope: Scope) -> Failures:
     for one, two in overlaps(subnets):
         place = two if len(paths[two]) > 1 else one
         yield paths[place], f"The {one} overlaps the {two}"
+
+
+def inside(scope: Scope) -> Failures:
+    """Yield private blocks that a new VPC does not have: they are neither in its own block nor added to it."""
+    vpc = block(scope.get("vpc_cidr"))
+    if vpc is None or scope.get("create_vpc") is not True or scope.get("associate_private_cidrs") is not False:
+        return
+    seen: set[Path] = set()
+    for zone, found in private_blocks(scope).items():
+        path = _place(scope, "private_subnet_cidrs", zone, "private_cidr_range")
+        if found is not None and not found.subnet_of(vpc) and path not in seen:
+            seen.add(path)
+            message = f"The private subnet of {zone} ({found}) is not inside vpc_cidr ({vpc})"
+            yield path, f"{message}; take a block of it, or set associate_private_cidrs to true"
+
+
+def further(scope: Scope) -> Failures:
+    """Yield further blocks that cannot be: a VPC's blocks are apart, and EC2 refuses two rules for one block."""
+    vpc, mine = block(scope.get("vpc_cidr")), private_blocks(scope)
+    seen: dict[str, IPv4Network] = {"vpc_cidr": vpc} if vpc is not None else {}
+    for name, value in mapping(scope, "further_vpc_cidrs").items():
+        found = block(value)
+        if found is None:
+            continue
+        other = next((key for key, there in seen.items() if found.overlaps(there)), None)
+        if other is not None:
+            yield ("further_vpc_cidrs", name), f"{found} overlaps {other} ({seen[other]}), and a VPC's blocks are apart"
+        elif found in mine.values():
+            yield ("further_vpc_cidrs", name), f"{found} is a private subnet's block already; leave it out here"
+        seen[name] = found
 
 
 def cluster_elsewhere(scope: Scope) -> Failures:
@@ -193,6 +225,8 @@ PYTHON_RULES = (
     python_rule("network-cidr-private", private, _ARITHMETIC, related=_BLOCKS),
     python_rule("network-cidr-association", associable, _ARITHMETIC, related=_BLOCKS),
     python_rule("network-cidr-overlap", disjoint, _ARITHMETIC, related=_BLOCKS),
+    python_rule("network-private-inside", inside, _ARITHMETIC, related=_BLOCKS),
+    python_rule("network-further-cidrs", further, _ARITHMETIC),
     python_rule("network-cluster-elsewhere", cluster_elsewhere, "The module does not know whether a cluster exists."),
     python_rule("network-room", room, "The module knows no instance groups."),
 )

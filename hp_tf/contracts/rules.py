@@ -125,17 +125,37 @@ class Expression:
 
         return Expression(evaluate, f"contains({collection.hcl}, {self.hcl})")
 
-    def covers(self, other: Expression) -> Expression:
-        """Whether every element of another list is in this one."""
+    def common(self, values: Iterable[str]) -> Expression:
+        """The elements of a list that are among these constants; UNKNOWN where it is not known whether one is."""
+        allowed = list(values)
+        return self._then(
+            f"setintersection({self.hcl}, {json.dumps(allowed)})",
+            lambda mine: [value for value in mine if unknown(value) or value in allowed],
+        )
+
+    def without(self, other: Expression) -> Expression:
+        """The elements of a list that are not in another; UNKNOWN where it is not known whether one is."""
 
         def evaluate(scope: Scope) -> Any:
             mine, theirs = self.evaluate(scope), other.evaluate(scope)
             if unknown(mine) or unknown(theirs):
                 return UNKNOWN
-            found = [UNKNOWN if unknown(value) else _contains(mine, value) for value in theirs]
-            return False if False in found else UNKNOWN if UNKNOWN in found else True
+            found = [(value, UNKNOWN if unknown(value) else _contains(theirs, value)) for value in mine]
+            return [UNKNOWN if unknown(there) else value for value, there in found if there is not True]
 
-        return Expression(evaluate, f"length(setsubtract({other.hcl}, {self.hcl})) == 0")
+        return Expression(evaluate, f"setsubtract({self.hcl}, {other.hcl})")
+
+    def empty(self) -> Expression:
+        """Whether a list has no elements, of one whose unknown elements may be none."""
+
+        def apply(values: list[Any]) -> Any:
+            return False if any(not unknown(value) for value in values) else UNKNOWN if values else True
+
+        return self._then(f"length({self.hcl}) == 0", apply)
+
+    def covers(self, other: Expression) -> Expression:
+        """Whether every element of another list is in this one."""
+        return other.without(self).empty()
 
     def matches(self, pattern: str) -> Expression:
         """Whether a string matches a pattern as a whole (RE2 subset)."""
@@ -149,27 +169,20 @@ class Expression:
     def field(self, name: str) -> Expression:
         """An attribute of an object; a null object has null attributes."""
 
-        def apply(value: Any) -> Any:
-            return None if value is None else value.get(name)
-
-        return self._then(f"{self.hcl}.{name}", apply)
+        return self._then(f"{self.hcl}.{name}", lambda value: None if value is None else value.get(name))
 
     def optional_field(self, name: str) -> Expression:
-        """An attribute of an object that may be null."""
-
-        def apply(value: Any) -> Any:
-            return None if value is None else value.get(name)
-
-        return self._then(f"try({self.hcl}.{name}, null)", apply)
-
-    def pluck(self, name: str) -> Expression:
-        """One attribute of every object of a list."""
-        return self._then(f"{self.hcl}[*].{name}", lambda items: [item.get(name) for item in items])
+        """An attribute of an object that may be null, which HCL cannot look into."""
+        return Expression(self.field(name).evaluate, f"try({self.hcl}.{name}, null)")
 
     def distinct(self) -> Expression:
         """Whether no element of a list occurs twice."""
-
         return self._then(f"length(distinct({self.hcl})) == length({self.hcl})", all_distinct)
+
+    def doubled(self) -> Expression:
+        """The elements of a list that occur more than once, each once."""
+        repeated = f"[for one in {self.hcl} : one if length([for other in {self.hcl} : other if other == one]) > 1]"
+        return self._then(f"distinct({repeated})", _doubled)
 
 
 def all_distinct(items: Iterable[Any]) -> Any:
@@ -179,6 +192,11 @@ def all_distinct(items: Iterable[Any]) -> Any:
     if len(set(known)) < len(known):
         return False
     return True if len(known) == len(texts) else UNKNOWN
+
+
+def _doubled(items: Iterable[Any]) -> list[Any]:
+    known = [item for item in items if not unknown(item)]
+    return [item for index, item in enumerate(known) if known.count(item) > 1 and item not in known[:index]]
 
 
 def _contains(collection: Iterable[Any], value: Any) -> Any:
@@ -291,7 +309,8 @@ class Rule:
     message: a full sentence beginning with a capital letter or the input's name, ending with a full stop (Terraform
         wants sentences); what is wrong and what would be right.
     level: a warning refuses nothing; hptf shows it, the module leaves it out.
-    culprits: a list of texts that hptf names after the message, which is the same for every failure in Terraform.
+    culprits: a list of texts that hptf names after the message, which is the same for every failure in Terraform. Where
+        the first one is a key, an element or an element's name of the input, that is the place of the failure.
     """
 
     id: str
@@ -307,7 +326,7 @@ class Rule:
         """Yield the path of every failure, from the layer's inputs down."""
         if not self.each:
             if self.check.evaluate(scope) is False:
-                yield (self.on,)
+                yield self._place(scope)
             return
         items = scope.get(self.on)
         if items is None or unknown(items):
@@ -318,17 +337,29 @@ class Rule:
                 place: Path = (self.on, key)
                 yield (*place, self.at) if self.at else place
 
+    def _place(self, scope: Scope) -> Path:
+        value, found = scope.get(self.on), self._culprits(scope)
+        if not found or not isinstance(value, Mapping | list):
+            return (self.on,)
+        if isinstance(value, Mapping):
+            return (self.on, found[0]) if found[0] in value else (self.on,)
+        # Of what occurs twice, the last is the one too many.
+        names = [element.get("name") if isinstance(element, Mapping) else element for element in value]
+        places = [index for index, name in enumerate(names) if name == found[0]]
+        return (self.on, places[-1]) if places else (self.on,)
+
+    def _culprits(self, scope: Scope) -> list[Any]:
+        found = self.culprits.evaluate(scope) if self.culprits is not None else None
+        return [] if found is None or unknown(found) else [item for item in found if not unknown(item)]
+
     def inputs(self) -> tuple[str, ...]:
         """Return the inputs its condition speaks of, in its order."""
         return tuple(dict.fromkeys(re.findall(r"\bvar\.(\w+)", self.hcl())))
 
     def text(self, scope: Scope, path: Path) -> str:
         """Return the message of a failure that stands at ``path``, with who is to blame for it."""
-        if self.culprits is None:
-            return self.message
-        inner = {**scope, "item": scope[self.on][path[1]]} if self.each else scope
-        found = self.culprits.evaluate(inner)
-        return self.message if unknown(found) or not found else f"{self.message.rstrip('.')}: {', '.join(found)}."
+        found = self._culprits({**scope, "item": scope[self.on][path[1]]} if self.each else scope)
+        return f"{self.message.rstrip('.')}: {', '.join(map(str, found))}." if found else self.message
 
     def hcl(self) -> str:
         """Return the condition of the ``validation`` block. A null element is refused by its type's own check."""

@@ -21,7 +21,7 @@ class SecurityInputs(Inputs):
         description="Name of the environment; every name in this layer begins with it."
     )
     tags: Annotated[Tags, FromEnvironment("tags")] = Field(
-        default={}, description="Tags of every resource that can carry them."
+        default_factory=dict, description="Tags of every resource that can carry them."
     )
     cluster_vpc_id: Annotated[VpcId | None, Wired("eks.vpc_id", when="existing")] = Field(
         default=None, description="VPC of an existing EKS cluster, which must be this one; null where there is none."
@@ -47,7 +47,8 @@ class SecurityInputs(Inputs):
     )
     interface_endpoints: bool = Field(
         default=False,
-        description="Whether interface endpoints use this group: then HTTPS is allowed from every block of the VPC.",
+        description="Whether interface endpoints use this group: then HTTPS is allowed from every block of "
+        "vpc_cidr_blocks: the VPC's own, those of the private subnets, and network.further_vpc_cidrs.",
     )
 
 

@@ -5,7 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from hp_tf.contracts.addresses import zone_prefix
-from hp_tf.contracts.rules import Path, PythonRule, Rule, Scope, implies, var
+from hp_tf.contracts.rules import (
+    UNKNOWN,
+    Expression,
+    Path,
+    PythonRule,
+    Rule,
+    Scope,
+    all_distinct,
+    implies,
+    unknown,
+    var,
+)
 from hp_tf.contracts.types_cluster import compare
 
 
@@ -45,3 +56,46 @@ def key_in_region(layer: str, key: str) -> Rule:
         ),
         message=f"A key of another region cannot be used: {key} must name a key of this region.",
     )
+
+
+def arn_here(layer: str, name: str) -> Rule:
+    """Return the rule that an input's ARN is of ``region``, which is of one partition, and of ``account_id``."""
+    return Rule(
+        f"{layer}-{name.removesuffix('_arn').replace('_', '-')}-here",
+        on=name,
+        check=implies(
+            var(name).given(),
+            compare(
+                lambda _, scope: str(scope[name]).split(":")[3:5] == [scope["region"], scope["account_id"]],
+                f'try(join(":", slice(split(":", var.{name}), 3, 5)), "") == "${{var.region}}:${{var.account_id}}"',
+                name,
+                "region",
+                "account_id",
+            ),
+        ),
+        message=f"{name} must be of this region and account.",
+    )
+
+
+def tag_keys_distinct(layer: str, when: Expression | None = None) -> Rule:
+    """Return the rule that IAM, which reads ``Team`` and ``team`` as one key, can tell the tags apart.
+
+    ``when``: whether the layer makes a role; always by default.
+    """
+    apart = Expression(
+        lambda scope: UNKNOWN if unknown(scope["tags"]) else all_distinct(key.lower() for key in scope["tags"]),
+        "length(distinct([for key in keys(var.tags) : lower(key)])) == length(var.tags)",
+    )
+    return Rule(
+        f"{layer}-tags-distinct",
+        on="tags",
+        check=apart if when is None else implies(when, apart),
+        message="IAM does not tell capitals from small letters in the keys of tags: every key of tags must be another.",
+        culprits=Expression(lambda scope: _alike(scope["tags"]), ""),
+    )
+
+
+def _alike(tags: Iterable[str]) -> list[str]:
+    """Return the keys that are another key of the tags, written otherwise."""
+    found = sorted(tags)
+    return [key for index, key in enumerate(found) if key.lower() in {other.lower() for other in found[:index]}]

@@ -8,18 +8,22 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from hp_tf.contracts.base import Contract, Folder, FromEnvironment, Inputs, Lookup, Name, Outputs, Text
+from hp_tf.contracts.base import Contract, Folder, FromEnvironment, Inputs, Lookup, Name, Outputs
 from hp_tf.contracts.rules import Path, PythonRule, Rule, Scope, both, either, implies, var
 from hp_tf.contracts.shared_rules import key_in_region
-from hp_tf.contracts.types import AccountId, BucketArn, BucketName, EnvironmentName, KmsKeyArn, Partition, Region, Tags
+from hp_tf.contracts.types import (
+    AccountId,
+    BucketArn,
+    BucketName,
+    EnvironmentName,
+    KeyPrefix,
+    KmsKeyArn,
+    Partition,
+    Region,
+    S3Location,
+    Tags,
+)
 from hp_tf.contracts.types_cluster import ScriptName
-
-_PART = "[A-Za-z0-9!_.*'()-]+"
-KeyPrefix = Annotated[
-    str,
-    Text(f"(?:{_PART}(?:/{_PART})*)?", "a key prefix without a slash at either end, such as 'lifecycle/eks'"),
-]
-ScriptUri = Annotated[str, Text("s3://[^/]+(?:/.*)?", "an S3 address such as 's3://bucket/prefix'")]
 
 
 class StorageInputs(Inputs):
@@ -34,7 +38,7 @@ class StorageInputs(Inputs):
         description="AWS partition that ARNs are made with."
     )
     tags: Annotated[Tags, FromEnvironment("tags")] = Field(
-        default={}, description="Tags of every resource that can carry them."
+        default_factory=dict, description="Tags of every resource that can carry them."
     )
 
     create_bucket: bool = Field(
@@ -94,7 +98,7 @@ class StorageOutputs(Outputs):
 
     bucket_name: BucketName = Field(description="Name of the bucket.")
     bucket_arn: BucketArn = Field(description="ARN of the bucket.")
-    lifecycle_script_uri: ScriptUri = Field(
+    lifecycle_script_uri: S3Location = Field(
         description="S3 address of the folder with the lifecycle scripts, usable: the scripts are uploaded."
     )
     lifecycle_on_create: ScriptName = Field(description="File name of the script each new node runs.")

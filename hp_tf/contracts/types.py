@@ -9,8 +9,8 @@ from typing import Annotated, Literal
 
 from hp_tf.contracts.base import Text
 
-_OCTET = "(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])"
-ADDRESS = rf"(?:{_OCTET}\.){{3}}{_OCTET}"
+OCTET = "(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])"
+ADDRESS = rf"(?:{OCTET}\.){{3}}{OCTET}"
 # Every partition AWS has so far: aws, aws-cn, aws-us-gov, aws-iso, aws-iso-b, aws-eusc.
 ARN = "arn:aws(?:-[a-z]+)*"
 
@@ -62,7 +62,7 @@ VpcCidr = Annotated[
 ServiceCidr = Annotated[
     str,
     Text(
-        rf"(?:10\.{_OCTET}|172\.(?:1[6-9]|2[0-9]|3[01])|192\.168)\.{_OCTET}\.{_OCTET}/(?:1[2-9]|2[0-4])",
+        rf"(?:10\.{OCTET}|172\.(?:1[6-9]|2[0-9]|3[01])|192\.168)\.{OCTET}\.{OCTET}/(?:1[2-9]|2[0-4])",
         "an IPv4 range between /12 and /24 of 10.0.0.0/8, 172.16.0.0/12 or 192.168.0.0/16, such as '10.100.0.0/16'",
     ),
 ]
@@ -102,11 +102,31 @@ BucketArn = Annotated[
 ]
 BucketName = Annotated[
     str,
+    # RE2 can say "not four numbers" only by what else there is.
     Text(
-        "[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?",
-        "a bucket name of lower-case letters, digits, hyphens and dots",
+        r".*[a-z-].*|[^.]*(?:\.[^.]*){0,2}|[^.]*(?:\.[^.]*){4,}",
+        "a bucket name: S3 takes none that looks like an IP address",
+    ),
+    Text(
+        r"[a-z0-9](?:(?:\.?[a-z0-9-])*\.?[a-z0-9])?",
+        "a bucket name of lower-case letters, digits, hyphens and single dots",
         min_length=3,
         max_length=63,
+    ),
+]
+_S3_PLACE = "[^/]+(?:/.*)?"
+S3Location = Annotated[str, Text(f"s3://{_S3_PLACE}", "an S3 location such as 's3://bucket/prefix'")]
+# SageMaker reads scripts from web addresses of buckets, too.
+ScriptLocation = Annotated[
+    str, Text(f"(?:s3|https)://{_S3_PLACE}", "a location such as 's3://bucket/prefix'", max_length=1024)
+]
+# A part of dots alone ('..') would be read as another folder by what downloads the objects.
+_KEY_PART = r"\.*[A-Za-z0-9!_=*'()-][A-Za-z0-9!_.=*'()-]*"
+KeyPrefix = Annotated[
+    str,
+    Text(
+        f"(?:{_KEY_PART}(?:/{_KEY_PART})*)?",
+        "a key prefix without a slash at either end and without '..', such as 'lifecycle/eks'",
     ),
 ]
 

@@ -91,7 +91,6 @@ MountPath = Annotated[
     str,
     Text(r"(?:/[a-zA-Z0-9._-]+)+", "an absolute path without a slash at its end, such as '/fsx'", max_length=1024),
 ]
-S3Uri = Annotated[str, Text("(?:s3|https)://[^/]+(?:/.*)?", "a location such as 's3://bucket/prefix'", max_length=1024)]
 ScriptName = Annotated[
     str,
     # SageMaker takes 128 characters for OnCreate.

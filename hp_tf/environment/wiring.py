@@ -25,6 +25,7 @@ from hp_tf.contracts.base import (
     Supplied,
     Wired,
     annotation,
+    annotations_of,
     nullable,
 )
 from hp_tf.environment.lacks import KUBERNETES_INPUT, Lacks
@@ -256,6 +257,10 @@ class _Resolver:
         config = self._environment.layers.get(layer)
         if config is None or config.mode != "created":
             return None
+        wires = annotations_of(self._contracts[layer].inputs.model_fields[key], Wired)
+        if wires and key not in config.inputs:
+            # By value only where the other layer exists already, and the file gives its outputs.
+            return next((found.value for wire in wires if (found := self._from_layer(wire)) is not None), None)
         value = self._configured(layer, key)
         if not attribute:
             return value

@@ -8,7 +8,7 @@ from typing import Any
 
 from cdktn_provider_helm.release import Release
 
-from hp_tf.contracts.base import nullable
+from hp_tf.contracts.base import Wired, annotations_of, nullable
 from hp_tf.contracts.helm import ChartKey, HelmInputs, chart_values
 from hp_tf.synth.module import Module
 
@@ -49,31 +49,36 @@ def define(module: Module) -> None:
 
 
 def _optional_values() -> str:
-    """Return a list of YAML documents, one for every optional input that is given."""
-    documents = []
-    for name, info in HelmInputs.model_fields.items():
-        keys = [key for other, key in chart_values() if other == name]
-        if nullable(info) and keys:
-            tree = _object(_tree([(name, key) for key in keys]), "value")
-            documents.append(f"[for value in [var.{name}] : yamlencode({tree}) if value != null]")
-    return "concat(\n" + "".join(f"{document},\n" for document in documents) + ")"
+    """Return a list of YAML documents: one for every optional input that is given, one for every switch that is on.
+
+    Whether a document is there must be known at plan: of a wired input only its switch is.
+    """
+    documents: dict[str, list[tuple[str, ChartKey]]] = {}
+    for name, key in chart_values():
+        info = HelmInputs.model_fields[name]
+        if nullable(info):
+            switches = [f"var.{wire.only_if}" for wire in annotations_of(info, Wired) if wire.only_if is not None]
+            condition = switches[0] if switches else f"var.{name} != null"
+            documents.setdefault(condition, []).append((name, key))
+    lines = (f"[for on in [{on}] : yamlencode({_object(_tree(pairs))}) if on],\n" for on, pairs in documents.items())
+    return f"concat(\n{''.join(lines)})"
 
 
 def _tree(pairs: Iterable[tuple[str, ChartKey]]) -> dict[str, Any]:
-    """Return (input, key) pairs as nested keys, with the inputs for leaves."""
+    """Return (input, key) pairs as nested keys, with expressions of the inputs for leaves."""
     tree: dict[str, Any] = {}
     for name, key in pairs:
         level = tree
         for part in key.keys[:-1]:
             level = level.setdefault(part, {})
-        level[key.keys[-1]] = name
+        level[key.keys[-1]] = f"var.{name}" if key.otherwise is None else f'coalesce(var.{name}, "{key.otherwise}")'
     return tree
 
 
-def _object(tree: dict[str, Any], value: str | None = None) -> str:
-    """Return nested keys as an HCL object. ``value``: an expression in place of every leaf's variable."""
+def _object(tree: dict[str, Any]) -> str:
+    """Return nested keys as an HCL object."""
     lines = ""
     for key, leaf in tree.items():
-        inner = (value or f"var.{leaf}") if isinstance(leaf, str) else _object(leaf, value)
+        inner = leaf if isinstance(leaf, str) else _object(leaf)
         lines += f"{key if key.isidentifier() else json.dumps(key)} = {inner}\n"
     return f"{{\n{lines}}}"

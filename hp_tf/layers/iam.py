@@ -83,9 +83,17 @@ _NODE_STATEMENTS = """[
     Sid    = "ReadLifecycleScripts"
     Effect = "Allow"
     Action = ["s3:GetObject", "s3:ListBucket"]
-    Resource = ["${local.s3}:${var.bucket_name}", "${local.s3}:${var.bucket_name}/*"]
+    Resource = flatten([
+      for bucket in local.script_buckets : ["${local.s3}:${bucket}", "${local.s3}:${bucket}/*"]
+    ])
   },
 ]"""
+
+# A web address names the bucket before or behind the service's own name.
+_SCRIPT_BUCKETS = r"""distinct(concat([var.bucket_name], [
+  for uri in var.lifecycle_script_uris : startswith(uri, "s3://") ? split("/", uri)[2] :
+  regex("^https://(?:s3(?:[.-][a-z0-9-]+)?\\.amazonaws\\.com[^/]*/)?([^/]+?)(?:\\.s3[.-][^/]*)?(?:/|$)", uri)[0]
+]))"""
 
 _POD_STATEMENTS = """[
   for arn in [var.cluster_arn] : {
@@ -198,6 +206,7 @@ def define(module: Module) -> None:
     module.local("ec2", '"arn:${var.partition}:ec2:${var.region}:${var.account_id}"')
     module.local("s3", '"arn:${var.partition}:s3::"')
     module.local("interface_actions", _INTERFACE_ACTIONS)
+    module.local("script_buckets", _SCRIPT_BUCKETS)
     module.local(
         "execution_statements",
         "concat(\n  local.node_statements,\n  local.pod_statements,\n  local.key_statements,\n"

@@ -38,7 +38,7 @@ def define(module: Module) -> None:
 
     module.output("vpc_id", "${local.vpc_id}")
     module.output("vpc_cidr", "${var.vpc_cidr}")
-    module.output("vpc_cidr_blocks", "${merge({ primary = var.vpc_cidr }, local.private_cidrs)}")
+    module.output("vpc_cidr_blocks", "${local.vpc_cidr_blocks}")
 
 
 def _plan(module: Module) -> None:
@@ -64,6 +64,7 @@ def _plan(module: Module) -> None:
         "{\n  for zone in local.zones : zone => try(var.private_subnet_cidrs[zone], "
         f"cidrsubnet(var.private_cidr_range, {PRIVATE_BITS}, local.zone_numbers[zone]))\n}}",
     )
+    module.local("vpc_cidr_blocks", "merge(var.further_vpc_cidrs, local.private_cidrs, { primary = var.vpc_cidr })")
     module.local(
         "nat_zones",
         "toset([\n  for zone in local.zones : zone\n"
@@ -94,6 +95,12 @@ def _vpc(module: Module) -> None:
         given,
         "${self.enable_dns_support && self.enable_dns_hostnames}",
         "VPC ${self.id} must have DNS support and DNS hostnames on, for its private endpoints to be found.",
+    )
+    module.check(
+        "vpc_cidr_blocks",
+        "${alltrue([\n  for given in data.aws_vpc.given : length(setsubtract(\n"
+        "    given.cidr_block_associations[*].cidr_block, values(local.vpc_cidr_blocks)\n  )) == 0\n])}",
+        "The given VPC has further blocks: name those in further_vpc_cidrs whose clients use interface endpoints.",
     )
     module.local("vpc_id", "var.create_vpc ? aws_vpc.this[0].id : data.aws_vpc.given[0].id")
 

@@ -68,6 +68,11 @@ def define(module: Module) -> None:
         "lifecycle_script_uri",
         's3://${local.bucket_name}${var.lifecycle_prefix == "" ? "" : "/${var.lifecycle_prefix}"}',
         depends_on=[scripts],
+        # A folder that is not there has no files, so there would be no object to hold this condition.
+        precondition=(
+            "${!var.upload_lifecycle_scripts || contains(keys(local.lifecycle_files), var.lifecycle_on_create)}",
+            "The folder lifecycle_directory has no file of the name lifecycle_on_create gives.",
+        ),
     )
     module.output("lifecycle_on_create", module.ref("lifecycle_on_create"), depends_on=[scripts])
 
@@ -222,11 +227,6 @@ def _scripts(module: Module, settled: list[str]) -> S3Object:
     )
     module.for_each(
         scripts, "${{ for name, path in local.lifecycle_files : name => path if var.upload_lifecycle_scripts }}"
-    )
-    module.precondition(
-        scripts,
-        "${contains(keys(local.lifecycle_files), var.lifecycle_on_create)}",
-        "The folder lifecycle_directory has no file of the name lifecycle_on_create gives.",
     )
     module.depends_on(scripts, settled)
     return scripts

@@ -36,8 +36,7 @@ def example_inputs(contract: Contract) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for name, attribute in inputs_of(contract).items():
         info = contract.inputs.model_fields[name]
-        # What only an existing layer gives is not taken from a module beside this one.
-        wire = next((wire for wire in annotations_of(info, Wired) if wire.when != "existing"), None)
+        wire = next((wire for wire in annotations_of(info, Wired) if _taken(wire, contract)), None)
         fact = annotation(info, FromEnvironment)
         if fact is not None and (attribute.required or fact.value == "tags"):
             found[name] = plain(ENVIRONMENT[fact.value])
@@ -52,6 +51,12 @@ def example_inputs(contract: Contract) -> dict[str, Any]:
         else:
             found[name] = plain(example(attribute.shape, f"{contract.name}.{name}"))
     return found
+
+
+def _taken(wire: Wired, contract: Contract) -> bool:
+    """Whether the example takes a value from the module beside: it is no existing layer's, and its switch is on."""
+    switch = contract.inputs.model_fields[wire.only_if] if wire.only_if is not None else None
+    return wire.when != "existing" and (switch is None or switch.default is True)
 
 
 def example(shape: Shape, where: str) -> Any:

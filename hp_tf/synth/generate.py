@@ -9,11 +9,12 @@ from typing import Any
 from hp_tf.contracts.base import Contract
 from hp_tf.synth import guards
 from hp_tf.synth.engine import Built
+from hp_tf.synth.expressions import plain
 from hp_tf.synth.hcl import main_tf, outputs_tf, variables_tf, versions_tf
 from hp_tf.synth.outputs import outputs
 from hp_tf.synth.problems import DefinitionError
 from hp_tf.synth.readme import readme, usage
-from hp_tf.synth.variables import variables
+from hp_tf.synth.variables import listed, variables
 from hp_tf.synth.versions import terraform
 
 # Formatted with the rest, then moved into the README.
@@ -47,10 +48,14 @@ def draft(contract: Contract, built: Built) -> Draft:
     found = guards.problems(built.document, contract, built.collected.outputs)
     if found:
         raise DefinitionError("\n".join(found))
+    named, own = listed(contract), built.document.get("locals", {})
+    if twice := sorted(set(named) & set(own)):
+        raise DefinitionError(f"Layer '{contract.name}': the contract makes a local '{twice[0]}' already.")
     document = {
         "terraform": terraform(contract),
         "variable": variables(contract),
         **{key: value for key, value in built.document.items() if key != "output"},
+        **({"locals": {**own, **plain(named)}} if named else {}),
         "output": outputs(contract, built.document.get("output", {})),
     }
     unused = guards.unused_inputs(document, contract)
@@ -60,7 +65,7 @@ def draft(contract: Contract, built: Built) -> Draft:
     from_definition = f"Generated from hp_tf/layers/{layer}.py by `hptf synth`; edit there."
     from_contract = f"Generated from hp_tf/contracts/{layer}.py by `hptf synth`; edit there."
     main = main_tf(
-        document,
+        {**document, "locals": own},
         header=from_definition,
         order=built.order,
         local_comments=built.collected.comments,
@@ -68,7 +73,7 @@ def draft(contract: Contract, built: Built) -> Draft:
     )
     hcl = {
         "main.tf": main,
-        "variables.tf": variables_tf(document["variable"], header=from_contract),
+        "variables.tf": variables_tf(document["variable"], header=from_contract, listed=named),
         "outputs.tf": outputs_tf(document["output"], header=from_definition),
         "versions.tf": versions_tf(document["terraform"], header=from_contract),
         USAGE: usage(contract),

@@ -180,6 +180,12 @@ class Module(TerraformStack):
         conditions.append({"condition": condition, "error_message": message})
         resource.add_override(f"lifecycle.{kind}", conditions)
 
+    def check(self, name: str, condition: str, message: str) -> None:
+        """Add a condition that is only warned of: Terraform's ``check``. ``message`` is one or more full sentences."""
+        if not condition.startswith("${"):
+            raise self._error(f"the check '{name}' must be an expression in ${{ }}")
+        self.add_override(f"check.{name}", {"assert": [{"condition": condition, "error_message": message}]})
+
     def dynamic(
         self,
         resource: Element,
@@ -202,13 +208,21 @@ class Module(TerraformStack):
 
     # What leaves the module
 
-    def output(self, name: str, value: Any, depends_on: Sequence[Element | str] = ()) -> None:
+    def output(
+        self,
+        name: str,
+        value: Any,
+        depends_on: Sequence[Element | str] = (),
+        precondition: tuple[str, str] | None = None,
+    ) -> None:
         """Set a declared output.
 
         Parameters
         ----------
         value: a template (``"${aws_vpc.this.id}"``), an attribute of a binding, or plain data.
         depends_on: what must be complete before the value means "usable".
+        precondition: a condition and its message, one or more full sentences. Unlike a resource's, which is not looked
+            at where ``for_each`` or ``count`` makes none, it always holds.
         """
         if name not in self._contract.outputs.model_fields:
             raise self._error(f"the contract has no output '{name}'")
@@ -218,6 +232,9 @@ class Module(TerraformStack):
         body: dict[str, Any] = {"value": value}
         if depends_on:
             body["depends_on"] = [self._name_of(item) for item in depends_on]
+        if precondition is not None:
+            condition, message = precondition
+            body["precondition"] = [{"condition": condition, "error_message": message}]
         self.add_override(f"output.{name}", body)
 
     def asset(self, path: str, text: str) -> str:

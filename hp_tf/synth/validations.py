@@ -95,7 +95,9 @@ def _accepts_any(shape: Shape) -> bool:
 
 def _own(shape: Shape, reference: str) -> Iterator[tuple[str, str]]:
     """Yield (condition, what the value must be) for the value itself."""
-    if shape.choices is not None:
+    if shape.listed is not None:
+        yield f"contains(local.{shape.listed.name}, {reference})", f"must be {shape.listed.what}"
+    elif shape.choices is not None:
         listed = ", ".join(f"'{item}'" if isinstance(item, str) else str(item) for item in shape.choices)
         prefix = "one of " if len(shape.choices) > 1 else ""
         yield f"contains({json.dumps(list(shape.choices))}, {reference})", f"must be {prefix}{listed}"

@@ -53,6 +53,19 @@ def variables(contract: Contract) -> dict[str, dict[str, Any]]:
     return found
 
 
+def listed(contract: Contract) -> dict[str, list[str | int]]:
+    """Return the long lists of values that the variables' validations name, as locals."""
+    found: dict[str, list[str | int]] = {}
+    waiting = [attribute.shape for attribute in inputs_of(contract).values()]
+    while waiting:
+        shape = waiting.pop(0)
+        if shape.listed is not None:
+            found[shape.listed.name] = list(shape.choices or ())
+        waiting += [inner for inner in (shape.key, shape.element) if inner is not None]
+        waiting += [attribute.shape for attribute in shape.attributes.values()]
+    return found
+
+
 def _holder(rule: Rule, order: list[str]) -> str:
     """Return the variable that carries a rule: the last declared of those it speaks of.
 

@@ -79,6 +79,11 @@ variable "tags" {
     condition     = alltrue([for item in values(var.tags) : try(length(item) <= 256, false)])
     error_message = "Every element of tags must have at most 256 characters."
   }
+
+  validation {
+    condition     = length(distinct([for key in keys(var.tags) : lower(key)])) == length(var.tags)
+    error_message = "IAM does not tell capitals from small letters in the keys of tags: every key of tags must be another."
+  }
 }
 
 variable "vpc_id" {
@@ -289,11 +294,6 @@ variable "public_access_cidrs" {
     condition     = alltrue([for item in var.public_access_cidrs : can(regex("^(?:(?:(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])\\.){3}(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])/(?:3[0-2]|[12]?[0-9]))$", item))])
     error_message = "Every element of public_access_cidrs must be an IPv4 range such as '10.0.0.0/16'."
   }
-
-  validation {
-    condition     = var.endpoint_private_access ? true : contains(var.public_access_cidrs, "0.0.0.0/0")
-    error_message = "The nodes come from outside public_access_cidrs: with ranges narrower than 0.0.0.0/0 endpoint_private_access must be true."
-  }
 }
 
 variable "private_access_cidrs" {
@@ -456,13 +456,13 @@ variable "addons" {
   }
 
   validation {
-    condition     = !(contains(keys(var.addons), "amazon-cloudwatch-observability")) ? (!(contains(keys(var.addons), "amazon-sagemaker-hyperpod-inference")) ? (!(contains(keys(var.addons), "amazon-sagemaker-hyperpod-observability")) ? (!(contains(keys(var.addons), "amazon-sagemaker-hyperpod-taskgovernance")) ? (!(contains(keys(var.addons), "amazon-sagemaker-hyperpod-training-operator")) ? (!(contains(keys(var.addons), "aws-ebs-csi-driver")) ? (!(contains(keys(var.addons), "aws-efs-csi-driver")) ? (!(contains(keys(var.addons), "aws-fsx-csi-driver")) ? (!(contains(keys(var.addons), "aws-mountpoint-s3-csi-driver")) ? (!(contains(keys(var.addons), "cert-manager")) ? (!(contains(keys(var.addons), "coredns")) ? !(contains(keys(var.addons), "metrics-server")) : false) : false) : false) : false) : false) : false) : false) : false) : false) : false) : false
-    error_message = "addons holds only what becomes active without nodes: coredns, cert-manager, metrics-server, CSI drivers and HyperPod's operators would never become active here; they come after the nodes."
+    condition     = length(setintersection(keys(var.addons), ["adot", "amazon-cloudwatch-observability", "amazon-sagemaker-hyperpod-inference", "amazon-sagemaker-hyperpod-observability", "amazon-sagemaker-hyperpod-taskgovernance", "amazon-sagemaker-hyperpod-training-operator", "aws-ebs-csi-driver", "aws-efs-csi-driver", "aws-fsx-csi-driver", "aws-mountpoint-s3-csi-driver", "aws-privateca-connector-for-kubernetes", "cert-manager", "coredns", "external-dns", "kube-state-metrics", "metrics-server", "snapshot-controller"])) == 0
+    error_message = "addons holds only what becomes active without nodes. CoreDNS, controllers, operators and CSI drivers never would, and the apply would wait 20 minutes; they come after the nodes."
   }
 }
 
 variable "access_entries" {
-  description = "Who may use the cluster, by a name of your choice."
+  description = "Who may use the cluster, by a name of your choice. The principal that creates the cluster has an entry already where bootstrap_cluster_creator_admin_permissions is true: EKS refuses another one for it."
   type = map(object({
     principal_arn     = string
     type              = optional(string, "STANDARD")
@@ -497,18 +497,28 @@ variable "access_entries" {
   }
 
   validation {
+    condition     = alltrue([for item in values(var.access_entries) : item.user_name == null ? true : length(item.user_name) >= 1 if item != null])
+    error_message = "Every access_entries[].user_name must have at least 1 character."
+  }
+
+  validation {
     condition     = alltrue([for item in values(var.access_entries) : alltrue([for part in values(item.policies) : part != null]) if item != null])
     error_message = "No element of access_entries[].policies may be null."
   }
 
   validation {
-    condition     = alltrue([for item in values(var.access_entries) : alltrue([for part in values(item.policies) : can(regex("^(?:AmazonEKS[A-Za-z]+Policy|arn:aws(?:-[a-z]+)*:eks::aws:cluster-access-policy/[A-Za-z]+)$", part.policy)) if part != null]) if item != null])
+    condition     = alltrue([for item in values(var.access_entries) : alltrue([for part in values(item.policies) : can(regex("^(?:Amazon[A-Za-z0-9]+Policy|arn:aws(?:-[a-z]+)*:eks::aws:cluster-access-policy/Amazon[A-Za-z0-9]+Policy)$", part.policy)) if part != null]) if item != null])
     error_message = "Every access_entries[].policies[].policy must be an EKS access policy's name such as 'AmazonEKSViewPolicy', or its ARN."
   }
 
   validation {
-    condition     = alltrue([for item in values(var.access_entries) : alltrue([for part in values(item.policies) : alltrue([for detail in part.namespaces : detail != null]) if part != null]) if item != null])
-    error_message = "No element of access_entries[].policies[].namespaces may be null."
+    condition     = alltrue([for item in values(var.access_entries) : alltrue([for part in values(item.policies) : alltrue([for detail in part.namespaces : can(regex("^(?:[a-z0-9*](?:[a-z0-9*-]*[a-z0-9*])?)$", detail))]) if part != null]) if item != null])
+    error_message = "Every element of access_entries[].policies[].namespaces must be a namespace of lower-case letters, digits and inner hyphens such as 'ml'; '*' in it stands for anything."
+  }
+
+  validation {
+    condition     = alltrue([for item in values(var.access_entries) : alltrue([for part in values(item.policies) : alltrue([for detail in part.namespaces : try(length(detail) <= 63, false)]) if part != null]) if item != null])
+    error_message = "Every element of access_entries[].policies[].namespaces must have at most 63 characters."
   }
 
   validation {
@@ -517,13 +527,48 @@ variable "access_entries" {
   }
 
   validation {
+    condition     = length(distinct([for entry in values(var.access_entries) : entry.principal_arn if entry != null])) == length([for entry in values(var.access_entries) : entry.principal_arn if entry != null])
+    error_message = "EKS has one entry for a principal: each of access_entries must have a principal_arn of its own."
+  }
+
+  validation {
+    condition     = var.access_entries == null ? true : alltrue([for item in var.access_entries : startswith(item.principal_arn, "arn:${var.partition}:iam::") if item != null])
+    error_message = "principal_arn must be of this environment's partition."
+  }
+
+  validation {
+    condition     = var.access_entries == null ? true : alltrue([for item in var.access_entries : (item.type == "STANDARD" ? true : can(regex("^(?:.*:role/.*)$", item.principal_arn))) if item != null])
+    error_message = "Nodes have roles, not users: principal_arn must name a role, or the entry's type be STANDARD."
+  }
+
+  validation {
     condition     = var.access_entries == null ? true : alltrue([for item in var.access_entries : (item.type != "STANDARD" ? (item.kubernetes_groups == null ? 0 : length(item.kubernetes_groups)) == 0 : true) if item != null])
     error_message = "Nodes have no kubernetes_groups of yours: leave them out, or make the entry's type STANDARD."
   }
 
   validation {
+    condition     = var.access_entries == null ? true : alltrue([for item in var.access_entries : !anytrue([for group in item.kubernetes_groups : can(regex("^(?:system|eks|aws|amazon|iam):.*$", group))]) if item != null])
+    error_message = "EKS keeps groups that begin with 'system:', 'eks:', 'aws:', 'amazon:' or 'iam:' for itself: kubernetes_groups must hold groups of your own, or policies give the rights (AmazonEKSClusterAdminPolicy those of system:masters)."
+  }
+
+  validation {
+    condition     = var.access_entries == null ? true : alltrue([for item in var.access_entries : (item.user_name != null ? !(can(regex("^(?:(?:system|eks|aws|amazon|iam):.*)$", item.user_name))) : true) if item != null])
+    error_message = "EKS keeps names that begin with 'system:', 'eks:', 'aws:', 'amazon:' or 'iam:' for itself: user_name must be another, or null."
+  }
+
+  validation {
     condition     = var.access_entries == null ? true : alltrue([for item in var.access_entries : (!(contains(["STANDARD", "EC2"], item.type)) ? (item.policies == null ? 0 : length(item.policies)) == 0 : true) if item != null])
     error_message = "EKS gives nodes what they need: policies are for entries of type STANDARD, or EC2 of EKS Auto Mode."
+  }
+
+  validation {
+    condition     = var.access_entries == null ? true : alltrue([for item in var.access_entries : length(distinct([for name in [for given in values(item.policies) : given.policy if given != null] : element(split("/", name), -1)])) == length([for given in values(item.policies) : given.policy if given != null]) if item != null])
+    error_message = "EKS takes a policy once for a principal: every one of policies must be another, with all its namespaces."
+  }
+
+  validation {
+    condition     = var.access_entries == null ? true : alltrue([for item in var.access_entries : alltrue([for name in [for given in values(item.policies) : given.policy if given != null] : startswith(name, "arn:${var.partition}:eks::aws:cluster-access-policy/") if strcontains(name, ":")]) if item != null])
+    error_message = "An access policy's ARN must be of this environment's partition; its name alone does as well."
   }
 }
 

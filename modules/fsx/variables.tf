@@ -16,6 +16,28 @@ variable "name" {
   }
 }
 
+variable "region" {
+  description = "Region of the file system."
+  type        = string
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^(?:[a-z]{2}(?:-[a-z]+)+-[0-9])$", var.region))
+    error_message = "region must be an AWS region such as 'us-west-2'."
+  }
+}
+
+variable "account_id" {
+  description = "Account of the file system."
+  type        = string
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^(?:[0-9]{12})$", var.account_id))
+    error_message = "account_id must be an AWS account id of twelve digits."
+  }
+}
+
 variable "tags" {
   description = "Tags of every resource."
   type        = map(string)
@@ -60,7 +82,7 @@ variable "private_subnet_ids" {
 }
 
 variable "primary_availability_zone_id" {
-  description = "Zone of the file system unless availability_zone_id names another."
+  description = "Zone of the file system unless availability_zone_id names another. Fixed at creation: name the file system's zone in availability_zone_id before the primary one changes."
   type        = string
   nullable    = false
 
@@ -94,6 +116,11 @@ variable "availability_zone_id" {
   validation {
     condition     = var.availability_zone_id != null ? contains(keys(var.private_subnet_ids), var.availability_zone_id) : true
     error_message = "availability_zone_id must be a zone in which the network has a private subnet."
+  }
+
+  validation {
+    condition     = var.availability_zone_id != null ? true : contains(keys(var.private_subnet_ids), var.primary_availability_zone_id)
+    error_message = "primary_availability_zone_id must be a zone in which the network has a private subnet, or availability_zone_id name one."
   }
 }
 
@@ -469,8 +496,8 @@ variable "root_squash_configuration" {
   default = null
 
   validation {
-    condition     = var.root_squash_configuration == null ? true : can(regex("^(?:[0-9]{1,10}:[0-9]{1,10})$", var.root_squash_configuration.root_squash))
-    error_message = "root_squash_configuration.root_squash must be a user and a group id such as '65534:65534' (0:0 switches squashing off)."
+    condition     = var.root_squash_configuration == null ? true : can(regex("^(?:0:0|[1-9][0-9]{0,9}:[1-9][0-9]{0,9})$", var.root_squash_configuration.root_squash))
+    error_message = "root_squash_configuration.root_squash must be a user and a group id such as '65534:65534', neither of them root's, or '0:0' to switch squashing off."
   }
 
   validation {
@@ -479,8 +506,13 @@ variable "root_squash_configuration" {
   }
 
   validation {
-    condition     = var.root_squash_configuration == null ? true : alltrue([for item in var.root_squash_configuration.no_squash_nids : can(regex("^(?:(?:[0-9]{1,3}|\\[[0-9,-]+\\]|\\*)(?:\\.(?:[0-9]{1,3}|\\[[0-9,-]+\\]|\\*)){3}@tcp)$", item))])
+    condition     = var.root_squash_configuration == null ? true : alltrue([for item in var.root_squash_configuration.no_squash_nids : can(regex("^(?:(?:(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])|\\[(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])-(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])\\])(?:\\.(?:(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])|\\[(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])-(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])\\])){3}@tcp)$", item))])
     error_message = "Every element of root_squash_configuration.no_squash_nids must be Lustre network ids such as '10.0.1.6@tcp' or '10.0.[2-10].[1-255]@tcp'."
+  }
+
+  validation {
+    condition     = var.root_squash_configuration != null ? alltrue([for id in split(":", try(var.root_squash_configuration.root_squash, "")) : try(tonumber(id) <= 4294967294, false)]) : true
+    error_message = "The ids of root_squash must be at most 4294967294."
   }
 }
 
@@ -507,6 +539,11 @@ variable "log_destination_arn" {
   }
 
   validation {
+    condition     = var.log_destination_arn != null ? try(join(":", slice(split(":", var.log_destination_arn), 3, 5)), "") == "${var.region}:${var.account_id}" : true
+    error_message = "log_destination_arn must be of this region and account."
+  }
+
+  validation {
     condition     = var.log_destination_arn != null ? var.log_level != "DISABLED" : true
     error_message = "log_destination_arn is given, so log_level must say what goes there."
   }
@@ -520,6 +557,11 @@ variable "kms_key_arn" {
   validation {
     condition     = var.kms_key_arn == null ? true : can(regex("^(?:arn:aws(?:-[a-z]+)*:kms:[a-z0-9-]+:[0-9]{12}:key/[A-Za-z0-9-]+)$", var.kms_key_arn))
     error_message = "kms_key_arn must be the ARN of a KMS key such as 'arn:aws:kms:us-west-2:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab'."
+  }
+
+  validation {
+    condition     = var.kms_key_arn != null ? try(split(":", var.kms_key_arn)[3], "") == var.region : true
+    error_message = "A key of another region cannot be used: kms_key_arn must name a key of this region."
   }
 
   validation {
@@ -547,6 +589,11 @@ variable "import_path" {
     condition     = var.import_path != null ? !(var.deployment_type == "PERSISTENT_2") : true
     error_message = "import_path goes with SCRATCH and PERSISTENT_1; PERSISTENT_2 has data repository associations."
   }
+
+  validation {
+    condition     = var.import_path != null ? (var.automatic_backup_retention_days == 0 ? (!(var.copy_tags_to_backups) ? var.skip_final_backup : false) : false) : true
+    error_message = "A file system with an import_path has no backups: automatic_backup_retention_days must be 0, copy_tags_to_backups false and skip_final_backup true."
+  }
 }
 
 variable "export_path" {
@@ -562,6 +609,11 @@ variable "export_path" {
   validation {
     condition     = var.export_path == null ? true : length(var.export_path) <= 900
     error_message = "export_path must have at most 900 characters."
+  }
+
+  validation {
+    condition     = (var.export_path != null ? var.import_path != null : false) ? split("/", var.export_path)[2] == split("/", var.import_path)[2] : true
+    error_message = "FSx exports to the bucket it imports from: export_path must be in the bucket of import_path."
   }
 }
 

@@ -65,61 +65,43 @@ locals {
 
   # Inputs that are null leave their key to the chart: Helm would read null as "no such key".
   optional_values = concat(
-    [for value in [var.health_monitoring_agent_image] : yamlencode({
+    [for on in [var.health_monitoring_agent_image != null] : yamlencode({
       "health-monitoring-agent" = {
-        hmaimage = value
+        hmaimage = var.health_monitoring_agent_image
       }
-    }) if value != null],
-    [for value in [var.mlflow_role_arn] : yamlencode({
+    }) if on],
+    [for on in [var.mlflow_role_arn != null] : yamlencode({
       mlflow = {
         serviceAccount = {
-          roleARN = value
+          roleARN = var.mlflow_role_arn
         }
         mlflow = {
           serviceAccount = {
-            roleARN = value
+            roleARN = var.mlflow_role_arn
           }
         }
       }
-    }) if value != null],
-    [for value in [var.storage_file_system_id] : yamlencode({
+    }) if on],
+    [for on in [var.storage] : yamlencode({
       storage = {
         persistentVolume = {
           csi = {
-            volumeHandle = value
-          }
-        }
-      }
-    }) if value != null],
-    [for value in [var.storage_dns_name] : yamlencode({
-      storage = {
-        persistentVolume = {
-          csi = {
+            volumeHandle = var.storage_file_system_id
             volumeAttributes = {
-              dnsname = value
+              dnsname   = var.storage_dns_name
+              mountname = coalesce(var.storage_mount_name, "fsx")
             }
           }
         }
       }
-    }) if value != null],
-    [for value in [var.storage_mount_name] : yamlencode({
-      storage = {
-        persistentVolume = {
-          csi = {
-            volumeAttributes = {
-              mountname = value
-            }
-          }
-        }
-      }
-    }) if value != null],
-    [for value in [var.team_compute_quota_target_id] : yamlencode({
+    }) if on],
+    [for on in [var.team_compute_quota_target_id != null] : yamlencode({
       "team-role-and-bindings" = {
         computeQuotaTarget = {
-          targetId = value
+          targetId = var.team_compute_quota_target_id
         }
       }
-    }) if value != null],
+    }) if on],
   )
 }
 

@@ -266,7 +266,7 @@ variable "storage_dns_name" {
 }
 
 variable "storage_mount_name" {
-  description = "Mount name of that file system; null leaves the chart's own, 'fsx'."
+  description = "Mount name of that file system; null means the chart's own, 'fsx'."
   type        = string
   default     = null
 

@@ -14,6 +14,11 @@ locals {
     "ec2:UnassignPrivateIpAddresses",
   ]
 
+  script_buckets = distinct(concat([var.bucket_name], [
+    for uri in var.lifecycle_script_uris : startswith(uri, "s3://") ? split("/", uri)[2] :
+    regex("^https://(?:s3(?:[.-][a-z0-9-]+)?\\.amazonaws\\.com[^/]*/)?([^/]+?)(?:\\.s3[.-][^/]*)?(?:/|$)", uri)[0]
+  ]))
+
   # One document: a role takes ten managed policies, and this would be most of them.
   execution_statements = concat(
     local.node_statements,
@@ -84,10 +89,12 @@ locals {
       Resource = "*"
     },
     {
-      Sid      = "ReadLifecycleScripts"
-      Effect   = "Allow"
-      Action   = ["s3:GetObject", "s3:ListBucket"]
-      Resource = ["${local.s3}:${var.bucket_name}", "${local.s3}:${var.bucket_name}/*"]
+      Sid    = "ReadLifecycleScripts"
+      Effect = "Allow"
+      Action = ["s3:GetObject", "s3:ListBucket"]
+      Resource = flatten([
+        for bucket in local.script_buckets : ["${local.s3}:${bucket}", "${local.s3}:${bucket}/*"]
+      ])
     },
   ]
 

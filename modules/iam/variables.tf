@@ -87,13 +87,35 @@ variable "bucket_name" {
   nullable    = false
 
   validation {
-    condition     = can(regex("^(?:[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?)$", var.bucket_name))
-    error_message = "bucket_name must be a bucket name of lower-case letters, digits, hyphens and dots."
+    condition     = can(regex("^(?:.*[a-z-].*|[^.]*(?:\\.[^.]*){0,2}|[^.]*(?:\\.[^.]*){4,})$", var.bucket_name))
+    error_message = "bucket_name must be a bucket name: S3 takes none that looks like an IP address."
+  }
+
+  validation {
+    condition     = can(regex("^(?:[a-z0-9](?:(?:\\.?[a-z0-9-])*\\.?[a-z0-9])?)$", var.bucket_name))
+    error_message = "bucket_name must be a bucket name of lower-case letters, digits, hyphens and single dots."
   }
 
   validation {
     condition     = length(var.bucket_name) >= 3 && length(var.bucket_name) <= 63
     error_message = "bucket_name must have 3 to 63 characters."
+  }
+}
+
+variable "lifecycle_script_uris" {
+  description = "Locations of lifecycle scripts in other buckets, which nodes read as well. A key of theirs goes into kms_key_arns."
+  type        = list(string)
+  default     = []
+  nullable    = false
+
+  validation {
+    condition     = alltrue([for item in var.lifecycle_script_uris : can(regex("^(?:(?:s3|https)://[^/]+(?:/.*)?)$", item))])
+    error_message = "Every element of lifecycle_script_uris must be a location such as 's3://bucket/prefix'."
+  }
+
+  validation {
+    condition     = alltrue([for item in var.lifecycle_script_uris : try(length(item) <= 1024, false)])
+    error_message = "Every element of lifecycle_script_uris must have at most 1024 characters."
   }
 }
 
@@ -165,6 +187,11 @@ variable "create_execution_role" {
   type        = bool
   default     = true
   nullable    = false
+
+  validation {
+    condition     = (var.create_execution_role ? true : var.auto_scaling) ? length(distinct([for key in keys(var.tags) : lower(key)])) == length(var.tags) : true
+    error_message = "IAM does not tell capitals from small letters in the keys of tags: every key of tags must be another."
+  }
 }
 
 variable "execution_role_arn" {
@@ -279,8 +306,13 @@ variable "restricted_access" {
   default = null
 
   validation {
-    condition     = var.restricted_access == null ? true : var.restricted_access.input_bucket_name == null ? true : can(regex("^(?:[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?)$", var.restricted_access.input_bucket_name))
-    error_message = "restricted_access.input_bucket_name must be a bucket name of lower-case letters, digits, hyphens and dots."
+    condition     = var.restricted_access == null ? true : var.restricted_access.input_bucket_name == null ? true : can(regex("^(?:.*[a-z-].*|[^.]*(?:\\.[^.]*){0,2}|[^.]*(?:\\.[^.]*){4,})$", var.restricted_access.input_bucket_name))
+    error_message = "restricted_access.input_bucket_name must be a bucket name: S3 takes none that looks like an IP address."
+  }
+
+  validation {
+    condition     = var.restricted_access == null ? true : var.restricted_access.input_bucket_name == null ? true : can(regex("^(?:[a-z0-9](?:(?:\\.?[a-z0-9-])*\\.?[a-z0-9])?)$", var.restricted_access.input_bucket_name))
+    error_message = "restricted_access.input_bucket_name must be a bucket name of lower-case letters, digits, hyphens and single dots."
   }
 
   validation {
@@ -289,8 +321,13 @@ variable "restricted_access" {
   }
 
   validation {
-    condition     = var.restricted_access == null ? true : var.restricted_access.output_bucket_name == null ? true : can(regex("^(?:[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?)$", var.restricted_access.output_bucket_name))
-    error_message = "restricted_access.output_bucket_name must be a bucket name of lower-case letters, digits, hyphens and dots."
+    condition     = var.restricted_access == null ? true : var.restricted_access.output_bucket_name == null ? true : can(regex("^(?:.*[a-z-].*|[^.]*(?:\\.[^.]*){0,2}|[^.]*(?:\\.[^.]*){4,})$", var.restricted_access.output_bucket_name))
+    error_message = "restricted_access.output_bucket_name must be a bucket name: S3 takes none that looks like an IP address."
+  }
+
+  validation {
+    condition     = var.restricted_access == null ? true : var.restricted_access.output_bucket_name == null ? true : can(regex("^(?:[a-z0-9](?:(?:\\.?[a-z0-9-])*\\.?[a-z0-9])?)$", var.restricted_access.output_bucket_name))
+    error_message = "restricted_access.output_bucket_name must be a bucket name of lower-case letters, digits, hyphens and single dots."
   }
 
   validation {

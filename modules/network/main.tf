@@ -16,6 +16,8 @@ locals {
     for zone in local.zones : zone => try(var.private_subnet_cidrs[zone], cidrsubnet(var.private_cidr_range, 4, local.zone_numbers[zone]))
   }
 
+  vpc_cidr_blocks = merge(var.further_vpc_cidrs, local.private_cidrs, { primary = var.vpc_cidr })
+
   # Zones that a NAT gateway is made in.
   nat_zones = toset([
     for zone in local.zones : zone
@@ -228,4 +230,16 @@ resource "aws_flow_log" "this" {
   tags                 = merge(var.tags, { Name = var.name })
 
   depends_on = [aws_iam_role_policy.flow_logs]
+}
+
+check "vpc_cidr_blocks" {
+  assert {
+    error_message = "The given VPC has further blocks: name those in further_vpc_cidrs whose clients use interface endpoints."
+
+    condition = alltrue([
+      for given in data.aws_vpc.given : length(setsubtract(
+        given.cidr_block_associations[*].cidr_block, values(local.vpc_cidr_blocks)
+      )) == 0
+    ])
+  }
 }

@@ -11,8 +11,8 @@ output "vpc_cidr" {
 }
 
 output "vpc_cidr_blocks" {
-  description = "IPv4 blocks in use: 'primary' is the VPC's own, a zone id that of the zone's private subnet."
-  value       = merge({ primary = var.vpc_cidr }, local.private_cidrs)
+  description = "IPv4 blocks in use: 'primary' is the VPC's own, a zone id that of the zone's private subnet, other keys are those of further_vpc_cidrs."
+  value       = local.vpc_cidr_blocks
 }
 
 output "private_subnet_ids" {

@@ -110,8 +110,25 @@ variable "vpc_cidr" {
   }
 }
 
+variable "further_vpc_cidrs" {
+  description = "Further IPv4 blocks of a given VPC, by a name of your choice: those in which this layer makes no private subnets. Clients in them reach interface endpoints, too."
+  type        = map(string)
+  default     = {}
+  nullable    = false
+
+  validation {
+    condition     = alltrue([for item in values(var.further_vpc_cidrs) : can(regex("^(?:(?:(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])\\.){3}(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])/(?:1[6-9]|2[0-8]))$", item))])
+    error_message = "Every element of further_vpc_cidrs must be an IPv4 range between /16 and /28 such as '10.192.0.0/16'."
+  }
+
+  validation {
+    condition     = var.create_vpc == false ? true : (var.further_vpc_cidrs == null ? 0 : length(var.further_vpc_cidrs)) == 0
+    error_message = "A new VPC has no further blocks but those of its private subnets: further_vpc_cidrs must be left out."
+  }
+}
+
 variable "availability_zone_ids" {
-  description = "Ids of the zones to have subnets in (ids, not names: names differ between accounts). Order does not matter. Every zone adds a CIDR block to the VPC; five zones make six blocks, and the default quota 'IPv4 CIDR blocks per VPC' is five, so ask for more first or use associate_private_cidrs false."
+  description = "Ids of the zones to have subnets in (ids, not names: names differ between accounts). Order does not matter. Every zone adds a CIDR block to the VPC; five zones make six blocks, and the default quota 'IPv4 CIDR blocks per VPC' is five, so ask for more first or take private_cidr_range out of vpc_cidr with associate_private_cidrs false."
   type        = list(string)
   nullable    = false
 
@@ -127,7 +144,7 @@ variable "availability_zone_ids" {
 
   validation {
     condition     = length(distinct(var.availability_zone_ids)) == length(var.availability_zone_ids)
-    error_message = "A zone is listed twice in availability_zone_ids; list each zone once."
+    error_message = "Every zone of availability_zone_ids must be named once."
   }
 }
 
@@ -326,6 +343,11 @@ variable "flow_logs" {
   validation {
     condition     = contains(["none", "cloudwatch", "s3"], var.flow_logs)
     error_message = "flow_logs must be one of 'none', 'cloudwatch', 's3'."
+  }
+
+  validation {
+    condition     = var.flow_logs == "cloudwatch" ? length(distinct([for key in keys(var.tags) : lower(key)])) == length(var.tags) : true
+    error_message = "IAM does not tell capitals from small letters in the keys of tags: every key of tags must be another."
   }
 }
 

@@ -141,7 +141,7 @@ variable "present_rules" {
 }
 
 variable "interface_endpoints" {
-  description = "Whether interface endpoints use this group: then HTTPS is allowed from every block of the VPC."
+  description = "Whether interface endpoints use this group: then HTTPS is allowed from every block of vpc_cidr_blocks: the VPC's own, those of the private subnets, and network.further_vpc_cidrs."
   type        = bool
   default     = false
   nullable    = false

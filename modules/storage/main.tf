@@ -203,13 +203,6 @@ resource "aws_s3_object" "lifecycle" {
   content_type   = can(file(each.value)) ? "text/plain; charset=utf-8" : "application/octet-stream"
   key            = join("/", compact([var.lifecycle_prefix, each.key]))
 
-  lifecycle {
-    precondition {
-      condition     = contains(keys(local.lifecycle_files), var.lifecycle_on_create)
-      error_message = "The folder lifecycle_directory has no file of the name lifecycle_on_create gives."
-    }
-  }
-
   depends_on = [
     aws_s3_bucket_public_access_block.this,
     aws_s3_bucket_ownership_controls.this,

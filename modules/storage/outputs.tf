@@ -14,6 +14,11 @@ output "lifecycle_script_uri" {
   description = "S3 address of the folder with the lifecycle scripts, usable: the scripts are uploaded."
   value       = "s3://${local.bucket_name}${var.lifecycle_prefix == "" ? "" : "/${var.lifecycle_prefix}"}"
 
+  precondition {
+    condition     = !var.upload_lifecycle_scripts || contains(keys(local.lifecycle_files), var.lifecycle_on_create)
+    error_message = "The folder lifecycle_directory has no file of the name lifecycle_on_create gives."
+  }
+
   depends_on = [aws_s3_object.lifecycle]
 }
 

@@ -94,8 +94,13 @@ variable "bucket_name" {
   default     = null
 
   validation {
-    condition     = var.bucket_name == null ? true : can(regex("^(?:[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?)$", var.bucket_name))
-    error_message = "bucket_name must be a bucket name of lower-case letters, digits, hyphens and dots."
+    condition     = var.bucket_name == null ? true : can(regex("^(?:.*[a-z-].*|[^.]*(?:\\.[^.]*){0,2}|[^.]*(?:\\.[^.]*){4,})$", var.bucket_name))
+    error_message = "bucket_name must be a bucket name: S3 takes none that looks like an IP address."
+  }
+
+  validation {
+    condition     = var.bucket_name == null ? true : can(regex("^(?:[a-z0-9](?:(?:\\.?[a-z0-9-])*\\.?[a-z0-9])?)$", var.bucket_name))
+    error_message = "bucket_name must be a bucket name of lower-case letters, digits, hyphens and single dots."
   }
 
   validation {
@@ -181,8 +186,13 @@ variable "access_log_bucket_name" {
   default     = null
 
   validation {
-    condition     = var.access_log_bucket_name == null ? true : can(regex("^(?:[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?)$", var.access_log_bucket_name))
-    error_message = "access_log_bucket_name must be a bucket name of lower-case letters, digits, hyphens and dots."
+    condition     = var.access_log_bucket_name == null ? true : can(regex("^(?:.*[a-z-].*|[^.]*(?:\\.[^.]*){0,2}|[^.]*(?:\\.[^.]*){4,})$", var.access_log_bucket_name))
+    error_message = "access_log_bucket_name must be a bucket name: S3 takes none that looks like an IP address."
+  }
+
+  validation {
+    condition     = var.access_log_bucket_name == null ? true : can(regex("^(?:[a-z0-9](?:(?:\\.?[a-z0-9-])*\\.?[a-z0-9])?)$", var.access_log_bucket_name))
+    error_message = "access_log_bucket_name must be a bucket name of lower-case letters, digits, hyphens and single dots."
   }
 
   validation {
@@ -231,8 +241,8 @@ variable "lifecycle_prefix" {
   nullable    = false
 
   validation {
-    condition     = can(regex("^(?:(?:[A-Za-z0-9!_.*'()-]+(?:/[A-Za-z0-9!_.*'()-]+)*)?)$", var.lifecycle_prefix))
-    error_message = "lifecycle_prefix must be a key prefix without a slash at either end, such as 'lifecycle/eks'."
+    condition     = can(regex("^(?:(?:\\.*[A-Za-z0-9!_=*'()-][A-Za-z0-9!_.=*'()-]*(?:/\\.*[A-Za-z0-9!_=*'()-][A-Za-z0-9!_.=*'()-]*)*)?)$", var.lifecycle_prefix))
+    error_message = "lifecycle_prefix must be a key prefix without a slash at either end and without '..', such as 'lifecycle/eks'."
   }
 }
 

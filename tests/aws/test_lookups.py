@@ -22,6 +22,7 @@ def network_given(clients: AccountClients) -> dict[str, Any]:
     ec2 = clients.client("ec2")
     vpc = ec2.create_vpc(CidrBlock="10.0.0.0/16")["Vpc"]["VpcId"]
     ec2.associate_vpc_cidr_block(VpcId=vpc, CidrBlock="10.1.0.0/16")
+    ec2.associate_vpc_cidr_block(VpcId=vpc, CidrBlock="10.2.0.0/16")
     blocks = {"usw2-az1": "10.1.0.0/20", "usw2-az2": "10.1.16.0/20", "usw2-az3": "10.0.4.0/24"}
     subnets = {
         zone: ec2.create_subnet(VpcId=vpc, CidrBlock=block, AvailabilityZoneId=zone)["Subnet"]["SubnetId"]
@@ -122,8 +123,10 @@ def test_a_network_is_read_zone_by_zone(clients: AccountClients) -> None:
     given = network_given(clients)
     found = look_up("network", clients, given)
     assert found["vpc_cidr"] == "10.0.0.0/16"
-    # Each block once: two zones share one, and the third zone's is the VPC's own.
-    assert found["vpc_cidr_blocks"] == {"primary": "10.0.0.0/16", "usw2-az1": "10.1.0.0/16"}
+    # Each block once: two zones share one, the third zone's is the VPC's own, and in the last is no zone of these.
+    first, second, (key, further) = found["vpc_cidr_blocks"].items()
+    assert (first, second) == (("primary", "10.0.0.0/16"), ("usw2-az1", "10.1.0.0/16"))
+    assert (key.startswith("vpc-cidr-assoc-"), further) == (True, "10.2.0.0/16")
     tables = found["private_route_table_ids"]
     assert list(tables) == ["usw2-az1", "usw2-az2", "usw2-az3"]
     assert tables["usw2-az1"] == tables["usw2-az2"] != tables["usw2-az3"]

@@ -36,7 +36,7 @@ def failures(contract: Contract, values: Mapping[str, Any], unknown: tuple[str, 
         if rule.level == "warning":
             continue
         if isinstance(rule, Rule):
-            found += [Failure(rule.id, path, rule.message) for path in rule.failures(scope)]
+            found += [Failure(rule.id, path, rule.text(scope, path)) for path in rule.failures(scope)]
         else:
             found += [Failure(rule.id, path, message) for path, message in rule.failures(scope)]
     return found

@@ -27,12 +27,19 @@ RANGES = {"usw2-az1": "10.192.0.0/28", "usw2-az2": "10.192.0.16/28"}
 KEY = "arn:aws:kms:us-west-2:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab"
 KEY_EAST = KEY.replace("us-west-2", "us-east-1")
 PRINCIPAL = "arn:aws:iam::123456789012:role/Scientist"
+USER = "arn:aws:iam::123456789012:user/me"
+POLICY_ARN = "arn:aws:eks::aws:cluster-access-policy/"
+VIEW = {"policy": "AmazonEKSViewPolicy"}
 ADMIN = {"admin": {"policy": "AmazonEKSClusterAdminPolicy"}}
 NOT_THE_CREATOR = {"bootstrap_cluster_creator_admin_permissions": False}
 
 
 def entry(**change: Any) -> dict[str, Any]:
     return {"access_entries": {"one": {"principal_arn": PRINCIPAL, **change}}}
+
+
+def two(**change: Any) -> dict[str, Any]:
+    return {"access_entries": {"one": {"principal_arn": PRINCIPAL}, "two": {"principal_arn": PRINCIPAL, **change}}}
 
 
 CASES = [
@@ -50,11 +57,7 @@ CASES = [
     Case("private_access_twice", {"private_access_cidrs": ["10.20.0.0/16"] * 2}, "eks-private-access-distinct"),
     Case("public_alone", {"endpoint_private_access": False}, None),
     Case("narrow", {"public_access_cidrs": ["203.0.113.0/24"]}, None),
-    Case(
-        "nodes_cut_off",
-        {"endpoint_private_access": False, "public_access_cidrs": ["203.0.113.0/24"]},
-        "eks-public-access-nodes",
-    ),
+    Case("nodes_by_nat", {"endpoint_private_access": False, "public_access_cidrs": ["203.0.113.7/32"]}, None),
     Case("subnet_too_small", {"subnet_cidrs": {"usw2-az1": "10.192.0.0/29"}}, "type"),
     Case("services", {"service_ipv4_cidr": "172.20.0.0/16"}, None),
     Case("services_public", {"service_ipv4_cidr": "8.8.0.0/16"}, "type"),
@@ -72,6 +75,32 @@ CASES = [
     Case("nodes_with_groups", entry(type="EC2_LINUX", kubernetes_groups=["ml"]), "eks-access-groups"),
     Case("nodes_with_policies", entry(type="EC2_LINUX", policies=ADMIN), "eks-access-policies"),
     Case("auto_mode_nodes", entry(type="EC2", policies={"n": {"policy": "AmazonEKSAutoNodePolicy"}}), None),
+    Case("hyperpod_policy", entry(policies={"h": {"policy": "AmazonSagemakerHyperpodClusterPolicy"}}), None),
+    Case("emr_policy", entry(policies={"e": {"policy": f"{POLICY_ARN}AmazonEMRJobPolicy"}}), None),
+    Case("principal_twice", two(), "eks-access-principals"),
+    Case("principals", two(principal_arn=f"{PRINCIPAL}2"), None),
+    Case("principal_of_china", entry(principal_arn=PRINCIPAL.replace("aws", "aws-cn")), "eks-access-partition"),
+    Case("node_is_a_user", entry(principal_arn=USER, type="EC2_LINUX"), "eks-access-nodes-role"),
+    Case("a_user", entry(principal_arn=USER), None),
+    Case("masters", entry(kubernetes_groups=["system:masters"]), "eks-access-group-names"),
+    Case("group_of_ones_own", entry(kubernetes_groups=["systems", "ml:eks:x"]), None),
+    Case("user_name", entry(user_name="ml:{{SessionName}}"), None),
+    Case("user_name_reserved", entry(user_name="aws:ml"), "eks-access-user-name"),
+    Case(
+        "policy_twice", entry(policies={"a": VIEW, "b": {**VIEW, "namespaces": ["ml"]}}), "eks-access-policies-distinct"
+    ),
+    Case(
+        "policy_twice_by_its_arn",
+        entry(policies={"a": VIEW, "b": {"policy": f"{POLICY_ARN}AmazonEKSViewPolicy"}}),
+        "eks-access-policies-distinct",
+    ),
+    Case(
+        "policy_of_china",
+        entry(policies={"a": {"policy": f"{POLICY_ARN.replace('aws:', 'aws-cn:', 1)}AmazonEKSViewPolicy"}}),
+        "eks-access-policies-partition",
+    ),
+    Case("namespace", entry(policies={"a": {**VIEW, "namespaces": ["dev-*"]}}), None),
+    Case("no_namespace", entry(policies={"a": {**VIEW, "namespaces": ["Bad NS!"]}}), "type"),
     Case("local_zone", {"availability_zone_ids": ["usw2-lax1-az1", "usw2-az1"]}, "eks-zones-refused"),
     Case("subnets", {"create_subnets": False, "subnet_ids": SUBNETS}, None),
     Case(
@@ -133,6 +162,28 @@ def test_rules(case: Case) -> None:
 def test_terraform_says_the_same(tmp_path: Path) -> None:
     verdicts = accepted_by_terraform(CONTRACT, {case.name: {**VALUES, **case.change} for case in CASES}, tmp_path)
     assert verdicts == {case.name: case.broken is None for case in CASES}
+
+
+@pytest.mark.parametrize(
+    ("change", "place", "message"),
+    [
+        (two(), "access_entries.two", "a principal_arn of its own: two."),
+        ({"availability_zone_ids": ["usw2-az1", "usw2-az2", "usw2-az1"]}, "availability_zone_ids.2", "once: usw2-az1."),
+        ({"subnet_cidrs": {"usw2-az4": "10.192.0.0/28"}}, "subnet_cidrs.usw2-az4", "availability_zone_ids: usw2-az4."),
+        ({"addons": {"vpc-cni": {}, "coredns": {}, "adot": {}}}, "addons.adot", "after the nodes: adot, coredns."),
+        ({"private_access_cidrs": ["10.1.0.0/16"] * 2}, "private_access_cidrs.1", "named once: 10.1.0.0/16."),
+    ],
+)
+def test_who_is_to_blame_is_named_where_it_stands(change: dict[str, Any], place: str, message: str) -> None:
+    (found,) = failures(CONTRACT, {**VALUES, **change})
+    assert ".".join(map(str, found.path)) == place
+    assert found.message.endswith(message)
+
+
+def test_what_may_cut_the_nodes_off_is_a_warning() -> None:
+    narrow = {"endpoint_private_access": False, "public_access_cidrs": ["203.0.113.0/24"]}
+    assert broken(CONTRACT, {**VALUES, **narrow}, "warning") == {"eks-public-access-nodes"}
+    assert not broken(CONTRACT, {**VALUES, "endpoint_private_access": False}, "warning")
 
 
 def test_every_addon_that_needs_nodes_is_refused() -> None:

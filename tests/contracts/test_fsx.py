@@ -10,6 +10,8 @@ from tests.contracts.verdicts import Case, accepted_by_terraform, broken
 
 VALUES: dict[str, Any] = {
     "name": "dev",
+    "region": "us-west-2",
+    "account_id": "123456789012",
     "private_subnet_ids": {"usw2-az1": "subnet-0123456789abcdef0", "usw2-az2": "subnet-0123456789abcdef1"},
     "primary_availability_zone_id": "usw2-az1",
     "security_group_id": "sg-0123456789abcdef0",
@@ -28,7 +30,49 @@ OWN_IOPS = {"mode": "USER_PROVISIONED"}
 METADATA = {"metadata_configuration": {}}
 KEY = "arn:aws:kms:us-west-2:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab"
 
+LOGS = "arn:aws:logs:us-west-2:123456789012:log-group:/aws/fsx/dev"
+IMPORT = {"deployment_type": "PERSISTENT_1", "import_path": "s3://acme/data"}
+
+
+def squash(owner: str, *nids: str) -> dict[str, Any]:
+    return {"root_squash_configuration": {"root_squash": owner, "no_squash_nids": list(nids)}}
+
+
 CASES = [
+    Case("import", IMPORT, None),
+    Case("import_and_backups", {**IMPORT, "automatic_backup_retention_days": 1}, "fsx-import-backups"),
+    Case("import_and_last_backup", {**IMPORT, "skip_final_backup": False}, "fsx-import-backups"),
+    Case("import_and_tags", {**IMPORT, "copy_tags_to_backups": True}, "fsx-import-backups"),
+    Case("export", {**IMPORT, "export_path": "s3://acme/results"}, None),
+    Case("export_elsewhere", {**IMPORT, "export_path": "s3://acme-results/x"}, "fsx-export-bucket"),
+    Case("squash", squash("65534:65534", "10.0.1.6@tcp", "10.0.[2-10].[1-255]@tcp"), None),
+    Case("squash_off", squash("0:0"), None),
+    Case("squash_half", squash("0:5"), "type"),
+    Case("squash_largest", squash("4294967294:1"), None),
+    Case("squash_too_large", squash("1:4294967295"), "fsx-squash-ids"),
+    Case("nid_star", squash("1:1", "10.0.1.*@tcp"), "type"),
+    Case("nid_list", squash("1:1", "10.0.1.[1,2]@tcp"), "type"),
+    Case("nid_octet", squash("1:1", "10.0.1.256@tcp"), "type"),
+    Case("nid_range", squash("1:1", "10.0.1.[1-999]@tcp"), "type"),
+    Case("key_elsewhere", {"kms_key_arn": KEY.replace("us-west-2", "us-east-1")}, "fsx-kms-key-region"),
+    Case("logs", {"log_level": "WARN_ONLY", "log_destination_arn": LOGS}, None),
+    Case(
+        "logs_of_another_region",
+        {"log_level": "WARN_ONLY", "log_destination_arn": LOGS.replace("us-west-2", "us-east-1")},
+        "fsx-log-destination-here",
+    ),
+    Case(
+        "logs_of_another_account",
+        {"log_level": "WARN_ONLY", "log_destination_arn": LOGS.replace("123456789012", "210987654321")},
+        "fsx-log-destination-here",
+    ),
+    Case("primary_without_subnet", {"primary_availability_zone_id": "usw2-az3"}, "fsx-primary-has-subnet"),
+    Case(
+        "primary_without_subnet_nor_need",
+        {"primary_availability_zone_id": "usw2-az3", "availability_zone_id": "usw2-az2"},
+        None,
+    ),
+    Case("old_lustre", {"file_system_type_version": "2.10"}, "fsx-version"),
     Case("plain", {}, None),
     Case("zone", {"availability_zone_id": "usw2-az2"}, None),
     Case("zone_without_subnet", {"availability_zone_id": "usw2-az3"}, "fsx-zone-has-subnet"),

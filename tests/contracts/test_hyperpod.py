@@ -79,6 +79,13 @@ EVERYTHING = group(
     auto_patch={"strategy": "WhenIdle"},
 )
 
+GROUP = "sg-0123456789abcdef1"
+
+
+def updates(**rolling: Any) -> dict[str, Any]:
+    return {"auto_patch": {"strategy": "WhenIdle", "deployment": {"rolling_update": rolling}}}
+
+
 CASES = [
     Case("plain", {}, None),
     Case("everything", {"instance_groups": [EVERYTHING]}, None),
@@ -92,8 +99,44 @@ CASES = [
     Case("type_and_types", groups(instance_types=["ml.g6.8xlarge"]), "hyperpod-group-types"),
     Case("region", {"region": "eu-west-3"}, "hyperpod-region"),
     Case(
-        "region_isolated", {"region": "us-gov-west-1", "partition": "aws-us-gov", "execution_role_arn": GOV_ROLE}, None
+        "region_isolated",
+        {
+            "region": "us-gov-west-1",
+            "partition": "aws-us-gov",
+            "execution_role_arn": GOV_ROLE,
+            "eks_cluster_arn": "arn:aws-us-gov:eks:us-gov-west-1:123456789012:cluster/dev-eks",
+        },
+        None,
     ),
+    Case(
+        "eks_elsewhere", {"eks_cluster_arn": "arn:aws:eks:us-east-1:123456789012:cluster/dev-eks"}, "hyperpod-eks-here"
+    ),
+    Case(
+        "eks_of_others", {"eks_cluster_arn": "arn:aws:eks:us-west-2:210987654321:cluster/dev-eks"}, "hyperpod-eks-here"
+    ),
+    Case("karpenter_elsewhere", {"karpenter_role_arn": OTHER_ROLE}, "hyperpod-autoscaling-role-here"),
+    Case(
+        "karpenter_without_recovery",
+        {"auto_scaling": True, "karpenter_role_arn": ROLE, "node_recovery": "None"},
+        "hyperpod-autoscaling-recovery",
+    ),
+    Case("group_twice", {"additional_security_group_ids": [GROUP] * 2}, "hyperpod-security-groups-distinct"),
+    Case("groups_group_twice", groups(security_group_ids=[GROUP] * 2), "hyperpod-group-security-groups-distinct"),
+    Case(
+        "type_twice",
+        groups(instance_type=None, instance_types=["ml.g5.8xlarge"] * 2),
+        "hyperpod-group-types-distinct",
+    ),
+    Case("batch_large", groups(**updates(maximum_batch_size={**BATCH, "value": 200})), "hyperpod-group-batches"),
+    Case(
+        "batch_back_large",
+        groups(**updates(maximum_batch_size=BATCH, rollback_maximum_batch_size={**BATCH, "value": 101})),
+        "hyperpod-group-batches",
+    ),
+    Case("batch_of_instances", groups(**updates(maximum_batch_size={"type": "INSTANCE_COUNT", "value": 200})), None),
+    Case("schedule_by_day", groups(scheduled_update={"schedule": "cron(0 3 1 * ? *)"}), None),
+    Case("schedule_both_days", groups(scheduled_update={"schedule": "cron(0 3 1 * SUN *)"}), "type"),
+    Case("schedule_no_day", groups(scheduled_update={"schedule": "cron(0 3 ? * ? *)"}), "type"),
     Case("role_elsewhere", {"execution_role_arn": OTHER_ROLE}, "hyperpod-role-here"),
     Case("group_role_elsewhere", groups(execution_role_arn=OTHER_ROLE), "hyperpod-group-role-here"),
     Case("group_role_partition", groups(execution_role_arn=GOV_ROLE), "hyperpod-group-role-here"),
@@ -225,6 +268,13 @@ def test_a_failure_names_the_group_and_its_field() -> None:
     assert list(rule.failures(inputs.model_dump())) == [("instance_groups", 1, "min_count")]
 
 
+def test_a_name_taken_twice_stands_where_it_is_one_too_many() -> None:
+    named = [group(name="a"), group(name="b"), group(name="a"), group(name="c")]
+    scope = HyperPodInputs.model_validate({**VALUES, "instance_groups": named}).model_dump()
+    (rule,) = [rule for rule in CONTRACT.rules if rule.id == "hyperpod-group-names"]
+    assert list(rule.failures(scope)) == [("instance_groups", 2)]
+
+
 def test_what_is_not_known_yet_breaks_no_rule() -> None:
     """A first plan: every value of another layer is unknown."""
     scope = HyperPodInputs.model_validate(VALUES).model_dump()
@@ -255,6 +305,8 @@ def test_warnings_refuse_nothing(change: dict[str, Any], warning: str) -> None:
         ("hyperpod-group-names", {"instance_groups": [group(name="a"), group(name="b"), group(name="a")]}, ": a."),
         ("hyperpod-region", {"region": "eu-west-3"}, ": eu-central-1, eu-north-1, eu-south-2, eu-west-1, eu-west-2."),
         ("hyperpod-group-pods", groups(instance_type="ml.g5.xlarge"), ": ml.g5.xlarge 14."),
+        ("hyperpod-group-min-count", groups(count=3, min_count=5), "than count: 5 > 3."),
+        ("hyperpod-security-groups-distinct", {"additional_security_group_ids": [GROUP] * 2}, f"once: {GROUP}."),
     ],
 )
 def test_a_message_names_the_culprits(rule: str, change: dict[str, Any], named: str) -> None:

@@ -7,18 +7,18 @@ from typing import get_args
 
 import pytest
 
-from hp_tf.contracts.instance_types import ACCELERATED, POD_LIMITS, SINGLE_THREADED, InstanceType
+from hp_tf.contracts.instance_types import ACCELERATED, POD_LIMITS, SINGLE_THREADED, KnownType
 
 
 def test_the_types_are_those_the_provider_knows() -> None:
     schema = json.loads((files("hp_tf.standin") / "schemas" / "awscc_sagemaker_cluster.json").read_text())
     for kind in ("instance_groups", "restricted_instance_groups"):
         known = schema["attributes"][kind]["attributes"]["instance_type"]["enum"]
-        assert sorted(get_args(InstanceType)) == sorted(known)
+        assert sorted(get_args(KnownType)) == sorted(known)
 
 
 def test_no_type_is_listed_twice() -> None:
-    assert len(set(get_args(InstanceType))) == len(get_args(InstanceType))
+    assert len(set(get_args(KnownType))) == len(get_args(KnownType))
 
 
 @pytest.mark.parametrize(
@@ -56,4 +56,4 @@ def test_threads_of_a_core(instance_type: str, expected: int) -> None:
 
 
 def test_pod_limits_are_of_types_there_are() -> None:
-    assert set(POD_LIMITS) <= set(get_args(InstanceType))
+    assert set(POD_LIMITS) <= set(get_args(KnownType))

@@ -42,6 +42,7 @@ GOOD: list[dict[str, Any]] = [
     {"kms_key_arn": KEY},
     {"availability_zone_ids": ["usw2-az4"], "primary_availability_zone_id": None},
     GIVEN,
+    {"tags": {"Team": "a", "team": "b"}},
     {**GIVEN, "public_subnets": True, "internet_gateway_id": GATEWAY, "public_subnet_cidrs": PUBLIC},
     {
         "availability_zone_ids": [*ZONES, "usw2-lax1-az1"],
@@ -60,6 +61,8 @@ GOOD: list[dict[str, Any]] = [
         "public_subnet_cidrs": {"usw2-az1": "10.192.0.0/28", "usw2-az2": "10.192.0.16/28"},
     },
     {"flow_logs": "s3", "flow_log_bucket_arn": "arn:aws:s3:::acme-logs"},
+    {**GIVEN, "further_vpc_cidrs": {"offices": "10.60.0.0/16", "more": "10.61.0.0/16"}},
+    {**GIVEN, "associate_private_cidrs": False},
 ]
 
 
@@ -92,6 +95,7 @@ BROKEN: list[tuple[dict[str, Any], str]] = [
     ({**SMALL, "instance_groups": [P5 | {"count": 4, **IN_ONE}]}, "network-room"),
     ({"nat_gateway_ids": {"usw2-az2": NAT}}, "network-nat-unused"),
     ({**GIVEN, "nat": "existing", "nat_gateway_ids": {"usw2-az2": NAT, "usw2-az4": NAT}}, "network-nat-zones"),
+    ({"flow_logs": "cloudwatch", "tags": {"Team": "a", "team": "b"}}, "network-tags-distinct"),
     ({"flow_logs": "s3"}, "network-flow-log-bucket-needed"),
     ({"flow_log_bucket_arn": "arn:aws:s3:::acme-logs"}, "network-flow-log-bucket-unused"),
     ({"availability_zone_ids": ["use1-az1", "usw2-az2"]}, "network-zone-region"),
@@ -105,6 +109,12 @@ BROKEN: list[tuple[dict[str, Any], str]] = [
     ({"private_subnet_cidrs": {"usw2-az1": "10.2.0.0/24"}}, "network-cidr-overlap"),
     ({"public_subnet_cidrs": {"usw2-az1": "10.192.2.0/25"}}, "network-cidr-overlap"),
     ({"public_subnet_cidrs": {"usw2-az1": "10.193.2.0/24"}}, "network-cidr-overlap"),
+    ({"associate_private_cidrs": False}, "network-private-inside"),
+    ({"further_vpc_cidrs": {"offices": "10.60.0.0/16"}}, "network-further-cidrs-given-vpc"),
+    ({**GIVEN, "further_vpc_cidrs": {"offices": "10.192.8.0/24"}}, "network-further-cidrs"),
+    ({**GIVEN, "further_vpc_cidrs": {"a": "10.60.0.0/16", "b": "10.60.1.0/24"}}, "network-further-cidrs"),
+    ({**GIVEN, "further_vpc_cidrs": {"a": "10.1.0.0/16"}}, "network-further-cidrs"),
+    ({**GIVEN, "further_vpc_cidrs": {"a": "10.60.1.0/16"}}, "network-cidr-aligned"),
 ]
 
 
@@ -132,6 +142,37 @@ def test_failures_name_the_place_and_the_remedy() -> None:
 
     [failure] = failures(CONTRACT, BASE | {"vpc_cidr": "10.192.1.0/16"})
     assert "'10.192.0.0/16'" in failure.message
+
+
+def test_a_block_outside_a_new_vpc_is_not_advised() -> None:
+    """Blocks of a new VPC are its own and those added to it: without adding, only its own is left."""
+    [failure] = failures(CONTRACT, BASE | {"associate_private_cidrs": False})
+    assert failure.path == ("private_cidr_range",)
+    assert failure.message == (
+        "The private subnet of usw2-az1 (10.1.0.0/16) is not inside vpc_cidr (10.192.0.0/16); take a block of it, or "
+        "set associate_private_cidrs to true."
+    )
+    [inside] = failures(CONTRACT, BASE | {"private_subnet_cidrs": {"usw2-az1": "10.192.128.0/17"}})
+    assert "set associate_private_cidrs to false: the VPC has this one already" in inside.message
+    found = failures(CONTRACT, BASE | {"vpc_cidr": "10.1.0.0/20"})
+    assert "network-cidr-overlap" in {failure.rule for failure in found}
+    assert not [failure for failure in found if "associate_private_cidrs" in failure.message]
+
+
+@pytest.mark.parametrize("name", ["public_subnet_cidrs", "private_subnet_cidrs"])
+def test_the_key_that_is_no_zone_is_named(name: str) -> None:
+    found = failures(CONTRACT, BASE | {name: {"usw2-az3": "10.192.3.0/24"}})
+    [failure] = [item for item in found if item.rule.endswith("cidrs-zones")]
+    assert failure.path == (name, "usw2-az3")
+    assert failure.message.endswith("is not one of availability_zone_ids: usw2-az3.")
+
+
+def test_the_nat_gateways_zone_is_named() -> None:
+    nats = {"nat": "existing", "nat_gateway_ids": {"usw2-az2": NAT, "usw2-az4": NAT}}
+    [failure] = failures(CONTRACT, BASE | GIVEN | nats)
+    assert failure.path == ("nat_gateway_ids", "usw2-az4")
+    [failure] = failures(CONTRACT, BASE | {"availability_zone_ids": ["usw2-az2", "usw2-az1", "usw2-az2"]})
+    assert (failure.path, failure.message[-10:]) == (("availability_zone_ids", 2), " usw2-az2.")
 
 
 def test_a_vpc_that_does_not_exist_holds_no_cluster() -> None:

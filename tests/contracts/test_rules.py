@@ -50,6 +50,9 @@ A, B = var("a"), var("b")
         (A.distinct(), {"a": ["x", "x", UNKNOWN]}, False),
         (A.distinct(), {"a": ["x", UNKNOWN, UNKNOWN]}, UNKNOWN),
         (A.distinct(), {"a": ["x", "y"]}, True),
+        (A.common(["x"]).empty(), {"a": ["y", UNKNOWN]}, UNKNOWN),
+        (A.common(["x"]).empty(), {"a": ["x", UNKNOWN]}, False),
+        (A.common(["x"]).empty(), {"a": ["y"]}, True),
     ],
 )
 def test_what_is_unknown_is_not_guessed(check: Expression, scope: dict[str, Any], verdict: object) -> None:

@@ -33,7 +33,6 @@ from hp_tf.contracts.types import PolicyArn
         (types.FileSystemDnsName, "fs-0123456789abcdef0.fsx.us-west-2.amazonaws.com", "nfs.example.com.example"),
         (types.MountName, "abcdefg4", "nine_long"),
         (types.MountPath, "/fsx/data", "/fsx/"),
-        (types.S3Uri, "s3://bucket/prefix", "bucket/prefix"),
         (types.ScriptName, "on_create.sh", "/on_create.sh"),
         (types.TaintKey, "example.com/dedicated", "/dedicated"),
         (types.LabelValue, "a.b", ".b"),

@@ -15,7 +15,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from hp_tf.contracts.base import Contract
 from hp_tf.contracts.rules import Level, PythonRule
-from hp_tf.synth.variables import variables
+from hp_tf.synth.variables import listed, variables
 
 Values = Mapping[str, Any]
 
@@ -55,7 +55,7 @@ def accepted_by_terraform(contract: Contract, cases: Mapping[str, Values], folde
     module = folder / "module"
     module.mkdir()
     declared = variables(contract)
-    (module / "variables.tf.json").write_text(json.dumps({"variable": declared}))
+    (module / "variables.tf.json").write_text(json.dumps({"variable": declared, "locals": listed(contract)}))
     defaults = {
         name: TypeAdapter(Any).dump_python(info.get_default(call_default_factory=True, validated_data={}), mode="json")
         for name, info in contract.inputs.model_fields.items()

@@ -140,7 +140,9 @@ def _configured_from(
     layer, _, rest = source.partition(".")
     key, _, attribute = rest.partition("[].")
     found = contracts[layer].inputs.model_fields.get(key) if layer in contracts else None
-    if found is not None and any(annotation(found, kind) is not None for kind in (Wired, Configured, Supplied)):
+    # A list takes of a wired input what the file gives; another input would be without a value where it is wired.
+    elsewhere = (Configured, Supplied) if collects else (Wired, Configured, Supplied)
+    if found is not None and any(annotation(found, kind) is not None for kind in elsewhere):
         yield f"{source} is not configured in the file itself"
     if found is not None and attribute:
         block = block_of(under(found.annotation, 0))

@@ -95,7 +95,7 @@ def test_a_fault_hides_no_other(tmp_path: Path) -> None:
     )
     text = environment(hyperpod=f"{{cluster_name: x, instance_groups: [{groups}]}}")
     assert [message.partition(":")[0] for message, _ in found(tmp_path, text)] == [
-        "layers.hyperpod.instance_groups",
+        "layers.hyperpod.instance_groups[1]",
         'layers.hyperpod.instance_groups[2].instance_type must be a known value, not the text "ml.g55.8xlarge"',
     ]
     text = environment(

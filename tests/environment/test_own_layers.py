@@ -56,11 +56,30 @@ def test_the_nodes_role_knows_every_group_and_key_of_the_file(tmp_path: Path) ->
     assert {iam[name].kind for name in ("additional_security_group_ids", "volume_kms_key_arns")} == {"configured"}
 
 
+def test_the_nodes_role_reads_the_scripts_of_other_buckets(tmp_path: Path) -> None:
+    group = "{name: a, instance_type: ml.m5.large, count: 1, lifecycle_script_uri: 's3://acme-gpu/x'}"
+    _, wiring = read(tmp_path, f"{ONE_ZONE}  hyperpod: {{instance_groups: [{group}]}}\n", CONTRACTS)
+    assert wiring.bindings["iam"]["lifecycle_script_uris"].value == ["s3://acme-gpu/x"]
+    text = f"{ONE_ZONE}  hyperpod: {{lifecycle_script_uri: 's3://acme-all', instance_groups: [{group}]}}\n"
+    _, wiring = read(tmp_path, text, CONTRACTS)
+    assert wiring.bindings["iam"]["lifecycle_script_uris"].value == ["s3://acme-all", "s3://acme-gpu/x"]
+
+
+def test_the_nodes_role_reads_the_scripts_of_a_storage_that_exists(tmp_path: Path) -> None:
+    existing = "{bucket_name: acme-data, lifecycle_script_uri: 's3://acme-scripts', lifecycle_on_create: a.sh}"
+    text = ONE_ZONE + f"  storage: {{existing: {existing}}}\n"
+    text += "  hyperpod: {instance_groups: [{name: a, instance_type: ml.m5.large, count: 1}]}\n"
+    _, wiring = read(tmp_path, text, CONTRACTS)
+    assert wiring.bindings["iam"]["lifecycle_script_uris"].value == ["s3://acme-scripts"]
+
+
 def test_without_any_the_role_has_its_defaults(tmp_path: Path) -> None:
     text = ONE_ZONE + "  hyperpod: {instance_groups: [{name: a, instance_type: ml.m5.large, count: 1}]}\n"
     _, wiring = read(tmp_path, text, CONTRACTS)
     assert wiring.bindings["iam"]["additional_security_group_ids"].kind == "default"
     assert wiring.bindings["iam"]["volume_kms_key_arns"].kind == "default"
+    # By wire the scripts are in storage's bucket, which the role knows anyway.
+    assert wiring.bindings["iam"]["lifecycle_script_uris"].kind == "default"
 
 
 def test_a_group_cannot_have_checks_the_chart_does_not_allow(tmp_path: Path) -> None:

@@ -110,12 +110,17 @@ SETTINGS: Mapping[str, tuple[str, Mapping[str, Any]]] = {
             "nat": "none",
             "associate_private_cidrs": False,
             "private_subnet_cidrs": {ONE: "10.50.128.0/17"},
+            "further_vpc_cidrs": {"offices": "10.60.0.0/16"},
             "flow_logs": "s3",
             "flow_log_bucket_arn": "arn:aws:s3:::acme-flow-logs",
         },
     ),
     "new_group": ("security", {}),
     "https": ("security", {"interface_endpoints": True}),
+    "https_given_vpc": (
+        "security",
+        {"interface_endpoints": True, "vpc_cidr_blocks": "${module.given_vpc.vpc_cidr_blocks}"},
+    ),
     "given_group": (
         "security",
         {
@@ -196,6 +201,7 @@ def _write(folder: Path, program: Path, endpoint: str) -> None:
     keys = {"aws_access_key_id": "test", "aws_secret_access_key": "test", "region_name": REGION}
     ec2 = boto3.client("ec2", endpoint_url=endpoint, **keys)
     vpc = ec2.create_vpc(CidrBlock="10.50.0.0/16")["Vpc"]["VpcId"]
+    ec2.associate_vpc_cidr_block(VpcId=vpc, CidrBlock="10.60.0.0/16")
     ec2.modify_vpc_attribute(VpcId=vpc, EnableDnsHostnames={"Value": True})
     root = {
         "terraform": {"required_providers": {"aws": {"source": "hashicorp/aws"}}},

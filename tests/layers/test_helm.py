@@ -65,6 +65,11 @@ def test_every_input_arrives_under_its_key(tmp_path: Path) -> None:
         assert at(values, key.keys) == given[name], key.path
 
 
+def test_a_file_system_without_a_mount_name_has_the_charts(tmp_path: Path) -> None:
+    values = merged(documents({**SYSTEM, "storage_mount_name": None}, tmp_path))
+    assert values["storage"]["persistentVolume"]["csi"]["volumeAttributes"]["mountname"] == "fsx"
+
+
 def test_free_values_win(tmp_path: Path) -> None:
     values = merged(documents({"values": ["mpi-operator: {enabled: false}", "a: 1", "a: 2"]}, tmp_path))
     assert values["mpi-operator"]["enabled"] is False

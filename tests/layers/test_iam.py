@@ -120,6 +120,20 @@ def test_the_roles_rights_cover_every_group_and_key_once(tmp_path: Path) -> None
     assert found["UseKeys"]["Resource"] == [KEY, other, third]
 
 
+def test_the_role_reads_the_scripts_of_every_bucket(tmp_path: Path) -> None:
+    uris = [
+        f"s3://{VALUES['bucket_name']}/x",
+        "s3://acme.gpu.s3.x/eks/v2",
+        "https://acme-web.s3.us-west-2.amazonaws.com/x",
+        "https://s3.us-west-2.amazonaws.com/acme-path/x",
+        "https://s3-acme.s3.amazonaws.com",
+        "s3://acme-bare",
+    ]
+    buckets = [VALUES["bucket_name"], "acme.gpu.s3.x", "acme-web", "acme-path", "s3-acme", "acme-bare"]
+    found = statements({"lifecycle_script_uris": uris}, tmp_path)["ReadLifecycleScripts"]
+    assert found["Resource"] == [arn for name in buckets for arn in (f"arn:aws:s3:::{name}", f"arn:aws:s3:::{name}/*")]
+
+
 def test_the_document_is_far_from_the_limit(tmp_path: Path) -> None:
     zones = {f"usw2-az{number}": f"subnet-0123456789abcdef{number}" for number in range(1, 6)}
     wanted = {"policy": arguments("iam", "aws_iam_role_policy.execution")["policy"]}

@@ -116,6 +116,13 @@ def test_a_given_vpc_is_only_added_to() -> None:
     assert subnet["vpc_id"] == given.outputs["vpc_id"] != settings()["two"].outputs.get("vpc_id")
     log = given.resources["aws_flow_log.this[0]"]
     assert (log["log_destination_type"], log["log_destination"]) == ("s3", "arn:aws:s3:::acme-flow-logs")
+    blocks = {"primary": "10.50.0.0/16", ONE: "10.50.128.0/17", "offices": "10.60.0.0/16"}
+    assert given.outputs["vpc_cidr_blocks"] == blocks
+    # Keys are known though the VPC is not read yet.
+    https = settings()["https_given_vpc"].of("vpc_security_group_ingress_rule")
+    assert {name: rule["cidr_ipv4"] for name, rule in https.items() if name.startswith("https")} == {
+        f'https["{key}"]': block for key, block in blocks.items()
+    }
 
 
 def test_flow_logs_to_cloudwatch() -> None:

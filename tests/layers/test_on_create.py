@@ -181,6 +181,29 @@ def test_a_run_that_was_cut_off_is_finished(node: Node, half: str) -> None:
     assert not [name for name in node.files() if "half" in name or "moved" in name or "partial" in name]
 
 
+@pytest.mark.parametrize("system", [AL2, AL2023], ids=["al2", "al2023"])
+def test_what_an_earlier_life_left_on_the_disk_goes(node: Node, system: str) -> None:
+    """UpdateClusterSoftware replaces the root volume and runs the script again; the disk keeps what it had."""
+    node.write("etc/os-release", system)
+    template = "etc/eks/containerd/containerd-config.toml"
+    node.write(template, 'root = "/var/lib/containerd"\n')
+    assert node.run().returncode == 0
+    node.write("opt/sagemaker/containerd/data-root/old", "layer")
+    node.write("opt/sagemaker/kubelet/old", "pod")
+    shutil.rmtree(node.root / "etc/systemd", ignore_errors=True)
+    node.write(template, 'root = "/var/lib/containerd"\n')
+    (node.root / "var/lib/kubelet").unlink()
+    node.write("var/lib/kubelet/config.yaml", "new")
+    node.write("var/lib/containerd/io.containerd.content/pause", "new image")
+
+    assert node.run().returncode == 0
+    found = node.files()
+    assert not [name for name in found if name.endswith("/old")]
+    assert found["opt/sagemaker/kubelet/config.yaml"] == "new"
+    if system == AL2023:
+        assert found["opt/sagemaker/containerd/data-root/io.containerd.content/pause"] == "new image"
+
+
 def test_without_a_second_volume_the_local_disk_is_taken(node: Node) -> None:
     node.mounted = ["/opt/dlami/nvme"]
     node.write("opt/dlami/nvme/.keep", "")

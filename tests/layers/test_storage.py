@@ -3,11 +3,13 @@ from __future__ import annotations
 import base64
 import json
 from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.layers.planning import ACCOUNT, KEY, settings
+from tests.layers.evaluation import document, evaluate
+from tests.layers.planning import ACCOUNT, COMMON, KEY, settings
 
 pytestmark = [pytest.mark.slow, pytest.mark.synth]
 
@@ -121,6 +123,24 @@ def test_a_given_bucket_gets_the_users_scripts_and_nothing_else() -> None:
     binary = planned.resources['aws_s3_object.lifecycle["lib/tool"]']
     assert binary["content"] is None
     assert base64.b64decode(binary["content_base64"]) == b"\x7fELF\xff"
+
+
+@pytest.mark.parametrize(
+    ("change", "right"),
+    [
+        ({}, True),
+        ({"lifecycle_directory": "scripts"}, True),
+        ({"lifecycle_directory": "scripts", "lifecycle_on_create": "other.sh"}, False),
+        ({"lifecycle_directory": "script"}, False),
+        ({"upload_lifecycle_scripts": False, "lifecycle_on_create": "other.sh"}, True),
+    ],
+)
+def test_a_folder_without_the_script_fails_the_plan(change: dict[str, Any], right: bool, tmp_path: Path) -> None:
+    (tmp_path / "scripts").mkdir()
+    (tmp_path / "scripts" / "on_create.sh").touch()
+    (precondition,) = document("storage")["output"]["lifecycle_script_uri"]["precondition"]
+    inputs = {**COMMON["storage"], **change}
+    assert evaluate("storage", inputs, {"right": precondition["condition"]}, tmp_path) == {"right": right}
 
 
 def test_scripts_that_are_there_already_are_not_uploaded() -> None:

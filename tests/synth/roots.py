@@ -79,6 +79,8 @@ def unknown(layers: Iterable[str] = CONTRACTS) -> str:
 
 def _unknown_inputs(contract: Contract) -> dict[str, Any]:
     found = {**example_inputs(contract), **plain(FULL.get(contract.name, {}))}
+    # What is wired only where a switch is on, is wired here.
+    found.update({wire.only_if: True for _, wire in contract.wires() if wire.only_if is not None})
     for name, attribute in inputs_of(contract).items():
         wires = annotations_of(contract.inputs.model_fields[name], Wired)
         if any(wire.when != "existing" for wire in wires):

@@ -37,8 +37,10 @@ def test_construct_ids_are_terraform_names() -> None:
 
 def test_a_check_reaches_the_json_form() -> None:
     asserted = [{"condition": "${var.capacity > 1}", "error_message": "Little."}]
-    made = built(lambda module: module.add_override("check.roomy", {"assert": asserted}))
+    made = built(lambda module: module.check("roomy", "${var.capacity > 1}", "Little."))
     assert made.document == {"check": {"roomy": {"assert": asserted}}}
+    with pytest.raises(DefinitionError, match="must be an expression"):
+        built(lambda module: module.check("roomy", "var.capacity > 1", "Little."))
 
 
 def test_meta_arguments_outputs_and_files() -> None:
@@ -54,7 +56,7 @@ def test_meta_arguments_outputs_and_files() -> None:
         module.dynamic(two, "thing", "${var.zones}", {"name": "${thing.value}"})
         module.dynamic(two, "thing", "${var.zones}", {"name": "${other.value}"}, iterator="other")
         module.comment(two, "Two.")
-        module.output("first", one.fqn, depends_on=[two])
+        module.output("first", one.fqn, depends_on=[two], precondition=("${true}", "Fourth."))
         assert module.asset("scripts/a.sh", "echo\n") == "${path.module}/scripts/a.sh"
         assert module.ref("vpc_id") == "${var.vpc_id}"
         assert module.name("thing") == "${var.name}-thing"
@@ -68,7 +70,11 @@ def test_meta_arguments_outputs_and_files() -> None:
     assert two["lifecycle"]["postcondition"] == [{"condition": "${true}", "error_message": "Third."}]
     assert [item["content"]["name"] for item in two["dynamic"]["thing"]] == ["${thing.value}", "${other.value}"]
     assert made.document["output"] == {
-        "first": {"value": "${terraform_data.one}", "depends_on": ["terraform_data.two"]}
+        "first": {
+            "value": "${terraform_data.one}",
+            "depends_on": ["terraform_data.two"],
+            "precondition": [{"condition": "${true}", "error_message": "Fourth."}],
+        }
     }
     assert made.collected.assets == {"scripts/a.sh": "echo\n"}
     assert made.collected.comments == {"zones": "Why."}

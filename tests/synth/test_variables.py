@@ -10,10 +10,11 @@ from typing import Annotated, Any, Literal
 import pytest
 from pydantic import Field, create_model
 
-from hp_tf.contracts.base import Contract, HptfOnly, Inputs, Outputs, Text
+from hp_tf.contracts.base import Choices, Contract, HptfOnly, Inputs, Outputs, Text
 from hp_tf.contracts.rules import Rule, var
+from hp_tf.synth.generate import draft
 from hp_tf.synth.problems import DefinitionError
-from hp_tf.synth.variables import variables
+from hp_tf.synth.variables import listed, variables
 from tests.synth import samples
 from tests.synth.terraform import Terraform
 from tests.synth.verdicts import terraform_verdicts
@@ -49,6 +50,21 @@ def test_nested_types_and_defaults() -> None:
     assert "}), { size = 50 })\n" in found
     assert "labels = optional(map(string), {})\n" in found
     assert "count = number\n" in found
+
+
+def test_a_long_list_of_values_is_said_once_and_named() -> None:
+    colour = Annotated[Literal["red", "${blue}"], Choices("colours", "a colour such as 'red'")]
+    found = contract(list[colour | None], [])
+    conditions = [check["condition"] for check in variables(found)["thing"]["validation"]]
+    assert conditions == ["${alltrue([for item in var.thing : item == null ? true : contains(local.colours, item)])}"]
+    assert variables(found)["thing"]["validation"][0]["error_message"].endswith("must be a colour such as 'red'.")
+    assert listed(found) == {"colours": ["red", "${blue}"]}
+    made = draft(found, samples.built({"resource": {"terraform_data": {"a": {"input": "${var.thing}"}}}}))
+    assert 'colours = ["red", "$${blue}"]' in made.hcl["variables.tf"]
+    assert "colours" not in made.hcl["main.tf"]
+    assert made.document["locals"] == {"colours": ["red", "$${blue}"]}
+    with pytest.raises(DefinitionError, match="makes a local 'colours' already"):
+        draft(found, samples.built({"locals": {"colours": []}}))
 
 
 def test_sensitive() -> None:

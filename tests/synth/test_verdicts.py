@@ -19,6 +19,7 @@ Start = Callable[[Path], Terraform]
 
 # What a layer's rules want beyond the required inputs.
 MORE: dict[str, dict[str, object]] = {
+    "fsx": {"private_subnet_ids": {"usw2-az1": "subnet-0123456789abcdef0"}},
     "hyperpod": {
         "private_subnet_ids": {"usw2-az1": "subnet-0123456789abcdef0"},
         "instance_groups": [{"name": "workers", "instance_type": "ml.g5.8xlarge", "count": 1}],

@@ -16,7 +16,7 @@ from hp_tf.synth.examples import ENVIRONMENT, SUCH_AS, example
 from hp_tf.synth.expressions import expression, plain
 from hp_tf.synth.hcl import variables_tf
 from hp_tf.synth.shape import Shape
-from hp_tf.synth.variables import inputs_of, variables
+from hp_tf.synth.variables import inputs_of, listed, variables
 from tests.synth.terraform import Terraform, write
 
 Values = dict[str, Any]
@@ -216,7 +216,10 @@ def terraform_verdicts(
     contract: Contract, values: Sequence[Values], folder: Path, start: Callable[[Path], Terraform]
 ) -> list[tuple[bool, str]]:
     """Whether Terraform takes each of the values, and its messages. One module call a case, one run."""
-    files = {"module/variables.tf": variables_tf(variables(contract), header="Under test."), "main.tf": ""}
+    files = {
+        "module/variables.tf": variables_tf(variables(contract), header="Under test.", listed=listed(contract)),
+        "main.tf": "",
+    }
     for index, case in enumerate(values):
         lines = "".join(f"{name} = {expression(plain(value))}\n" for name, value in complete(contract, case).items())
         files[f"case_{index}.tf"] = f'module "case_{index}" {{\nsource = "./module"\n{lines}}}\n'

@@ -77,6 +77,10 @@ containerd_al2() {
     log "No ${template}; containerd keeps its data where it is."
     return 0
   fi
+  # As below: the template is on the root volume, the data of an earlier life is on the disk.
+  if ! grep -qxF "root = \"${disk}/containerd/data-root\"" "${template}"; then
+    rm -rf "${root}${disk}/containerd/data-root"
+  fi
   sed -i "s|^root *=.*|root = \"${disk}/containerd/data-root\"|" "${template}"
   log "containerd will keep its data in ${disk}/containerd/data-root."
 }
@@ -89,6 +93,11 @@ containerd_al2023() {
   local config="${root}${folder}/config.toml"
   local unit="${root}/etc/systemd/system/containerd.service.d/90-data-disk.conf"
 
+  # The unit is on the root volume, which a software update replaces while the disk stays: what lies on the disk
+  # without a unit that leads to it is of an earlier life, with images and containers of another system.
+  if ! grep -qsF -- "--config ${folder}/config.toml" "${unit}"; then
+    rm -rf "${root}${folder}/data-root"
+  fi
   copy_once "${root}/var/lib/containerd" "${root}${folder}/data-root"
   mkdir -p "$(dirname "${unit}")"
   containerd_config "${disk}" >"${config}.new"
