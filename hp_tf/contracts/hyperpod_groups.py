@@ -185,7 +185,7 @@ class InstanceGroup(Group):
         ge=0,
         le=MOST_INSTANCES,
         description="Instances that must run before the new group counts as made; not reached in three hours, the "
-        "group is rolled back.",
+        "group is rolled back. Only with Continuous provisioning.",
     )
     spot: bool = Field(False, description="Whether the instances are Spot capacity, which AWS may take back.")
     image_id: ImageId | None = Field(

@@ -95,7 +95,7 @@ INSTANCE_GROUP: Mapping[str, str] = {
     **EVERY_GROUP,
     "instance_requirements": ("length(group.instance_types) == 0 ? null : { instance_types = group.instance_types }"),
     "threads_per_core": _threads("concat(compact([group.instance_type]), group.instance_types)"),
-    "min_instance_count": f"{CONTINUOUS} || group.min_count > 0 ? group.min_count : null",
+    "min_instance_count": f"{CONTINUOUS} ? group.min_count : null",
     "image_id": "group.image_id",
     "life_cycle_config": """{
   source_s3_uri = coalesce(group.lifecycle_script_uri, var.lifecycle_script_uri)

@@ -57,7 +57,7 @@ locals {
       threads_per_core = group.threads_per_core != null ? group.threads_per_core : anytrue([
         for type in concat(compact([group.instance_type]), group.instance_types) : can(regex(local.single_threaded, type))
       ]) ? 1 : 2
-      min_instance_count = var.node_provisioning_mode == "Continuous" || group.min_count > 0 ? group.min_count : null
+      min_instance_count = var.node_provisioning_mode == "Continuous" ? group.min_count : null
       image_id           = group.image_id
       life_cycle_config = {
         source_s3_uri = coalesce(group.lifecycle_script_uri, var.lifecycle_script_uri)
