@@ -103,7 +103,9 @@ def _block(block: type[BaseModel], *, complete: bool) -> Schema:
 
 
 def _of_hptf(info: FieldInfo) -> bool:
-    """Whether no file gives the input: hptf computes it, or knows it from elsewhere and reads it alone."""
+    """Whether no file gives the value: hptf computes it, or knows it from elsewhere, or it is there only to be read."""
+    if info.annotation == dict[str, Any]:
+        return True
     return annotation(info, Supplied) is not None or (annotation(info, HptfOnly) is not None and has_origin(info))
 
 

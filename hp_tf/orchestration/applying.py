@@ -74,7 +74,7 @@ def check(context: Context, planned: Planned, chosen: Selection, allowed: Collec
 
 def refusals(context: Context, planned: Planned) -> list[Problem]:
     """Return the updates of a plan that the service would refuse, or that would do something else."""
-    return elements.refusals(planned.plan, context.environment, context.contracts)
+    return elements.refusals(planned.plan, (), context.contracts)
 
 
 def refuse_idle(planned: Planned, chosen: Selection, allowed: Collection[str]) -> None:

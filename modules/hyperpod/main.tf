@@ -18,11 +18,6 @@ locals {
       instance_storage_configs = one([
         for configs in [concat(
           [
-            for key in [group.root_volume_kms_key_arn] : {
-              ebs_volume_config = { root_volume = true, volume_kms_key_id = key }
-            } if key != null
-          ],
-          [
             for size in [group.volume_size_gb] : {
               ebs_volume_config = {
                 root_volume       = false
@@ -30,6 +25,11 @@ locals {
                 volume_kms_key_id = group.volume_kms_key_arn
               }
             } if size > 0
+          ],
+          [
+            for key in [group.root_volume_kms_key_arn] : {
+              ebs_volume_config = { root_volume = true, volume_kms_key_id = key }
+            } if key != null
           ],
           [
             for mount in group.fsx_lustre : {
@@ -111,11 +111,6 @@ locals {
       instance_storage_configs = one([
         for configs in [concat(
           [
-            for key in [group.root_volume_kms_key_arn] : {
-              ebs_volume_config = { root_volume = true, volume_kms_key_id = key }
-            } if key != null
-          ],
-          [
             for size in [group.volume_size_gb] : {
               ebs_volume_config = {
                 root_volume       = false
@@ -123,6 +118,11 @@ locals {
                 volume_kms_key_id = group.volume_kms_key_arn
               }
             } if size > 0
+          ],
+          [
+            for key in [group.root_volume_kms_key_arn] : {
+              ebs_volume_config = { root_volume = true, volume_kms_key_id = key }
+            } if key != null
           ],
           [
             for mount in group.fsx_lustre : {
