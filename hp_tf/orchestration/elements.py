@@ -61,8 +61,8 @@ def keyed_lists(change: ResourceChange, plan: Plan, contracts: Mapping[str, Cont
         kind, _, attribute = place.partition(".")
         if kind == change.type and contract is not None:
             output = plan.outputs.get(variable_name(contract.name, attribute)) or {}
-            sent = _filled(output.get("after"), output.get("after_unknown", False))
-            after = _filled(change.after, change.after_unknown)
+            sent = filled(output.get("after"), output.get("after_unknown", False))
+            after = filled(change.after, change.after_unknown)
             yield Elements(
                 attribute,
                 known,
@@ -101,10 +101,9 @@ def _problems(listed: Elements) -> Iterator[Problem]:
         if not isinstance(name, str):
             continue
         shown = f'{listed.shown}["{name}"]'
-        own = old.get(name)
+        own, sent = old.get(name), (listed.sent or {}).get(name)
         if own is not None:
-            yield from _fixed(shown, own, element, listed.known.create_only)
-        sent = (listed.sent or {}).get(name)
+            yield from _fixed(shown, own, element, sent, listed.known.create_only)
         if sent is None:
             continue
         other = listed.before[position].get(key) if position < len(listed.before) else name
@@ -113,10 +112,14 @@ def _problems(listed: Elements) -> Iterator[Problem]:
                 yield _taken_over(f"{shown}.{path}", name, other)
 
 
-def _fixed(shown: str, own: Element, element: Element, create_only: Mapping[str, str]) -> Iterator[Problem]:
+def _fixed(shown: str, own: Element, element: Element, sent: Any, create_only: Mapping[str, str]) -> Iterator[Problem]:
     """Attributes of one element, the same before and after, that cannot change."""
     for attribute, advice in create_only.items():
-        if plain(own.get(attribute)) != plain(element.get(attribute)):
+        planned = element.get(attribute)
+        # Neither sent by the module nor taken from a position: it only seems to change.
+        if isinstance(sent, Mapping) and sent.get(attribute) is None and plain(known_part(planned)) is None:
+            continue
+        if plain(own.get(attribute)) != plain(planned):
             yield Problem(f"{shown}.{attribute} would change, and the service fixes it at creation", hint=advice)
 
 
@@ -194,14 +197,14 @@ def plain(value: Any) -> Any:
     return value
 
 
-def _filled(value: Any, unknown: Any) -> Any:
-    """A value of a plan's JSON with LATER where its mark says so."""
+def filled(value: Any, unknown: Any) -> Any:
+    """Return a value of a plan's JSON with LATER where its mark of unknown values says so."""
     if unknown is True:
         return LATER
     if isinstance(unknown, Mapping) and isinstance(value, Mapping):
-        return {key: _filled(value.get(key), unknown.get(key)) for key in dict.fromkeys([*value, *unknown])}
+        return {key: filled(value.get(key), unknown.get(key)) for key in dict.fromkeys([*value, *unknown])}
     if isinstance(unknown, list) and isinstance(value, list):
-        return [_filled(item, mark) for item, mark in zip_longest(value, unknown[: len(value)])]
+        return [filled(item, mark) for item, mark in zip_longest(value, unknown[: len(value)])]
     return value
 
 

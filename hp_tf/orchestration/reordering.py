@@ -12,7 +12,17 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from hp_tf.contracts.base import Contract
-from hp_tf.orchestration.elements import LATER, Element, Elements, at, counterpart, keyed_lists, known_part, plain
+from hp_tf.orchestration.elements import (
+    LATER,
+    Element,
+    Elements,
+    at,
+    counterpart,
+    filled,
+    keyed_lists,
+    known_part,
+    plain,
+)
 from hp_tf.terraform.plan import Action, Plan, ResourceChange
 
 
@@ -50,12 +60,8 @@ def judge(plan: Plan | None, has_changes: bool, contracts: Mapping[str, Contract
         ),
     )
     alone = not acts(left)
-    what = (
-        "Terraform calls that an update, hptf does not apply it"
-        if alone
-        else "Terraform sends them again with the other changes, and nothing in them becomes another"
-    )
-    notes = (f"{change.address}: the service lists the groups in another order; {what}" for change in found)
+    what = "calls that an update, hptf does not apply it" if alone else "sends them again with the other changes"
+    notes = (f"{change.address}: the service lists the groups in another order; Terraform {what}" for change in found)
     return Wanted(None if alone else left, not alone, tuple(found), tuple(notes))
 
 
@@ -122,17 +128,9 @@ def _only_reorders(change: ResourceChange, plan: Plan, contracts: Mapping[str, C
     if not lists or not isinstance(change.before, Mapping) or not isinstance(change.after, Mapping):
         return False
     aside = {listed.attribute for listed in lists}.union(*(listed.known.computed_beside for listed in lists))
-    marks = change.after_unknown if isinstance(change.after_unknown, Mapping) else {}
-    others = {*change.before, *change.after, *marks} - aside
-    return all(
-        not _any(marks.get(name)) and change.before.get(name) == change.after.get(name) for name in others
-    ) and all(map(_has_all_that_is_sent, lists))
-
-
-def _any(mark: Any) -> bool:
-    if isinstance(mark, Mapping):
-        return any(map(_any, mark.values()))
-    return any(map(_any, mark)) if isinstance(mark, list) else bool(mark)
+    after = filled(change.after, change.after_unknown)
+    others = {*change.before, *after} - aside
+    return all(change.before.get(name) == after.get(name) for name in others) and all(map(_has_all_that_is_sent, lists))
 
 
 def _has_all_that_is_sent(listed: Elements) -> bool:

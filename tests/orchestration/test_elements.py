@@ -53,6 +53,13 @@ def test_what_a_group_is_made_with_cannot_change(attribute: str, value: Any) -> 
     assert hint is not None and "another name" in hint
 
 
+def test_what_a_group_leaves_out_does_not_change_where_positions_shift() -> None:
+    """At a position that is new it is unknown, and is not sent."""
+    several = {"instance_type": None, "instance_requirements": {"instance_types": ["ml.m5.large", "ml.m5.xlarge"]}}
+    after = [group("a", **several), group("b", **several)]
+    assert taken(after[1:], after) == []
+
+
 def test_other_changes_are_free() -> None:
     turned = {"security_group_ids": ["sg-2", "sg-1"], "subnets": ["subnet-1"]}
     after = group("a", instance_count=3, override_vpc_config=turned, image_id="ami-1")

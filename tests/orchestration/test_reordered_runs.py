@@ -98,7 +98,7 @@ def test_beside_another_change_it_is_not_counted(listed: Workbench) -> None:
         assert planned.plan is not None
         assert planned.plan.counts().change == 1
         assert "listed: no changes" in plan_text.render(context, planned, color=False, width=200)
-        assert "nothing in them becomes another" in planned.notes[0]
+        assert "sends them again with the other changes" in planned.notes[0]
         return True
 
     assert commands.apply(context, ALL, approve=approve).applied is not None

@@ -54,7 +54,7 @@ def test_beside_other_changes_it_is_not_counted_and_is_sent_again() -> None:
     assert wanted.plan is not None
     assert [item.address for item in wanted.plan.changes()] == ["module.eks.aws_eks_cluster.this"]
     assert wanted.plan.counts().change == 1
-    assert "nothing in them becomes another" in wanted.notes[0]
+    assert "sends them again with the other changes" in wanted.notes[0]
     assert refusals(wanted.plan, wanted.reordered, CONTRACTS) == []
 
 
