@@ -7,7 +7,7 @@ supplied when a layer already exists) is derived from the classes here.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from types import NoneType, UnionType
 from typing import TYPE_CHECKING, Any, Literal, TypeVar, Union, get_args, get_origin
@@ -17,6 +17,7 @@ from pydantic.fields import FieldInfo
 from pydantic_core import PydanticCustomError, core_schema
 
 if TYPE_CHECKING:
+    from hp_tf.contracts.keyed import KeyedList
     from hp_tf.contracts.rules import Expression, PythonRule, Rule
 
 Orchestrator = Literal["eks", "slurm"]
@@ -46,7 +47,7 @@ class Inputs(Block):
 class Outputs(Block):
     """The outputs of a layer. Only scalars and ``dict[str, str]`` with keys known at plan (zone ids) cross layers.
 
-    ``| None`` marks an output that may be null.
+    ``| None`` marks an output that may be null. ``dict[str, Any]`` is one that is only there to be read.
     """
 
 
@@ -153,7 +154,7 @@ class CreateOnly:
     """The service fixes this value at creation: changing it is refused or replaces. ``advice``: what to do instead.
 
     READMEs and the schema of the environment's file say so. Where the provider plans such a change as an update that
-    the service then refuses, ``Contract.create_only`` names the resource's attribute too.
+    the service then refuses, ``KeyedList.create_only`` names the resource's attribute too.
     """
 
     advice: str
@@ -294,12 +295,7 @@ class Contract:
     needs_nodes: its resources become ready only when nodes run.
     protected: resource types whose deletion or replacement must be allowed by address.
     makes_cluster: what it makes is the HyperPod cluster itself, of each of its ``orchestrators``.
-    keyed_lists: ``type.attribute`` of lists whose elements are told apart by the named attribute, not by position. Such
-        a list is made from the input of the list's own name, whose elements have a ``name``.
-    create_only: for such a list, the attributes of its elements that the service fixes at creation although the
-        provider plans an update, with what to do instead.
-    optional: for such a list, the attributes (``a.b``) of its elements that the module may leave out, each with whether
-        it sends it for an element of the input. The provider fills what is left out with what stood at that position.
+    keyed_lists: by ``type.attribute``, lists whose elements are told apart by name.
     """
 
     name: str
@@ -315,9 +311,7 @@ class Contract:
     needs_nodes: bool = False
     protected: tuple[str, ...] = ()
     makes_cluster: bool = False
-    keyed_lists: Mapping[str, str] = field(default_factory=dict)
-    create_only: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
-    optional: Mapping[str, Mapping[str, Callable[[Mapping[str, Any]], bool]]] = field(default_factory=dict)
+    keyed_lists: Mapping[str, KeyedList] = field(default_factory=dict)
     lookup: Lookup | None = None
     replaces: tuple[str, ...] = ()
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
@@ -20,7 +20,7 @@ from hp_tf.contracts.base import (
     Unique,
     Wired,
 )
-from hp_tf.contracts.hyperpod_elements import CREATE_ONLY, KEYED_LISTS, OPTIONAL
+from hp_tf.contracts.hyperpod_elements import KEYED_LISTS
 from hp_tf.contracts.hyperpod_groups import InstanceGroup, RestrictedInstanceGroup, SharedStorage
 from hp_tf.contracts.hyperpod_rules import RULES
 from hp_tf.contracts.types import (
@@ -165,6 +165,10 @@ class HyperPodOutputs(Outputs):
     cluster_arn: HyperPodArn = Field(description="ARN of the HyperPod cluster.")
     cluster_name: HyperPodName = Field(description="Name of the HyperPod cluster.")
     cluster_id: HyperPodId = Field(description="The last part of the ARN, by which log groups and SSM targets name it.")
+    instance_groups: dict[str, Any] = Field(
+        description="Groups of instances by name, as they are sent: a plan shows here, group by group, what changes."
+    )
+    restricted_instance_groups: dict[str, Any] = Field(description="Restricted groups by name, as they are sent.")
 
 
 CONTRACT = Contract(
@@ -177,8 +181,6 @@ CONTRACT = Contract(
     protected=("awscc_sagemaker_cluster",),
     makes_cluster=True,
     keyed_lists=KEYED_LISTS,
-    create_only=CREATE_ONLY,
-    optional=OPTIONAL,
     lookup=Lookup(identified_by=("cluster_name",), fills=("cluster_arn", "cluster_id")),
     orchestrators=frozenset({"eks"}),
     replaces=("HyperPodClusterStack",),

@@ -94,7 +94,9 @@ class Taint(Block):
     """A Kubernetes taint of a group's nodes."""
 
     key: TaintKey = Field(description="Key of the taint.")
-    value: LabelValue | None = Field(None, description="Value of the taint.")
+    value: LabelValue | None = Field(
+        None, description="Value of the taint. Taking it away again needs another key or effect: the API keeps it."
+    )
     effect: Literal["NoSchedule", "PreferNoSchedule", "NoExecute"] = Field(
         description="What happens to pods that do not tolerate it."
     )
@@ -144,8 +146,8 @@ class Group(Block):
         500,
         ge=0,
         le=16384,
-        description="GB of the second EBS volume, mounted at /opt/sagemaker; 0 means none. Taking a "
-        "group's only storage away again needs a new group.",
+        description="GB of the second EBS volume, mounted at /opt/sagemaker; 0 means none. Taking it away again needs "
+        "a new group.",
     )
     volume_kms_key_arn: KmsKeyArn | None = Field(None, description="Key that encrypts the second volume.")
     root_volume_kms_key_arn: KmsKeyArn | None = Field(
@@ -187,7 +189,7 @@ class InstanceGroup(Group):
         ge=0,
         le=MOST_INSTANCES,
         description="Instances that must run before the new group counts as made; not reached in three hours, the "
-        "group is rolled back.",
+        "group is rolled back. Only with Continuous provisioning.",
     )
     spot: bool = Field(False, description="Whether the instances are Spot capacity, which AWS may take back.")
     image_id: ImageId | None = Field(

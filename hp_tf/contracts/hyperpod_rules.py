@@ -259,6 +259,7 @@ def _groups() -> Iterable[Rule]:
         each=True,
         at="spot",
     )
+    yield _needs_continuous("min-count", "min_count", item().field("min_count").ge(1), "min_count")
     yield _needs_continuous("spot", "spot", item().field("spot"), "Spot capacity")
     yield _needs_continuous("labels", "labels", item().field("labels").length().ge(1), "A group with labels")
     yield _needs_continuous("taints", "taints", item().field("taints").length().ge(1), "A group with taints")

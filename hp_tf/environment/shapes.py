@@ -62,8 +62,11 @@ def field_type(kind: Any, path: Path) -> Any:
 def in_file(info: FieldInfo) -> bool:
     """Whether an environment's file may give a field.
 
-    Not what hptf computes, what it reads elsewhere for itself alone, nor facts of the account, which ``aws`` says.
+    Not what hptf computes, what it reads elsewhere for itself alone, facts of the account, which ``aws`` says, nor
+    outputs that are only there to be read.
     """
+    if info.annotation == dict[str, Any]:
+        return False
     if annotation(info, Supplied) is not None or (annotation(info, HptfOnly) is not None and has_origin(info)):
         return False
     fact = annotation(info, FromEnvironment)

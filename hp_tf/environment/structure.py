@@ -216,7 +216,13 @@ def _outputs_faults(
 ) -> list[Fault]:
     what = f"outputs of the layer {contract.name}"
     homes = {f"layers.{name}": fields_of(other.inputs) for name, other in contracts.items() if name == contract.name}
-    return check(contract.outputs, outputs, tree, (*base, "existing"), what=what, partial=True, neighbours=homes)
+    faults = check(contract.outputs, outputs, tree, (*base, "existing"), what=what, partial=True, neighbours=homes)
+    for key in outputs:
+        if key in contract.outputs.model_fields and not in_file(contract.outputs.model_fields[key]):
+            path = (*base, "existing", key)
+            text = f"{dotted(path)} is there to be read, and no layer needs it"
+            faults.append(Fault(path, Problem(text, tree.nearest(path).key, "Leave it out.")))
+    return faults
 
 
 def _not_in_file(contract: Contract, key: str, node: Node, base: Path) -> Fault:

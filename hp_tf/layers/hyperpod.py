@@ -17,14 +17,10 @@ from hp_tf.synth.module import Module
 
 CONTINUOUS = 'var.node_provisioning_mode == "Continuous"'
 
-# `one` of no list is null: the provider reads an empty list back as null, and would plan it again and again.
+# `one` of no list is null: the provider reads an empty list back as null, and would plan it again and again. The second
+# volume, which nearly every group has, comes first: what stood at a position lends to what comes to stand there.
 _STORAGE = """one([
   for configs in [concat(
-    [
-      for key in [group.root_volume_kms_key_arn] : {
-        ebs_volume_config = { root_volume = true, volume_kms_key_id = key }
-      } if key != null
-    ],
     [
       for size in [group.volume_size_gb] : {
         ebs_volume_config = {
@@ -33,6 +29,11 @@ _STORAGE = """one([
           volume_kms_key_id = group.volume_kms_key_arn
         }
       } if size > 0
+    ],
+    [
+      for key in [group.root_volume_kms_key_arn] : {
+        ebs_volume_config = { root_volume = true, volume_kms_key_id = key }
+      } if key != null
     ],
     [
       for mount in group.fsx_lustre : {
@@ -95,7 +96,7 @@ INSTANCE_GROUP: Mapping[str, str] = {
     **EVERY_GROUP,
     "instance_requirements": ("length(group.instance_types) == 0 ? null : { instance_types = group.instance_types }"),
     "threads_per_core": _threads("concat(compact([group.instance_type]), group.instance_types)"),
-    "min_instance_count": f"{CONTINUOUS} || group.min_count > 0 ? group.min_count : null",
+    "min_instance_count": f"{CONTINUOUS} ? group.min_count : null",
     "image_id": "group.image_id",
     "life_cycle_config": """{
   source_s3_uri = coalesce(group.lifecycle_script_uri, var.lifecycle_script_uri)
@@ -206,6 +207,8 @@ def define(module: Module) -> None:
     module.output("cluster_arn", "${awscc_sagemaker_cluster.this.cluster_arn}")
     module.output("cluster_name", "${awscc_sagemaker_cluster.this.cluster_name}")
     module.output("cluster_id", '${element(split("/", awscc_sagemaker_cluster.this.cluster_arn), -1)}')
+    for groups in ("instance_groups", "restricted_instance_groups"):
+        module.output(groups, f"${{local.{groups}}}")
 
 
 def _groups(variable: str, attributes: Mapping[str, str]) -> str:

@@ -86,7 +86,7 @@ def permissions(context: Context, planned: Planned) -> tuple[str, ...]:
 
 def refusals(context: Context, planned: Planned) -> list[Problem]:
     """Return the updates of a plan that the service would refuse, or that would do something else."""
-    return elements.refusals(planned.plan, context.environment, context.contracts)
+    return elements.refusals(planned.plan, planned.reordered, context.contracts)
 
 
 def refuse_idle(planned: Planned, chosen: Selection, allowed: Collection[str]) -> None:
@@ -254,7 +254,8 @@ def _stage(
         part = Part(str(folder), str(planned.prepared.folder), str(invocation.log(name)))
         before = journal.reload(run).parts
         run.update(parts=(*before, part))
-        context.ui.begin("destroying" if planned.kind == "destroy" else "applying", due=operations(planned.plan))
+        due = operations(planned.plan) | {change.address: 1 for change in planned.reordered}
+        context.ui.begin("destroying" if planned.kind == "destroy" else "applying", due=due)
         try:
             result = commands.apply(invocation, planned.plan_file, name=name)
         except BaseException as error:
@@ -322,6 +323,10 @@ def _stages(context: Context, planned: Planned, run: Run, reading: Reading) -> N
         now = planning.plan_prepared(context, prepared, run, Stages((present,)), name=f"plan-stage-{number + 1}")
         if now.plan is not None:
             _hold_to_review(context, planned, now, done, finished)
+            # What the last stage made may stand elsewhere in the list than the review knew.
+            impossible = refusals(context, now)
+            if impossible:
+                raise BadInput(impossible)
             changed = [name for name in present if prepared.modules[name] != planned.prepared.modules[name]]
             if changed:
                 raise HptfError(

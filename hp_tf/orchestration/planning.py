@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from hp_tf.orchestration import barrier, endpoint, journal, sets, stages, supplies, workspace
+from hp_tf.orchestration import barrier, endpoint, journal, reordering, sets, stages, supplies, workspace
 from hp_tf.orchestration.context import Context
 from hp_tf.orchestration.journal import Run
 from hp_tf.orchestration.project import make_private
@@ -25,7 +25,7 @@ from hp_tf.terraform import commands, init, mirrors
 from hp_tf.terraform.commands import Invocation
 from hp_tf.terraform.environment import terraform_environment
 from hp_tf.terraform.events import Diagnostic, PlannedChange
-from hp_tf.terraform.plan import Plan
+from hp_tf.terraform.plan import Plan, ResourceChange
 
 _IN_CLUSTER = {"hashicorp/helm", "hashicorp/kubernetes"}
 
@@ -61,7 +61,8 @@ class Planned:
     ----------
     kind: apply, destroy, or import: a part of an apply that takes resources over.
     has_changes: whether applying it would do anything.
-    plan: None where nothing would change.
+    plan: None where nothing would change. Updates that only reorder a list do nothing in it.
+    reordered: those updates, as Terraform sees them: it carries them out with whatever else there is to apply.
     plan_file: what Terraform saved.
     warnings: what Terraform warned of; drift: addresses that changed outside Terraform
     and that the plan acts upon.
@@ -77,6 +78,7 @@ class Planned:
     plan_file: Path
     stages: Stages
     has_changes: bool
+    reordered: tuple[ResourceChange, ...] = ()
     warnings: tuple[Diagnostic, ...] = ()
     drift: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
@@ -264,21 +266,23 @@ def plan_prepared(
     if result.has_changes and shown is None:
         shown = commands.show(replace(invocation, on_event=None), plan_file)
     kind = "destroy" if destroy else "import" if targets else "apply"
+    wanted = reordering.judge(shown, result.has_changes, context.contracts)
     # Terraform calls every attribute a service filled in later drift; news is only what the plan acts upon.
-    acting = {change.address for change in shown.changes()} if shown else set()
+    acting = {change.address for change in wanted.plan.changes()} if wanted.plan else set()
     drifted = [item.resource.address for item in result.drift if item.resource is not None]
     return Planned(
         prepared,
         run,
         kind,
-        shown,
+        wanted.plan,
         plan_file,
         cut,
-        result.has_changes,
+        wanted.has_changes,
+        wanted.reordered,
         warnings=tuple(item for item in result.diagnostics if item.severity == "warning"),
         drift=tuple(address for address in drifted if address in acting),
         sources=sources,
-        notes=notes,
+        notes=(*notes, *wanted.notes),
     )
 
 
@@ -286,8 +290,19 @@ def show_kept(context: Context, prepared: Prepared, run: Run, plan_file: Path, c
     """Return a plan that was kept, as it was made."""
     with reading_backend(context, prepared, run) as (invocation, sources):
         shown = commands.show(replace(invocation, on_event=None), plan_file)
-    changes = bool(shown.changes()) or any(item.get("actions") != ["no-op"] for item in shown.outputs.values())
-    return Planned(prepared, run, kind, shown, plan_file, cut, changes, sources=sources)
+    wanted = reordering.judge(shown, reordering.acts(shown), context.contracts)
+    return Planned(
+        prepared,
+        run,
+        kind,
+        wanted.plan,
+        plan_file,
+        cut,
+        wanted.has_changes,
+        wanted.reordered,
+        sources=sources,
+        notes=wanted.notes,
+    )
 
 
 def creations(planned: Sequence[PlannedChange]) -> Plan | None:
@@ -389,7 +404,7 @@ def _before_barrier(context: Context, before: Members, whole: Members, taken: Pr
     if not barrier.raised(planned.plan):
         return None
     later = tuple(name for name in whole.all if name not in before.all)
-    return replace(planned, later=later, notes=(barrier.NOTE.format(later=", ".join(later)),))
+    return replace(planned, later=later, notes=(*planned.notes, barrier.NOTE.format(later=", ".join(later))))
 
 
 def _live(states: Mapping[str, document.State | None]) -> frozenset[str]:

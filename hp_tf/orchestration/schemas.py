@@ -12,8 +12,8 @@ Names = tuple[str, ...]
 def keyed(contracts: Mapping[str, Contract]) -> Callable[[str, Names], str | None]:
     """Return the predicate that names the attribute a list's elements are matched by, from the contracts."""
     table = {
-        tuple(place.split(".")): attribute
+        tuple(place.split(".")): known.key
         for contract in contracts.values()
-        for place, attribute in contract.keyed_lists.items()
+        for place, known in contract.keyed_lists.items()
     }
     return lambda kind, names: table.get((kind, *names))

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from hp_tf.orchestration.context import Context
 from hp_tf.orchestration.planning import Planned
+from hp_tf.orchestration.reordering import as_sent
 from hp_tf.report.differences import Difference, contents, differences
 from hp_tf.report.text import Paint, printable, some, totals
 from hp_tf.terraform.plan import Action, Plan, ResourceChange
@@ -52,7 +53,7 @@ def _lines(context: Context, planned: Planned, paint: Paint, width: int, values:
         left = " (leaves the environment)" if name in members.leaving else ""
         yield f"{paint(name, '1')}{left}: {totals(plan.counts(name)) if changes else 'no changes'}"
         for change in changes:
-            yield from _change(change, paint, width)
+            yield from _change(as_sent(change, plan, context.contracts), paint, width)
             if values and change.action is Action.CREATE:
                 yield from (_one_line(f"      {path}: ", said, width) for path, said in contents(change))
     yield from _outputs(plan)

@@ -69,7 +69,11 @@ def _from_property(attribute: Attribute, document: Json) -> Value:
 
 
 def patch(before: Json, after: Json) -> list[Json]:
-    """The JSON patch (RFC 6902) that turns one document into another, by whole top-level properties."""
+    """The JSON patch (RFC 6902) that turns one document into another, by whole top-level properties.
+
+    awscc patches so where the order of a list means nothing, from the releases of August 2026 on; older ones patch
+    such a list by position.
+    """
     changes: list[Json] = []
     for name in sorted(before.keys() | after.keys()):
         if name not in after:

@@ -1,12 +1,14 @@
 """What a change would do: the planned value of every attribute, and the attributes whose change forces replacement.
 
 The rules are those of the real providers where they show: a computed attribute that the configuration leaves out keeps
-the value of the state; items of a list are compared by position; a list whose order means nothing does not change when
-it is only reordered; a value that the service alone sets becomes unknown in an object that changes.
+the value of the state; items of a list are compared by position, and take from there what they leave out; a list whose
+order means nothing keeps the state's order if all of every item is configured; a value that the service alone sets
+becomes unknown in an object that changes.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from hp_tf.standin.schema import UNSET, Attribute
@@ -97,22 +99,36 @@ def _updated(attribute: Attribute, prior: Value, config: Value) -> Value:
 
 def _updated_items(attribute: Attribute, prior: Value, config: list[Value]) -> Value:
     old = prior if isinstance(prior, list) else []
-    unordered = attribute.multiset or attribute.kind == "set"
-
-    def fits(item: Value, was: Value) -> bool:
-        if not attribute.nesting:
-            return bool(item == was)
-        return same_object(attribute.attributes, _updated_object(attribute, was, item), was)
-
-    if unordered and isinstance(prior, list) and len(old) == len(config) and match_all(config, old, fits) is not None:
+    same_length = isinstance(prior, list) and len(old) == len(config)
+    if attribute.kind == "set":
+        fits = _fits(attribute)
+        if same_length and match_all(config, old, fits) is not None:
+            return prior
+        if attribute.nesting:
+            return [next((was for was in old if fits(x, was)), None) or _created_object(attribute, x) for x in config]
+    elif attribute.multiset and same_length and match_all(config, old, _is_all_of(attribute)) is not None:
         return prior
     if not attribute.nesting:
         return config
-    if attribute.kind == "set":
-        return [
-            next((was for was in old if fits(item, was)), None) or _created_object(attribute, item) for item in config
-        ]
     return [_updated_object(attribute, old[i] if i < len(old) else None, item) for i, item in enumerate(config)]
+
+
+def _fits(attribute: Attribute) -> Callable[[Value, Value], bool]:
+    """Whether an item of the configuration changes nothing of an item of the state."""
+    if not attribute.nesting:
+        return lambda item, was: bool(item == was)
+    return lambda item, was: same_object(attribute.attributes, _updated_object(attribute, was, item), was)
+
+
+def _is_all_of(attribute: Attribute) -> Callable[[Value, Value], bool]:
+    """Whether an item of the configuration is, by itself, all of an item of the state.
+
+    awscc compares the items of a list whose order means nothing (internal/generic/multiset.go) only after the plugin
+    framework has made unknown what the configuration leaves out and the service may set, and nothing equals an unknown.
+    """
+    if not attribute.nesting:
+        return lambda item, was: bool(item == was)
+    return lambda item, was: same_object(attribute.attributes, _created_object(attribute, item), was)
 
 
 def _updated_object(attribute: Attribute, prior: Value, config: Value) -> Value:

@@ -17,7 +17,7 @@ from hp_tf.contracts.base import Choices, Sensitive, Text, described
 from hp_tf.synth.expressions import expression, plain
 from hp_tf.synth.problems import DefinitionError
 
-Kind = Literal["string", "number", "bool", "list", "map", "object"]
+Kind = Literal["string", "number", "bool", "list", "map", "object", "any"]
 MISSING: Any = object()
 
 # What RE2 cannot do or Python does otherwise: look-around, back-references, possessive repeats, \Z.
@@ -155,6 +155,8 @@ def _bare(kind: Any, where: str) -> Shape:
     if isinstance(kind, type) and issubclass(kind, BaseModel):
         return Shape("object", attributes=attributes_of(kind, where))
     simple = {str: Shape("string"), bool: Shape("bool"), int: Shape("number", whole=True), float: Shape("number")}
+    if kind is Any:
+        return Shape("any")
     if kind not in simple:
         raise DefinitionError(f"{where} has the type {kind}, which has no Terraform counterpart.")
     return simple[kind]

@@ -18,11 +18,6 @@ locals {
       instance_storage_configs = one([
         for configs in [concat(
           [
-            for key in [group.root_volume_kms_key_arn] : {
-              ebs_volume_config = { root_volume = true, volume_kms_key_id = key }
-            } if key != null
-          ],
-          [
             for size in [group.volume_size_gb] : {
               ebs_volume_config = {
                 root_volume       = false
@@ -30,6 +25,11 @@ locals {
                 volume_kms_key_id = group.volume_kms_key_arn
               }
             } if size > 0
+          ],
+          [
+            for key in [group.root_volume_kms_key_arn] : {
+              ebs_volume_config = { root_volume = true, volume_kms_key_id = key }
+            } if key != null
           ],
           [
             for mount in group.fsx_lustre : {
@@ -57,7 +57,7 @@ locals {
       threads_per_core = group.threads_per_core != null ? group.threads_per_core : anytrue([
         for type in concat(compact([group.instance_type]), group.instance_types) : can(regex(local.single_threaded, type))
       ]) ? 1 : 2
-      min_instance_count = var.node_provisioning_mode == "Continuous" || group.min_count > 0 ? group.min_count : null
+      min_instance_count = var.node_provisioning_mode == "Continuous" ? group.min_count : null
       image_id           = group.image_id
       life_cycle_config = {
         source_s3_uri = coalesce(group.lifecycle_script_uri, var.lifecycle_script_uri)
@@ -111,11 +111,6 @@ locals {
       instance_storage_configs = one([
         for configs in [concat(
           [
-            for key in [group.root_volume_kms_key_arn] : {
-              ebs_volume_config = { root_volume = true, volume_kms_key_id = key }
-            } if key != null
-          ],
-          [
             for size in [group.volume_size_gb] : {
               ebs_volume_config = {
                 root_volume       = false
@@ -123,6 +118,11 @@ locals {
                 volume_kms_key_id = group.volume_kms_key_arn
               }
             } if size > 0
+          ],
+          [
+            for key in [group.root_volume_kms_key_arn] : {
+              ebs_volume_config = { root_volume = true, volume_kms_key_id = key }
+            } if key != null
           ],
           [
             for mount in group.fsx_lustre : {

@@ -14,3 +14,13 @@ output "cluster_id" {
   description = "The last part of the ARN, by which log groups and SSM targets name it."
   value       = element(split("/", awscc_sagemaker_cluster.this.cluster_arn), -1)
 }
+
+output "instance_groups" {
+  description = "Groups of instances by name, as they are sent: a plan shows here, group by group, what changes."
+  value       = local.instance_groups
+}
+
+output "restricted_instance_groups" {
+  description = "Restricted groups by name, as they are sent."
+  value       = local.restricted_instance_groups
+}

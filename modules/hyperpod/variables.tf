@@ -1117,6 +1117,11 @@ variable "node_provisioning_mode" {
   }
 
   validation {
+    condition     = var.instance_groups == null ? true : alltrue([for item in var.instance_groups : (item.min_count >= 1 ? var.node_provisioning_mode == "Continuous" : true) if item != null])
+    error_message = "min_count needs node_provisioning_mode Continuous."
+  }
+
+  validation {
     condition     = var.instance_groups == null ? true : alltrue([for item in var.instance_groups : (item.spot ? var.node_provisioning_mode == "Continuous" : true) if item != null])
     error_message = "Spot capacity needs node_provisioning_mode Continuous."
   }

@@ -186,6 +186,7 @@ CASES = [
     Case("spot", groups(spot=True), None),
     Case("spot_plan", groups(spot=True, training_plan_arn=PLAN), "hyperpod-group-spot-plan"),
     Case("spot_at_once", {**groups(spot=True), **AT_ONCE}, "hyperpod-continuous-spot"),
+    Case("min_count_at_once", {**groups(min_count=1), **AT_ONCE}, "hyperpod-continuous-min-count"),
     Case("labels_at_once", {**groups(labels={"a": "b"}), **AT_ONCE}, "hyperpod-continuous-labels"),
     Case(
         "taints_at_once",

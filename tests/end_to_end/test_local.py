@@ -219,22 +219,25 @@ def test_a_layer_alone_takes_the_others_values_from_their_states(local: Project)
     assert planned.code == 0, planned.text
 
 
-def test_one_count_is_one_change_and_the_kept_plan_is_applied_under_the_locks(
+def test_changes_of_groups_are_one_change_and_the_kept_plan_is_applied_under_the_locks(
     local: Project, plain: dict[str, PlainRoot], tmp_path: Path
 ) -> None:
-    local.edit(lambda content: group(content, "general").update(count=3), "dev")
+    # The service lists the new group last, and the module sends it first.
+    new = {"name": "burst", "instance_type": "ml.m5.2xlarge", "count": 1}
+
+    def edit(content: Any) -> None:
+        group(content, "general").update(count=3)
+        content["layers"]["hyperpod"]["instance_groups"].append(new)
+
+    local.edit(edit, "dev")
     kept = tmp_path / "review"
-    planned = local.plan("--out", str(kept))
-    (changed,) = changes(planned)
-    address, actions, change = changed
-    assert (address, actions) == (CLUSTER, ("update",))
-    numbers = {item["instance_group_name"]: n for n, item in enumerate(change["before"]["instance_groups"])}
-    general = f"instance_groups[{numbers['general']}]"
-    # How many nodes there are follows from how many there shall be, and is known after.
-    assert set(differing(change["before"], change["after"], change["after_unknown"])) == {
-        f"{general}.instance_count",
-        f"{general}.current_count",
-    }
+    shown = local.run("plan", "--out", str(kept)).out
+    assert "~ awscc_sagemaker_cluster.this" in shown
+    assert shown.splitlines()[-1] == "1 to change", shown
+    # By name, and nothing where only a position shifts.
+    assert 'instance_groups["general"].instance_count: 1 -> 3' in shown
+    assert 'instance_groups["burst"]: null -> {' in shown
+    assert shown.count("instance_groups[") == 2, shown
     local.fault("cloudcontrol", "UpdateResource", delay=12.0)
     running = local.start("apply", "--plan", str(kept), "--auto-approve")
     wait_for(lambda: local.begun(CLUSTER), "the update of the cluster")
@@ -243,10 +246,15 @@ def test_one_count_is_one_change_and_the_kept_plan_is_applied_under_the_locks(
     assert running.wait(timeout=120) == 0
     described = local.session.client("sagemaker").describe_cluster(ClusterName="ml-local")
     counts = {item["InstanceGroupName"]: item["CurrentCount"] for item in described["InstanceGroups"]}
-    assert counts == {"gpu": 2, "general": 3}
+    assert list(counts.items()) == [("general", 3), ("gpu", 2), ("burst", 1)]
     again = local.apply("--plan", str(kept), expect=None)
     assert again.code != 0, "a kept plan is for one use"
-    assert local.run("plan", "--detailed-exitcode").code == 0
+    planned = local.run("plan", "--detailed-exitcode")
+    assert "No changes" in planned.out
+    assert f"note: {CLUSTER}: the service lists the groups in another order" in planned.out
+    calls = local.answered("cloudcontrol", "UpdateResource")
+    assert "nothing to change" in local.apply("--layer", "hyperpod").text
+    assert local.answered("cloudcontrol", "UpdateResource") == calls == 1
 
 
 def test_destroy_asks_and_then_leaves_nothing(local: Project) -> None:

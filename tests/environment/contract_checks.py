@@ -159,7 +159,7 @@ def _output(key: str, info: FieldInfo) -> Iterator[str]:
     if not (info.description or "").strip():
         yield "an output has a description"
     shape = _shape(info.annotation)
-    if shape not in ("str", "int", "float", "bool", "dict[str, str]"):
+    if shape not in ("str", "int", "float", "bool", "dict[str, str]", "dict[str, Any]"):
         yield f"an output is a scalar or dict[str, str], not {shape}"
 
 

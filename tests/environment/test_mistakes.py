@@ -372,3 +372,9 @@ def test_the_top_of_the_file_is_judged_too(tmp_path: Path, head: str, message: s
     assert problem.message.startswith(message)
     assert (problem.hint or "").startswith(hint)
     assert len(str(problem)) < 500
+
+
+def test_what_is_only_there_to_be_read_is_not_given(tmp_path: Path) -> None:
+    text = environment(hyperpod="{existing: {cluster_name: ml-dev, instance_groups: {gpu: {instance_count: 1}}}}")
+    message = "layers.hyperpod.existing.instance_groups is there to be read, and no layer needs it"
+    assert found(tmp_path, text) == [(message, 7)]

@@ -32,6 +32,12 @@ def test_it_is_a_schema_and_always_the_same() -> None:
     assert json.loads(render(CONTRACTS)) == json_schema(CONTRACTS)
 
 
+def test_what_is_only_to_be_read_of_a_layer_is_not_given_to_it() -> None:
+    layers = json_schema(registry.CONTRACTS)["properties"]["layers"]["properties"]
+    given = layers["hyperpod"]["properties"]["existing"]["properties"]
+    assert set(given) == {"cluster_arn", "cluster_name", "cluster_id"}
+
+
 @pytest.mark.parametrize(
     "text",
     [

@@ -54,8 +54,8 @@ def test_a_group_with_everything(tmp_path: Path) -> None:
     }
     assert found["threads_per_core"] == 1
     assert found["instance_storage_configs"] == [
-        {"ebs_volume_config": {"root_volume": True, "volume_kms_key_id": KEY}},
         {"ebs_volume_config": {"root_volume": False, "volume_size_in_gb": 1000, "volume_kms_key_id": KEY}},
+        {"ebs_volume_config": {"root_volume": True, "volume_kms_key_id": KEY}},
         {"fsx_lustre_config": {**LUSTRE, "mount_path": "/fsx"}},
         {"fsx_open_zfs_config": {"dns_name": LUSTRE["dns_name"], "mount_path": "/home"}},
     ]

@@ -7,6 +7,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
 
+from hp_tf.contracts.registry import CONTRACTS
 from hp_tf.orchestration.context import Context
 from hp_tf.orchestration.planning import Planned
 from hp_tf.orchestration.roots import Leaving, Members
@@ -92,5 +93,6 @@ CONTEXT = cast(
     SimpleNamespace(
         environment=SimpleNamespace(id="dev", warnings=()),
         target=SimpleNamespace(description="account 123456789012 in us-west-2"),
+        contracts=CONTRACTS,
     ),
 )

@@ -26,7 +26,7 @@ def text(*arguments: Any, width: int = 120, color: bool = False, values: bool = 
 
 def test_warnings_of_the_file_stand_under_the_notes() -> None:
     environment = SimpleNamespace(id="dev", warnings=(Problem("Think.", Location("envs/dev.yaml", 3)),))
-    context = cast(Context, SimpleNamespace(environment=environment, target=CONTEXT.target))
+    context = cast(Context, SimpleNamespace(environment=environment, target=CONTEXT.target, contracts={}))
     lines = render(context, planned(None, notes=["This is a note."]), color=False, width=120).splitlines()
     assert lines[1:3] == ["note: This is a note.", "warning: envs/dev.yaml:3:1: Think."]
 

@@ -66,11 +66,58 @@ def test_planning_again_changes_nothing(groups: list[Object]) -> None:
 
 
 @given(GROUPS, st.randoms())
-def test_reordering_changes_nothing(groups: list[Object], random: Any) -> None:
+def test_reordering_groups_changes_them_by_position(groups: list[Object], random: Any) -> None:
+    """A group always has something the configuration leaves out, and that makes another order a change."""
     state = filled(plan_create(CLUSTER, config(groups)))
     shuffled = list(groups)
     random.shuffle(shuffled)
-    assert plan_update(CLUSTER, state, config(shuffled)).state == state
+    planned = plan_update(CLUSTER, state, config(shuffled)).state
+    assert (planned == state) is (shuffled == groups)
+    assert [g["instance_group_name"] for g in planned["instance_groups"]] == [
+        g["instance_group_name"] for g in shuffled
+    ]
+
+
+def test_a_group_moved_in_the_list_takes_what_it_leaves_out_from_its_new_position() -> None:
+    groups = [
+        {"instance_group_name": "a", "instance_count": 1},
+        {"instance_group_name": "b", "instance_count": 2, "image_id": "ami-1"},
+    ]
+    state = filled(plan_create(CLUSTER, config(groups)))
+    state["instance_groups"].reverse()
+    planned = plan_update(CLUSTER, state, config(groups)).state["instance_groups"]
+    assert [(g["instance_group_name"], g["image_id"], g["current_count"]) for g in planned] == [
+        ("a", "ami-1", UNKNOWN),
+        ("b", "ami-1", UNKNOWN),
+    ]
+
+
+def taint(key: str, value: str | None) -> Object:
+    return {"key": key, "value": value, "effect": "NoSchedule"}
+
+
+def with_taints(*taints: Object) -> Object:
+    taken: Object = {"labels": {"a": "b"}, "taints": list(taints)}
+    return config([{"instance_group_name": "a", "instance_count": 1, "kubernetes_config": taken}])
+
+
+def planned_taints(before: list[Object], after: list[Object]) -> list[tuple[str, str | None]]:
+    state = filled(plan_create(CLUSTER, with_taints(*before)))
+    (planned,) = plan_update(CLUSTER, state, with_taints(*after)).state["instance_groups"]
+    return [(item["key"], item["value"]) for item in planned["kubernetes_config"]["taints"]]
+
+
+def test_a_list_whose_items_say_everything_keeps_its_order() -> None:
+    full = [taint("x", "1"), taint("y", "2")]
+    assert planned_taints(full, full[::-1]) == [("x", "1"), ("y", "2")]
+    network: Object = {"security_group_ids": ["sg"], "subnets": ["s-1", "s-2"]}
+    state = filled(plan_create(CLUSTER, config([], vpc_config=network)))
+    assert plan_update(CLUSTER, state, config([], vpc_config={**network, "subnets": ["s-2", "s-1"]})).state == state
+
+
+def test_an_item_that_leaves_something_out_takes_it_from_its_position() -> None:
+    assert planned_taints([taint("x", "1")], [taint("w", None), taint("x", "1")]) == [("w", "1"), ("x", "1")]
+    assert planned_taints([taint("x", "1")], [taint("x", None)]) == [("x", "1")]
 
 
 @given(GROUPS, GROUPS)
