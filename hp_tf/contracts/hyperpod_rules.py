@@ -360,12 +360,6 @@ RULES: tuple[Rule | PythonRule, ...] = (
         message="karpenter_role_arn must be a role of this account and partition.",
     ),
     Rule(
-        "hyperpod-eks-here",
-        on="eks_cluster_arn",
-        check=begins(var("eks_cluster_arn"), "arn:{partition}:eks:{region}:{account_id}:cluster/"),
-        message="eks_cluster_arn must be a cluster of this account and region.",
-    ),
-    Rule(
         "hyperpod-security-groups-distinct",
         on="additional_security_group_ids",
         check=var("additional_security_group_ids").distinct(),

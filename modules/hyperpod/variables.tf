@@ -89,11 +89,6 @@ variable "eks_cluster_arn" {
     condition     = can(regex("^(?:arn:aws(?:-[a-z]+)*:eks:[a-z0-9-]+:[0-9]{12}:cluster/[A-Za-z0-9][A-Za-z0-9_-]{0,99})$", var.eks_cluster_arn))
     error_message = "eks_cluster_arn must be the ARN of an EKS cluster such as 'arn:aws:eks:us-west-2:123456789012:cluster/name'."
   }
-
-  validation {
-    condition     = startswith(var.eks_cluster_arn, "arn:${var.partition}:eks:${var.region}:${var.account_id}:cluster/")
-    error_message = "eks_cluster_arn must be a cluster of this account and region."
-  }
 }
 
 variable "private_subnet_ids" {

@@ -108,12 +108,6 @@ CASES = [
         },
         None,
     ),
-    Case(
-        "eks_elsewhere", {"eks_cluster_arn": "arn:aws:eks:us-east-1:123456789012:cluster/dev-eks"}, "hyperpod-eks-here"
-    ),
-    Case(
-        "eks_of_others", {"eks_cluster_arn": "arn:aws:eks:us-west-2:210987654321:cluster/dev-eks"}, "hyperpod-eks-here"
-    ),
     Case("karpenter_elsewhere", {"karpenter_role_arn": OTHER_ROLE}, "hyperpod-autoscaling-role-here"),
     Case(
         "karpenter_without_recovery",

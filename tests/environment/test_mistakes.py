@@ -306,7 +306,7 @@ GROUP = "hyperpod: {{cluster_name: ml-dev, {}: [{{name: gpu, instance_type: ml.p
             "network: {existing: {availability_zone_ids: [usw2-az1]}}",
             "It belongs under layers.network; or did you mean 'primary_availability_zone_id'?",
         ),
-        ("fsx: {region: us-west-2}", "It belongs under aws."),
+        ("security: {region: us-west-2}", "It belongs under aws."),
         ("fsx: {bucket_name: acme}", "It belongs under layers.storage or layers.iam."),
         ("fsx: {instance_groups: []}", "It belongs under layers.hyperpod."),
         ("network: {cluster_vpc_id: vpc-0123456789abcdef0}", "Say it with layers.eks.existing.vpc_id."),
