@@ -110,10 +110,10 @@ class Front:
 
     def _aws(self, environ: dict[str, Any], request: Request, start_response: StartResponse) -> Iterable[bytes]:
         scope = self._names.scope(request)
-        access_key, region, service_name = scope or ("", self._world.home_region, "unsigned")
+        if scope is None or not self._admits(scope[0]):
+            return send(self._stranger(scope[2] if scope else "", request), start_response)
+        access_key, region, service_name = scope
         service = self.own.services.get(service_name)
-        if not (self._world.owns(access_key) or (scope and self._world.cloud.knows(access_key))):
-            return send(self._stranger(service_name, service, request), start_response)
         if service is not None:
             name = service.operation_of(request) or self._names.operation(service_name, request)
             agent = request.headers.get("user-agent", "")
@@ -122,16 +122,21 @@ class Front:
             if response is not None:
                 return send(response, start_response)
         else:
-            name = self._names.operation(service_name, request) if scope else f"{request.method} {request.path}"
-        if scope and service_name != "s3" and "HTTP_AUTHORIZATION" not in environ:
+            name = self._names.operation(service_name, request)
+        if service_name != "s3" and "HTTP_AUTHORIZATION" not in environ:
             # moto looks for the service of a presigned request in this header only.
             environ["HTTP_AUTHORIZATION"] = self._names.authorization(request)
         return self._other(service_name, name, environ, request, start_response)
 
-    def _stranger(self, service_name: str, service: Service | None, request: Request) -> Response:
+    def _admits(self, access_key: str) -> bool:
+        return self._world.owns(access_key) or self._world.cloud.knows(access_key)
+
+    def _stranger(self, service_name: str, request: Request) -> Response:
+        """The answer to a call that is not signed (the service is "" then), or with nobody's key."""
         code = "InvalidAccessKeyId" if service_name == "s3" else "InvalidClientTokenId"
         message = "the request is not signed with a key of this embedded AWS; `hptf local env` prints its variables"
         error = AwsError(code, message, status=403)
+        service = self.own.services.get(service_name)
         return service.fail(error) if service is not None else error_response(request, service_name, error)
 
     def _own(self, service: Service, name: str, caller: Caller, request: Request) -> Response | None:

@@ -15,6 +15,7 @@ Type = str | list[Any]
 """Terraform's JSON notation of a type: "string", ["list", "string"], ["object", {...}]."""
 
 Nesting = Literal["single", "list", "set", "map"]
+"""The nestings of the protocol. No committed schema has a map of objects; the generator writes one for a binding's."""
 
 UNSET: Any = object()
 """An attribute without a default, or without a value of its own at creation. Null is a value."""
