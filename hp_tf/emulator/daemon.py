@@ -46,6 +46,7 @@ class Emulator:
     reattach: the stand-in providers, for TF_REATTACH_PROVIDERS; empty if none are served.
     upstream: the other emulator behind it, if there is one.
     code: which code it runs, see `code.fingerprint`.
+    instance: which start this is: what an earlier one held is gone.
     """
 
     endpoint: str
@@ -56,6 +57,7 @@ class Emulator:
     reattach: Mapping[str, Any] = field(default_factory=dict)
     upstream: str | None = None
     code: str = ""
+    instance: str = ""
 
     def environment(self) -> dict[str, str]:
         """Variables that point Terraform and any AWS client at this emulator."""
@@ -108,6 +110,7 @@ def _find(directory: Path) -> tuple[Emulator, bool] | None:
             reattach=document.get("reattach") or {},
             upstream=document.get("upstream"),
             code=document.get("code", ""),
+            instance=instance,
         )
     except KeyError:
         return None

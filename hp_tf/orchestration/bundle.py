@@ -17,7 +17,7 @@ from hp_tf.errors import BadInput, HptfError
 from hp_tf.orchestration.project import make_folder
 from hp_tf.state.snapshot import Snapshot
 
-FORMAT = "1.1"
+FORMAT = "1.2"
 PLAN, RECORD, LOCK = "plan.tfplan", "bundle.json", "terraform.lock.hcl"
 
 
@@ -32,6 +32,8 @@ class Bundle:
     lock_file: digest of the provider lock file.
     plan: digest of the plan file.
     snapshot: version of every state the plan writes or reads, absent ones too; of other layers, which have resources.
+    reason: why there are several stages.
+    lost: what the plan knew of the losses of interrupted runs: each address, and the run that lost it.
     later: layers that a plan after this one is for.
     """
 
@@ -46,7 +48,9 @@ class Bundle:
     plan: str
     snapshot: Snapshot
     terraform: str
+    reason: str | None = None
     adoptions: tuple[tuple[str, str], ...] = ()
+    lost: tuple[tuple[str, str], ...] = ()
     later: tuple[str, ...] = ()
 
 
@@ -96,7 +100,7 @@ def read(directory: Path) -> Bundle:
         raise BadInput(f"the plan in {directory} was made by another version of hptf", hint="plan again")
     try:
         data["snapshot"] = Snapshot.from_json(data["snapshot"])
-        for key in ("present", "stages", "adoptions", "later"):
+        for key in ("present", "stages", "adoptions", "lost", "later"):
             data[key] = tuple(tuple(item) if isinstance(item, list) else item for item in data[key])
         bundle = Bundle(**data)
     except (KeyError, TypeError, AttributeError) as error:

@@ -196,12 +196,14 @@ def _bundle(context: Context, planned: Planned) -> Bundle:
         present=prepared.members.present,
         leaving=dict(prepared.members.leaving),
         stages=planned.stages.layers,
+        reason=planned.stages.reason,
         root=prepared.digest,
-        lock_file=bundle.file_digest(prepared.folder / init.LOCK_FILE),
+        lock_file=planned.lock_file,
         plan=bundle.file_digest(planned.plan_file),
         snapshot=prepared.reading.snapshot,
         terraform=str(context.terraform),
         adoptions=tuple((item.address, item.import_id) for item in prepared.adoptions),
+        lost=tuple((item.address, item.run) for item in losses.noted(context)),
         later=planned.later,
     )
 
@@ -229,8 +231,18 @@ def _kept(context: Context, folder: Path) -> Planned:
     members = Members(
         kept.present, {name: "forget" if how == "forget" else "destroy" for name, how in kept.leaving.items()}
     )
+    again = [
+        item.address
+        for item in losses.noted(context)
+        if document.layer_of_address(item.address) in members.all and (item.address, item.run) not in kept.lost
+    ]
+    if again:
+        raise HptfError(
+            f"an interrupted run made {', '.join(again)}, or was making it, after the plan in {folder} was made",
+            hint="plan again: the new plan takes over what of it exists",
+        )
     adoptions = [Adoption(address, identity) for address, identity in kept.adoptions]
-    run = journal.begin(context.work, kept.kind, members.all)
+    run = journal.begin(context.work, context.home, kept.kind, members.all)
     prepared = planning.prepare(
         context,
         members,
@@ -249,7 +261,7 @@ def _kept(context: Context, folder: Path) -> Planned:
         prepared,
         run,
         (folder / bundle.PLAN).absolute(),
-        stages.Stages(kept.stages),
+        stages.Stages(kept.stages, kept.reason),
         kind=kept.kind,
     )
     return replace(shown, later=kept.later)

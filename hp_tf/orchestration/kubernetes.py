@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from hp_tf.errors import HptfError
-from hp_tf.orchestration import planning
+from hp_tf.orchestration import barrier, journal, planning
 from hp_tf.orchestration.context import Context
+from hp_tf.orchestration.holding import locked
 from hp_tf.orchestration.sets import Selection, choose
 from hp_tf.state import document
-from hp_tf.state.locks import LockInfo, LockSet
 from hp_tf.state.snapshot import Reading, Snapshot
 
 
@@ -19,7 +19,7 @@ class Dead:
 
     Parameters
     ----------
-    layers: whose resources were in it.
+    layers: which had resources in it.
     addresses: of those resources.
     before: the versions of the layers' states as they were read.
     reading: all states as they will be once this is forgotten.
@@ -38,26 +38,25 @@ def find_dead(context: Context, chosen: Selection, reading: Reading) -> Dead | N
     """
     live = planning.live_layers(reading)
     members = choose(context.environment, context.wiring, context.contracts, live, chosen)
-    inside = tuple(name for name in members.all if context.contracts[name].kubernetes and name in live)
+    inside = barrier.inside(members, context.contracts, reading.states)
     if not inside or not _gone(context, reading.states.get("eks")):
         return None
     states = dict(reading.states)
     addresses: list[str] = []
     for name in inside:
         state = reading.states[name] or {}
-        addresses += [address for address, _, _ in document.addresses(state)]
-        states[name] = {**state, "resources": [], "outputs": {}, "serial": int(state.get("serial", 0)) + 1}
+        lost = [resource for resource in state["resources"] if barrier.in_cluster(resource)]
+        addresses += [address for address, _, _ in document.addresses({"resources": lost})]
+        rest = [resource for resource in state["resources"] if resource not in lost]
+        states[name] = {**state, "resources": rest, "outputs": {}, "serial": int(state.get("serial", 0)) + 1}
     before = Snapshot({name: reading.snapshot.versions[name] for name in inside})
     return Dead(inside, tuple(addresses), before, Reading(Snapshot.of(states), states))
 
 
 def forget(context: Context, dead: Dead) -> None:
     """Empty the states of what was in a cluster that is gone. Raises StaleSnapshot if they changed since."""
-    locks = LockSet(context.store, dead.layers)
-    locks.acquire(
-        LockInfo.new("OperationTypeApply", info="hptf forgets objects of a cluster that is gone"), context.lock_wait
-    )
-    with locks:
+    run = journal.begin(context.work, context.home, "forget", dead.layers)
+    with locked(context, run, "hptf forgets objects of a cluster that is gone"):
         dead.before.verify(context.store)
         for name in dead.layers:
             context.store.write(name, dead.reading.states[name] or {})

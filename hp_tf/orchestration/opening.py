@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from hp_tf.contracts.registry import CONTRACTS
 from hp_tf.environment.load import validated
+from hp_tf.errors import HptfError
 from hp_tf.orchestration import recovery, target, worklock
 from hp_tf.orchestration.context import Context, Interface, Resting, open_store
 from hp_tf.orchestration.nodes import node_probe
@@ -40,6 +41,11 @@ def open_context(
     with stop.at_once():
         environment, wiring = validated(name, CONTRACTS, project.envs)
         terraform = find(environ)
+        if terraform.product == "tofu" and (rehearse or environment.emulator is not None):
+            raise HptfError(
+                "OpenTofu does not find the embedded AWS's stand-in providers, named after Terraform's registry",
+                hint="name a Terraform for it: export HPTF_TERRAFORM=/path/to/terraform",
+            )
         make_private(project.root / ".hptf")
         work = make_private(project.work(environment.id, rehearsal=rehearse))
         work_lock = worklock.take(work, lock_wait)

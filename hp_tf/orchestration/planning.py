@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from hp_tf.orchestration import barrier, endpoint, journal, sets, stages, supplies, workspace
+from hp_tf.orchestration.bundle import file_digest
 from hp_tf.orchestration.context import Context
 from hp_tf.orchestration.journal import Run
 from hp_tf.orchestration.project import make_private
@@ -26,8 +28,6 @@ from hp_tf.terraform.commands import Invocation
 from hp_tf.terraform.environment import terraform_environment
 from hp_tf.terraform.events import Diagnostic, PlannedChange
 from hp_tf.terraform.plan import Plan
-
-_IN_CLUSTER = {"hashicorp/helm", "hashicorp/kubernetes"}
 
 
 @dataclass(frozen=True)
@@ -65,6 +65,7 @@ class Planned:
     plan_file: what Terraform saved.
     warnings: what Terraform warned of; drift: addresses that changed outside Terraform
     and that the plan acts upon.
+    lock_file: digest of the provider lock file it was made with.
     stages: how it would be applied.
     later: layers of the set that this plan leaves out, because they can be read only after it is applied.
     notes: sentences for the reader.
@@ -77,6 +78,7 @@ class Planned:
     plan_file: Path
     stages: Stages
     has_changes: bool
+    lock_file: str
     warnings: tuple[Diagnostic, ...] = ()
     drift: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
@@ -136,19 +138,19 @@ def prepare(
 
     Parameters
     ----------
-    lock_file: the provider lock file of the kept plan this is for.
+    lock_file: the provider lock file of the plan this is for, where there was one before.
 
     Raises BadInput where a value from outside the set is not to be had.
     """
-    providers = _providers_of(reading, members)
     adoptions = [item for item in adoptions if document.layer_of_address(item.address) in members.present]
     literals = sets.literals(
         members.present,
         context.wiring,
         context.contracts,
-        kubernetes=_talks_to_cluster(context, members.present, providers),
+        kubernetes=_talks_to_cluster(context, members, reading),
         outputs=_outputs_of(context, reading, destroying=destroying),
         lookup=context.lookup,
+        destroying=destroying,
     )
     supplied = supplies.collect(context, members.present)
     root = build(
@@ -159,7 +161,7 @@ def prepare(
         literals=literals,
         supplied=supplied.values,
         provider_settings=context.target.provider_settings(),
-        state_providers=providers,
+        state_providers=_providers_of(reading, members),
         adoptions=adoptions,
     )
     folder = make_private(context.work / f"root-{_key(context, members)}")
@@ -200,8 +202,8 @@ def plan(
     if destroy:
         members = _destroyable(context, members, reading, live)
     reading = reading.about(concerned_by(context, members))
-    run = journal.begin(context.work, "destroy" if destroy else "plan", members.all)
-    inside = barrier.inside(members, context.contracts, live)
+    run = journal.begin(context.work, context.home, "destroy" if destroy else "plan", members.all)
+    inside = barrier.inside(members, context.contracts, reading.states)
     before = None if destroy else barrier.before(members, context.wiring, inside)
     with context.stop.at_once():
         prepared = prepare(context, members, reading, live, adoptions=adoptions, destroying=destroy)
@@ -275,6 +277,7 @@ def plan_prepared(
         plan_file,
         cut,
         result.has_changes,
+        file_digest(prepared.folder / init.LOCK_FILE),
         warnings=tuple(item for item in result.diagnostics if item.severity == "warning"),
         drift=tuple(address for address in drifted if address in acting),
         sources=sources,
@@ -287,7 +290,8 @@ def show_kept(context: Context, prepared: Prepared, run: Run, plan_file: Path, c
     with reading_backend(context, prepared, run) as (invocation, sources):
         shown = commands.show(replace(invocation, on_event=None), plan_file)
     changes = bool(shown.changes()) or any(item.get("actions") != ["no-op"] for item in shown.outputs.values())
-    return Planned(prepared, run, kind, shown, plan_file, cut, changes, sources=sources)
+    lock_file = file_digest(prepared.folder / init.LOCK_FILE)
+    return Planned(prepared, run, kind, shown, plan_file, cut, changes, lock_file, sources=sources)
 
 
 def creations(planned: Sequence[PlannedChange]) -> Plan | None:
@@ -322,6 +326,7 @@ def reading_backend(context: Context, prepared: Prepared, run: Run) -> Iterator[
         run.path,
         read_only=True,
         reading=prepared.reading,
+        order=sets.destroyed_before(prepared.members, context.wiring, context.contracts),
     )
     # Terraform hides what the backend says of states that cannot be joined: let that be said here.
     session.merged()
@@ -400,38 +405,39 @@ def _destroyable(context: Context, members: Members, reading: Reading, live: fro
     """Return what of a set there is to destroy, and what that needs to be planned."""
     sets.refuse_forgetting(members, context.environment.id)
     members = Members(tuple(name for name in members.present if name in live), members.leaving)
-    sets.refuse_live_consumers(context.wiring, context.contracts, members.all, live)
-    providers = _providers_of(reading, members)
+    sets.refuse_live_consumers(context.wiring, context.contracts, members, reading.states, destroy=True)
     return sets.with_silent_producers(
         members,
         context.wiring,
         context.contracts,
         live=live,
-        kubernetes=lambda present: _talks_to_cluster(context, present, providers),
+        kubernetes=lambda present: _talks_to_cluster(context, replace(members, present=tuple(present)), reading),
         outputs=_outputs_of(context, reading, destroying=True),
         lookup=context.lookup,
     )
 
 
-def _outputs_of(
-    context: Context, reading: Reading, *, destroying: bool
-) -> Callable[[str], Sequence[Mapping[str, Any]]]:
-    """Return where a layer's outputs may be taken from: its state, and in a destroy what was kept before one failed."""
+def _outputs_of(context: Context, reading: Reading, *, destroying: bool) -> Callable[[str], Mapping[str, Any] | None]:
+    """Return what gives a layer's outputs, None if nothing does: its state, if that is complete; where a destroy or a
+    removal failed, what was kept before it."""
 
-    def sources(layer: str) -> list[Mapping[str, Any]]:
+    # The store is asked once for a layer, however many of its outputs are wanted.
+    @cache
+    def outputs(layer: str) -> Mapping[str, Any] | None:
         state = reading.states.get(layer)
-        found = []
-        if state is not None and markers.complete(context.store, layer, state):
-            found.append(document.outputs(state))
-        if destroying and (kept := markers.load_outputs(context.store, layer)) is not None:
-            found.append(kept)
-        return [{name: item.value for name, item in outputs.items()} for outputs in found]
+        found: Mapping[str, document.Output] | None = None
+        if markers.complete(context.store, layer, state):
+            found = document.outputs(state)
+        elif destroying or layer not in context.wiring.order:
+            found = markers.kept_outputs(context.store, layer)
+        return None if found is None else {name: item.value for name, item in found.items()}
 
-    return sources
+    return outputs
 
 
-def _talks_to_cluster(context: Context, present: Sequence[str], providers: Collection[str]) -> bool:
-    return any(context.contracts[name].kubernetes for name in present) or bool(_IN_CLUSTER & set(providers))
+def _talks_to_cluster(context: Context, members: Members, reading: Reading) -> bool:
+    installing = any(context.contracts[name].kubernetes for name in members.present)
+    return installing or bool(barrier.inside(members, context.contracts, reading.states))
 
 
 def _providers_of(reading: Reading, members: Members) -> set[str]:

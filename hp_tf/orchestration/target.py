@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 from hp_tf.environment.model import Aws, Environment, LocalState, S3State
 from hp_tf.errors import BadInput, HptfError
 from hp_tf.orchestration.project import Project, make_private
+from hp_tf.terraform.environment import leads_elsewhere
 
 EMULATED_STATE_BUCKET = "hptf-state"
 NO_PROFILES = {"AWS_CONFIG_FILE": os.devnull, "AWS_SHARED_CREDENTIALS_FILE": os.devnull}
@@ -36,7 +37,7 @@ class Target:
     Parameters
     ----------
     emulator: the folder of the emulator, None for a real account.
-    endpoint: the emulator's URL.
+    endpoint: the emulator's URL; instance: which start of it this is.
     environ: the AWS variables Terraform gets, nothing else of AWS reaches it.
     state: where the states rest.
     description: one line for people.
@@ -51,6 +52,7 @@ class Target:
     description: str
     emulator: Path | None = None
     endpoint: str | None = None
+    instance: str | None = None
     rehearsal: bool = False
     reattached: tuple[str, ...] = ()
     profile: str | None = None
@@ -153,13 +155,14 @@ def _emulated(
         description=f"embedded AWS at {running.endpoint}",
         emulator=folder,
         endpoint=running.endpoint,
+        instance=running.instance,
         rehearsal=rehearse,
         reattached=tuple(sorted(running.reattach)),
     )
 
 
 def _account(environment: Environment, environ: Mapping[str, str]) -> Target:
-    stray = sorted(name for name in environ if name.startswith("AWS_ENDPOINT_URL"))
+    stray = sorted(filter(leads_elsewhere, environ))
     if stray:
         raise BadInput(
             f"{', '.join(stray)} would send this run somewhere else than account {environment.aws.account_id}",

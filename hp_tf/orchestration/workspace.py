@@ -48,13 +48,13 @@ def lock_providers(folder: Path, reviewed: Path | None, others: Iterable[Path]) 
 
     Parameters
     ----------
-    reviewed: the provider lock file that a kept plan was made with; it wins over the root's own.
+    reviewed: the provider lock file that a reviewed plan was made with, there or not; it wins over the root's own.
     others: lock files of the environment's other roots; a new root begins with the newest.
     """
-    if reviewed is not None:
-        found = [reviewed] if reviewed.is_file() else []
-    else:
-        found = [] if (folder / LOCK_FILE).exists() else list(others)
+    if reviewed is not None and not reviewed.is_file():
+        (folder / LOCK_FILE).unlink(missing_ok=True)
+        return
+    found = [reviewed] if reviewed is not None else [] if (folder / LOCK_FILE).exists() else list(others)
     if found:
         _write(folder / LOCK_FILE, max(found, key=lambda path: path.stat().st_mtime).read_bytes())
 

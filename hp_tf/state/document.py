@@ -149,15 +149,16 @@ def _canonical_instance(instance: dict[str, Any]) -> dict[str, Any]:
 
 def resources(state: Mapping[str, Any] | None) -> int:
     """How many managed resource instances a state holds, deposed ones included."""
-    return sum(len(resource.get("instances") or []) for resource in _managed(state))
+    return sum(len(resource.get("instances") or []) for resource in managed(state))
 
 
 def has_resources(state: Mapping[str, Any] | None) -> bool:
     """Whether a state holds a managed resource instance; data that was read does not count."""
-    return any(resource.get("instances") for resource in _managed(state))
+    return any(resource.get("instances") for resource in managed(state))
 
 
-def _managed(state: Mapping[str, Any] | None) -> Iterator[dict[str, Any]]:
+def managed(state: Mapping[str, Any] | None) -> Iterator[dict[str, Any]]:
+    """A state's managed resources; data that was read are none."""
     for resource in (state or {}).get("resources") or []:
         if resource.get("mode") == "managed":
             yield resource
@@ -188,6 +189,16 @@ def providers(state: Mapping[str, Any] | None) -> set[str]:
     return found
 
 
+def needed_layers(state: Mapping[str, Any] | None) -> set[str | None]:
+    """The layers that a state's resources depend upon, as Terraform noted it when they were made."""
+    return {
+        layer_of_address(dependency)
+        for resource in managed(state)
+        for instance in resource.get("instances") or []
+        for dependency in instance.get("dependencies") or []
+    }
+
+
 def address_of(resource: Mapping[str, Any]) -> str:
     """A resource's address without instance key: `module.network.aws_subnet.private`."""
     module = f"{resource['module']}." if resource.get("module") else ""
@@ -201,7 +212,7 @@ def addresses(state: Mapping[str, Any] | None) -> Iterator[tuple[str, str, str |
     The id is the attribute `id`, None where the resource has none. A deposed object (the old one of a replacement that
     did not finish) has ` (deposed object KEY)` behind its address.
     """
-    for resource in _managed(state):
+    for resource in managed(state):
         base = address_of(resource)
         for instance in resource.get("instances") or []:
             address = base + _index(instance.get("index_key"))

@@ -20,7 +20,7 @@ from hp_tf.state import filelock
 from hp_tf.state.document import State, dumps, loads
 from hp_tf.state.files import make_private_directory, write_private
 from hp_tf.state.locks import LockHeld, LockInfo
-from hp_tf.state.stores import PRIVATE, SUFFIX, Presence, check_layer, check_object, is_layer, parse
+from hp_tf.state.stores import PRIVATE, SUFFIX, Presence, as_hptf_error, check_layer, check_object, is_layer, parse
 
 _MODE = 0o600
 
@@ -88,8 +88,8 @@ class LocalStore:
         for layer, state in states.items():
             try:
                 self.write(layer, state)
-            except HptfError as error:
-                failed[layer] = error
+            except Exception as error:
+                failed[layer] = as_hptf_error(error)
         return failed
 
     def lock(self, layer: str, info: LockInfo) -> None:

@@ -196,6 +196,8 @@ CLUSTER: dict[str, Contract] = {
     "helm": Contract("helm", "What is in it.", ChartInputs, ChartOutputs, providers=(), kubernetes=True),
     "nodes": Contract("nodes", "What comes after.", NodesInputs, BetaOutputs, providers=(), makes_cluster=True),
 }
+# What a layer with `kubernetes=True` makes counts as objects in the cluster.
+IN_CLUSTER = frozenset({"builtin/terraform"})
 CLUSTER_MODULES = {"alpha": ALPHA, "eks": EKS, "helm": CHART, "nodes": NODES}
 THREE = "  alpha: {}\n  beta: {}\n  gamma: {}\n"
 HEAD = """

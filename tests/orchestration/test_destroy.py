@@ -70,7 +70,7 @@ def test_a_destroyed_layer_gives_nothing_any_more(bench: Workbench) -> None:
     commands.destroy(bench.open(), ALL, approve=yes)
     store = bench.open().store
     assert not markers.complete(store, "alpha", store.read("alpha"))
-    assert markers.load_outputs(store, "alpha") is None
+    assert markers.kept_outputs(store, "alpha") is None
     with pytest.raises(BadInput, match="layer 'alpha' is not applied completely"):
         commands.plan(bench.open(), Selection(("beta",)))
 

@@ -164,4 +164,4 @@ def test_strays_are_found_again(store: FailingStore, run: Path) -> None:
     left = pending(run)
     assert left is not None
     assert finish(store, left).stray == [stray]
-    assert store.list_objects() == ["quarantine/run.json"]
+    assert store.list_objects() == [f"quarantine/{run.parent.name}-run.json"]

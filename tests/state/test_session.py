@@ -150,7 +150,9 @@ def test_strays_go_to_an_object_of_the_store(store: FailingStore) -> None:
     store.broken = set()
     session.retry()
     assert session.stray == [stray]
-    assert loads(store.read_object("quarantine/run.json") or b"")["resources"] == [stray]
+    assert loads(store.read_object(f"quarantine/{session.run_directory.parent.name}-run.json") or b"")["resources"] == [
+        stray
+    ]
     # Destroyed in the same run, it is no longer anybody's concern.
     session.accept(_changed(session.states))
     assert session.stray == []
