@@ -175,7 +175,7 @@ def _stage(
         context.store,
         folder,
         reading=_part(reading, members.all),
-        order=sets.destroyed_before(members, context.wiring, context.contracts),
+        order=planned.prepared.order,
     )
     with Backend(session) as backend:
         invocation, _ = planning.invoke(context, planned.prepared, run, backend.environ())

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -40,6 +40,7 @@ class Prepared:
     live: layers with resources.
     literals: values from outside the set.
     folder: the root's folder; digest: of the root's content; modules: of each layer's module.
+    order: of destruction, as ``sets.destroyed_before`` says it.
     """
 
     members: Members
@@ -51,6 +52,7 @@ class Prepared:
     digest: str
     modules: Mapping[str, str]
     adoptions: tuple[Adoption, ...] = ()
+    order: Mapping[str, Collection[str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -168,7 +170,8 @@ def prepare(
     digest = workspace.materialise(root, folder, context.project.modules, supplied.folders)
     workspace.lock_providers(folder, lock_file, context.work.glob(f"root-*/{init.LOCK_FILE}"))
     modules = {name: workspace.tree_digest(context.project.modules / name) for name in members.present}
-    return Prepared(members, reading, live, literals, root, folder, digest, modules, tuple(adoptions))
+    order = sets.destroyed_before(members, context.wiring, context.contracts, destroy=destroying)
+    return Prepared(members, reading, live, literals, root, folder, digest, modules, tuple(adoptions), order)
 
 
 def plan(
@@ -326,7 +329,7 @@ def reading_backend(context: Context, prepared: Prepared, run: Run) -> Iterator[
         run.path,
         read_only=True,
         reading=prepared.reading,
-        order=sets.destroyed_before(prepared.members, context.wiring, context.contracts),
+        order=prepared.order,
     )
     # Terraform hides what the backend says of states that cannot be joined: let that be said here.
     session.merged()

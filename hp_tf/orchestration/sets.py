@@ -141,18 +141,24 @@ def refuse_live_consumers(
         raise BadInput(problems)
 
 
-def destroyed_before(members: Members, wiring: Wiring, contracts: Mapping[str, Contract]) -> dict[str, frozenset[str]]:
-    """Return, for layers of a set, those which must not be destroyed before them, though no reference may say so.
+def destroyed_before(
+    members: Members, wiring: Wiring, contracts: Mapping[str, Contract], *, destroy: bool
+) -> dict[str, frozenset[str]]:
+    """Return, for each layer of a set that is destroyed, those that must not go before it though no reference says so.
 
-    A layer without a module block has no references, and one that was applied alone got its producers' outputs as
+    A layer without a module block has no references, and one that was applied alone was given its producers' outputs as
     literals: for such pairs the contract says what the one may have been made with.
+
+    Parameters
+    ----------
+    destroy: whether all layers of the set are destroyed, or only those that leave.
     """
     kept = {name for name, how in members.leaving.items() if how == "forget"}
     found = {
         name: frozenset(
             other for other in members.all if other not in kept and _may_use(name, other, wiring, contracts)
         )
-        for name in (members.all if members.leaving else ())
+        for name in (members.all if destroy else members.leaving)
     }
     return {name: producers for name, producers in found.items() if producers}
 
