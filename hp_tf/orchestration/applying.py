@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
 from hp_tf.errors import BadInput, HptfError, Interrupted, Problem
+from hp_tf.files import make_private
 from hp_tf.orchestration import elements, journal, losses, planning, sets
 from hp_tf.orchestration.bundle import file_digest
 from hp_tf.orchestration.compare import Difference, compare
@@ -14,7 +16,6 @@ from hp_tf.orchestration.context import Context
 from hp_tf.orchestration.holding import CutOff, StateNotWritten, locked
 from hp_tf.orchestration.journal import Part, Run
 from hp_tf.orchestration.planning import Planned
-from hp_tf.orchestration.project import make_private
 from hp_tf.orchestration.roots import Members
 from hp_tf.orchestration.schemas import keyed
 from hp_tf.orchestration.sets import Selection
@@ -253,7 +254,7 @@ def _stages(context: Context, planned: Planned, run: Run, reading: Reading) -> N
         last = number == len(cut.layers) - 1
         part = Members(present, members.leaving if last else {})
         context.ui.say(f"stage {number + 1} of {len(cut.layers)}: {', '.join(cut.layers[number])}")
-        live = planning.live_layers(reading)
+        live = planning.live_layers(reading.states)
         prepared = planning.prepare(
             context, part, reading, live, adoptions=planned.prepared.adoptions, lock_file=lock_file
         )
@@ -300,8 +301,6 @@ def _hold_to_review(
 
 
 def _wait_for_nodes(context: Context) -> None:
-    import time
-
     context.ui.say("waiting for the cluster's nodes")
     deadline = time.monotonic() + 1800
     while not context.nodes_running():

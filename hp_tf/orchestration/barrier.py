@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import Any
 
+from hp_tf.addresses import layer_of
 from hp_tf.contracts.base import KUBERNETES, Contract
 from hp_tf.environment.wiring import Wiring
 from hp_tf.errors import HptfError
@@ -16,7 +17,7 @@ from hp_tf.orchestration.roots import Members, variable_name
 from hp_tf.state import document
 from hp_tf.state.document import State
 from hp_tf.terraform.commands import TerraformFailed
-from hp_tf.terraform.events import Diagnostic, layer_of
+from hp_tf.terraform.events import Diagnostic
 from hp_tf.terraform.plan import Plan
 
 # The providers of what is in a cluster.

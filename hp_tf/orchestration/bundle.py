@@ -8,13 +8,12 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import shutil
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from hp_tf.errors import BadInput, HptfError
-from hp_tf.orchestration.project import make_folder
+from hp_tf.files import make_folder, write_private
 from hp_tf.state.snapshot import Snapshot
 
 FORMAT = "1.2"
@@ -69,19 +68,17 @@ def write(bundle: Bundle, plan_file: Path, lock_file: Path, directory: Path) -> 
     """Write a bundle into a folder, replacing one that is there. Raises as `check_folder`."""
     check_folder(directory)
     make_folder(directory)
-    shutil.copyfile(plan_file, directory / PLAN)
-    (directory / PLAN).chmod(0o600)
+    write_private(directory / PLAN, plan_file.read_bytes())
     # Another machine's apply begins with it.
     (directory / LOCK).unlink(missing_ok=True)
     if lock_file.exists():
-        shutil.copyfile(lock_file, directory / LOCK)
+        write_private(directory / LOCK, lock_file.read_bytes())
     data: dict[str, Any] = {
         "format_version": FORMAT,
         **{key: value for key, value in vars(bundle).items() if key != "snapshot"},
         "snapshot": bundle.snapshot.to_json(),
     }
-    with os.fdopen(os.open(directory / RECORD, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as stream:
-        json.dump(data, stream, indent=2)
+    write_private(directory / RECORD, json.dumps(data, indent=2).encode())
 
 
 def read(directory: Path) -> Bundle:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from hp_tf.addresses import layer_of
 from hp_tf.environment.model import Environment
 from hp_tf.environment.words import no_layer
 from hp_tf.errors import BadInput, HptfError
@@ -234,7 +235,7 @@ def _kept(context: Context, folder: Path) -> Planned:
     again = [
         item.address
         for item in losses.noted(context)
-        if document.layer_of_address(item.address) in members.all and (item.address, item.run) not in kept.lost
+        if layer_of(item.address) in members.all and (item.address, item.run) not in kept.lost
     ]
     if again:
         raise HptfError(

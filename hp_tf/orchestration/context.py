@@ -10,8 +10,9 @@ from typing import Any, Protocol
 from hp_tf.contracts.base import Contract
 from hp_tf.environment.model import Environment, S3State
 from hp_tf.environment.wiring import Wiring
+from hp_tf.files import make_folder
 from hp_tf.orchestration.journal import Home
-from hp_tf.orchestration.project import Project, make_folder
+from hp_tf.orchestration.project import Project
 from hp_tf.orchestration.target import Target
 from hp_tf.orchestration.worklock import WorkLock
 from hp_tf.state.locks import LockInfo

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from hp_tf.errors import HptfError
-from hp_tf.orchestration.project import make_private
+from hp_tf.files import make_private, write_durably, write_private
 
 # Of the record: another version of hptf may mean something else by its fields.
 FORMAT = 1
@@ -113,13 +113,9 @@ class Run:
 
     def save(self) -> Run:
         """Write the record through, and return it."""
-        target = self.path / "run.json"
-        temporary = target.with_suffix(".new")
-        with os.fdopen(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as stream:
-            json.dump({"format": FORMAT, **asdict(self)}, stream, indent=2)
-            stream.flush()
-            os.fsync(stream.fileno())
-        temporary.replace(target)
+        # One that holds no lock has nothing to lose with the machine's power, and seeing it to the disk takes its time.
+        write = write_private if self.lock_id is None else write_durably
+        write(self.path / "run.json", json.dumps({"format": FORMAT, **asdict(self)}, indent=2).encode())
         return self
 
     def update(self, **changes: Any) -> Run:

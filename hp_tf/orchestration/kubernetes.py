@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from hp_tf.errors import HptfError
-from hp_tf.orchestration import barrier, journal, planning
+from hp_tf.orchestration import barrier, endpoint, journal, planning
 from hp_tf.orchestration.context import Context
 from hp_tf.orchestration.holding import locked
 from hp_tf.orchestration.sets import Selection, choose
@@ -36,7 +36,7 @@ def find_dead(context: Context, chosen: Selection, reading: Reading) -> Dead | N
 
     Unreachable is not gone: raises HptfError where AWS does not answer.
     """
-    live = planning.live_layers(reading)
+    live = planning.live_layers(reading.states)
     members = choose(context.environment, context.wiring, context.contracts, live, chosen)
     inside = barrier.inside(members, context.contracts, reading.states)
     if not inside or not _gone(context, reading.states.get("eks")):
@@ -65,13 +65,15 @@ def forget(context: Context, dead: Dead) -> None:
 def _gone(context: Context, state: document.State | None) -> bool:
     from botocore.exceptions import BotoCoreError, ClientError
 
+    from hp_tf.aws.clients import says_absent
+
     name = _cluster_name(context, state)
     if name is None:
         return False
     try:
         context.target.clients.client("eks").describe_cluster(name=name)
     except ClientError as error:
-        if error.response.get("Error", {}).get("Code") == "ResourceNotFoundException":
+        if says_absent(error):
             return True
         raise HptfError(f"asking whether EKS cluster {name} is still there: {error}") from error
     except BotoCoreError as error:
@@ -80,10 +82,7 @@ def _gone(context: Context, state: document.State | None) -> bool:
 
 
 def _cluster_name(context: Context, state: document.State | None) -> str | None:
-    """The name from the state's resource, there even when a failed run lost the outputs; else from the file."""
-    for resource in (state or {}).get("resources", []):
-        if resource.get("type") == "aws_eks_cluster" and resource.get("mode") == "managed":
-            for instance in resource.get("instances", []):
-                return str(instance["attributes"]["name"])
+    for held in endpoint.clusters(state):
+        return str(held["name"])
     binding = context.wiring.kubernetes.get("cluster_name")
     return str(binding.value) if binding is not None and binding.kind == "given" else None

@@ -13,9 +13,11 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
+from hp_tf.addresses import layer_of
 from hp_tf.aws.finding import find
 from hp_tf.aws.identity import import_id
 from hp_tf.errors import HptfError
+from hp_tf.files import write_durably
 from hp_tf.orchestration import journal
 from hp_tf.orchestration.context import Context
 from hp_tf.orchestration.endpoint import find_cluster
@@ -23,7 +25,6 @@ from hp_tf.orchestration.journal import Home, Part, Run
 from hp_tf.orchestration.roots import Adoption
 from hp_tf.state import document
 from hp_tf.state.document import State
-from hp_tf.state.files import write_private
 from hp_tf.terraform.events import Diagnostic, DiagnosticEvent, ResourceEvent, parse_line
 from hp_tf.terraform.plan import Action, Plan
 
@@ -102,7 +103,7 @@ def keep_failed(context: Context, run: Run) -> None:
 def settle(context: Context, layers: Collection[str]) -> None:
     """Close the matter for layers that were just applied whole: what is in no state now, nobody asks for any more."""
     lost = noted(context)
-    concerned = [item for item in lost if document.layer_of_address(item.address) in layers]
+    concerned = [item for item in lost if layer_of(item.address) in layers]
     if not concerned:
         return
     held = _held(context.store.read_all(layers))
@@ -155,7 +156,7 @@ def impossible(diagnostics: Iterable[Diagnostic], wanted: Sequence[Adoption]) ->
 def born_with(lost: list[Lost], plan: Plan) -> list[Lost]:
     """Return what a plan would create and AWS may have made by itself, together with something lost."""
     kinds = {_BORN_WITH[item.type] for item in lost if item.type in _BORN_WITH}
-    layers = {document.layer_of_address(item.address) for item in lost}
+    layers = {layer_of(item.address) for item in lost}
     return [
         Lost(change.address, change.type, None)
         for change in plan.changes()
@@ -273,6 +274,6 @@ def _file(work: Path) -> Path:
 def _save(context: Context, lost: list[Lost]) -> None:
     if lost:
         data = {"home": asdict(context.home), "lost": [asdict(item) for item in lost]}
-        write_private(_file(context.work), json.dumps(data, indent=2).encode())
+        write_durably(_file(context.work), json.dumps(data, indent=2).encode())
     else:
         forget(context.work)

@@ -8,10 +8,11 @@ from collections.abc import Mapping
 from hp_tf.contracts.registry import CONTRACTS
 from hp_tf.environment.load import validated
 from hp_tf.errors import HptfError
+from hp_tf.files import make_private
 from hp_tf.orchestration import recovery, target, worklock
 from hp_tf.orchestration.context import Context, Interface, Resting, open_store
 from hp_tf.orchestration.nodes import node_probe
-from hp_tf.orchestration.project import Project, make_private, project_here
+from hp_tf.orchestration.project import Project, project_here
 from hp_tf.terraform.binary import find
 from hp_tf.terraform.stop import StopRequest
 

@@ -10,11 +10,12 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from hp_tf.addresses import layer_of
+from hp_tf.files import make_private
 from hp_tf.orchestration import barrier, endpoint, journal, sets, stages, supplies, workspace
 from hp_tf.orchestration.bundle import file_digest
 from hp_tf.orchestration.context import Context
 from hp_tf.orchestration.journal import Run
-from hp_tf.orchestration.project import make_private
 from hp_tf.orchestration.roots import Adoption, Members, Root, build, outside
 from hp_tf.orchestration.sets import Selection
 from hp_tf.orchestration.stages import Stages
@@ -67,10 +68,10 @@ class Planned:
     plan_file: what Terraform saved.
     warnings: what Terraform warned of; drift: addresses that changed outside Terraform
     and that the plan acts upon.
-    lock_file: digest of the provider lock file it was made with.
     stages: how it would be applied.
     later: layers of the set that this plan leaves out, because they can be read only after it is applied.
     notes: sentences for the reader.
+    lock_file: digest of the provider lock file it was made with.
     """
 
     prepared: Prepared
@@ -80,12 +81,12 @@ class Planned:
     plan_file: Path
     stages: Stages
     has_changes: bool
-    lock_file: str
     warnings: tuple[Diagnostic, ...] = ()
     drift: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
     later: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    lock_file: str = ""
 
 
 def read_states(
@@ -101,7 +102,7 @@ def read_states(
     """
 
     def chosen(states: Mapping[str, document.State | None]) -> Iterable[str]:
-        return states if concerned is None else concerned(_live(states))
+        return states if concerned is None else concerned(live_layers(states))
 
     with context.stop.at_once():
         reading = patiently(
@@ -111,7 +112,7 @@ def read_states(
         )
     version = ".".join(str(part) for part in context.terraform.version)
     refuse_unreadable(reading.states, context.terraform.product, version)
-    return reading, _live(reading.states)
+    return reading, live_layers(reading.states)
 
 
 def concerned_by(context: Context, members: Members) -> frozenset[str]:
@@ -119,11 +120,6 @@ def concerned_by(context: Context, members: Members) -> frozenset[str]:
     kubernetes = any(context.contracts[name].kubernetes for name in members.all)
     producers = {producer for producer, _, _ in outside(members.present, context.wiring, kubernetes=kubernetes)}
     return frozenset(producers.union(members.all))
-
-
-def live_layers(reading: Reading) -> frozenset[str]:
-    """Return the layers that hold resources; data that was read does not count."""
-    return _live(reading.states)
 
 
 def prepare(
@@ -144,12 +140,13 @@ def prepare(
 
     Raises BadInput where a value from outside the set is not to be had.
     """
-    adoptions = [item for item in adoptions if document.layer_of_address(item.address) in members.present]
+    providers = _providers_of(reading, members)
+    adoptions = [item for item in adoptions if layer_of(item.address) in members.present]
     literals = sets.literals(
         members.present,
         context.wiring,
         context.contracts,
-        kubernetes=_talks_to_cluster(context, members, reading),
+        kubernetes=_talks_to_cluster(context, members.present, providers),
         outputs=_outputs_of(context, reading, destroying=destroying),
         lookup=context.lookup,
         destroying=destroying,
@@ -163,7 +160,7 @@ def prepare(
         literals=literals,
         supplied=supplied.values,
         provider_settings=context.target.provider_settings(),
-        state_providers=_providers_of(reading, members),
+        state_providers=providers,
         adoptions=adoptions,
     )
     folder = make_private(context.work / f"root-{_key(context, members)}")
@@ -198,7 +195,7 @@ def plan(
         return sets.choose(context.environment, context.wiring, context.contracts, live, chosen)
 
     if states is not None:
-        reading, live = states, live_layers(states)
+        reading, live = states, live_layers(states.states)
     else:
         reading, live = read_states(context, lambda live: concerned_by(context, members_of(live)))
     members = members_of(live)
@@ -280,11 +277,11 @@ def plan_prepared(
         plan_file,
         cut,
         result.has_changes,
-        file_digest(prepared.folder / init.LOCK_FILE),
         warnings=tuple(item for item in result.diagnostics if item.severity == "warning"),
         drift=tuple(address for address in drifted if address in acting),
         sources=sources,
         notes=notes,
+        lock_file=file_digest(prepared.folder / init.LOCK_FILE),
     )
 
 
@@ -294,7 +291,7 @@ def show_kept(context: Context, prepared: Prepared, run: Run, plan_file: Path, c
         shown = commands.show(replace(invocation, on_event=None), plan_file)
     changes = bool(shown.changes()) or any(item.get("actions") != ["no-op"] for item in shown.outputs.values())
     lock_file = file_digest(prepared.folder / init.LOCK_FILE)
-    return Planned(prepared, run, kind, shown, plan_file, cut, changes, lock_file, sources=sources)
+    return Planned(prepared, run, kind, shown, plan_file, cut, changes, sources=sources, lock_file=lock_file)
 
 
 def creations(planned: Sequence[PlannedChange]) -> Plan | None:
@@ -400,7 +397,8 @@ def _before_barrier(context: Context, before: Members, whole: Members, taken: Pr
     return replace(planned, later=later, notes=(barrier.NOTE.format(later=", ".join(later)),))
 
 
-def _live(states: Mapping[str, document.State | None]) -> frozenset[str]:
+def live_layers(states: Mapping[str, document.State | None]) -> frozenset[str]:
+    """Return the layers that hold resources; data that was read does not count."""
     return frozenset(name for name, state in states.items() if document.has_resources(state))
 
 
@@ -409,12 +407,13 @@ def _destroyable(context: Context, members: Members, reading: Reading, live: fro
     sets.refuse_forgetting(members, context.environment.id)
     members = Members(tuple(name for name in members.present if name in live), members.leaving)
     sets.refuse_live_consumers(context.wiring, context.contracts, members, reading.states, destroy=True)
+    providers = _providers_of(reading, members)
     return sets.with_silent_producers(
         members,
         context.wiring,
         context.contracts,
         live=live,
-        kubernetes=lambda present: _talks_to_cluster(context, replace(members, present=tuple(present)), reading),
+        kubernetes=lambda present: _talks_to_cluster(context, present, providers),
         outputs=_outputs_of(context, reading, destroying=True),
         lookup=context.lookup,
     )
@@ -438,9 +437,8 @@ def _outputs_of(context: Context, reading: Reading, *, destroying: bool) -> Call
     return outputs
 
 
-def _talks_to_cluster(context: Context, members: Members, reading: Reading) -> bool:
-    installing = any(context.contracts[name].kubernetes for name in members.present)
-    return installing or bool(barrier.inside(members, context.contracts, reading.states))
+def _talks_to_cluster(context: Context, present: Sequence[str], providers: Collection[str]) -> bool:
+    return any(context.contracts[name].kubernetes for name in present) or not barrier.IN_CLUSTER.isdisjoint(providers)
 
 
 def _providers_of(reading: Reading, members: Members) -> set[str]:

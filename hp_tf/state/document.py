@@ -14,12 +14,13 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any, NamedTuple
 
+from hp_tf.addresses import layer_of
+
 State = dict[str, Any]
 
 # Stands behind the address of an object that a replacement has not deleted yet.
 DEPOSED = " (deposed object "
 
-_FIRST_MODULE = re.compile(r"module\.([^.\[]+)")
 _PROVIDER = re.compile(r'(?:^|\.)provider\["([^"]+)"\](?:\.(.+))?$')
 _QUOTED = {"\n": "\\n", "\r": "\\r", "\t": "\\t", '"': '\\"', "\\": "\\\\"}
 _COMPACT = (",", ":")
@@ -164,17 +165,6 @@ def managed(state: Mapping[str, Any] | None) -> Iterator[dict[str, Any]]:
             yield resource
 
 
-def layer_of(resource: Mapping[str, Any]) -> str | None:
-    """The layer a resource of a state belongs to: the first module of its address; None for one of the root."""
-    return layer_of_address(resource.get("module") or "")
-
-
-def layer_of_address(address: str) -> str | None:
-    """The layer that an address (`module.network.aws_vpc.this`, also of a check or variable) begins with, if any."""
-    match = _FIRST_MODULE.match(address)
-    return match[1] if match else None
-
-
 def providers(state: Mapping[str, Any] | None) -> set[str]:
     """The providers that a state's resources name, as source address, with `.alias` behind it for an aliased one.
 
@@ -192,7 +182,7 @@ def providers(state: Mapping[str, Any] | None) -> set[str]:
 def needed_layers(state: Mapping[str, Any] | None) -> set[str | None]:
     """The layers that a state's resources depend upon, as Terraform noted it when they were made."""
     return {
-        layer_of_address(dependency)
+        layer_of(dependency)
         for resource in managed(state)
         for instance in resource.get("instances") or []
         for dependency in instance.get("dependencies") or []

@@ -13,8 +13,9 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from hp_tf.addresses import layer_of
 from hp_tf.errors import HptfError
-from hp_tf.state.document import State, address_of, layer_of, layer_of_address, same_content
+from hp_tf.state.document import State, address_of, same_content
 
 FORMAT = 4
 
@@ -75,7 +76,7 @@ def merge(
     later = {layer: _all_of(present, others) for layer, others in (order or {}).items()}
     for layer, state in present.items():
         for resource in state.get("resources") or []:
-            if layer_of(resource) == layer:
+            if layer_of(resource.get("module") or "") == layer:
                 managed = resource.get("mode") == "managed"
                 resources.append(_add_dependencies(resource, later.get(layer) if managed else None))
             elif resource.get("mode") == "managed":
@@ -119,7 +120,7 @@ def split(
     resources: dict[str, list[dict[str, Any]]] = {layer: [] for layer in before}
     stray: list[dict[str, Any]] = []
     for resource in merged.get("resources") or []:
-        layer = layer_of(resource)
+        layer = layer_of(resource.get("module") or "")
         if layer in resources:
             resources[layer].append(resource)
         elif resource.get("mode") == "managed":
@@ -188,7 +189,7 @@ def _outside_dependencies(old: State | None, inside: frozenset[str]) -> dict[str
             _key(instance): frozenset(
                 dependency
                 for dependency in instance.get("dependencies") or []
-                if (layer := layer_of_address(dependency)) is not None and layer not in inside
+                if (layer := layer_of(dependency)) is not None and layer not in inside
             )
             for instance in resource.get("instances") or []
         }
@@ -227,7 +228,7 @@ def _all_of(states: Mapping[str, State], layers: Collection[str]) -> _Kept:
 
 
 def _check_layer(check: Mapping[str, Any]) -> str | None:
-    return layer_of_address(str(check.get("config_addr", "")))
+    return layer_of(str(check.get("config_addr", "")))
 
 
 def _version(text: str) -> tuple[int, ...]:

@@ -147,10 +147,6 @@ class S3Store:
     def delete_object(self, name: str) -> None:
         self._delete(self._object(name))
 
-    def list_objects(self, prefix: str = "") -> list[str]:
-        root = f"{self._prefix}{PRIVATE}/"
-        return sorted(key.removeprefix(root) for key, _ in self._list(f"{root}{prefix}"))
-
     def _key(self, layer: str) -> str:
         return f"{self._prefix}{check_layer(layer)}{SUFFIX}"
 

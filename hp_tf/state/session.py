@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import Any
 
 from hp_tf.errors import HptfError
+from hp_tf.files import write_durably
 from hp_tf.state.document import State, address_of, dumps, loads
-from hp_tf.state.files import write_private
 from hp_tf.state.merge import merge, split
 from hp_tf.state.record import Record, posted_path
 from hp_tf.state.snapshot import Reading, Snapshot, Version, read
@@ -125,7 +125,7 @@ class StateSession:
         with self._mutex:
             # With a full disk here the store may still take it: a failure to keep the copy is no reason to stop.
             with contextlib.suppress(OSError):
-                write_private(posted_path(self.run_directory), body)
+                write_durably(posted_path(self.run_directory), body)
             self._pending = body
             self._write_through(body)
 
@@ -147,7 +147,7 @@ class StateSession:
         """Keep a state that came as it must not (without the lock's id) where it can be looked at; the run fails."""
         path = self.run_directory / "state" / f"refused-{uuid.uuid4()}.tfstate"
         with contextlib.suppress(OSError):
-            write_private(path, body)
+            write_durably(path, body)
         error = HptfError(f"A state was sent that cannot be taken: {reason}.", hint=f"It is kept in {path}.")
         self.failed_writes.update(dict.fromkeys(self.layers, error))
         return error

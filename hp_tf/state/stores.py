@@ -87,10 +87,6 @@ class Store(Protocol):
         """Remove an object of hptf's own, if it is there."""
         ...
 
-    def list_objects(self, prefix: str = "") -> list[str]:
-        """The names of hptf's own objects that begin with a prefix, sorted."""
-        ...
-
 
 def as_hptf_error(error: Exception) -> HptfError:
     """An error as one with a sentence for the user."""

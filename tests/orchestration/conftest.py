@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.orchestration.harness import CLUSTER, CLUSTER_MODULES, IN_CLUSTER, Workbench
+from tests.orchestration.harness import CLUSTER, CLUSTER_MODULES, Workbench, is_builtin
 
 
 @pytest.fixture
@@ -16,5 +16,5 @@ def bench(tmp_path: Path) -> Workbench:
 @pytest.fixture
 def cluster(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Workbench:
     """A project of a cluster, what is installed in it, and a layer after that."""
-    monkeypatch.setattr("hp_tf.orchestration.barrier.IN_CLUSTER", IN_CLUSTER)
+    monkeypatch.setattr("hp_tf.orchestration.barrier.in_cluster", is_builtin)
     return Workbench(tmp_path, CLUSTER, CLUSTER_MODULES)

@@ -23,7 +23,7 @@ from hp_tf.state.record import posted_path
 from hp_tf.state.session import StateSession, StrayResources
 from hp_tf.state.snapshot import StaleSnapshot
 from hp_tf.terraform.commands import TerraformFailed
-from tests.orchestration.harness import GAMMA, IN_CLUSTER, THREE, GammaInputs, Workbench, up, yes
+from tests.orchestration.harness import GAMMA, THREE, GammaInputs, Workbench, is_builtin, up, yes
 from tests.state.samples import simple
 from tests.state.stub import FailingStore
 
@@ -231,7 +231,7 @@ class ClusterOutputs(Outputs):
 
 @pytest.fixture(autouse=True)
 def inside(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("hp_tf.orchestration.barrier.IN_CLUSTER", IN_CLUSTER)
+    monkeypatch.setattr("hp_tf.orchestration.barrier.in_cluster", is_builtin)
 
 
 def in_a_cluster(bench: Workbench, answer: Exception | None) -> Context:

@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 
 from hp_tf.errors import HptfError
+from hp_tf.files import make_private
 from hp_tf.orchestration import worklock
 from hp_tf.orchestration.opening import open_context
-from hp_tf.orchestration.project import Project, make_private
+from hp_tf.orchestration.project import Project
 from hp_tf.terraform.stop import StopRequest
 from tests.orchestration.harness import Recorder
 

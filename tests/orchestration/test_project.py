@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import stat
 from pathlib import Path
 
 import pytest
 
 from hp_tf.errors import BadInput
-from hp_tf.orchestration.project import Project, make_folder, make_private
+from hp_tf.orchestration.project import Project
 
 
 def test_an_environment_and_its_rehearsal_have_folders_of_their_own(tmp_path: Path) -> None:
@@ -21,10 +20,3 @@ def test_an_environment_and_its_rehearsal_have_folders_of_their_own(tmp_path: Pa
 def test_a_name_that_is_taken_is_refused(tmp_path: Path, name: str) -> None:
     with pytest.raises(BadInput, match=f"an environment cannot be called '{name}'"):
         Project(tmp_path, tmp_path).work(name, rehearsal=False)
-
-
-def test_a_folder_of_the_users_stays_as_it_is(tmp_path: Path) -> None:
-    tmp_path.chmod(0o755)
-    assert stat.S_IMODE(make_folder(tmp_path).stat().st_mode) == 0o755
-    assert stat.S_IMODE(make_folder(tmp_path / "new").stat().st_mode) == 0o700
-    assert stat.S_IMODE(make_private(tmp_path).stat().st_mode) == 0o700

@@ -15,7 +15,7 @@ from hp_tf.state.session import StateSession
 from hp_tf.state.snapshot import Version
 
 from .samples import simple
-from .stub import FailingStore
+from .stub import FailingStore, objects
 
 
 @pytest.fixture
@@ -156,7 +156,7 @@ def test_strays_go_to_an_object_of_the_store(store: FailingStore) -> None:
     # Destroyed in the same run, it is no longer anybody's concern.
     session.accept(_changed(session.states))
     assert session.stray == []
-    assert store.list_objects() == []
+    assert objects(store) == []
 
 
 def test_a_plan_accepts_nothing_and_refuses_beside_a_writer(store: FailingStore) -> None:
