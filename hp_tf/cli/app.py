@@ -25,10 +25,12 @@ app = typer.Typer(
 Env = Annotated[str, typer.Argument(metavar="ENV", help="A name under envs/, or a path to a file.")]
 Layers = Annotated[list[str] | None, typer.Option("--layer", metavar="L", help="Only this layer; repeat for more.")]
 Rehearse = Annotated[bool, typer.Option("--rehearse", help="Run on the embedded AWS, with states of its own.")]
+OfRehearsal = Annotated[bool, typer.Option("--rehearse", help="The emulator of the environment's rehearsal is meant.")]
 AutoApprove = Annotated[bool, typer.Option("--auto-approve", help="Do not ask.")]
 LockWait = Annotated[
     float, typer.Option("--lock-timeout", metavar="SECONDS", min=0, help="How long to wait for locks.")
 ]
+Values = Annotated[bool, typer.Option("--values", help="Show the values of what is created, too.")]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
 
 
@@ -52,7 +54,7 @@ def hptf(
 @app.command()
 @reported
 def validate(env: Env) -> None:
-    """Check an environment's file: every problem at once, with file and line. Needs no AWS."""
+    """Check an environment's file: every problem at once, with line and column. Needs no AWS."""
     from hp_tf.cli import checking
 
     checking.validate(env)
@@ -68,12 +70,21 @@ def plan(
     detailed_exitcode: Annotated[
         bool, typer.Option("--detailed-exitcode", help="Exit 2 if there are changes, 1 for any error.")
     ] = False,
+    values: Values = False,
     rehearse: Rehearse = False,
 ) -> None:
     """Show what would change, in all layers at once."""
     from hp_tf.cli import runs
 
-    runs.plan(env, layer or [], out=out, as_json=as_json, detailed_exitcode=detailed_exitcode, rehearse=rehearse)
+    runs.plan(
+        env,
+        layer or [],
+        out=out,
+        as_json=as_json,
+        detailed_exitcode=detailed_exitcode,
+        rehearse=rehearse,
+        values=values,
+    )
 
 
 @app.command()
@@ -94,6 +105,7 @@ def apply(
         typer.Option("--remove-layer", metavar="L", help="A layer that may leave the environment."),
     ] = None,
     lock_timeout: LockWait = 0.0,
+    values: Values = False,
     rehearse: Rehearse = False,
 ) -> None:
     """Bring an environment to what its file says."""
@@ -108,6 +120,7 @@ def apply(
         remove_layer=remove_layer or [],
         lock_wait=lock_timeout,
         rehearse=rehearse,
+        values=values,
     )
 
 
@@ -130,7 +143,7 @@ def destroy(
 @reported
 def output(
     env: Env,
-    layer: Annotated[str | None, typer.Argument(metavar="[LAYER]", help="Only this layer.")] = None,
+    layer: Annotated[str | None, typer.Argument(metavar="LAYER", help="Only this layer.")] = None,
     as_json: Json = False,
     rehearse: Rehearse = False,
 ) -> None:
@@ -143,7 +156,7 @@ def output(
 @app.command()
 @reported
 def synth(
-    layer: Annotated[list[str] | None, typer.Argument(metavar="[LAYER]...", help="Only these layers.")] = None,
+    layer: Annotated[list[str] | None, typer.Argument(metavar="LAYER", help="Only these layers.")] = None,
     check: Annotated[bool, typer.Option("--check", help="Fail if the committed files differ.")] = False,
 ) -> None:
     """Write modules/ and schema/ from the definitions. Needs `hp-tf[synth]`."""
@@ -154,12 +167,12 @@ def synth(
 
 local = typer.Typer(help="The embedded AWS of an environment.", no_args_is_help=True)
 app.add_typer(local, name="local")
-LocalEnv = Annotated[str, typer.Argument(metavar="[ENV]", help="The environment whose emulator is meant.")]
+LocalEnv = Annotated[str, typer.Argument(metavar="ENV", help="The environment whose emulator is meant.")]
 
 
 @local.command()
 @reported
-def up(env: LocalEnv = "local", rehearse: Rehearse = False) -> None:
+def up(env: LocalEnv = "local", rehearse: OfRehearsal = False) -> None:
     """Start it, if it does not run."""
     from hp_tf.cli import emulator
 
@@ -168,7 +181,7 @@ def up(env: LocalEnv = "local", rehearse: Rehearse = False) -> None:
 
 @local.command()
 @reported
-def down(env: LocalEnv = "local", rehearse: Rehearse = False) -> None:
+def down(env: LocalEnv = "local", rehearse: OfRehearsal = False) -> None:
     """Stop it; its resources and states are gone then."""
     from hp_tf.cli import emulator
 
@@ -177,7 +190,7 @@ def down(env: LocalEnv = "local", rehearse: Rehearse = False) -> None:
 
 @local.command()
 @reported
-def status(env: LocalEnv = "local", rehearse: Rehearse = False) -> None:
+def status(env: LocalEnv = "local", rehearse: OfRehearsal = False) -> None:
     """Say whether it runs, where, and what is in it."""
     from hp_tf.cli import emulator
 
@@ -186,7 +199,7 @@ def status(env: LocalEnv = "local", rehearse: Rehearse = False) -> None:
 
 @local.command()
 @reported
-def reset(env: LocalEnv = "local", rehearse: Rehearse = False) -> None:
+def reset(env: LocalEnv = "local", rehearse: OfRehearsal = False) -> None:
     """Empty it: no resource, no state."""
     from hp_tf.cli import emulator
 
@@ -197,7 +210,7 @@ def reset(env: LocalEnv = "local", rehearse: Rehearse = False) -> None:
 @reported
 def environment(
     env: LocalEnv = "local",
-    rehearse: Rehearse = False,
+    rehearse: OfRehearsal = False,
     unset: Annotated[bool, typer.Option("--unset", help="Print the line that takes them back.")] = False,
 ) -> None:
     """Print the variables that point aws, boto3 and terraform at it: eval "$(hptf local env)".

@@ -20,15 +20,22 @@ from hp_tf.terraform.stop import StopRequest
 
 
 def plan(
-    env: str, layers: list[str], *, out: Path | None, as_json: bool, detailed_exitcode: bool, rehearse: bool
+    env: str,
+    layers: list[str],
+    *,
+    out: Path | None,
+    as_json: bool,
+    detailed_exitcode: bool,
+    rehearse: bool,
+    values: bool,
 ) -> None:
-    """Plan, print, and exit 2 for changes if asked."""
+    """Plan, print, and exit 2 for changes if asked. ``values``: those of what is created, too."""
     ui = Console(quiet=as_json)
     stop = StopRequest(ui.stopping)
     try:
         with ui, stop.listening():
             context = open_context(env, ui=ui, stop=stop, rehearse=rehearse)
-            planned = commands.review(context, Selection(tuple(layers)), out=out, values=as_json)
+            planned = commands.review(context, Selection(tuple(layers)), out=out, values=as_json or values)
     except HptfError as error:
         if as_json:
             sys.stdout.write(json.dumps(document.failure(env, error, ui.said), indent=2) + "\n")
@@ -36,7 +43,7 @@ def plan(
     if as_json:
         sys.stdout.write(json.dumps(document.plan(context, planned, ui.said), indent=2) + "\n")
     else:
-        _show(ui, context, planned)
+        _show(ui, context, planned, values=values)
         if out is not None:
             ui.say(f"plan kept in {out}: hptf apply {env} --plan {out}")
     if detailed_exitcode and planned.has_changes:
@@ -53,8 +60,9 @@ def apply(
     remove_layer: list[str],
     lock_wait: float,
     rehearse: bool,
+    values: bool,
 ) -> None:
-    """Plan, ask once, apply."""
+    """Plan, ask once, apply. ``values`` as for `plan`."""
     if kept is not None and layers:
         raise BadInput(
             "--plan and --layer exclude each other: a kept plan is about the layers it was made for",
@@ -64,13 +72,15 @@ def apply(
     stop = StopRequest(ui.stopping)
 
     def approve(planned: Planned) -> bool:
-        _show(ui, context, planned)
+        _show(ui, context, planned, values=values)
         return auto_approve or ui.ask("Apply these changes? Only 'yes' goes on: ", "yes", stop)
 
     with ui, stop.listening():
         context = open_context(env, ui=ui, stop=stop, rehearse=rehearse, lock_wait=lock_wait)
         chosen = Selection(tuple(layers), frozenset(remove_layer))
-        outcome = commands.apply(context, chosen, approve=approve, allow_destroy=allow_destroy, kept=kept)
+        outcome = commands.apply(
+            context, chosen, approve=approve, allow_destroy=allow_destroy, kept=kept, values=values
+        )
     if outcome.applied is not None:
         ui.out(summary.applied(context, outcome.planned, outcome.applied))
         if outcome.planned.later:
@@ -117,11 +127,11 @@ def output(env: str, layer: str | None, *, as_json: bool, rehearse: bool) -> Non
         ui.out(summary.outputs(values))
 
 
-def _show(ui: Console, context: Context, planned: Planned) -> None:
+def _show(ui: Console, context: Context, planned: Planned, *, values: bool = False) -> None:
     ui.end()
     if planned.sources:
         ui.say(f"providers: {'; '.join(planned.sources)}")
-    ui.out(plan_text.render(context, planned, color=ui.color, width=ui.width))
+    ui.out(plan_text.render(context, planned, color=ui.color, width=ui.width, values=values))
 
 
 def _declined(stop: StopRequest) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from hp_tf.contracts.instance_types import ACCELERATED, POD_LIMITS, SINGLE_THREADED, ULTRASERVER
-from hp_tf.contracts.regions import HYPERPOD_REGIONS
+from hp_tf.contracts.regions import HYPERPOD_REGIONS, near
 from hp_tf.contracts.rules import (
     UNKNOWN,
     Expression,
@@ -319,12 +319,6 @@ def _restricted() -> Iterable[Rule]:
     )
 
 
-def _near(region: str) -> list[str]:
-    """Return the regions of the same part of the world; all of them where there is none."""
-    area = region.partition("-")[0]
-    return [name for name in HYPERPOD_REGIONS if name.startswith(f"{area}-")] or list(HYPERPOD_REGIONS)
-
-
 def _chart_problems(scope: Scope) -> Iterator[tuple[Path, str]]:
     """Yield what the cluster is to do and the chart, as it is configured, does not let it."""
     if not scope["chart_health_monitoring_agent"] and scope["node_recovery"] == "Automatic":
@@ -347,7 +341,7 @@ RULES: tuple[Rule | PythonRule, ...] = (
         on="region",
         check=either(var("partition").ne("aws"), var("region").one_of(HYPERPOD_REGIONS)),
         message="region must be one that offers HyperPod.",
-        culprits=compare(lambda group, scope: _near(scope["region"]), "", "region"),
+        culprits=compare(lambda group, scope: near(scope["region"]), "", "region"),
     ),
     PythonRule("hyperpod-chart", check=_chart_problems, reason="the chart is another module's"),
     Rule(

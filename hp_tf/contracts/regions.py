@@ -22,3 +22,9 @@ HYPERPOD_REGIONS = (
     "us-west-1",
     "us-west-2",
 )
+
+
+def near(region: str) -> list[str]:
+    """Return those in the same part of the world as a region; all of them where there is none."""
+    area = region.partition("-")[0]
+    return [name for name in HYPERPOD_REGIONS if name.startswith(f"{area}-")] or list(HYPERPOD_REGIONS)

@@ -22,7 +22,8 @@ def zones_in_region(layer: str) -> PythonRule:
                 message = f"Zone '{zone}' is not in region {region}, whose zone ids begin with '{prefix}-'."
                 yield ("availability_zone_ids", index), message
 
-    return PythonRule(f"{layer}-zone-region", check, "HCL would need the table of the directions' abbreviations.")
+    reason = "HCL would need the table of the directions' abbreviations."
+    return PythonRule(f"{layer}-zone-region", check, reason, related=("region",))
 
 
 def key_in_region(layer: str, key: str) -> Rule:

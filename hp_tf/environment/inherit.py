@@ -7,7 +7,7 @@ means in the end is decided by :mod:`hp_tf.environment.structure`).
 
 A layer is created, given (``existing:``) or off (``enabled: false``), and the last file to say so wins: a child's
 ``existing:`` drops what the layer inherited as inputs and ``enabled``; a child's ``enabled:`` drops an inherited
-``existing:``.
+``existing:``. States rest in ``s3`` or ``local``, and the last file to say so wins here too.
 """
 
 from __future__ import annotations
@@ -23,6 +23,8 @@ from hp_tf.errors import BadInput, Location, Problem
 
 NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*")
 MAX_GENERATIONS = 20
+# Where states rest: one of these keys.
+STORES = ("s3", "local")
 
 
 @dataclass(frozen=True)
@@ -52,6 +54,8 @@ def merge(older: Node, newer: Node) -> Node:
     """Return two values of the same place as one. Associative; neither argument is changed."""
     if newer.replaces:
         return newer
+    if newer.data is None:
+        return replace(newer, takes=newer.takes or older.takes or older.data is not None)
     if not isinstance(newer.data, dict):
         return newer
     if not isinstance(older.data, dict):
@@ -63,11 +67,16 @@ def merge(older: Node, newer: Node) -> Node:
 
 
 def merge_documents(older: Node, newer: Node) -> Node:
-    """Return two files' contents as one, with the rule for layers that change between created, given and off."""
+    """Return two files' contents as one, with the rules for layers and states that the newer one puts elsewhere."""
     layers, said = older.mapping.get("layers"), newer.mapping.get("layers")
     if layers is not None and said is not None and isinstance(layers.data, dict):
         kept = {name: _without_old_mode(layer, said.mapping.get(name)) for name, layer in layers.data.items()}
         older = replace(older, data={**older.mapping, "layers": replace(layers, data=kept)})
+    state, chosen = older.mapping.get("state"), newer.mapping.get("state")
+    if state is not None and chosen is not None and isinstance(state.data, dict):
+        rest = [kind for kind, node in chosen.mapping.items() if kind in STORES and node.data is not None]
+        kept = {kind: node for kind, node in state.data.items() if kind not in STORES or not rest or kind in rest}
+        older = replace(older, data={**older.mapping, "state": replace(state, data=kept)})
     return merge(older, newer)
 
 
@@ -87,12 +96,18 @@ class _Reader:
     """Reads a file and its ancestors, each once however many ways lead to it."""
 
     def __init__(self) -> None:
-        self._read: dict[FilePath, Document] = {}
+        self._read: dict[FilePath, Document | BadInput] = {}
 
     def read(self, path: FilePath, descendants: tuple[FilePath, ...]) -> Document:
         if path not in self._read:
-            self._read[path] = self._fresh(path, (*descendants, path))
-        return self._read[path]
+            try:
+                self._read[path] = self._fresh(path, (*descendants, path))
+            except BadInput as error:
+                self._read[path] = error
+        found = self._read[path]
+        if isinstance(found, BadInput):
+            raise found
+        return found
 
     def _fresh(self, path: FilePath, chain: tuple[FilePath, ...]) -> Document:
         own = read_file(path)
@@ -110,19 +125,30 @@ class _Reader:
             )
         merged: Node | None = None
         files: list[FilePath] = []
+        problems: list[Problem] = []
         for node in parents:
-            parent = self.read(_parent(path, node, chain), chain)
+            try:
+                parent = self.read(_parent(path, node, chain), chain)
+            except BadInput as error:
+                problems += (problem for problem in error.problems if problem not in problems)
+                continue
             merged = parent.tree if merged is None else merge_documents(merged, parent.tree)
             files += [file for file in parent.files if file not in files]
+        if problems:
+            raise BadInput(problems)
         whole = tree if merged is None else merge_documents(merged, tree)
         return Document(whole, (*files, path), extends.start, merged)
 
 
 def _parent(path: FilePath, node: Node, chain: tuple[FilePath, ...]) -> FilePath:
     name = node.data
-    if not isinstance(name, str) or NAME.fullmatch(name) is None:
+    if not isinstance(name, str):
         problem = f"extends names a file beside this one without its '.yaml', not {shown(node.plain())}"
         raise BadInput([Problem(problem, node.place, "Write for example 'extends: dev'.")])
+    if NAME.fullmatch(name) is None:
+        problem = f"extends names a file beside this one, and {shown(name)} cannot be its name"
+        hint = "Such names are of letters, digits, '_', '.' and '-', without folders; rename or move the file."
+        raise BadInput([Problem(problem, node.place, hint)])
     parent = path.with_name(name if name.endswith((".yaml", ".yml")) else f"{name}.yaml")
     if parent in chain:
         circle = " -> ".join(file.stem for file in (*chain[chain.index(parent) :], parent))

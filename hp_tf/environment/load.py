@@ -9,7 +9,7 @@ from pathlib import Path as FilePath
 from hp_tf.contracts.base import Contract
 from hp_tf.environment.faults import in_order
 from hp_tf.environment.inherit import read_inherited
-from hp_tf.environment.model import Environment
+from hp_tf.environment.model import REHEARSAL, STATE_FOLDER, Environment
 from hp_tf.environment.structure import Draft, draft
 from hp_tf.environment.validate import problems, warnings
 from hp_tf.environment.wiring import Wiring, resolve
@@ -18,6 +18,7 @@ from hp_tf.environment.yaml import is_file
 from hp_tf.errors import BadInput, Problem
 
 ENVIRONMENTS = FilePath("envs")
+ENDINGS = (".yaml", ".yml")
 
 
 def load(name_or_path: str, contracts: Mapping[str, Contract], envs_directory: FilePath = ENVIRONMENTS) -> Environment:
@@ -60,21 +61,33 @@ def path_of(name_or_path: str, envs_directory: FilePath = ENVIRONMENTS) -> FileP
 
     Raises
     ------
-    BadInput: there is none; the hint names the one that was probably meant, or all there are.
+    BadInput: there is none, and the hint names the one that was probably meant, or all there are; or its name is taken.
     """
-    if "/" in name_or_path or name_or_path.endswith((".yaml", ".yml")):
+    if "/" in name_or_path or name_or_path.endswith(ENDINGS):
         path = FilePath(name_or_path)
         if is_file(path):
-            return path
+            return _of_its_own(path, envs_directory)
         meant = f"{name_or_path}.yaml"
         hint = f"Did you mean {meant}?" if is_file(FilePath(meant)) else "Give a path, or a name under envs/."
         raise BadInput([Problem(f"there is no file {name_or_path}", hint=hint)])
     path = envs_directory / f"{name_or_path}.yaml"
     if name_or_path and is_file(path):
-        return path
+        return _of_its_own(path, envs_directory)
     known = sorted(file.stem for file in envs_directory.glob("*.yaml"))
     message = f"there is no environment '{name_or_path}': {path} does not exist"
     raise BadInput([Problem(message, hint=suggestion(name_or_path, known, "environments"))])
+
+
+def _of_its_own(path: FilePath, envs_directory: FilePath) -> FilePath:
+    """Return a file whose working folder is no other's; by its name runs, emulators and states are told apart."""
+    text = f"an environment cannot be called '{path.stem}': hptf keeps other things under .hptf/{path.stem}"
+    if path.stem == STATE_FOLDER or path.stem.endswith(REHEARSAL):
+        raise BadInput([Problem(text, hint="Give the file another name.")])
+    for other in (envs_directory / f"{path.stem}{ending}" for ending in ENDINGS):
+        if is_file(other) and not other.samefile(path):
+            text = f"{path} has the name of {other}, and both would work and keep states under .hptf/{path.stem}"
+            raise BadInput([Problem(text, hint="Give one of them another name.")])
+    return path
 
 
 def _draft(name_or_path: str, contracts: Mapping[str, Contract], envs_directory: FilePath) -> Draft:

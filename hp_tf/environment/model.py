@@ -13,6 +13,20 @@ from hp_tf.environment.tree import Path
 from hp_tf.errors import Location, Problem
 
 Mode = Literal["created", "existing", "disabled"]
+# Where an environment value stands in the file.
+PLACES: Mapping[str, Path] = {
+    "name": ("name",),
+    "region": ("aws", "region"),
+    "account_id": ("aws", "account_id"),
+    "partition": ("aws", "region"),
+    "tags": ("aws", "tags"),
+    "orchestrator": ("orchestrator",),
+}
+
+# Under .hptf/, beside a working folder for each environment: the states at rest where a file names no other place, and
+# working folders of rehearsals. No environment has such a name.
+STATE_FOLDER = "state"
+REHEARSAL = ".rehearsal"
 
 
 @dataclass(frozen=True)

@@ -18,18 +18,14 @@ from hp_tf.contracts.base import (
     Configured,
     Contract,
     FromEnvironment,
-    HptfOnly,
-    Supplied,
     Text,
     Wired,
-    annotation,
     annotations_of,
     described,
-    has_origin,
 )
 from hp_tf.environment.inherit import NAME
 from hp_tf.environment.sections import FileSections
-from hp_tf.environment.shapes import accepts_null, bare, block_of, default_of
+from hp_tf.environment.shapes import accepts_null, bare, block_of, default_of, fields_of
 from hp_tf.environment.structure import usable_orchestrators
 
 Schema = dict[str, Any]
@@ -86,7 +82,7 @@ def _layer(contract: Contract) -> Schema:
 
 
 def _block(block: type[BaseModel], *, complete: bool) -> Schema:
-    fields = {name: info for name, info in block.model_fields.items() if not _of_hptf(info)}
+    fields = fields_of(block)
     found: Schema = {
         "type": "object",
         "properties": {
@@ -100,11 +96,6 @@ def _block(block: type[BaseModel], *, complete: bool) -> Schema:
     if complete and required:
         found["required"] = required
     return found
-
-
-def _of_hptf(info: FieldInfo) -> bool:
-    """Whether no file gives the input: hptf computes it, or knows it from elsewhere and reads it alone."""
-    return annotation(info, Supplied) is not None or (annotation(info, HptfOnly) is not None and has_origin(info))
 
 
 def _field(info: FieldInfo, *, complete: bool, null: bool) -> Schema:
@@ -143,9 +134,10 @@ def _type(kind: Any, metadata: Iterable[Any], *, complete: bool) -> Schema:
         return {"type": "array", "items": items, **_lengths(marks, "minItems", "maxItems")}
     if get_origin(bare(kind)) is dict:
         keys, values = get_args(kind)
-        found = {"type": "object", "additionalProperties": _or_null(_type(values, (), complete=complete))}
-        names = _type(keys, (), complete=complete)
-        return {**found, **({"propertyNames": names} if len(names) > 1 else {})}
+        entry, names = (_type(part, (), complete=complete) for part in (values, keys))
+        found = {"type": "object", "additionalProperties": entry if complete else _or_null(entry)}
+        found |= {"propertyNames": names} if len(names) > 1 else {}
+        return {**found, **_lengths(marks, "minProperties", "maxProperties")}
     return _scalar(kind, marks)
 
 

@@ -10,21 +10,12 @@ from pydantic.fields import FieldInfo
 
 from hp_tf.contracts.base import Configured, Contract, Folder, FromEnvironment, KeyedBy, Wired, annotation, nullable
 from hp_tf.contracts.rules import NOT_NULL, UNKNOWN
+from hp_tf.environment.model import PLACES
 from hp_tf.environment.shapes import default_of, with_defaults
 from hp_tf.environment.structure import Draft
 from hp_tf.environment.tree import Path
 from hp_tf.environment.wiring import Binding, Wiring
 from hp_tf.errors import Location
-
-# Where an environment value stands in the file.
-PLACES: Mapping[str, Path] = {
-    "name": ("name",),
-    "region": ("aws", "region"),
-    "account_id": ("aws", "account_id"),
-    "partition": ("aws", "region"),
-    "tags": ("aws", "tags"),
-    "orchestrator": ("orchestrator",),
-}
 
 
 def scope(draft: Draft, wiring: Wiring, contract: Contract) -> dict[str, Any]:
@@ -47,6 +38,8 @@ def _value(draft: Draft, wiring: Wiring, contract: Contract, key: str, binding: 
         return _supplied(draft, binding.wire)
     if binding.kind == "supplied":
         return UNKNOWN
+    if binding.kind == "given" and binding.wire is not None and draft.faulty(_given_at(binding.wire)):
+        return UNKNOWN
     if binding.kind == "configured":
         faulty = any(draft.faulty(source) for source in _sources(info))
         return UNKNOWN if faulty else with_defaults(binding.value, info.annotation)
@@ -57,7 +50,7 @@ def _value(draft: Draft, wiring: Wiring, contract: Contract, key: str, binding: 
         # What nothing supplies but something must is a problem already; rules about null would only repeat it.
         return UNKNOWN if info.is_required() and not nullable(info) else default_of(info)
     if binding.kind == "file" and annotation(info, Folder) is not None and isinstance(binding.value, str):
-        return _folder(draft.environment.directory / binding.value)
+        return str(absolute(draft.environment.directory / binding.value))
     return with_defaults(binding.value, info.annotation)
 
 
@@ -76,18 +69,24 @@ def _supplied(draft: Draft, wire: Wired) -> Any:
     return UNKNOWN if nullable(output) else NOT_NULL
 
 
+def _given_at(wire: Wired) -> Path:
+    """Return where the file gives an output of an existing layer."""
+    return ("layers", wire.layer, "existing", wire.output)
+
+
 def _sources(info: FieldInfo) -> list[Path]:
     """Return where the inputs stand that this one is configured by."""
     origin = annotation(info, Configured)
     return [] if origin is None else [("layers", *source.partition("[]")[0].split(".")) for source in origin.sources]
 
 
-def _folder(path: FilePath) -> str:
+def absolute(path: FilePath) -> FilePath:
+    """Return a path from the root on, without links where they can be followed."""
     try:
-        return str(path.resolve())
+        return path.resolve()
     except (OSError, RuntimeError):
         # Too long, or links in a circle: whoever opens it says so.
-        return str(path.absolute())
+        return path.absolute()
 
 
 def _blotted(value: Any, path: Path, draft: Draft) -> Any:
@@ -116,7 +115,7 @@ def said(draft: Draft, wiring: Wiring, contract: Contract, path: Path) -> Locati
     if binding.kind == "file":
         return environment.location(contract.name, path)
     if binding.kind in ("given", "lookup") and binding.wire is not None:
-        return environment.place(("layers", binding.wire.layer, "existing", binding.wire.output))
+        return environment.place(_given_at(binding.wire))
     info = contract.inputs.model_fields[key]
     origin = annotation(info, FromEnvironment)
     if binding.kind == "environment" and origin is not None:

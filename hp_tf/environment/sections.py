@@ -9,8 +9,11 @@ from pydantic import Field
 from hp_tf.contracts.base import Block, Text
 from hp_tf.contracts.types import AccountId, BucketName, EnvironmentName, KmsKeyArn, Region, RoleArn, Tags
 
-Prefix = Annotated[str, Text(r"[A-Za-z0-9_.=-]+(/[A-Za-z0-9_.=-]+)*", "a key prefix without slashes around it")]
-_LOOPBACK = r"https?://(?:localhost|127(?:\.[0-9]{1,3}){3}|\[::1\])(?::[0-9]{1,5})?/?"
+# Between two slashes stand not only dots: '..' is a folder for some tools, and a name for S3.
+_PART = r"\.*[A-Za-z0-9_=-][A-Za-z0-9_.=-]*"
+Prefix = Annotated[str, Text(f"{_PART}(?:/{_PART})*", "a key prefix such as 'hyperpod/dev', without slashes around it")]
+_PORT = "(?:6553[0-5]|655[0-2][0-9]|65[0-4][0-9]{2}|6[0-4][0-9]{3}|[1-5][0-9]{4}|[1-9][0-9]{0,3})"
+_LOOPBACK = rf"https?://(?:localhost|127(?:\.[0-9]{{1,3}}){{3}}|\[::1\])(?::{_PORT})?/?"
 Emulator = Annotated[
     str,
     Text(
@@ -27,7 +30,7 @@ class AssumeRoleSection(Block):
     session_name: Annotated[str, Text(r"[A-Za-z0-9_+=,.@-]+", "a session name", min_length=2, max_length=64)] = Field(
         "hptf", description="The session's name, as CloudTrail shows it."
     )
-    external_id: str | None = Field(None, description="The external id the role's trust policy asks for.")
+    external_id: str | None = Field(None, min_length=2, description="The external id the role's trust policy asks for.")
 
 
 class AwsSection(Block):
@@ -35,7 +38,9 @@ class AwsSection(Block):
 
     region: Region = Field(description="The AWS region everything is created in.")
     account_id: AccountId = Field(description="The account; hptf refuses to touch any other. In quotes.")
-    profile: str | None = Field(None, description="A profile of the AWS configuration; the default chain without it.")
+    profile: str | None = Field(
+        None, min_length=1, description="A profile of the AWS configuration; the default chain without it."
+    )
     assume_role: AssumeRoleSection | None = Field(None, description="A role to assume from there.")
     tags: Tags = Field(default={}, description="Tags on everything created.", max_length=40)
 
@@ -59,7 +64,7 @@ class LocalStateSection(Block):
 
 
 class StateSection(Block):
-    """Where the layers' states rest: one of the two."""
+    """Where the layers' states rest: one of the two; the last file to say which wins."""
 
     s3: S3StateSection | None = Field(None, description="A bucket, for environments people share.")
     local: LocalStateSection | None = Field(None, description="A directory, for an environment of one person.")
@@ -72,7 +77,9 @@ class FileSections(Block):
     name: EnvironmentName = Field(description="The prefix of every name that is created.")
     aws: AwsSection = Field(description="The account, the region and the way in.")
     state: StateSection | None = Field(
-        None, description="Where the layers' states rest; the directory .hptf/state without it."
+        None,
+        description="Where the layers' states rest, s3 or local: the last file to say which wins; the directory "
+        ".hptf/state without it.",
     )
     emulator: Emulator | None = Field(
         None, description="Run against an AWS emulator: 'embedded', or the URL of a running one on this machine."

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from types import NoneType, UnionType
-from typing import Annotated, Any, Final, Literal, Union, get_args, get_origin
+from typing import Annotated, Any, Final, Union, get_args, get_origin
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
 from pydantic.fields import FieldInfo
 
-from hp_tf.contracts.base import Sensitive, annotation, has_origin, nullable
+from hp_tf.contracts.base import FromEnvironment, HptfOnly, Sensitive, Supplied, annotation, has_origin, nullable
 from hp_tf.environment.tree import Node, Path
+
+# Values of the environment that a layer may have its own of; the others are facts of the account it runs in.
+OF_LAYERS_TOO = ("name", "tags")
 
 
 def bare(kind: Any) -> Any:
@@ -56,6 +59,33 @@ def field_type(kind: Any, path: Path) -> Any:
     return at(kind, path) if info is None else info.rebuild_annotation()
 
 
+def in_file(info: FieldInfo) -> bool:
+    """Whether an environment's file may give a field.
+
+    Not what hptf computes, what it reads elsewhere for itself alone, nor facts of the account, which ``aws`` says.
+    """
+    if annotation(info, Supplied) is not None or (annotation(info, HptfOnly) is not None and has_origin(info)):
+        return False
+    fact = annotation(info, FromEnvironment)
+    return fact is None or fact.value in OF_LAYERS_TOO
+
+
+def fields_of(block: type[BaseModel]) -> dict[str, FieldInfo]:
+    """Return the fields of a structured value that a file may give, by name."""
+    return {name: info for name, info in block.model_fields.items() if in_file(info)}
+
+
+def blocks_in(kind: Any) -> Iterator[type[BaseModel]]:
+    """Yield every structured class in a type, at whatever depth."""
+    block = block_of(kind)
+    if block is not None:
+        yield block
+        for info in block.model_fields.values():
+            yield from blocks_in(info.annotation)
+    elif get_origin(bare(kind)) in (list, dict):
+        yield from blocks_in(get_args(bare(kind))[-1])
+
+
 def refusal(kind: Any, value: Any) -> str | None:
     """Return what a type has against a value, or None."""
     try:
@@ -86,17 +116,16 @@ def accepts_null(kind: Any) -> bool:
 def given(node: Node, kind: Any) -> Any:
     """Return a value of the file as plain data, with null read as "not given".
 
-    Null stays only where it is a value of its own: an attribute that may be null and has no origin to fall back to.
-    Elements of lists keep it, so that it is refused at its place.
+    Null stays where it is a value of its own: an attribute that may be null and has no origin to fall back to. It stays
+    too where it is to be refused at its place: as an element of a list, under a key that nothing knows, and as an entry
+    of a map that no older document has (it would take nothing away, and may be meant as a value).
     """
     block = block_of(kind)
     if isinstance(node.data, dict):
         result = {}
         for key, child in node.data.items():
-            info = block.model_fields.get(key) if block is not None else None
             inner = under(kind, key)
-            kept = nullable(info) and not has_origin(info) if info is not None else accepts_null(inner)
-            if child.data is not None or kept:
+            if child.data is not None or _keeps_null(block, key, inner) or (block is None and not child.takes):
                 result[key] = given(child, inner)
         return result
     if isinstance(node.data, list):
@@ -106,6 +135,14 @@ def given(node: Node, kind: Any) -> Any:
         # JSON Schema, by which editors judge the file, calls 2.0 an integer.
         return int(node.data)
     return node.data
+
+
+def _keeps_null(block: type[BaseModel] | None, key: str, kind: Any) -> bool:
+    """Whether null under a key is more than an attribute that is not given."""
+    if block is None:
+        return accepts_null(kind)
+    info = block.model_fields.get(key)
+    return info is None or (nullable(info) and not has_origin(info))
 
 
 # Made once: making one takes as long as a hundred uses.
@@ -140,8 +177,3 @@ def distinct(values: Iterable[Any]) -> list[Any]:
             if item is not None and item not in found:
                 found.append(item)
     return found
-
-
-def is_closed_choice(kind: Any) -> bool:
-    """Whether a type is a fixed choice of values."""
-    return get_origin(bare(kind)) is Literal

@@ -1,7 +1,8 @@
 """From a merged document to an :class:`Environment`, with everything that is wrong in its structure.
 
 What null means: a line ``key: null`` takes away what was inherited, as if nobody had written the key. Only an attribute
-that may be null and has nothing else to fall back to takes it as its value.
+that may be null and has nothing else to fall back to takes it as its value. As an entry of a map (a tag, an add-on) it
+has to take something away: there, a line without a value is more often meant as one.
 
 A layer the file says nothing about has its contract's ``enabled``; one it gives inputs for is created unless it says
 ``enabled: false``; one with ``existing:`` is given by value and takes no inputs.
@@ -9,20 +10,43 @@ A layer the file says nothing about has its contract's ``enabled``; one it gives
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path as FilePath
 from typing import Any, get_args
 
-from hp_tf.contracts.base import Contract, Supplied, Unique, annotation
+from hp_tf.contracts.addresses import zone_prefix
+from hp_tf.contracts.base import (
+    Configured,
+    Contract,
+    FromEnvironment,
+    Supplied,
+    Unique,
+    Wired,
+    annotation,
+    annotations_of,
+)
+from hp_tf.contracts.regions import HYPERPOD_REGIONS, near
 from hp_tf.contracts.types import Partition, Region
-from hp_tf.environment.faults import Fault, check, true_or_false
-from hp_tf.environment.inherit import Document
-from hp_tf.environment.model import AssumeRole, Aws, Environment, LayerConfig, LocalState, Mode, S3State, partition_of
-from hp_tf.environment.sections import FileSections
-from hp_tf.environment.shapes import at, default_of, given, refusal
+from hp_tf.environment.faults import Fault, check
+from hp_tf.environment.hints import choice, true_or_false
+from hp_tf.environment.inherit import STORES, Document
+from hp_tf.environment.model import (
+    PLACES,
+    STATE_FOLDER,
+    AssumeRole,
+    Aws,
+    Environment,
+    LayerConfig,
+    LocalState,
+    Mode,
+    S3State,
+    partition_of,
+)
+from hp_tf.environment.sections import AwsSection, FileSections
+from hp_tf.environment.shapes import default_of, fields_of, given, in_file, refusal
 from hp_tf.environment.tree import Node, Path, dotted, places
-from hp_tf.environment.words import listed, meant, no_layer, shown
+from hp_tf.environment.words import listed, meant, no_layer, shown, suggestion
 from hp_tf.errors import Problem
 
 # Keys of a layer that are no inputs.
@@ -59,15 +83,14 @@ def draft(document: Document, contracts: Mapping[str, Contract]) -> Draft:
         tree,
         what="keys at the top of the file",
         also=("extends", "layers"),
-        neighbours={"aws": at(FileSections, ("aws",)).model_fields, "layers": contracts},
+        neighbours={"aws": AwsSection.model_fields, "layers": contracts},
     )
-    faults += _region_faults(header, tree)
     faults += _inherited_states(document)
     faults += _state_faults(header, tree)
     orchestrator = header.get("orchestrator")
     unusable = _orchestrator_faults(orchestrator, tree, contracts)
     if unusable:
-        faults += unusable
+        faults = [*(fault for fault in faults if fault.path != ("orchestrator",)), *unusable]
         orchestrator = None
     layers: dict[str, LayerConfig] = {}
     section = tree.mapping.get("layers", Node({}, tree.start))
@@ -86,6 +109,7 @@ def draft(document: Document, contracts: Mapping[str, Contract]) -> Draft:
         node = section.mapping.get(name, Node([], section.place) if name in mistaken else silent)
         layers[name], found = _layer(contract, node, tree, contracts)
         faults += found
+    faults += _region_faults(header, tree, layers)
     if header.get("emulator") is None:
         faults += _inherited_names(document, layers)
     return Draft(_environment(document, header, layers), tuple(faults))
@@ -93,11 +117,14 @@ def draft(document: Document, contracts: Mapping[str, Contract]) -> Draft:
 
 def _orchestrator_faults(orchestrator: Any, tree: Node, contracts: Mapping[str, Contract]) -> list[Fault]:
     usable = usable_orchestrators(contracts)
-    if orchestrator not in ("eks", "slurm") or orchestrator in usable:
+    if orchestrator is None or orchestrator in usable:
         return []
-    text = f"orchestrator: {orchestrator} cannot be used yet: no layer makes its cluster"
-    place = tree.nearest(("orchestrator",)).place
-    return [Fault(("orchestrator",), Problem(text, place, f"Write {listed(usable, 'or')}."))]
+    if orchestrator in ("eks", "slurm"):
+        text = f"orchestrator: {orchestrator} cannot be used yet: no layer makes its cluster"
+        hint: str | None = f"Write {listed(usable, 'or')}."
+    else:
+        text, hint = choice("orchestrator", usable, orchestrator)
+    return [Fault(("orchestrator",), Problem(text, tree.nearest(("orchestrator",)).place, hint))]
 
 
 def usable_orchestrators(contracts: Mapping[str, Contract]) -> list[str]:
@@ -144,12 +171,14 @@ def _layer(
         mode = "existing"
         faults += _existing_faults(contract, existing, enabled, said, base)
         outputs = given(existing, contract.outputs) if isinstance(existing.data, dict) else {}
-        faults += _outputs_faults(contract, outputs, tree, base)
+        wrong = _outputs_faults(contract, outputs, tree, base, contracts)
+        # An output under a misspelt name is there: what it is, nobody may conclude anything from.
+        outputs |= {str(fault.path[-1]): None for fault in wrong if fault.path[-1] in contract.outputs.model_fields}
+        faults += wrong
     for key in [key for key in inputs if key in contract.inputs.model_fields]:
-        supplied = annotation(contract.inputs.model_fields[key], Supplied)
-        if supplied is not None:
-            text = f"{dotted((*base, key))} is computed by hptf from {supplied.source}, never written in a file"
-            faults.append(Fault((*base, key), Problem(text, said[key].key, f"Say it with {supplied.source}.")))
+        if not in_file(contract.inputs.model_fields[key]):
+            faults.append(_not_in_file(contract, key, said[key], base))
+            del inputs[key]
     faults += check(
         contract.inputs,
         inputs,
@@ -182,35 +211,66 @@ def _existing_faults(
     return [Fault((*base, rivals[0]), Problem(text, existing.place, "Keep one of the two."))]
 
 
-def _outputs_faults(contract: Contract, outputs: Mapping[str, Any], tree: Node, base: Path) -> list[Fault]:
+def _outputs_faults(
+    contract: Contract, outputs: Mapping[str, Any], tree: Node, base: Path, contracts: Mapping[str, Contract]
+) -> list[Fault]:
     what = f"outputs of the layer {contract.name}"
-    return check(contract.outputs, outputs, tree, (*base, "existing"), what=what, partial=True)
+    homes = {f"layers.{name}": fields_of(other.inputs) for name, other in contracts.items() if name == contract.name}
+    return check(contract.outputs, outputs, tree, (*base, "existing"), what=what, partial=True, neighbours=homes)
 
 
-def _neighbours(contract: Contract, contracts: Mapping[str, Contract]) -> dict[str, list[str]]:
-    homes = {
-        f"{base}.existing": list(other.outputs.model_fields) for base, other in [(f"layers.{contract.name}", contract)]
+def _not_in_file(contract: Contract, key: str, node: Node, base: Path) -> Fault:
+    """The fault of an input that no file gives: who gives it instead."""
+    info = contract.inputs.model_fields[key]
+    supplied, fact = annotation(info, Supplied), annotation(info, FromEnvironment)
+    if supplied is not None:
+        how, instead = f"is computed by hptf from {supplied.source}", dotted((*base, supplied.source))
+    elif fact is not None:
+        how, instead = "is a fact of the whole environment", dotted(PLACES[fact.value])
+    else:
+        sources = [source for origin in annotations_of(info, Configured) for source in origin.sources]
+        how = "is read by hptf elsewhere"
+        ways = [f"layers.{source}" for source in sources]
+        ways += [f"layers.{wire.layer}.existing.{wire.output}" for wire in annotations_of(info, Wired)]
+        instead = listed(ways)
+    text = f"{dotted((*base, key))} {how}, never written in a file"
+    return Fault((*base, key), Problem(text, node.key, f"Say it with {instead}."))
+
+
+def _neighbours(contract: Contract, contracts: Mapping[str, Contract]) -> dict[str, Iterable[str]]:
+    homes: dict[str, Iterable[str]] = {f"layers.{contract.name}.existing": contract.outputs.model_fields}
+    homes["aws"] = AwsSection.model_fields
+    return homes | {
+        f"layers.{name}": fields_of(other.inputs) for name, other in contracts.items() if name != contract.name
     }
-    for name, other in contracts.items():
-        if name != contract.name:
-            homes[f"layers.{name}"] = list(other.inputs.model_fields)
-    return homes
 
 
-def _region_faults(header: Mapping[str, Any], tree: Node) -> list[Fault]:
+def _region_faults(header: Mapping[str, Any], tree: Node, layers: Mapping[str, LayerConfig]) -> list[Fault]:
+    """A region that cannot be used is one fault: what layers say of it would only repeat it."""
     region = _text(_mapping(header.get("aws")).get("region"))
-    if refusal(Region, region) or partition_of(region):
+    partition = partition_of(region)
+    makes_cluster = any(layer.contract.makes_cluster and layer.mode == "created" for layer in layers.values())
+    if refusal(Region, region):
         return []
-    text = f"aws.region: '{region}' is in a partition that hptf does not know"
-    hint = f"It knows {listed(get_args(Partition))}."
+    if not partition:
+        text = f"aws.region: '{region}' is in a partition that hptf does not know"
+        hint = f"It knows {listed(get_args(Partition))}."
+    elif partition == "aws" and zone_prefix(region) is None:
+        text = f"aws.region: there is no region '{region}'"
+        hint = suggestion(region, HYPERPOD_REGIONS, "regions with HyperPod")
+    elif partition == "aws" and region not in HYPERPOD_REGIONS and makes_cluster:
+        text = f"aws.region: HyperPod cannot be had in '{region}'"
+        hint = f"It can be had in {listed(near(region))}."
+    else:
+        return []
     return [Fault(("aws", "region"), Problem(text, tree.nearest(("aws", "region")).place, hint))]
 
 
 def _state_faults(header: Mapping[str, Any], tree: Node) -> list[Fault]:
     state = header.get("state")
     chosen = [key for key, value in _mapping(state).items() if value is not None]
-    if isinstance(state, dict) and len(chosen) != 1 and {*state} <= {"s3", "local"}:
-        text = "state must hold one of s3 and local" + (", not both" if chosen else "")
+    if isinstance(state, dict) and len(chosen) != 1 and {*state} <= {*STORES}:
+        text = f"state must hold one of {listed(STORES)}" + (", not both" if chosen else "")
         return [Fault(("state",), Problem(text, tree.nearest(("state",)).place))]
     return []
 
@@ -300,7 +360,7 @@ def _state(path: FilePath, state: Mapping[str, Any]) -> LocalState | S3State:
         return LocalState(path.parent / directory)
     # Beside envs/, where .gitignore expects it; beside the file where there is no such folder.
     home = path.absolute().parent
-    return LocalState((home.parent if home.name == "envs" else home) / ".hptf" / "state" / path.stem)
+    return LocalState((home.parent if home.name == "envs" else home) / ".hptf" / STATE_FOLDER / path.stem)
 
 
 def _mapping(value: Any) -> dict[str, Any]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import unicodedata
+from dataclasses import replace
 
 from ruamel.yaml.error import MarkedYAMLError
 
@@ -12,8 +14,42 @@ _QUOTE_IT = "Put the whole value in quotes."
 _CLOSING = {"sequence": ("list", "[", "]"), "mapping": ("mapping", "{", "}")}
 
 
+def without_tab(error: MarkedYAMLError, text: str) -> str | None:
+    """Return the text with spaces for the tab an error is about, if YAML 1.2 allows it there; else None.
+
+    It may stand behind a key's colon and at a line's end, where the parser takes none. Where it indents it is wrong,
+    and inside a plain text it is part of the value.
+    """
+    mark = error.problem_mark
+    if mark is None or "found character '\\t'" not in (error.problem or ""):
+        return None
+    line = text[: mark.index].rpartition("\n")[2]
+    tab = re.match(r"\t[ \t]*", text[mark.index :])
+    if tab is None:
+        return None
+    follows = text[mark.index + tab.end() :][:1]
+    if not (follows in ("", "\n", "\r", "#") or line.rstrip().endswith(":")):
+        return None
+    return f"{text[: mark.index]}{' ' * tab.end()}{text[mark.index + tab.end() :]}"
+
+
 def syntax_problem(error: MarkedYAMLError, text: str, file: str) -> Problem:
-    """Return what is wrong, at the place where it shows; where it began is said too if that is elsewhere."""
+    """Return what is wrong, at the place where it shows; where it began is said too if that is elsewhere.
+
+    A character that only looks like a space is named: it is no space to YAML, and nobody sees it.
+    """
+    problem = _problem(error, text, file)
+    marks = [mark.line for mark in (error.context_mark, error.problem_mark) if mark is not None]
+    first, last = max(min(marks, default=0) - 1, 0), max(marks, default=0)
+    for number, line in list(enumerate(text.splitlines(), 1))[first : last + 1]:
+        for column, letter in enumerate(line, 1):
+            if letter != " " and unicodedata.category(letter) in ("Zs", "Cf"):
+                name = f"U+{ord(letter):04X}, {unicodedata.name(letter, 'unnamed').lower()}"
+                return replace(problem, hint=f"On line {number}, column {column}, stands no space but {name}.")
+    return problem
+
+
+def _problem(error: MarkedYAMLError, text: str, file: str) -> Problem:
     mark = error.problem_mark or error.context_mark
     place = Location(file, mark.line + 1, mark.column + 1) if mark else Location(file, 1)
     opened = error.context_mark

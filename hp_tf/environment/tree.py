@@ -19,10 +19,11 @@ class Node:
     Parameters
     ----------
     data: a scalar, a list of nodes, or a mapping of nodes by key.
-    start: where the value begins.
+    start: where the value begins; of a value that is not written (``key:``), where its key does.
     key: where the key in front of it begins; None for list elements and the document itself.
     raw: a plain scalar as it was written (``012`` where ``data`` is 12); empty otherwise.
     replaces: what an older document says about the same place is dropped, not merged into.
+    takes: null that takes away what an older document says about the same place.
     """
 
     data: Scalar | list[Node] | dict[str, Node]
@@ -30,6 +31,7 @@ class Node:
     key: Location | None = None
     raw: str = ""
     replaces: bool = field(default=False, compare=False)
+    takes: bool = False
 
     @property
     def place(self) -> Location:

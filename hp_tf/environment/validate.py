@@ -10,8 +10,9 @@ from hp_tf.contracts.rules import UNKNOWN, Level, PythonRule, Rule
 from hp_tf.environment.faults import in_order
 from hp_tf.environment.names import name_problems
 from hp_tf.environment.scope import said, scope
-from hp_tf.environment.shapes import field_type, refusal
+from hp_tf.environment.shapes import field_type, in_file, refusal
 from hp_tf.environment.structure import Draft
+from hp_tf.environment.surroundings import surrounding_problems
 from hp_tf.environment.tree import Path, dotted
 from hp_tf.environment.wiring import Wiring
 from hp_tf.environment.words import listed
@@ -33,6 +34,7 @@ def problems(draft: Draft, wiring: Wiring, contracts: Mapping[str, Contract]) ->
         for contract in readable:
             found += _rule_problems(draft, wiring, contract, "error")
         found += name_problems(draft, wiring, readable)
+        found += surrounding_problems(draft)
     return in_order(found)
 
 
@@ -86,8 +88,9 @@ def _rule_problems(draft: Draft, wiring: Wiring, contract: Contract, level: Leve
             related = rule.inputs()
         for path, message in failures:
             text = f"{dotted((*base, *path))}: {message.rstrip('.')} ({rule.id})"
-            hint = _lacking(draft, wiring, contract, [str(path[0]), *related])
-            yield Problem(text, _place(draft, wiring, contract, path, related), hint)
+            place, inherited = _place(draft, wiring, contract, path, related)
+            lacking = _lacking(draft, wiring, contract, [str(path[0]), *related])
+            yield Problem(text, place, lacking or inherited)
 
 
 def _lacking(draft: Draft, wiring: Wiring, contract: Contract, keys: Iterable[str]) -> str | None:
@@ -95,10 +98,12 @@ def _lacking(draft: Draft, wiring: Wiring, contract: Contract, keys: Iterable[st
     for key in keys:
         if key not in wiring.bindings[contract.name] or wiring.bindings[contract.name][key].kind != "null":
             continue
-        for wire in annotations_of(contract.inputs.model_fields[key], Wired):
+        info = contract.inputs.model_fields[key]
+        for wire in annotations_of(info, Wired):
             producer = draft.environment.layers.get(wire.layer)
             if producer is not None and producer.mode == "existing":
-                return f"Add {wire.output} to layers.{wire.layer}.existing, or give layers.{contract.name}.{key}."
+                itself = f", or give layers.{contract.name}.{key}" if in_file(info) else ""
+                return f"Add {wire.output} to layers.{wire.layer}.existing{itself}."
     return None
 
 
@@ -137,11 +142,24 @@ def _failures(rule: Rule, values: Mapping[str, Any], faulty: frozenset[str]) -> 
             continue
 
 
-def _place(draft: Draft, wiring: Wiring, contract: Contract, path: Path, related: Iterable[str]) -> Location | None:
-    """Return the line a failure is decided on: the input's, or if it has none that of another input of the rule."""
+def _place(
+    draft: Draft, wiring: Wiring, contract: Contract, path: Path, related: Iterable[str]
+) -> tuple[Location | None, str | None]:
+    """Return the line a failure is decided on, and where the input stands if that is in an older file.
+
+    That line is the input's, or if it has none that of another input of the rule. Of several files the newest decided.
+    """
     candidates: list[Path] = [path, *((name,) for name in related)]
-    places = (said(draft, wiring, contract, candidate) for candidate in candidates)
-    return next((place for place in places if place is not None), draft.environment.location(contract.name, path))
+    places = [said(draft, wiring, contract, candidate) for candidate in candidates]
+    files = [str(file) for file in draft.environment.files]
+    known = [place for place in places if place is not None]
+    if not known:
+        return draft.environment.location(contract.name, path), None
+    newest = max(known, key=lambda place: files.index(place.file))
+    own = places[0]
+    if own is None or own.file == newest.file:
+        return newest, None
+    return newest, f"{dotted(path)} is inherited, from {own}."
 
 
 def _given_problems(draft: Draft, wiring: Wiring, contracts: Iterable[Contract]) -> Iterator[Problem]:

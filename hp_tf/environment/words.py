@@ -4,17 +4,41 @@ from __future__ import annotations
 
 import difflib
 import json
+import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
 from hp_tf.errors import Problem
 
+# The likeness of two words, between 0 and 1, from which on one is a slip for the other.
+CLOSE = 0.85
+
 
 def meant(word: str, known: Iterable[str]) -> str | None:
     """Return the known word that was probably meant, or None."""
-    by_folded = {name.lower().replace("-", "_"): name for name in sorted(known, reverse=True)}
-    close = difflib.get_close_matches(word.lower().replace("-", "_"), list(by_folded), n=1, cutoff=0.6)
+    by_folded = {_folded(name): name for name in sorted(known, reverse=True)}
+    folded = _folded(word)
+    # instanceCount is count rather than instance_type: the last word says what a value is.
+    ends = [name for name in by_folded if folded.endswith(f"_{name}")]
+    close = difflib.get_close_matches(folded, list(by_folded), n=1, cutoff=0.6)
+    if ends and not (close and is_slip(folded, close[0])):
+        close = [max(ends, key=len)]
     return by_folded[close[0]] if close else None
+
+
+def is_slip(word: str, meant: str) -> bool:
+    """Whether two words differ by no more than a slip of the fingers."""
+    return difflib.SequenceMatcher(None, _folded(word), _folded(meant)).ratio() >= CLOSE
+
+
+def kin(word: str, known: Iterable[str]) -> list[str]:
+    """Return the known words, made of parts joined by dots, that have a word's parts among theirs."""
+    return [name for name in known if word and f".{word.lower()}." in f".{name.lower()}."]
+
+
+def _folded(word: str) -> str:
+    """Return a word in snake_case, as the files' own words are."""
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", word).lower().replace("-", "_")
 
 
 def suggestion(word: str, known: Iterable[str], kind: str) -> str:

@@ -7,6 +7,7 @@ source text of a scalar can be judged here. Scalars follow YAML 1.2's core schem
 from __future__ import annotations
 
 import re
+from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Iterator
 from pathlib import Path as FilePath
 from typing import Any
@@ -15,7 +16,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.reader import ReaderError
 
-from hp_tf.environment.syntax import syntax_problem
+from hp_tf.environment.syntax import syntax_problem, without_tab
 from hp_tf.environment.tree import Node, Scalar
 from hp_tf.errors import BadInput, Location, Problem
 
@@ -23,6 +24,8 @@ MAX_BYTES = 1_000_000
 MAX_NODES = 50_000
 MAX_DEPTH = 40
 MAX_DIGITS = 300
+# The file is read anew for each.
+MAX_TABS = 50
 
 _NULL = re.compile(r"~|null|Null|NULL|")
 _BOOL = re.compile(r"true|True|TRUE|false|False|FALSE")
@@ -58,7 +61,9 @@ def read_file(path: FilePath) -> Node:
         before = content[: error.start]
         line = before.count(b"\n") + 1
         column = error.start - (before.rfind(b"\n") + 1) + 1
-        raise _bad("the file is not UTF-8 text", Location(str(path), line, column)) from error
+        kind = "UTF-16" if content.startswith((BOM_UTF16_LE, BOM_UTF16_BE)) else "in another encoding"
+        hint = f"It seems to be {kind}: save it as UTF-8."
+        raise _bad("the file is not UTF-8 text", Location(str(path), line, column), hint) from error
     return read_text(text, str(path))
 
 
@@ -72,6 +77,11 @@ def read_text(text: str, file: str) -> Node:
     """
     if len(text) > MAX_BYTES:
         raise _bad(f"the file is larger than {MAX_BYTES} characters", Location(file, 1))
+    return _read(text, file, MAX_TABS)
+
+
+def _read(text: str, file: str, tabs: int) -> Node:
+    """Read a document, with up to so many tabs that YAML allows and the parser does not."""
     builder = _Builder(text, file)
     try:
         return builder.document()
@@ -80,6 +90,9 @@ def read_text(text: str, file: str) -> Node:
             f"the character {_shown(error.character)} may not stand in YAML", builder.at(error.position)
         ) from error
     except MarkedYAMLError as error:
+        spaced = without_tab(error, text) if tabs else None
+        if spaced is not None:
+            return _read(spaced, file, tabs - 1)
         raise BadInput([*builder.problems, syntax_problem(error, text, file)]) from error
     except (YAMLError, ValueError, OverflowError) as error:
         # ruamel lets the errors of chr() and int() through, for "\Uffffffff" or "%YAML 99999999999.1"
@@ -139,6 +152,9 @@ class _Builder:
         if depth > MAX_DEPTH:
             raise _bad(f"values are nested more than {MAX_DEPTH} deep", place)
         kind = type(event).__name__
+        if kind == "ScalarEvent" and event.value == "" and event.style is None and key is not None:
+            # The parser places what is not written at whatever comes next.
+            self.last = place = key
         if kind == "AliasEvent":
             return self._alias(str(event.anchor), place, key, depth)
         self._count(1, place)

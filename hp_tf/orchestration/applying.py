@@ -49,8 +49,7 @@ def check(context: Context, planned: Planned, chosen: Selection, allowed: Collec
     refuse_idle(planned, chosen, allowed)
     if planned.plan is None:
         return
-    types = {kind for contract in context.contracts.values() for kind in contract.protected}
-    refused = [address for address in protected(planned.plan, types) if address not in allowed]
+    refused = [address for address in deleted_for_good(context, planned) if address not in allowed]
     if refused:
         raise BadInput(
             [
@@ -75,6 +74,19 @@ def check(context: Context, planned: Planned, chosen: Selection, allowed: Collec
                 for name, consumer in left_out
             ]
         )
+
+
+def deleted_for_good(context: Context, planned: Planned) -> list[str]:
+    """Return the addresses of protected resources that a plan deletes or replaces."""
+    types = {kind for contract in context.contracts.values() for kind in contract.protected}
+    return protected(planned.plan, types) if planned.plan is not None else []
+
+
+def permissions(context: Context, planned: Planned) -> tuple[str, ...]:
+    """Return what an apply of a plan must be told to do it, as sentences for whoever reviews the plan."""
+    options = [f"--remove-layer {name}" for name in planned.prepared.members.leaving]
+    options += [f"--allow-destroy '{address}'" for address in deleted_for_good(context, planned)]
+    return (f"apply does this only with {' '.join(options)}",) if options and planned.kind != "destroy" else ()
 
 
 def refusals(context: Context, planned: Planned) -> list[Problem]:

@@ -62,7 +62,7 @@ def review(context: Context, chosen: Selection, *, out: Path | None = None, valu
     """Plan a set for people to look at; the run ends here. ``values`` as for ``planning.plan``."""
     planned = plan(context, chosen, out=out, values=values)
     planned.run.update(status=journal.DONE)
-    return planned
+    return replace(planned, notes=(*planned.notes, *applying.permissions(context, planned)))
 
 
 def apply(
@@ -72,6 +72,7 @@ def apply(
     approve: Approve,
     allow_destroy: Collection[str] = (),
     kept: Path | None = None,
+    values: bool = False,
 ) -> Outcome:
     """Plan (or take a kept plan), ask, and carry it out.
 
@@ -79,8 +80,9 @@ def apply(
     ----------
     allow_destroy: addresses of protected resources that may be deleted or replaced.
     kept: the folder of a plan made before.
+    values: as for ``planning.plan``.
     """
-    planned = plan(context, chosen, values=False) if kept is None else _kept(context, kept)
+    planned = plan(context, chosen, values=values) if kept is None else _kept(context, kept)
     applying.check(context, planned, chosen, allow_destroy)
     if not planned.has_changes:
         applying.record_done(context, planned)

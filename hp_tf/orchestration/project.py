@@ -7,11 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import hp_tf
-from hp_tf.errors import BadInput, HptfError
-
-# The folder of the states at rest where the file names none, and the mark of a rehearsal's folder.
-STATES = "state"
-REHEARSAL = ".rehearsal"
+from hp_tf.environment.model import REHEARSAL
+from hp_tf.errors import HptfError
 
 
 @dataclass(frozen=True)
@@ -33,16 +30,7 @@ class Project:
         return self.root / "envs"
 
     def work(self, environment_id: str, *, rehearsal: bool) -> Path:
-        """Return the working folder of an environment; a rehearsal has one of its own.
-
-        Raises BadInput for a name that is taken.
-        """
-        if environment_id == STATES or environment_id.endswith(REHEARSAL):
-            raise BadInput(
-                f"an environment cannot be called '{environment_id}': hptf keeps other things under .hptf/"
-                f"{environment_id}",
-                hint="give the file another name",
-            )
+        """Return the working folder of an environment; a rehearsal has one of its own."""
         slug = re.sub(r"[^A-Za-z0-9_.-]+", "-", environment_id)
         return self.root / ".hptf" / (f"{slug}{REHEARSAL}" if rehearsal else slug)
 

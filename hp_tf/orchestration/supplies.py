@@ -63,13 +63,11 @@ def path_with_hptf(environ: Mapping[str, str]) -> str:
 def _chart(context: Context, given: Mapping[str, Any] | None) -> PlacedChart:
     chart = Chart.model_validate(given or {}).model_dump()
     kind = chart["source"]
-    if kind == "embedded" or context.target.emulator is not None:
-        # The emulator has no use for the real chart's images, and no network to fetch it from.
-        if kind == "path":
-            return local(_beside(context, chart["path"]))
-        return source.embedded()
     if kind == "path":
         return local(_beside(context, chart["path"]))
+    if context.target.emulator is not None:
+        # The emulator has no use for the real chart's images, and no network to fetch it from.
+        return source.embedded()
     return source.fetch(
         GitChart(chart["repository"], chart["revision"], chart["path"]),
         source.cache_folder(context.environ),

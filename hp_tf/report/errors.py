@@ -8,7 +8,7 @@ from typing import TextIO
 
 from hp_tf.addresses import layer_of
 from hp_tf.errors import BadInput, HptfError
-from hp_tf.report.text import printable
+from hp_tf.report.text import printable, told
 
 
 def print_error(error: HptfError, stream: TextIO | None = None) -> None:
@@ -24,10 +24,10 @@ def render(error: HptfError) -> str:
 
 def _bad_input(error: BadInput) -> Iterator[str]:
     if len(error.problems) == 1:
-        yield f"error: {error.problems[0]}"
+        yield f"error: {told(error.problems[0])}"
         return
     yield f"error: {len(error.problems)} problems, nothing was changed"
-    yield from map(str, error.problems)
+    yield from map(told, error.problems)
 
 
 def _failure(error: HptfError) -> Iterator[str]:

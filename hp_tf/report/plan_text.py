@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from hp_tf.orchestration.context import Context
 from hp_tf.orchestration.planning import Planned
-from hp_tf.report.differences import Difference, differences
+from hp_tf.report.differences import Difference, contents, differences
 from hp_tf.report.text import Paint, printable, some, totals
 from hp_tf.terraform.plan import Action, Plan, ResourceChange
 
@@ -18,19 +18,22 @@ _SIGNS = {
 }
 _LISTED = 10
 _NARROWEST = 60
+# Characters that two values have at least, together.
+_LEAST = 16
 
 
-def render(context: Context, planned: Planned, *, color: bool, width: int) -> str:
+def render(context: Context, planned: Planned, *, color: bool, width: int, values: bool = False) -> str:
     """Return a plan for people: a line per layer, each layer's changes, and what to know before saying yes.
 
     Parameters
     ----------
     width: of a line, in characters; values are cut to it.
+    values: of what is created, too. The plan must hold them.
     """
-    return "\n".join(_lines(context, planned, Paint(color), max(width, _NARROWEST)))
+    return "\n".join(_lines(context, planned, Paint(color), max(width, _NARROWEST), values))
 
 
-def _lines(context: Context, planned: Planned, paint: Paint, width: int) -> Iterator[str]:
+def _lines(context: Context, planned: Planned, paint: Paint, width: int, values: bool) -> Iterator[str]:
     members = planned.prepared.members
     verb = "Destroy" if planned.kind == "destroy" else "Plan for"
     yield paint(f"{verb} {context.environment.id} on {context.target.description}", "1")
@@ -50,6 +53,8 @@ def _lines(context: Context, planned: Planned, paint: Paint, width: int) -> Iter
         yield f"{paint(name, '1')}{left}: {totals(plan.counts(name)) if changes else 'no changes'}"
         for change in changes:
             yield from _change(change, paint, width)
+            if values and change.action is Action.CREATE:
+                yield from (_one_line(f"      {path}: ", said, width) for path, said in contents(change))
     yield from _outputs(plan)
     yield ""
     yield paint(totals(plan.counts()), "1")
@@ -98,15 +103,23 @@ def _remarks(change: ResourceChange) -> Iterator[str]:
 def _fitted(item: Difference, width: int) -> str:
     """One line, its values cut so that the whole fits: the path and the reason are never cut."""
     head, why = f"      {item.path}: ", "  # forces replacement" if item.forces else ""
-    room = max(width - len(head) - len(" -> ") - len(why), 16)
+    room = max(width - len(head) - len(" -> ") - len(why), _LEAST)
     before, after = item.before, item.after
     if len(before) + len(after) > room:
         half = room // 2
-        for_before = max(half, room - len(after))
-        before = _cut(before, for_before)
-        after = _cut(after, max(half, room - len(before)))
+        before_room = max(half, room - len(after))
+        after_room = max(half, room - min(len(before), before_room))
+        # The same beginning would be all there is to see.
+        same = next((at for at, (one, other) in enumerate(zip(before, after, strict=False)) if one != other), 0)
+        skipped = same - _LEAST // 2 if same > half // 2 else 0
+        before, after = _cut(before, skipped, before_room), _cut(after, skipped, after_room)
     return f"{head}{before} -> {after}{why}"
 
 
-def _cut(text: str, room: int) -> str:
-    return text if len(text) <= room else f"{text[: room - 1]}…"
+def _one_line(head: str, value: str, width: int) -> str:
+    return f"{head}{_cut(value, 0, max(width - len(head), _LEAST))}"
+
+
+def _cut(text: str, skipped: int, room: int) -> str:
+    shown = f"…{text[skipped:]}" if skipped else text
+    return shown if len(shown) <= room else f"{shown[: room - 1]}…"

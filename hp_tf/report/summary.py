@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from hp_tf.report.text import printable, totals
+from hp_tf.report.text import printable, told, totals
 from hp_tf.terraform.plan import Counts
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ def environment(described: Environment, wiring: Wiring) -> str:
         elif layer.mode == "existing":
             given = ", ".join(f"{key}={_written(value)}" for key, value in layer.existing.items())
             lines.append(f"  {name}: existing ({given})")
-    lines += (f"warning: {problem}" for problem in described.warnings)
+    lines += (f"warning: {told(problem)}" for problem in described.warnings)
     return "\n".join(lines)
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+from hp_tf.errors import Problem
 from hp_tf.terraform.plan import Counts
 
 
@@ -10,6 +13,12 @@ def printable(text: str) -> str:
     if text.isprintable():
         return text
     return "".join(letter if letter.isprintable() or letter == "\n" else f"\\u{ord(letter):04x}" for letter in text)
+
+
+def told(problem: Problem) -> str:
+    """Return a problem as a line, and its hint as another: line breaks in the values it quotes are written out."""
+    lines = [str(replace(problem, hint=None)), *([f"  {problem.hint}"] if problem.hint else [])]
+    return "\n".join(printable(line.replace("\n", "\\n")) for line in lines)
 
 
 def some(items: list[str] | tuple[str, ...], limit: int) -> str:

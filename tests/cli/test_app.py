@@ -49,6 +49,15 @@ def test_every_command_explains_itself(command: list[str], flag: str) -> None:
             assert len(line.split()) > 1, line
 
 
+def test_help_says_what_is_meant() -> None:
+    for command in COMMANDS:
+        usage = runner.invoke(app, [*command, "--help"]).output.partition("\n\n")[0]
+        assert "[[" not in usage, usage
+    assert "every problem at once, with line and column" in runner.invoke(app, ["validate", "--help"]).output
+    # It does not run what it stops.
+    assert "The emulator of the environment's rehearsal" in runner.invoke(app, ["local", "down", "--help"]).output
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
@@ -89,7 +98,7 @@ def test_options_reach_the_function(monkeypatch: pytest.MonkeyPatch) -> None:
     seen: list[Any] = []
     monkeypatch.setattr(runs, "apply", lambda *given, **named: seen.append((given, named)))
     line = "apply prod --layer fsx --layer helm --auto-approve --allow-destroy a.b --remove-layer x --lock-timeout 5"
-    assert runner.invoke(app, [*line.split(), "--rehearse"]).exit_code == 0
+    assert runner.invoke(app, [*line.split(), "--values", "--rehearse"]).exit_code == 0
     assert seen == [
         (
             ("prod", ["fsx", "helm"]),
@@ -100,6 +109,7 @@ def test_options_reach_the_function(monkeypatch: pytest.MonkeyPatch) -> None:
                 "remove_layer": ["x"],
                 "lock_wait": 5.0,
                 "rehearse": True,
+                "values": True,
             },
         )
     ]

@@ -19,7 +19,7 @@ from hp_tf.contracts.base import (
     Wired,
 )
 from hp_tf.contracts.rules import Rule, var
-from hp_tf.environment.contract_checks import check_contracts, static_edges
+from tests.environment.contract_checks import check_contracts, static_edges
 from tests.environment.samples import BOX, CONTRACTS, NET
 
 

@@ -56,6 +56,13 @@ def test_mappings_merge_and_lists_and_scalars_replace() -> None:
     assert merge(older, newer).plain() == {"a": {"x": 1, "y": [3], "z": None}, "b": 1, "c": 2}
 
 
+def test_null_knows_whether_it_takes_something_away() -> None:
+    merged = merge(node({"a": 1, "b": {"c": 1}, "d": None}), node({"a": None, "b": {"c": None, "e": None}, "d": None}))
+    found = {path: found.takes for path, found in merged.walk() if found.data is None}
+    assert found == {("a",): True, ("b", "c"): True, ("b", "e"): False, ("d",): False}
+    assert merge(merged, node({"a": None})).mapping["a"].takes
+
+
 def test_every_value_keeps_the_file_it_came_from(tmp_path: Path) -> None:
     write(tmp_path, dev="a: 1\nb: {x: 1, y: 2}\n", prod="extends: dev\nb: {y: 3}\n")
     document = read_inherited(tmp_path / "prod.yaml")
@@ -91,6 +98,28 @@ def test_the_last_file_decides_whether_a_layer_is_created_given_or_off(older: An
     assert merged.plain() == {"layers": {"net": result}}
 
 
+@pytest.mark.parametrize(
+    ("older", "newer", "result"),
+    [
+        ({"s3": {"bucket": "x"}}, {"local": {"directory": "d"}}, {"local": {"directory": "d"}}),
+        ({"local": {"directory": "d"}}, {"s3": {"bucket": "x"}}, {"s3": {"bucket": "x"}}),
+        ({"s3": {"bucket": "x"}}, {"s3": {"prefix": "p"}}, {"s3": {"bucket": "x", "prefix": "p"}}),
+        ({"s3": {"bucket": "x"}}, {"local": None}, {"s3": {"bucket": "x"}, "local": None}),
+        ({"s3": 1}, {"s3": 2, "local": 3}, {"s3": 2, "local": 3}),
+    ],
+)
+def test_the_last_file_decides_where_states_rest(older: Any, newer: Any, result: Any) -> None:
+    assert merge_documents(node({"state": older}), node({"state": newer})).plain() == {"state": result}
+
+
+def test_every_parent_that_cannot_be_read_is_named(tmp_path: Path) -> None:
+    write(tmp_path, dev="a: [\n", prod="extends: [nope, dev, nono]\n", x="extends: [prod, prod]\n")
+    with pytest.raises(BadInput) as caught:
+        read_inherited(tmp_path / "x.yaml")
+    places = [str(problem.location).removeprefix(f"{tmp_path}/") for problem in caught.value.problems]
+    assert places == ["prod.yaml:1:11", "dev.yaml:2:1", "prod.yaml:1:22"]
+
+
 def test_a_circle_names_its_files_and_the_line(tmp_path: Path) -> None:
     write(tmp_path, a="extends: b\n", b="x: 1\nextends: c\n", c="extends: [a]\n")
     with pytest.raises(BadInput, match="in a circle: a -> b -> c -> a") as caught:
@@ -104,6 +133,13 @@ def test_a_missing_parent_is_named_with_the_one_meant(tmp_path: Path) -> None:
         read_inherited(tmp_path / "prod.yaml")
     assert caught.value.problems[0].location == Location(str(tmp_path / "prod.yaml"), 2, 10)
     assert caught.value.problems[0].hint == "Did you mean 'dev'?"
+
+
+def test_a_name_no_file_can_have_is_told_what_would_be_right(tmp_path: Path) -> None:
+    write(tmp_path, prod='extends: "my dev"\n')
+    with pytest.raises(BadInput, match='the text "my dev" cannot be its name') as caught:
+        read_inherited(tmp_path / "prod.yaml")
+    assert (caught.value.problems[0].hint or "").startswith("Such names are of letters, digits")
 
 
 @pytest.mark.parametrize("name", ["../dev", "/etc/passwd", "5", "[1]", "{a: b}", "'a b'", "..", "a/../b"])

@@ -44,7 +44,49 @@ KEYS = ["orchestrator", "name", "aws", "state", "emulator", "layers", "extends",
 def test_a_name_is_looked_for_in_the_directory_and_a_path_is_taken(tmp_path: Path) -> None:
     write(tmp_path, dev=GOOD)
     assert path_of("dev", tmp_path) == tmp_path / "dev.yaml"
-    assert path_of(str(tmp_path / "dev.yaml")) == tmp_path / "dev.yaml"
+    assert path_of(str(tmp_path / "dev.yaml"), tmp_path) == tmp_path / "dev.yaml"
+
+
+@pytest.mark.parametrize("name", ["state", "dev.rehearsal"])
+def test_a_name_that_hptf_needs_is_refused(tmp_path: Path, name: str) -> None:
+    write(tmp_path, **{name: GOOD})
+    for given_name in (name, str(tmp_path / f"{name}.yaml")):
+        with pytest.raises(BadInput, match=f"an environment cannot be called '{name}'"):
+            validated(given_name, CONTRACTS, tmp_path)
+
+
+def test_two_files_of_one_name_would_share_a_working_folder(tmp_path: Path) -> None:
+    envs, other = tmp_path / "envs", tmp_path / "other"
+    for folder in (envs, other):
+        folder.mkdir()
+        write(folder, dev=GOOD)
+    validated(str(envs / "dev.yaml"), CONTRACTS, envs)
+    with pytest.raises(BadInput, match=r"both would work and keep states under .hptf/dev"):
+        validated(str(other / "dev.yaml"), CONTRACTS, envs)
+    (envs / "dev.yaml").unlink()
+    validated(str(other / "dev.yaml"), CONTRACTS, envs)
+
+
+@pytest.mark.parametrize(
+    ("line", "right"),
+    [
+        ("state: {s3: {bucket: acme, prefix: a/..b/.c}}", True),
+        ("state: {s3: {bucket: acme, prefix: a/../b}}", False),
+        ("state: {s3: {bucket: acme, prefix: .}}", False),
+        ("emulator: http://127.0.0.1:65535", True),
+        ("emulator: http://127.0.0.1:65536", False),
+        ("emulator: http://127.0.0.1:0", False),
+        ("aws: {profile: ''}", False),
+    ],
+)
+def test_the_sections_take_what_can_be_used(tmp_path: Path, line: str, right: bool) -> None:
+    write(tmp_path, base=GOOD, dev=f"extends: base\nname: other\n{line}\n")
+    try:
+        load("dev", CONTRACTS, tmp_path)
+        accepted = True
+    except BadInput:
+        accepted = False
+    assert accepted == right
 
 
 def test_an_unknown_name_is_answered_with_the_one_meant(tmp_path: Path) -> None:

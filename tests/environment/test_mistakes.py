@@ -113,6 +113,15 @@ def test_what_is_misspelt_is_not_missing_too(tmp_path: Path) -> None:
     for name in ("hyperpod", "eks"):
         text = environment().replace(f"  {name}:", f"  {name}x:")
         assert [message for message, _ in starts(tmp_path, text)] == [f"layers.{name}x is unknown"]
+    for head, word in (
+        (HEAD.replace("region", "regoin"), "aws.regoin"),
+        (HEAD.replace("orch", "orhc"), "orhcestrator"),
+    ):
+        assert [message for message, _ in starts(tmp_path, environment(head))] == [f"{word} is unknown"]
+    text = environment().replace("{name: gpu", "{nam: gpu")
+    assert starts(tmp_path, text) == [("layers.hyperpod.instance_groups[0].nam is unknown", 7)]
+    text = environment(**SHARED).replace("{cluster_name: shared}", "{cluster_nam: shared}")
+    assert starts(tmp_path, text) == [("layers.eks.existing.cluster_nam is unknown", 6)]
     text = HEAD.replace(": eks", ": slurm") + "layers: {}\n"
     assert [message for message, _ in starts(tmp_path, text)] == ["orchestrator"]
 
@@ -141,6 +150,17 @@ def test_a_rule_names_the_line_that_breaks_it(tmp_path: Path) -> None:
     ]
     text = head + "  network:\n    availability_zone_ids: [usw2-az1]\n    vpc_cidr: 10.1.0.0/16\n"
     assert {line for message, line in found(tmp_path, text) if message.startswith("layers.network")} == {9}
+
+
+def test_of_several_files_the_newest_is_named(tmp_path: Path) -> None:
+    write(tmp_path, base=environment())
+    child = "extends: base\nname: kid\nlayers:\n  hyperpod: {cluster_name: kid}\n"
+    (problem,) = wrong(tmp_path, child + "  network: {availability_zone_ids: [usw2-az3]}\n", CONTRACTS)
+    assert problem.message.startswith("layers.network.primary_availability_zone_id: The primary")
+    assert str(problem.location) == f"{tmp_path}/dev.yaml:5:13"
+    assert problem.hint == f"primary_availability_zone_id is inherited, from {tmp_path}/base.yaml:5:88."
+    found = wrong(tmp_path, child + "aws: {region: us-east-1}\n", CONTRACTS)
+    assert {str(problem.location) for problem in found} == {f"{tmp_path}/dev.yaml:5:15"}
 
 
 def test_a_name_that_is_too_long_is_one_problem(tmp_path: Path) -> None:
@@ -241,6 +261,90 @@ def test_a_hint_leads_to_what_is_right(tmp_path: Path, layers: dict[str, str], m
     (problem,) = wrong(tmp_path, environment(**layers), CONTRACTS)
     assert problem.message.startswith(message)
     assert problem.hint == hint
+
+
+GROUP = "hyperpod: {{cluster_name: ml-dev, {}: [{{name: gpu, instance_type: ml.p5.48xlarge, count: 2, {}}}]}}"
+
+
+@pytest.mark.parametrize(
+    ("layer", "hint"),
+    [
+        ("eks: {addons: [vpc-cni]}", "Write a key for each, without a '- ' in front: 'vpc-cni: {}'."),
+        (
+            "eks: {addons: {vpc-cni: , kube-proxy: {}}}",
+            "Null takes an inherited value away, and here none is inherited. Write 'vpc-cni: {}' for its defaults, "
+            "or leave it out.",
+        ),
+        (
+            "eks: {addons: {vpc-cni: {configuration_values: {a: b}}}}",
+            "Write it as one text: '{\"a\": \"b\"}', or '|' and its lines indented below.",
+        ),
+        ("helm: {values: [{a: b}]}", "Write it as one text: '{\"a\": \"b\"}', or '|' and its lines indented below."),
+        ("helm: {chart: git}", "Write '{source: \"git\"}'."),
+        ("helm: {chart: ./mine}", "Its keys are source, repository, revision and path."),
+        ("helm: {release_name: [deps]}", "Write it without brackets: deps."),
+        (
+            "hyperpod: {instance_groups: {gpu: {count: 2}}}",
+            "Write a list, each element with a '- ' in front: '- {name: gpu, count: ...}'.",
+        ),
+        ("hyperpod: {instance_groups: [5]}", "Write its keys, such as '{name: ..., count: ...}'."),
+        (GROUP.format("instance_groups", "instanceCount: 2"), "Did you mean 'count'?"),
+        (GROUP.format("restricted_instance_groups", "min_count: 2"), "It is a key of instance_groups."),
+        (
+            GROUP.format("instance_groups", "x: 1").replace("ml.p5.48xlarge", "p5"),
+            "Known are ml.p5.4xlarge and ml.p5.48xlarge.",
+        ),
+        (GROUP.format("instance_groups", "x: 1").replace("ml.p5", "p5"), "Did you mean 'ml.p5.48xlarge'?"),
+        (
+            "network: {existing: {availability_zone_ids: [usw2-az1]}}",
+            "It belongs under layers.network; or did you mean 'primary_availability_zone_id'?",
+        ),
+        ("fsx: {region: us-west-2}", "It belongs under aws."),
+        ("fsx: {bucket_name: acme}", "It belongs under layers.storage or layers.iam."),
+        ("fsx: {instance_groups: []}", "It belongs under layers.hyperpod."),
+        ("network: {cluster_vpc_id: vpc-0123456789abcdef0}", "Say it with layers.eks.existing.vpc_id."),
+        ("hyperpod: {chart_health_monitoring_agent: true}", "Say it with layers.helm.health_monitoring_agent."),
+        ("hyperpod: {account_id: '123456789012'}", "Say it with aws.account_id."),
+    ],
+)
+def test_the_hint_comes_from_the_type(tmp_path: Path, layer: str, hint: str) -> None:
+    assert hint in [problem.hint for problem in wrong(tmp_path, f"{HEAD}layers:\n  {layer}\n", CONTRACTS)]
+
+
+@pytest.mark.parametrize(
+    ("head", "hint"),
+    [
+        (
+            '{assume_role: "arn:aws:iam::123456789012:role/x"}',
+            "Write '{role_arn: \"arn:aws:iam::123456789012:role/x\"}'.",
+        ),
+        ("{tags: [{key: a, value: b}]}", "Write a key for each, without a '- ' in front: 'key: value'."),
+    ],
+)
+def test_a_hint_at_the_top_comes_from_the_type_too(tmp_path: Path, head: str, hint: str) -> None:
+    text = environment(HEAD.replace("aws: {", f"aws: {head[:-1]}, "))
+    assert [problem.hint for problem in wrong(tmp_path, text, CONTRACTS)] == [hint]
+
+
+def test_an_orchestrator_that_is_none_is_told_what_can_be_used(tmp_path: Path) -> None:
+    assert found(tmp_path, environment(HEAD.replace(": eks", ": k8s"))) == [
+        ('orchestrator must be eks, not the text "k8s"', 1)
+    ]
+
+
+def test_a_map_that_is_too_long_is_counted(tmp_path: Path) -> None:
+    tags = ", ".join(f"k{number}: v" for number in range(41))
+    ((message, _),) = found(tmp_path, environment(HEAD.replace("aws: {", f"aws: {{tags: {{{tags}}}, ")))
+    assert message == "aws.tags must have at most 40 elements, not 41"
+
+
+def test_what_no_file_gives_switches_no_rule_off(tmp_path: Path) -> None:
+    text = environment(
+        helm="{health_monitoring_agent: false}",
+        hyperpod=LAYERS["hyperpod"].replace("{", "{chart_health_monitoring_agent: true, ", 1),
+    )
+    (problem,) = wrong(tmp_path, text, CONTRACTS)
+    assert problem.message.startswith("layers.hyperpod.chart_health_monitoring_agent is read by hptf elsewhere")
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from hp_tf.environment.schema import json_schema, render
 from hp_tf.environment.yaml import read_text
 from hp_tf.errors import BadInput
 from tests.environment.samples import CONTRACTS, GOOD, write
-from tests.environment.test_mistakes import environment
+from tests.environment.test_mistakes import HEAD, environment
 
 
 def complaints(text: str) -> list[str]:
@@ -69,7 +69,7 @@ def test_bad_lines_are_marked(text: str, path: str) -> None:
     assert complaints(text) == [path]
 
 
-PARENT = environment()
+PARENT = environment(HEAD.replace("aws: {", "aws: {tags: {owner: me}, "))
 CHILD = "extends: parent\nname: kid\nlayers:\n  hyperpod: {cluster_name: kid}\n"
 GROUPS = "hyperpod: {{cluster_name: kid, instance_groups: [{{name: gpu, instance_type: ml.g5.8xlarge, {}}}]}}"
 
@@ -88,7 +88,10 @@ GROUPS = "hyperpod: {{cluster_name: kid, instance_groups: [{{name: gpu, instance
         (CHILD + "emulator: true\n", False),
         (CHILD + "aws: {tags: {Team: Größe_1}}\n", True),
         (CHILD + "aws: {tags: {team: a<b}}\n", False),
-        (CHILD + "aws: {tags: {team: null}}\n", True),
+        (CHILD + "aws: {tags: {owner: null}}\n", True),
+        (CHILD + f"aws: {{tags: {{{', '.join(f'k{n}: v' for n in range(41))}}}}}\n", False),
+        (CHILD.replace("{cluster_name: kid}", "{cluster_name: kid, region: us-west-2}"), False),
+        (CHILD + "  network: {cluster_vpc_id: vpc-0123456789abcdef0}\n", False),
         (CHILD + "  network: {nat: null}\n", True),
         (CHILD + "  network: {nat: false}\n", False),
         (CHILD + "  network: {availability_zone_ids: [usw2-az2, null]}\n", False),
@@ -101,6 +104,7 @@ GROUPS = "hyperpod: {{cluster_name: kid, instance_groups: [{{name: gpu, instance
         (CHILD.replace("hyperpod: {cluster_name: kid}", GROUPS.format("count: 2.0")), True),
         (CHILD.replace("hyperpod: {cluster_name: kid}", GROUPS.format("count: 2.5")), False),
         (CHILD.replace("hyperpod: {cluster_name: kid}", GROUPS.format("count: 2, labels: null")), True),
+        (CHILD.replace("hyperpod: {cluster_name: kid}", GROUPS.format("count: 2, labels: {a: null}")), False),
         (CHILD.replace("hyperpod: {cluster_name: kid}", GROUPS.format("count: null")), False),
         (CHILD.replace("hyperpod: {cluster_name: kid}", GROUPS.format("count: 2, spot: null")), True),
         (CHILD.replace("hyperpod: {cluster_name: kid}", GROUPS.format("cuont: 2")), False),

@@ -39,7 +39,7 @@ layers:
 def test_every_mistake_of_a_file_is_reported_at_once_with_its_place(tmp_path: Path) -> None:
     found = wrong(tmp_path, MISTAKES)
     places = {str(problem.location).rpartition("/")[2]: problem for problem in found}
-    assert len(places) == len(found) == 17
+    assert len(places) == len(found) == 16
     said = {place: (problem.message, problem.hint) for place, problem in places.items()}
     assert said == {
         "dev.yaml:2:7": (
@@ -78,7 +78,6 @@ def test_every_mistake_of_a_file_is_reported_at_once_with_its_place(tmp_path: Pa
             "Write true, without quotes.",
         ),
         "dev.yaml:20:38": ("layers.box.groups[0].minimum: The minimum must be at most the count (box-minimum)", None),
-        "dev.yaml:21:9": ("layers.box.groups[1].count is required", "Machines in it."),
         "dev.yaml:21:16": ("layers.box.groups[1].name: A group cannot be called root (box-root)", None),
         "dev.yaml:21:22": ("layers.box.groups[1].cuont is unknown", "Did you mean 'count'?"),
     }
@@ -122,6 +121,9 @@ def test_what_an_ancestor_got_wrong_is_reported_in_its_file(tmp_path: Path) -> N
         ("layers: {net: {zones: [a]}}\nprofile: x\n", "profile is unknown", 7),
         ("layers: {net: {zones: [a], name: x-y-z-x-y-z-x-y-z-x-y-z}}\n", "layers.net.name is too long", 6),
         ("layers: {net: {zones: [a]}, box: {script_path: x}}\n", "layers.box.script_path is computed by hptf", 6),
+        ("layers: {net: {zones: [a]}, box: {region: x}}\n", "layers.box.region is a fact of the whole environment", 6),
+        ("layers: {net: {zones: [a], gates: null}}\n", "layers.net.gates is unknown", 6),
+        ("layers:\n  net:\n    zones:\n  box: {}\n", "layers.net.zones is required", 8),
         ("layers: {net: {zones: [a]}}\nemulator: ftp://x\n", "emulator: 'ftp://x' is not", 7),
         ("layers: {net: {zones: [a]}}\nstate: {}\n", "state must hold one of s3 and local", 7),
     ],
@@ -135,6 +137,25 @@ def test_what_is_wrong_in_the_structure(tmp_path: Path, text: str, message: str,
 def test_a_misplaced_key_is_sent_home(tmp_path: Path) -> None:
     (problem,) = wrong(tmp_path, GOOD + "region: us-west-2\n")
     assert problem.hint == "It belongs under aws."
+
+
+def test_null_takes_away_only_what_is_inherited(tmp_path: Path) -> None:
+    labels = "{name: a, count: 1, labels: {x: null}}"
+    write(tmp_path, base=GOOD.replace("layers:", "  tags: {team: a, stage: b}\nlayers:") + "  box: {disk: {size: 5}}\n")
+    child = "extends: base\nname: other\naws: {tags: {team: null}}\nlayers: {box: {disk: {size: null}}}\n"
+    environment, _ = read(tmp_path, child)
+    assert environment.aws.tags == {"stage": "b"}
+    assert environment.layers["box"].inputs == {"disk": {}}
+    found = wrong(
+        tmp_path, f"extends: base\nname: other\naws: {{tags: {{taem: }}}}\nlayers: {{box: {{groups: [{labels}]}}}}\n"
+    )
+    assert [(problem.message, lines([problem])) for problem in found] == [
+        ("aws.tags.taem must be a text, not null", [3]),
+        ("layers.box.groups[0].labels.x must be a text, not null", [4]),
+    ]
+    assert {problem.hint for problem in found} == {
+        "Null takes an inherited value away, and here none is inherited. Give it a value, or leave it out."
+    }
 
 
 def test_a_sensitive_value_is_never_repeated(tmp_path: Path) -> None:

@@ -48,6 +48,19 @@ def test_every_value_knows_where_it_stands() -> None:
     }
 
 
+def test_what_is_not_written_stands_where_its_key_does() -> None:
+    tree = read_text("a:\n\n# a comment\nb: {c: , d: 1}\ne:\n  - f: # later\n  -\ng: &x\nh: ''\n", "f.yaml")
+    found = {dotted(path): (place.line, place.column) for path, place in places(tree).items()}
+    assert {key: found[key] for key in ("a", "b.c", "e[0].f", "g", "h")} == {
+        "a": (1, 1),
+        "b.c": (4, 5),
+        "e[0].f": (6, 5),
+        "g": (8, 1),
+        "h": (9, 4),
+    }
+    assert found["e[1]"][0] == 7
+
+
 @pytest.mark.parametrize(
     ("text", "value"),
     [
@@ -90,7 +103,7 @@ def test_scalars_follow_yaml_1_2(text: str, value: object) -> None:
         ('a: "x" y\n', "something stands behind a value that has ended already", 1, 8),
         ('a: "\\d"\n', "'\\d' means nothing in double quotes", 1, 6),
         ("a: @x\n", "a value cannot begin with '@'", 1, 4),
-        ("a: x\nb:\t1\n", "a tab stands here", 2, 3),
+        ("a: x\nb: 1\t2\n", "a tab stands here", 2, 5),
         ("a:\n  - x\n  b: 1\n", "a key stands among the elements of the list that begins on line 2", 3, 3),
         ("a:\n - x\n- y\n", "a list's element stands among the keys that begin on line 1", 3, 1),
         ("a: - x\n", "a list cannot begin behind its key", 1, 4),
@@ -122,6 +135,33 @@ def test_what_is_refused_is_named_with_its_place(text: str, message: str, line: 
     assert found[1:] == (line, column)
 
 
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("a:\tx\n", {"a": "x"}),
+        ("a: x \t \nb:\t # c\n  c: 'y\tz'\t# c\n", {"a": "x", "b": {"c": "y\tz"}}),
+        ("a:\n  - b:\t1\n    c: 2\t\n", {"a": [{"b": 1, "c": 2}]}),
+        ("a: 1\n\t\nb: 2", {"a": 1, "b": 2}),
+        ("a: |\n  x\t\n  \ty\n", {"a": "x\t\n\ty\n"}),
+    ],
+)
+def test_tabs_may_stand_behind_colons_and_at_the_ends_of_lines(text: str, value: object) -> None:
+    assert read_text(text, "f.yaml").plain() == value
+
+
+@pytest.mark.parametrize(
+    ("text", "hint"),
+    [
+        ("a:\n\u00a0 b: 1\n  c: 2\n", "On line 2, column 1, stands no space but U+00A0, no-break space."),
+        ("a:\u00a0b\nc: 1\n", "On line 1, column 3, stands no space but U+00A0, no-break space."),
+    ],
+)
+def test_what_only_looks_like_a_space_is_named(text: str, hint: str) -> None:
+    with pytest.raises(BadInput) as caught:
+        read_text(text, "f.yaml")
+    assert [problem.hint for problem in caught.value.problems] == [hint]
+
+
 def test_every_key_that_stands_twice_is_named() -> None:
     with pytest.raises(BadInput) as caught:
         read_text("a: 1\nb: {c: 1, c: 2}\na: 3\nd: [\n", "f.yaml")
@@ -150,6 +190,10 @@ def test_a_file_that_is_no_text_is_refused(tmp_path: Path) -> None:
     with pytest.raises(BadInput) as caught:
         read_file(path)
     assert caught.value.problems[0].location == Location(str(path), 2, 4)
+    assert caught.value.problems[0].hint == "It seems to be in another encoding: save it as UTF-8."
+    path.write_bytes("a: 1\n".encode("utf-16"))
+    with pytest.raises(BadInput, match="It seems to be UTF-16"):
+        read_file(path)
 
 
 def test_a_byte_order_mark_is_no_part_of_the_text(tmp_path: Path) -> None:

@@ -205,6 +205,19 @@ def test_permissions_that_nothing_asks_for_are_refused(bench: Workbench) -> None
         commands.apply(bench.open(), ALL, approve=yes)
 
 
+def test_a_plan_says_which_options_apply_will_want(bench: Workbench) -> None:
+    bench.with_contract("beta", protected=("terraform_data",))
+    up(bench)
+    bench.write("  alpha: {}\n  beta: {enabled: false}\n  gamma: {enabled: false}\n")
+    planned = commands.review(bench.open(), ALL)
+    assert planned.notes == (
+        "apply does this only with --remove-layer gamma --remove-layer beta "
+        "--allow-destroy 'module.beta.terraform_data.first' --allow-destroy 'module.beta.terraform_data.this' "
+        "--allow-destroy 'module.gamma.terraform_data.this[\"0\"]'",
+    )
+    assert commands.plan(bench.open(), ALL).notes == ()
+
+
 def test_becoming_existing_forgets_and_destroys_nothing(bench: Workbench) -> None:
     up(bench)
     alpha = commands.outputs(bench.open())["alpha"]
@@ -215,6 +228,7 @@ def test_becoming_existing_forgets_and_destroys_nothing(bench: Workbench) -> Non
     assert [(change.address, change.action.value) for change in planned.plan.changes()] == [
         ("module.alpha.terraform_data.this", "forget")
     ]
+    assert commands.review(bench.open(), ALL).notes == ("apply does this only with --remove-layer alpha",)
     with pytest.raises(BadInput, match="would be forgotten"):
         commands.apply(bench.open(), ALL, approve=yes)
     commands.apply(bench.open(), Selection((), frozenset({"alpha"})), approve=yes)

@@ -63,9 +63,54 @@ def test_from_no_group_and_to_none() -> None:
     assert [path for path, _, _ in told(groups(("a", 1)), groups())] == ['instance_groups["a"]']
 
 
-def test_two_of_one_name_are_a_list_like_any_other() -> None:
+def test_two_of_one_name_are_told_apart_by_position() -> None:
     found = told(groups(("a", 1), ("a", 2)), groups(("a", 1), ("a", 3)))
-    assert [path for path, _, _ in found] == ["instance_groups"]
+    assert found == [("instance_groups[1].instance_count", "2", "3")]
+    assert [path for path, _, _ in told(groups(("a", 1), ("a", 2)), groups(("a", 1)))] == ["instance_groups"]
+
+
+def test_what_changed_in_a_single_block_is_told_and_not_the_whole_block() -> None:
+    before = {"vpc_config": [{"subnet_ids": ["a", "b"], "endpoint_public_access": True, "ranges": [{"from": 1}]}]}
+    after = {"vpc_config": [{"subnet_ids": ["a", "c"], "endpoint_public_access": False, "ranges": [{"from": 2}]}]}
+    assert told(before, after) == [
+        ("vpc_config[0].endpoint_public_access", "true", "false"),
+        ("vpc_config[0].ranges[0].from", "1", "2"),
+        ("vpc_config[0].subnet_ids", '["a", "b"]', '["a", "c"]'),
+    ]
+
+
+def test_of_a_long_list_only_what_comes_and_goes_is_told() -> None:
+    ranges = [f"10.0.{number}.0/24" for number in range(50)]
+    changed = [*ranges[:20], "10.1.0.0/16", *ranges[21:]]
+    expected = ("cidrs", '[49 the same, "10.0.20.0/24"]', '[49 the same, "10.1.0.0/16"]')
+    assert told({"cidrs": ranges}, {"cidrs": changed}) == [expected]
+    # Where only the order changed, there is nothing else to tell.
+    ((_, before, after),) = told({"cidrs": ranges[:4]}, {"cidrs": ranges[3::-1]})
+    assert before.startswith('["10.0.0.0/24"') and after.startswith('["10.0.3.0/24"')
+
+
+def test_a_charts_values_are_read_as_the_documents_they_are() -> None:
+    def values(enabled: str) -> dict[str, list[str]]:
+        return {"values": [f'"mpi-operator":\n  "enabled": {enabled}\n"global":\n  "region": "us-west-2"\n']}
+
+    assert told(values("true"), values("false")) == [("values[0].mpi-operator.enabled", "true", "false")]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "expected"),
+    [
+        ("#!/bin/sh\na: b: c\nx\n", "#!/bin/sh\na: b: c\ny\n", [("script line 3", '"x"', '"y"')]),
+        ("one\ntwo\nthree\n", "one\nthree\n", [("script line 2", '"two"', "nothing")]),
+        ("one\n", "zero\none\n", [("script line 1", "nothing", '"zero"')]),
+        # Anchors can hide much in little: such a text stays a text.
+        ("a: &x 1\nb: 1\n", "a: &x 1\nb: 2\n", [("script line 2", '"b: 1"', '"b: 2"')]),
+        ("a: [\nb", "a: [\nc", [("script line 2", '"b"', '"c"')]),
+    ],
+)
+def test_of_a_text_the_lines_that_changed_are_told(
+    before: str, after: str, expected: list[tuple[str, str, str]]
+) -> None:
+    assert told({"script": before}, {"script": after}) == expected
 
 
 def test_a_policy_is_read_as_the_document_it_is() -> None:
@@ -86,7 +131,8 @@ def test_what_is_unknown_is_said_wherever_it_is() -> None:
     assert told(before, after, unknown=unknown) == [
         ("arn", '"a"', LATER),
         ("map.y", "null", LATER),
-        ("vpc", '[{"id": "vpc-1", "zone": "a"}]', f'[{{"id": "{LATER}", "zone": "b"}}]'),
+        ("vpc[0].id", '"vpc-1"', LATER),
+        ("vpc[0].zone", '"a"', '"b"'),
     ]
 
 
@@ -108,7 +154,7 @@ def test_what_is_unknown_is_said_wherever_it_is() -> None:
             {"l": ["x", CANARY]},
             {"l": ["y", CANARY]},
             ({"l": [False, True]}, {"l": [False, True]}),
-            [("l", f'["x", "{HIDDEN}"]', f'["y", "{HIDDEN}"]')],
+            [("l", f'["x", {HIDDEN}]', f'["y", {HIDDEN}]')],
         ),
         # Marks of another shape than the value: too little shown rather than too much.
         ({"c": {"password": CANARY}}, {"c": {"password": "n"}}, ({"c": [True]}, {"c": {}}), [("c", HIDDEN, HIDDEN)]),
@@ -139,6 +185,30 @@ def test_a_replacement_tells_what_forces_it_and_not_every_computed_attribute() -
     )
     found = [(item.path, item.after, item.forces) for item in differences(change)]
     assert found == [("name", '"b"', True), ("size", "2", False), ("vpc_id", LATER, True)]
+
+
+@pytest.mark.parametrize(
+    ("forcing", "expected"),
+    [
+        ([["vpc", 0, "ids"]], {"vpc[0].ids"}),
+        ([["vpc", 0]], {"vpc[0].ids", "vpc[0].public"}),
+        ([["vpc"]], {"vpc[0].ids", "vpc[0].public"}),
+        ([["ids", 1]], {"ids"}),
+        ([["groups", 1, "type"]], {'groups["b"].type'}),
+        ([["policy"]], {"policy.Version"}),
+    ],
+)
+def test_only_what_forces_the_replacement_is_said_to(forcing: list[list[str | int]], expected: set[str]) -> None:
+    def value(one: str) -> dict[str, Any]:
+        return {
+            "vpc": [{"ids": one, "public": one}],
+            "ids": ["x", one],
+            "groups": [{"name": name, "type": one} for name in ("a", "b")],
+            "policy": json.dumps({"Version": one}),
+        }
+
+    change = resource(ADDRESS, ["delete", "create"], value("1"), value("2"), replace_paths=forcing)
+    assert {item.path for item in differences(change) if item.forces} == expected
 
 
 SCALARS = st.one_of(st.none(), st.booleans(), st.integers(), st.text(max_size=5))

@@ -20,8 +20,8 @@ CLUSTER = "module.eks.aws_eks_cluster.this"
 POD = "module.hyperpod.awscc_sagemaker_cluster.this"
 
 
-def text(*arguments: Any, width: int = 120, color: bool = False, **options: Any) -> str:
-    return render(CONTEXT, planned(*arguments, **options), color=color, width=width)
+def text(*arguments: Any, width: int = 120, color: bool = False, values: bool = False, **options: Any) -> str:
+    return render(CONTEXT, planned(*arguments, **options), color=color, width=width, values=values)
 
 
 def test_warnings_of_the_file_stand_under_the_notes() -> None:
@@ -157,3 +157,40 @@ def test_totals() -> None:
     assert totals(counts) == "2 to add, 1 to destroy"
     assert totals(counts, done=True) == "2 added, 1 destroyed"
     assert totals(Counts()) == "no resource changes"
+
+
+def test_two_long_values_with_one_beginning_are_cut_around_where_they_part() -> None:
+    before, after = f"{'x' * 200} one {'y' * 200}", f"{'x' * 200} two {'y' * 200}"
+    plan = loaded(change(CLUSTER, ["update"], {"name": before}, {"name": after}))
+    line = next(line for line in text(plan, width=80).splitlines() if "name:" in line)
+    assert " one y" in line and " two y" in line
+    assert len(line) <= 80
+
+
+def test_the_values_of_what_is_created_are_shown_if_asked() -> None:
+    policy = '{"Statement": [{"Sid": "Read", "Action": ["s3:GetObject"]}]}'
+    after = {
+        "name": "a",
+        "tags": {"team": "a"},
+        "tags_all": {"team": "a"},
+        "policy": policy,
+        "secret": "canary-4711",
+        "description": None,
+        "ids": ["x", "y"],
+        "vpc": [{"id": "v" * 200}],
+        "groups": [None],
+    }
+    unknown = {"arn": True, "vpc": [{"subnet": True}], "groups": [True]}
+    plan = loaded(change(CLUSTER, ["create"], None, after, unknown=unknown, after_sensitive={"secret": True}))
+    assert "name:" not in text(plan)
+    found = text(plan, width=60, values=True).splitlines()
+    assert found[found.index("  + aws_eks_cluster.this") :][:8] == [
+        "  + aws_eks_cluster.this",
+        '      ids: ["x", "y"]',
+        '      name: "a"',
+        '      policy.Statement["Read"].Action: ["s3:GetObject"]',
+        '      policy.Statement["Read"].Sid: "Read"',
+        "      secret: (sensitive value)",
+        '      tags.team: "a"',
+        f'      vpc[0].id: "{"v" * 41}…',
+    ]

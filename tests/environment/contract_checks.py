@@ -1,4 +1,4 @@
-"""What must hold between contracts before any environment is read. A test runs it over hptf's own."""
+"""What must hold between contracts before any environment is read; tests run it over hptf's own."""
 
 from __future__ import annotations
 
