@@ -439,6 +439,18 @@ def test_what_happens_to_other_layers_concerns_nobody(bench: Workbench, tmp_path
         commands.plan(bench.open(), Selection(("beta",)))
 
 
+def test_a_layer_that_gave_values_and_has_changed_makes_a_kept_plan_stale(bench: Workbench, tmp_path: Path) -> None:
+    up(bench)
+    bench.write("  alpha: {}\n  beta: {}\n  gamma: {count_of: 2}\n")
+    commands.plan(bench.open(), Selection(("gamma",)), out=tmp_path / "kept")
+    store = bench.open().store
+    state = store.read("beta")
+    assert state is not None
+    store.write("beta", {**state, "serial": state["serial"] + 1})
+    with pytest.raises(HptfError, match=r"states changed since the plan in .* was made: beta went from serial"):
+        commands.apply(bench.open(), ALL, approve=yes, kept=tmp_path / "kept")
+
+
 def test_a_layer_that_comes_to_life_meanwhile_makes_a_kept_plan_stale(bench: Workbench, tmp_path: Path) -> None:
     commands.apply(bench.open(), Selection(("alpha",)), approve=yes)
     bench.write("  alpha: {size: 2}\n")
@@ -496,7 +508,7 @@ def test_a_layer_with_nothing_but_null_outputs_can_be_complete(bench: Workbench)
     }
 
 
-def test_stages_use_the_lock_file_of_the_review(bench: Workbench) -> None:
+def test_stages_use_the_lock_file_of_the_review(bench: Workbench, tmp_path: Path) -> None:
     bench.with_contract("gamma", needs_nodes=True)
     bench.write(THREE)
     context = bench.open(nodes_running=lambda: bool(bench.ui.lines) and bench.ui.lines[-1].startswith("waiting"))
@@ -513,7 +525,11 @@ def test_stages_use_the_lock_file_of_the_review(bench: Workbench) -> None:
         commands.apply(context, ALL, approve=meddle)
     assert context.store.layers() == []
     (planned.prepared.folder / LOCK_FILE).write_text(LOCKED)
-    assert commands.apply(context, ALL, approve=yes).applied is not None
+    commands.plan(context, ALL, out=tmp_path / "kept")
+    outcome = commands.apply(context, ALL, approve=yes, kept=tmp_path / "kept")
+    assert outcome.applied is not None
+    assert outcome.planned.stages == planned.stages
+    assert planned.stages.reason == "gamma wait for nodes, and none runs yet"
     assert (stage / LOCK_FILE).read_text() == LOCKED
 
 
