@@ -16,6 +16,7 @@ from hp_tf.orchestration.context import Context
 from hp_tf.orchestration.holding import CutOff, StateNotWritten, locked
 from hp_tf.orchestration.journal import Part, Run
 from hp_tf.orchestration.planning import Planned
+from hp_tf.orchestration.reading import live_layers
 from hp_tf.orchestration.roots import Members
 from hp_tf.orchestration.schemas import keyed
 from hp_tf.orchestration.sets import Selection
@@ -266,7 +267,7 @@ def _stages(context: Context, planned: Planned, run: Run, reading: Reading) -> N
         last = number == len(cut.layers) - 1
         part = Members(present, members.leaving if last else {})
         context.ui.say(f"stage {number + 1} of {len(cut.layers)}: {', '.join(cut.layers[number])}")
-        live = planning.live_layers(reading.states)
+        live = live_layers(reading.states)
         prepared = planning.prepare(
             context, part, reading, live, adoptions=planned.prepared.adoptions, lock_file=lock_file
         )

@@ -16,6 +16,7 @@ from hp_tf.orchestration.applying import Applied
 from hp_tf.orchestration.bundle import Bundle
 from hp_tf.orchestration.context import Context, Resting
 from hp_tf.orchestration.planning import Planned
+from hp_tf.orchestration.reading import read_states
 from hp_tf.orchestration.roots import Adoption, Members
 from hp_tf.orchestration.sets import Selection
 from hp_tf.state import document
@@ -105,7 +106,7 @@ def apply(
 def destroy(context: Context, chosen: Selection, *, approve: Approve) -> Outcome:
     """Destroy a set, consumers first, with what interrupted runs lost of it. Nothing is done before it is approved."""
     journal.prune(context.work)
-    states, _ = planning.read_states(context)
+    states, _ = read_states(context)
     dead = kubernetes.find_dead(context, chosen, states)
     if dead is not None:
         states = dead.reading
@@ -215,7 +216,7 @@ def _kept(context: Context, folder: Path) -> Planned:
     """Return a kept plan, checked against the environment, modules, values and states of now."""
     kept = bundle.read(folder)
     concerned = kept.snapshot.versions.keys()
-    reading, live = planning.read_states(context, lambda live: concerned)
+    reading, live = read_states(context, lambda live: concerned)
     reading = reading.about(concerned)
     wrong = []
     if kept.environment != context.environment.id:

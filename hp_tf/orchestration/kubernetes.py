@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from hp_tf.errors import HptfError
-from hp_tf.orchestration import barrier, endpoint, journal, planning
+from hp_tf.orchestration import barrier, endpoint, journal
 from hp_tf.orchestration.context import Context
 from hp_tf.orchestration.holding import locked
+from hp_tf.orchestration.reading import live_layers
 from hp_tf.orchestration.sets import Selection, choose
 from hp_tf.state import document
 from hp_tf.state.snapshot import Reading, Snapshot
@@ -36,7 +37,7 @@ def find_dead(context: Context, chosen: Selection, reading: Reading) -> Dead | N
 
     Unreachable is not gone: raises HptfError where AWS does not answer.
     """
-    live = planning.live_layers(reading.states)
+    live = live_layers(reading.states)
     members = choose(context.environment, context.wiring, context.contracts, live, chosen)
     inside = barrier.inside(members, context.contracts, reading.states)
     if not inside or not _gone(context, reading.states.get("eks")):

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -16,14 +15,20 @@ from hp_tf.orchestration import barrier, endpoint, journal, sets, stages, suppli
 from hp_tf.orchestration.bundle import file_digest
 from hp_tf.orchestration.context import Context
 from hp_tf.orchestration.journal import Run
-from hp_tf.orchestration.roots import Adoption, Members, Root, build, outside
+from hp_tf.orchestration.reading import (
+    concerned_by,
+    live_layers,
+    outputs_of,
+    providers_of,
+    read_states,
+    talks_to_cluster,
+)
+from hp_tf.orchestration.roots import Adoption, Members, Root, build
 from hp_tf.orchestration.sets import Selection
 from hp_tf.orchestration.stages import Stages
-from hp_tf.state import document, markers
 from hp_tf.state.backend import Backend
-from hp_tf.state.locks import patiently
 from hp_tf.state.session import StateSession
-from hp_tf.state.snapshot import Reading, read, refuse_unreadable
+from hp_tf.state.snapshot import Reading
 from hp_tf.terraform import commands, init, mirrors
 from hp_tf.terraform.commands import Invocation
 from hp_tf.terraform.environment import terraform_environment
@@ -89,39 +94,6 @@ class Planned:
     lock_file: str = ""
 
 
-def read_states(
-    context: Context, concerned: Callable[[frozenset[str]], Iterable[str]] | None = None
-) -> tuple[Reading, frozenset[str]]:
-    """Return the states of all layers at one moment, and which of them hold resources.
-
-    Parameters
-    ----------
-    concerned: chooses, by the layers that hold resources, those whose locks matter; all by default.
-
-    Waits for locks that are held, as long as the command was told to. Raises LockHeld after that.
-    """
-
-    def chosen(states: Mapping[str, document.State | None]) -> Iterable[str]:
-        return states if concerned is None else concerned(live_layers(states))
-
-    with context.stop.at_once():
-        reading = patiently(
-            lambda: read(context.store, context.contracts, concerned=chosen, others=True),
-            context.lock_wait,
-            on_wait=context.say_waiting,
-        )
-    version = ".".join(str(part) for part in context.terraform.version)
-    refuse_unreadable(reading.states, context.terraform.product, version)
-    return reading, live_layers(reading.states)
-
-
-def concerned_by(context: Context, members: Members) -> frozenset[str]:
-    """Return the layers whose states a set writes or reads: its own, and those that give it values."""
-    kubernetes = any(context.contracts[name].kubernetes for name in members.all)
-    producers = {producer for producer, _, _ in outside(members.present, context.wiring, kubernetes=kubernetes)}
-    return frozenset(producers.union(members.all))
-
-
 def prepare(
     context: Context,
     members: Members,
@@ -140,14 +112,14 @@ def prepare(
 
     Raises BadInput where a value from outside the set is not to be had.
     """
-    providers = _providers_of(reading, members)
+    providers = providers_of(reading, members)
     adoptions = [item for item in adoptions if layer_of(item.address) in members.present]
     literals = sets.literals(
         members.present,
         context.wiring,
         context.contracts,
-        kubernetes=_talks_to_cluster(context, members.present, providers),
-        outputs=_outputs_of(context, reading, destroying=destroying),
+        kubernetes=talks_to_cluster(context, members.present, providers),
+        outputs=outputs_of(context, reading, destroying=destroying),
         lookup=context.lookup,
         destroying=destroying,
     )
@@ -397,53 +369,21 @@ def _before_barrier(context: Context, before: Members, whole: Members, taken: Pr
     return replace(planned, later=later, notes=(barrier.NOTE.format(later=", ".join(later)),))
 
 
-def live_layers(states: Mapping[str, document.State | None]) -> frozenset[str]:
-    """Return the layers that hold resources; data that was read does not count."""
-    return frozenset(name for name, state in states.items() if document.has_resources(state))
-
-
 def _destroyable(context: Context, members: Members, reading: Reading, live: frozenset[str]) -> Members:
     """Return what of a set there is to destroy, and what that needs to be planned."""
     sets.refuse_forgetting(members, context.environment.id)
     members = Members(tuple(name for name in members.present if name in live), members.leaving)
     sets.refuse_live_consumers(context.wiring, context.contracts, members, reading.states, destroy=True)
-    providers = _providers_of(reading, members)
+    providers = providers_of(reading, members)
     return sets.with_silent_producers(
         members,
         context.wiring,
         context.contracts,
         live=live,
-        kubernetes=lambda present: _talks_to_cluster(context, present, providers),
-        outputs=_outputs_of(context, reading, destroying=True),
+        kubernetes=lambda present: talks_to_cluster(context, present, providers),
+        outputs=outputs_of(context, reading, destroying=True),
         lookup=context.lookup,
     )
-
-
-def _outputs_of(context: Context, reading: Reading, *, destroying: bool) -> Callable[[str], Mapping[str, Any] | None]:
-    """Return what gives a layer's outputs, None if nothing does: its state, if that is complete; where a destroy or a
-    removal failed, what was kept before it."""
-
-    # The store is asked once for a layer, however many of its outputs are wanted.
-    @cache
-    def outputs(layer: str) -> Mapping[str, Any] | None:
-        state = reading.states.get(layer)
-        found: Mapping[str, document.Output] | None = None
-        if markers.complete(context.store, layer, state):
-            found = document.outputs(state)
-        elif destroying or layer not in context.wiring.order:
-            found = markers.kept_outputs(context.store, layer)
-        return None if found is None else {name: item.value for name, item in found.items()}
-
-    return outputs
-
-
-def _talks_to_cluster(context: Context, present: Sequence[str], providers: Collection[str]) -> bool:
-    return any(context.contracts[name].kubernetes for name in present) or not barrier.IN_CLUSTER.isdisjoint(providers)
-
-
-def _providers_of(reading: Reading, members: Members) -> set[str]:
-    sources = {source for name in members.all for source in document.providers(reading.states.get(name))}
-    return {source.split("/", 1)[1] if source.count("/") == 2 else source for source in sources}
 
 
 def _key(context: Context, members: Members) -> str:

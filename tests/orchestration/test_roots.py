@@ -11,6 +11,7 @@ from pydantic import Field
 from hp_tf.contracts.base import HELM, Sensitive
 from hp_tf.errors import BadInput
 from hp_tf.orchestration import planning
+from hp_tf.orchestration.reading import read_states
 from hp_tf.orchestration.roots import Members, Root, build, escape
 from hp_tf.orchestration.sets import Selection, choose
 from hp_tf.state import markers
@@ -53,7 +54,7 @@ def provider_of(bench: Workbench, layers: str, *, with_eks: bool) -> tuple[Membe
         )
         context.store.write("eks", eks)
         markers.write(context.store, "eks", "run", eks)
-    reading, live = planning.read_states(context)
+    reading, live = read_states(context)
     members = choose(context.environment, context.wiring, context.contracts, live, Selection())
     root = planning.prepare(context, members, reading, live).root
     return members, root.main["provider"]["helm"][0]["kubernetes"], root.variables
