@@ -195,8 +195,8 @@ def _stage(
         invocation, _ = planning.invoke(context, planned.prepared, run, backend.environ())
         planning.initialise(invocation)
         part = Part(str(folder), str(planned.prepared.folder), str(invocation.log(name)))
-        before = journal.reload(run).parts
-        run.update(parts=(*before, part))
+        record = journal.reload(run)
+        record.update(parts=(*record.parts, part))
         context.ui.begin("destroying" if planned.kind == "destroy" else "applying", due=operations(planned.plan))
         try:
             result = commands.apply(invocation, planned.plan_file, name=name)

@@ -21,6 +21,8 @@ from hp_tf.state.session import StrayResources
 from hp_tf.terraform import process
 
 _WAIT_SECONDS = 900.0
+# No emulator is this one.
+_EMPTIED = "emptied"
 
 
 def recover(context: Context) -> None:
@@ -59,9 +61,14 @@ def recover(context: Context) -> None:
 
 
 def abandon(work: Path) -> None:
-    """Forget what killed runs left: the emulator that it was about is gone."""
+    """Forget what killed runs left: the emulator that it was about is gone, or empty.
+
+    A run that is at work still will fail, and is let go of then.
+    """
     for run in list(journal.unfinished(work)):
-        if run.status != journal.RUNNING or not run.alive():
+        if run.status == journal.RUNNING and run.alive():
+            run.update(home=replace(run.home, emulator=_EMPTIED))
+        else:
             _abandon(run)
     for left in work.glob("root-*/errored.tfstate"):
         left.unlink()

@@ -128,15 +128,13 @@ def refuse_live_consumers(
             or _may_use(other, name, wiring, contracts)
         )
         if users:
-            options = (
+            hint = "add " + " ".join(
                 f"--layer {user}" + ("" if destroy or user in wiring.order else f" --remove-layer {user}")
                 for user in users
             )
-            problems.append(
-                Problem(
-                    f"layer '{name}' is used by {', '.join(users)}, which would stay", hint="add " + " ".join(options)
-                )
-            )
+            if destroy and not set(users) & set(wiring.consumers(name)):
+                hint += f"; to let {name} go alone, disable it in the file: hptf apply --remove-layer {name}"
+            problems.append(Problem(f"layer '{name}' is used by {', '.join(users)}, which would stay", hint=hint))
     if problems:
         raise BadInput(problems)
 

@@ -190,6 +190,8 @@ def test_an_emulator_that_is_gone_leaves_nothing_to_recover(bench: Workbench) ->
     left.parent.mkdir()
     left.write_text("{}")
     recovery.abandon(work)
-    assert [run.id for run in journal.unfinished(work)] == [mine.id]
+    (left_over,) = journal.unfinished(work)
+    assert left_over.id == mine.id
+    assert left_over.home.vanished(replace(home, emulator="emptied, with the same name"))
     assert not file.exists()
     assert not left.exists()
