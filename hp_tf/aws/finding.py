@@ -6,7 +6,7 @@ it with: by name where the service demands unique names, by tag or description a
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection
 
 from botocore.exceptions import BotoCoreError, ClientError
 
@@ -56,9 +56,3 @@ def find(
         raise HptfError(f"looking for a lost {kind}: {error}") from error
     except BotoCoreError as error:
         raise HptfError(f"looking for a lost {kind}: {error}") from error
-
-
-def findable() -> frozenset[str]:
-    """Return the types that can be found."""
-    finders: Mapping[str, object] = {**finding_named.EXISTS, **finding_unnamed.FINDERS}
-    return frozenset({*finders, _RELEASE})

@@ -47,6 +47,7 @@ class Emulator:
     upstream: the other emulator behind it, if there is one.
     code: which code it runs, see `code.fingerprint`.
     access_key: what its callers must know, and its own secret.
+    instance: which start this is: what an earlier one held is gone.
     """
 
     endpoint: str
@@ -58,6 +59,7 @@ class Emulator:
     upstream: str | None = None
     code: str = ""
     access_key: str = field(default="", repr=False)
+    instance: str = ""
 
     def environment(self) -> dict[str, str]:
         """Variables that point Terraform and any AWS client at this emulator."""
@@ -111,6 +113,7 @@ def _find(directory: Path) -> tuple[Emulator, bool] | None:
             upstream=document.get("upstream"),
             code=document.get("code", ""),
             access_key=document.get("access_key", ""),
+            instance=instance,
         )
     except KeyError:
         return None

@@ -2,28 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
-from contextlib import contextmanager, suppress
+import time
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
 from hp_tf.errors import BadInput, HptfError, Interrupted, Problem
+from hp_tf.files import make_private
 from hp_tf.orchestration import elements, journal, losses, planning, sets
+from hp_tf.orchestration.bundle import file_digest
 from hp_tf.orchestration.compare import Difference, compare
 from hp_tf.orchestration.context import Context
+from hp_tf.orchestration.holding import CutOff, StateNotWritten, locked
 from hp_tf.orchestration.journal import Part, Run
 from hp_tf.orchestration.planning import Planned
-from hp_tf.orchestration.project import make_private
+from hp_tf.orchestration.reading import live_layers
 from hp_tf.orchestration.roots import Members
 from hp_tf.orchestration.schemas import keyed
 from hp_tf.orchestration.sets import Selection
 from hp_tf.orchestration.stages import Stages
 from hp_tf.state import markers
 from hp_tf.state.backend import Backend
-from hp_tf.state.locks import LockInfo, LockSet
 from hp_tf.state.session import StateSession, StrayResources
 from hp_tf.state.snapshot import Reading, Snapshot
-from hp_tf.terraform import commands
+from hp_tf.terraform import commands, init
 from hp_tf.terraform.plan import Plan, operations, protected
 from hp_tf.terraform.schema import unordered
 
@@ -40,7 +42,11 @@ class Applied:
 
 def check(context: Context, planned: Planned, chosen: Selection, allowed: Collection[str]) -> None:
     """Refuse a plan that does what must be asked for by name. Raises BadInput with everything refused, at once."""
-    sets.refuse_leaving(planned.prepared.members, chosen)
+    prepared = planned.prepared
+    sets.refuse_leaving(prepared.members, chosen)
+    sets.refuse_live_consumers(
+        context.wiring, context.contracts, prepared.members, prepared.reading.states, destroy=False
+    )
     refuse_idle(planned, chosen, allowed)
     if planned.plan is None:
         return
@@ -143,94 +149,26 @@ def apply(context: Context, planned: Planned) -> Applied:
     Raises BadInput or HptfError with the states written and the locks released; Interrupted if the user stopped it.
     """
     members, cut = planned.prepared.members, planned.stages
-    info = LockInfo.new(
-        "OperationTypeApply", info=f"hptf {planned.kind} {context.environment.id}", version=str(context.terraform)
-    )
-    run = planned.run.update(lock_id=info.id, kind=planned.kind, layers=members.all)
-    with _locked(context, run, info) as locks:
-        status = journal.FAILED
-        try:
-            # What was read outside the set must not have moved either.
-            reading = planned.prepared.reading.snapshot.verify(context.store)
-            if planned.kind == "destroy":
-                for name in members.all:
-                    state = reading.states.get(name)
-                    # What an earlier destroy left of the outputs must not take the place of those kept then.
-                    if markers.complete(context.store, name, state):
-                        markers.save_outputs(context.store, name, state)
-            if len(cut.layers) == 1:
-                _stage(context, planned, run, reading, number=0)
-            else:
-                _stages(context, planned, run, reading)
-            status = journal.DONE
-            return Applied(members.all, len(cut.layers))
-        except Interrupted:
-            status = journal.INTERRUPTED
-            raise
-        except StateNotWritten:
-            # Whoever comes next must first finish what is in the run's folder: the locks stay.
-            locks.keep()
-            status = journal.CUT_OFF
-            raise
-        except CutOff:
-            status = journal.CUT_OFF
-            raise
-        finally:
-            # A record that cannot be written says that the run goes on, and the next command finishes it.
-            with suppress(OSError):
-                journal.reload(run).update(status=status)
-
-
-class StateNotWritten(HptfError):
-    """Terraform made something, and the store would not take its state. It is in the run's folder."""
-
-
-class CutOff(HptfError):
-    """Terraform did not end by itself: what it had just made may be in no state.
-
-    Carries what the error that says how it ended carries, its exit code too: a user who hurried is told so.
-    """
-
-    def __init__(self, error: BaseException, environment: str) -> None:
-        said = error.message if isinstance(error, HptfError) else f"terraform apply was left: {error!r}"
-        super().__init__(said, hint=f"`hptf plan {environment}` says what it left")
-        self.diagnostics = getattr(error, "diagnostics", ())
-        self.exit_code = getattr(error, "exit_code", 1)
+    run = planned.run.update(kind=planned.kind, layers=members.all)
+    with locked(context, run, f"hptf {planned.kind} {context.environment.id}") as run:
+        # What was read outside the set must not have moved either.
+        reading = planned.prepared.reading.snapshot.verify(context.store)
+        for name in members.all if planned.kind == "destroy" else members.leaving:
+            markers.keep_outputs(context.store, name, reading.states.get(name))
+        if len(cut.layers) == 1:
+            _stage(context, planned, run, reading, number=0)
+        else:
+            _stages(context, planned, run, reading)
+    return Applied(members.all, len(cut.layers))
 
 
 def record_done(context: Context, planned: Planned) -> None:
     """Note that the layers of a plan without changes are complete, where an earlier run could not."""
     states = planned.prepared.reading.states
     for name in planned.prepared.members.present:
-        state = states.get(name)
-        if state is not None and not markers.complete(context.store, name, state):
-            markers.write(context.store, name, planned.run.id, state)
+        if not markers.complete(context.store, name, states.get(name)):
+            markers.write(context.store, name, planned.run.id, states.get(name))
     planned.run.update(status=journal.DONE)
-
-
-@contextmanager
-def _locked(context: Context, run: Run, info: LockInfo) -> Iterator[LockSet]:
-    """Hold the locks of a run's layers, saying who holds them while it waits. One that cannot be freed is healed by
-    the next command, and hides no other error."""
-    locks = LockSet(context.store, run.layers)
-    locks.acquire(
-        info,
-        context.lock_wait,
-        on_wait=context.say_waiting,
-        stopped=lambda: context.stop.requested,
-    )
-    failed = True
-    try:
-        yield locks
-        failed = False
-    finally:
-        try:
-            locks.release()
-        except HptfError as error:
-            journal.reload(run).update(status=journal.CUT_OFF)
-            if not failed:
-                raise
-            context.ui.say(str(error))
 
 
 def _stage(
@@ -246,14 +184,19 @@ def _stage(
         )
     folder = make_private(run.path / f"stage-{number + 1}")
     session = StateSession(
-        context.environment.id, members.all, context.store, folder, reading=_part(reading, members.all)
+        context.environment.id,
+        members.all,
+        context.store,
+        folder,
+        reading=_part(reading, members.all),
+        order=planned.prepared.order,
     )
     with Backend(session) as backend:
         invocation, _ = planning.invoke(context, planned.prepared, run, backend.environ())
         planning.initialise(invocation)
         part = Part(str(folder), str(planned.prepared.folder), str(invocation.log(name)))
-        before = journal.reload(run).parts
-        run.update(parts=(*before, part))
+        record = journal.reload(run)
+        record.update(parts=(*record.parts, part))
         due = operations(planned.plan) | {change.address: 1 for change in planned.reordered}
         context.ui.begin("destroying" if planned.kind == "destroy" else "applying", due=due)
         try:
@@ -288,19 +231,25 @@ def _was_cut_off(error: BaseException, backend: Backend, part: Part, session: St
 
 
 def _bring_home(session: StateSession, root: Path) -> None:
-    """Bring to the store what is not there yet. Raises StateNotWritten if it cannot be."""
+    """Bring to the store what is not there yet. Raises StateNotWritten if it cannot be, whatever the reason."""
     left = commands.errored_state(root)
     try:
         session.retry()
         if left is not None:
             session.accept_left(left.read_bytes())
             left.unlink()
-    except HptfError as error:
-        raise StateNotWritten(
-            f"the states could not be written: {error.message}",
-            hint=f"they are kept in {session.run_directory}, and the locks are held for them; repeat the command when "
-            "the store is back",
-        ) from error
+    except BaseException as error:
+        raise _not_written(session, error.message if isinstance(error, HptfError) else repr(error)) from error
+    if session.failed:
+        raise _not_written(session, " ".join(error.message for error in session.failed_writes.values()))
+
+
+def _not_written(session: StateSession, reason: str) -> StateNotWritten:
+    return StateNotWritten(
+        f"the states could not be written: {reason}",
+        hint=f"they are kept in {session.run_directory}, and the locks are held for them; repeat the command when the "
+        "store is back",
+    )
 
 
 def _part(reading: Reading, layers: tuple[str, ...]) -> Reading:
@@ -311,6 +260,7 @@ def _part(reading: Reading, layers: tuple[str, ...]) -> Reading:
 def _stages(context: Context, planned: Planned, run: Run, reading: Reading) -> None:
     """Apply a plan that a barrier cuts: each stage is planned again with real values and compared with the review."""
     members, cut = planned.prepared.members, planned.stages
+    lock_file = planned.prepared.folder / init.LOCK_FILE
     done: set[str] = set()
     finished: set[str] = set()
     for number in range(len(cut.layers)):
@@ -318,8 +268,12 @@ def _stages(context: Context, planned: Planned, run: Run, reading: Reading) -> N
         last = number == len(cut.layers) - 1
         part = Members(present, members.leaving if last else {})
         context.ui.say(f"stage {number + 1} of {len(cut.layers)}: {', '.join(cut.layers[number])}")
-        live = planning.live_layers(reading)
-        prepared = planning.prepare(context, part, reading, live, adoptions=planned.prepared.adoptions)
+        live = live_layers(reading.states)
+        prepared = planning.prepare(
+            context, part, reading, live, adoptions=planned.prepared.adoptions, lock_file=lock_file
+        )
+        if file_digest(prepared.folder / init.LOCK_FILE) != planned.lock_file:
+            raise _changed_since("the versions of providers", context)
         now = planning.plan_prepared(context, prepared, run, Stages((present,)), name=f"plan-stage-{number + 1}")
         if now.plan is not None:
             _hold_to_review(context, planned, now, done, finished)
@@ -329,15 +283,19 @@ def _stages(context: Context, planned: Planned, run: Run, reading: Reading) -> N
                 raise BadInput(impossible)
             changed = [name for name in present if prepared.modules[name] != planned.prepared.modules[name]]
             if changed:
-                raise HptfError(
-                    f"the modules of {', '.join(changed)} changed since the plan was reviewed",
-                    hint=f"look at `hptf plan {context.environment.id}` and apply again",
-                )
+                raise _changed_since(f"the modules of {', '.join(changed)}", context)
             reading = _stage(context, now, run, reading, number=number, name=f"apply-stage-{number + 1}")
             done |= {change.address for change in now.plan.changes() if change.acts}
         finished |= set(cut.layers[number])
         if not last:
             _wait_for_nodes(context)
+
+
+def _changed_since(what: str, context: Context) -> HptfError:
+    return HptfError(
+        f"{what} changed since the plan was reviewed",
+        hint=f"look at `hptf plan {context.environment.id}` and apply again",
+    )
 
 
 def _hold_to_review(
@@ -361,8 +319,6 @@ def _hold_to_review(
 
 
 def _wait_for_nodes(context: Context) -> None:
-    import time
-
     context.ui.say("waiting for the cluster's nodes")
     deadline = time.monotonic() + 1800
     while not context.nodes_running():

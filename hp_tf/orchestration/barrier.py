@@ -7,15 +7,21 @@ is made anew. Such a plan is cut: the part before the barrier is planned, and th
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from typing import Any
 
+from hp_tf.addresses import layer_of
 from hp_tf.contracts.base import KUBERNETES, Contract
 from hp_tf.environment.wiring import Wiring
 from hp_tf.errors import HptfError
 from hp_tf.orchestration.roots import Members, variable_name
+from hp_tf.state import document
+from hp_tf.state.document import State
 from hp_tf.terraform.commands import TerraformFailed
-from hp_tf.terraform.events import Diagnostic, layer_of
+from hp_tf.terraform.events import Diagnostic
 from hp_tf.terraform.plan import Plan
 
+# The providers of what is in a cluster.
+IN_CLUSTER = frozenset({"hashicorp/helm", "hashicorp/kubernetes"})
 _HOST = KUBERNETES["host"]
 NOTE = (
     "The EKS cluster is made anew, so what is installed in it cannot be read before that is done: this plan leaves out "
@@ -23,9 +29,19 @@ NOTE = (
 )
 
 
-def inside(members: Members, contracts: Mapping[str, Contract], live: Collection[str]) -> tuple[str, ...]:
+def inside(members: Members, contracts: Mapping[str, Contract], states: Mapping[str, State | None]) -> tuple[str, ...]:
     """Return the layers of a set that have objects in the cluster, which a plan must read."""
-    return tuple(name for name in members.all if contracts[name].kubernetes and name in live)
+    return tuple(
+        name
+        for name in members.all
+        if contracts[name].kubernetes and any(map(in_cluster, document.managed(states.get(name))))
+    )
+
+
+def in_cluster(resource: Mapping[str, Any]) -> bool:
+    """Whether a resource of a state is an object in the cluster; a layer with such may have others in AWS."""
+    sources = document.providers({"resources": [resource]})
+    return any(source.partition("/")[2].partition(".")[0] in IN_CLUSTER for source in sources)
 
 
 def before(members: Members, wiring: Wiring, behind: Collection[str]) -> Members | None:

@@ -8,16 +8,15 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import shutil
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from hp_tf.errors import BadInput, HptfError
-from hp_tf.orchestration.project import make_folder
+from hp_tf.files import make_folder, write_private
 from hp_tf.state.snapshot import Snapshot
 
-FORMAT = "1.1"
+FORMAT = "1.2"
 PLAN, RECORD, LOCK = "plan.tfplan", "bundle.json", "terraform.lock.hcl"
 
 
@@ -32,6 +31,8 @@ class Bundle:
     lock_file: digest of the provider lock file.
     plan: digest of the plan file.
     snapshot: version of every state the plan writes or reads, absent ones too; of other layers, which have resources.
+    reason: why there are several stages.
+    lost: what the plan knew of the losses of interrupted runs: each address, and the run that lost it.
     later: layers that a plan after this one is for.
     """
 
@@ -46,7 +47,9 @@ class Bundle:
     plan: str
     snapshot: Snapshot
     terraform: str
+    reason: str | None = None
     adoptions: tuple[tuple[str, str], ...] = ()
+    lost: tuple[tuple[str, str], ...] = ()
     later: tuple[str, ...] = ()
 
 
@@ -65,19 +68,17 @@ def write(bundle: Bundle, plan_file: Path, lock_file: Path, directory: Path) -> 
     """Write a bundle into a folder, replacing one that is there. Raises as `check_folder`."""
     check_folder(directory)
     make_folder(directory)
-    shutil.copyfile(plan_file, directory / PLAN)
-    (directory / PLAN).chmod(0o600)
+    write_private(directory / PLAN, plan_file.read_bytes())
     # Another machine's apply begins with it.
     (directory / LOCK).unlink(missing_ok=True)
     if lock_file.exists():
-        shutil.copyfile(lock_file, directory / LOCK)
+        write_private(directory / LOCK, lock_file.read_bytes())
     data: dict[str, Any] = {
         "format_version": FORMAT,
         **{key: value for key, value in vars(bundle).items() if key != "snapshot"},
         "snapshot": bundle.snapshot.to_json(),
     }
-    with os.fdopen(os.open(directory / RECORD, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as stream:
-        json.dump(data, stream, indent=2)
+    write_private(directory / RECORD, json.dumps(data, indent=2).encode())
 
 
 def read(directory: Path) -> Bundle:
@@ -96,7 +97,7 @@ def read(directory: Path) -> Bundle:
         raise BadInput(f"the plan in {directory} was made by another version of hptf", hint="plan again")
     try:
         data["snapshot"] = Snapshot.from_json(data["snapshot"])
-        for key in ("present", "stages", "adoptions", "later"):
+        for key in ("present", "stages", "adoptions", "lost", "later"):
             data[key] = tuple(tuple(item) if isinstance(item, list) else item for item in data[key])
         bundle = Bundle(**data)
     except (KeyError, TypeError, AttributeError) as error:

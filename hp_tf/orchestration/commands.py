@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from hp_tf.addresses import layer_of
 from hp_tf.environment.model import Environment
 from hp_tf.environment.words import no_layer
 from hp_tf.errors import BadInput, HptfError
@@ -15,6 +16,7 @@ from hp_tf.orchestration.applying import Applied
 from hp_tf.orchestration.bundle import Bundle
 from hp_tf.orchestration.context import Context, Resting
 from hp_tf.orchestration.planning import Planned
+from hp_tf.orchestration.reading import read_states
 from hp_tf.orchestration.roots import Adoption, Members
 from hp_tf.orchestration.sets import Selection
 from hp_tf.state import document
@@ -104,7 +106,7 @@ def apply(
 def destroy(context: Context, chosen: Selection, *, approve: Approve) -> Outcome:
     """Destroy a set, consumers first, with what interrupted runs lost of it. Nothing is done before it is approved."""
     journal.prune(context.work)
-    states, _ = planning.read_states(context)
+    states, _ = read_states(context)
     dead = kubernetes.find_dead(context, chosen, states)
     if dead is not None:
         states = dead.reading
@@ -198,12 +200,14 @@ def _bundle(context: Context, planned: Planned) -> Bundle:
         present=prepared.members.present,
         leaving=dict(prepared.members.leaving),
         stages=planned.stages.layers,
+        reason=planned.stages.reason,
         root=prepared.digest,
-        lock_file=bundle.file_digest(prepared.folder / init.LOCK_FILE),
+        lock_file=planned.lock_file,
         plan=bundle.file_digest(planned.plan_file),
         snapshot=prepared.reading.snapshot,
         terraform=str(context.terraform),
         adoptions=tuple((item.address, item.import_id) for item in prepared.adoptions),
+        lost=tuple((item.address, item.run) for item in losses.noted(context)),
         later=planned.later,
     )
 
@@ -212,7 +216,7 @@ def _kept(context: Context, folder: Path) -> Planned:
     """Return a kept plan, checked against the environment, modules, values and states of now."""
     kept = bundle.read(folder)
     concerned = kept.snapshot.versions.keys()
-    reading, live = planning.read_states(context, lambda live: concerned)
+    reading, live = read_states(context, lambda live: concerned)
     reading = reading.about(concerned)
     wrong = []
     if kept.environment != context.environment.id:
@@ -231,8 +235,18 @@ def _kept(context: Context, folder: Path) -> Planned:
     members = Members(
         kept.present, {name: "forget" if how == "forget" else "destroy" for name, how in kept.leaving.items()}
     )
+    again = [
+        item.address
+        for item in losses.noted(context)
+        if layer_of(item.address) in members.all and (item.address, item.run) not in kept.lost
+    ]
+    if again:
+        raise HptfError(
+            f"an interrupted run made {', '.join(again)}, or was making it, after the plan in {folder} was made",
+            hint="plan again: the new plan takes over what of it exists",
+        )
     adoptions = [Adoption(address, identity) for address, identity in kept.adoptions]
-    run = journal.begin(context.work, kept.kind, members.all)
+    run = journal.begin(context.work, context.home, kept.kind, members.all)
     prepared = planning.prepare(
         context,
         members,
@@ -251,7 +265,7 @@ def _kept(context: Context, folder: Path) -> Planned:
         prepared,
         run,
         (folder / bundle.PLAN).absolute(),
-        stages.Stages(kept.stages),
+        stages.Stages(kept.stages, kept.reason),
         kind=kept.kind,
     )
     return replace(shown, later=kept.later)

@@ -10,7 +10,9 @@ from typing import Any, Protocol
 from hp_tf.contracts.base import Contract
 from hp_tf.environment.model import Environment, S3State
 from hp_tf.environment.wiring import Wiring
-from hp_tf.orchestration.project import Project, make_folder
+from hp_tf.files import make_folder
+from hp_tf.orchestration.journal import Home
+from hp_tf.orchestration.project import Project
 from hp_tf.orchestration.target import Target
 from hp_tf.orchestration.worklock import WorkLock
 from hp_tf.state.locks import LockInfo
@@ -68,6 +70,11 @@ class Context(Resting):
     nodes_running: Callable[[], bool] = lambda: False
     work_lock: WorkLock | None = None
 
+    @property
+    def home(self) -> Home:
+        """Whose states this command is about."""
+        return Home(self.store.describe(), str(self.environment.path.resolve()), self.target.instance)
+
     def say_waiting(self, layer: str, holder: LockInfo | None) -> None:
         """Say whose lock is waited for."""
         self.ui.say(f"waiting for the lock of {layer}, held by {holder or 'somebody unknown'}")
@@ -94,4 +101,4 @@ def open_store(target: Target, project: Project) -> Store:
         )
     from hp_tf.state.local import LocalStore
 
-    return LocalStore(make_folder(project.root / target.state.directory))
+    return LocalStore(make_folder(project.root / target.state.directory).resolve())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -11,8 +11,10 @@ from hp_tf.aws.releases import Cluster
 from hp_tf.aws.token import keys_for, sign
 from hp_tf.errors import HptfError
 from hp_tf.orchestration.context import Context
+from hp_tf.state.document import State, managed
 from hp_tf.terraform.plan import Plan
 
+_CLUSTER = "aws_eks_cluster"
 _OUTPUTS = {
     "name": "cluster_name",
     "endpoint": "cluster_endpoint",
@@ -93,20 +95,25 @@ def note_of_a_private_one(context: Context, present: Sequence[str], live: Collec
     )
 
 
+def clusters(state: State | None) -> Iterator[Mapping[str, Any]]:
+    """Yield what the eks layer's state says of its cluster.
+
+    The resource is there even when the run that made it was killed before it wrote outputs.
+    """
+    for resource in managed(state):
+        if resource.get("type") == _CLUSTER:
+            for instance in resource.get("instances") or ():
+                yield instance["attributes"]
+
+
 def _of_state(context: Context) -> Mapping[str, Any] | None:
-    """From the resource, which is there even when the run that made it was killed before it wrote outputs."""
-    for resource in (context.store.read("eks") or {}).get("resources", ()):
-        if resource.get("type") == "aws_eks_cluster" and resource.get("mode") == "managed":
-            for instance in resource.get("instances", ()):
-                facts = _facts(instance["attributes"])
-                if facts is not None:
-                    return facts
-    return None
+    found = map(_facts, clusters(context.store.read("eks")))
+    return next((facts for facts in found if facts is not None), None)
 
 
 def _of_plan(plan: Plan | None) -> Mapping[str, Any] | None:
     for change in plan.changes("eks") if plan is not None else ():
-        if change.type == "aws_eks_cluster" and change.importing is not None:
+        if change.type == _CLUSTER and change.importing is not None:
             return _facts(change.before or {})
     return None
 

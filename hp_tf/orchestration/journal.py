@@ -17,11 +17,50 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from hp_tf.orchestration.project import make_private
+from hp_tf.errors import HptfError
+from hp_tf.files import make_private, write_durably, write_private
 
+# Of the record: another version of hptf may mean something else by its fields.
+FORMAT = 1
 RUNNING, DONE, FAILED, INTERRUPTED = "running", "done", "failed", "interrupted"
 # Terraform was killed, or the store would not take what it sent: something may exist that no state knows.
 CUT_OFF, RECOVERED = "cut off", "recovered"
+
+
+@dataclass(frozen=True)
+class Home:
+    """Whose states a run is about: its folder is named after the environment's file, and another may bear that name.
+
+    Parameters
+    ----------
+    store: where the states rest, in the store's own words.
+    file: of the environment.
+    emulator: which start of the embedded AWS holds all this; None for an account.
+    """
+
+    store: str
+    file: str
+    emulator: str | None = None
+
+    def vanished(self, now: Home) -> bool:
+        """Whether this was in an embedded AWS that is gone, with everything in it; ``now``: the present one."""
+        return None not in (self.emulator, now.emulator) and self.emulator != now.emulator
+
+    def require(self, now: Home, what: str, record: Path) -> None:
+        """Raise HptfError if a command would bring into its own states what belongs to others.
+
+        Parameters
+        ----------
+        now: what the command is about.
+        what: was left behind, as the beginning of a sentence.
+        record: what says so, for whoever has settled the matter by hand.
+        """
+        if (self.store, self.emulator) != (now.store, now.emulator):
+            raise HptfError(
+                f"{what} belongs to the states in {self.store} (of {self.file}), and this command's are in {now.store}",
+                hint=f"run `hptf plan {self.file}` with its `state:` as it was; or, once it is settled by hand, remove "
+                f"{record}",
+            )
 
 
 @dataclass(frozen=True)
@@ -47,7 +86,8 @@ class Run:
     Parameters
     ----------
     id: sorts by time.
-    kind: plan, apply or destroy.
+    kind: plan, apply, destroy, import or forget.
+    home: whose states it is about.
     layers: the set.
     parts: what Terraform ran, in order.
     lock_id: the id of the store locks this run holds; None when it holds none.
@@ -56,6 +96,7 @@ class Run:
     id: str
     folder: str
     kind: str
+    home: Home
     host: str
     pid: int
     pid_started: str
@@ -72,13 +113,9 @@ class Run:
 
     def save(self) -> Run:
         """Write the record through, and return it."""
-        target = self.path / "run.json"
-        temporary = target.with_suffix(".new")
-        with os.fdopen(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as stream:
-            json.dump(asdict(self), stream, indent=2)
-            stream.flush()
-            os.fsync(stream.fileno())
-        temporary.replace(target)
+        # One that holds no lock has nothing to lose with the machine's power, and seeing it to the disk takes its time.
+        write = write_private if self.lock_id is None else write_durably
+        write(self.path / "run.json", json.dumps({"format": FORMAT, **asdict(self)}, indent=2).encode())
         return self
 
     def update(self, **changes: Any) -> Run:
@@ -90,7 +127,7 @@ class Run:
         return self.host == socket.gethostname() and process_started(self.pid) == self.pid_started
 
 
-def begin(work: Path, kind: str, layers: tuple[str, ...]) -> Run:
+def begin(work: Path, home: Home, kind: str, layers: tuple[str, ...]) -> Run:
     """Start the record of a run under an environment's working folder."""
     now = datetime.now(UTC)
     identity = f"{now:%Y%m%dT%H%M%S}-{kind}-{uuid.uuid4().hex[:6]}"
@@ -99,6 +136,7 @@ def begin(work: Path, kind: str, layers: tuple[str, ...]) -> Run:
         id=identity,
         folder=str(folder),
         kind=kind,
+        home=home,
         host=socket.gethostname(),
         pid=os.getpid(),
         pid_started=process_started(os.getpid()) or "",
@@ -108,38 +146,52 @@ def begin(work: Path, kind: str, layers: tuple[str, ...]) -> Run:
 
 
 def unfinished(work: Path) -> Iterator[Run]:
-    """Yield the runs that began and never said how they ended, or were cut off, oldest first."""
+    """Yield the runs that began and never said how they ended, or were cut off, oldest first.
+
+    Raises HptfError for one of another version of hptf.
+    """
     for record in sorted((work / "runs").glob("*/run.json")):
-        run = _load(record)
-        if run is not None and run.status in (RUNNING, CUT_OFF):
-            yield run
+        data = _read(record)
+        if data.get("status") in (RUNNING, CUT_OFF):
+            yield _run(record, data)
 
 
 def reload(run: Run) -> Run:
     """Return a run as its folder records it now."""
-    return _load(run.path / "run.json") or run
+    record = run.path / "run.json"
+    data = _read(record)
+    return _run(record, data) if data else run
 
 
-def _load(record: Path) -> Run | None:
+def _read(record: Path) -> dict[str, Any]:
     """An unreadable record is that of a run that was killed while it began: it had done nothing yet."""
     try:
         data = json.loads(record.read_text())
     except (OSError, json.JSONDecodeError):
-        return None
-    data["layers"] = tuple(data["layers"])
-    data["parts"] = tuple(Part(**part) for part in data["parts"])
-    return Run(**{**data, "folder": str(record.parent)})
+        return {}
+    return data if isinstance(data, dict) else {}
+
+
+def _run(record: Path, data: dict[str, Any]) -> Run:
+    try:
+        if data.pop("format") != FORMAT:
+            raise ValueError
+        data["home"] = Home(**data["home"])
+        data["layers"] = tuple(data["layers"])
+        data["parts"] = tuple(Part(**part) for part in data["parts"])
+        return Run(**{**data, "folder": str(record.parent)})
+    except (KeyError, TypeError, ValueError) as error:
+        raise HptfError(
+            f"another version of hptf began the run in {record.parent}, and it is not finished",
+            hint="finish it with that version; or, once it is settled by hand, remove that folder",
+        ) from error
 
 
 def prune(work: Path, keep: int = 20) -> None:
     """Remove the oldest finished runs' folders beyond ``keep``."""
     records = sorted((work / "runs").glob("*/run.json"))
     for record in records[:-keep] if keep else records:
-        try:
-            status = json.loads(record.read_text()).get("status")
-        except (OSError, json.JSONDecodeError):
-            continue
-        if status not in (RUNNING, CUT_OFF):
+        if _read(record).get("status", RUNNING) not in (RUNNING, CUT_OFF):
             shutil.rmtree(record.parent, ignore_errors=True)
 
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from hp_tf.errors import HptfError
-from hp_tf.orchestration import planning
+from hp_tf.orchestration import barrier, endpoint, journal
 from hp_tf.orchestration.context import Context
+from hp_tf.orchestration.holding import locked
+from hp_tf.orchestration.reading import live_layers
 from hp_tf.orchestration.sets import Selection, choose
 from hp_tf.state import document
-from hp_tf.state.locks import LockInfo, LockSet
 from hp_tf.state.snapshot import Reading, Snapshot
 
 
@@ -19,7 +20,7 @@ class Dead:
 
     Parameters
     ----------
-    layers: whose resources were in it.
+    layers: which had resources in it.
     addresses: of those resources.
     before: the versions of the layers' states as they were read.
     reading: all states as they will be once this is forgotten.
@@ -36,28 +37,27 @@ def find_dead(context: Context, chosen: Selection, reading: Reading) -> Dead | N
 
     Unreachable is not gone: raises HptfError where AWS does not answer.
     """
-    live = planning.live_layers(reading)
+    live = live_layers(reading.states)
     members = choose(context.environment, context.wiring, context.contracts, live, chosen)
-    inside = tuple(name for name in members.all if context.contracts[name].kubernetes and name in live)
+    inside = barrier.inside(members, context.contracts, reading.states)
     if not inside or not _gone(context, reading.states.get("eks")):
         return None
     states = dict(reading.states)
     addresses: list[str] = []
     for name in inside:
         state = reading.states[name] or {}
-        addresses += [address for address, _, _ in document.addresses(state)]
-        states[name] = {**state, "resources": [], "outputs": {}, "serial": int(state.get("serial", 0)) + 1}
+        lost = [resource for resource in state["resources"] if barrier.in_cluster(resource)]
+        addresses += [address for address, _, _ in document.addresses({"resources": lost})]
+        rest = [resource for resource in state["resources"] if resource not in lost]
+        states[name] = {**state, "resources": rest, "outputs": {}, "serial": int(state.get("serial", 0)) + 1}
     before = Snapshot({name: reading.snapshot.versions[name] for name in inside})
     return Dead(inside, tuple(addresses), before, Reading(Snapshot.of(states), states))
 
 
 def forget(context: Context, dead: Dead) -> None:
     """Empty the states of what was in a cluster that is gone. Raises StaleSnapshot if they changed since."""
-    locks = LockSet(context.store, dead.layers)
-    locks.acquire(
-        LockInfo.new("OperationTypeApply", info="hptf forgets objects of a cluster that is gone"), context.lock_wait
-    )
-    with locks:
+    run = journal.begin(context.work, context.home, "forget", dead.layers)
+    with locked(context, run, "hptf forgets objects of a cluster that is gone"):
         dead.before.verify(context.store)
         for name in dead.layers:
             context.store.write(name, dead.reading.states[name] or {})
@@ -66,13 +66,15 @@ def forget(context: Context, dead: Dead) -> None:
 def _gone(context: Context, state: document.State | None) -> bool:
     from botocore.exceptions import BotoCoreError, ClientError
 
+    from hp_tf.aws.clients import says_absent
+
     name = _cluster_name(context, state)
     if name is None:
         return False
     try:
         context.target.clients.client("eks").describe_cluster(name=name)
     except ClientError as error:
-        if error.response.get("Error", {}).get("Code") == "ResourceNotFoundException":
+        if says_absent(error):
             return True
         raise HptfError(f"asking whether EKS cluster {name} is still there: {error}") from error
     except BotoCoreError as error:
@@ -81,10 +83,7 @@ def _gone(context: Context, state: document.State | None) -> bool:
 
 
 def _cluster_name(context: Context, state: document.State | None) -> str | None:
-    """The name from the state's resource, there even when a failed run lost the outputs; else from the file."""
-    for resource in (state or {}).get("resources", []):
-        if resource.get("type") == "aws_eks_cluster" and resource.get("mode") == "managed":
-            for instance in resource.get("instances", []):
-                return str(instance["attributes"]["name"])
+    for held in endpoint.clusters(state):
+        return str(held["name"])
     binding = context.wiring.kubernetes.get("cluster_name")
     return str(binding.value) if binding is not None and binding.kind == "given" else None

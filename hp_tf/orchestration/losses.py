@@ -10,20 +10,21 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
+from hp_tf.addresses import layer_of
 from hp_tf.aws.finding import find
 from hp_tf.aws.identity import import_id
 from hp_tf.errors import HptfError
+from hp_tf.files import write_durably
 from hp_tf.orchestration import journal
 from hp_tf.orchestration.context import Context
 from hp_tf.orchestration.endpoint import find_cluster
-from hp_tf.orchestration.journal import Part, Run
+from hp_tf.orchestration.journal import Home, Part, Run
 from hp_tf.orchestration.roots import Adoption
 from hp_tf.state import document
 from hp_tf.state.document import State
-from hp_tf.state.files import write_private
 from hp_tf.terraform.events import Diagnostic, DiagnosticEvent, ResourceEvent, parse_line
 from hp_tf.terraform.plan import Action, Plan
 
@@ -41,29 +42,43 @@ _UNWANTED = ("Configuration for import target does not exist", "Invalid import '
 
 @dataclass(frozen=True)
 class Lost:
-    """A resource that a run made, or was making, and no state knows. ``id`` is None where Terraform had not said."""
+    """A resource that a run made, or was making, and no state knows.
+
+    Parameters
+    ----------
+    id: None where Terraform had not said.
+    run: the id of the run that lost it.
+    """
 
     address: str
     type: str
     id: str | None
+    run: str = field(default="", compare=False)
 
 
 def noted(context: Context) -> list[Lost]:
-    """Return what earlier runs lost."""
+    """Return what earlier runs lost. Raises HptfError if that belongs to other states than the command's."""
     file = _file(context.work)
     try:
         data = json.loads(file.read_text())
+        home, lost = Home(**data["home"]), [Lost(**item) for item in data["lost"]]
     except FileNotFoundError:
         return []
-    except (OSError, json.JSONDecodeError) as error:
-        raise HptfError(f"{file} cannot be read: {error}") from error
-    return [Lost(**item) for item in data]
+    except (OSError, ValueError, TypeError, KeyError) as error:
+        raise HptfError(
+            f"{file}, which says what interrupted runs lost, cannot be read: {error!r}",
+            hint="look for what they made, then remove the file",
+        ) from error
+    if home.vanished(context.home):
+        return []
+    home.require(context.home, "what an interrupted run lost", file)
+    return lost
 
 
-def note(context: Context, lost: Iterable[Lost], states: Mapping[str, State | None]) -> None:
-    """Add to what was lost, and leave out what these states know by now."""
+def note(context: Context, lost: Iterable[Lost], states: Mapping[str, State | None], run: Run) -> None:
+    """Add to what was lost what a run lost, and leave out what these states know by now."""
     held = _held(states)
-    new = list(lost)
+    new = [replace(item, run=run.id) for item in lost]
     # Of what was lost twice the later run knows more.
     again = {Lost(item.address, item.type, None) for item in new}
     kept = [item for item in noted(context) if item not in again and not _holds(held, item)]
@@ -81,14 +96,14 @@ def keep_failed(context: Context, run: Run) -> None:
     begun = [*history.made.values(), *history.failed.values()]
     left = [item for item in begun if item.type in _LEFT_UNRECORDED and item.id is None]
     if left:
-        note(context, left, {})
+        note(context, left, {}, run)
         context.ui.say(f"the next plan takes over what there is of {', '.join(item.address for item in left)}")
 
 
 def settle(context: Context, layers: Collection[str]) -> None:
     """Close the matter for layers that were just applied whole: what is in no state now, nobody asks for any more."""
     lost = noted(context)
-    concerned = [item for item in lost if document.layer_of_address(item.address) in layers]
+    concerned = [item for item in lost if layer_of(item.address) in layers]
     if not concerned:
         return
     held = _held(context.store.read_all(layers))
@@ -141,7 +156,7 @@ def impossible(diagnostics: Iterable[Diagnostic], wanted: Sequence[Adoption]) ->
 def born_with(lost: list[Lost], plan: Plan) -> list[Lost]:
     """Return what a plan would create and AWS may have made by itself, together with something lost."""
     kinds = {_BORN_WITH[item.type] for item in lost if item.type in _BORN_WITH}
-    layers = {document.layer_of_address(item.address) for item in lost}
+    layers = {layer_of(item.address) for item in lost}
     return [
         Lost(change.address, change.type, None)
         for change in plan.changes()
@@ -258,6 +273,7 @@ def _file(work: Path) -> Path:
 
 def _save(context: Context, lost: list[Lost]) -> None:
     if lost:
-        write_private(_file(context.work), json.dumps([asdict(item) for item in lost], indent=2).encode())
+        data = {"home": asdict(context.home), "lost": [asdict(item) for item in lost]}
+        write_durably(_file(context.work), json.dumps(data, indent=2).encode())
     else:
         forget(context.work)

@@ -16,6 +16,8 @@ def node_probe(target: Target, environment: Environment, wiring: Wiring) -> Call
     def running() -> bool:
         from botocore.exceptions import BotoCoreError, ClientError
 
+        from hp_tf.aws.clients import code_of
+
         name = _cluster_name(environment, wiring)
         if name is None:
             return False
@@ -25,7 +27,7 @@ def node_probe(target: Target, environment: Environment, wiring: Wiring) -> Call
                 node["InstanceStatus"]["Status"] == "Running" for page in pages for node in page["ClusterNodeSummaries"]
             )
         except ClientError as error:
-            if error.response.get("Error", {}).get("Code") in ("ResourceNotFound", "ValidationException"):
+            if code_of(error) in ("ResourceNotFound", "ValidationException"):
                 return False
             raise HptfError(f"asking for the nodes of {name}: {error}") from error
         except BotoCoreError as error:

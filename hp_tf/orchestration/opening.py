@@ -7,10 +7,12 @@ from collections.abc import Mapping
 
 from hp_tf.contracts.registry import CONTRACTS
 from hp_tf.environment.load import validated
+from hp_tf.errors import HptfError
+from hp_tf.files import make_private
 from hp_tf.orchestration import recovery, target, worklock
 from hp_tf.orchestration.context import Context, Interface, Resting, open_store
 from hp_tf.orchestration.nodes import node_probe
-from hp_tf.orchestration.project import Project, make_private, project_here
+from hp_tf.orchestration.project import Project, project_here
 from hp_tf.terraform.binary import find
 from hp_tf.terraform.stop import StopRequest
 
@@ -40,6 +42,11 @@ def open_context(
     with stop.at_once():
         environment, wiring = validated(name, CONTRACTS, project.envs)
         terraform = find(environ)
+        if terraform.product == "tofu" and (rehearse or environment.emulator is not None):
+            raise HptfError(
+                "OpenTofu does not find the embedded AWS's stand-in providers, named after Terraform's registry",
+                hint="name a Terraform for it: export HPTF_TERRAFORM=/path/to/terraform",
+            )
         make_private(project.root / ".hptf")
         work = make_private(project.work(environment.id, rehearsal=rehearse))
         work_lock = worklock.take(work, lock_wait)

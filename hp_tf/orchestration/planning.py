@@ -3,31 +3,37 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from hp_tf.addresses import layer_of
+from hp_tf.files import make_private
 from hp_tf.orchestration import barrier, endpoint, journal, reordering, sets, stages, supplies, workspace
+from hp_tf.orchestration.bundle import file_digest
 from hp_tf.orchestration.context import Context
 from hp_tf.orchestration.journal import Run
-from hp_tf.orchestration.project import make_private
-from hp_tf.orchestration.roots import Adoption, Members, Root, build, outside
+from hp_tf.orchestration.reading import (
+    concerned_by,
+    live_layers,
+    outputs_of,
+    providers_of,
+    read_states,
+    talks_to_cluster,
+)
+from hp_tf.orchestration.roots import Adoption, Members, Root, build
 from hp_tf.orchestration.sets import Selection
 from hp_tf.orchestration.stages import Stages
-from hp_tf.state import document, markers
 from hp_tf.state.backend import Backend
-from hp_tf.state.locks import patiently
 from hp_tf.state.session import StateSession
-from hp_tf.state.snapshot import Reading, read, refuse_unreadable
+from hp_tf.state.snapshot import Reading
 from hp_tf.terraform import commands, init, mirrors
 from hp_tf.terraform.commands import Invocation
 from hp_tf.terraform.environment import terraform_environment
 from hp_tf.terraform.events import Diagnostic, PlannedChange
 from hp_tf.terraform.plan import Plan, ResourceChange
-
-_IN_CLUSTER = {"hashicorp/helm", "hashicorp/kubernetes"}
 
 
 @dataclass(frozen=True)
@@ -40,6 +46,7 @@ class Prepared:
     live: layers with resources.
     literals: values from outside the set.
     folder: the root's folder; digest: of the root's content; modules: of each layer's module.
+    order: of destruction, as ``sets.destroyed_before`` says it.
     """
 
     members: Members
@@ -51,6 +58,7 @@ class Prepared:
     digest: str
     modules: Mapping[str, str]
     adoptions: tuple[Adoption, ...] = ()
+    order: Mapping[str, Collection[str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -69,6 +77,7 @@ class Planned:
     stages: how it would be applied.
     later: layers of the set that this plan leaves out, because they can be read only after it is applied.
     notes: sentences for the reader.
+    lock_file: digest of the provider lock file it was made with.
     """
 
     prepared: Prepared
@@ -84,44 +93,7 @@ class Planned:
     sources: tuple[str, ...] = ()
     later: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
-
-
-def read_states(
-    context: Context, concerned: Callable[[frozenset[str]], Iterable[str]] | None = None
-) -> tuple[Reading, frozenset[str]]:
-    """Return the states of all layers at one moment, and which of them hold resources.
-
-    Parameters
-    ----------
-    concerned: chooses, by the layers that hold resources, those whose locks matter; all by default.
-
-    Waits for locks that are held, as long as the command was told to. Raises LockHeld after that.
-    """
-
-    def chosen(states: Mapping[str, document.State | None]) -> Iterable[str]:
-        return states if concerned is None else concerned(_live(states))
-
-    with context.stop.at_once():
-        reading = patiently(
-            lambda: read(context.store, context.contracts, concerned=chosen, others=True),
-            context.lock_wait,
-            on_wait=context.say_waiting,
-        )
-    version = ".".join(str(part) for part in context.terraform.version)
-    refuse_unreadable(reading.states, context.terraform.product, version)
-    return reading, _live(reading.states)
-
-
-def concerned_by(context: Context, members: Members) -> frozenset[str]:
-    """Return the layers whose states a set writes or reads: its own, and those that give it values."""
-    kubernetes = any(context.contracts[name].kubernetes for name in members.all)
-    producers = {producer for producer, _, _ in outside(members.present, context.wiring, kubernetes=kubernetes)}
-    return frozenset(producers.union(members.all))
-
-
-def live_layers(reading: Reading) -> frozenset[str]:
-    """Return the layers that hold resources; data that was read does not count."""
-    return _live(reading.states)
+    lock_file: str = ""
 
 
 def prepare(
@@ -138,19 +110,20 @@ def prepare(
 
     Parameters
     ----------
-    lock_file: the provider lock file of the kept plan this is for.
+    lock_file: the provider lock file of the plan this is for, where there was one before.
 
     Raises BadInput where a value from outside the set is not to be had.
     """
-    providers = _providers_of(reading, members)
-    adoptions = [item for item in adoptions if document.layer_of_address(item.address) in members.present]
+    providers = providers_of(reading, members)
+    adoptions = [item for item in adoptions if layer_of(item.address) in members.present]
     literals = sets.literals(
         members.present,
         context.wiring,
         context.contracts,
-        kubernetes=_talks_to_cluster(context, members.present, providers),
-        outputs=_outputs_of(context, reading, destroying=destroying),
+        kubernetes=talks_to_cluster(context, members.present, providers),
+        outputs=outputs_of(context, reading, destroying=destroying),
         lookup=context.lookup,
+        destroying=destroying,
     )
     supplied = supplies.collect(context, members.present)
     root = build(
@@ -168,7 +141,8 @@ def prepare(
     digest = workspace.materialise(root, folder, context.project.modules, supplied.folders)
     workspace.lock_providers(folder, lock_file, context.work.glob(f"root-*/{init.LOCK_FILE}"))
     modules = {name: workspace.tree_digest(context.project.modules / name) for name in members.present}
-    return Prepared(members, reading, live, literals, root, folder, digest, modules, tuple(adoptions))
+    order = sets.destroyed_before(members, context.wiring, context.contracts, destroy=destroying)
+    return Prepared(members, reading, live, literals, root, folder, digest, modules, tuple(adoptions), order)
 
 
 def plan(
@@ -195,15 +169,15 @@ def plan(
         return sets.choose(context.environment, context.wiring, context.contracts, live, chosen)
 
     if states is not None:
-        reading, live = states, live_layers(states)
+        reading, live = states, live_layers(states.states)
     else:
         reading, live = read_states(context, lambda live: concerned_by(context, members_of(live)))
     members = members_of(live)
     if destroy:
         members = _destroyable(context, members, reading, live)
     reading = reading.about(concerned_by(context, members))
-    run = journal.begin(context.work, "destroy" if destroy else "plan", members.all)
-    inside = barrier.inside(members, context.contracts, live)
+    run = journal.begin(context.work, context.home, "destroy" if destroy else "plan", members.all)
+    inside = barrier.inside(members, context.contracts, reading.states)
     before = None if destroy else barrier.before(members, context.wiring, inside)
     with context.stop.at_once():
         prepared = prepare(context, members, reading, live, adoptions=adoptions, destroying=destroy)
@@ -283,6 +257,7 @@ def plan_prepared(
         drift=tuple(address for address in drifted if address in acting),
         sources=sources,
         notes=(*notes, *wanted.notes),
+        lock_file=file_digest(prepared.folder / init.LOCK_FILE),
     )
 
 
@@ -302,6 +277,7 @@ def show_kept(context: Context, prepared: Prepared, run: Run, plan_file: Path, c
         wanted.reordered,
         sources=sources,
         notes=wanted.notes,
+        lock_file=file_digest(prepared.folder / init.LOCK_FILE),
     )
 
 
@@ -337,6 +313,7 @@ def reading_backend(context: Context, prepared: Prepared, run: Run) -> Iterator[
         run.path,
         read_only=True,
         reading=prepared.reading,
+        order=prepared.order,
     )
     # Terraform hides what the backend says of states that cannot be joined: let that be said here.
     session.merged()
@@ -407,51 +384,21 @@ def _before_barrier(context: Context, before: Members, whole: Members, taken: Pr
     return replace(planned, later=later, notes=(*planned.notes, barrier.NOTE.format(later=", ".join(later))))
 
 
-def _live(states: Mapping[str, document.State | None]) -> frozenset[str]:
-    return frozenset(name for name, state in states.items() if document.has_resources(state))
-
-
 def _destroyable(context: Context, members: Members, reading: Reading, live: frozenset[str]) -> Members:
     """Return what of a set there is to destroy, and what that needs to be planned."""
     sets.refuse_forgetting(members, context.environment.id)
     members = Members(tuple(name for name in members.present if name in live), members.leaving)
-    sets.refuse_live_consumers(context.wiring, context.contracts, members.all, live)
-    providers = _providers_of(reading, members)
+    sets.refuse_live_consumers(context.wiring, context.contracts, members, reading.states, destroy=True)
+    providers = providers_of(reading, members)
     return sets.with_silent_producers(
         members,
         context.wiring,
         context.contracts,
         live=live,
-        kubernetes=lambda present: _talks_to_cluster(context, present, providers),
-        outputs=_outputs_of(context, reading, destroying=True),
+        kubernetes=lambda present: talks_to_cluster(context, present, providers),
+        outputs=outputs_of(context, reading, destroying=True),
         lookup=context.lookup,
     )
-
-
-def _outputs_of(
-    context: Context, reading: Reading, *, destroying: bool
-) -> Callable[[str], Sequence[Mapping[str, Any]]]:
-    """Return where a layer's outputs may be taken from: its state, and in a destroy what was kept before one failed."""
-
-    def sources(layer: str) -> list[Mapping[str, Any]]:
-        state = reading.states.get(layer)
-        found = []
-        if state is not None and markers.complete(context.store, layer, state):
-            found.append(document.outputs(state))
-        if destroying and (kept := markers.load_outputs(context.store, layer)) is not None:
-            found.append(kept)
-        return [{name: item.value for name, item in outputs.items()} for outputs in found]
-
-    return sources
-
-
-def _talks_to_cluster(context: Context, present: Sequence[str], providers: Collection[str]) -> bool:
-    return any(context.contracts[name].kubernetes for name in present) or bool(_IN_CLUSTER & set(providers))
-
-
-def _providers_of(reading: Reading, members: Members) -> set[str]:
-    sources = {source for name in members.all for source in document.providers(reading.states.get(name))}
-    return {source.split("/", 1)[1] if source.count("/") == 2 else source for source in sources}
 
 
 def _key(context: Context, members: Members) -> str:

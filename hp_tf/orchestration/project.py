@@ -53,16 +53,3 @@ def find_modules() -> Path:
         "the Terraform modules are not where the package keeps them",
         hint="reinstall hp-tf, or run `hptf synth` in a checkout",
     )
-
-
-def make_private(folder: Path) -> Path:
-    """Create a folder only its owner can read, and return it."""
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    folder.chmod(0o700)
-    return folder
-
-
-def make_folder(folder: Path) -> Path:
-    """Create a folder of the user's, private where it is new, as it is where it was there; and return it."""
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    return folder

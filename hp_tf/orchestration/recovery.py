@@ -13,7 +13,7 @@ from typing import Any
 from hp_tf.errors import HptfError, Interrupted
 from hp_tf.orchestration import journal, losses
 from hp_tf.orchestration.context import Context
-from hp_tf.orchestration.journal import Run
+from hp_tf.orchestration.journal import Part, Run
 from hp_tf.orchestration.losses import Lost
 from hp_tf.state import recovery
 from hp_tf.state.locks import LockInfo, LockSet
@@ -21,17 +21,28 @@ from hp_tf.state.session import StrayResources
 from hp_tf.terraform import process
 
 _WAIT_SECONDS = 900.0
+# No emulator is this one.
+_EMPTIED = "emptied"
 
 
 def recover(context: Context) -> None:
     """Finish what killed runs of this environment left.
 
-    Raises HptfError if another hptf is at work, if a state cannot be brought home (the locks stay then), or, when all
-    else is done, if a run made resources that belong to no layer.
+    Raises HptfError if another hptf is at work, if a run was about other states than this command, if a state cannot
+    be brought home (the locks stay then), or, when all else is done, if a run made resources that belong to no layer.
     """
     for run in list(journal.unfinished(context.work)):
         if run.status == journal.RUNNING and run.alive():
             continue
+        if run.lock_id is None and not run.parts:
+            run.update(status=journal.RECOVERED)
+            continue
+        if run.home.vanished(context.home):
+            _wait_for_terraform(context, run)
+            context.ui.say(f"the run {run.id} was about an embedded AWS that is gone, with all that it had made")
+            _abandon(run)
+            continue
+        run.home.require(context.home, f"the run {run.id}, which was killed,", run.path)
         if run.kind == "plan" or not run.parts:
             _free(context, run)
             run.update(status=journal.RECOVERED)
@@ -50,13 +61,28 @@ def recover(context: Context) -> None:
 
 
 def abandon(work: Path) -> None:
-    """Forget what killed runs left: the emulator that it was about is gone."""
+    """Forget what killed runs left: the emulator that it was about is gone, or empty.
+
+    A run that is at work still will fail, and is let go of then.
+    """
     for run in list(journal.unfinished(work)):
-        if run.status != journal.RUNNING or not run.alive():
-            run.update(status=journal.RECOVERED)
+        if run.status == journal.RUNNING and run.alive():
+            run.update(home=replace(run.home, emulator=_EMPTIED))
+        else:
+            _abandon(run)
     for left in work.glob("root-*/errored.tfstate"):
         left.unlink()
     losses.forget(work)
+
+
+def _abandon(run: Run) -> None:
+    for part in run.parts:
+        _left_by(part).unlink(missing_ok=True)
+    run.update(status=journal.RECOVERED)
+
+
+def _left_by(part: Part) -> Path:
+    return Path(part.root) / "errored.tfstate"
 
 
 def _finish(context: Context, run: Run) -> tuple[list[Lost], list[dict[str, Any]]]:
@@ -66,11 +92,17 @@ def _finish(context: Context, run: Run) -> tuple[list[Lost], list[dict[str, Any]
         # Under the id that is on record: a recovery that is killed too leaves nothing that nobody may free.
         info = replace(info, id=run.lock_id)
     locks = LockSet(context.store, run.layers)
-    locks.acquire(info, context.lock_wait, resuming=True)
+    locks.acquire(
+        info,
+        context.lock_wait,
+        on_wait=context.say_waiting,
+        stopped=lambda: context.stop.requested,
+        resuming=True,
+    )
     stray: list[dict[str, Any]] = []
     try:
         for part in run.parts:
-            left = recovery.pending(Path(part.session), Path(part.root) / "errored.tfstate")
+            left = recovery.pending(Path(part.session), _left_by(part))
             if left is not None:
                 finished = recovery.finish(context.store, left)
                 stray += finished.stray
@@ -78,7 +110,7 @@ def _finish(context: Context, run: Run) -> tuple[list[Lost], list[dict[str, Any]
                 context.ui.say(f"wrote the state it had not written: {names}")
         states = context.store.read_all(run.layers)
         lost = losses.unknown(run.parts, states)
-        losses.note(context, lost, states)
+        losses.note(context, lost, states, run)
     except BaseException:
         # Others must not build upon half of a set.
         locks.keep()

@@ -12,6 +12,7 @@ from hp_tf.environment.wiring import Wiring
 from hp_tf.environment.words import no_layer
 from hp_tf.errors import BadInput, Problem
 from hp_tf.orchestration.roots import Leaving, Members, outside
+from hp_tf.state.document import State, has_resources, needed_layers
 
 
 @dataclass(frozen=True)
@@ -62,7 +63,6 @@ def choose(
         raise BadInput(problems)
     present = tuple(name for name in wiring.order if not chosen.layers or name in chosen.layers)
     leaving: dict[str, Leaving] = {}
-    # Consumers leave before what they consume: contract order reversed.
     for name in reversed(list(contracts)):
         if name in live and name not in wiring.order and (not chosen.layers or name in chosen.layers):
             configured = environment.layers.get(name)
@@ -102,29 +102,75 @@ def refuse_forgetting(members: Members, environment: str) -> None:
 
 
 def refuse_live_consumers(
-    wiring: Wiring, contracts: Mapping[str, Contract], members: Collection[str], live: Collection[str]
+    wiring: Wiring,
+    contracts: Mapping[str, Contract],
+    members: Members,
+    states: Mapping[str, State | None],
+    *,
+    destroy: bool,
 ) -> None:
-    """Raise BadInput if a layer to be destroyed feeds a layer that stays and has resources."""
-    # A layer that left the file has no wiring any more: its contract says what it may have been made with.
-    left = {name: _possible_producers(contracts[name]) for name in live if name not in wiring.order}
+    """Raise BadInput if a layer would be destroyed under one outside the set that has resources and may use it.
+
+    Parameters
+    ----------
+    states: of all layers. What a layer was made with is in its state, whatever the file says now.
+    destroy: whether all layers of the set are destroyed, or only those that leave.
+    """
+    gone = [name for name in members.all if destroy or members.leaving.get(name) == "destroy"]
+    staying = [name for name, state in states.items() if name not in members.all and has_resources(state)]
     problems = []
-    for name in members:
-        consumers = {*wiring.consumers(name), *(other for other, producers in left.items() if name in producers)}
-        staying = [consumer for consumer in consumers if consumer in live and consumer not in members]
-        if staying:
-            problems.append(
-                Problem(
-                    f"layer '{name}' is used by {', '.join(sorted(staying))}, which would stay",
-                    hint="add " + " ".join(f"--layer {item}" for item in sorted(staying)),
-                )
+    for name in gone:
+        users = sorted(
+            other
+            for other in staying
+            if other in wiring.consumers(name)
+            or name in needed_layers(states[other])
+            or _may_use(other, name, wiring, contracts)
+        )
+        if users:
+            hint = "add " + " ".join(
+                f"--layer {user}" + ("" if destroy or user in wiring.order else f" --remove-layer {user}")
+                for user in users
             )
+            if destroy and not set(users) & set(wiring.consumers(name)):
+                hint += f"; to let {name} go alone, disable it in the file: hptf apply --remove-layer {name}"
+            problems.append(Problem(f"layer '{name}' is used by {', '.join(users)}, which would stay", hint=hint))
     if problems:
         raise BadInput(problems)
 
 
-def _possible_producers(contract: Contract) -> set[str]:
+def destroyed_before(
+    members: Members, wiring: Wiring, contracts: Mapping[str, Contract], *, destroy: bool
+) -> dict[str, frozenset[str]]:
+    """Return, for each layer of a set that is destroyed, those that must not go before it though no reference says so.
+
+    A layer without a module block has no references, and one that was applied alone was given its producers' outputs as
+    literals: for such pairs the contract says what the one may have been made with.
+
+    Parameters
+    ----------
+    destroy: whether all layers of the set are destroyed, or only those that leave.
+    """
+    kept = {name for name, how in members.leaving.items() if how == "forget"}
+    found = {
+        name: frozenset(
+            other for other in members.all if other not in kept and _may_use(name, other, wiring, contracts)
+        )
+        for name in (members.all if destroy else members.leaving)
+    }
+    return {name: producers for name, producers in found.items() if producers}
+
+
+def possible_producers(contract: Contract) -> frozenset[str]:
+    """Return the layers that a layer may have been made with, whatever the file says of it now."""
     wires = [wire for _, wire in contract.wires()] + (list(KUBERNETES.values()) if contract.kubernetes else [])
-    return {wire.layer for wire in wires if wire.when in ("always", "created")}
+    return frozenset(wire.layer for wire in wires if wire.when in ("always", "created"))
+
+
+def _may_use(consumer: str, producer: str, wiring: Wiring, contracts: Mapping[str, Contract]) -> bool:
+    """Whether one layer may have been made with another, of a pair with one that left: no wiring says so."""
+    wired = consumer in wiring.order and producer in wiring.order
+    return not wired and producer in possible_producers(contracts[consumer])
 
 
 def literals(
@@ -133,14 +179,15 @@ def literals(
     contracts: Mapping[str, Contract],
     *,
     kubernetes: bool,
-    outputs: Callable[[str], Sequence[Mapping[str, Any]]],
+    outputs: Callable[[str], Mapping[str, Any] | None],
     lookup: Callable[[str], Mapping[str, Any]],
+    destroying: bool,
 ) -> dict[tuple[str, str], Any]:
     """Return the values the set takes from outside, by (producer, output).
 
     Parameters
     ----------
-    outputs: where a created layer's outputs may be taken from, best first; nothing unless its last run completed.
+    outputs: gives a created layer's outputs; None unless its last run completed.
     lookup: an existing layer's looked-up outputs.
 
     Raises BadInput naming every producer that cannot give its values.
@@ -151,14 +198,21 @@ def literals(
             [
                 Problem(
                     f"layer '{producer}' is not applied completely, and {', '.join(sorted(users))} needs its outputs",
-                    hint=f"add --layer {producer}, or run over all layers"
-                    if producer in wiring.order
-                    else f"enable {producer} again, or describe it under layers.{producer}.existing",
+                    hint=_way_to_outputs(producer, wiring, destroying),
                 )
                 for producer, users in missing.items()
             ]
         )
     return values
+
+
+def _way_to_outputs(producer: str, wiring: Wiring, destroying: bool) -> str:
+    if producer not in wiring.order:
+        return f"enable {producer} again, or describe it under layers.{producer}.existing"
+    if destroying:
+        # Adding the layer here would destroy it.
+        return f"apply {producer} first, or destroy all layers"
+    return f"add --layer {producer}, or run over all layers"
 
 
 def with_silent_producers(
@@ -168,7 +222,7 @@ def with_silent_producers(
     *,
     live: Collection[str],
     kubernetes: Callable[[Sequence[str]], bool],
-    outputs: Callable[[str], Sequence[Mapping[str, Any]]],
+    outputs: Callable[[str], Mapping[str, Any] | None],
     lookup: Callable[[str], Mapping[str, Any]],
 ) -> Members:
     """Return the set of a destroy with those producers that have neither resources nor outputs to give.
@@ -190,7 +244,7 @@ def _outside_values(
     wiring: Wiring,
     contracts: Mapping[str, Contract],
     kubernetes: bool,
-    outputs: Callable[[str], Sequence[Mapping[str, Any]]],
+    outputs: Callable[[str], Mapping[str, Any] | None],
     lookup: Callable[[str], Mapping[str, Any]],
 ) -> tuple[dict[tuple[str, str], Any], dict[str, set[str]]]:
     """The values from outside the set, and the producers that cannot give theirs, with those who need them."""
@@ -209,9 +263,9 @@ def _outside_values(
         elif binding.kind == "lookup":
             values[producer, output] = lookup(producer)[output]
         else:
-            sources = outputs(producer)
-            value = next((held[output] for held in sources if held.get(output) is not None), None)
-            if value is None and not (sources and nullable(contracts[producer].outputs.model_fields[output])):
+            held = outputs(producer)
+            value = None if held is None else held.get(output)
+            if value is None and (held is None or not nullable(contracts[producer].outputs.model_fields[output])):
                 missing.setdefault(producer, set()).add(consumer or "a provider")
             else:
                 values[producer, output] = value

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from hp_tf.addresses import layer_of
 from hp_tf.aws.identity import import_string
 from hp_tf.errors import HptfError
 from hp_tf.orchestration import journal, losses, planning, stages
@@ -13,7 +14,6 @@ from hp_tf.orchestration.losses import Lost
 from hp_tf.orchestration.planning import Planned
 from hp_tf.orchestration.roots import Adoption
 from hp_tf.orchestration.sets import Selection
-from hp_tf.state import document
 from hp_tf.state.snapshot import Reading
 from hp_tf.terraform.commands import TerraformFailed
 from hp_tf.terraform.plan import Action
@@ -76,7 +76,7 @@ def plan_alone(context: Context, chosen: Selection, states: Reading) -> Planned 
     Raises HptfError if that would do more than import.
     """
     layers = chosen.layers or tuple(context.contracts)
-    lost = [item for item in losses.noted(context) if document.layer_of_address(item.address) in layers]
+    lost = [item for item in losses.noted(context) if layer_of(item.address) in layers]
     if not lost:
         return None
     adoptions: Sequence[Adoption] = losses.adoptions(lost)

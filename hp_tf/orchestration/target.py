@@ -10,23 +10,21 @@ import os
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+from hp_tf.aws.token import API_VERSION
 from hp_tf.environment.model import Aws, Environment, LocalState, S3State
 from hp_tf.errors import BadInput, HptfError
-from hp_tf.orchestration.project import Project, make_private
+from hp_tf.files import make_private
+from hp_tf.orchestration.project import Project
+from hp_tf.terraform.environment import leads_elsewhere
+
+if TYPE_CHECKING:
+    from hp_tf.aws.clients import Clients
 
 EMULATED_STATE_BUCKET = "hptf-state"
 NO_PROFILES = {"AWS_CONFIG_FILE": os.devnull, "AWS_SHARED_CREDENTIALS_FILE": os.devnull}
-TOKEN_API_VERSION = "client.authentication.k8s.io/v1beta1"
-
-
-class Clients(Protocol):
-    """Makes AWS clients; boto3's session and the emulator's both do."""
-
-    def client(self, name: str, /) -> Any:
-        """Return a client of one service."""
 
 
 @dataclass(frozen=True)
@@ -36,7 +34,7 @@ class Target:
     Parameters
     ----------
     emulator: the folder of the emulator, None for a real account.
-    endpoint: the emulator's URL.
+    endpoint: the emulator's URL; instance: which start of it this is.
     environ: the AWS variables Terraform gets, nothing else of AWS reaches it.
     state: where the states rest.
     description: one line for people.
@@ -51,6 +49,7 @@ class Target:
     description: str
     emulator: Path | None = None
     endpoint: str | None = None
+    instance: str | None = None
     rehearsal: bool = False
     reattached: tuple[str, ...] = ()
     profile: str | None = None
@@ -68,7 +67,7 @@ class Target:
             aws["assume_role"] = [dict(self.assume_role)]
             awscc["assume_role"] = dict(self.assume_role)
             token += [f"--{part.replace('_', '-')}={value}" for part, value in self.assume_role.items()]
-        execute = {"api_version": TOKEN_API_VERSION, "command": "hptf", "args": token}
+        execute = {"api_version": API_VERSION, "command": "hptf", "args": token}
         return {"aws": aws, "awscc": awscc, "helm": {"exec": execute}, "kubernetes": {"exec": execute}}
 
 
@@ -153,13 +152,14 @@ def _emulated(
         description=f"embedded AWS at {running.endpoint}",
         emulator=folder,
         endpoint=running.endpoint,
+        instance=running.instance,
         rehearsal=rehearse,
         reattached=tuple(sorted(running.reattach)),
     )
 
 
 def _account(environment: Environment, environ: Mapping[str, str]) -> Target:
-    stray = sorted(name for name in environ if name.startswith("AWS_ENDPOINT_URL"))
+    stray = sorted(filter(leads_elsewhere, environ))
     if stray:
         raise BadInput(
             f"{', '.join(stray)} would send this run somewhere else than account {environment.aws.account_id}",

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import shutil
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 from hp_tf.charts import files
-from hp_tf.orchestration.project import make_private
+from hp_tf.files import make_private, write_private
 from hp_tf.orchestration.roots import Root
 from hp_tf.terraform.init import LOCK_FILE
 
+# What Terraform and OpenTofu read at the top of a root, besides the lock file.
+_READ = tuple(f".{kind}{form}" for kind in ("tf", "tofu", "tfvars") for form in ("", ".json"))
 VARIABLES = "hptf.auto.tfvars.json"
 
 
@@ -48,13 +49,13 @@ def lock_providers(folder: Path, reviewed: Path | None, others: Iterable[Path]) 
 
     Parameters
     ----------
-    reviewed: the provider lock file that a kept plan was made with; it wins over the root's own.
+    reviewed: the provider lock file that a reviewed plan was made with, there or not; it wins over the root's own.
     others: lock files of the environment's other roots; a new root begins with the newest.
     """
-    if reviewed is not None:
-        found = [reviewed] if reviewed.is_file() else []
-    else:
-        found = [] if (folder / LOCK_FILE).exists() else list(others)
+    if reviewed is not None and not reviewed.is_file():
+        (folder / LOCK_FILE).unlink(missing_ok=True)
+        return
+    found = [reviewed] if reviewed is not None else [] if (folder / LOCK_FILE).exists() else list(others)
     if found:
         _write(folder / LOCK_FILE, max(found, key=lambda path: path.stat().st_mtime).read_bytes())
 
@@ -80,16 +81,13 @@ def _write(path: Path, content: bytes) -> None:
         if path.read_bytes() == content:
             return
     except OSError:
-        path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(path.name + ".new")
-    with os.fdopen(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as stream:
-        stream.write(content)
-    temporary.replace(path)
+        pass
+    write_private(path, content)
 
 
 def _remove_stale(folder: Path, wanted: set[str]) -> None:
-    for path in folder.glob("*.tf*.json"):
-        if path.name not in wanted:
+    for path in folder.iterdir():
+        if path.name.endswith(_READ) and path.name not in wanted:
             path.unlink()
     tops = {name.split("/")[0] for name in wanted if "/" in name}
     for top in ("modules", "charts", "files"):

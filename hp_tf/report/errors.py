@@ -6,9 +6,9 @@ import sys
 from collections.abc import Iterator
 from typing import TextIO
 
+from hp_tf.addresses import layer_of
 from hp_tf.errors import BadInput, HptfError
 from hp_tf.report.text import printable, told
-from hp_tf.terraform.events import layer_of
 
 
 def print_error(error: HptfError, stream: TextIO | None = None) -> None:

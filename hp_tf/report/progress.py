@@ -6,8 +6,9 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from hp_tf.addresses import layer_of
 from hp_tf.report.text import printable
-from hp_tf.terraform.events import Event, PlannedChange, ResourceEvent, layer_of
+from hp_tf.terraform.events import Event, PlannedChange, ResourceEvent
 
 _DONE = {"create": "created", "update": "updated", "delete": "deleted", "replace": "replaced", "read": "read"}
 _DOING = {"create": "creating", "update": "updating", "delete": "deleting", "replace": "replacing", "read": "reading"}

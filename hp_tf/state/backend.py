@@ -16,7 +16,6 @@ from types import TracebackType
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-from hp_tf.errors import HptfError
 from hp_tf.state.document import dumps
 from hp_tf.state.locks import LockInfo
 from hp_tf.state.session import StateSession
@@ -98,7 +97,8 @@ class Backend:
             else:
                 try:
                     status, reply = self._dispatch(method, target, body)
-                except HptfError as error:
+                except Exception as error:
+                    # Whatever it is, Terraform must hear that the state is not taken; the run finds the rest out.
                     status, reply = HTTPStatus.INTERNAL_SERVER_ERROR, str(error).encode()
             self.calls.append((method, int(status)))
             return status, reply

@@ -14,12 +14,13 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any, NamedTuple
 
+from hp_tf.addresses import layer_of
+
 State = dict[str, Any]
 
 # Stands behind the address of an object that a replacement has not deleted yet.
 DEPOSED = " (deposed object "
 
-_FIRST_MODULE = re.compile(r"module\.([^.\[]+)")
 _PROVIDER = re.compile(r'(?:^|\.)provider\["([^"]+)"\](?:\.(.+))?$')
 _QUOTED = {"\n": "\\n", "\r": "\\r", "\t": "\\t", '"': '\\"', "\\": "\\\\"}
 _COMPACT = (",", ":")
@@ -149,29 +150,19 @@ def _canonical_instance(instance: dict[str, Any]) -> dict[str, Any]:
 
 def resources(state: Mapping[str, Any] | None) -> int:
     """How many managed resource instances a state holds, deposed ones included."""
-    return sum(len(resource.get("instances") or []) for resource in _managed(state))
+    return sum(len(resource.get("instances") or []) for resource in managed(state))
 
 
 def has_resources(state: Mapping[str, Any] | None) -> bool:
     """Whether a state holds a managed resource instance; data that was read does not count."""
-    return any(resource.get("instances") for resource in _managed(state))
+    return any(resource.get("instances") for resource in managed(state))
 
 
-def _managed(state: Mapping[str, Any] | None) -> Iterator[dict[str, Any]]:
+def managed(state: Mapping[str, Any] | None) -> Iterator[dict[str, Any]]:
+    """A state's managed resources; data that was read are none."""
     for resource in (state or {}).get("resources") or []:
         if resource.get("mode") == "managed":
             yield resource
-
-
-def layer_of(resource: Mapping[str, Any]) -> str | None:
-    """The layer a resource of a state belongs to: the first module of its address; None for one of the root."""
-    return layer_of_address(resource.get("module") or "")
-
-
-def layer_of_address(address: str) -> str | None:
-    """The layer that an address (`module.network.aws_vpc.this`, also of a check or variable) begins with, if any."""
-    match = _FIRST_MODULE.match(address)
-    return match[1] if match else None
 
 
 def providers(state: Mapping[str, Any] | None) -> set[str]:
@@ -188,6 +179,16 @@ def providers(state: Mapping[str, Any] | None) -> set[str]:
     return found
 
 
+def needed_layers(state: Mapping[str, Any] | None) -> set[str | None]:
+    """The layers that a state's resources depend upon, as Terraform noted it when they were made."""
+    return {
+        layer_of(dependency)
+        for resource in managed(state)
+        for instance in resource.get("instances") or []
+        for dependency in instance.get("dependencies") or []
+    }
+
+
 def address_of(resource: Mapping[str, Any]) -> str:
     """A resource's address without instance key: `module.network.aws_subnet.private`."""
     module = f"{resource['module']}." if resource.get("module") else ""
@@ -201,7 +202,7 @@ def addresses(state: Mapping[str, Any] | None) -> Iterator[tuple[str, str, str |
     The id is the attribute `id`, None where the resource has none. A deposed object (the old one of a replacement that
     did not finish) has ` (deposed object KEY)` behind its address.
     """
-    for resource in _managed(state):
+    for resource in managed(state):
         base = address_of(resource)
         for instance in resource.get("instances") or []:
             address = base + _index(instance.get("index_key"))

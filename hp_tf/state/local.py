@@ -16,11 +16,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from hp_tf.errors import HptfError
+from hp_tf.files import make_folder, write_durably
 from hp_tf.state import filelock
 from hp_tf.state.document import State, dumps, loads
-from hp_tf.state.files import make_private_directory, write_private
 from hp_tf.state.locks import LockHeld, LockInfo
-from hp_tf.state.stores import PRIVATE, SUFFIX, Presence, check_layer, check_object, is_layer, parse
+from hp_tf.state.stores import PRIVATE, SUFFIX, Presence, as_hptf_error, check_layer, check_object, is_layer, parse
 
 _MODE = 0o600
 
@@ -88,8 +88,8 @@ class LocalStore:
         for layer, state in states.items():
             try:
                 self.write(layer, state)
-            except HptfError as error:
-                failed[layer] = error
+            except Exception as error:
+                failed[layer] = as_hptf_error(error)
         return failed
 
     def lock(self, layer: str, info: LockInfo) -> None:
@@ -99,7 +99,7 @@ class LocalStore:
         with _explained("lock", path):
             handle = self._open_locked(layer)
             try:
-                write_private(self._info(layer), info.at(str(path)).to_json())
+                write_durably(self._info(layer), info.at(str(path)).to_json())
                 self._heal(layer, handle)
             except (OSError, HptfError):
                 self._info(layer).unlink(missing_ok=True)
@@ -139,18 +139,12 @@ class LocalStore:
     def write_object(self, name: str, data: bytes) -> None:
         path = self._object(name)
         with _explained("write", path):
-            write_private(path, data)
+            write_durably(path, data)
 
     def delete_object(self, name: str) -> None:
         path = self._object(name)
         with _explained("delete", path):
             path.unlink(missing_ok=True)
-
-    def list_objects(self, prefix: str = "") -> list[str]:
-        root = self.directory / PRIVATE
-        with _explained("list", root):
-            names = (path.relative_to(root).as_posix() for path in root.rglob("*") if path.is_file())
-            return sorted(name for name in names if name.startswith(prefix) and not name.endswith(".tmp"))
 
     def _path(self, layer: str) -> Path:
         return self.directory / f"{check_layer(layer)}{SUFFIX}"
@@ -173,7 +167,7 @@ class LocalStore:
     def _open_locked(self, layer: str) -> int:
         """The state file, made if missing, open and locked; raises LockHeld."""
         path = self._path(layer)
-        make_private_directory(self.directory)
+        make_folder(self.directory)
         while True:
             handle = os.open(path, os.O_RDWR | os.O_CREAT, _MODE)
             locked = False
@@ -203,7 +197,7 @@ class LocalStore:
             os.close(handle)
 
     def _write_in_place(self, layer: str, handle: int, body: bytes) -> None:
-        write_private(self._next(layer), body)
+        write_durably(self._next(layer), body)
         os.fchmod(handle, _MODE)
         _write_all(handle, _TORN, 0)
         os.fsync(handle)

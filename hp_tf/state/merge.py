@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import re
 import uuid
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from hp_tf.addresses import layer_of
 from hp_tf.errors import HptfError
-from hp_tf.state.document import State, address_of, layer_of, layer_of_address, same_content
+from hp_tf.state.document import State, address_of, same_content
 
 FORMAT = 4
 
@@ -23,6 +24,8 @@ FORMAT = 4
 _LINEAGES = uuid.UUID("0d4b2b6e-5f0a-5c1e-9f53-2f7f3d1a6c84")
 
 _SEPARATOR = "__"
+# The instance key of a module: dependencies name what the configuration has, not each of its instances.
+_KEY = re.compile(r'\["(?:[^"\\]|\\.)*"\]|\[\d+\]')
 
 
 @dataclass(frozen=True)
@@ -47,13 +50,17 @@ def merged_lineage(environment: str, states: Mapping[str, State | None]) -> str 
     return str(uuid.uuid5(_LINEAGES, "\n".join([environment, *(f"{layer}={lineage}" for layer, lineage in members)])))
 
 
-def merge(environment: str, states: Mapping[str, State | None]) -> State | None:
+def merge(
+    environment: str, states: Mapping[str, State | None], order: Mapping[str, Collection[str]] | None = None
+) -> State | None:
     """Join the states of a set.
 
     Parameters
     ----------
     environment: the environment's name; part of the merged lineage.
     states: each layer of the set with its state, None where it has none yet.
+    order: for some layers, those that must not be destroyed before them though no reference says so: each of their
+        resources depends on all of those layers' in the result.
 
     Returns None if no layer has a state; the result shares its resources and outputs with what was given. Raises
     HptfError if a layer's state holds a managed resource outside its own
@@ -66,10 +73,12 @@ def merge(environment: str, states: Mapping[str, State | None]) -> State | None:
     resources: list[dict[str, Any]] = []
     outputs: dict[str, Any] = {}
     checks: list[dict[str, Any]] = []
+    later = {layer: _all_of(present, others) for layer, others in (order or {}).items()}
     for layer, state in present.items():
         for resource in state.get("resources") or []:
-            if layer_of(resource) == layer:
-                resources.append(resource)
+            if layer_of(resource.get("module") or "") == layer:
+                managed = resource.get("mode") == "managed"
+                resources.append(_add_dependencies(resource, later.get(layer) if managed else None))
             elif resource.get("mode") == "managed":
                 raise HptfError(
                     f"The state of layer {layer} holds {address_of(resource)}, which is not part of module.{layer}.",
@@ -111,7 +120,7 @@ def split(
     resources: dict[str, list[dict[str, Any]]] = {layer: [] for layer in before}
     stray: list[dict[str, Any]] = []
     for resource in merged.get("resources") or []:
-        layer = layer_of(resource)
+        layer = layer_of(resource.get("module") or "")
         if layer in resources:
             resources[layer].append(resource)
         elif resource.get("mode") == "managed":
@@ -180,7 +189,7 @@ def _outside_dependencies(old: State | None, inside: frozenset[str]) -> dict[str
             _key(instance): frozenset(
                 dependency
                 for dependency in instance.get("dependencies") or []
-                if (layer := layer_of_address(dependency)) is not None and layer not in inside
+                if (layer := layer_of(dependency)) is not None and layer not in inside
             )
             for instance in resource.get("instances") or []
         }
@@ -206,8 +215,20 @@ def _add_dependencies(resource: dict[str, Any], kept: _Kept | None) -> dict[str,
     return {**resource, "instances": instances}
 
 
+def _all_of(states: Mapping[str, State], layers: Collection[str]) -> _Kept:
+    """A dependency on everything that some layers hold."""
+    managed = (
+        resource
+        for layer in layers
+        if layer in states
+        for resource in states[layer].get("resources") or []
+        if resource.get("mode") == "managed"
+    )
+    return _Kept({}, frozenset(_KEY.sub("", address_of(resource)) for resource in managed))
+
+
 def _check_layer(check: Mapping[str, Any]) -> str | None:
-    return layer_of_address(str(check.get("config_addr", "")))
+    return layer_of(str(check.get("config_addr", "")))
 
 
 def _version(text: str) -> tuple[int, ...]:

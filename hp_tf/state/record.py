@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from hp_tf.errors import HptfError
-from hp_tf.state.files import write_private
+from hp_tf.files import write_durably
 from hp_tf.state.snapshot import Snapshot, Version
 
 _FORMAT = 1
@@ -78,7 +78,7 @@ class Record:
                 for layer, versions in self.versions.items()
             },
         }
-        write_private(record_path(run_directory), json.dumps(body, indent=1).encode())
+        write_durably(record_path(run_directory), json.dumps(body, indent=1).encode())
 
     @classmethod
     def load(cls, run_directory: Path) -> Record:

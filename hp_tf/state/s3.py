@@ -22,7 +22,7 @@ from botocore.exceptions import (
 from hp_tf.errors import HptfError
 from hp_tf.state.document import State, dumps
 from hp_tf.state.locks import LockHeld, LockInfo
-from hp_tf.state.stores import PRIVATE, SUFFIX, Presence, check_layer, check_object, is_layer, parse
+from hp_tf.state.stores import PRIVATE, SUFFIX, Presence, as_hptf_error, check_layer, check_object, is_layer, parse
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -93,8 +93,8 @@ class S3Store:
         def attempt(layer: str) -> HptfError | None:
             try:
                 self.write(layer, states[layer])
-            except HptfError as error:
-                return error
+            except Exception as error:
+                return as_hptf_error(error)
             return None
 
         return {layer: error for layer, error in _at_once(attempt, states).items() if error is not None}
@@ -146,10 +146,6 @@ class S3Store:
 
     def delete_object(self, name: str) -> None:
         self._delete(self._object(name))
-
-    def list_objects(self, prefix: str = "") -> list[str]:
-        root = f"{self._prefix}{PRIVATE}/"
-        return sorted(key.removeprefix(root) for key, _ in self._list(f"{root}{prefix}"))
 
     def _key(self, layer: str) -> str:
         return f"{self._prefix}{check_layer(layer)}{SUFFIX}"

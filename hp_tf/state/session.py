@@ -10,13 +10,13 @@ import contextlib
 import threading
 import uuid
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 from hp_tf.errors import HptfError
+from hp_tf.files import write_durably
 from hp_tf.state.document import State, address_of, dumps, loads
-from hp_tf.state.files import write_private
 from hp_tf.state.merge import merge, split
 from hp_tf.state.record import Record, posted_path
 from hp_tf.state.snapshot import Reading, Snapshot, Version, read
@@ -44,10 +44,11 @@ class StateSession:
     environment: its name.
     layers: the set. What Terraform sends is parted among these.
     store: where the states rest; for a run that writes, the caller holds their locks.
-    run_directory: the run's own folder.
+    run_directory: a folder of this session's own, inside the run's.
     read_only: a plan: nothing is accepted.
     reading: the states, where the caller has just read them (`Snapshot.verify`); otherwise they are read here, and a
         read-only session refuses if somebody holds a lock.
+    order: as for `merge`.
 
     Attributes
     ----------
@@ -66,12 +67,14 @@ class StateSession:
         read_only: bool = False,
         *,
         reading: Reading | None = None,
+        order: Mapping[str, Collection[str]] | None = None,
     ) -> None:
         self.environment = environment
         self.layers = tuple(sorted(set(layers)))
         self.store = store
         self.run_directory = run_directory
         self.read_only = read_only
+        self.order = order or {}
         if not read_only and posted_path(run_directory).exists():
             raise HptfError(
                 f"An earlier run left a state in {posted_path(run_directory)} that is not all in the store.",
@@ -107,7 +110,7 @@ class StateSession:
         """
         with self._mutex:
             self.retry()
-            state = merge(self.environment, self.states)
+            state = merge(self.environment, self.states, self.order)
             if not self.read_only and self._record.give(state["lineage"] if state else None):
                 self._save_record()
             return state
@@ -122,7 +125,7 @@ class StateSession:
         with self._mutex:
             # With a full disk here the store may still take it: a failure to keep the copy is no reason to stop.
             with contextlib.suppress(OSError):
-                write_private(posted_path(self.run_directory), body)
+                write_durably(posted_path(self.run_directory), body)
             self._pending = body
             self._write_through(body)
 
@@ -144,7 +147,7 @@ class StateSession:
         """Keep a state that came as it must not (without the lock's id) where it can be looked at; the run fails."""
         path = self.run_directory / "state" / f"refused-{uuid.uuid4()}.tfstate"
         with contextlib.suppress(OSError):
-            write_private(path, body)
+            write_durably(path, body)
         error = HptfError(f"A state was sent that cannot be taken: {reason}.", hint=f"It is kept in {path}.")
         self.failed_writes.update(dict.fromkeys(self.layers, error))
         return error
@@ -194,11 +197,12 @@ class StateSession:
 
 
 def set_apart(store: Store, run_directory: Path, stray: list[dict[str, Any]], *, had: bool) -> dict[str, HptfError]:
-    """Put stray resources into an object of the store named after the run, or remove it if there are none any more.
+    """Put stray resources into an object of the store named after the run and the session's part in it, or remove it
+    if there are none any more.
 
     Returns what failed, under the name of the object.
     """
-    name = f"{QUARANTINE}/{run_directory.name}.json"
+    name = f"{QUARANTINE}/{run_directory.parent.name}-{run_directory.name}.json"
     try:
         if stray:
             body: State = {"addresses": [address_of(resource) for resource in stray], "resources": stray}

@@ -57,7 +57,10 @@ class Store(Protocol):
         ...
 
     def write_all(self, states: Mapping[str, State]) -> dict[str, HptfError]:
-        """Write several states, at the same time where that is faster; returns what failed, having tried all."""
+        """Write several states, at the same time where that is faster; returns what failed, having tried all.
+
+        A fault of hptf's own counts as a failure to write too: a state that is not written must be known as such.
+        """
         ...
 
     def lock(self, layer: str, info: LockInfo) -> None:
@@ -84,9 +87,10 @@ class Store(Protocol):
         """Remove an object of hptf's own, if it is there."""
         ...
 
-    def list_objects(self, prefix: str = "") -> list[str]:
-        """The names of hptf's own objects that begin with a prefix, sorted."""
-        ...
+
+def as_hptf_error(error: Exception) -> HptfError:
+    """An error as one with a sentence for the user."""
+    return error if isinstance(error, HptfError) else HptfError(f"{type(error).__name__}: {error}")
 
 
 def is_layer(name: str) -> bool:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Literal
 
 from hp_tf.errors import HptfError
-from hp_tf.terraform.files import write_private
+from hp_tf.files import write_private
 
 Product = Literal["terraform", "tofu"]
 Version = tuple[int, int, int]

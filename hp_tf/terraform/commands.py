@@ -109,7 +109,6 @@ def plan(
     invocation: Invocation,
     *,
     out: Path,
-    var_files: Sequence[Path] = (),
     destroy: bool = False,
     targets: Sequence[str] = (),
     name: str = "plan",
@@ -124,7 +123,6 @@ def plan(
         "-detailed-exitcode",
         "-input=false",
         f"-out={out.absolute()}",
-        *(f"-var-file={file.absolute()}" for file in var_files),
         *(["-destroy"] if destroy else []),
         *(f"-target={address}" for address in targets),
     ]

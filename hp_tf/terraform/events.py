@@ -8,22 +8,16 @@ and a line that is no JSON object passes as an `Event` of type "text". Source: T
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from hp_tf.addresses import layer_of
+
 Json = Mapping[str, Any]
 
-_MODULE = re.compile(r"module\.([^.\[]+)")
 _PHASES = {"start", "progress", "complete", "errored"}
 _OPERATIONS = {"apply", "refresh", "provision", "ephemeral_op"}
-
-
-def layer_of(module_address: str) -> str | None:
-    """The first module name of an address (`module.network["x"].aws_vpc.this` gives `network`); None at the root."""
-    match = _MODULE.match(module_address)
-    return match[1] if match else None
 
 
 @dataclass(frozen=True)

@@ -14,10 +14,10 @@ from pathlib import Path
 from typing import Any
 
 from hp_tf.errors import HptfError, Interrupted
+from hp_tf.files import write_private
 from hp_tf.terraform import commands, requirements
 from hp_tf.terraform.binary import Terraform
 from hp_tf.terraform.commands import Invocation
-from hp_tf.terraform.files import write_private
 from hp_tf.terraform.stop import StopRequest
 
 LOCK_FILE = ".terraform.lock.hcl"

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from hp_tf.errors import BadInput
-from hp_tf.terraform.files import write_private
+from hp_tf.files import write_private
 from hp_tf.terraform.hcl import Item, top_level
 
 REGISTRY = "registry.terraform.io"

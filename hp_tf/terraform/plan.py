@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any, Literal
 
+from hp_tf.addresses import layer_of
 from hp_tf.errors import HptfError
-from hp_tf.terraform.events import layer_of
 
 Json = Mapping[str, Any]
 Path = tuple[str | int, ...]
@@ -129,14 +129,10 @@ class ResourceChange:
 
 @dataclass(frozen=True)
 class Plan:
-    """A whole plan. `drift` is what changed outside Terraform; `outputs` are the changes of the root's outputs, raw."""
+    """A whole plan. `outputs` are the changes of the root's outputs, raw."""
 
     resource_changes: tuple[ResourceChange, ...]
-    drift: tuple[ResourceChange, ...]
     outputs: Mapping[str, Json]
-    terraform_version: str
-    complete: bool
-    errored: bool
 
     @classmethod
     def load(cls, raw: Json) -> Plan:
@@ -152,11 +148,7 @@ class Plan:
             )
         return cls(
             resource_changes=tuple(map(ResourceChange.load, raw.get("resource_changes") or ())),
-            drift=tuple(map(ResourceChange.load, raw.get("resource_drift") or ())),
             outputs=raw.get("output_changes") or {},
-            terraform_version=str(raw.get("terraform_version", "")),
-            complete=bool(raw.get("complete", True)),
-            errored=bool(raw.get("errored", False)),
         )
 
     def changes(self, layer: str | None = None) -> tuple[ResourceChange, ...]:

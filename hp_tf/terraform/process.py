@@ -20,9 +20,9 @@ from pathlib import Path
 from typing import BinaryIO, Protocol
 
 from hp_tf.errors import HptfError, Interrupted
+from hp_tf.files import make_folder
 from hp_tf.terraform.binary import Terraform
 from hp_tf.terraform.events import Diagnostic, DiagnosticEvent, Event, parse_line
-from hp_tf.terraform.files import private_folder
 from hp_tf.terraform.stop import StopRequest
 
 POLL_SECONDS = 0.02
@@ -107,7 +107,7 @@ def run(
     """
     if stop.requested:
         raise Interrupted("Stopped before Terraform was started.")
-    private_folder(log.parent)
+    make_folder(log.parent)
     started = clock()
     with _open_private(log) as out, _open_private(stderr_of(log)) as err:
         offset = out.seek(0, os.SEEK_END)

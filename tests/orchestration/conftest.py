@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.orchestration.harness import CLUSTER, CLUSTER_MODULES, Workbench
+from tests.orchestration.harness import CLUSTER, CLUSTER_MODULES, Workbench, is_builtin
 
 
 @pytest.fixture
@@ -14,6 +14,7 @@ def bench(tmp_path: Path) -> Workbench:
 
 
 @pytest.fixture
-def cluster(tmp_path: Path) -> Workbench:
+def cluster(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Workbench:
     """A project of a cluster, what is installed in it, and a layer after that."""
+    monkeypatch.setattr("hp_tf.orchestration.barrier.in_cluster", is_builtin)
     return Workbench(tmp_path, CLUSTER, CLUSTER_MODULES)

@@ -13,10 +13,11 @@ from pydantic import Field
 from hp_tf.contracts.base import Contract, FromEnvironment, Inputs, Outputs, Wired
 from hp_tf.environment.load import validated
 from hp_tf.environment.model import LocalState
+from hp_tf.files import make_private
 from hp_tf.orchestration import commands
 from hp_tf.orchestration.context import Context
 from hp_tf.orchestration.planning import Planned
-from hp_tf.orchestration.project import Project, make_private
+from hp_tf.orchestration.project import Project
 from hp_tf.orchestration.sets import Selection
 from hp_tf.orchestration.target import Target
 from hp_tf.state.local import LocalStore
@@ -307,6 +308,11 @@ class Workbench:
     def with_contract(self, name: str, **changes: Any) -> None:
         """Change a layer's contract."""
         self.contracts = {**self.contracts, name: replace(self.contracts[name], **changes)}
+
+
+def is_builtin(resource: Mapping[str, Any]) -> bool:
+    """What counts as an object in a cluster, of a layer with ``kubernetes=True``."""
+    return "builtin/terraform" in resource["provider"]
 
 
 def yes(planned: Planned) -> bool:

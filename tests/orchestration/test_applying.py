@@ -15,6 +15,7 @@ from hp_tf.errors import HptfError
 from hp_tf.orchestration import applying, commands, journal, kubernetes, planning, recovery
 from hp_tf.orchestration.context import Context
 from hp_tf.orchestration.planning import Planned
+from hp_tf.orchestration.reading import read_states
 from hp_tf.orchestration.roots import Root
 from hp_tf.orchestration.sets import Selection
 from hp_tf.state import document, markers
@@ -23,7 +24,7 @@ from hp_tf.state.record import posted_path
 from hp_tf.state.session import StateSession, StrayResources
 from hp_tf.state.snapshot import StaleSnapshot
 from hp_tf.terraform.commands import TerraformFailed
-from tests.orchestration.harness import GAMMA, THREE, GammaInputs, Workbench, up, yes
+from tests.orchestration.harness import GAMMA, THREE, GammaInputs, Workbench, is_builtin, up, yes
 from tests.state.samples import simple
 from tests.state.stub import FailingStore
 
@@ -33,8 +34,8 @@ ALL = Selection()
 def runs(context: Context, kind: str = "apply") -> list[journal.Run]:
     """The runs on record, oldest first."""
     records = sorted((context.work / "runs").glob("*/run.json"), key=lambda record: record.stat().st_mtime_ns)
-    found = [journal._load(record) for record in records]
-    return [run for run in found if run is not None and run.kind == kind]
+    found = [journal._run(record, journal._read(record)) for record in records]
+    return [run for run in found if run.kind == kind]
 
 
 def test_a_layer_without_changes_is_noted_as_complete(bench: Workbench) -> None:
@@ -104,12 +105,12 @@ def test_what_belongs_to_no_layer_fails_the_run(bench: Workbench, monkeypatch: p
     (run,) = runs(context)
     assert run.status == journal.FAILED
     assert not markers.complete(context.store, "alpha", context.store.read("alpha"))
-    assert context.store.read_object("quarantine/stage-1.json") is not None
+    assert context.store.read_object(f"quarantine/{run.id}-stage-1.json") is not None
 
 
 def test_a_recovery_says_what_belongs_to_no_layer_and_fails_once(bench: Workbench) -> None:
     context = bench.open()
-    run = journal.begin(context.work, "apply", ("alpha",))
+    run = journal.begin(context.work, context.home, "apply", ("alpha",))
     session = StateSession("test", run.layers, context.store, run.path / "stage-1")
     session.merged()
     loose = {**simple("alpha", "a")["resources"][0], "module": ""}
@@ -118,7 +119,7 @@ def test_a_recovery_says_what_belongs_to_no_layer_and_fails_once(bench: Workbenc
     run.update(status=journal.CUT_OFF, lock_id="an id", parts=(part,))
     with pytest.raises(StrayResources, match=r"belong to no layer: terraform_data\.this"):
         recovery.recover(context)
-    assert context.store.read_object("quarantine/stage-1.json") is not None
+    assert context.store.read_object(f"quarantine/{run.id}-stage-1.json") is not None
     assert context.store.holder("alpha") is None
     recovery.recover(context)
 
@@ -168,6 +169,39 @@ def test_states_that_the_store_will_not_take_keep_the_locks_until_they_are_home(
     assert not commands.plan(context, ALL).has_changes
 
 
+@pytest.mark.parametrize("written", [True, False], ids=["all written", "a fault of hptf's own"])
+def test_a_run_says_how_it_ended_once_its_locks_are_free(
+    bench: Workbench, monkeypatch: pytest.MonkeyPatch, written: bool
+) -> None:
+    bench.write(THREE)
+    context = bench.open()
+    unlock, write = context.store.unlock, context.store.write
+
+    def killed(layer: str, lock_id: str) -> None:
+        raise SystemExit
+
+    def faulty(layer: str, state: document.State) -> None:
+        if layer == "beta":
+            raise TypeError("a fault")
+        write(layer, state)
+
+    monkeypatch.setattr(context.store, "unlock", killed)
+    if not written:
+        monkeypatch.setattr(context.store, "write", faulty)
+    with pytest.raises(SystemExit if written else applying.StateNotWritten):
+        commands.apply(context, ALL, approve=yes)
+    (run,) = runs(context)
+    assert run.status == (journal.RUNNING if written else journal.CUT_OFF)
+    assert context.store.holder("beta") is not None
+    monkeypatch.setattr(journal.Run, "alive", lambda run: False)
+    monkeypatch.setattr(context.store, "unlock", unlock)
+    monkeypatch.setattr(context.store, "write", write)
+    recovery.recover(context)
+    assert context.store.holder("beta") is None
+    assert list(journal.unfinished(context.work)) == []
+    assert not commands.plan(context, ALL).has_changes
+
+
 class Eks:
     """Clients whose EKS answers in one way."""
 
@@ -196,6 +230,11 @@ class ClusterOutputs(Outputs):
     cluster_certificate_authority: str = Field(description="The authority.")
 
 
+@pytest.fixture(autouse=True)
+def inside(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("hp_tf.orchestration.barrier.in_cluster", is_builtin)
+
+
 def in_a_cluster(bench: Workbench, answer: Exception | None) -> Context:
     """Three layers are up, gamma in an EKS cluster that existed before, and about which EKS answers so."""
     cluster = Contract("eks", "A cluster.", GammaInputs, ClusterOutputs, providers=())
@@ -209,15 +248,32 @@ def in_a_cluster(bench: Workbench, answer: Exception | None) -> Context:
 
 def test_what_was_in_a_cluster_that_is_gone_is_forgotten_under_its_lock(bench: Workbench) -> None:
     context = in_a_cluster(bench, GONE)
-    found = kubernetes.find_dead(context, ALL, planning.read_states(context)[0])
+    found = kubernetes.find_dead(context, ALL, read_states(context)[0])
     assert found is not None
     assert found.addresses == ('module.gamma.terraform_data.this["0"]',)
     state = context.store.read("gamma") or {}
     context.store.write("gamma", {**state, "serial": state["serial"] + 1})
     with pytest.raises(StaleSnapshot, match="gamma"):
         kubernetes.forget(context, found)
+    (run,) = runs(context, "forget")
+    assert (run.status, run.layers) == (journal.FAILED, ("gamma",))
+    assert run.lock_id is not None
     assert document.has_resources(context.store.read("gamma"))
     assert context.store.holder("gamma") is None
+
+
+def test_only_what_was_in_the_cluster_is_gone_with_it(bench: Workbench) -> None:
+    context = in_a_cluster(bench, GONE)
+    state = context.store.read("gamma") or {}
+    other = {**state["resources"][0], "name": "other", "provider": 'provider["registry.terraform.io/hashicorp/aws"]'}
+    context.store.write("gamma", {**state, "resources": [*state["resources"], other]})
+    found = kubernetes.find_dead(context, ALL, read_states(context)[0])
+    assert found is not None
+    assert found.addresses == ('module.gamma.terraform_data.this["0"]',)
+    kubernetes.forget(context, found)
+    (rest,) = (context.store.read("gamma") or {})["resources"]
+    assert rest["name"] == "other"
+    assert kubernetes.find_dead(context, ALL, read_states(context)[0]) is None
 
 
 def test_unreachable_is_not_gone(bench: Workbench) -> None:
@@ -226,7 +282,7 @@ def test_unreachable_is_not_gone(bench: Workbench) -> None:
         commands.destroy(context, ALL, approve=yes)
     assert document.has_resources(context.store.read("gamma"))
     there = replace(context, target=replace(context.target, clients=Eks(None)))
-    assert kubernetes.find_dead(there, ALL, planning.read_states(there)[0]) is None
+    assert kubernetes.find_dead(there, ALL, read_states(there)[0]) is None
 
 
 @pytest.mark.parametrize("chosen", [ALL, Selection(("gamma",))], ids=["all", "one"])

@@ -9,9 +9,12 @@ import stat
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
+from typing import Annotated
 
 import pytest
+from pydantic import Field
 
+from hp_tf.contracts.base import Outputs, Wired
 from hp_tf.errors import BadInput, HptfError, Interrupted
 from hp_tf.orchestration import bundle, commands
 from hp_tf.orchestration.planning import Planned
@@ -21,7 +24,7 @@ from hp_tf.state.snapshot import StaleSnapshot
 from hp_tf.terraform.commands import TerraformFailed
 from hp_tf.terraform.init import LOCK_FILE
 from hp_tf.terraform.stop import StopRequest
-from tests.orchestration.harness import THREE, Recorder, Workbench, up, yes
+from tests.orchestration.harness import BETA, THREE, BetaInputs, Recorder, Workbench, up, yes
 
 ALL = Selection()
 
@@ -171,7 +174,7 @@ def test_a_changed_output_with_a_consumer_left_out_is_refused(bench: Workbench) 
 
 def test_destroying_under_a_live_consumer_is_refused(bench: Workbench) -> None:
     up(bench)
-    with pytest.raises(BadInput, match="layer 'alpha' is used by beta, which would stay"):
+    with pytest.raises(BadInput, match="layer 'alpha' is used by beta, gamma, which would stay"):
         commands.destroy(bench.open(), Selection(("alpha",)), approve=yes)
     assert commands.destroy(bench.open(), Selection(("gamma",)), approve=yes).applied is not None
 
@@ -307,7 +310,7 @@ def test_a_tampered_plan_is_refused(bench: Workbench, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "content", ["{", "[]", "{}", '{"format_version": "1.1"}', '{"format_version": "1.1", "snapshot": 1}']
+    "content", ["{", "[]", "{}", '{"format_version": "1.2"}', '{"format_version": "1.2", "snapshot": 1}']
 )
 def test_a_damaged_bundle_is_one_sentence(tmp_path: Path, content: str) -> None:
     (tmp_path / bundle.PLAN).write_bytes(b"")
@@ -436,6 +439,18 @@ def test_what_happens_to_other_layers_concerns_nobody(bench: Workbench, tmp_path
         commands.plan(bench.open(), Selection(("beta",)))
 
 
+def test_a_layer_that_gave_values_and_has_changed_makes_a_kept_plan_stale(bench: Workbench, tmp_path: Path) -> None:
+    up(bench)
+    bench.write("  alpha: {}\n  beta: {}\n  gamma: {count_of: 2}\n")
+    commands.plan(bench.open(), Selection(("gamma",)), out=tmp_path / "kept")
+    store = bench.open().store
+    state = store.read("beta")
+    assert state is not None
+    store.write("beta", {**state, "serial": state["serial"] + 1})
+    with pytest.raises(HptfError, match=r"states changed since the plan in .* was made: beta went from serial"):
+        commands.apply(bench.open(), ALL, approve=yes, kept=tmp_path / "kept")
+
+
 def test_a_layer_that_comes_to_life_meanwhile_makes_a_kept_plan_stale(bench: Workbench, tmp_path: Path) -> None:
     commands.apply(bench.open(), Selection(("alpha",)), approve=yes)
     bench.write("  alpha: {size: 2}\n")
@@ -463,6 +478,59 @@ def test_a_declined_plan_changes_nothing(bench: Workbench) -> None:
     outcome = commands.apply(bench.open(), ALL, approve=lambda planned: False)
     assert outcome.applied is None
     assert bench.open().store.layers() == []
+
+
+def test_a_layer_with_nothing_but_null_outputs_can_be_complete(bench: Workbench) -> None:
+    class Nothing(Outputs):
+        """Outputs."""
+
+        id: str | None = Field(description="Null.")
+        size: str | None = Field(description="Null.")
+
+    class Optional(BetaInputs):
+        """Inputs."""
+
+        alpha_id: Annotated[str | None, Wired("alpha.id")] = Field(default=None, description="From alpha.")
+        alpha_size: Annotated[str | None, Wired("alpha.size")] = Field(default=None, description="From alpha.")
+
+    nothing = 'variable "name" { type = string }\n' + "".join(
+        f'output "{key}" {{ value = null }}\n' for key in ("id", "size")
+    )
+    (bench.root / "modules" / "alpha" / "main.tf").write_text(nothing)
+    (bench.root / "modules" / "beta" / "main.tf").write_text(BETA.replace("-${var.alpha_size}", ""))
+    bench.with_contract("alpha", outputs=Nothing)
+    bench.with_contract("beta", inputs=Optional)
+    bench.write("  alpha: {}\n  beta: {}\n  gamma: {}\n")
+    assert commands.apply(bench.open(), Selection(("alpha",)), approve=yes).applied is None
+    assert commands.plan(bench.open(), Selection(("beta",))).prepared.root.variables == {
+        "alpha__id": None,
+        "alpha__size": None,
+    }
+
+
+def test_stages_use_the_lock_file_of_the_review(bench: Workbench, tmp_path: Path) -> None:
+    bench.with_contract("gamma", needs_nodes=True)
+    bench.write(THREE)
+    context = bench.open(nodes_running=lambda: bool(bench.ui.lines) and bench.ui.lines[-1].startswith("waiting"))
+    planned = commands.plan(context, ALL)
+    (planned.prepared.folder / LOCK_FILE).write_text(LOCKED)
+    stage = commands.plan(context, Selection(("alpha", "beta"))).prepared.folder
+    (stage / LOCK_FILE).write_text("# others\n")
+
+    def meddle(planned: Planned) -> bool:
+        (planned.prepared.folder / LOCK_FILE).write_text("# meddled with\n")
+        return True
+
+    with pytest.raises(HptfError, match="the versions of providers changed since the plan was reviewed"):
+        commands.apply(context, ALL, approve=meddle)
+    assert context.store.layers() == []
+    (planned.prepared.folder / LOCK_FILE).write_text(LOCKED)
+    commands.plan(context, ALL, out=tmp_path / "kept")
+    outcome = commands.apply(context, ALL, approve=yes, kept=tmp_path / "kept")
+    assert outcome.applied is not None
+    assert outcome.planned.stages == planned.stages
+    assert planned.stages.reason == "gamma wait for nodes, and none runs yet"
+    assert (stage / LOCK_FILE).read_text() == LOCKED
 
 
 def test_init_runs_once(bench: Workbench) -> None:

@@ -629,10 +629,9 @@ def staged(tmp_path: Path) -> Invocation:
 
 
 def planned(invocation: Invocation, name: str, **values: str) -> tuple[Plan, Path]:
-    file = invocation.root.parent / f"{name}.tfvars"
-    file.write_text("".join(f"{key} = {value}\n" for key, value in values.items()))
+    (invocation.root / "values.auto.tfvars").write_text("".join(f"{key} = {value}\n" for key, value in values.items()))
     out = invocation.root.parent / f"{name}.plan"
-    result = commands.plan(invocation, out=out, var_files=[file], name=name)
+    result = commands.plan(invocation, out=out, name=name)
     return commands.show(invocation, result.plan_file, name=f"show-{name}"), out
 
 

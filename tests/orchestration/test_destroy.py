@@ -6,11 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from hp_tf.errors import BadInput
+from hp_tf.errors import BadInput, HptfError
 from hp_tf.orchestration import commands
 from hp_tf.orchestration.sets import Selection
 from hp_tf.state import document, markers
 from hp_tf.terraform.commands import TerraformFailed
+from hp_tf.terraform.events import ResourceEvent
 from tests.orchestration.harness import ALPHA, BETA, GAMMA, THREE, Workbench, up, yes
 
 ALL = Selection()
@@ -70,7 +71,7 @@ def test_a_destroyed_layer_gives_nothing_any_more(bench: Workbench) -> None:
     commands.destroy(bench.open(), ALL, approve=yes)
     store = bench.open().store
     assert not markers.complete(store, "alpha", store.read("alpha"))
-    assert markers.load_outputs(store, "alpha") is None
+    assert markers.kept_outputs(store, "alpha") is None
     with pytest.raises(BadInput, match="layer 'alpha' is not applied completely"):
         commands.plan(bench.open(), Selection(("beta",)))
 
@@ -88,6 +89,60 @@ def test_what_became_existing_is_not_destroyed(bench: Workbench) -> None:
     assert addresses(bench) == set()
     destroyed = [event for event in bench.ui.events if "alpha" in event.message and "Destr" in event.message]
     assert destroyed == []
+
+
+def test_a_layer_that_left_the_file_is_not_taken_from_under_what_was_made_with_it(bench: Workbench) -> None:
+    up(bench)
+    bench.write("  alpha: {enabled: false}\n  beta: {alpha_id: other, alpha_size: '1'}\n  gamma: {}\n")
+    alone = Selection(("alpha",), frozenset({"alpha"}))
+    with pytest.raises(BadInput, match="layer 'alpha' is used by beta, gamma, which would stay") as raised:
+        commands.apply(bench.open(), alone, approve=yes)
+    assert raised.value.problems[0].hint == "add --layer beta --layer gamma"
+    with pytest.raises(BadInput, match="layer 'alpha' is used by beta, gamma"):
+        commands.destroy(bench.open(), Selection(("alpha",)), approve=yes)
+    assert "module.alpha.terraform_data.this" in addresses(bench)
+    assert commands.apply(bench.open(), Selection((), frozenset({"alpha"})), approve=yes).applied is not None
+    assert "module.alpha.terraform_data.this" not in addresses(bench)
+
+
+def test_layers_that_were_applied_one_by_one_leave_consumers_first(bench: Workbench) -> None:
+    bench.write(THREE)
+    for name in ("alpha", "beta", "gamma"):
+        commands.apply(bench.open(), Selection((name,)), approve=yes)
+    assert document.needed_layers(bench.open().store.read("gamma")) == set()
+    bench.write("  alpha: {enabled: false}\n  beta: {enabled: false}\n  gamma: {enabled: false}\n")
+    everything = Selection((), frozenset({"alpha", "beta", "gamma"}))
+    assert commands.apply(bench.open(), everything, approve=yes).applied is not None
+    assert addresses(bench) == set()
+    deleted = [
+        event.resource.module
+        for event in bench.ui.events
+        if isinstance(event, ResourceEvent) and (event.action, event.phase) == ("delete", "start") and event.resource
+    ]
+    assert deleted == ["module.gamma", "module.beta", "module.beta", "module.alpha"]
+
+
+def test_a_removal_that_failed_halfway_can_be_gone_on_with(cluster: Workbench, monkeypatch: pytest.MonkeyPatch) -> None:
+    up(cluster, "  {}\n")
+    cluster.write("  eks: {enabled: false}\n  helm: {enabled: false}\n  nodes: {enabled: false}\n")
+    leave = Selection((), frozenset({"eks", "helm", "nodes"}))
+    context = cluster.open()
+
+    def halfway(*args: object, **options: object) -> None:
+        """What is in the cluster stays, the cluster therefore too, and of its outputs nothing."""
+        state = context.store.read("eks")
+        assert state is not None
+        context.store.write("eks", {**state, "outputs": {}, "serial": state["serial"] + 1})
+        raise HptfError("no uninstalling today")
+
+    # Its host and certificate are needed for what is in it, each time.
+    monkeypatch.setattr("hp_tf.orchestration.barrier.IN_CLUSTER", frozenset({"builtin/terraform"}))
+    with monkeypatch.context() as patch, pytest.raises(HptfError, match="no uninstalling today"):
+        patch.setattr("hp_tf.terraform.commands.apply", halfway)
+        commands.apply(context, leave, approve=yes)
+    outcome = commands.apply(cluster.open(), leave, approve=yes)
+    assert outcome.planned.prepared.literals["eks", "cluster_name"] == "test"
+    assert not document.has_resources(cluster.open().store.read("eks"))
 
 
 def test_a_consumer_that_left_the_file_still_holds_its_producer(bench: Workbench) -> None:

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import uuid
-from typing import Any
+from typing import Annotated, Any
 
 import pytest
+from pydantic import Field
 
-from hp_tf.contracts.base import HELM
+from hp_tf.contracts.base import HELM, Sensitive
 from hp_tf.errors import BadInput
 from hp_tf.orchestration import planning
-from hp_tf.orchestration.roots import Members, escape
+from hp_tf.orchestration.reading import read_states
+from hp_tf.orchestration.roots import Members, Root, build, escape
 from hp_tf.orchestration.sets import Selection, choose
 from hp_tf.state import markers
 from hp_tf.state.document import State
-from tests.orchestration.harness import Workbench
+from tests.orchestration.harness import AlphaOutputs, BetaInputs, Workbench
 
 GIVEN = "{cluster_name: shared, cluster_endpoint: 'https://shared', cluster_certificate_authority: Y2E=}"
 
@@ -52,7 +54,7 @@ def provider_of(bench: Workbench, layers: str, *, with_eks: bool) -> tuple[Membe
         )
         context.store.write("eks", eks)
         markers.write(context.store, "eks", "run", eks)
-    reading, live = planning.read_states(context)
+    reading, live = read_states(context)
     members = choose(context.environment, context.wiring, context.contracts, live, Selection())
     root = planning.prepare(context, members, reading, live).root
     return members, root.main["provider"]["helm"][0]["kubernetes"], root.variables
@@ -95,3 +97,42 @@ def test_what_is_in_a_cluster_nobody_knows_is_refused_by_name(cluster: Workbench
 
 def test_text_that_looks_like_a_template_stays_text() -> None:
     assert escape({"a": ["${x}", "%{y}", 1]}) == {"a": ["$${x}", "%%{y}", 1]}
+
+
+def test_secrets_are_sensitive_variables_and_outputs_and_stand_in_the_private_file_alone(bench: Workbench) -> None:
+    class Secrets(AlphaOutputs):
+        """Outputs."""
+
+        id: Annotated[str, Sensitive()] = Field(description="A secret.")
+
+    class Given(BetaInputs):
+        """Inputs."""
+
+        password: Annotated[str, Sensitive()] = Field(default="", description="A secret.")
+
+    bench.with_contract("alpha", outputs=Secrets)
+    bench.with_contract("beta", inputs=Given)
+    bench.write("  alpha: {}\n  beta: {password: canary}\n  gamma: {}\n")
+    context = bench.open()
+
+    def root(*layers: str) -> Root:
+        literals = {("alpha", "id"): "canary", ("alpha", "size"): "1"}
+        members = Members(layers)
+        return build(
+            context.environment,
+            context.wiring,
+            context.contracts,
+            members,
+            literals=literals,
+            supplied={},
+            provider_settings={},
+        )
+
+    whole, part = root("alpha", "beta", "gamma"), root("beta", "gamma")
+    assert whole.main["output"]["alpha__id"] == {"value": "${module.alpha.id}", "sensitive": True}
+    assert "sensitive" not in whole.main["output"]["alpha__size"]
+    assert part.main["variable"]["alpha__id"] == {"type": "string", "nullable": False, "sensitive": True}
+    assert part.main["variable"]["alpha__size"] == {"type": "string", "nullable": False}
+    assert part.main["variable"]["input__beta__password"] == {"type": "any", "sensitive": True}
+    assert part.variables == {"alpha__id": "canary", "alpha__size": "1", "input__beta__password": "canary"}
+    assert "canary" not in str(part.main)

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import pytest
 
 from hp_tf.errors import HptfError
-from hp_tf.orchestration import commands, journal, recovery
+from hp_tf.orchestration import commands, journal, losses, recovery
+from hp_tf.orchestration.context import Context
 from hp_tf.orchestration.losses import Lost
 from hp_tf.orchestration.planning import Planned
 from hp_tf.orchestration.sets import Selection
-from hp_tf.state import markers
+from hp_tf.state import document, markers
+from hp_tf.state.document import dumps
+from hp_tf.state.session import StateSession
 from tests.orchestration.harness import THREE, Workbench, up, yes
+from tests.state.samples import simple
 
 ALL = Selection()
 ALPHA, FIRST = "module.alpha.terraform_data.this", "module.beta.terraform_data.first"
@@ -23,8 +27,9 @@ ALPHA, FIRST = "module.alpha.terraform_data.this", "module.beta.terraform_data.f
 def lose(bench: Workbench, *addresses: str) -> Path:
     """Note that a run lost these."""
     items = [asdict(Lost(address, "terraform_data", f"id-of-{address.split('.')[1]}")) for address in addresses]
-    file = bench.open().work / "lost.json"
-    file.write_text(json.dumps(items))
+    context = bench.open()
+    file = context.work / "lost.json"
+    file.write_text(json.dumps({"home": asdict(context.home), "lost": items}))
     return file
 
 
@@ -93,15 +98,100 @@ def test_taking_over_completes_no_layer(bench: Workbench) -> None:
     assert not markers.complete(store, "alpha", store.read("alpha"))
 
 
+def test_a_kept_plan_that_did_not_know_of_a_loss_is_refused(bench: Workbench, tmp_path: Path) -> None:
+    bench.write(THREE)
+    commands.plan(bench.open(), ALL, out=tmp_path / "kept")
+    # It was applied, and Terraform was killed before it wrote a state down.
+    lose(bench, ALPHA)
+    with pytest.raises(HptfError, match=f"an interrupted run made {ALPHA}, or was making it, after the plan in"):
+        commands.apply(bench.open(), ALL, approve=yes, kept=tmp_path / "kept")
+    assert bench.open().store.layers() == []
+    commands.plan(bench.open(), ALL, out=tmp_path / "kept")
+    assert commands.apply(bench.open(), ALL, approve=yes, kept=tmp_path / "kept").applied is not None
+    state = bench.open().store.read("alpha")
+    assert [identity for _, _, identity in document.addresses(state)] == ["id-of-alpha"]
+
+
+def test_a_kept_plan_that_could_not_take_a_loss_over_is_applied_once(bench: Workbench, tmp_path: Path) -> None:
+    bench.write(THREE)
+    lose(bench, "module.beta.terraform_data.gone")
+    commands.plan(bench.open(), ALL, out=tmp_path / "kept")
+    # The same is lost again, by the run that applied the plan.
+    known = losses.noted(bench.open())
+    losses.note(bench.open(), [replace(known[0], id=None)], {}, journal.begin(bench.open().work, HOME, "apply", ()))
+    with pytest.raises(HptfError, match=r"an interrupted run made module\.beta\.terraform_data\.gone"):
+        commands.apply(bench.open(), ALL, approve=yes, kept=tmp_path / "kept")
+    lose(bench, "module.beta.terraform_data.gone")
+    assert commands.apply(bench.open(), ALL, approve=yes, kept=tmp_path / "kept").applied is not None
+
+
+HOME = journal.Home("a store", "a file")
+
+
+def test_what_was_lost_from_other_states_is_not_taken_over(bench: Workbench) -> None:
+    context = bench.open()
+    file = lose(bench, ALPHA)
+    file.write_text(json.dumps({**json.loads(file.read_text()), "home": asdict(HOME)}))
+    with pytest.raises(HptfError, match="what an interrupted run lost belongs to the states in a store") as raised:
+        commands.plan(context, ALL)
+    assert raised.value.hint is not None
+    assert str(file) in raised.value.hint and "hptf plan a file" in raised.value.hint
+    file.write_text("[]")
+    with pytest.raises(HptfError, match="cannot be read"):
+        losses.noted(context)
+
+
+def killed(context: Context, home: journal.Home) -> journal.Run:
+    """A run that was killed while it held alpha's lock, and left a state that the store does not have."""
+    run = journal.begin(context.work, home, "apply", ("alpha",))
+    session = StateSession("test", run.layers, context.store, run.path / "stage-1")
+    session.merged()
+    (run.path / "errored.tfstate").write_bytes(dumps(simple("alpha", "a")))
+    part = journal.Part(str(session.run_directory), str(run.path), str(run.path / "apply.jsonl"))
+    return run.update(status=journal.CUT_OFF, lock_id="an id", parts=(part,))
+
+
+def test_a_run_is_not_finished_in_other_states_than_its_own(bench: Workbench) -> None:
+    context = bench.open()
+    run = killed(context, HOME)
+    with pytest.raises(HptfError, match=f"the run {run.id}, which was killed, belongs to the states in a store"):
+        recovery.recover(context)
+    assert context.store.layers() == []
+    assert [item.id for item in journal.unfinished(context.work)] == [run.id]
+    run.update(home=context.home)
+    recovery.recover(context)
+    assert context.store.layers() == ["alpha"]
+    # One that only planned has nothing to finish anywhere.
+    journal.begin(context.work, HOME, "plan", ("alpha",)).update(pid=0)
+    recovery.recover(context)
+
+
+def test_a_run_on_an_emulator_that_is_gone_is_let_go(bench: Workbench) -> None:
+    context = bench.open()
+    context = replace(context, target=replace(context.target, emulator=bench.root, instance="the second"))
+    home = replace(context.home, emulator="the first")
+    run = killed(context, home)
+    file = lose(bench, ALPHA)
+    file.write_text(json.dumps({**json.loads(file.read_text()), "home": asdict(home)}))
+    recovery.recover(context)
+    assert any("about an embedded AWS that is gone" in line for line in bench.ui.lines)
+    assert context.store.layers() == []
+    assert not (run.path / "errored.tfstate").exists()
+    assert list(journal.unfinished(context.work)) == []
+    assert losses.noted(context) == []
+
+
 def test_an_emulator_that_is_gone_leaves_nothing_to_recover(bench: Workbench) -> None:
     file = lose(bench, ALPHA)
-    work = bench.open().work
-    journal.begin(work, "apply", ("alpha",)).update(status=journal.CUT_OFF)
-    mine = journal.begin(work, "apply", ("beta",))
+    work, home = bench.open().work, bench.open().home
+    journal.begin(work, home, "apply", ("alpha",)).update(status=journal.CUT_OFF)
+    mine = journal.begin(work, home, "apply", ("beta",))
     left = work / "root-all" / "errored.tfstate"
     left.parent.mkdir()
     left.write_text("{}")
     recovery.abandon(work)
-    assert [run.id for run in journal.unfinished(work)] == [mine.id]
+    (left_over,) = journal.unfinished(work)
+    assert left_over.id == mine.id
+    assert left_over.home.vanished(replace(home, emulator="emptied, with the same name"))
     assert not file.exists()
     assert not left.exists()

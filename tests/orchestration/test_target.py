@@ -45,7 +45,8 @@ def test_a_real_run_goes_to_the_account_alone(tmp_path: Path, monkeypatch: pytes
     def resolved(**environ: str) -> target.Target:
         return target.resolve(environment, project, rehearse=False, environ=environ, say=lambda line: None)
 
-    with pytest.raises(BadInput, match="AWS_ENDPOINT_URL_S3 would send this run somewhere else"):
-        resolved(AWS_ENDPOINT_URL_S3="http://127.0.0.1:1")
+    for name in ("AWS_ENDPOINT_URL_S3", "AWS_IAM_ENDPOINT", "AWS_DYNAMODB_ENDPOINT"):
+        with pytest.raises(BadInput, match=f"{name} would send this run somewhere else"):
+            resolved(**{name: "http://127.0.0.1:1"})
     found = resolved(AWS_PROFILE="me", HOME="/")
     assert found.environ == {"AWS_PROFILE": "me", "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS": "true"}

@@ -33,11 +33,12 @@ def event(kind: str, address: str, **more: str) -> str:
 
 @pytest.fixture
 def context(tmp_path: Path) -> Context:
-    return cast("Context", SimpleNamespace(work=tmp_path, ui=SimpleNamespace(say=lambda line: None)))
+    home = journal.Home("store", "file")
+    return cast("Context", SimpleNamespace(work=tmp_path, home=home, ui=SimpleNamespace(say=lambda line: None)))
 
 
 def failed(context: Context, lines: list[str], status: str = journal.FAILED) -> Run:
-    run = journal.begin(context.work, "apply", ("storage", "helm"))
+    run = journal.begin(context.work, context.home, "apply", ("storage", "helm"))
     log = run.path / "apply.jsonl"
     log.write_text("\n".join(lines))
     return run.update(status=status, parts=(Part("", "", str(log)),))

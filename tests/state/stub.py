@@ -7,6 +7,7 @@ from pathlib import Path
 from hp_tf.errors import HptfError
 from hp_tf.state.document import State
 from hp_tf.state.local import LocalStore
+from hp_tf.state.stores import PRIVATE
 
 
 class FailingStore(LocalStore):
@@ -31,3 +32,9 @@ class FailingStore(LocalStore):
         if name.partition("/")[0] in self.broken:
             raise HptfError(f"No writing of {name} today.")
         super().write_object(name, data)
+
+
+def objects(store: LocalStore) -> list[str]:
+    """The names of hptf's own objects in a store."""
+    root = store.directory / PRIVATE
+    return sorted(path.relative_to(root).as_posix() for path in root.rglob("*") if path.is_file())

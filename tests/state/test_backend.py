@@ -69,6 +69,14 @@ def test_it_listens_on_loopback_only_with_a_password_of_its_own(backend: Backend
     assert not backend.authorized("Basic é")
 
 
+def test_a_fault_of_its_own_is_an_answer_too(backend: Backend, monkeypatch: pytest.MonkeyPatch) -> None:
+    def faulty() -> None:
+        raise TypeError("a fault")
+
+    monkeypatch.setattr(backend.session, "merged", faulty)
+    assert _ask(backend, "GET") == (500, b"a fault")
+
+
 def test_locking_is_bookkeeping_with_terraforms_answers(backend: Backend) -> None:
     assert _ask(backend, "LOCK", INFO.to_json())[0] == 200
     assert backend.locked

@@ -13,7 +13,6 @@ from hp_tf.state.document import (
     digest,
     dumps,
     has_resources,
-    layer_of,
     loads,
     outputs,
     providers,
@@ -107,19 +106,6 @@ def test_resources_count_managed_instances() -> None:
     assert resources(document) == 0
     assert not has_resources(document)
     assert not has_resources(None)
-
-
-@pytest.mark.parametrize(
-    ("module", "layer"),
-    [
-        ("module.network", "network"),
-        ('module.eks_base.module.inner["a.b"]', "eks_base"),
-        ('module.eks["x"]', "eks"),
-        ("", None),
-    ],
-)
-def test_layer_of_is_the_first_module(module: str, layer: str | None) -> None:
-    assert layer_of({"module": module} if module else {}) == layer
 
 
 def test_addresses_are_written_as_terraform_writes_them() -> None:

@@ -16,6 +16,7 @@ from hp_tf.state.local import LocalStore
 from hp_tf.state.locks import LockInfo, LockSet
 from hp_tf.state.session import StateSession
 
+from .stub import objects
 from .terraform import Terraform
 
 pytestmark = pytest.mark.slow
@@ -201,7 +202,7 @@ def test_a_resource_of_the_root_is_set_apart(terraform: Terraform, store: LocalS
     root = terraform.root("set", "network", extra='resource "terraform_data" "loose" {}')
     session = _apply(terraform, store, root, layers=("network",))
     assert [resource["name"] for resource in session.stray] == ["loose"]
-    (name,) = store.list_objects("quarantine/")
+    (name,) = objects(store)
     assert json.loads(store.read_object(name) or b"")["addresses"] == ["terraform_data.loose"]
     assert has_resources(store.read("network"))
 

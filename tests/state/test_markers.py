@@ -35,15 +35,30 @@ def test_a_marker_that_cannot_be_read_counts_for_none(store: LocalStore) -> None
 
 
 def test_outputs_outlive_the_state_they_came_from(store: LocalStore) -> None:
-    assert markers.load_outputs(store, "eks") is None
+    assert markers.kept_outputs(store, "eks") is None
     state = simple("eks", "a", cluster="c", size=Decimal("3.14159265358979323846264338"))
     state["outputs"]["cluster"]["sensitive"] = True
-    markers.save_outputs(store, "eks", state)
-    markers.save_outputs(store, "network", None)
-    assert markers.load_outputs(store, "eks") == {
+    markers.keep_outputs(store, "eks", state)
+    assert markers.kept_outputs(store, "eks") is None
+    markers.write(store, "eks", "run 1", state)
+    markers.write(store, "network", "run 1", None)
+    markers.keep_outputs(store, "eks", state)
+    markers.keep_outputs(store, "network", None)
+    # What a run that failed left is not complete, and changes nothing.
+    markers.keep_outputs(store, "eks", simple("eks", "a", serial=9))
+    assert markers.kept_outputs(store, "eks") == {
         "cluster": ("c", True),
         "size": (Decimal("3.14159265358979323846264338"), False),
     }
-    assert markers.load_outputs(store, "network") is None
+    assert markers.kept_outputs(store, "network") is None
     markers.remove(store, "eks")
-    assert markers.load_outputs(store, "eks") is None
+    assert markers.kept_outputs(store, "eks") is None
+
+
+def test_kept_outputs_last_until_the_layer_is_completed_again(store: LocalStore) -> None:
+    state = simple("eks", "a", cluster="c")
+    markers.write(store, "eks", "run 1", state)
+    markers.keep_outputs(store, "eks", state)
+    assert markers.complete(store, "eks", state)
+    markers.write(store, "eks", "run 2", {**state, "serial": 9})
+    assert markers.kept_outputs(store, "eks") is None

@@ -227,3 +227,23 @@ def test_names_that_begin_alike_are_kept_apart() -> None:
 
 def test_ten_thousand_resources_take_less_than_a_second() -> None:
     assert min(seconds_to_merge_and_split() for _ in range(2)) < 1.0
+
+
+def test_an_order_that_no_reference_says_is_said_by_dependencies() -> None:
+    network, eks, helm = simple("network", "n"), simple("eks", "e"), simple("helm", "h")
+    network["resources"][0]["module"] = 'module.network.module.zone["a.\\"b\\""]'
+    network["resources"].append({**network["resources"][0], "mode": "data"})
+    helm["resources"][0]["instances"][0]["dependencies"] = ["module.network.terraform_data.other"]
+    merged = merge("dev", {"network": network, "eks": eks, "helm": helm}, {"helm": {"network", "eks", "absent"}})
+    assert merged is not None
+    found = {r["module"]: r["instances"][0].get("dependencies") for r in merged["resources"] if r["mode"] == "managed"}
+    assert found == {
+        "module.eks": None,
+        "module.helm": [
+            "module.eks.terraform_data.this",
+            "module.network.module.zone.terraform_data.this",
+            "module.network.terraform_data.other",
+        ],
+        network["resources"][0]["module"]: None,
+    }
+    assert "dependencies" not in eks["resources"][0]["instances"][0]

@@ -12,7 +12,7 @@ from hp_tf.state.recovery import finish, pending
 from hp_tf.state.session import StateSession
 
 from .samples import simple
-from .stub import FailingStore
+from .stub import FailingStore, objects
 
 
 @pytest.fixture
@@ -164,4 +164,4 @@ def test_strays_are_found_again(store: FailingStore, run: Path) -> None:
     left = pending(run)
     assert left is not None
     assert finish(store, left).stray == [stray]
-    assert store.list_objects() == ["quarantine/run.json"]
+    assert objects(store) == [f"quarantine/{run.parent.name}-run.json"]

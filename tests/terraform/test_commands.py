@@ -39,15 +39,12 @@ def test_a_change_of_outputs_alone_is_a_change(make_root: MakeRoot, tmp_path: Pa
 
 
 def test_arguments_reach_terraform(make_root: MakeRoot, tmp_path: Path) -> None:
-    values = tmp_path / "v.tfvars.json"
-    values.write_text('{"n": "seven"}')
     invocation = make_root(ONE + 'resource "terraform_data" "y" {}\n')
-    result = commands.plan(invocation, out=tmp_path / "p", var_files=[values], targets=["terraform_data.x"])
-    (change,) = commands.show(invocation, result.plan_file).changes()
-    assert change.after["input"] == "seven"
+    result = commands.plan(invocation, out=tmp_path / "p", targets=["terraform_data.x"])
+    assert [change.address for change in commands.show(invocation, result.plan_file).changes()] == ["terraform_data.x"]
     assert [d.summary for d in result.diagnostics] == ["Resource targeting is in effect"]
     commands.apply(invocation, result.plan_file)
-    destroy = commands.plan(invocation, out=tmp_path / "d", destroy=True, var_files=[values], name="destroy")
+    destroy = commands.plan(invocation, out=tmp_path / "d", destroy=True, name="destroy")
     assert [p.action for p in destroy.planned] == ["delete"]
 
 

@@ -39,7 +39,8 @@ def test_only_what_a_run_needs_passes() -> None:
 
 
 def test_the_accounts_variables_pass_when_the_target_allows() -> None:
-    stray = {"AWS_ENDPOINT_URL": "http://127.0.0.1:1", "AWS_ENDPOINT_URL_S3": "http://127.0.0.1:2"}
+    names = ("AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_S3", "AWS_S3_ENDPOINT", "AWS_STS_ENDPOINT")
+    stray = dict.fromkeys(names, "http://127.0.0.1:1")
     assert terraform_environment({**AWS, **stray}, {}, aws=True) == {**AWS, **ALWAYS}
 
 

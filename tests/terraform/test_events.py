@@ -17,26 +17,11 @@ from hp_tf.terraform.events import (
     PlannedChange,
     ResourceEvent,
     VersionEvent,
-    layer_of,
     parse,
     parse_line,
 )
 
 from .conftest import MakeRoot
-
-
-@pytest.mark.parametrize(
-    ("module", "layer"),
-    [
-        ("module.network", "network"),
-        ("module.fsx.module.inner", "fsx"),
-        ('module.a_b["x.module.y"].module.c', "a_b"),
-        ("", None),
-        ("terraform_data.module", None),
-    ],
-)
-def test_a_layer_is_the_first_module(module: str, layer: str | None) -> None:
-    assert layer_of(module) == layer
 
 
 def test_the_stream_of_a_whole_life(make_root: MakeRoot, tmp_path: Path) -> None:

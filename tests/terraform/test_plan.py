@@ -50,8 +50,6 @@ def test_a_real_plan(make_root: MakeRoot, tmp_path: Path) -> None:
     fresh = commands.show(invocation, commands.plan(invocation, out=tmp_path / "p").plan_file)
     assert fresh.counts() == Counts(add=3)
     assert [c.index for c in fresh.changes()] == ["é", None, 0]
-    assert not fresh.errored
-    assert fresh.complete
     commands.apply(invocation, tmp_path / "p")
 
     (invocation.root / "main.tf").write_text(main(2))

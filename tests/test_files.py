@@ -1,3 +1,5 @@
+"""Files and folders for their owner alone."""
+
 from __future__ import annotations
 
 import os
@@ -6,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from hp_tf.state.files import make_private_directory, write_private
+from hp_tf.files import make_folder, make_private, write_durably, write_private
 
 
 def test_files_and_folders_are_their_owners_alone(tmp_path: Path) -> None:
@@ -14,7 +16,7 @@ def test_files_and_folders_are_their_owners_alone(tmp_path: Path) -> None:
     try:
         path = tmp_path / "a" / "b" / "secret"
         write_private(path, b"one")
-        write_private(path, b"two")
+        write_durably(path, b"two")
     finally:
         os.umask(before)
     assert path.read_bytes() == b"two"
@@ -24,11 +26,11 @@ def test_files_and_folders_are_their_owners_alone(tmp_path: Path) -> None:
     assert list(path.parent.iterdir()) == [path]
 
 
-def test_a_folder_that_exists_keeps_its_mode(tmp_path: Path) -> None:
-    folder = tmp_path / "shared"
-    folder.mkdir(mode=0o755)
-    make_private_directory(folder)
-    assert stat.S_IMODE(folder.stat().st_mode) == 0o755
+def test_a_folder_of_the_users_stays_as_it_is(tmp_path: Path) -> None:
+    tmp_path.chmod(0o755)
+    assert stat.S_IMODE(make_folder(tmp_path).stat().st_mode) == 0o755
+    assert stat.S_IMODE(make_folder(tmp_path / "new").stat().st_mode) == 0o700
+    assert stat.S_IMODE(make_private(tmp_path).stat().st_mode) == 0o700
 
 
 def test_a_file_that_cannot_be_replaced_leaves_nothing_behind(tmp_path: Path) -> None:
