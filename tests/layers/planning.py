@@ -155,11 +155,15 @@ SETTINGS: Mapping[str, tuple[str, Mapping[str, Any]]] = {
 
 @dataclass(frozen=True)
 class Planned:
-    """What one module call would make: attributes and what is unknown in them, by address within the module."""
+    """What one module call would make: attributes and what is unknown in them, by address within the module.
+
+    ``checks``: what came of each of its ``check`` blocks.
+    """
 
     resources: Mapping[str, Mapping[str, Any]]
     unknown: Mapping[str, Mapping[str, Any]]
     outputs: Mapping[str, Any]
+    checks: Mapping[str, str]
 
     def of(self, kind: str) -> dict[str, Mapping[str, Any]]:
         """The resources of one type, by the rest of their address."""
@@ -244,4 +248,8 @@ def _read(plan: Mapping[str, Any]) -> Mapping[str, Planned]:
         name, _, field = key.partition("__")
         if "value" in output:
             outputs[name][field] = output["value"]
-    return {name: Planned(values, unknown, outputs[name]) for name, (values, unknown) in found.items()}
+    checks: dict[str, dict[str, str]] = {name: {} for name in SETTINGS}
+    for item in plan["checks"]:
+        if item["address"]["kind"] == "check":
+            checks[item["address"]["module"].removeprefix("module.")][item["address"]["name"]] = item["status"]
+    return {name: Planned(values, unknown, outputs[name], checks[name]) for name, (values, unknown) in found.items()}

@@ -125,6 +125,11 @@ def test_a_given_vpc_is_only_added_to() -> None:
     }
 
 
+def test_a_given_vpcs_forgotten_block_is_warned_of() -> None:
+    assert settings()["existing_nat"].checks == {"vpc_cidr_blocks": "fail"}
+    assert settings()["two"].checks == {"vpc_cidr_blocks": "pass"}
+
+
 def test_flow_logs_to_cloudwatch() -> None:
     one = settings()["one"]
     assert one.resources["aws_cloudwatch_log_group.flow_logs[0]"]["name"] == "/aws/vpc/dev/flow-logs"
