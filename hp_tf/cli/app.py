@@ -100,6 +100,10 @@ def apply(
             "--allow-destroy", metavar="ADDRESS", help="A protected resource that may be deleted or replaced."
         ),
     ] = None,
+    keep: Annotated[
+        list[str] | None,
+        typer.Option("--keep", metavar="ADDRESS", help="A resource whose creation was cut off, to be kept as it is."),
+    ] = None,
     remove_layer: Annotated[
         list[str] | None,
         typer.Option("--remove-layer", metavar="L", help="A layer that may leave the environment."),
@@ -121,6 +125,7 @@ def apply(
         lock_wait=lock_timeout,
         rehearse=rehearse,
         values=values,
+        keep=keep or [],
     )
 
 

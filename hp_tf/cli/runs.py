@@ -61,8 +61,14 @@ def apply(
     lock_wait: float,
     rehearse: bool,
     values: bool,
+    keep: list[str],
 ) -> None:
     """Plan, ask once, apply. ``values`` as for `plan`."""
+    if kept is not None and keep:
+        raise BadInput(
+            "--plan and --keep exclude each other: a kept plan was made before",
+            hint="apply with --keep and without --plan, or plan again",
+        )
     if kept is not None and layers:
         raise BadInput(
             "--plan and --layer exclude each other: a kept plan is about the layers it was made for",
@@ -79,7 +85,7 @@ def apply(
         context = open_context(env, ui=ui, stop=stop, rehearse=rehearse, lock_wait=lock_wait)
         chosen = Selection(tuple(layers), frozenset(remove_layer))
         outcome = commands.apply(
-            context, chosen, approve=approve, allow_destroy=allow_destroy, kept=kept, values=values
+            context, chosen, approve=approve, allow_destroy=allow_destroy, kept=kept, values=values, keep=keep
         )
     if outcome.applied is not None:
         ui.out(summary.applied(context, outcome.planned, outcome.applied))

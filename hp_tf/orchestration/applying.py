@@ -9,7 +9,7 @@ from pathlib import Path
 
 from hp_tf.errors import BadInput, HptfError, Interrupted, Problem
 from hp_tf.files import make_private
-from hp_tf.orchestration import elements, journal, losses, planning, sets
+from hp_tf.orchestration import elements, journal, losses, planning, sets, tainted
 from hp_tf.orchestration.bundle import file_digest
 from hp_tf.orchestration.compare import Difference, compare
 from hp_tf.orchestration.context import Context
@@ -52,15 +52,8 @@ def check(context: Context, planned: Planned, chosen: Selection, allowed: Collec
         return
     refused = [address for address in deleted_for_good(context, planned) if address not in allowed]
     if refused:
-        raise BadInput(
-            [
-                Problem(
-                    f"{address} would be deleted or replaced",
-                    hint=f"if that is meant, add --allow-destroy '{address}'",
-                )
-                for address in refused
-            ]
-        )
+        half_made = {change.address for change in planned.plan.changes() if tainted.cut_off(change)}
+        raise BadInput([_needs_permission(address, half_made=address in half_made) for address in refused])
     impossible = refusals(context, planned)
     if impossible:
         raise BadInput(impossible)
@@ -75,6 +68,15 @@ def check(context: Context, planned: Planned, chosen: Selection, allowed: Collec
                 for name, consumer in left_out
             ]
         )
+
+
+def _needs_permission(address: str, *, half_made: bool) -> Problem:
+    if half_made:
+        return Problem(
+            f"{address} would be replaced: its creation was cut off, and Terraform cannot know how it ended",
+            hint=f"if it is there and well, add --keep '{address}'; to make it anew, add --allow-destroy '{address}'",
+        )
+    return Problem(f"{address} would be deleted or replaced", hint=f"if that is meant, add --allow-destroy '{address}'")
 
 
 def deleted_for_good(context: Context, planned: Planned) -> list[str]:

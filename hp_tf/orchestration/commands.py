@@ -11,7 +11,18 @@ from hp_tf.addresses import layer_of
 from hp_tf.environment.model import Environment
 from hp_tf.environment.words import no_layer
 from hp_tf.errors import BadInput, HptfError
-from hp_tf.orchestration import applying, bundle, elements, journal, kubernetes, losses, planning, stages, takeover
+from hp_tf.orchestration import (
+    applying,
+    bundle,
+    elements,
+    journal,
+    kubernetes,
+    losses,
+    planning,
+    stages,
+    tainted,
+    takeover,
+)
 from hp_tf.orchestration.applying import Applied
 from hp_tf.orchestration.bundle import Bundle
 from hp_tf.orchestration.context import Context, Resting
@@ -74,6 +85,7 @@ def apply(
     allow_destroy: Collection[str] = (),
     kept: Path | None = None,
     values: bool = False,
+    keep: Collection[str] = (),
 ) -> Outcome:
     """Plan (or take a kept plan), ask, and carry it out.
 
@@ -82,7 +94,10 @@ def apply(
     allow_destroy: addresses of protected resources that may be deleted or replaced.
     kept: the folder of a plan made before.
     values: as for ``planning.plan``.
+    keep: addresses of resources whose creation was cut off, which are taken for whole before the plan is made.
     """
+    if keep:
+        tainted.keep(context, keep)
     planned = plan(context, chosen, values=values) if kept is None else _kept(context, kept)
     applying.check(context, planned, chosen, allow_destroy)
     if not planned.has_changes:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from hp_tf.orchestration.context import Context
 from hp_tf.orchestration.planning import Planned
 from hp_tf.orchestration.reordering import as_sent
+from hp_tf.orchestration.tainted import cut_off
 from hp_tf.report.differences import Difference, contents, differences
 from hp_tf.report.text import Paint, printable, some, totals
 from hp_tf.terraform.plan import Action, Plan, ResourceChange
@@ -87,12 +88,15 @@ def _change(change: ResourceChange, paint: Paint, width: int) -> Iterator[str]:
     sign, code = ("-/+", "35") if change.action.replaces else _SIGNS.get(change.action, ("<", "36"))
     local = printable(change.address.removeprefix(f"module.{change.layer}."))
     yield f"  {paint(sign, code)} {local}{''.join(f'  ({remark})' for remark in _remarks(change))}"
-    if change.action is Action.UPDATE or change.action.replaces:
+    # Of what was cut off, hardly anything is known: everything would be a difference.
+    if change.action is Action.UPDATE or (change.action.replaces and not cut_off(change)):
         for item in differences(change):
             yield _fitted(item, width)
 
 
 def _remarks(change: ResourceChange) -> Iterator[str]:
+    if cut_off(change):
+        yield "its creation was cut off"
     if change.importing is not None:
         yield printable(f"import {change.importing}".rstrip())
     if change.moved:

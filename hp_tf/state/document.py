@@ -196,20 +196,31 @@ def address_of(resource: Mapping[str, Any]) -> str:
     return f"{module}{data}{resource.get('type')}.{resource.get('name')}"
 
 
-def addresses(state: Mapping[str, Any] | None) -> Iterator[tuple[str, str, str | None]]:
-    """Every managed instance as (address, type, id), the address with its instance key as Terraform writes it.
+def instances(state: Mapping[str, Any] | None) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Every managed instance by its address, which has its instance key as Terraform writes it.
 
-    The id is the attribute `id`, None where the resource has none. A deposed object (the old one of a replacement that
-    did not finish) has ` (deposed object KEY)` behind its address.
+    A deposed object (the old one of a replacement that did not finish) has ` (deposed object KEY)` behind its address.
     """
     for resource in managed(state):
-        base = address_of(resource)
-        for instance in resource.get("instances") or []:
-            address = base + _index(instance.get("index_key"))
-            if instance.get("deposed"):
-                address += f"{DEPOSED}{instance['deposed']})"
+        yield from _instances_of(resource)
+
+
+def addresses(state: Mapping[str, Any] | None) -> Iterator[tuple[str, str, str | None]]:
+    """Every managed instance as (address, type, id): addresses as of `instances`.
+
+    The id is the attribute `id`, None where the resource has none.
+    """
+    for resource in managed(state):
+        for address, instance in _instances_of(resource):
             identifier = (instance.get("attributes") or {}).get("id")
             yield address, str(resource.get("type")), None if identifier is None else str(identifier)
+
+
+def _instances_of(resource: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    base = address_of(resource)
+    for instance in resource.get("instances") or []:
+        address = base + _index(instance.get("index_key"))
+        yield address + (f"{DEPOSED}{instance['deposed']})" if instance.get("deposed") else ""), instance
 
 
 def _index(key: Any) -> str:

@@ -194,3 +194,11 @@ def test_the_values_of_what_is_created_are_shown_if_asked() -> None:
         '      tags.team: "a"',
         f'      vpc[0].id: "{"v" * 41}…',
     ]
+
+
+def test_of_what_was_cut_off_while_it_was_made_that_is_said_and_not_every_attribute() -> None:
+    raw = change(POD, ["delete", "create"], {"id": "arn"}, {"cluster_name": "a"}, replace_paths=[])
+    raw["action_reason"] = "replace_because_tainted"
+    found = text(loaded(raw))
+    assert "  -/+ awscc_sagemaker_cluster.this  (its creation was cut off)\n" in found
+    assert "cluster_name" not in found
