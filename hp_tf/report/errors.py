@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import TextIO
 
 from hp_tf.addresses import layer_of
-from hp_tf.errors import BadInput, HptfError
+from hp_tf.errors import BadInput, HptfError, Interrupted
 from hp_tf.report.text import printable, told
 
 
@@ -34,9 +34,8 @@ def _failure(error: HptfError) -> Iterator[str]:
     yield f"error: {error.message}"
     # Terraform's failures carry what it said; which class they are of is no business of a printer.
     diagnostics = getattr(error, "diagnostics", ())
-    for item in diagnostics:
-        if item.severity != "error":
-            continue
+    # Terraform says "execution halted" once for every module.
+    for item in dict.fromkeys(item for item in diagnostics if item.severity == "error"):
         layer = layer_of(item.address or "")
         where = f" ({item.address})" if item.address else ""
         yield f"  {f'layer {layer}: ' if layer else ''}{item.summary}{where}"
@@ -46,4 +45,7 @@ def _failure(error: HptfError) -> Iterator[str]:
     if error.hint:
         yield f"  {error.hint}"
     elif diagnostics:
-        yield "  what was done is written down; mend the cause and repeat the command"
+        again = (
+            "repeat the command to go on" if isinstance(error, Interrupted) else "mend the cause and repeat the command"
+        )
+        yield f"  what was done is written down; {again}"

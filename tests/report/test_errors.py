@@ -5,7 +5,7 @@ from pathlib import Path
 
 from hp_tf.errors import BadInput, HptfError, Interrupted, Location, Problem
 from hp_tf.report.errors import print_error, render
-from hp_tf.terraform.commands import TerraformFailed
+from hp_tf.terraform.commands import TerraformFailed, TerraformInterrupted
 from hp_tf.terraform.events import Diagnostic
 from hp_tf.terraform.process import Finished
 
@@ -84,3 +84,12 @@ def test_a_line_break_in_a_value_breaks_no_line() -> None:
     lines = ["envs/dev.yaml:2:1: name: 'a\\nb' is no name", "  Did you mean 'a\\nc'?"]
     assert render(BadInput([problem])).splitlines() == [f"error: {lines[0]}", lines[1]]
     assert render(BadInput([problem, problem])).splitlines()[1:] == lines * 2
+
+
+def test_an_interrupted_run_is_to_be_repeated_and_what_is_said_twice_is_said_once() -> None:
+    halted = failed(Diagnostic("error", "execution halted"), Diagnostic("error", "execution halted")).finished
+    assert render(TerraformInterrupted("apply", halted)).splitlines() == [
+        "error: terraform apply was interrupted.",
+        "  execution halted",
+        "  what was done is written down; repeat the command to go on",
+    ]
