@@ -211,6 +211,8 @@ def _stage(
                 raise CutOff(error, context.environment.id) from error
             raise
         _bring_home(session, planned.prepared.folder)
+    if session.failed:
+        raise _not_written(session, " ".join(sorted({error.message for error in session.failed_writes.values()})))
     if session.stray:
         raise StrayResources(session.stray)
     if result.finished.stops:
@@ -229,7 +231,7 @@ def _was_cut_off(error: BaseException, backend: Backend, part: Part, session: St
     finished = getattr(error, "finished", None)
     if finished is not None and (finished.returncode < 0 or finished.stops > 1):
         return True
-    return backend.locked or bool(losses.unknown([part], session.states))
+    return backend.locked or session.failed or bool(losses.unknown([part], session.states))
 
 
 def _bring_home(session: StateSession, root: Path) -> None:
@@ -242,8 +244,6 @@ def _bring_home(session: StateSession, root: Path) -> None:
             left.unlink()
     except BaseException as error:
         raise _not_written(session, error.message if isinstance(error, HptfError) else repr(error)) from error
-    if session.failed:
-        raise _not_written(session, " ".join(error.message for error in session.failed_writes.values()))
 
 
 def _not_written(session: StateSession, reason: str) -> StateNotWritten:

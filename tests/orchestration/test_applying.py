@@ -202,6 +202,28 @@ def test_a_run_says_how_it_ended_once_its_locks_are_free(
     assert not commands.plan(context, ALL).has_changes
 
 
+@pytest.mark.parametrize("fails", [False, True])
+def test_a_state_that_had_to_be_refused_is_not_passed_over(
+    bench: Workbench, monkeypatch: pytest.MonkeyPatch, fails: bool
+) -> None:
+    bench.write(f"  alpha: {{}}\n  beta: {{fail: {str(fails).lower()}}}\n  gamma: {{}}\n")
+    accept = StateSession.accept
+
+    def accept_and_refuse(session: StateSession, body: bytes) -> None:
+        accept(session, body)
+        session.refuse(body, "it is one of a test")
+
+    monkeypatch.setattr(StateSession, "accept", accept_and_refuse)
+    context = bench.open()
+    with pytest.raises(applying.CutOff if fails else applying.StateNotWritten) as raised:
+        commands.apply(context, ALL, approve=yes)
+    assert fails or raised.value.message.count("it is one of a test") == 1
+    (run,) = runs(context)
+    assert run.status == journal.CUT_OFF
+    recovery.recover(context)
+    assert context.store.holder("beta") is None
+
+
 class Eks:
     """Clients whose EKS answers in one way."""
 
