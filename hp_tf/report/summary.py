@@ -48,8 +48,15 @@ def outputs(values: Mapping[str, Mapping[str, Any]]) -> str:
     for layer, items in values.items():
         lines.append(layer)
         for name, value in items.items():
-            lines.append(f"  {name} = {_written(value)}")
+            lines.append(f"  {name} = {_short(value)}")
     return "\n".join(lines)
+
+
+def _short(value: Any) -> str:
+    """A value in a line; of what is nested only the names, which is all that fits."""
+    if isinstance(value, Mapping) and any(isinstance(item, Mapping | list) for item in value.values()):
+        return f"{printable(', '.join(value))} (--json shows all of it)"
+    return _written(value)
 
 
 def _written(value: Any) -> str:

@@ -29,6 +29,7 @@ def test_outputs_layer_by_layer() -> None:
     values: dict[str, dict[str, Any]] = {
         "network": {"vpc_id": "vpc-1", "subnets": {"a": "s"}},
         "eks": {"name": None, "odd": "\x1b[2J"},
+        "hyperpod": {"instance_groups": {"gpu": {"instance_count": 2}, "general": {}}},
     }
     assert summary.outputs(values).splitlines() == [
         "network",
@@ -37,6 +38,8 @@ def test_outputs_layer_by_layer() -> None:
         "eks",
         "  name = null",
         "  odd = \\u001b[2J",
+        "hyperpod",
+        "  instance_groups = gpu, general (--json shows all of it)",
     ]
 
 
