@@ -92,6 +92,8 @@ def apply(
         if outcome.planned.later:
             ui.say(f"{', '.join(outcome.planned.later)} can be planned now: hptf apply {env}")
     elif outcome.approved:
+        for note in outcome.planned.notes:
+            ui.say(f"note: {note}")
         ui.say(f"{context.environment.id} is as its file says: nothing to change")
     else:
         _declined(stop)

@@ -219,6 +219,24 @@ def test_a_layer_alone_takes_the_others_values_from_their_states(local: Project)
     assert planned.code == 0, planned.text
 
 
+def test_one_count_is_one_change(local: Project) -> None:
+    local.edit(lambda content: group(content, "general").update(count=3), "dev")
+    try:
+        planned = local.plan()
+    finally:
+        local.restore()
+    (changed,) = changes(planned)
+    address, actions, change = changed
+    assert (address, actions) == (CLUSTER, ("update",))
+    numbers = {item["instance_group_name"]: n for n, item in enumerate(change["before"]["instance_groups"])}
+    general = f"instance_groups[{numbers['general']}]"
+    # How many nodes there are follows from how many there shall be, and is known after.
+    assert set(differing(change["before"], change["after"], change["after_unknown"])) == {
+        f"{general}.instance_count",
+        f"{general}.current_count",
+    }
+
+
 def test_changes_of_groups_are_one_change_and_the_kept_plan_is_applied_under_the_locks(
     local: Project, plain: dict[str, PlainRoot], tmp_path: Path
 ) -> None:
@@ -253,7 +271,8 @@ def test_changes_of_groups_are_one_change_and_the_kept_plan_is_applied_under_the
     assert "No changes" in planned.out
     assert f"note: {CLUSTER}: the service lists the groups in another order" in planned.out
     calls = local.answered("cloudcontrol", "UpdateResource")
-    assert "nothing to change" in local.apply("--layer", "hyperpod").text
+    applied = local.apply("--layer", "hyperpod").text
+    assert "nothing to change" in applied and f"note: {CLUSTER}" in applied
     assert local.answered("cloudcontrol", "UpdateResource") == calls == 1
 
 
