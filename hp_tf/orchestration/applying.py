@@ -52,7 +52,7 @@ def check(context: Context, planned: Planned, chosen: Selection, allowed: Collec
         return
     refused = [address for address in deleted_for_good(context, planned) if address not in allowed]
     if refused:
-        half_made = {change.address for change in planned.plan.changes() if tainted.cut_off(change)}
+        half_made = _half_made(planned)
         raise BadInput([_needs_permission(address, half_made=address in half_made) for address in refused])
     impossible = refusals(context, planned)
     if impossible:
@@ -68,6 +68,10 @@ def check(context: Context, planned: Planned, chosen: Selection, allowed: Collec
                 for name, consumer in left_out
             ]
         )
+
+
+def _half_made(planned: Planned) -> set[str]:
+    return {change.address for change in planned.plan.changes() if tainted.cut_off(change)} if planned.plan else set()
 
 
 def _needs_permission(address: str, *, half_made: bool) -> Problem:
@@ -88,8 +92,11 @@ def deleted_for_good(context: Context, planned: Planned) -> list[str]:
 def permissions(context: Context, planned: Planned) -> tuple[str, ...]:
     """Return what an apply of a plan must be told to do it, as sentences for whoever reviews the plan."""
     options = [f"--remove-layer {name}" for name in planned.prepared.members.leaving]
-    options += [f"--allow-destroy '{address}'" for address in deleted_for_good(context, planned)]
-    return (f"apply does this only with {' '.join(options)}",) if options and planned.kind != "destroy" else ()
+    destroyed, half_made = deleted_for_good(context, planned), _half_made(planned)
+    options += [f"--allow-destroy '{address}'" for address in destroyed if address not in half_made]
+    said = [f"apply does this only with {' '.join(options)}"] if options and planned.kind != "destroy" else []
+    kept = [_needs_permission(address, half_made=True) for address in destroyed if address in half_made]
+    return (*said, *elements.notes(kept))
 
 
 def refusals(context: Context, planned: Planned) -> list[Problem]:

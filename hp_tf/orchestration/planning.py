@@ -23,6 +23,7 @@ from hp_tf.orchestration.reading import (
     read_states,
     talks_to_cluster,
 )
+from hp_tf.orchestration.reordering import Wanted
 from hp_tf.orchestration.roots import Adoption, Members, Root, build
 from hp_tf.orchestration.sets import Selection
 from hp_tf.orchestration.stages import Stages
@@ -241,23 +242,15 @@ def plan_prepared(
         shown = commands.show(replace(invocation, on_event=None), plan_file)
     kind = "destroy" if destroy else "import" if targets else "apply"
     wanted = reordering.judge(shown, result.has_changes, context.contracts)
+    planned = _planned(prepared, run, kind, wanted, plan_file, cut, sources)
     # Terraform calls every attribute a service filled in later drift; news is only what the plan acts upon.
     acting = {change.address for change in wanted.plan.changes()} if wanted.plan else set()
     drifted = [item.resource.address for item in result.drift if item.resource is not None]
-    return Planned(
-        prepared,
-        run,
-        kind,
-        wanted.plan,
-        plan_file,
-        cut,
-        wanted.has_changes,
-        wanted.reordered,
+    return replace(
+        planned,
         warnings=tuple(item for item in result.diagnostics if item.severity == "warning"),
         drift=tuple(address for address in drifted if address in acting),
-        sources=sources,
-        notes=(*notes, *wanted.notes),
-        lock_file=file_digest(prepared.folder / init.LOCK_FILE),
+        notes=(*notes, *planned.notes),
     )
 
 
@@ -266,6 +259,12 @@ def show_kept(context: Context, prepared: Prepared, run: Run, plan_file: Path, c
     with reading_backend(context, prepared, run) as (invocation, sources):
         shown = commands.show(replace(invocation, on_event=None), plan_file)
     wanted = reordering.judge(shown, reordering.acts(shown), context.contracts)
+    return _planned(prepared, run, kind, wanted, plan_file, cut, sources)
+
+
+def _planned(
+    prepared: Prepared, run: Run, kind: str, wanted: Wanted, plan_file: Path, cut: Stages, sources: tuple[str, ...]
+) -> Planned:
     return Planned(
         prepared,
         run,

@@ -88,7 +88,7 @@ class LocalStore:
         for layer, state in states.items():
             try:
                 self.write(layer, state)
-            except Exception as error:
+            except Exception as error:  # whatever it is, the other layers are still written
                 failed[layer] = as_hptf_error(error)
         return failed
 

@@ -93,7 +93,7 @@ class S3Store:
         def attempt(layer: str) -> HptfError | None:
             try:
                 self.write(layer, states[layer])
-            except Exception as error:
+            except Exception as error:  # whatever it is, the other layers are still written
                 return as_hptf_error(error)
             return None
 

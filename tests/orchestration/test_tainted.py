@@ -37,6 +37,8 @@ def test_what_was_cut_off_is_kept_if_asked(bench: Workbench) -> None:
     planned = commands.review(bench.open(), ALL)
     assert planned.plan is not None
     assert [change.address for change in planned.plan.changes() if cut_off(change)] == [ADDRESS]
+    (note,) = planned.notes
+    assert note.startswith("apply will refuse this") and f"--keep '{ADDRESS}'" in note
     with pytest.raises(BadInput) as raised:
         commands.apply(bench.open(), ALL, approve=lambda planned: True)
     (problem,) = raised.value.problems
