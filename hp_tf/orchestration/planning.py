@@ -32,8 +32,9 @@ from hp_tf.state.session import StateSession
 from hp_tf.state.snapshot import Reading
 from hp_tf.terraform import commands, init, mirrors
 from hp_tf.terraform.commands import Invocation
+from hp_tf.terraform.creations import creations
 from hp_tf.terraform.environment import terraform_environment
-from hp_tf.terraform.events import Diagnostic, PlannedChange
+from hp_tf.terraform.events import Diagnostic
 from hp_tf.terraform.plan import Plan, ResourceChange
 
 
@@ -278,28 +279,6 @@ def _planned(
         notes=wanted.notes,
         lock_file=file_digest(prepared.folder / init.LOCK_FILE),
     )
-
-
-def creations(planned: Sequence[PlannedChange]) -> Plan | None:
-    """Return a plan without values, if it only creates; None if something else acts, whose values people want."""
-    acting = [item for item in planned if item.action not in ("noop", "read") and item.resource is not None]
-    if not acting or any(item.action != "create" for item in acting):
-        return None
-    changes: list[dict[str, Any]] = [
-        {
-            "address": item.resource.address,
-            "module_address": item.resource.module,
-            "mode": "managed",
-            "type": item.resource.type,
-            "name": item.resource.name,
-            "index": item.resource.key,
-            "change": {"actions": ["create"], "before": None, "after": {}},
-        }
-        for item in acting
-        if item.resource is not None
-    ]
-    changes.sort(key=lambda change: str(change["address"]))
-    return Plan.load({"format_version": "1.0", "resource_changes": changes})
 
 
 @contextmanager
