@@ -154,39 +154,50 @@ def impossible(diagnostics: Iterable[Diagnostic], wanted: Sequence[Adoption]) ->
 
 
 def born_with(lost: list[Lost], plan: Plan) -> list[Lost]:
-    """Return what a plan would create and AWS may have made by itself, together with something lost."""
+    """Return what a plan would create and AWS may have made by itself, together with something lost.
+
+    Less what is lost in its own right: Terraform may have been making it when it was killed.
+    """
     kinds = {_BORN_WITH[item.type] for item in lost if item.type in _BORN_WITH}
     layers = {layer_of(item.address) for item in lost}
+    named = {item.address for item in lost}
     return [
         Lost(change.address, change.type, None)
         for change in plan.changes()
-        if change.type in kinds and change.action is Action.CREATE and change.layer in layers
+        if change.type in kinds
+        and change.action is Action.CREATE
+        and change.layer in layers
+        and change.address not in named
     ]
 
 
 def search(context: Context, lost: list[Lost], plan: Plan, known_ids: Mapping[str, set[str]]) -> list[Adoption]:
     """Look for lost resources in the account, by the values a plan would create them with.
 
+    Each address and each resource is found once: Terraform refuses a second import of either.
+
     Parameters
     ----------
     known_ids: import strings of what states hold, by resource type: those are somebody's already.
     """
     creates = {change.address: change for change in plan.changes() if change.action is Action.CREATE}
+    taken = {kind: set(identities) for kind, identities in known_ids.items()}
+    for change in plan.changes():
+        if change.importing:
+            taken.setdefault(change.type, set()).add(change.importing)
     found = []
-    for item in lost:
-        change = creates.get(item.address)
+    for address in dict.fromkeys(item.address for item in lost):
+        change = creates.get(address)
         if change is None or change.importing is not None:
             continue
+        theirs = taken.setdefault(change.type, set())
         identity = find(
-            change.type,
-            change.after or {},
-            context.target.clients,
-            known_ids.get(change.type, set()),
-            lambda: find_cluster(context, plan),
+            change.type, change.after or {}, context.target.clients, theirs, lambda: find_cluster(context, plan)
         )
         if identity is not None:
-            context.ui.say(f"  found {item.address} as {identity}")
-            found.append(Adoption(item.address, identity))
+            context.ui.say(f"  found {address} as {identity}")
+            found.append(Adoption(address, identity))
+            theirs.add(identity)
     return found
 
 

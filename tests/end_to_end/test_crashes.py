@@ -17,6 +17,7 @@ GROUP = "module.security.aws_security_group.this[0]"
 FSX = "module.fsx.aws_fsx_lustre_file_system.this"
 RELEASE = "module.helm.helm_release.this"
 SUBNET = 'module.eks.aws_subnet.control_plane["usw2-az1"]'
+RULE = "module.security.aws_vpc_security_group_egress_rule.anywhere[0]"
 TABLE = 'module.network.aws_route_table.private["usw2-az2"]'
 
 
@@ -105,15 +106,22 @@ def test_hptf_killed_and_then_both(fresh: Project) -> None:
     fresh.run("local up")
 
     # hptf and Terraform together: nobody is left to write a state.
-    fresh.fault("ec2", "CreateSubnet", times=2, delay=4.0)
+    fresh.fault("ec2", "CreateSubnet", times=2, delay=8.0)
+    # Lost together with the group, which EC2 makes with such a rule: one rule, and two reasons to look for it.
+    fresh.fault("ec2", "AuthorizeSecurityGroupEgress", times=2, delay=4.0)
     running = fresh.start("apply", "--auto-approve")
-    wait_for(lambda: fresh.begun(SUBNET), "subnets begun")
+    wait_for(lambda: fresh.begun(SUBNET, RULE), "subnets and rules begun")
     pid = fresh.terraform_pid()
     running.kill()
     os.kill(pid, signal.SIGKILL)
     running.wait(timeout=30)
-    wait_for(lambda: fresh.answered("ec2", "CreateSubnet") >= 2, "the requests in flight done")
-    says_what_happened(fresh, "module.network.aws_vpc.this[0]", SUBNET)
+    wait_for(
+        lambda: (
+            fresh.answered("ec2", "CreateSubnet") >= 2 and fresh.answered("ec2", "AuthorizeSecurityGroupEgress") >= 2
+        ),
+        "the requests in flight done",
+    )
+    says_what_happened(fresh, "module.network.aws_vpc.this[0]", SUBNET, RULE)
 
     # hptf alone: Terraform goes on to its end, and leaves its state in a file.
     fresh.fault("fsx", "CreateFileSystem", delay=6.0)

@@ -36,5 +36,12 @@ def test_a_lost_group_may_have_the_rule_it_was_made_with() -> None:
     assert [item.address for item in found] == ["module.security.aws_vpc_security_group_egress_rule.anywhere[0]"]
 
 
+def test_what_is_lost_in_its_own_right_is_not_named_again() -> None:
+    rule = Lost(
+        "module.security.aws_vpc_security_group_egress_rule.anywhere[0]", "aws_vpc_security_group_egress_rule", None
+    )
+    assert born_with([GROUP, rule], plan()) == []
+
+
 def test_nothing_else_that_was_lost_has_companions() -> None:
     assert born_with([Lost("module.security.aws_vpc.this[0]", "aws_vpc", None)], plan()) == []
