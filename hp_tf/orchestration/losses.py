@@ -187,12 +187,12 @@ def search(context: Context, lost: list[Lost], plan: Plan, known_ids: Mapping[st
             taken.setdefault(change.type, set()).add(change.importing)
     found = []
     for address in dict.fromkeys(item.address for item in lost):
-        change = creates.get(address)
-        if change is None or change.importing is not None:
+        planned = creates.get(address)
+        if planned is None or planned.importing is not None:
             continue
-        theirs = taken.setdefault(change.type, set())
+        theirs = taken.setdefault(planned.type, set())
         identity = find(
-            change.type, change.after or {}, context.target.clients, theirs, lambda: find_cluster(context, plan)
+            planned.type, planned.after or {}, context.target.clients, theirs, lambda: find_cluster(context, plan)
         )
         if identity is not None:
             context.ui.say(f"  found {address} as {identity}")
