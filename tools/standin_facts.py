@@ -42,7 +42,9 @@ HELM_DEFAULTS: dict[str, bool | int] = {
 
 VALUE_TYPES = ["auto", "string", "literal"]
 
+_HELM_DEFAULT: dict[str, dict[str, object]] = {name: {"default": value} for name, value in HELM_DEFAULTS.items()}
 HELM_RELEASE: dict[str, dict[str, object]] = {
+    **_HELM_DEFAULT,
     "description": {"on_create": None},
     "id": {"on_update": "unknown"},
     "metadata": {"on_update": "unknown"},
@@ -57,7 +59,7 @@ HELM_RELEASE: dict[str, dict[str, object]] = {
     "set_wo.type": {"write_only": True, "enum": ["auto", "string"]},
     "set_wo.value": {"write_only": True},
     "set_wo_revision": {"min": 1, "integer": True},
-} | {name: {"default": value} for name, value in HELM_DEFAULTS.items()}
+}
 """Dotted attribute path -> members to add to the attribute.
 
 on_create: the planned value of a computed attribute that nobody sets (without it: unknown).

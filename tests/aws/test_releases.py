@@ -137,5 +137,5 @@ def test_a_cluster_that_does_not_answer_is_said_why(cluster: Cluster) -> None:
 def test_an_endpoint_whose_address_is_inside_a_vpc_is_private(
     cluster: Cluster, monkeypatch: pytest.MonkeyPatch, address: str, private: bool
 ) -> None:
-    monkeypatch.setattr(reach.socket, "gethostbyname", lambda host: address)
+    monkeypatch.setattr("socket.gethostbyname", lambda host: address)
     assert reach.private(cluster) is private

@@ -19,7 +19,7 @@ VALUES: dict[str, Any] = {
 HDD = {"deployment_type": "PERSISTENT_1", "storage_type": "HDD", "drive_cache_type": "READ"}
 CAPACITY = {"storage_capacity_gib": 6000}
 SCRATCH = {"deployment_type": "SCRATCH_2"}
-TIERED = {
+TIERED: dict[str, Any] = {
     "storage_type": "INTELLIGENT_TIERING",
     "storage_capacity_gib": None,
     "throughput_capacity_mbps": 8000,
@@ -27,7 +27,7 @@ TIERED = {
 }
 OWN_SIZE = {"sizing_mode": "USER_PROVISIONED"}
 OWN_IOPS = {"mode": "USER_PROVISIONED"}
-METADATA = {"metadata_configuration": {}}
+METADATA: dict[str, Any] = {"metadata_configuration": {}}
 KEY = "arn:aws:kms:us-west-2:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab"
 
 LOGS = "arn:aws:logs:us-west-2:123456789012:log-group:/aws/fsx/dev"

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -279,7 +280,11 @@ def test_deleting_and_what_is_not_there(aws: EmulatorSession, desired: dict[str,
     arn = _create(aws, desired)["Identifier"]
     assert client.delete_resource(TypeName=TYPE, Identifier=arn)["ProgressEvent"]["OperationStatus"] == "SUCCESS"
     assert client.delete_resource(TypeName=TYPE, Identifier=arn)["ProgressEvent"]["ErrorCode"] == "NotFound"
-    for call in (lambda: _read(aws, arn), lambda: _patch(aws, arn, {"op": "remove", "path": "/Tags"})):
+    calls: tuple[Callable[[], Any], ...] = (
+        lambda: _read(aws, arn),
+        lambda: _patch(aws, arn, {"op": "remove", "path": "/Tags"}),
+    )
+    for call in calls:
         with pytest.raises(ClientError) as caught:
             call()
         assert caught.value.response["Error"]["Code"] == "ResourceNotFoundException"

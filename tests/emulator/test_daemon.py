@@ -10,7 +10,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -110,7 +110,8 @@ def silent(running: daemon.Emulator, tmp_path: Path, monkeypatch: pytest.MonkeyP
 
 
 def test_slow_is_not_dead(silent: int, tmp_path: Path) -> None:
-    for call in (lambda: daemon.status(tmp_path), lambda: _start(tmp_path)):
+    calls: tuple[Callable[[], object], ...] = (lambda: daemon.status(tmp_path), lambda: _start(tmp_path))
+    for call in calls:
         with pytest.raises(HptfError, match=f"process {silent}\\) runs and does not answer"):
             call()
     assert json.loads((tmp_path / STATE).read_text())["pid"] == silent

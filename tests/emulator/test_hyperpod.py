@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -297,10 +298,11 @@ def test_creating_and_updating_take_their_time_when_told_to(
     assert sagemaker.describe_cluster(ClusterName="ml")["ClusterStatus"] == "Creating"
     assert {node["InstanceStatus"]["Status"] for node in _nodes(aws)} == {"Pending"}
     assert kube(ready, "GET", "/api/v1/nodes")["items"] == []
-    for call in (
+    calls: tuple[Callable[[], Any], ...] = (
         lambda: sagemaker.update_cluster(ClusterName="ml", InstanceGroups=[group(base)]),
         lambda: sagemaker.delete_cluster(ClusterName="ml"),
-    ):
+    )
+    for call in calls:
         with pytest.raises(ClientError) as caught:
             call()
         assert caught.value.response["Error"]["Code"] == "ConflictException"
@@ -348,11 +350,12 @@ def test_subnets_and_groups_go_after_the_clusters_in_them(
 
     def held() -> set[str]:
         found = set()
-        for name, delete in (
-            ("nodes", lambda: ec2.delete_security_group(GroupId=base.group)),
-            ("first", lambda: ec2.delete_subnet(SubnetId=base.subnets[0])),
-            ("second", lambda: ec2.delete_subnet(SubnetId=base.subnets[1])),
-        ):
+        deletions: dict[str, Callable[[], Any]] = {
+            "nodes": lambda: ec2.delete_security_group(GroupId=base.group),
+            "first": lambda: ec2.delete_subnet(SubnetId=base.subnets[0]),
+            "second": lambda: ec2.delete_subnet(SubnetId=base.subnets[1]),
+        }
+        for name, delete in deletions.items():
             try:
                 delete()
             except ClientError as error:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -130,7 +131,11 @@ def test_a_rule_for_all_protocols_is_changed_without_ports(ec2: Any, patched: No
 def test_what_has_an_interface_is_not_deleted(ec2: Any, patched: None) -> None:
     subnet, group = _subnet(ec2), _group(ec2, "g")
     interface = ec2.create_network_interface(subnet, None, group_ids=[group])
-    for delete in (lambda: ec2.delete_subnet(subnet.id), lambda: ec2.delete_security_group(group_id=group)):
+    deletions: tuple[Callable[[], Any], ...] = (
+        lambda: ec2.delete_subnet(subnet.id),
+        lambda: ec2.delete_security_group(group_id=group),
+    )
+    for delete in deletions:
         with pytest.raises(DependencyViolationError):
             delete()
     ec2.delete_network_interface(interface.id)

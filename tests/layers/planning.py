@@ -202,8 +202,8 @@ def _write(folder: Path, program: Path, endpoint: str) -> None:
     (scripts / "lib" / "common.sh").write_text("true\n")
     (scripts / "lib" / "tool").write_bytes(b"\x7fELF\xff")
 
-    keys = {"aws_access_key_id": "test", "aws_secret_access_key": "test", "region_name": REGION}
-    ec2 = boto3.client("ec2", endpoint_url=endpoint, **keys)
+    session = boto3.Session(aws_access_key_id="test", aws_secret_access_key="test", region_name=REGION)
+    ec2 = session.client("ec2", endpoint_url=endpoint)
     vpc = ec2.create_vpc(CidrBlock="10.50.0.0/16")["Vpc"]["VpcId"]
     ec2.associate_vpc_cidr_block(VpcId=vpc, CidrBlock="10.60.0.0/16")
     ec2.modify_vpc_attribute(VpcId=vpc, EnableDnsHostnames={"Value": True})

@@ -12,7 +12,7 @@ from pydantic import Field
 
 from hp_tf.contracts.base import Contract, Outputs
 from hp_tf.errors import HptfError
-from hp_tf.orchestration import applying, commands, journal, kubernetes, planning, recovery
+from hp_tf.orchestration import commands, holding, journal, kubernetes, planning, recovery, roots
 from hp_tf.orchestration.context import Context
 from hp_tf.orchestration.planning import Planned
 from hp_tf.orchestration.reading import read_states
@@ -92,7 +92,7 @@ def test_a_state_of_unknown_origin_stops_an_apply_before_it_begins(bench: Workbe
 
 
 def test_what_belongs_to_no_layer_fails_the_run(bench: Workbench, monkeypatch: pytest.MonkeyPatch) -> None:
-    build = planning.build
+    build = roots.build
 
     def with_more(*args: Any, **kwargs: Any) -> Root:
         root = build(*args, **kwargs)
@@ -153,7 +153,7 @@ def test_states_that_the_store_will_not_take_keep_the_locks_until_they_are_home(
     store = FailingStore(bench.root / "states")
     context = replace(bench.open(), store=store)
     store.broken = {"beta"}
-    with pytest.raises(applying.StateNotWritten, match="No writing of beta"):
+    with pytest.raises(holding.StateNotWritten, match="No writing of beta"):
         commands.apply(context, ALL, approve=yes)
     (run,) = runs(context)
     assert run.status == journal.CUT_OFF
@@ -188,7 +188,7 @@ def test_a_run_says_how_it_ended_once_its_locks_are_free(
     monkeypatch.setattr(context.store, "unlock", killed)
     if not written:
         monkeypatch.setattr(context.store, "write", faulty)
-    with pytest.raises(SystemExit if written else applying.StateNotWritten):
+    with pytest.raises(SystemExit if written else holding.StateNotWritten):
         commands.apply(context, ALL, approve=yes)
     (run,) = runs(context)
     assert run.status == (journal.RUNNING if written else journal.CUT_OFF)
@@ -215,7 +215,7 @@ def test_a_state_that_had_to_be_refused_is_not_passed_over(
 
     monkeypatch.setattr(StateSession, "accept", accept_and_refuse)
     context = bench.open()
-    with pytest.raises(applying.CutOff if fails else applying.StateNotWritten) as raised:
+    with pytest.raises(holding.CutOff if fails else holding.StateNotWritten) as raised:
         commands.apply(context, ALL, approve=yes)
     assert fails or raised.value.message.count("it is one of a test") == 1
     (run,) = runs(context)

@@ -14,7 +14,7 @@ from typing import Annotated
 import pytest
 from pydantic import Field
 
-from hp_tf.contracts.base import Outputs, Wired
+from hp_tf.contracts.base import Inputs, Outputs, Wired
 from hp_tf.errors import BadInput, HptfError, Interrupted
 from hp_tf.orchestration import bundle, commands
 from hp_tf.orchestration.planning import Planned
@@ -24,7 +24,7 @@ from hp_tf.state.snapshot import StaleSnapshot
 from hp_tf.terraform.commands import TerraformFailed
 from hp_tf.terraform.init import LOCK_FILE
 from hp_tf.terraform.stop import StopRequest
-from tests.orchestration.harness import BETA, THREE, BetaInputs, Recorder, Workbench, up, yes
+from tests.orchestration.harness import BETA, THREE, Recorder, Workbench, up, yes
 
 ALL = Selection()
 
@@ -487,11 +487,13 @@ def test_a_layer_with_nothing_but_null_outputs_can_be_complete(bench: Workbench)
         id: str | None = Field(description="Null.")
         size: str | None = Field(description="Null.")
 
-    class Optional(BetaInputs):
+    class Optional(Inputs):
         """Inputs."""
 
         alpha_id: Annotated[str | None, Wired("alpha.id")] = Field(default=None, description="From alpha.")
         alpha_size: Annotated[str | None, Wired("alpha.size")] = Field(default=None, description="From alpha.")
+        seconds: int = Field(default=0, description="How long creating takes.")
+        fail: bool = Field(default=False, description="Fail while creating.")
 
     nothing = 'variable "name" { type = string }\n' + "".join(
         f'output "{key}" {{ value = null }}\n' for key in ("id", "size")

@@ -89,7 +89,8 @@ def test_an_output_alone_is_another_change() -> None:
 def test_everything_else_is_a_change(plan: Callable[[], Plan]) -> None:
     wanted = judge(plan(), True, CONTRACTS)
     assert wanted.has_changes
-    assert wanted.reordered == wanted.notes == ()
+    assert wanted.reordered == ()
+    assert wanted.notes == ()
     assert wanted.plan is not None
     assert [item.action for item in wanted.plan.changes()] == [Action.UPDATE]
 

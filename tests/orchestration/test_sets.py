@@ -57,10 +57,10 @@ def test_a_layer_is_used_by_what_its_state_names() -> None:
 
 
 def test_a_layer_that_left_is_used_by_what_its_contract_says() -> None:
-    alone = {"beta": made("beta"), "gamma": made("gamma")}
-    assert users(WITHOUT_ALPHA, ALPHA_LEAVES, **alone) == ("beta", "add --layer beta")
+    beta, gamma = made("beta"), made("gamma")
+    assert users(WITHOUT_ALPHA, ALPHA_LEAVES, beta=beta, gamma=gamma) == ("beta", "add --layer beta")
     nothing = Wiring({}, {}, frozenset(), ())
-    assert users(nothing, ALPHA_LEAVES, **alone) == ("beta", "add --layer beta --remove-layer beta")
+    assert users(nothing, ALPHA_LEAVES, beta=beta, gamma=gamma) == ("beta", "add --layer beta --remove-layer beta")
     # The wiring knows better as long as both are in the file.
     apart = Wiring({}, {}, frozenset(), ("alpha", "beta"))
     assert users(apart, Members(("alpha",)), destroy=True, beta=made("beta")) is None

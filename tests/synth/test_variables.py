@@ -21,7 +21,8 @@ from tests.synth.verdicts import terraform_verdicts
 
 
 def contract(kind: Any, default: Any = ..., name: str = "thing", **more: Any) -> Contract:
-    model = create_model("Made", __base__=Inputs, **{name: (kind, Field(default, description="D."))})
+    fields: dict[str, Any] = {name: (kind, Field(default, description="D."))}
+    model = create_model("Made", __base__=Inputs, **fields)
     return Contract("made", "Made.", model, Outputs, **more)
 
 

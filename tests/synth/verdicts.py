@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import re
 import string
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -147,14 +148,15 @@ def simplest(pattern: str, repeats: int) -> str:
                 allowed = re.compile("[" + "".join(_member(str(k), v) for k, v in value) + "]")
                 return next(char for char in "a1-/Az" + string.printable if allowed.fullmatch(char))
             case "MAX_REPEAT" | "MIN_REPEAT":
-                return write(value[2]) * min(max(value[0], repeats), int(value[1]))
+                return write(value[2]) * min(max(int(value[0]), repeats), int(value[1]))
             case "BRANCH":
                 return write(value[1][0])
             case "SUBPATTERN":
                 return write(value[-1])
         raise AssertionError(f"{kind} in {pattern}")
 
-    return write(re._parser.parse(pattern))
+    # What `re` itself reads patterns with; typeshed does not know its name.
+    return write(importlib.import_module("re._parser").parse(pattern))
 
 
 def _member(kind: str, value: Any) -> str:
