@@ -18,8 +18,9 @@ from hp_tf.terraform.events import parse
 from hp_tf.terraform.stop import StopRequest
 
 ROOT = Path(__file__).parents[2]
+# Goes on whenever it is sent a line, or at once where nobody can send one; time passes only there.
 SCRIPT = """
-import sys, time
+import sys
 from hp_tf.errors import HptfError
 from hp_tf.report.console import Console
 from hp_tf.report.errors import print_error
@@ -30,8 +31,12 @@ ADDRESS = "module.network.aws_vpc.this"
 RESOURCE = {"addr": ADDRESS, "module": "module.network", "resource_type": "aws_vpc", "resource_name": "this"}
 def event(kind, **more):
     return parse({"type": kind, **more})
-stop = StopRequest()
-ui = Console(quiet="quiet" in sys.argv)
+now = 0.0
+def pause(seconds):
+    global now
+    sys.stdin.readline()
+    now += seconds
+ui = Console(quiet="quiet" in sys.argv, clock=lambda: now)
 stop = StopRequest(ui.stopping)
 try:
     with ui, stop.listening():
@@ -41,9 +46,9 @@ try:
         ui.begin("applying")
         ui.event(event("planned_change", change={"resource": RESOURCE, "action": "create"}))
         ui.event(event("apply_start", hook={"resource": RESOURCE, "action": "create"}))
-        time.sleep(0.6)
+        pause(65)
         ui.say("a line beside it " + "x" * 150)
-        time.sleep(0.4)
+        pause(1)
         if "fail" in sys.argv:
             raise HptfError("it failed")
         ui.event(event("apply_complete", hook={"resource": RESOURCE, "action": "create", "elapsed_seconds": 1}))
@@ -69,7 +74,7 @@ def spawn(*arguments: str, **environ: str) -> pexpect.spawn[str]:
     variables = {**os.environ, "TERM": "xterm-256color", **environ}
     return pexpect.spawn(
         sys.executable, ["-c", SCRIPT, *arguments], cwd=str(ROOT), env=variables, encoding="utf-8", timeout=60,
-        dimensions=(24, 80),
+        dimensions=(24, 80), echo=False,
     )  # fmt: skip
 
 
@@ -99,8 +104,12 @@ def test_with_a_terminal_there_is_a_picture_of_now() -> None:
     child = spawn()
     child.expect("0/1 .*0:00")
     child.expect("network: aws_vpc.this creating 0s")
+    child.sendline()
     # The line beside it is whole: it is not broken to the terminal's width.
     child.expect("a line beside it x{150}")
+    child.expect("0/1 .*1:05")
+    child.expect("network: aws_vpc.this creating 65s")
+    child.sendline()
     child.expect("the result")
     child.expect(pexpect.EOF)
     child.close()
@@ -110,17 +119,22 @@ def test_with_a_terminal_there_is_a_picture_of_now() -> None:
 @pytest.mark.parametrize(("variable", "value"), [("NO_COLOR", "1"), ("TERM", "dumb")])
 def test_without_colour_nothing_is_coloured(variable: str, value: str) -> None:
     child = spawn(**{variable: value})
+    child.expect("applying" if variable == "TERM" else "creating 0s")
+    shown = child.before
+    child.send("\n\n")
     child.expect(pexpect.EOF)
-    assert "the result" in child.before
+    shown += child.before
+    assert "the result" in shown
     for code in ("\x1b[1m", "\x1b[32m", "\x1b[31m", "\x1b[36m"):
-        assert code not in child.before
+        assert code not in shown
     if variable == "TERM":
-        assert "\x1b" not in child.before
+        assert "\x1b" not in shown
 
 
 def test_an_error_comes_after_the_picture_is_gone() -> None:
     child = spawn("fail")
     child.expect("creating 0s")
+    child.send("\n\n")
     child.expect("error: it failed")
     child.expect(pexpect.EOF)
     assert "creating" not in child.before
@@ -156,13 +170,21 @@ def test_ctrl_c_at_the_question_changes_nothing_and_ends_with_130() -> None:
 
 def test_ctrl_c_is_answered_at_once() -> None:
     process = subprocess.Popen(
-        [sys.executable, "-c", SCRIPT], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        [sys.executable, "-c", SCRIPT],
+        cwd=ROOT,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
     )
     assert process.stderr is not None
     assert process.stderr.readline() == "applying\n"
     process.send_signal(signal.SIGINT)
+    # What it does goes on: it was sent nothing yet.
+    assert process.stderr.readline() == "\n"
+    assert process.stderr.readline().startswith("stopping: Terraform finishes what is in hand")
     _, said = process.communicate(timeout=60)
-    assert "stopping: Terraform finishes what is in hand" in said
+    assert "created (1s)" in said
 
 
 def test_counts_begin_anew_with_each_phase(capsys: pytest.CaptureFixture[str]) -> None:
