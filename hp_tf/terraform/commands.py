@@ -45,13 +45,19 @@ class TerraformFailed(HptfError):
 
 
 class TerraformInterrupted(Interrupted):
-    """A command that stopped because it was asked to, with all it said."""
+    """A command that stopped because it was asked to; an apply with all it said.
+
+    Any other command changes nothing, and what it says then is noise: a plan that could not save the state it had read.
+    """
 
     def __init__(self, command: str, finished: Finished) -> None:
+        applying = command == "apply"
         self.command = command
         self.finished = finished
-        self.diagnostics = finished.diagnostics
-        super().__init__(f"terraform {command} was interrupted.")
+        self.diagnostics = finished.diagnostics if applying else ()
+        super().__init__(
+            f"terraform {command} was interrupted." if applying else f"interrupted; terraform {command} changes nothing"
+        )
 
 
 @dataclass(frozen=True)
