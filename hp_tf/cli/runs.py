@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import typer
@@ -96,7 +97,7 @@ def apply(
             ui.say(f"note: {note}")
         ui.say(f"{context.environment.id} is as its file says: nothing to change")
     else:
-        _declined(stop)
+        _declined(ui, stop, "yes", done="applied", kept=keep)
 
 
 def destroy(env: str, layers: list[str], *, auto_approve: bool, lock_wait: float, rehearse: bool) -> None:
@@ -119,7 +120,7 @@ def destroy(env: str, layers: list[str], *, auto_approve: bool, lock_wait: float
     elif outcome.approved:
         ui.say(f"{context.environment.id} has no resources: nothing to destroy")
     else:
-        _declined(stop)
+        _declined(ui, stop, context.environment.id, done="destroyed")
 
 
 def output(env: str, layer: str | None, *, as_json: bool, rehearse: bool) -> None:
@@ -142,7 +143,10 @@ def _show(ui: Console, context: Context, planned: Planned, *, values: bool = Fal
     ui.out(plan_text.render(context, planned, color=ui.color, width=ui.width, values=values))
 
 
-def _declined(stop: StopRequest) -> None:
+def _declined(ui: Console, stop: StopRequest, expected: str, *, done: str, kept: Sequence[str] = ()) -> None:
+    """End a run that was not approved. ``kept``: what was taken for whole before the question, and stays so."""
     if stop.requested:
         raise Interrupted("interrupted; nothing was changed")
+    rest = f"only {', '.join(kept)} is kept as it is" if kept else "nothing was changed"
+    ui.say(f"not {done}: nobody answered '{expected}'; {rest}")
     raise typer.Exit(1)
