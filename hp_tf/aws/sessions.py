@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, cast
 
 import botocore.session
-from botocore.exceptions import BotoCoreError, ClientError, NoCredentialsError
+from botocore import exceptions
+from botocore.exceptions import BotoCoreError, ClientError, NoCredentialsError, ProfileNotFound
 
 from hp_tf.aws.presign import Keys
 from hp_tf.errors import BadInput, HptfError
@@ -15,6 +17,12 @@ if TYPE_CHECKING:
     import boto3
 
     from hp_tf.environment.model import Aws
+
+
+# Where botocore looks for a profile's name, in its order.
+PROFILES = ("AWS_DEFAULT_PROFILE", "AWS_PROFILE")
+# A service was not reached: credentials have nothing to do with it.
+_NETWORK = (exceptions.ConnectionError, exceptions.HTTPClientError)
 
 
 class AccountClients:
@@ -41,6 +49,8 @@ def account_session(aws: Aws, role: Mapping[str, str] | None) -> AccountClients:
     session = open_session(aws.region, aws.profile, role)
     try:
         found = session.client("sts").get_caller_identity()["Account"]
+    except _NETWORK as error:
+        raise _unreached(error) from error
     except (BotoCoreError, ClientError) as error:
         raise HptfError(
             f"no usable AWS credentials for account {aws.account_id}: {error}",
@@ -85,10 +95,22 @@ def open_session(region: str, profile: str | None, assume_role: Mapping[str, str
         through = boto3.Session(botocore_session=assumed, region_name=region)
         cast(Any, assumed)._credentials.get_frozen_credentials()
         return through
+    except _NETWORK as error:
+        raise _unreached(error) from error
     except (BotoCoreError, ClientError) as error:
-        raise HptfError(
-            f"AWS credentials: {error}", hint="check aws.profile and aws.assume_role in the environment's file"
-        ) from error
+        named_by = next((name for name in PROFILES if os.environ.get(name)), None)
+        if isinstance(error, ProfileNotFound) and profile is None and named_by is not None:
+            hint = f"correct or unset {named_by}"
+        else:
+            hint = "check aws.profile and aws.assume_role in the environment's file"
+        raise HptfError(f"AWS credentials: {error}", hint=hint) from error
+
+
+def _unreached(error: Exception) -> HptfError:
+    return HptfError(
+        f"AWS was not reached to ask whose credentials these are: {error}",
+        hint="check the network, a proxy (HTTPS_PROXY) and aws.region, or try --rehearse, which needs no account",
+    )
 
 
 def _core() -> botocore.session.Session:
@@ -104,6 +126,8 @@ def session_keys(region: str, profile: str | None, assume_role: Mapping[str, str
     try:
         found = session.get_credentials()
         frozen = None if found is None else found.get_frozen_credentials()
+    except _NETWORK as error:
+        raise _unreached(error) from error
     except (BotoCoreError, ClientError) as error:
         raise HptfError(f"AWS credentials: {error}", hint="run `aws sso login`, or set AWS_PROFILE") from error
     if frozen is None or not frozen.access_key or not frozen.secret_key:

@@ -19,9 +19,6 @@ if TYPE_CHECKING:
     from hp_tf.emulator.daemon import Emulator
 
 
-PROFILES = ("AWS_PROFILE", "AWS_DEFAULT_PROFILE")
-
-
 def up(env: str, *, rehearse: bool) -> None:
     """Start it."""
     _target(env, rehearse, Console())
@@ -71,6 +68,8 @@ def environment(env: str, *, rehearse: bool, unset: bool) -> None:
         names = {*client_environment("", "", ""), *target.NO_PROFILES, REATTACH}
         Console().out(f"unset {' '.join(sorted(names))}")
         return
+    from hp_tf.aws.sessions import PROFILES
+
     aim = _target(env, rehearse, Console(quiet=True))
     lines = [f"export {name}={shlex.quote(value)}" for name, value in sorted(aim.environ.items())]
     # Whoever reads a profile would look for it in the files that are switched off, and fail.

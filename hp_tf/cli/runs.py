@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import typer
@@ -13,6 +14,7 @@ from hp_tf.orchestration import commands
 from hp_tf.orchestration.context import Context
 from hp_tf.orchestration.opening import open_context, open_resting
 from hp_tf.orchestration.planning import Planned
+from hp_tf.orchestration.requests import Request
 from hp_tf.orchestration.sets import Selection
 from hp_tf.report import document, plan_text, summary
 from hp_tf.report.console import Console
@@ -34,7 +36,7 @@ def plan(
     stop = StopRequest(ui.stopping)
     try:
         with ui, stop.listening():
-            context = open_context(env, ui=ui, stop=stop, rehearse=rehearse)
+            context = open_context(env, Request(tuple(layers), out=out), ui=ui, stop=stop, rehearse=rehearse)
             planned = commands.review(context, Selection(tuple(layers)), out=out, values=as_json or values)
     except HptfError as error:
         if as_json:
@@ -82,7 +84,8 @@ def apply(
         return auto_approve or ui.ask("Apply these changes? Only 'yes' goes on: ", "yes", stop)
 
     with ui, stop.listening():
-        context = open_context(env, ui=ui, stop=stop, rehearse=rehearse, lock_wait=lock_wait)
+        request = Request((*layers, *remove_layer), kept=kept)
+        context = open_context(env, request, ui=ui, stop=stop, rehearse=rehearse, lock_wait=lock_wait)
         chosen = Selection(tuple(layers), frozenset(remove_layer))
         outcome = commands.apply(
             context, chosen, approve=approve, allow_destroy=allow_destroy, kept=kept, values=values, keep=keep
@@ -96,7 +99,7 @@ def apply(
             ui.say(f"note: {note}")
         ui.say(f"{context.environment.id} is as its file says: nothing to change")
     else:
-        _declined(stop)
+        _declined(ui, stop, "yes", done="applied", kept=keep)
 
 
 def destroy(env: str, layers: list[str], *, auto_approve: bool, lock_wait: float, rehearse: bool) -> None:
@@ -112,19 +115,21 @@ def destroy(env: str, layers: list[str], *, auto_approve: bool, lock_wait: float
         )
 
     with ui, stop.listening():
-        context = open_context(env, ui=ui, stop=stop, rehearse=rehearse, lock_wait=lock_wait)
+        request = Request(tuple(layers))
+        context = open_context(env, request, ui=ui, stop=stop, rehearse=rehearse, lock_wait=lock_wait)
         outcome = commands.destroy(context, Selection(tuple(layers)), approve=approve)
     if outcome.applied is not None:
         ui.out(summary.applied(context, outcome.planned, outcome.applied))
     elif outcome.approved:
         ui.say(f"{context.environment.id} has no resources: nothing to destroy")
     else:
-        _declined(stop)
+        _declined(ui, stop, context.environment.id, done="destroyed")
 
 
 def output(env: str, layer: str | None, *, as_json: bool, rehearse: bool) -> None:
     """Print outputs."""
-    values = commands.outputs(open_resting(env, rehearse=rehearse), layer)
+    request = Request((layer,) if layer is not None else ())
+    values = commands.outputs(open_resting(env, request, rehearse=rehearse), layer)
     ui = Console()
     if not values:
         ui.say(f"nothing of {env} is applied: hptf apply {env}{' --rehearse' if rehearse else ''}")
@@ -142,7 +147,10 @@ def _show(ui: Console, context: Context, planned: Planned, *, values: bool = Fal
     ui.out(plan_text.render(context, planned, color=ui.color, width=ui.width, values=values))
 
 
-def _declined(stop: StopRequest) -> None:
+def _declined(ui: Console, stop: StopRequest, expected: str, *, done: str, kept: Sequence[str] = ()) -> None:
+    """End a run that was not approved. ``kept``: what was taken for whole before the question, and stays so."""
     if stop.requested:
         raise Interrupted("interrupted; nothing was changed")
+    rest = f"only {', '.join(kept)} is kept as it is" if kept else "nothing was changed"
+    ui.say(f"not {done}: nobody answered '{expected}'; {rest}")
     raise typer.Exit(1)

@@ -209,7 +209,7 @@ def _stage(
         due = operations(planned.plan) | {change.address: 1 for change in planned.reordered}
         context.ui.begin("destroying" if planned.kind == "destroy" else "applying", due=due)
         try:
-            result = commands.apply(invocation, planned.plan_file, name=name)
+            result = commands.apply(invocation, planned.plan_file, name=name, destroying=planned.kind == "destroy")
         except BaseException as error:
             _bring_home(session, planned.prepared.folder)
             if session.stray:

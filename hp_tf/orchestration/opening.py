@@ -13,12 +13,14 @@ from hp_tf.orchestration import recovery, target, worklock
 from hp_tf.orchestration.context import Context, Interface, Resting, open_store
 from hp_tf.orchestration.nodes import node_probe
 from hp_tf.orchestration.project import Project, project_here
+from hp_tf.orchestration.requests import Request
 from hp_tf.terraform.binary import find
 from hp_tf.terraform.stop import StopRequest
 
 
 def open_context(
     name: str,
+    request: Request,
     *,
     ui: Interface,
     stop: StopRequest,
@@ -32,15 +34,18 @@ def open_context(
     Parameters
     ----------
     name: of the environment, or a path.
+    request: what is asked for; it is checked before anything else is opened.
     rehearse: run against the embedded AWS, with states of its own.
     lock_wait: seconds to wait for locks others hold.
 
-    Raises BadInput with every problem of the file, or HptfError where something is not installed or does not answer.
+    Raises BadInput with every problem of the file or the request, or HptfError where something is not installed or does
+    not answer.
     """
     project = project or project_here()
     environ = dict(os.environ) if environ is None else environ
     with stop.at_once():
         environment, wiring = validated(name, CONTRACTS, project.envs)
+        request.check(environment, CONTRACTS)
         terraform = find(environ)
         if terraform.product == "tofu" and (rehearse or environment.emulator is not None):
             raise HptfError(
@@ -72,7 +77,12 @@ def open_context(
 
 
 def open_resting(
-    name: str, *, rehearse: bool = False, project: Project | None = None, environ: Mapping[str, str] | None = None
+    name: str,
+    request: Request,
+    *,
+    rehearse: bool = False,
+    project: Project | None = None,
+    environ: Mapping[str, str] | None = None,
 ) -> Resting:
     """Return an environment's states as they are; nothing is started for that. Parameters as for `open_context`.
 
@@ -81,5 +91,6 @@ def open_resting(
     project = project or project_here()
     environ = dict(os.environ) if environ is None else environ
     environment, wiring = validated(name, CONTRACTS, project.envs)
+    request.check(environment, CONTRACTS)
     aim = target.resolve(environment, project, rehearse=rehearse, environ=environ, say=lambda line: None, start=False)
     return Resting(environment, wiring, CONTRACTS, open_store(aim, project))

@@ -83,7 +83,7 @@ def plan_alone(context: Context, chosen: Selection, states: Reading) -> Planned 
     try:
         found = plan(context, chosen, lost, states=states)
     except TerraformFailed as error:
-        context.ui.say(f"what has no id could not be looked for: {error.message}")
+        context.ui.say(f"what has no id could not be looked for: {error}")
     else:
         found.run.update(status=journal.DONE)
         adoptions = found.prepared.adoptions

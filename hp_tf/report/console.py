@@ -42,6 +42,7 @@ class Console:
         self._progress = Progress(clock)
         self._clock = clock
         self._started = clock()
+        self._applying = self._asking = False
 
     def __enter__(self) -> Console:
         return self
@@ -70,8 +71,9 @@ class Console:
             sys.stderr.flush()
 
     def begin(self, title: str, due: Mapping[str, int] | None = None) -> None:
-        """Begin a phase: counts start anew. ``due`` as for `Progress`."""
+        """Begin a phase: counts start anew. ``due`` as for `Progress`; a phase that applies nothing has none."""
         self.end()
+        self._applying = due is not None
         self._progress = Progress(self._clock, due=dict(due or {}))
         self._started = self._clock()
         if not self.quiet:
@@ -96,13 +98,20 @@ class Console:
 
     def stopping(self, count: int) -> None:
         """Answer Ctrl-C. Runs in a signal handler: it only writes."""
+        # Whoever asks a question says himself that it was not answered.
+        line = "" if self._asking else f"{self._stopping(count)}\n"
+        # With nobody left to read it, stopping must go on all the same.
+        with suppress(OSError):
+            os.write(2, f"\n{line}".encode())
+
+    def _stopping(self, count: int) -> str:
+        if not self._applying:
+            return "stopping" if count == 1 else "stopping at once"
         words = {
             1: "stopping: Terraform finishes what is in hand and writes the states (again to hurry, thrice to kill)",
             2: "hurrying Terraform: it gives up waiting for what is in hand",
         }
-        # With nobody left to read it, stopping must go on all the same.
-        with suppress(OSError):
-            os.write(2, ("\n" + words.get(count, "killing Terraform") + "\n").encode())
+        return words.get(count, "killing Terraform")
 
     def ask(self, question: str, expected: str, stop: StopRequest) -> bool:
         """Ask, and say whether the answer is the expected one; no without a terminal. Raises Interrupted on Ctrl-C."""
@@ -112,10 +121,14 @@ class Console:
             return False
         sys.stderr.write(question)
         sys.stderr.flush()
-        while not stop.requested:
-            ready, _, _ = select.select([sys.stdin], [], [], 0.1)
-            if ready:
-                return sys.stdin.readline().strip() == expected
+        self._asking = True
+        try:
+            while not stop.requested:
+                ready, _, _ = select.select([sys.stdin], [], [], 0.1)
+                if ready:
+                    return sys.stdin.readline().strip() == expected
+        finally:
+            self._asking = False
         raise Interrupted("interrupted; nothing was changed")
 
     def _begin_live(self) -> None:

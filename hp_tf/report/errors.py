@@ -6,7 +6,6 @@ import sys
 from collections.abc import Iterator
 from typing import TextIO
 
-from hp_tf.addresses import layer_of
 from hp_tf.errors import BadInput, HptfError, Interrupted
 from hp_tf.report.text import printable, told
 
@@ -36,12 +35,11 @@ def _failure(error: HptfError) -> Iterator[str]:
     diagnostics = getattr(error, "diagnostics", ())
     # Terraform says "execution halted" once for every module.
     for item in dict.fromkeys(item for item in diagnostics if item.severity == "error"):
-        layer = layer_of(item.address or "")
         where = f" ({item.address})" if item.address else ""
-        yield f"  {f'layer {layer}: ' if layer else ''}{item.summary}{where}"
+        yield f"  {f'layer {item.layer}: ' if item.layer else ''}{item.summary}{where}"
         yield from (f"    {line}" for line in item.detail.strip().splitlines())
-        if item.filename and item.line:
-            yield f"    at {item.filename}:{item.line}{f': {item.snippet.strip()}' if item.snippet else ''}"
+        if item.place:
+            yield f"    at {item.place}{f': {item.snippet.strip()}' if item.snippet else ''}"
     if error.hint:
         yield f"  {error.hint}"
     elif diagnostics:

@@ -29,7 +29,10 @@ _INIT_NEEDED = (
 
 
 class TerraformFailed(HptfError):
-    """A command that ended badly, with all it said: `diagnostics`, and `finished` with the files."""
+    """A command that ended badly, with all it said: `diagnostics`, and `finished` with the files.
+
+    Its message says how many errors there are, and as a text it is the first of them.
+    """
 
     def __init__(self, command: str, finished: Finished) -> None:
         self.command = command
@@ -38,6 +41,13 @@ class TerraformFailed(HptfError):
         self.diagnostics = finished.diagnostics
         super().__init__(f"terraform {command} {_ending(finished)}")
 
+    def __str__(self) -> str:
+        errors = _errors(self.finished)
+        if not errors or self.returncode < 0:
+            return super().__str__()
+        more = f" (and {len(errors) - 1} more)" if len(errors) > 1 else ""
+        return f"terraform {self.command} failed: {errors[0]}{more}"
+
     @property
     def needs_init(self) -> bool:
         """Whether Terraform asks for `init`: what was installed is no longer what the root needs."""
@@ -45,13 +55,19 @@ class TerraformFailed(HptfError):
 
 
 class TerraformInterrupted(Interrupted):
-    """A command that stopped because it was asked to, with all it said."""
+    """A command that stopped because it was asked to; an apply with all it said.
+
+    Any other command changes nothing, and what it says then is noise: a plan that could not save the state it had read.
+    """
 
     def __init__(self, command: str, finished: Finished) -> None:
+        applying = command in ("apply", "destroy")
         self.command = command
         self.finished = finished
-        self.diagnostics = finished.diagnostics
-        super().__init__(f"terraform {command} was interrupted.")
+        self.diagnostics = finished.diagnostics if applying else ()
+        super().__init__(
+            f"terraform {command} was interrupted." if applying else f"interrupted; terraform {command} changes nothing"
+        )
 
 
 @dataclass(frozen=True)
@@ -139,8 +155,8 @@ def plan(
     )
 
 
-def apply(invocation: Invocation, plan_file: Path, *, name: str = "apply") -> ApplyResult:
-    """`terraform apply` of a saved plan: exactly that, without a question.
+def apply(invocation: Invocation, plan_file: Path, *, name: str = "apply", destroying: bool = False) -> ApplyResult:
+    """`terraform apply` of a saved plan: exactly that, without a question. `destroying`: what that is called, if bad.
 
     A run that was asked to stop and yet came to its end gives its result: look at `finished.stops`. Raises
     TerraformFailed, or TerraformInterrupted if it failed because it was asked to stop.
@@ -152,7 +168,8 @@ def apply(invocation: Invocation, plan_file: Path, *, name: str = "apply") -> Ap
         str(plan_file.absolute()),
     ]
     seen = _Seen(invocation.on_event)
-    finished = _finish("apply", _run(invocation, name, arguments, seen), invocation)
+    command = "destroy" if destroying else "apply"
+    finished = _finish(command, _run(invocation, name, arguments, seen), invocation)
     return ApplyResult(finished.diagnostics, seen.summary, seen.outputs, finished)
 
 
@@ -241,15 +258,19 @@ def _finish(command: str, finished: Finished, invocation: Invocation, *, good: t
 
 
 def _ending(finished: Finished) -> str:
-    errors = [d for d in finished.diagnostics if d.severity == "error"]
+    errors = _errors(finished)
     if finished.returncode < 0:
         number = -finished.returncode
         name = signal.Signals(number).name if number in set(signal.Signals) else f"signal {number}"
         return f"was ended by {name}; it could not write what it had not written yet."
-    more = f" (and {len(errors) - 1} more)" if len(errors) > 1 else ""
     if errors:
-        return f"failed: {errors[0]}{more}"
+        return "failed" if len(errors) == 1 else f"failed with {len(errors)} errors"
     return f"failed with exit code {finished.returncode}: {_last_words(finished.stderr) or 'it gave no reason'}"
+
+
+def _errors(finished: Finished) -> list[Diagnostic]:
+    """The errors, each once: Terraform says "execution halted" once for every module."""
+    return list(dict.fromkeys(item for item in finished.diagnostics if item.severity == "error"))
 
 
 def _last_words(stderr: Path) -> str:

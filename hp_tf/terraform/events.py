@@ -8,6 +8,7 @@ and a line that is no JSON object passes as an `Event` of type "text". Source: T
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
@@ -16,6 +17,7 @@ from hp_tf.addresses import layer_of
 
 Json = Mapping[str, Any]
 
+_MODULES_FILE = re.compile(r"modules/([^/]+)/(.+)")
 _PHASES = {"start", "progress", "complete", "errored"}
 _OPERATIONS = {"apply", "refresh", "provision", "ephemeral_op"}
 
@@ -35,6 +37,21 @@ class Diagnostic:
     filename: str | None = None
     line: int | None = None
     snippet: str | None = None
+
+    @property
+    def layer(self) -> str | None:
+        """The layer it is about: that of the resource, or the one whose module the place is in."""
+        return layer_of(self.address) if self.address else self._inside[0]
+
+    @property
+    def place(self) -> str | None:
+        """The place, of a module's file within the module: people have the module, not the copy in the root."""
+        return f"{self._inside[1]}:{self.line}" if self.filename and self.line else None
+
+    @property
+    def _inside(self) -> tuple[str | None, str]:
+        match = _MODULES_FILE.fullmatch(self.filename or "")
+        return (match[1], match[2]) if match else (None, self.filename or "")
 
     def __str__(self) -> str:
         place = f"{self.filename}:{self.line}" if self.filename and self.line else self.filename

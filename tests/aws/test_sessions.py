@@ -6,7 +6,7 @@ from typing import Any
 
 import boto3
 import pytest
-from botocore.exceptions import NoCredentialsError
+from botocore.exceptions import EndpointConnectionError, NoCredentialsError
 
 from hp_tf.aws.sessions import AccountClients, account_session, open_session, session_keys
 from hp_tf.environment.model import Aws
@@ -46,6 +46,23 @@ def test_without_credentials_the_way_in_is_named(monkeypatch: pytest.MonkeyPatch
     with pytest.raises(HptfError, match="no usable AWS credentials for account 123456789012") as raised:
         account_session(aws(), None)
     assert "--rehearse" in str(raised.value.hint)
+
+
+def test_an_sts_that_is_not_reached_is_no_matter_of_credentials(monkeypatch: pytest.MonkeyPatch) -> None:
+    def none(self: boto3.Session, name: str, **options: Any) -> Any:
+        raise EndpointConnectionError(endpoint_url="https://sts.example")
+
+    monkeypatch.setattr(boto3.Session, "client", none)
+    role = {"role_arn": f"arn:aws:iam::{MOTOS}:role/x"}
+    for ask in (
+        lambda: account_session(aws(), None),
+        lambda: account_session(aws(), role),
+        lambda: session_keys("us-west-2", None, role),
+    ):
+        with pytest.raises(HptfError, match=r"AWS was not reached .*https://sts\.example") as raised:
+            ask()
+        assert "login" not in str(raised.value.hint)
+        assert "HTTPS_PROXY" in str(raised.value.hint)
 
 
 class Sts:
@@ -96,9 +113,17 @@ def test_a_role_that_may_not_be_assumed_is_one_sentence(sts: Sts, monkeypatch: p
     assert "aws.assume_role" in str(raised.value.hint)
 
 
-def test_a_profile_that_is_not_there_is_one_sentence() -> None:
-    with pytest.raises(HptfError, match="AWS credentials: The config profile"):
-        open_session("us-west-2", "no-such-profile", None)
+def test_a_profile_that_is_not_there_is_one_sentence_and_who_named_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_PROFILE", "of-the-shell")
+    for given, variable, said in (
+        ("of-the-file", None, r"\(of-the-file\) .*\n  check aws\.profile"),
+        (None, None, r"\(of-the-shell\) .*\n  correct or unset AWS_PROFILE$"),
+        (None, "AWS_DEFAULT_PROFILE", r"\(older\) .*\n  correct or unset AWS_DEFAULT_PROFILE$"),
+    ):
+        if variable is not None:
+            monkeypatch.setenv(variable, "older")
+        with pytest.raises(HptfError, match=rf"AWS credentials: The config profile {said}"):
+            open_session("us-west-2", given, None)
 
 
 def test_an_endpoint_of_the_config_file_leads_nowhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,6 +11,9 @@ from typer.testing import CliRunner
 
 from hp_tf.cli import runs
 from hp_tf.cli.app import app
+from hp_tf.orchestration import bundle
+from hp_tf.orchestration.bundle import Bundle
+from hp_tf.state.snapshot import Snapshot
 from tests.cli.commands import IMPORTS, ROOT, hptf, loaded
 
 COMMANDS = [
@@ -177,6 +180,49 @@ def test_a_bad_file_is_a_document_too_where_one_is_asked_for(tmp_path: Path) -> 
     assert (found["format_version"], found["environment"]) == ("1.0", "dev")
     assert any("ekz" in item["summary"] and item["line"] == 1 for item in found["diagnostics"])
     assert "ekz" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["plan", "dev", "--layer", "nope"], "there is no layer 'nope'"),
+        (["plan", "dev", "--out", "envs"], "envs holds something else than a plan"),
+        (["apply", "dev", "--layer", "fsx", "--remove-layer", "nope"], "there is no layer 'nope'"),
+        (["apply", "dev", "--plan", "kept"], "the plan in kept is for environment prod, not for dev"),
+        (["apply", "dev", "--plan", "envs"], "envs holds no plan"),
+        (["destroy", "dev", "--layer", "fxs"], "there is no layer 'fxs'\n  Did you mean 'fsx'?"),
+        (["output", "dev", "nope"], "there is no layer 'nope'"),
+    ],
+)
+def test_what_is_asked_for_wrongly_is_said_before_credentials_are_looked_for(
+    arguments: list[str], said: str, tmp_path: Path
+) -> None:
+    shutil.copytree(ROOT / "envs", tmp_path / "envs")
+    keep_plan(tmp_path / "kept", "prod")
+    done = hptf(*arguments, cwd=tmp_path, environ={"AWS_EC2_METADATA_DISABLED": "true", "HOME": str(tmp_path)})
+    assert done.returncode == 2, done.stderr
+    assert done.stderr.startswith(f"error: {said}")
+    assert not (tmp_path / ".hptf").exists()
+
+
+def keep_plan(folder: Path, environment: str) -> None:
+    """Keep a plan of an environment."""
+    plan, lock = folder.with_name("plan"), folder.with_name("lock")
+    plan.write_text("a plan")
+    found = Bundle(
+        environment=environment,
+        target="account 123456789012 in us-west-2",
+        kind="apply",
+        present=("network",),
+        leaving={},
+        stages=(("network",),),
+        root="",
+        lock_file=bundle.file_digest(lock),
+        plan=bundle.file_digest(plan),
+        snapshot=Snapshot({}),
+        terraform="Terraform 1.11.4",
+    )
+    bundle.write(found, plan, lock, folder)
 
 
 def test_outputs_need_no_terraform_and_start_no_emulator(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from types import SimpleNamespace
 
 import pytest
 
+from hp_tf.aws.sessions import PROFILES
 from hp_tf.cli import emulator
 from hp_tf.emulator.daemon import Emulator
 from hp_tf.orchestration.target import NO_PROFILES
@@ -21,7 +22,7 @@ def test_what_env_sets_unset_takes_back(capsys: pytest.CaptureFixture[str]) -> N
 def test_env_takes_the_profile_away(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
     aim = SimpleNamespace(environ={"AWS_REGION": "us-west-2"})
     monkeypatch.setattr(emulator, "_target", lambda *given: aim)
-    for name in emulator.PROFILES:
+    for name in PROFILES:
         monkeypatch.delenv(name, raising=False)
     emulator.environment("local", rehearse=False, unset=False)
     monkeypatch.setenv("AWS_PROFILE", "real")

@@ -57,8 +57,9 @@ def test_what_was_made_beside_a_layer_that_failed_whole_can_be_destroyed(bench: 
 
 def test_outputs_are_kept_through_any_number_of_failed_destroys(bench: Workbench, stuck: Path) -> None:
     for _ in range(2):
-        with pytest.raises(TerraformFailed):
+        with pytest.raises(TerraformFailed, match="local-exec") as caught:
             commands.destroy(bench.open(), ALL, approve=yes)
+        assert caught.value.message == "terraform destroy failed"
     assert commands.outputs(bench.open())["beta"] == {}
     stuck.unlink()
     assert commands.destroy(bench.open(), Selection(("gamma",)), approve=yes).applied is not None

@@ -13,6 +13,7 @@ from hp_tf.files import make_private
 from hp_tf.orchestration import worklock
 from hp_tf.orchestration.opening import open_context
 from hp_tf.orchestration.project import Project
+from hp_tf.orchestration.requests import Request
 from hp_tf.terraform.stop import StopRequest
 from tests.orchestration.harness import Recorder
 
@@ -33,7 +34,9 @@ def test_opentofu_and_the_embedded_aws_do_not_go_together(project: Project, tmp_
     environ = {"HPTF_TERRAFORM": str(tofu), "XDG_CACHE_HOME": str(tmp_path)}
     for name, rehearse in (("local", False), ("dev", True)):
         with pytest.raises(HptfError, match="OpenTofu does not find the embedded AWS's stand-in providers"):
-            open_context(name, ui=Recorder(), stop=StopRequest(), project=project, environ=environ, rehearse=rehearse)
+            open_context(
+                name, Request(), ui=Recorder(), stop=StopRequest(), project=project, environ=environ, rehearse=rehearse
+            )
 
 
 def test_another_hptf_is_named_and_waiting_for_it_ends_at_the_first_signal(
@@ -41,9 +44,9 @@ def test_another_hptf_is_named_and_waiting_for_it_ends_at_the_first_signal(
 ) -> None:
     held = worklock.take(make_private(project.work("dev", rehearsal=False)), 0)
     with pytest.raises(HptfError, match=r"another hptf \(process \d+\) works on this environment here"):
-        open_context("dev", ui=Recorder(), stop=StopRequest(), project=project)
+        open_context("dev", Request(), ui=Recorder(), stop=StopRequest(), project=project)
     monkeypatch.setattr("hp_tf.orchestration.worklock.time.sleep", lambda seconds: signal.raise_signal(signal.SIGINT))
     stop = StopRequest()
     with stop.listening(), pytest.raises(KeyboardInterrupt):
-        open_context("dev", ui=Recorder(), stop=stop, project=project, lock_wait=60)
+        open_context("dev", Request(), ui=Recorder(), stop=stop, project=project, lock_wait=60)
     held.release()

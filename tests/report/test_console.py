@@ -43,7 +43,7 @@ try:
         if "ask" in sys.argv:
             print("answer:", ui.ask("Apply? ", "yes", stop))
             sys.exit()
-        ui.begin("applying")
+        ui.begin("planning") if "planning" in sys.argv else ui.begin("applying", {})
         ui.event(event("planned_change", change={"resource": RESOURCE, "action": "create"}))
         ui.event(event("apply_start", hook={"resource": RESOURCE, "action": "create"}))
         pause(65)
@@ -163,14 +163,20 @@ def test_ctrl_c_at_the_question_changes_nothing_and_ends_with_130() -> None:
     child.expect("Apply\\? ")
     child.sendintr()
     child.expect("interrupted; nothing was changed")
+    # No Terraform runs that would have to be stopped.
+    assert "stopping" not in child.before
     child.expect(pexpect.EOF)
     child.close()
     assert child.exitstatus == 130
 
 
-def test_ctrl_c_is_answered_at_once() -> None:
+@pytest.mark.parametrize(
+    ("phase", "answer"),
+    [("applying", "stopping: Terraform finishes what is in hand and writes the states ("), ("planning", "stopping\n")],
+)
+def test_ctrl_c_is_answered_at_once_with_what_comes_then(phase: str, answer: str) -> None:
     process = subprocess.Popen(
-        [sys.executable, "-c", SCRIPT],
+        [sys.executable, "-c", SCRIPT, phase],
         cwd=ROOT,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
@@ -178,11 +184,11 @@ def test_ctrl_c_is_answered_at_once() -> None:
         text=True,
     )
     assert process.stderr is not None
-    assert process.stderr.readline() == "applying\n"
+    assert process.stderr.readline() == f"{phase}\n"
     process.send_signal(signal.SIGINT)
     # What it does goes on: it was sent nothing yet.
     assert process.stderr.readline() == "\n"
-    assert process.stderr.readline().startswith("stopping: Terraform finishes what is in hand")
+    assert process.stderr.readline().startswith(answer)
     _, said = process.communicate(timeout=60)
     assert "created (1s)" in said
 

@@ -58,15 +58,26 @@ def test_terraforms_diagnostics_come_with_their_layer_place_and_snippet() -> Non
             Diagnostic("error", "Without a place"),
         )
     )
-    assert found.startswith("error: terraform apply ")
-    assert found.splitlines()[1:] == [
+    assert found.splitlines() == [
+        "error: terraform apply failed with 2 errors",
         '  layer network: creating EC2 VPC: quota (module.network.aws_vpc.this["a"])',
         "    The quota is five.",
         "    Ask for more.",
-        '    at modules/network/main.tf:12: resource "aws_vpc" "this" {',
+        '    at main.tf:12: resource "aws_vpc" "this" {',
         "  Without a place",
         "  what was done is written down; mend the cause and repeat the command",
     ]
+
+
+def test_one_error_of_terraforms_is_said_once_and_its_layer_also_without_an_address() -> None:
+    quota = Diagnostic("error", "quota", filename="modules/network/sub/main.tf", line=3)
+    assert render(failed(quota, quota)).splitlines() == [
+        "error: terraform apply failed",
+        "  layer network: quota",
+        "    at sub/main.tf:3",
+        "  what was done is written down; mend the cause and repeat the command",
+    ]
+    assert "    at main.tf.json:1" in render(failed(Diagnostic("error", "x", filename="main.tf.json", line=1)))
 
 
 def test_a_message_cannot_steer_the_terminal() -> None:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import os
 from dataclasses import replace
 from pathlib import Path
@@ -7,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from hp_tf.errors import HptfError, Interrupted
+from hp_tf.report.errors import render
 from hp_tf.terraform import commands
 from hp_tf.terraform.binary import Terraform
 from hp_tf.terraform.commands import TerraformFailed, TerraformInterrupted
@@ -99,6 +101,46 @@ def test_an_interrupted_apply_is_told_from_a_failed_one(make_root: MakeRoot, tmp
     assert caught.value.exit_code == 130
     assert caught.value.finished.stops == 1
     assert caught.value.diagnostics
+
+
+def test_an_interrupted_plan_says_that_nothing_was_changed_and_nothing_else(
+    make_root: MakeRoot, tmp_path: Path
+) -> None:
+    said = '{"type": "diagnostic", "diagnostic": {"severity": "error", "summary": "Error saving current state"}}'
+    program = tmp_path / "pretender"
+    program.write_text(f"#!/bin/sh\necho '{said}'\nexit 1\n")
+    program.chmod(0o755)
+    stop = StopRequest()
+    invocation = replace(
+        make_root(ONE),
+        terraform=Terraform(program, "terraform", (1, 11, 4)),
+        environ=dict(os.environ),
+        stop=stop,
+        on_event=lambda event: stop.request(),
+    )
+    with pytest.raises(TerraformInterrupted) as caught:
+        commands.plan(invocation, out=tmp_path / "p")
+    assert caught.value.exit_code == 130
+    assert render(caught.value) == "error: interrupted; terraform plan changes nothing\n"
+
+
+def test_an_error_without_an_address_gets_that_of_the_resource_that_failed(make_root: MakeRoot, tmp_path: Path) -> None:
+    lines = [
+        {"type": "apply_errored", "hook": {"resource": {"addr": "module.fsx.a.b"}, "action": "delete"}},
+        {"type": "diagnostic", "diagnostic": {"severity": "error", "summary": "deleting"}},
+    ]
+    program = tmp_path / "pretender"
+    program.write_text("#!/bin/sh\n" + "".join(f"echo '{json.dumps(line)}'\n" for line in lines) + "exit 1\n")
+    program.chmod(0o755)
+    invocation = replace(
+        make_root(ONE), terraform=Terraform(program, "terraform", (1, 11, 4)), environ=dict(os.environ)
+    )
+    with pytest.raises(TerraformFailed) as caught:
+        commands.apply(invocation, tmp_path / "p", destroying=True)
+    assert render(caught.value).splitlines()[:2] == [
+        "error: terraform destroy failed",
+        "  layer fsx: deleting (module.fsx.a.b)",
+    ]
 
 
 def test_a_plan_that_finished_in_spite_of_a_stop_counts(make_root: MakeRoot, tmp_path: Path) -> None:

@@ -1,0 +1,68 @@
+"""How the commands on environments end."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+import typer
+
+from hp_tf.cli import runs
+from hp_tf.orchestration import commands
+from hp_tf.orchestration.commands import Outcome
+from hp_tf.report.console import Console
+
+
+def apply(*keep: str) -> None:
+    """Apply an environment, as the command line asks for it."""
+    runs.apply(
+        "mine",
+        [],
+        kept=None,
+        auto_approve=False,
+        allow_destroy=[],
+        remove_layer=[],
+        lock_wait=0,
+        rehearse=False,
+        values=False,
+        keep=list(keep),
+    )
+
+
+def destroy() -> None:
+    """Destroy it."""
+    runs.destroy("mine", [], auto_approve=False, lock_wait=0, rehearse=False)
+
+
+@pytest.mark.parametrize(
+    ("command", "said"),
+    [
+        (apply, "not applied: nobody answered 'yes'; nothing was changed\n"),
+        (lambda: apply("a.b"), "not applied: nobody answered 'yes'; only a.b is kept as it is\n"),
+        (destroy, "not destroyed: nobody answered 'mine'; nothing was changed\n"),
+    ],
+)
+def test_a_run_that_is_not_approved_says_so_and_which_answer_it_wanted(
+    command: Callable[[], None], said: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    plan: Any = SimpleNamespace()
+
+    def asked(context: Any, chosen: Any, *, approve: Callable[[Any], bool], **options: Any) -> Outcome:
+        return Outcome(plan, None, approved=approve(plan))
+
+    def answered(ui: Console, question: str, expected: str, stop: Any) -> bool:
+        return expected == "y"
+
+    monkeypatch.setattr(
+        runs, "open_context", lambda *given, **named: SimpleNamespace(environment=SimpleNamespace(id="mine"))
+    )
+    monkeypatch.setattr(runs, "_show", lambda *given, **named: None)
+    monkeypatch.setattr(commands, "apply", asked)
+    monkeypatch.setattr(commands, "destroy", asked)
+    monkeypatch.setattr(Console, "ask", answered)
+    with pytest.raises(typer.Exit) as caught:
+        command()
+    assert caught.value.exit_code == 1
+    assert capsys.readouterr().err == said
