@@ -15,6 +15,7 @@ RESTRICTED_GROUPS = "awscc_sagemaker_cluster.restricted_instance_groups"
 # The provider plans these as updates in place, and Cloud Control refuses them.
 _FIXED = dict.fromkeys(("instance_type", "execution_role", "override_vpc_config", "threads_per_core"), NEW_GROUP)
 _OF_THE_CLUSTER = ("cluster_arn", "cluster_status", "creation_time", "failure_message", "id")
+_TELLING = ("instance_type", "instance_count", "override_vpc_config.subnets", "training_plan_arn")
 # A group has one root volume and one second volume, and every file system a path of its own.
 _STORAGE = {
     "instance_storage_configs": (
@@ -31,6 +32,7 @@ KEYED_LISTS = {
         computed=("current_count", "auto_patch_config.patch_schedule.next_patch_date"),
         told_apart={**_STORAGE, "kubernetes_config.taints": ("key", "effect")},
         computed_beside=_OF_THE_CLUSTER,
+        telling=("instance_requirements.instance_types", *_TELLING),
     ),
     RESTRICTED_GROUPS: KeyedList(
         key="instance_group_name",
@@ -38,5 +40,6 @@ KEYED_LISTS = {
         computed=("current_count",),
         told_apart=_STORAGE,
         computed_beside=_OF_THE_CLUSTER,
+        telling=_TELLING,
     ),
 }

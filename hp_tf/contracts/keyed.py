@@ -21,6 +21,7 @@ class KeyedList:
     told_apart: for a list inside an element, the attributes by which its own elements are told apart; without, one is
         what it was only if all of it is.
     computed_beside: attributes of the resource itself that only the service sets.
+    telling: attributes that say most of an element, the first ones first: for one that comes or goes as a whole.
     """
 
     key: str
@@ -28,3 +29,4 @@ class KeyedList:
     computed: tuple[str, ...] = ()
     told_apart: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     computed_beside: tuple[str, ...] = ()
+    telling: tuple[str, ...] = ()

@@ -250,6 +250,13 @@ def test_the_contract_names_what_the_schema_says(place: str) -> None:
 
 
 @pytest.mark.parametrize("place", KEYED_LISTS)
+def test_what_is_told_first_is_there(place: str) -> None:
+    known = KEYED_LISTS[place]
+    assert set(known.telling) <= set(_leaves(schema()[place.partition(".")[2]]["attributes"]))
+    assert {"instance_type", "instance_count"} <= set(known.telling)
+
+
+@pytest.mark.parametrize("place", KEYED_LISTS)
 def test_lists_inside_elements_are_told_apart_by_attributes_there_are(place: str) -> None:
     for path, attributes in KEYED_LISTS[place].told_apart.items():
         node = {"attributes": schema()[place.partition(".")[2]]["attributes"]}
