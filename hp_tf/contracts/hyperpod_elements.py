@@ -5,6 +5,9 @@ The keys are attributes of ``awscc_sagemaker_cluster``; ``hp_tf.layers.hyperpod`
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from hp_tf.contracts.keyed import KeyedList
 
 NEW_GROUP = "give the group another name: that makes a new group and deletes the old one"
@@ -25,6 +28,14 @@ _STORAGE = {
     )
 }
 
+
+def _deleted(group: Mapping[str, Any]) -> str:
+    types = (group.get("instance_requirements") or {}).get("instance_types") or [group.get("instance_type")]
+    count = group.get("instance_count")
+    nodes = "" if count == 0 else " with its nodes"
+    return f"group {group.get('instance_group_name')} ({count} × {' or '.join(map(str, types))}) is deleted{nodes}"
+
+
 KEYED_LISTS = {
     INSTANCE_GROUPS: KeyedList(
         key="instance_group_name",
@@ -33,6 +44,7 @@ KEYED_LISTS = {
         told_apart={**_STORAGE, "kubernetes_config.taints": ("key", "effect")},
         computed_beside=_OF_THE_CLUSTER,
         telling=("instance_requirements.instance_types", *_TELLING),
+        deleted=_deleted,
     ),
     RESTRICTED_GROUPS: KeyedList(
         key="instance_group_name",
@@ -41,5 +53,6 @@ KEYED_LISTS = {
         told_apart=_STORAGE,
         computed_beside=_OF_THE_CLUSTER,
         telling=_TELLING,
+        deleted=_deleted,
     ),
 }

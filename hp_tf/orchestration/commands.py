@@ -57,6 +57,7 @@ def plan(context: Context, chosen: Selection, *, out: Path | None = None, values
     journal.prune(context.work)
     lost = losses.noted(context)
     planned = takeover.plan(context, chosen, lost, values=values or bool(lost) or bool(chosen.layers))
+    planned = _with_deletions(context, planned)
     left_out = applying.consumers_left_out(context, planned)
     if left_out:
         notes = [
@@ -283,4 +284,8 @@ def _kept(context: Context, folder: Path) -> Planned:
         stages.Stages(kept.stages, kept.reason),
         kind=kept.kind,
     )
-    return replace(shown, later=kept.later)
+    return _with_deletions(context, replace(shown, later=kept.later))
+
+
+def _with_deletions(context: Context, planned: Planned) -> Planned:
+    return replace(planned, notes=(*planned.notes, *elements.deletions(planned.plan, context.contracts)))

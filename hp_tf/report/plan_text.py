@@ -40,7 +40,7 @@ def _lines(context: Context, planned: Planned, paint: Paint, width: int, values:
     members = planned.prepared.members
     verb = "Destroy" if planned.kind == "destroy" else "Plan for"
     yield paint(f"{verb} {context.environment.id} on {context.target.description}", "1")
-    yield from (f"note: {note}" for note in planned.notes)
+    yield from (printable(f"note: {note}") for note in planned.notes)
     yield from (f"warning: {problem}" for problem in context.environment.warnings)
     plan = planned.plan
     if plan is None:
