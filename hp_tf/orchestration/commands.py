@@ -58,13 +58,8 @@ def plan(context: Context, chosen: Selection, *, out: Path | None = None, values
     lost = losses.noted(context)
     planned = takeover.plan(context, chosen, lost, values=values or bool(lost) or bool(chosen.layers))
     planned = _with_deletions(context, planned)
-    left_out = applying.consumers_left_out(context, planned)
-    if left_out:
-        notes = [
-            f"output {name} changes, and layer {consumer}, which uses it, is left out" for name, consumer in left_out
-        ]
-        planned = replace(planned, notes=(*planned.notes, *notes))
-    planned = replace(planned, notes=(*planned.notes, *elements.notes(applying.refusals(context, planned))))
+    refused = [*applying.consumers_left_out(context, planned), *applying.refusals(context, planned)]
+    planned = replace(planned, notes=(*planned.notes, *elements.notes(refused)))
     if out is not None:
         lock_file = planned.prepared.folder / init.LOCK_FILE
         bundle.write(_bundle(context, planned), planned.plan_file, lock_file, out)
