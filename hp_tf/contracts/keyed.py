@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 
 @dataclass(frozen=True)
@@ -21,6 +22,8 @@ class KeyedList:
     told_apart: for a list inside an element, the attributes by which its own elements are told apart; without, one is
         what it was only if all of it is.
     computed_beside: attributes of the resource itself that only the service sets.
+    telling: attributes that say most of an element, the first ones first: for one that comes or goes as a whole.
+    deleted: says what is deleted with an element that goes, where that is more than a line of the list.
     """
 
     key: str
@@ -28,3 +31,5 @@ class KeyedList:
     computed: tuple[str, ...] = ()
     told_apart: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     computed_beside: tuple[str, ...] = ()
+    telling: tuple[str, ...] = ()
+    deleted: Callable[[Mapping[str, Any]], str] | None = None

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from hp_tf.errors import BadInput, HptfError, Interrupted, Problem
 from hp_tf.files import make_private
-from hp_tf.orchestration import elements, journal, losses, planning, sets, tainted
+from hp_tf.orchestration import barrier, elements, journal, losses, planning, sets, tainted
 from hp_tf.orchestration.bundle import file_digest
 from hp_tf.orchestration.compare import Difference, compare
 from hp_tf.orchestration.context import Context
@@ -59,15 +59,7 @@ def check(context: Context, planned: Planned, chosen: Selection, allowed: Collec
         raise BadInput(impossible)
     left_out = consumers_left_out(context, planned)
     if left_out:
-        raise BadInput(
-            [
-                Problem(
-                    f"output {name} changes, and layer '{consumer}', which uses it, is not part of this run",
-                    hint=f"add --layer {consumer}",
-                )
-                for name, consumer in left_out
-            ]
-        )
+        raise BadInput(left_out)
 
 
 def _half_made(planned: Planned) -> set[str]:
@@ -131,24 +123,43 @@ def refuse_idle(planned: Planned, chosen: Selection, allowed: Collection[str]) -
         raise BadInput(problems)
 
 
-def consumers_left_out(context: Context, planned: Planned) -> list[tuple[str, str]]:
-    """Return (layer.output, consumer) where a consumed output changes and a consumer with resources stays out."""
+def consumers_left_out(context: Context, planned: Planned) -> list[Problem]:
+    """Return a problem for every consumed output that changes while a consumer with resources stays out.
+
+    What is in a cluster that is made anew is gone with it, and comes again after it: nothing is left out there.
+    """
     if planned.plan is None:
         return []
-    members, live = planned.prepared.members, planned.prepared.live
+    prepared = planned.prepared
+    states = prepared.reading.states
+    gone = [name for name in planned.later if barrier.goes_with_cluster(context.contracts[name], states.get(name))]
     changed = {
         tuple(name.split("__", 1))
         for name, change in planned.plan.outputs.items()
         if change.get("actions") not in (["no-op"], [])
     }
-    return sorted(
-        {
-            (f"{edge.producer}.{edge.output}", edge.consumer)
-            for edge in context.wiring.edges
-            if (edge.producer, edge.output) in changed
-            and edge.consumer in live
-            and edge.consumer not in (*members.all, *planned.later)
-        }
+    found = {
+        (f"{edge.producer}.{edge.output}", edge.consumer)
+        for edge in context.wiring.edges
+        if (edge.producer, edge.output) in changed
+        and edge.consumer in prepared.live
+        and edge.consumer not in (*prepared.members.all, *gone)
+    }
+    return [_left_out(context, planned, name, consumer) for name, consumer in sorted(found)]
+
+
+def _left_out(context: Context, planned: Planned, name: str, consumer: str) -> Problem:
+    if consumer not in planned.later:
+        return Problem(
+            f"output {name} changes, and layer '{consumer}', which uses it, is not part of this run",
+            hint=f"add --layer {consumer}",
+        )
+    live = [layer for layer in (consumer, *context.wiring.downstream(consumer)) if layer in planned.prepared.live]
+    layers = "".join(f" --layer {layer}" for layer in live)
+    rehearse = " --rehearse" if context.target.rehearsal else ""
+    return Problem(
+        f"layer '{consumer}' has resources made with {name}: they would stay attached to a cluster that is deleted",
+        hint=f"destroy them first: hptf destroy {context.environment.id}{layers}{rehearse}",
     )
 
 

@@ -36,6 +36,11 @@ def inside(members: Members, contracts: Mapping[str, Contract], states: Mapping[
     )
 
 
+def goes_with_cluster(contract: Contract, state: State | None) -> bool:
+    """Whether all that a layer has made is in the cluster, and gone when that is."""
+    return contract.kubernetes and all(map(in_cluster, document.managed(state)))
+
+
 def in_cluster(resource: Mapping[str, Any]) -> bool:
     """Whether a resource of a state is an object in the cluster; a layer with such may have others in AWS."""
     sources = document.providers({"resources": [resource]})

@@ -57,13 +57,9 @@ def plan(context: Context, chosen: Selection, *, out: Path | None = None, values
     journal.prune(context.work)
     lost = losses.noted(context)
     planned = takeover.plan(context, chosen, lost, values=values or bool(lost) or bool(chosen.layers))
-    left_out = applying.consumers_left_out(context, planned)
-    if left_out:
-        notes = [
-            f"output {name} changes, and layer {consumer}, which uses it, is left out" for name, consumer in left_out
-        ]
-        planned = replace(planned, notes=(*planned.notes, *notes))
-    planned = replace(planned, notes=(*planned.notes, *elements.notes(applying.refusals(context, planned))))
+    planned = _with_deletions(context, planned)
+    refused = [*applying.consumers_left_out(context, planned), *applying.refusals(context, planned)]
+    planned = replace(planned, notes=(*planned.notes, *elements.notes(refused)))
     if out is not None:
         lock_file = planned.prepared.folder / init.LOCK_FILE
         bundle.write(_bundle(context, planned), planned.plan_file, lock_file, out)
@@ -283,4 +279,8 @@ def _kept(context: Context, folder: Path) -> Planned:
         stages.Stages(kept.stages, kept.reason),
         kind=kept.kind,
     )
-    return replace(shown, later=kept.later)
+    return _with_deletions(context, replace(shown, later=kept.later))
+
+
+def _with_deletions(context: Context, planned: Planned) -> Planned:
+    return replace(planned, notes=(*planned.notes, *elements.deletions(planned.plan, context.contracts)))

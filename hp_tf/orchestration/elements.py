@@ -89,9 +89,32 @@ def refusals(plan: Plan | None, also: Sequence[ResourceChange], contracts: Mappi
     ]
 
 
+def deletions(plan: Plan | None, contracts: Mapping[str, Contract]) -> tuple[str, ...]:
+    """Return what updates delete with the elements they take away, as sentences for whoever looks at the plan."""
+    return tuple(
+        sentence
+        for change in (plan.changes() if plan is not None else ())
+        if plan is not None and change.action is Action.UPDATE
+        for listed in keyed_lists(change, plan, contracts)
+        if not _is_later(change, listed.attribute)
+        for sentence in _deleted(listed)
+    )
+
+
 def notes(problems: Sequence[Problem]) -> tuple[str, ...]:
     """Return the same as sentences for whoever looks at the plan."""
     return tuple(f"apply will refuse this: {problem.message}; {problem.hint}" for problem in problems)
+
+
+def _is_later(change: ResourceChange, attribute: str) -> bool:
+    """Whether nothing of a list is known before apply, not even which elements it has."""
+    return isinstance(change.after_unknown, Mapping) and change.after_unknown.get(attribute) is True
+
+
+def _deleted(listed: Elements) -> Iterator[str]:
+    staying = {element.get(listed.known.key) for element in listed.after}
+    if listed.known.deleted is not None:
+        yield from (listed.known.deleted(element) for name, element in listed.own.items() if name not in staying)
 
 
 def _problems(listed: Elements) -> Iterator[Problem]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from hp_tf.contracts.keyed import KeyedList
 from hp_tf.report.masking import marks
 from hp_tf.report.shown import UNKNOWN, same, tree, words
 from hp_tf.report.text import printable
@@ -14,18 +15,30 @@ from hp_tf.terraform.plan import Path, ResourceChange
 
 @dataclass(frozen=True)
 class Difference:
-    """One value that changes: ``before`` and ``after`` in words, ``forces`` if it makes the resource be replaced."""
+    """One value that changes, ``before`` and ``after`` in words; or an element of a list that comes or goes.
+
+    Parameters
+    ----------
+    before, after: None where an element is not.
+    forces: whether it makes the resource be replaced.
+    parts: what an element that comes or goes holds, path by path, the most telling first.
+    """
 
     path: str
-    before: str
-    after: str
+    before: str | None
+    after: str | None
     forces: bool = False
+    parts: tuple[tuple[str, str], ...] = ()
 
 
-def differences(change: ResourceChange) -> Iterator[Difference]:
+def differences(change: ResourceChange, lists: Mapping[str, KeyedList] | None = None) -> Iterator[Difference]:
     """Yield what an update or a replacement changes, by attribute, sorted.
 
     A replacement makes every computed attribute unknown; of those only the ones that force it are told.
+
+    Parameters
+    ----------
+    lists: what is known of the resource's lists, as in ``Contract``.
     """
     hidden = marks(change.raw.get("change") or {})
     before = tree(change.before or {}, hidden, False)
@@ -38,8 +51,17 @@ def differences(change: ResourceChange) -> Iterator[Difference]:
         new = after.get(name)
         if new is UNKNOWN and change.action.replaces and not _forces(change, (name,)):
             continue
-        for place, old_words, new_words in walk(Place(name, (name,)), before.get(name), new):
-            yield Difference(printable(place.shown), old_words, new_words, _forces(change, place.path))
+        known = (lists or {}).get(f"{change.type}.{name}")
+        for told in walk(Place(name, (name,)), before.get(name), new):
+            forces = _forces(change, told.place.path)
+            parts = tuple(_ordered(told.parts, known.telling if known is not None else ()))
+            yield Difference(printable(told.place.shown), told.before, told.after, forces, parts)
+
+
+def _ordered(parts: Sequence[tuple[str, str]], telling: Sequence[str]) -> Iterator[tuple[str, str]]:
+    first = {path: at for at, path in enumerate(telling)}
+    for path, said in sorted(parts, key=lambda part: first.get(part[0], len(first))):
+        yield printable(path), said
 
 
 def contents(change: ResourceChange) -> Iterator[tuple[str, str]]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 
+from hp_tf.contracts.base import Contract
 from hp_tf.orchestration.context import Context
 from hp_tf.orchestration.planning import Planned
 from hp_tf.orchestration.reordering import as_sent
@@ -39,7 +40,7 @@ def _lines(context: Context, planned: Planned, paint: Paint, width: int, values:
     members = planned.prepared.members
     verb = "Destroy" if planned.kind == "destroy" else "Plan for"
     yield paint(f"{verb} {context.environment.id} on {context.target.description}", "1")
-    yield from (f"note: {note}" for note in planned.notes)
+    yield from (printable(f"note: {note}") for note in planned.notes)
     yield from (f"warning: {problem}" for problem in context.environment.warnings)
     plan = planned.plan
     if plan is None:
@@ -54,7 +55,8 @@ def _lines(context: Context, planned: Planned, paint: Paint, width: int, values:
         left = " (leaves the environment)" if name in members.leaving else ""
         yield f"{paint(name, '1')}{left}: {totals(plan.counts(name)) if changes else 'no changes'}"
         for change in changes:
-            yield from _change(as_sent(change, plan, context.contracts), paint, width)
+            sent = as_sent(change, plan, context.contracts)
+            yield from _change(sent, context.contracts, paint, width, values)
             if values and change.action is Action.CREATE:
                 yield from (_one_line(f"      {path}: ", said, width) for path, said in contents(change))
     yield from _outputs(plan)
@@ -84,14 +86,17 @@ def _outputs(plan: Plan) -> Iterator[str]:
         yield f"outputs: {', '.join(name.replace('__', '.') for name in sorted(changed))}"
 
 
-def _change(change: ResourceChange, paint: Paint, width: int) -> Iterator[str]:
+def _change(
+    change: ResourceChange, contracts: Mapping[str, Contract], paint: Paint, width: int, values: bool
+) -> Iterator[str]:
     sign, code = ("-/+", "35") if change.action.replaces else _SIGNS.get(change.action, ("<", "36"))
     local = printable(change.address.removeprefix(f"module.{change.layer}."))
     yield f"  {paint(sign, code)} {local}{''.join(f'  ({remark})' for remark in _remarks(change))}"
     # Of what was cut off, hardly anything is known: everything would be a difference.
     if change.action is Action.UPDATE or (change.action.replaces and not cut_off(change)):
-        for item in differences(change):
-            yield _fitted(item, width)
+        contract = contracts.get(change.layer or "")
+        for item in differences(change, contract.keyed_lists if contract is not None else {}):
+            yield from _difference(item, paint, width, values)
 
 
 def _remarks(change: ResourceChange) -> Iterator[str]:
@@ -105,11 +110,32 @@ def _remarks(change: ResourceChange) -> Iterator[str]:
         yield "left over from an interrupted replacement"
 
 
-def _fitted(item: Difference, width: int) -> str:
-    """One line, its values cut so that the whole fits: the path and the reason are never cut."""
-    head, why = f"      {item.path}: ", "  # forces replacement" if item.forces else ""
-    room = max(width - len(head) - len(" -> ") - len(why), _LEAST)
-    before, after = item.before, item.after
+def _difference(item: Difference, paint: Paint, width: int, values: bool) -> Iterator[str]:
+    why = "  # forces replacement" if item.forces else ""
+    if item.before is not None and item.after is not None:
+        yield f"{_fitted(f'      {item.path}: ', item.before, item.after, width - len(why))}{why}"
+        return
+    sign, code = _SIGNS[Action.CREATE if item.before is None else Action.DELETE]
+    yield f"      {paint(sign, code)} {item.path}{why}"
+    indent = " " * 10
+    if values:
+        yield from (_one_line(f"{indent}{path}: ", said, width) for path, said in item.parts)
+    elif item.parts:
+        yield f"{indent}{_listed([f'{path} {said}' for path, said in item.parts], width - len(indent))}"
+
+
+def _listed(parts: Sequence[str], room: int) -> str:
+    """As many parts as fit, whole; of the first one at least the beginning."""
+    for number in range(len(parts), 0, -1):
+        shown = f"{', '.join(parts[:number])}{', …' if number < len(parts) else ''}"
+        if len(shown) <= room:
+            return shown
+    return _cut(parts[0], 0, room)
+
+
+def _fitted(head: str, before: str, after: str, width: int) -> str:
+    """One line, its values cut so that the whole fits: what leads to them never is."""
+    room = max(width - len(head) - len(" -> "), _LEAST)
     if len(before) + len(after) > room:
         half = room // 2
         before_room = max(half, room - len(after))
@@ -118,7 +144,7 @@ def _fitted(item: Difference, width: int) -> str:
         same = next((at for at, (one, other) in enumerate(zip(before, after, strict=False)) if one != other), 0)
         skipped = same - _LEAST // 2 if same > half // 2 else 0
         before, after = _cut(before, skipped, before_room), _cut(after, skipped, after_room)
-    return f"{head}{before} -> {after}{why}"
+    return f"{head}{before} -> {after}"
 
 
 def _one_line(head: str, value: str, width: int) -> str:

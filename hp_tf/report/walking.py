@@ -38,11 +38,24 @@ class Place:
         return Place(f"{self.shown} line {first}", self.path)
 
 
-Told = Iterator[tuple[Place, str, str]]
+@dataclass(frozen=True)
+class Told:
+    """What differs at a place, in words. An element of a list that comes or goes as a whole is on one side only.
+
+    Parameters
+    ----------
+    before, after: None where an element is not.
+    parts: what such an element holds, path by path from itself.
+    """
+
+    place: Place
+    before: str | None
+    after: str | None
+    parts: tuple[tuple[str, str], ...] = ()
 
 
-def walk(place: Place, before: Any, after: Any) -> Told:
-    """Yield (place, before, after) in words of everything that differs."""
+def walk(place: Place, before: Any, after: Any) -> Iterator[Told]:
+    """Yield everything that differs."""
     if before is after or same(before, after):
         return
     one, other = _documents(before, after)
@@ -54,7 +67,7 @@ def walk(place: Place, before: Any, after: Any) -> Told:
     elif isinstance(before, str) and isinstance(after, str) and "\n" in before and "\n" in after:
         yield from _walk_lines(place, before.splitlines(), after.splitlines())
     else:
-        yield place, words(before), words(after)
+        yield Told(place, words(before), words(after))
 
 
 def leaves(place: Place, value: Any) -> Iterator[tuple[Place, str]]:
@@ -73,19 +86,30 @@ def leaves(place: Place, value: Any) -> Iterator[tuple[Place, str]]:
         yield place, words(inner)
 
 
-def _walk_list(place: Place, before: list[Any], after: list[Any]) -> Told:
+def _walk_list(place: Place, before: list[Any], after: list[Any]) -> Iterator[Told]:
     for key in _NAMES:
         old, new = _by_name(before, key), _by_name(after, key)
         if old is not None and new is not None:
             positions = {name: at for names in (old, new) for at, name in enumerate(names)}
             for name in sorted(positions):
-                yield from walk(place.element(name, positions[name]), old.get(name), new.get(name))
+                yield from _walk_element(place.element(name, positions[name]), key, old.get(name), new.get(name))
             return
     if len(before) == len(after) and all(map(_deep, (*before, *after))):
         for at, (one, other) in enumerate(zip(before, after, strict=True)):
             yield from walk(place.element(at, at), one, other)
         return
-    yield place, *_uncommon(list(map(words, before)), list(map(words, after)))
+    yield Told(place, *_uncommon(list(map(words, before)), list(map(words, after))))
+
+
+def _walk_element(place: Place, key: str, before: Any, after: Any) -> Iterator[Told]:
+    if before is not None and after is not None:
+        yield from walk(place, before, after)
+        return
+    held = leaves(Place("", ()), before if after is None else after)
+    parts = [(inner.shown.removeprefix("."), said) for inner, said in held]
+    # Its name stands in the place.
+    own = tuple((path, said) for path, said in parts if path != key)
+    yield Told(place, None, words(after), own) if before is None else Told(place, words(before), None, own)
 
 
 def _deep(item: Any) -> bool:
@@ -106,11 +130,11 @@ def _listed(items: list[str]) -> str:
     return f"[{', '.join(items)}]"
 
 
-def _walk_lines(place: Place, before: list[str], after: list[str]) -> Told:
+def _walk_lines(place: Place, before: list[str], after: list[str]) -> Iterator[Told]:
     for tag, start, end, new_start, new_end in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
         if tag != "equal":
             old, new = before[start:end], after[new_start:new_end]
-            yield place.lines(new_start + 1), _joined(old), _joined(new)
+            yield Told(place.lines(new_start + 1), _joined(old), _joined(new))
 
 
 def _joined(lines: list[str]) -> str:

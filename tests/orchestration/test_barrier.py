@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,11 +11,12 @@ import pytest
 from hp_tf.aws.releases import Cluster
 from hp_tf.errors import BadInput
 from hp_tf.orchestration import commands, endpoint, planning
+from hp_tf.orchestration.barrier import goes_with_cluster
 from hp_tf.orchestration.endpoint import Unreachable
 from hp_tf.orchestration.planning import Planned
 from hp_tf.orchestration.sets import Selection
 from hp_tf.terraform.commands import TerraformFailed
-from tests.orchestration.harness import Workbench
+from tests.orchestration.harness import CLUSTER, Workbench
 
 ALL = Selection()
 REPLACED = "  eks: {generation: 2}\n"
@@ -45,6 +47,7 @@ def layers_of(planned: Planned) -> tuple[str, ...]:
 
 def test_a_cluster_made_anew_is_planned_alone_applied_and_then_the_rest(cluster: Workbench, tmp_path: Path) -> None:
     commands.apply(cluster.open(), ALL, approve=yes)
+    commands.destroy(cluster.open(), Selection(("nodes",)), approve=yes)
     cluster.write(REPLACED)
     planned = commands.plan(cluster.open(), ALL, out=tmp_path / "kept")
     assert (layers_of(planned), planned.later) == (("alpha", "eks"), ("helm", "nodes"))
@@ -57,6 +60,47 @@ def test_a_cluster_made_anew_is_planned_alone_applied_and_then_the_rest(cluster:
     assert layers_of(second.planned) == ("alpha", "eks", "helm", "nodes")
     assert second.planned.plan is not None
     assert [change.address for change in second.planned.plan.changes()] == ["module.nodes.terraform_data.this"]
+
+
+def test_a_cluster_is_not_made_anew_under_what_is_attached_to_it(cluster: Workbench, tmp_path: Path) -> None:
+    """What is in the cluster goes with it; what a layer after it has in AWS would stay with the deleted one."""
+    commands.apply(cluster.open(), ALL, approve=yes)
+    cluster.write(REPLACED)
+    planned = commands.plan(cluster.open(), ALL, out=tmp_path / "kept")
+    assert planned.later == ("helm", "nodes")
+    message = (
+        "layer 'nodes' has resources made with eks.cluster_endpoint: they would stay attached to a cluster that is "
+        "deleted"
+    )
+    cure = "destroy them first: hptf destroy test --layer nodes"
+    assert planned.notes[1:] == (f"apply will refuse this: {message}; {cure}",)
+    before = cluster.open().store.read("eks")
+    for kept in (None, tmp_path / "kept"):
+        with pytest.raises(BadInput) as raised:
+            commands.apply(cluster.open(), ALL, approve=yes, kept=kept)
+        assert [(problem.message, problem.hint) for problem in raised.value.problems] == [(message, cure)]
+    assert cluster.open().store.read("eks") == before
+
+
+@pytest.mark.parametrize(
+    ("kubernetes", "providers", "goes"),
+    [
+        (True, ["hashicorp/helm", "hashicorp/kubernetes"], True),
+        (True, ["hashicorp/helm", "hashicorp/aws"], False),
+        (False, ["hashicorp/aws"], False),
+        (False, [], False),
+    ],
+)
+def test_only_a_layer_with_nothing_outside_the_cluster_goes_with_it(
+    kubernetes: bool, providers: list[str], goes: bool
+) -> None:
+    contract = replace(CLUSTER["helm"], kubernetes=kubernetes)
+    state = {
+        "resources": [
+            {"mode": "managed", "provider": f'provider["registry.terraform.io/{source}"]'} for source in providers
+        ]
+    }
+    assert goes_with_cluster(contract, state) is goes
 
 
 def test_the_layers_named_are_cut_too_and_a_consumer_that_is_left_out_is_not_forgiven(cluster: Workbench) -> None:

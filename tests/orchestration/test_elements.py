@@ -12,7 +12,7 @@ import pytest
 
 from hp_tf.contracts.hyperpod import CONTRACT
 from hp_tf.contracts.hyperpod_elements import KEYED_LISTS
-from hp_tf.orchestration.elements import notes, refusals
+from hp_tf.orchestration.elements import deletions, notes, refusals
 from hp_tf.orchestration.schemas import keyed
 from hp_tf.standin.values import UNKNOWN
 from hp_tf.terraform.plan import Action, Plan
@@ -220,6 +220,29 @@ def test_a_plan_says_it_as_a_note() -> None:
     assert "another name" in note
 
 
+def test_a_group_that_is_deleted_is_said_to_be_whatever_comes_beside_it() -> None:
+    several = {"instance_type": None, "instance_requirements": {"instance_types": ["ml.m5.large", "ml.m5.xlarge"]}}
+    gone = group("training", instance_count=16, instance_type="ml.p5.48xlarge")
+    before = [group("a"), gone, group("several", **several), group("empty", instance_count=0)]
+    renamed = planned(before, [group("a"), group("other", instance_count=16, instance_type="ml.p5.48xlarge")])
+    assert deletions(renamed, CONTRACTS) == (
+        "group training (16 × ml.p5.48xlarge) is deleted with its nodes",
+        "group several (1 × ml.m5.large or ml.m5.xlarge) is deleted with its nodes",
+        "group empty (0 × ml.g5.8xlarge) is deleted",
+    )
+    assert deletions(planned(before, [*before[::-1], group("z")]), CONTRACTS) == ()
+    assert deletions(None, CONTRACTS) == ()
+
+
+def test_of_a_list_that_is_known_only_later_no_element_is_said_to_be_deleted() -> None:
+    plan = planned([group("a")], [group("b")])
+    (change,) = plan.resource_changes
+    later = replace(change, after={**change.after, "instance_groups": None}, after_unknown={"instance_groups": True})
+    assert deletions(replace(plan, resource_changes=(later,)), CONTRACTS) == ()
+    none = replace(later, after_unknown={})
+    assert len(deletions(replace(plan, resource_changes=(none,)), CONTRACTS)) == 1
+
+
 def test_groups_are_matched_by_name() -> None:
     assert keyed(CONTRACTS)("awscc_sagemaker_cluster", ("instance_groups",)) == "instance_group_name"
 
@@ -247,6 +270,13 @@ def test_the_contract_names_what_the_schema_says(place: str) -> None:
     assert set(known.computed_beside) == own
     outputs = set(CONTRACT.outputs.model_fields)
     assert place.partition(".")[2] in outputs, "the layer says what it sends"
+
+
+@pytest.mark.parametrize("place", KEYED_LISTS)
+def test_what_is_told_first_is_there(place: str) -> None:
+    known = KEYED_LISTS[place]
+    assert set(known.telling) <= set(_leaves(schema()[place.partition(".")[2]]["attributes"]))
+    assert {"instance_type", "instance_count"} <= set(known.telling)
 
 
 @pytest.mark.parametrize("place", KEYED_LISTS)

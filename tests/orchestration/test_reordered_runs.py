@@ -52,7 +52,7 @@ class ListedOutputs(Outputs):
 @pytest.fixture
 def listed(tmp_path: Path) -> Workbench:
     """A project whose list stands in another order than it is sent."""
-    known = KeyedList(key="name", computed_beside=("output",))
+    known = KeyedList(key="name", computed_beside=("output",), deleted=lambda item: f"{item['name']} is deleted")
     contract = Contract(
         "listed",
         "A list.",
@@ -115,6 +115,22 @@ def test_a_change_of_an_element_is_a_change(listed: Workbench) -> None:
     text = plan_text.render(context, planned, color=False, width=200)
     assert '      input["b"].size: 2 -> 3' in text.splitlines()
     assert 'input["a"]' not in text
+
+
+def test_an_element_that_is_deleted_is_noted_in_plans_and_before_every_apply(listed: Workbench, tmp_path: Path) -> None:
+    listed.write("  alpha: {}\n  listed: {groups: [{name: b, size: 2}]}\n")
+    context = listed.open()
+    kept = tmp_path / "kept"
+    assert commands.review(context, ALL, out=kept).notes == ("a is deleted",)
+    asked: list[tuple[str, ...]] = []
+
+    def decline(planned: Planned) -> bool:
+        asked.append(planned.notes)
+        return False
+
+    for plan in (None, kept):
+        commands.apply(context, ALL, approve=decline, kept=plan)
+    assert asked == [("a is deleted",), ("a is deleted",)]
 
 
 def test_every_stage_is_judged_by_itself(bench: Workbench, monkeypatch: pytest.MonkeyPatch) -> None:

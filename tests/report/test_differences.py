@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from hp_tf.contracts.keyed import KeyedList
 from hp_tf.report.differences import differences
 from tests.report.plans import resource
 
@@ -15,7 +16,7 @@ HIDDEN, LATER = "(sensitive value)", "(known after apply)"
 CANARY = "canary-4711"
 
 
-def told(before: Any, after: Any, **options: Any) -> list[tuple[str, str, str]]:
+def told(before: Any, after: Any, **options: Any) -> list[tuple[str, str | None, str | None]]:
     change = resource(ADDRESS, ["update"], before, after, **options)
     return [(item.path, item.before, item.after) for item in differences(change)]
 
@@ -50,17 +51,46 @@ def groups(*sizes: tuple[str, int]) -> dict[str, Any]:
 def test_instance_groups_are_told_apart_by_name_not_by_position() -> None:
     before, after = groups(("b", 1), ("c", 4)), groups(("a", 2), ("b", 1), ("c", 5))
     assert told(before, after) == [
-        ('instance_groups["a"]', "null", '{"instance_count": 2, "instance_group_name": "a"}'),
+        ('instance_groups["a"]', None, '{"instance_count": 2, "instance_group_name": "a"}'),
         ('instance_groups["c"].instance_count', "4", "5"),
     ]
     assert told(groups(("a", 1), ("b", 2)), groups(("b", 2), ("a", 1))) == []
 
 
 def test_from_no_group_and_to_none() -> None:
-    assert told(groups(), groups(("a", 1))) == [
-        ('instance_groups["a"]', "null", '{"instance_count": 1, "instance_group_name": "a"}')
-    ]
-    assert [path for path, _, _ in told(groups(("a", 1)), groups())] == ['instance_groups["a"]']
+    one = '{"instance_count": 1, "instance_group_name": "a"}'
+    assert told(groups(), groups(("a", 1))) == [('instance_groups["a"]', None, one)]
+    assert told(groups(("a", 1)), groups()) == [('instance_groups["a"]', one, None)]
+
+
+def test_of_an_element_that_comes_or_goes_what_it_holds_is_told_the_most_telling_first() -> None:
+    element = {
+        "instance_group_name": "a",
+        "execution_role": None,
+        "image_id": "",
+        "labels": {},
+        "network": {"groups": ["sg-1"], "subnets": ["subnet-1"]},
+        "script": CANARY,
+        "size": 0,
+    }
+    unknown = {"instance_groups": [{"network": {"zone": True}, "current_count": True}]}
+    marks = {"instance_groups": [{"script": True}]}
+    holds = (
+        ("size", "0"),
+        ("network.subnets", '["subnet-1"]'),
+        ("network.groups", '["sg-1"]'),
+        ("script", HIDDEN),
+    )
+    known = KeyedList(key="instance_group_name", telling=("size", "image_id", "network.subnets"))
+    whole: dict[str, Any] = {"instance_groups": [element]}
+    empty: dict[str, Any] = {"instance_groups": []}
+    comes = resource(ADDRESS, ["update"], empty, whole, unknown=unknown, after_sensitive=marks)
+    goes = resource(ADDRESS, ["update"], whole, empty, before_sensitive=marks)
+    for change in (comes, goes):
+        (found,) = differences(change, {"aws_eks_cluster.instance_groups": known})
+        assert (found.path, found.parts) == ('instance_groups["a"]', holds)
+        (plain,) = differences(change, {"aws_vpc.instance_groups": known})
+        assert plain.parts == tuple(sorted(holds)), "what is known of another type's list says nothing"
 
 
 def test_two_of_one_name_are_told_apart_by_position() -> None:
@@ -86,6 +116,7 @@ def test_of_a_long_list_only_what_comes_and_goes_is_told() -> None:
     assert told({"cidrs": ranges}, {"cidrs": changed}) == [expected]
     # Where only the order changed, there is nothing else to tell.
     ((_, before, after),) = told({"cidrs": ranges[:4]}, {"cidrs": ranges[3::-1]})
+    assert before is not None and after is not None
     assert before.startswith('["10.0.0.0/24"') and after.startswith('["10.0.3.0/24"')
 
 
@@ -223,8 +254,10 @@ MARKS = st.recursive(
 
 @given(before=OBJECTS, after=OBJECTS, unknown=MARKS, one=MARKS, other=MARKS)
 def test_whatever_terraform_says_it_can_be_told(before: Any, after: Any, unknown: Any, one: Any, other: Any) -> None:
-    for item in told(before, after, unknown=unknown, before_sensitive=one, after_sensitive=other):
-        assert all(part.replace("\n", "").isprintable() for part in item)
+    change = resource(ADDRESS, ["update"], before, after, unknown=unknown, before_sensitive=one, after_sensitive=other)
+    for item in differences(change):
+        said = (item.path, item.before or "", item.after or "", *(word for part in item.parts for word in part))
+        assert all(part.replace("\n", "").isprintable() for part in said)
 
 
 @given(value=OBJECTS, marks=MARKS)

@@ -13,6 +13,8 @@ from hp_tf.report.plan_text import render
 from hp_tf.report.text import totals
 from hp_tf.terraform.events import Diagnostic
 from hp_tf.terraform.plan import Counts
+from tests.orchestration.groups import group
+from tests.orchestration.groups import planned as group_plan
 from tests.report.plans import CONTEXT, change, loaded, planned
 
 VPC = "module.network.aws_vpc.this[0]"
@@ -80,6 +82,36 @@ in 2 stages (no node runs yet): network, eks | hyperpod
 changed outside Terraform: module.network.aws_vpc.this[0]
 warning: Deprecated (module.network.aws_vpc.this[0])"""
     )
+
+
+def test_groups_that_come_and_go_say_what_they_are() -> None:
+    gone = group("old", instance_count=16, instance_type="ml.p5.48xlarge")
+    plan = group_plan([group("a"), gone], [group("a"), group("new", image_id="ami-1")])
+    start = "  ~ awscc_sagemaker_cluster.this"
+
+    def shown(width: int, *, values: bool = False) -> list[str]:
+        lines = text(plan, width=width, values=values).splitlines()
+        return lines[lines.index(start) + 1 : lines.index("", 3)]
+
+    assert shown(80) == [
+        '      + instance_groups["new"]',
+        '          instance_type "ml.g5.8xlarge", instance_count 1, …',
+        '      - instance_groups["old"]',
+        '          instance_type "ml.p5.48xlarge", instance_count 16, …',
+    ]
+    assert shown(120)[1] == (
+        '          instance_type "ml.g5.8xlarge", instance_count 1, override_vpc_config.subnets ["subnet-1"], …'
+    )
+    every = shown(60, values=True)
+    assert every[:5] == [
+        '      + instance_groups["new"]',
+        '          instance_type: "ml.g5.8xlarge"',
+        "          instance_count: 1",
+        '          override_vpc_config.subnets: ["subnet-1"]',
+        '          execution_role: "arn:aws:iam::123456789012:role/n…',
+    ]
+    assert '          image_id: "ami-1"' in every
+    assert every.count("          threads_per_core: 2") == 2
 
 
 def test_no_changes_is_one_line() -> None:
