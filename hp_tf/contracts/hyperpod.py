@@ -96,6 +96,7 @@ class HyperPodInputs(Inputs):
         NeededWith("eks", "a new EKS cluster has no dependency chart, and HyperPod refuses to join it"),
     ] = Field(
         None,
+        min_length=1,
         description="Release of the dependency chart. HyperPod refuses to make a cluster without it; naming it here "
         "makes the cluster wait for it.",
     )
@@ -107,6 +108,7 @@ class HyperPodInputs(Inputs):
     )
     s3_endpoint_id: Annotated[str | None, Wired("endpoints.s3_endpoint_id")] = Field(
         None,
+        min_length=1,
         description="S3 endpoint through which nodes reach their scripts; naming it makes the cluster wait.",
     )
     cluster_name: Annotated[HyperPodName, Unique(), CreateOnly("another name is another cluster")] = Field(

@@ -219,12 +219,22 @@ variable "dependencies_release" {
   description = "Release of the dependency chart. HyperPod refuses to make a cluster without it; naming it here makes the cluster wait for it."
   type        = string
   default     = null
+
+  validation {
+    condition     = var.dependencies_release == null ? true : length(var.dependencies_release) >= 1
+    error_message = "dependencies_release must have at least 1 character."
+  }
 }
 
 variable "s3_endpoint_id" {
   description = "S3 endpoint through which nodes reach their scripts; naming it makes the cluster wait."
   type        = string
   default     = null
+
+  validation {
+    condition     = var.s3_endpoint_id == null ? true : length(var.s3_endpoint_id) >= 1
+    error_message = "s3_endpoint_id must have at least 1 character."
+  }
 }
 
 variable "cluster_name" {
