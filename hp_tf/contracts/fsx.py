@@ -227,4 +227,6 @@ CONTRACT = Contract(
     protected=("aws_fsx_lustre_file_system",),
     lookup=Lookup(identified_by=("file_system_id",), fills=("file_system_arn", "dns_name", "mount_name")),
     replaces=("FsxStack",),
+    not_replaced="That stack's CSI driver, StorageClass and claim are not part of it: there a claim in the cluster made "
+    "the file system, here Terraform does.",
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from pathlib import Path
 from typing import Any
@@ -31,6 +32,27 @@ def test_sections_of_the_sample() -> None:
 
 def test_wired_inputs_refer_to_the_modules_beside() -> None:
     assert example_inputs(samples.CONTRACT)["vpc_id"] == "${module.network.vpc_id}"
+
+
+def test_what_of_a_stack_is_not_done_is_said_beside_it() -> None:
+    some = dataclasses.replace(samples.CONTRACT, replaces=("A", "B"), not_replaced="B's queue is not part of it.")
+    assert "It does what the CloudFormation stacks `A` and `B` did. B's queue is not part of it.\n" in readme(some, "")
+    for layer, part in (("fsx", "StorageClass"), ("eks", "CoreDNS")):
+        assert part in next(line for line in readme(CONTRACTS[layer], "").splitlines() if "CloudFormation" in line)
+
+
+def test_a_release_says_where_its_chart_and_its_provider_come_from() -> None:
+    assert "/HyperPodHelmChart" in example_inputs(CONTRACTS["helm"])["chart_path"]
+    usage_section = readme(CONTRACTS["helm"], "").partition("## Usage")[2].partition("## ")[0]
+    assert "../../examples/terraform-only/README.md" in usage_section
+    assert "../../examples/terraform-only/providers.tf" in usage_section
+
+
+@pytest.mark.parametrize("contract", CONTRACTS.values(), ids=CONTRACTS)
+def test_links_lead_somewhere(contract: Contract) -> None:
+    links = re.findall(r"\]\(([^)#]+)\)", readme(contract, ""))
+    folder = Path(__file__).parents[2] / "modules" / contract.name
+    assert [link for link in links if not (folder / link).exists()] == []
 
 
 @pytest.mark.parametrize("contract", CONTRACTS.values(), ids=CONTRACTS)
