@@ -114,7 +114,10 @@ class FsxInputs(Inputs):
     primary_availability_zone_id: Annotated[
         ZoneId,
         Wired("network.primary_availability_zone_id"),
-        CreateOnly("name the file system's zone in availability_zone_id before the primary one changes"),
+        CreateOnly(
+            "another one replaces the file system, unless availability_zone_id names its zone before the primary one "
+            "changes"
+        ),
     ] = Field(description="Zone of the file system unless availability_zone_id names another.")
     security_group_id: Annotated[SecurityGroupId, Wired("security.security_group_id")] = Field(
         description="Security group of the file system; it must allow Lustre between its members. Fixed at creation: "

@@ -64,13 +64,15 @@ class HyperPodInputs(Inputs):
     primary_availability_zone_id: Annotated[
         ZoneId,
         Wired("network.primary_availability_zone_id"),
-        CreateOnly("the cluster keeps its first zone; groups name their own"),
+        CreateOnly("another one replaces the cluster; groups name a zone of their own"),
     ] = Field(description="Zone of every group that names none.")
-    security_group_id: Annotated[SecurityGroupId, Wired("security.security_group_id")] = Field(
-        description="Security group of the nodes."
-    )
+    security_group_id: Annotated[
+        SecurityGroupId,
+        Wired("security.security_group_id"),
+        CreateOnly("another one replaces the cluster; groups name their own"),
+    ] = Field(description="Security group of the nodes.")
     additional_security_group_ids: Annotated[
-        list[SecurityGroupId], CreateOnly("the cluster keeps its security groups; groups name their own")
+        list[SecurityGroupId], CreateOnly("another list replaces the cluster; groups name their own")
     ] = Field(
         default_factory=list,
         max_length=4,

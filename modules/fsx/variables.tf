@@ -82,7 +82,7 @@ variable "private_subnet_ids" {
 }
 
 variable "primary_availability_zone_id" {
-  description = "Zone of the file system unless availability_zone_id names another. Fixed at creation: name the file system's zone in availability_zone_id before the primary one changes."
+  description = "Zone of the file system unless availability_zone_id names another. Fixed at creation: another one replaces the file system, unless availability_zone_id names its zone before the primary one changes."
   type        = string
   nullable    = false
 

@@ -103,7 +103,7 @@ variable "private_subnet_ids" {
 }
 
 variable "primary_availability_zone_id" {
-  description = "Zone of every group that names none. Fixed at creation: the cluster keeps its first zone; groups name their own."
+  description = "Zone of every group that names none. Fixed at creation: another one replaces the cluster; groups name a zone of their own."
   type        = string
   nullable    = false
 
@@ -119,7 +119,7 @@ variable "primary_availability_zone_id" {
 }
 
 variable "security_group_id" {
-  description = "Security group of the nodes."
+  description = "Security group of the nodes. Fixed at creation: another one replaces the cluster; groups name their own."
   type        = string
   nullable    = false
 
@@ -130,7 +130,7 @@ variable "security_group_id" {
 }
 
 variable "additional_security_group_ids" {
-  description = "Further security groups of the nodes. Each must allow all traffic to and from itself, or EFA's health check fails. Fixed at creation: the cluster keeps its security groups; groups name their own."
+  description = "Further security groups of the nodes. Each must allow all traffic to and from itself, or EFA's health check fails. Fixed at creation: another list replaces the cluster; groups name their own."
   type        = list(string)
   default     = []
   nullable    = false

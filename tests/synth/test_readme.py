@@ -99,3 +99,17 @@ def test_what_is_fixed_at_creation_says_so() -> None:
     text = readme(CONTRACTS["hyperpod"], "")
     (line,) = [line for line in text.splitlines() if line.startswith("| `threads_per_core`")][:1]
     assert "Fixed at creation: give the group another name: that makes a new group and deletes the old one." in line
+
+
+@pytest.mark.parametrize(
+    ("layer", "name"),
+    [
+        ("network", "primary_availability_zone_id"),
+        ("fsx", "primary_availability_zone_id"),
+        ("hyperpod", "primary_availability_zone_id"),
+        ("hyperpod", "security_group_id"),
+        ("hyperpod", "additional_security_group_ids"),
+    ],
+)
+def test_what_replaces_says_so(layer: str, name: str) -> None:
+    assert "replaces the " in inputs_of(CONTRACTS[layer])[name].description
