@@ -314,7 +314,7 @@ CONTRACT = Contract(
     orchestrators=frozenset({"eks"}),
     kubernetes=True,
     replaces=("HelmChartStack",),
-    needs="The chart must be in that folder when Terraform plans: [the example without hptf]"
+    needs="The chart must be in that folder when Terraform plans: [the example]"
     "(../../examples/terraform-only/README.md) says how to get it. The root must configure the `helm` provider for the "
     "cluster, as [its providers.tf](../../examples/terraform-only/providers.tf) does.",
 )

@@ -47,10 +47,15 @@ from hp_tf.contracts.types_cluster import (
 class HyperPodInputs(Inputs):
     """Inputs of the hyperpod layer."""
 
-    region: Annotated[Region, FromEnvironment("region")] = Field(description="Region of the cluster.")
-    account_id: Annotated[AccountId, FromEnvironment("account_id")] = Field(description="Account of the cluster.")
+    region: Annotated[Region, FromEnvironment("region")] = Field(
+        description="Region of the cluster. The provider says where it is made; it must offer HyperPod, and "
+        "ARNs must be of it."
+    )
+    account_id: Annotated[AccountId, FromEnvironment("account_id")] = Field(
+        description="Account of the cluster. Only ARNs are checked against it."
+    )
     partition: Annotated[Partition, FromEnvironment("partition")] = Field(
-        description="Partition of the cluster's ARNs."
+        description="Partition of the cluster. Only ARNs and the region are checked against it."
     )
     tags: Annotated[Tags, FromEnvironment("tags")] = Field(
         default_factory=dict, max_length=49, description="Tags of the cluster, besides the one the console goes by."
@@ -86,8 +91,8 @@ class HyperPodInputs(Inputs):
         None, description="Role with which Karpenter adds and deletes nodes; needed when auto_scaling is on."
     )
     lifecycle_script_uri: Annotated[ScriptLocation, Wired("storage.lifecycle_script_uri")] = Field(
-        description="Location of the lifecycle scripts, such as 's3://bucket/prefix'. A bucket of another account must "
-        "be in endpoints.s3_read_buckets, too."
+        description="Location of the lifecycle scripts, such as 's3://bucket/prefix'. The S3 endpoint must let a "
+        "bucket of another account through (s3_read_buckets of the endpoints)."
     )
     lifecycle_on_create: Annotated[ScriptName, Wired("storage.lifecycle_on_create")] = Field(
         description="Script that runs when a node is made."

@@ -17,7 +17,7 @@ variable "name" {
 }
 
 variable "region" {
-  description = "Region of the file system."
+  description = "Region of the file system. The provider says where it is made; ARNs are checked against it."
   type        = string
   nullable    = false
 
@@ -28,7 +28,7 @@ variable "region" {
 }
 
 variable "account_id" {
-  description = "Account of the file system."
+  description = "Account of the file system. Only the ARN of its logs is checked against it."
   type        = string
   nullable    = false
 

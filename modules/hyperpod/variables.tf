@@ -1,7 +1,7 @@
 # Generated from hp_tf/contracts/hyperpod.py by `hptf synth`; edit there.
 
 variable "region" {
-  description = "Region of the cluster."
+  description = "Region of the cluster. The provider says where it is made; it must offer HyperPod, and ARNs must be of it."
   type        = string
   nullable    = false
 
@@ -12,7 +12,7 @@ variable "region" {
 }
 
 variable "account_id" {
-  description = "Account of the cluster."
+  description = "Account of the cluster. Only ARNs are checked against it."
   type        = string
   nullable    = false
 
@@ -23,7 +23,7 @@ variable "account_id" {
 }
 
 variable "partition" {
-  description = "Partition of the cluster's ARNs."
+  description = "Partition of the cluster. Only ARNs and the region are checked against it."
   type        = string
   nullable    = false
 
@@ -184,7 +184,7 @@ variable "karpenter_role_arn" {
 }
 
 variable "lifecycle_script_uri" {
-  description = "Location of the lifecycle scripts, such as 's3://bucket/prefix'. A bucket of another account must be in endpoints.s3_read_buckets, too."
+  description = "Location of the lifecycle scripts, such as 's3://bucket/prefix'. The S3 endpoint must let a bucket of another account through (s3_read_buckets of the endpoints)."
   type        = string
   nullable    = false
 

@@ -15,7 +15,7 @@ from hp_tf.synth.examples import example_inputs
 from hp_tf.synth.format import formatted
 from hp_tf.synth.readme import readme, usage
 from hp_tf.synth.shape import Shape
-from hp_tf.synth.variables import inputs_of
+from hp_tf.synth.variables import inputs_of, variables
 from tests.synth import samples
 from tests.synth.verdicts import python_verdict, right
 
@@ -113,3 +113,13 @@ def test_what_is_fixed_at_creation_says_so() -> None:
 )
 def test_what_replaces_says_so(layer: str, name: str) -> None:
     assert "replaces the " in inputs_of(CONTRACTS[layer])[name].description
+
+
+@pytest.mark.parametrize("contract", CONTRACTS.values(), ids=CONTRACTS)
+def test_a_module_speaks_of_its_own_inputs_alone(contract: Contract) -> None:
+    """Who takes one module knows neither an environment's file nor the inputs of the layers beside it."""
+    messages = [item["error_message"] for body in variables(contract).values() for item in body.get("validation", [])]
+    text = "\n".join([readme(contract, ""), *messages])
+    foreign = {f"{other.name}.{name}" for other in CONTRACTS.values() for name in other.inputs.model_fields}
+    assert foreign & set(re.findall(r"(?<![\w.])[a-z]+\.[a-z_0-9]+", text)) == set()
+    assert not re.search(r"\bthe file\b(?! system)|given as existing|no environment|hptf(?! synth`; edit)", text)
