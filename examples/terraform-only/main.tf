@@ -10,6 +10,12 @@ data "aws_partition" "current" {}
 locals {
   account_id = data.aws_caller_identity.current.account_id
   partition  = data.aws_partition.current.partition
+
+  # Every field is described in modules/hyperpod/README.md.
+  instance_groups = [
+    { name = "general", instance_type = "ml.m5.2xlarge", count = 1 },
+    { name = "gpu", instance_type = "ml.g5.8xlarge", count = 2 },
+  ]
 }
 
 module "network" {
@@ -65,7 +71,7 @@ module "eks" {
   vpc_id                = module.network.vpc_id
   vpc_cidr              = module.network.vpc_cidr
   security_group_id     = module.security.security_group_id
-  availability_zone_ids = var.availability_zone_ids
+  availability_zone_ids = var.eks_availability_zone_ids
 }
 
 module "iam" {
@@ -119,7 +125,7 @@ module "hyperpod" {
   execution_role_arn           = module.iam.execution_role_arn
   lifecycle_script_uri         = module.storage.lifecycle_script_uri
   lifecycle_on_create          = module.storage.lifecycle_on_create
-  instance_groups              = var.instance_groups
+  instance_groups              = local.instance_groups
 
   # HyperPod makes no cluster before the chart is installed, and its nodes fetch their scripts through the endpoint.
   dependencies_release = module.helm.release_name

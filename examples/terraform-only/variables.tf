@@ -17,13 +17,19 @@ variable "tags" {
 }
 
 variable "availability_zone_ids" {
-  description = "Zones of the nodes, by id."
+  description = "Zones of the nodes, by id. Another one can be added at any time."
+  type        = list(string)
+  default     = ["usw2-az1", "usw2-az2"]
+}
+
+variable "eks_availability_zone_ids" {
+  description = "Zones of the EKS control plane, by id: two or more, whatever the nodes' are. Fixed when the cluster is made."
   type        = list(string)
   default     = ["usw2-az1", "usw2-az2"]
 }
 
 variable "primary_availability_zone_id" {
-  description = "Zone of the NAT gateway, the file system, and groups that name no zone."
+  description = "Zone of the NAT gateway, the file system, and groups that name no zone. Another value replaces the file system and the HyperPod cluster."
   type        = string
   default     = "usw2-az2"
 }
@@ -32,20 +38,4 @@ variable "chart_path" {
   description = "Folder of the HyperPod dependency chart with its own dependencies in it; README.md says how to get it."
   type        = string
   default     = "./charts/HyperPodHelmChart"
-}
-
-variable "instance_groups" {
-  description = "Groups of instances of the cluster; every field is described in modules/hyperpod/README.md."
-  type = list(object({
-    name                 = string
-    instance_type        = string
-    count                = number
-    availability_zone_id = optional(string)
-    deep_health_checks   = optional(list(string), [])
-    labels               = optional(map(string), {})
-  }))
-  default = [
-    { name = "general", instance_type = "ml.m5.2xlarge", count = 1 },
-    { name = "gpu", instance_type = "ml.g5.8xlarge", count = 2 },
-  ]
 }

@@ -289,7 +289,8 @@ class Contract:
     ----------
     name: matches ``[a-z][a-z0-9]*(_[a-z0-9]+)*``; the module's folder, the state's key, the address ``module.<name>``.
     summary: one sentence.
-    replaces: the CloudFormation stacks whose job it does.
+    replaces: the CloudFormation stacks whose job it does. not_replaced: a sentence on what of it is not done here.
+    needs: what a caller of the module must have beside the call, in Markdown.
     enabled: whether an environment that does not mention it has it.
     kubernetes: its module uses providers configured from the EKS cluster's endpoint.
     needs_nodes: its resources become ready only when nodes run.
@@ -314,6 +315,8 @@ class Contract:
     keyed_lists: Mapping[str, KeyedList] = field(default_factory=dict)
     lookup: Lookup | None = None
     replaces: tuple[str, ...] = ()
+    not_replaced: str = ""
+    needs: str = ""
 
     def wires(self) -> Iterator[tuple[str, Wired]]:
         """Yield (input, source) for every possible edge into this layer, in declaration order."""

@@ -369,4 +369,6 @@ CONTRACT = Contract(
     ),
     orchestrators=frozenset({"eks"}),
     replaces=("EKSClusterStack",),
+    not_replaced="That stack's CoreDNS add-on is not part of it: without nodes it never becomes active, so the cluster "
+    "keeps the self-managed CoreDNS that EKS puts into it.",
 )

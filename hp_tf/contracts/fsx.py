@@ -105,8 +105,12 @@ class FsxInputs(Inputs):
     name: Annotated[EnvironmentName, FromEnvironment("name")] = Field(
         description="Name of the environment: the prefix of the file system's name."
     )
-    region: Annotated[Region, FromEnvironment("region")] = Field(description="Region of the file system.")
-    account_id: Annotated[AccountId, FromEnvironment("account_id")] = Field(description="Account of the file system.")
+    region: Annotated[Region, FromEnvironment("region")] = Field(
+        description="Region of the file system. The provider says where it is made; ARNs are checked against it."
+    )
+    account_id: Annotated[AccountId, FromEnvironment("account_id")] = Field(
+        description="Account of the file system. Only the ARN of its logs is checked against it."
+    )
     tags: Annotated[Tags, FromEnvironment("tags")] = Field(default_factory=dict, description="Tags of every resource.")
     private_subnet_ids: Annotated[dict[str, SubnetId], Wired("network.private_subnet_ids")] = Field(
         description="Subnets of the nodes by zone id."
@@ -114,7 +118,10 @@ class FsxInputs(Inputs):
     primary_availability_zone_id: Annotated[
         ZoneId,
         Wired("network.primary_availability_zone_id"),
-        CreateOnly("name the file system's zone in availability_zone_id before the primary one changes"),
+        CreateOnly(
+            "another one replaces the file system, unless availability_zone_id names its zone before the primary one "
+            "changes"
+        ),
     ] = Field(description="Zone of the file system unless availability_zone_id names another.")
     security_group_id: Annotated[SecurityGroupId, Wired("security.security_group_id")] = Field(
         description="Security group of the file system; it must allow Lustre between its members. Fixed at creation: "
@@ -227,4 +234,6 @@ CONTRACT = Contract(
     protected=("aws_fsx_lustre_file_system",),
     lookup=Lookup(identified_by=("file_system_id",), fills=("file_system_arn", "dns_name", "mount_name")),
     replaces=("FsxStack",),
+    not_replaced="That stack's CSI driver, StorageClass and claim are not part of it: there a claim in the cluster "
+    "made the file system, here Terraform does.",
 )

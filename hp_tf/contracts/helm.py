@@ -128,6 +128,7 @@ class HelmInputs(Inputs):
     )
     chart_path: Annotated[str, Supplied("chart")] = Field(
         min_length=1,
+        examples=["./charts/HyperPodHelmChart"],
         description="Folder of the chart with its dependencies in it. A changed chart must have a changed path: Helm's "
         "provider does not look inside.",
     )
@@ -313,4 +314,7 @@ CONTRACT = Contract(
     orchestrators=frozenset({"eks"}),
     kubernetes=True,
     replaces=("HelmChartStack",),
+    needs="The chart must be in that folder when Terraform plans: [the example]"
+    "(../../examples/terraform-only/README.md) says how to get it. The root must configure the `helm` provider for the "
+    "cluster, as [its providers.tf](../../examples/terraform-only/providers.tf) does.",
 )

@@ -47,10 +47,15 @@ from hp_tf.contracts.types_cluster import (
 class HyperPodInputs(Inputs):
     """Inputs of the hyperpod layer."""
 
-    region: Annotated[Region, FromEnvironment("region")] = Field(description="Region of the cluster.")
-    account_id: Annotated[AccountId, FromEnvironment("account_id")] = Field(description="Account of the cluster.")
+    region: Annotated[Region, FromEnvironment("region")] = Field(
+        description="Region of the cluster. The provider says where it is made; it must offer HyperPod, and "
+        "ARNs must be of it."
+    )
+    account_id: Annotated[AccountId, FromEnvironment("account_id")] = Field(
+        description="Account of the cluster. Only ARNs are checked against it."
+    )
     partition: Annotated[Partition, FromEnvironment("partition")] = Field(
-        description="Partition of the cluster's ARNs."
+        description="Partition of the cluster. Only ARNs and the region are checked against it."
     )
     tags: Annotated[Tags, FromEnvironment("tags")] = Field(
         default_factory=dict, max_length=49, description="Tags of the cluster, besides the one the console goes by."
@@ -64,13 +69,15 @@ class HyperPodInputs(Inputs):
     primary_availability_zone_id: Annotated[
         ZoneId,
         Wired("network.primary_availability_zone_id"),
-        CreateOnly("the cluster keeps its first zone; groups name their own"),
+        CreateOnly("another one replaces the cluster; groups name a zone of their own"),
     ] = Field(description="Zone of every group that names none.")
-    security_group_id: Annotated[SecurityGroupId, Wired("security.security_group_id")] = Field(
-        description="Security group of the nodes."
-    )
+    security_group_id: Annotated[
+        SecurityGroupId,
+        Wired("security.security_group_id"),
+        CreateOnly("another one replaces the cluster; groups name their own"),
+    ] = Field(description="Security group of the nodes.")
     additional_security_group_ids: Annotated[
-        list[SecurityGroupId], CreateOnly("the cluster keeps its security groups; groups name their own")
+        list[SecurityGroupId], CreateOnly("another list replaces the cluster; groups name their own")
     ] = Field(
         default_factory=list,
         max_length=4,
@@ -84,8 +91,8 @@ class HyperPodInputs(Inputs):
         None, description="Role with which Karpenter adds and deletes nodes; needed when auto_scaling is on."
     )
     lifecycle_script_uri: Annotated[ScriptLocation, Wired("storage.lifecycle_script_uri")] = Field(
-        description="Location of the lifecycle scripts, such as 's3://bucket/prefix'. A bucket of another account must "
-        "be in endpoints.s3_read_buckets, too."
+        description="Location of the lifecycle scripts, such as 's3://bucket/prefix'. The S3 endpoint must let a "
+        "bucket of another account through (s3_read_buckets of the endpoints)."
     )
     lifecycle_on_create: Annotated[ScriptName, Wired("storage.lifecycle_on_create")] = Field(
         description="Script that runs when a node is made."
@@ -96,6 +103,7 @@ class HyperPodInputs(Inputs):
         NeededWith("eks", "a new EKS cluster has no dependency chart, and HyperPod refuses to join it"),
     ] = Field(
         None,
+        min_length=1,
         description="Release of the dependency chart. HyperPod refuses to make a cluster without it; naming it here "
         "makes the cluster wait for it.",
     )
@@ -107,6 +115,7 @@ class HyperPodInputs(Inputs):
     )
     s3_endpoint_id: Annotated[str | None, Wired("endpoints.s3_endpoint_id")] = Field(
         None,
+        min_length=1,
         description="S3 endpoint through which nodes reach their scripts; naming it makes the cluster wait.",
     )
     cluster_name: Annotated[HyperPodName, Unique(), CreateOnly("another name is another cluster")] = Field(

@@ -98,7 +98,7 @@ class NetworkInputs(Inputs):
     primary_availability_zone_id: ZoneId | None = Field(
         default=None,
         description="Zone of the single NAT gateway and of the HyperPod cluster's default subnet. Required with more "
-        "than one zone.",
+        "than one zone. Another one replaces the cluster, and the file system that names no zone of its own.",
     )
 
     public_subnets: bool = Field(

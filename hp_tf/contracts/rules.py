@@ -309,6 +309,7 @@ class Rule:
     message: a full sentence beginning with a capital letter or the input's name, ending with a full stop (Terraform
         wants sentences); what is wrong and what would be right.
     level: a warning refuses nothing; hptf shows it, the module leaves it out.
+    advice: a sentence on what to write in an environment's file, which hptf adds; a module has no such file.
     culprits: a list of texts that hptf names after the message, which is the same for every failure in Terraform. Where
         the first one is a key, an element or an element's name of the input, that is the place of the failure.
     """
@@ -321,6 +322,7 @@ class Rule:
     at: str | None = None
     level: Level = "error"
     culprits: Expression | None = None
+    advice: str = ""
 
     def failures(self, scope: Scope) -> Iterator[Path]:
         """Yield the path of every failure, from the layer's inputs down."""
@@ -359,7 +361,8 @@ class Rule:
     def text(self, scope: Scope, path: Path) -> str:
         """Return the message of a failure that stands at ``path``, with who is to blame for it."""
         found = self._culprits({**scope, "item": scope[self.on][path[1]]} if self.each else scope)
-        return f"{self.message.rstrip('.')}: {', '.join(map(str, found))}." if found else self.message
+        text = f"{self.message.rstrip('.')}: {', '.join(map(str, found))}." if found else self.message
+        return f"{text} {self.advice}".rstrip()
 
     def hcl(self) -> str:
         """Return the condition of the ``validation`` block. A null element is refused by its type's own check."""

@@ -48,7 +48,7 @@ class SecurityInputs(Inputs):
     interface_endpoints: bool = Field(
         default=False,
         description="Whether interface endpoints use this group: then HTTPS is allowed from every block of "
-        "vpc_cidr_blocks: the VPC's own, those of the private subnets, and network.further_vpc_cidrs.",
+        "vpc_cidr_blocks.",
     )
 
 
@@ -68,7 +68,7 @@ RULES = (
         "security-name",
         on="name",
         check=negation(var("name").matches("sg-.*")),
-        message="A security group cannot have a name that begins with 'sg-', so no environment can; take another name.",
+        message="A security group cannot have a name that begins with 'sg-', so name cannot either.",
     ),
     Rule(
         "security-group-needed",
@@ -80,8 +80,8 @@ RULES = (
         "security-group-unused",
         on="create_security_group",
         check=implies(var("create_security_group").eq(True), _NO_GROUP),
-        message="A security_group_id is given, by the file or by the existing EKS cluster, so create_security_group "
-        "must be false.",
+        message="A security_group_id is given, so create_security_group must be false.",
+        advice="The file gives it, or the existing EKS cluster does.",
     ),
     Rule(
         "security-present-rules-given-group",
@@ -100,8 +100,9 @@ RULES = (
         "security-cluster-vpc",
         on="vpc_id",
         check=implies(var("cluster_vpc_id").given(), var("cluster_vpc_id").eq(var("vpc_id"))),
-        message="The existing EKS cluster is in another VPC, and its nodes cannot be in this one: the network must be "
-        "made in the cluster's VPC (create_vpc false with vpc_id), or be given as existing.",
+        message="The EKS cluster is in another VPC, and its nodes cannot be in this one: vpc_id must be the VPC of the "
+        "cluster, cluster_vpc_id.",
+        advice="So network must be made in that VPC (create_vpc false with vpc_id), or be given as existing.",
     ),
 )
 

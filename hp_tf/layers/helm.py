@@ -34,15 +34,12 @@ def define(module: Module) -> None:
         max_history=module.number("${var.max_history}"),
         values=module.strings("${concat([yamlencode(local.chart_values)], local.optional_values, var.values)}"),
     )
+    module.depends_on(release, [module.ref("cluster_name")])
     module.comment(
         release,
         "No version: a chart in a folder has its own, and another one here would be an error.\n"
-        "Without nodes nothing becomes ready, so waiting is off unless it is asked for.",
-    )
-    module.precondition(
-        release,
-        "${length(var.cluster_name) > 0}",
-        "The release goes to the cluster the provider is configured with: cluster_name must be its name.",
+        "Without nodes nothing becomes ready, so waiting is off unless it is asked for.\n"
+        "The provider says where the release goes; cluster_name only makes it wait for the cluster.",
     )
     module.output("release_name", "${helm_release.this.name}", depends_on=[release])
     module.output("release_namespace", "${helm_release.this.namespace}", depends_on=[release])

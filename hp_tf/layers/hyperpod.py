@@ -194,16 +194,12 @@ def define(module: Module) -> None:
     cluster = SagemakerCluster(module, "cluster.this")
     for attribute, expression in CLUSTER.items():
         module.set(cluster, attribute, f"${{{expression}}}")
-    module.precondition(
+    module.comment(
         cluster,
-        '${var.dependencies_release != ""}',
-        "The dependency chart must be in the EKS cluster before HyperPod makes nodes.",
+        "It waits for the dependency chart, without which HyperPod makes no nodes, and for the S3 endpoint, through\n"
+        "which nodes read their scripts.",
     )
-    module.precondition(
-        cluster,
-        '${var.s3_endpoint_id != ""}',
-        "Nodes read their scripts through the S3 endpoint, which must be there before them.",
-    )
+    module.depends_on(cluster, [module.ref("dependencies_release"), module.ref("s3_endpoint_id")])
     module.output("cluster_arn", "${awscc_sagemaker_cluster.this.cluster_arn}")
     module.output("cluster_name", "${awscc_sagemaker_cluster.this.cluster_name}")
     module.output("cluster_id", '${element(split("/", awscc_sagemaker_cluster.this.cluster_arn), -1)}')

@@ -25,6 +25,7 @@ TOKEN_NUMBER = 1e280
 RESOURCE = r"(?P<data>data\.)?(?P<type>[a-z][a-z0-9]*_[a-z0-9_]+)\.(?P<name>[A-Za-z_][\w-]*)"
 REFERENCE = re.compile(rf"(?<![\w.]){RESOURCE}(?P<next>\[|\.\*|\.\w)?")
 VARIABLE = re.compile(r"(?<![\w.])var\.([A-Za-z_]\w*)")
+WAITING = re.compile(r"\.depends_on\[\d+\]$")
 LOCAL = re.compile(r"(?<![\w.])local\.([A-Za-z_]\w*)")
 # Their value changes by itself, so a second plan would not be empty.
 RESTLESS = re.compile(r"(?<![\w.])(plantimestamp|timestamp|uuid|bcrypt)\(")
@@ -146,9 +147,13 @@ def unused_inputs(document: Json, contract: Contract) -> list[str]:
 
 
 def _variables_in(value: Any) -> set[str]:
-    leaves = (leaf for _, leaf in _leaves(value) if isinstance(leaf, str))
-    texts = (without_strings(text) for leaf in leaves for text in expressions_in(leaf))
-    return {name for text in texts for name in VARIABLE.findall(text)}
+    found: set[str] = set()
+    for path, leaf in _leaves(value):
+        if isinstance(leaf, str):
+            # What is waited for stands bare.
+            texts = [leaf] if WAITING.search(path) else [without_strings(text) for text in expressions_in(leaf)]
+            found.update(name for text in texts for name in VARIABLE.findall(text))
+    return found
 
 
 def _resources(document: Json) -> Iterator[tuple[str, Json]]:

@@ -153,6 +153,7 @@ class Module(TerraformStack):
     def depends_on(self, resource: Any, on: Sequence[Element | str] = ()) -> bool:
         """Make a resource depend on others as a whole (elements or addresses): Terraform's ``depends_on``.
 
+        An input (``module.ref``) stands for all that makes its value, an order between modules without data.
         It takes the place of the stack's own method, which orders stacks, and a module is one stack. Returns True.
         """
         resource.add_override("depends_on", [self._name_of(item) for item in on])
@@ -246,7 +247,8 @@ class Module(TerraformStack):
         return f"${{path.module}}/{relative}"
 
     def _name_of(self, item: Element | str) -> str:
-        return item if isinstance(item, str) else self.address(item)
+        """Return an address as it stands in JSON's ``depends_on``, where nothing is interpolated."""
+        return item.removeprefix("${").removesuffix("}") if isinstance(item, str) else self.address(item)
 
 
 def _holds_none(value: Any) -> bool:

@@ -26,6 +26,7 @@ def readme(contract: Contract, example: str) -> str:
         "## Usage",
         f"```hcl\n{example}```",
         *([_wired_note()] if "module." in example else []),
+        contract.needs,
         "## Requirements",
         _requirements(contract),
         "## Inputs",
@@ -35,7 +36,7 @@ def readme(contract: Contract, example: str) -> str:
         f"Generated from `hp_tf/contracts/{contract.name}.py` and `hp_tf/layers/{contract.name}.py` by `hptf synth`; "
         "edit there.",
     ]
-    return "\n\n".join(section.strip() for section in sections) + "\n"
+    return "\n\n".join(section.strip() for section in sections if section) + "\n"
 
 
 def usage(contract: Contract) -> str:
@@ -49,7 +50,8 @@ def usage(contract: Contract) -> str:
 def _replaces(contract: Contract) -> str:
     stacks = [f"`{stack}`" for stack in contract.replaces]
     listed = stacks[0] if len(stacks) == 1 else f"{', '.join(stacks[:-1])} and {stacks[-1]}"
-    return f"It does what the CloudFormation {'stack' if len(stacks) == 1 else 'stacks'} {listed} did."
+    done = f"It does what the CloudFormation {'stack' if len(stacks) == 1 else 'stacks'} {listed} did."
+    return f"{done} {contract.not_replaced}"
 
 
 def _wired_note() -> str:

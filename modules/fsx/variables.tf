@@ -17,7 +17,7 @@ variable "name" {
 }
 
 variable "region" {
-  description = "Region of the file system."
+  description = "Region of the file system. The provider says where it is made; ARNs are checked against it."
   type        = string
   nullable    = false
 
@@ -28,7 +28,7 @@ variable "region" {
 }
 
 variable "account_id" {
-  description = "Account of the file system."
+  description = "Account of the file system. Only the ARN of its logs is checked against it."
   type        = string
   nullable    = false
 
@@ -82,7 +82,7 @@ variable "private_subnet_ids" {
 }
 
 variable "primary_availability_zone_id" {
-  description = "Zone of the file system unless availability_zone_id names another. Fixed at creation: name the file system's zone in availability_zone_id before the primary one changes."
+  description = "Zone of the file system unless availability_zone_id names another. Fixed at creation: another one replaces the file system, unless availability_zone_id names its zone before the primary one changes."
   type        = string
   nullable    = false
 

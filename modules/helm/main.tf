@@ -107,6 +107,7 @@ locals {
 
 # No version: a chart in a folder has its own, and another one here would be an error.
 # Without nodes nothing becomes ready, so waiting is off unless it is asked for.
+# The provider says where the release goes; cluster_name only makes it wait for the cluster.
 resource "helm_release" "this" {
   chart            = var.chart_path
   create_namespace = var.create_namespace
@@ -117,10 +118,5 @@ resource "helm_release" "this" {
   values           = concat([yamlencode(local.chart_values)], local.optional_values, var.values)
   wait             = var.wait
 
-  lifecycle {
-    precondition {
-      condition     = length(var.cluster_name) > 0
-      error_message = "The release goes to the cluster the provider is configured with: cluster_name must be its name."
-    }
-  }
+  depends_on = [var.cluster_name]
 }

@@ -159,6 +159,8 @@ locals {
   }
 }
 
+# It waits for the dependency chart, without which HyperPod makes no nodes, and for the S3 endpoint, through
+# which nodes read their scripts.
 resource "awscc_sagemaker_cluster" "this" {
   cluster_name               = var.cluster_name
   cluster_role               = var.auto_scaling ? var.karpenter_role_arn : null
@@ -197,15 +199,5 @@ resource "awscc_sagemaker_cluster" "this" {
     for key, value in merge(var.tags, { SageMaker = "true" }) : { key = key, value = value }
   ]
 
-  lifecycle {
-    precondition {
-      condition     = var.dependencies_release != ""
-      error_message = "The dependency chart must be in the EKS cluster before HyperPod makes nodes."
-    }
-
-    precondition {
-      condition     = var.s3_endpoint_id != ""
-      error_message = "Nodes read their scripts through the S3 endpoint, which must be there before them."
-    }
-  }
+  depends_on = [var.dependencies_release, var.s3_endpoint_id]
 }

@@ -1,7 +1,7 @@
 # Generated from hp_tf/contracts/hyperpod.py by `hptf synth`; edit there.
 
 variable "region" {
-  description = "Region of the cluster."
+  description = "Region of the cluster. The provider says where it is made; it must offer HyperPod, and ARNs must be of it."
   type        = string
   nullable    = false
 
@@ -12,7 +12,7 @@ variable "region" {
 }
 
 variable "account_id" {
-  description = "Account of the cluster."
+  description = "Account of the cluster. Only ARNs are checked against it."
   type        = string
   nullable    = false
 
@@ -23,7 +23,7 @@ variable "account_id" {
 }
 
 variable "partition" {
-  description = "Partition of the cluster's ARNs."
+  description = "Partition of the cluster. Only ARNs and the region are checked against it."
   type        = string
   nullable    = false
 
@@ -103,7 +103,7 @@ variable "private_subnet_ids" {
 }
 
 variable "primary_availability_zone_id" {
-  description = "Zone of every group that names none. Fixed at creation: the cluster keeps its first zone; groups name their own."
+  description = "Zone of every group that names none. Fixed at creation: another one replaces the cluster; groups name a zone of their own."
   type        = string
   nullable    = false
 
@@ -119,7 +119,7 @@ variable "primary_availability_zone_id" {
 }
 
 variable "security_group_id" {
-  description = "Security group of the nodes."
+  description = "Security group of the nodes. Fixed at creation: another one replaces the cluster; groups name their own."
   type        = string
   nullable    = false
 
@@ -130,7 +130,7 @@ variable "security_group_id" {
 }
 
 variable "additional_security_group_ids" {
-  description = "Further security groups of the nodes. Each must allow all traffic to and from itself, or EFA's health check fails. Fixed at creation: the cluster keeps its security groups; groups name their own."
+  description = "Further security groups of the nodes. Each must allow all traffic to and from itself, or EFA's health check fails. Fixed at creation: another list replaces the cluster; groups name their own."
   type        = list(string)
   default     = []
   nullable    = false
@@ -184,7 +184,7 @@ variable "karpenter_role_arn" {
 }
 
 variable "lifecycle_script_uri" {
-  description = "Location of the lifecycle scripts, such as 's3://bucket/prefix'. A bucket of another account must be in endpoints.s3_read_buckets, too."
+  description = "Location of the lifecycle scripts, such as 's3://bucket/prefix'. The S3 endpoint must let a bucket of another account through (s3_read_buckets of the endpoints)."
   type        = string
   nullable    = false
 
@@ -219,12 +219,22 @@ variable "dependencies_release" {
   description = "Release of the dependency chart. HyperPod refuses to make a cluster without it; naming it here makes the cluster wait for it."
   type        = string
   default     = null
+
+  validation {
+    condition     = var.dependencies_release == null ? true : length(var.dependencies_release) >= 1
+    error_message = "dependencies_release must have at least 1 character."
+  }
 }
 
 variable "s3_endpoint_id" {
   description = "S3 endpoint through which nodes reach their scripts; naming it makes the cluster wait."
   type        = string
   default     = null
+
+  validation {
+    condition     = var.s3_endpoint_id == null ? true : length(var.s3_endpoint_id) >= 1
+    error_message = "s3_endpoint_id must have at least 1 character."
+  }
 }
 
 variable "cluster_name" {

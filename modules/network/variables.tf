@@ -149,7 +149,7 @@ variable "availability_zone_ids" {
 }
 
 variable "primary_availability_zone_id" {
-  description = "Zone of the single NAT gateway and of the HyperPod cluster's default subnet. Required with more than one zone."
+  description = "Zone of the single NAT gateway and of the HyperPod cluster's default subnet. Required with more than one zone. Another one replaces the cluster, and the file system that names no zone of its own."
   type        = string
   default     = null
 

@@ -17,7 +17,7 @@ variable "name" {
 
   validation {
     condition     = !(can(regex("^(?:sg-.*)$", var.name)))
-    error_message = "A security group cannot have a name that begins with 'sg-', so no environment can; take another name."
+    error_message = "A security group cannot have a name that begins with 'sg-', so name cannot either."
   }
 }
 
@@ -76,7 +76,7 @@ variable "vpc_id" {
 
   validation {
     condition     = var.cluster_vpc_id != null ? var.cluster_vpc_id == var.vpc_id : true
-    error_message = "The existing EKS cluster is in another VPC, and its nodes cannot be in this one: the network must be made in the cluster's VPC (create_vpc false with vpc_id), or be given as existing."
+    error_message = "The EKS cluster is in another VPC, and its nodes cannot be in this one: vpc_id must be the VPC of the cluster, cluster_vpc_id."
   }
 }
 
@@ -115,7 +115,7 @@ variable "security_group_id" {
 
   validation {
     condition     = var.create_security_group == true ? var.security_group_id == null : true
-    error_message = "A security_group_id is given, by the file or by the existing EKS cluster, so create_security_group must be false."
+    error_message = "A security_group_id is given, so create_security_group must be false."
   }
 }
 
@@ -141,7 +141,7 @@ variable "present_rules" {
 }
 
 variable "interface_endpoints" {
-  description = "Whether interface endpoints use this group: then HTTPS is allowed from every block of vpc_cidr_blocks: the VPC's own, those of the private subnets, and network.further_vpc_cidrs."
+  description = "Whether interface endpoints use this group: then HTTPS is allowed from every block of vpc_cidr_blocks."
   type        = bool
   default     = false
   nullable    = false

@@ -62,3 +62,8 @@ def test_what_is_unknown_is_not_guessed(check: Expression, scope: dict[str, Any]
 def test_a_rule_knows_the_inputs_it_speaks_of() -> None:
     rule = Rule("x", on="b", check=implies(A.given(), item().field("c").within(var("d"))), message="No.", each=True)
     assert rule.inputs() == ("b", "a", "d")
+
+
+def test_what_to_write_in_the_file_is_hptfs_to_say() -> None:
+    rule = Rule("x", on="a", check=A.eq("y"), message="a must be y.", advice="Write y.", culprits=literal(["z"]))
+    assert rule.text({"a": "z"}, ("a",)) == "a must be y: z. Write y."

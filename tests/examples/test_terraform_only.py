@@ -15,6 +15,7 @@ from hp_tf.contracts.helm import REVISION
 from hp_tf.contracts.registry import CONTRACTS
 from hp_tf.standin.server import serve
 from hp_tf.terraform import mirrors
+from hp_tf.terraform.hcl import top_level
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 EXAMPLE = REPOSITORY / "examples" / "terraform-only"
@@ -69,6 +70,24 @@ def test_no_module_block_has_depends_on() -> None:
     blocks = re.findall(r'^module "\w+" \{\n(.*?)^\}', (EXAMPLE / "main.tf").read_text(), re.DOTALL | re.MULTILINE)
     assert blocks
     assert not [block for block in blocks if "depends_on" in block]
+
+
+def test_a_further_zone_of_the_nodes_is_none_of_the_control_planes() -> None:
+    """EKS's zones are fixed at creation, the network's are not."""
+    blocks = [item for item in top_level((EXAMPLE / "main.tf").read_text()) if item.kind == "module"]
+    zones = {
+        block.labels[0]: argument.text
+        for block in blocks
+        for argument in top_level(block.text)
+        if argument.kind == "availability_zone_ids"
+    }
+    assert set(zones) == {"network", "eks"}
+    assert zones["network"] != zones["eks"]
+
+
+def test_no_variable_leaves_out_what_a_module_takes() -> None:
+    """Terraform drops in silence what an object type does not name, and a module's own type names everything."""
+    assert "object(" not in (EXAMPLE / "variables.tf").read_text()
 
 
 @pytest.mark.slow

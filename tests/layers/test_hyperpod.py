@@ -209,6 +209,4 @@ def test_everything_sent_is_known_to_the_provider(tmp_path: Path) -> None:
 
 
 def test_the_cluster_waits_for_the_chart_and_the_endpoint() -> None:
-    conditions = [item["condition"] for item in arguments("hyperpod", ADDRESS)["lifecycle"]["precondition"]]
-    assert any("var.dependencies_release" in condition for condition in conditions)
-    assert any("var.s3_endpoint_id" in condition for condition in conditions)
+    assert arguments("hyperpod", ADDRESS)["depends_on"] == ["var.dependencies_release", "var.s3_endpoint_id"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -58,3 +59,27 @@ def test_json_applied_then_hcl_has_no_changes(tmp_path: Path, program: Path, ter
     )
     done = terraform(folder).run("plan", "-detailed-exitcode", "-no-color")
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_what_waits_for_an_input_waits_for_all_that_makes_it(tmp_path: Path, program: Path, terraform: Start) -> None:
+    document = copy.deepcopy(samples.DOCUMENT)
+    document["resource"]["terraform_data"]["secret"]["depends_on"] = ["var.vpc_id"]
+    files = files_of([draft(samples.CONTRACT, samples.built(document))], program).items()
+    call = {
+        "source": "./module",
+        **{name: f"${{var.{name}}}" for name in samples.GOOD},
+        "vpc_id": "${terraform_data.network.output}",
+    }
+    beside = {
+        "module": {"sample": call},
+        "variable": {name: {"default": value} for name, value in samples.GOOD.items()},
+        "resource": {"terraform_data": {"network": {"input": samples.GOOD["vpc_id"]}}},
+    }
+    module = {f"module/{path.relative_to('sample')}": text for path, text in files}
+    folder = write(tmp_path, {**module, "main.tf.json": json.dumps(beside)})
+    terraform(folder).init()
+    terraform(folder).ok("apply", "-auto-approve", "-no-color")
+    kept = json.loads((folder / "terraform.tfstate").read_text())["resources"]
+    waits = {item["name"]: item["instances"][0].get("dependencies", []) for item in kept}
+    assert waits["secret"] == ["terraform_data.network"]
+    assert "terraform_data.network" not in waits["counted"]

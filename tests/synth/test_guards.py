@@ -117,3 +117,13 @@ def test_input_that_is_never_used() -> None:
         draft(samples.CONTRACT, samples.built(json.loads(text)))
     assert "input 'ratio' is never used" in str(raised.value)
     assert "var.tag is not an input" in str(raised.value)
+
+
+def test_waiting_for_an_input_is_a_use_of_it() -> None:
+    document = json.loads(json.dumps(samples.DOCUMENT).replace("${var.ratio}", "x"))
+    document["resource"]["terraform_data"]["each"]["depends_on"].append("var.ratio")
+    text = draft(samples.CONTRACT, samples.built(document)).hcl["main.tf"]
+    assert "depends_on = [terraform_data.one, var.ratio]" in text
+    document["resource"]["terraform_data"]["each"]["depends_on"].append("var.nothing")
+    with pytest.raises(DefinitionError, match=r"var\.nothing is not an input"):
+        draft(samples.CONTRACT, samples.built(document))

@@ -49,7 +49,7 @@ def test_meta_arguments_outputs_and_files() -> None:
         two = data(module, "two")
         module.set(two, "input", {"a": one.fqn, "zero": 0, "false": False, "empty": ""})
         module.for_each(two, module.local("zones", "toset(var.zones)", comment="Why."))
-        module.depends_on(two, [one, "terraform_data.other"])
+        module.depends_on(two, [one, "terraform_data.other", module.ref("given")])
         module.precondition(two, "${true}", "First.")
         module.precondition(two, "${false}", "Second.")
         module.postcondition(two, "${true}", "Third.")
@@ -65,7 +65,7 @@ def test_meta_arguments_outputs_and_files() -> None:
     two = made.document["resource"]["terraform_data"]["two"]
     assert two["input"] == {"a": "${terraform_data.one}", "zero": 0, "false": False, "empty": ""}
     assert two["for_each"] == "${local.zones}"
-    assert two["depends_on"] == ["terraform_data.one", "terraform_data.other"]
+    assert two["depends_on"] == ["terraform_data.one", "terraform_data.other", "var.given"]
     assert [item["error_message"] for item in two["lifecycle"]["precondition"]] == ["First.", "Second."]
     assert two["lifecycle"]["postcondition"] == [{"condition": "${true}", "error_message": "Third."}]
     assert [item["content"]["name"] for item in two["dynamic"]["thing"]] == ["${thing.value}", "${other.value}"]

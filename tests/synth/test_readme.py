@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ from hp_tf.synth.examples import example_inputs
 from hp_tf.synth.format import formatted
 from hp_tf.synth.readme import readme, usage
 from hp_tf.synth.shape import Shape
-from hp_tf.synth.variables import inputs_of
+from hp_tf.synth.variables import inputs_of, variables
 from tests.synth import samples
 from tests.synth.verdicts import python_verdict, right
 
@@ -31,6 +32,27 @@ def test_sections_of_the_sample() -> None:
 
 def test_wired_inputs_refer_to_the_modules_beside() -> None:
     assert example_inputs(samples.CONTRACT)["vpc_id"] == "${module.network.vpc_id}"
+
+
+def test_what_of_a_stack_is_not_done_is_said_beside_it() -> None:
+    some = dataclasses.replace(samples.CONTRACT, replaces=("A", "B"), not_replaced="B's queue is not part of it.")
+    assert "It does what the CloudFormation stacks `A` and `B` did. B's queue is not part of it.\n" in readme(some, "")
+    for layer, part in (("fsx", "StorageClass"), ("eks", "CoreDNS")):
+        assert part in next(line for line in readme(CONTRACTS[layer], "").splitlines() if "CloudFormation" in line)
+
+
+def test_a_release_says_where_its_chart_and_its_provider_come_from() -> None:
+    assert "/HyperPodHelmChart" in example_inputs(CONTRACTS["helm"])["chart_path"]
+    usage_section = readme(CONTRACTS["helm"], "").partition("## Usage")[2].partition("## ")[0]
+    assert "../../examples/terraform-only/README.md" in usage_section
+    assert "../../examples/terraform-only/providers.tf" in usage_section
+
+
+@pytest.mark.parametrize("contract", CONTRACTS.values(), ids=CONTRACTS)
+def test_links_lead_somewhere(contract: Contract) -> None:
+    links = re.findall(r"\]\(([^)#]+)\)", readme(contract, ""))
+    folder = Path(__file__).parents[2] / "modules" / contract.name
+    assert [link for link in links if not (folder / link).exists()] == []
 
 
 @pytest.mark.parametrize("contract", CONTRACTS.values(), ids=CONTRACTS)
@@ -77,3 +99,27 @@ def test_what_is_fixed_at_creation_says_so() -> None:
     text = readme(CONTRACTS["hyperpod"], "")
     (line,) = [line for line in text.splitlines() if line.startswith("| `threads_per_core`")][:1]
     assert "Fixed at creation: give the group another name: that makes a new group and deletes the old one." in line
+
+
+@pytest.mark.parametrize(
+    ("layer", "name"),
+    [
+        ("network", "primary_availability_zone_id"),
+        ("fsx", "primary_availability_zone_id"),
+        ("hyperpod", "primary_availability_zone_id"),
+        ("hyperpod", "security_group_id"),
+        ("hyperpod", "additional_security_group_ids"),
+    ],
+)
+def test_what_replaces_says_so(layer: str, name: str) -> None:
+    assert "replaces the " in inputs_of(CONTRACTS[layer])[name].description
+
+
+@pytest.mark.parametrize("contract", CONTRACTS.values(), ids=CONTRACTS)
+def test_a_module_speaks_of_its_own_inputs_alone(contract: Contract) -> None:
+    """Who takes one module knows neither an environment's file nor the inputs of the layers beside it."""
+    messages = [item["error_message"] for body in variables(contract).values() for item in body.get("validation", [])]
+    text = "\n".join([readme(contract, ""), *messages])
+    foreign = {f"{other.name}.{name}" for other in CONTRACTS.values() for name in other.inputs.model_fields}
+    assert foreign & set(re.findall(r"(?<![\w.])[a-z]+\.[a-z_0-9]+", text)) == set()
+    assert not re.search(r"\bthe file\b(?! system)|given as existing|no environment|hptf(?! synth`; edit)", text)
