@@ -47,7 +47,9 @@ class RestrictedAccess(Block):
 
     input_bucket_name: BucketName | None = Field(None, description="Bucket the nodes read training data from.")
     output_bucket_name: BucketName | None = Field(
-        None, description="Bucket the nodes write checkpoints and results to; they read and delete there as well."
+        None,
+        description="Bucket the nodes write checkpoints and results to; they read and delete there as well. A key "
+        "of its own goes into kms_key_arns.",
     )
     gated_recipes: bool = Field(False, description="Whether the nodes may read AWS's gated customisation recipes.")
     reinforcement_functions: bool = Field(

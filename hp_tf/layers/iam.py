@@ -108,9 +108,13 @@ _POD_STATEMENTS = """[
 _KEY_STATEMENTS = """[
   for statement in [
     {
-      Sid      = "UseKeys"
-      Effect   = "Allow"
-      Action   = ["kms:Decrypt", "kms:DescribeKey", "kms:GenerateDataKeyWithoutPlaintext"]
+      Sid    = "UseKeys"
+      Effect = "Allow"
+      Action = concat(
+        ["kms:Decrypt", "kms:DescribeKey", "kms:GenerateDataKeyWithoutPlaintext"],
+        # To encrypt what is written, S3 asks for a data key in plain text as well.
+        [for name in [local.output_bucket_name] : "kms:GenerateDataKey" if name != null],
+      )
       Resource = local.key_arns
     },
     {
@@ -133,7 +137,7 @@ _RESTRICTED_STATEMENTS = """concat(
     } if name != null
   ],
   [
-    for name in [try(var.restricted_access.output_bucket_name, null)] : {
+    for name in [local.output_bucket_name] : {
       Sid      = "WriteResults"
       Effect   = "Allow"
       Action   = ["s3:DeleteObject", "s3:GetObject", "s3:ListBucket", "s3:PutObject"]
@@ -220,6 +224,7 @@ def define(module: Module) -> None:
     )
     module.local("node_statements", _NODE_STATEMENTS)
     module.local("pod_statements", _POD_STATEMENTS)
+    module.local("output_bucket_name", "try(var.restricted_access.output_bucket_name, null)")
     module.local("key_statements", _KEY_STATEMENTS)
     module.local("restricted_statements", _RESTRICTED_STATEMENTS)
 

@@ -107,12 +107,18 @@ locals {
     } if arn != null
   ]
 
+  output_bucket_name = try(var.restricted_access.output_bucket_name, null)
+
   key_statements = [
     for statement in [
       {
-        Sid      = "UseKeys"
-        Effect   = "Allow"
-        Action   = ["kms:Decrypt", "kms:DescribeKey", "kms:GenerateDataKeyWithoutPlaintext"]
+        Sid    = "UseKeys"
+        Effect = "Allow"
+        Action = concat(
+          ["kms:Decrypt", "kms:DescribeKey", "kms:GenerateDataKeyWithoutPlaintext"],
+          # To encrypt what is written, S3 asks for a data key in plain text as well.
+          [for name in [local.output_bucket_name] : "kms:GenerateDataKey" if name != null],
+        )
         Resource = local.key_arns
       },
       {
@@ -135,7 +141,7 @@ locals {
       } if name != null
     ],
     [
-      for name in [try(var.restricted_access.output_bucket_name, null)] : {
+      for name in [local.output_bucket_name] : {
         Sid      = "WriteResults"
         Effect   = "Allow"
         Action   = ["s3:DeleteObject", "s3:GetObject", "s3:ListBucket", "s3:PutObject"]
