@@ -131,6 +131,11 @@ locals {
     ] : statement if length(local.key_arns) > 0
   ]
 
+  gated_recipes = [
+    "arn:${var.partition}:s3:*:334772094012:accesspoint/advanced-model-customization-recipes-*/*",
+    "arn:${var.partition}:s3:::advanced-model-customization-recipes*/*",
+  ]
+
   restricted_statements = concat(
     [
       for name in [try(var.restricted_access.input_bucket_name, null)] : {
@@ -150,13 +155,10 @@ locals {
     ],
     [
       for wanted in [try(var.restricted_access.gated_recipes, false)] : {
-        Sid    = "ReadGatedRecipes"
-        Effect = "Allow"
-        Action = ["s3:GetObject"]
-        Resource = [
-          "arn:${var.partition}:s3:*:334772094012:accesspoint/advanced-model-customization-recipes-*/*",
-          "${local.s3}:advanced-model-customization-recipes*/*",
-        ]
+        Sid      = "ReadGatedRecipes"
+        Effect   = "Allow"
+        Action   = ["s3:GetObject"]
+        Resource = local.gated_recipes
       } if wanted
     ],
     [
