@@ -117,6 +117,11 @@ class EksInputs(NetworkPlan):
         description="Primary range of the VPC. Control-plane subnets without a range of their own lie in its last 256 "
         "addresses: /28 number n for the zone whose id ends in n."
     )
+    vpc_cidr_blocks: Annotated[dict[str, VpcCidr], Wired("network.vpc_cidr_blocks")] = Field(
+        default_factory=dict,
+        description="IPv4 blocks of the VPC by a key of any name, its primary one or not: service_ipv4_cidr is held "
+        "against them.",
+    )
     security_group_id: Annotated[SecurityGroupId, Wired("security.security_group_id")] = Field(
         description="Security group of the nodes, which the control plane's network interfaces carry as well."
     )

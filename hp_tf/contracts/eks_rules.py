@@ -16,7 +16,16 @@ from hp_tf.contracts.addresses import (
     zone_number,
 )
 from hp_tf.contracts.network_plan import network_scope
-from hp_tf.contracts.network_rules import Failures, mapping, private_blocks, public_blocks, python_rule, zones
+from hp_tf.contracts.network_rules import (
+    Failures,
+    mapping,
+    private_blocks,
+    public_blocks,
+    python_rule,
+    range_rule,
+    zones,
+)
+from hp_tf.contracts.ranges import Twin, apart, each
 from hp_tf.contracts.rules import Expression, Path, Scope, unknown
 from hp_tf.contracts.shared_rules import zones_in_region
 
@@ -116,9 +125,10 @@ def services_apart(scope: Scope) -> Failures:
     if services is None:
         return
     vpc = _vpc(scope)
-    used = {**({f"VPC ({vpc})": vpc} if vpc is not None else {}), **_others(scope)}
-    for name, found in used.items():
-        if services.overlaps(found):
+    further = {**mapping(network_scope(scope), "further_vpc_cidrs"), **mapping(scope, "vpc_cidr_blocks")}
+    blocks = {f"VPC's block '{name}' ({value})": block(value) for name, value in further.items()}
+    for name, found in {f"VPC ({vpc})": vpc, **_others(scope), **blocks}.items():
+        if found is not None and services.overlaps(found):
             message = f"The range of services ({services}) overlaps the {name}; take another, such as 172.20.0.0/16"
             yield ("service_ipv4_cidr",), message
             return
@@ -131,14 +141,23 @@ def nodes_reach_api(scope: Scope) -> Failures:
         yield ("endpoint_private_access",), message
 
 
-_ARITHMETIC = "HCL compares no address ranges."
+_BLOCKS = "concat([var.vpc_cidr], values(var.vpc_cidr_blocks))"
 
 PYTHON_RULES = (
     zones_in_region("eks"),
-    python_rule("eks-cidr-aligned", aligned, _ARITHMETIC),
+    python_rule("eks-cidr-aligned", aligned, "The provider refuses such a range by itself."),
     python_rule("eks-subnet-block", in_tail, "The module fails by itself, in cidrsubnet, with a poorer message."),
-    python_rule("eks-subnet-place", placed, _ARITHMETIC),
-    python_rule("eks-cidr-overlap", disjoint, _ARITHMETIC),
-    python_rule("eks-service-overlap", services_apart, _ARITHMETIC),
+    python_rule("eks-subnet-place", placed, "The module does not know whether the VPC has other blocks."),
+    python_rule("eks-cidr-overlap", disjoint, "The module does not know the network's subnets."),
+    range_rule(
+        "eks-service-overlap",
+        services_apart,
+        Twin(
+            "var.service_ipv4_cidr == null ? true : "
+            f"{each(f'block in {_BLOCKS}', apart('block', 'var.service_ipv4_cidr'))}",
+            "Addresses of services would hide those of the VPC: service_ipv4_cidr must be apart from vpc_cidr and "
+            "vpc_cidr_blocks; take another, such as 172.20.0.0/16.",
+        ),
+    ),
     python_rule("eks-nodes-reach-api", nodes_reach_api, "The module does not know the network's way out."),
 )

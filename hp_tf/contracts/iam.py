@@ -45,9 +45,16 @@ from hp_tf.contracts.types_cluster import EksClusterArn, role_here
 class RestrictedAccess(Block):
     """What nodes of restricted instance groups may reach beyond the rest."""
 
-    input_bucket_name: BucketName | None = Field(None, description="Bucket the nodes read training data from.")
+    input_bucket_name: BucketName | None = Field(
+        None,
+        description="Bucket the nodes read training data from. One of another account must be among the endpoints "
+        "layer's s3_read_buckets as well.",
+    )
     output_bucket_name: BucketName | None = Field(
-        None, description="Bucket the nodes write checkpoints and results to; they read and delete there as well."
+        None,
+        description="Bucket the nodes write checkpoints and results to; they read and delete there as well. A key "
+        "of its own goes into kms_key_arns; one of another account must be among the endpoints layer's "
+        "s3_write_buckets as well.",
     )
     gated_recipes: bool = Field(False, description="Whether the nodes may read AWS's gated customisation recipes.")
     reinforcement_functions: bool = Field(

@@ -23,6 +23,9 @@ class NetworkPlan(Inputs):
     network_vpc_cidr: Annotated[VpcCidr | None, Configured("network.vpc_cidr"), HptfOnly()] = Field(
         None, description=_FOR_RULES
     )
+    network_further_vpc_cidrs: Annotated[
+        dict[str, VpcCidr] | None, Configured("network.further_vpc_cidrs"), HptfOnly()
+    ] = Field(None, description=_FOR_RULES)
     network_availability_zone_ids: Annotated[
         list[ZoneId] | None, Configured("network.availability_zone_ids"), HptfOnly()
     ] = Field(None, description=_FOR_RULES)

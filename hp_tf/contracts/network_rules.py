@@ -1,4 +1,4 @@
-"""Rules of the network layer that need address arithmetic, which HCL validations do not have."""
+"""Rules of the network layer about addresses, and about what only hptf knows."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from hp_tf.contracts.addresses import (
     zone_number,
 )
 from hp_tf.contracts.instance_addresses import addresses_per_node
+from hp_tf.contracts.ranges import RangeRule, Twin, apart, each, each_two, inside, zone_block
 from hp_tf.contracts.rules import Path, PythonRule, Scope
 from hp_tf.contracts.shared_rules import zones_in_region
 
@@ -142,7 +143,7 @@ def disjoint(scope: Scope) -> Failures:
         yield paths[place], f"The {one} overlaps the {two}"
 
 
-def inside(scope: Scope) -> Failures:
+def in_vpc(scope: Scope) -> Failures:
     """Yield private blocks that a new VPC does not have: they are neither in its own block nor added to it."""
     vpc = block(scope.get("vpc_cidr"))
     if vpc is None or scope.get("create_vpc") is not True or scope.get("associate_private_cidrs") is not False:
@@ -158,7 +159,7 @@ def inside(scope: Scope) -> Failures:
 
 def further(scope: Scope) -> Failures:
     """Yield further blocks that cannot be: a VPC's blocks are apart, and EC2 refuses two rules for one block."""
-    vpc, mine = block(scope.get("vpc_cidr")), private_blocks(scope)
+    vpc, mine, added = block(scope.get("vpc_cidr")), private_blocks(scope), scope.get("associate_private_cidrs") is True
     seen: dict[str, IPv4Network] = {"vpc_cidr": vpc} if vpc is not None else {}
     for name, value in mapping(scope, "further_vpc_cidrs").items():
         found = block(value)
@@ -169,6 +170,9 @@ def further(scope: Scope) -> Failures:
             yield ("further_vpc_cidrs", name), f"{found} overlaps {other} ({seen[other]}), and a VPC's blocks are apart"
         elif found in mine.values():
             yield ("further_vpc_cidrs", name), f"{found} is a private subnet's block already; leave it out here"
+        elif added and (subnet := next((own for own in mine.values() if own and own.overlaps(found)), None)):
+            message = f"{found} overlaps {subnet}, which a private subnet adds to the VPC"
+            yield ("further_vpc_cidrs", name), f"{message}; set associate_private_cidrs to false if the VPC has it"
         seen[name] = found
 
 
@@ -198,35 +202,95 @@ def room(scope: Scope) -> Failures:
             yield _place(scope, "private_subnet_cidrs", zone, "private_cidr_range"), f"{message}; {fix}"
 
 
-def python_rule(
-    identifier: str, check: Callable[[Scope], Failures], reason: str, *, related: tuple[str, ...] = ("vpc_cidr",)
-) -> PythonRule:
-    """Return a rule whose check yields sentences without their full stop."""
+def _sentences(check: Callable[[Scope], Failures]) -> Callable[[Scope], Iterable[tuple[Path, str]]]:
+    """Return a check whose sentences have their full stop."""
 
     def run(scope: Scope) -> Iterable[tuple[Path, str]]:
         for path, message in check(scope):
             yield path, f"{message}."
 
-    return PythonRule(identifier, run, reason, related=related)
+    return run
 
 
-_ARITHMETIC = "HCL compares no address ranges."
+def python_rule(
+    identifier: str, check: Callable[[Scope], Failures], reason: str, *, related: tuple[str, ...] = ("vpc_cidr",)
+) -> PythonRule:
+    """Return a rule whose check yields sentences without their full stop."""
+    return PythonRule(identifier, _sentences(check), reason, related=related)
+
+
+def range_rule(
+    identifier: str, check: Callable[[Scope], Failures], *twins: Twin, related: tuple[str, ...] = ("vpc_cidr",)
+) -> RangeRule:
+    """Return a rule the module checks as well, whose check yields sentences without their full stop."""
+    reason = "HCL has one sentence for every failure."
+    return RangeRule(identifier, _sentences(check), reason, related=related, twins=twins)
+
+
 _BLOCKS = ("vpc_cidr", "private_cidr_range")
+_ZONES = "toset(var.availability_zone_ids)"
+_PRIVATE_BLOCK = zone_block("var.private_subnet_cidrs", "var.private_cidr_range", PRIVATE_BITS)
+_PRIVATE = f"[for zone in {_ZONES} : {_PRIVATE_BLOCK}]"
+_PUBLIC_BLOCK = zone_block("var.public_subnet_cidrs", "var.vpc_cidr", PUBLIC_BITS)
+_PUBLIC = f"[for zone in {_ZONES} : {_PUBLIC_BLOCK} if var.public_subnets]"
+_FURTHER = "values(var.further_vpc_cidrs)"
 
 PYTHON_RULES = (
     zones_in_region("network"),
-    python_rule("network-cidr-aligned", aligned, _ARITHMETIC, related=_BLOCKS),
+    python_rule("network-cidr-aligned", aligned, "The provider refuses such a range by itself.", related=_BLOCKS),
     python_rule(
         "network-private-block",
         in_range,
         "The module fails by itself, in cidrsubnet, with a poorer message.",
         related=_BLOCKS,
     ),
-    python_rule("network-cidr-private", private, _ARITHMETIC, related=_BLOCKS),
-    python_rule("network-cidr-association", associable, _ARITHMETIC, related=_BLOCKS),
-    python_rule("network-cidr-overlap", disjoint, _ARITHMETIC, related=_BLOCKS),
-    python_rule("network-private-inside", inside, _ARITHMETIC, related=_BLOCKS),
-    python_rule("network-further-cidrs", further, _ARITHMETIC),
+    python_rule("network-cidr-private", private, "AWS takes such blocks; it is nodes that fail.", related=_BLOCKS),
+    python_rule("network-cidr-association", associable, "HCL would need AWS's table of restrictions.", related=_BLOCKS),
+    range_rule(
+        "network-cidr-overlap",
+        disjoint,
+        Twin(
+            each_two(f"concat(\n{_PRIVATE},\n{_PUBLIC},\n)"),
+            "Subnets must share no addresses; give private_cidr_range, private_subnet_cidrs or public_subnet_cidrs "
+            "other blocks.",
+        ),
+        Twin(
+            f"!var.associate_private_cidrs || {each(f'block in {_PRIVATE}', apart('block', 'var.vpc_cidr'))}",
+            "The private subnets' blocks are added to the VPC, so they must lie outside vpc_cidr; take other blocks, "
+            "or set associate_private_cidrs to false for blocks of it.",
+        ),
+        Twin(
+            f"!var.create_vpc || {each(f'block in {_PUBLIC}', inside('block', 'var.vpc_cidr'))}",
+            "The public subnets of a new VPC must lie in its vpc_cidr.",
+        ),
+        related=_BLOCKS,
+    ),
+    range_rule(
+        "network-private-inside",
+        in_vpc,
+        Twin(
+            "!var.create_vpc || var.associate_private_cidrs || "
+            f"{each(f'block in {_PRIVATE}', inside('block', 'var.vpc_cidr'))}",
+            "With associate_private_cidrs false, the private subnets of a new VPC must lie in its vpc_cidr.",
+        ),
+        related=_BLOCKS,
+    ),
+    range_rule(
+        "network-further-cidrs",
+        further,
+        Twin(
+            each_two(f"concat([var.vpc_cidr], {_FURTHER})"),
+            "A VPC's blocks are apart: further_vpc_cidrs must overlap neither each other nor vpc_cidr.",
+        ),
+        Twin(
+            each(
+                f"pair in setproduct({_FURTHER}, {_PRIVATE})",
+                f"var.associate_private_cidrs ? {apart('pair[0]', 'pair[1]')} : pair[0] != pair[1]",
+            ),
+            "The private subnets' blocks are known: further_vpc_cidrs must not name them, nor overlap those that are "
+            "added to the VPC.",
+        ),
+    ),
     python_rule("network-cluster-elsewhere", cluster_elsewhere, "The module does not know whether a cluster exists."),
     python_rule("network-room", room, "The module knows no instance groups."),
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from cdktn_provider_aws.vpc_endpoint import VpcEndpoint
 from cdktn_provider_aws.vpc_endpoint_route_table_association import VpcEndpointRouteTableAssociation
 
-from hp_tf.layers.expressions import tags
+from hp_tf.layers.expressions import GATED_RECIPES, tags
 from hp_tf.synth.module import Module
 
 # Buckets that AWS services keep what a node reads in. A gateway endpoint carries the traffic of its own region only,
@@ -60,7 +60,7 @@ POLICY = """${jsonencode({
       Effect    = "Allow"
       Principal = "*"
       Action    = ["s3:GetBucketLocation", "s3:GetObject", "s3:GetObjectVersion", "s3:ListBucket"]
-      Resource  = local.s3_read_resources
+      Resource  = concat(local.s3_read_resources, local.gated_recipes)
     },
     ], [for resources in [local.s3_write_resources] : {
       Sid       = "ReadAndWriteElsewhere"
@@ -78,6 +78,11 @@ def define(module: Module) -> None:
         "service_buckets",
         SERVICE_BUCKETS,
         comment="Buckets of AWS that nodes read images, packages and agents from.",
+    )
+    module.local(
+        "gated_recipes",
+        GATED_RECIPES,
+        comment="AWS's recipes for restricted instance groups, which a role must be allowed to read as well.",
     )
     module.local("s3_read_resources", _arns("concat(local.service_buckets, var.s3_read_buckets)"))
     module.local("s3_write_resources", _arns("var.s3_write_buckets"))

@@ -7,6 +7,12 @@ from collections.abc import Mapping
 
 from hp_tf.synth.module import Module
 
+# AWS's recipes for restricted instance groups: a role reads them, and an endpoint on the way must let them through.
+GATED_RECIPES = """[
+  "arn:${var.partition}:s3:*:334772094012:accesspoint/advanced-model-customization-recipes-*/*",
+  "arn:${var.partition}:s3:::advanced-model-customization-recipes*/*",
+]"""
+
 
 def tags(module: Module, name: str, more: Mapping[str, str] | None = None) -> Mapping[str, str]:
     """Return the tags of a resource: the environment's, its Name, and others of its own.

@@ -8,6 +8,7 @@ from cdktn_provider_aws.iam_role import IamRole
 from cdktn_provider_aws.iam_role_policy import IamRolePolicy
 from cdktn_provider_aws.iam_role_policy_attachment import IamRolePolicyAttachment
 
+from hp_tf.layers.expressions import GATED_RECIPES
 from hp_tf.synth.module import Module
 
 CREATED = "${var.create_execution_role ? 1 : 0}"
@@ -108,9 +109,13 @@ _POD_STATEMENTS = """[
 _KEY_STATEMENTS = """[
   for statement in [
     {
-      Sid      = "UseKeys"
-      Effect   = "Allow"
-      Action   = ["kms:Decrypt", "kms:DescribeKey", "kms:GenerateDataKeyWithoutPlaintext"]
+      Sid    = "UseKeys"
+      Effect = "Allow"
+      Action = concat(
+        ["kms:Decrypt", "kms:DescribeKey", "kms:GenerateDataKeyWithoutPlaintext"],
+        # To encrypt what is written, S3 asks for a data key in plain text as well.
+        [for name in [local.output_bucket_name] : "kms:GenerateDataKey" if name != null],
+      )
       Resource = local.key_arns
     },
     {
@@ -133,7 +138,7 @@ _RESTRICTED_STATEMENTS = """concat(
     } if name != null
   ],
   [
-    for name in [try(var.restricted_access.output_bucket_name, null)] : {
+    for name in [local.output_bucket_name] : {
       Sid      = "WriteResults"
       Effect   = "Allow"
       Action   = ["s3:DeleteObject", "s3:GetObject", "s3:ListBucket", "s3:PutObject"]
@@ -145,10 +150,7 @@ _RESTRICTED_STATEMENTS = """concat(
       Sid    = "ReadGatedRecipes"
       Effect = "Allow"
       Action = ["s3:GetObject"]
-      Resource = [
-        "arn:${var.partition}:s3:*:334772094012:accesspoint/advanced-model-customization-recipes-*/*",
-        "${local.s3}:advanced-model-customization-recipes*/*",
-      ]
+      Resource = local.gated_recipes
     } if wanted
   ],
   [
@@ -220,7 +222,9 @@ def define(module: Module) -> None:
     )
     module.local("node_statements", _NODE_STATEMENTS)
     module.local("pod_statements", _POD_STATEMENTS)
+    module.local("output_bucket_name", "try(var.restricted_access.output_bucket_name, null)")
     module.local("key_statements", _KEY_STATEMENTS)
+    module.local("gated_recipes", GATED_RECIPES)
     module.local("restricted_statements", _RESTRICTED_STATEMENTS)
 
     attached = _execution_role(module)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from hp_tf.contracts.base import RESERVED, Contract, HptfOnly, annotation
+from hp_tf.contracts.ranges import RangeRule, Twin
 from hp_tf.contracts.rules import Rule
 from hp_tf.synth.expressions import escaped, unwrapped
 from hp_tf.synth.problems import DefinitionError
@@ -38,19 +40,21 @@ def variables(contract: Contract) -> dict[str, dict[str, Any]]:
     CDKTF has no part in this: it drops a default of None, which makes the variable required.
     """
     found = {name: _variable(name, attribute) for name, attribute in inputs_of(contract).items()}
-    for rule in contract.rules:
-        if (
-            not isinstance(rule, Rule)
-            or rule.level == "warning"
-            or rule.on in set(contract.inputs.model_fields) - set(found)
-        ):
-            continue
-        if rule.on not in found:
-            raise DefinitionError(f"Layer '{contract.name}': rule '{rule.id}' is on '{rule.on}', which is no input.")
-        text = rule.hcl()
-        condition = {"condition": f"${{{unwrapped(text)}}}", "error_message": escaped(rule.message)}
+    for rule in _checked(contract, list(found)):
+        condition = {"condition": f"${{{unwrapped(rule.hcl())}}}", "error_message": escaped(rule.message)}
         found[_holder(rule, list(found))].setdefault("validation", []).append(condition)
     return found
+
+
+def _checked(contract: Contract, order: list[str]) -> Iterator[Rule | Twin]:
+    """Yield the rules the module checks: no warnings, and none about what only hptf reads."""
+    for rule in contract.rules:
+        if isinstance(rule, RangeRule):
+            yield from rule.twins
+        elif isinstance(rule, Rule) and rule.level == "error" and rule.on in order:
+            yield rule
+        elif isinstance(rule, Rule) and rule.on not in contract.inputs.model_fields:
+            raise DefinitionError(f"Layer '{contract.name}': rule '{rule.id}' is on '{rule.on}', which is no input.")
 
 
 def listed(contract: Contract) -> dict[str, list[str | int]]:
@@ -66,7 +70,7 @@ def listed(contract: Contract) -> dict[str, list[str | int]]:
     return found
 
 
-def _holder(rule: Rule, order: list[str]) -> str:
+def _holder(rule: Rule | Twin, order: list[str]) -> str:
     """Return the variable that carries a rule: the last declared of those it speaks of.
 
     Validations that look at each other's variables are a cycle to Terraform; looking only backwards there is none.

@@ -108,6 +108,18 @@ variable "vpc_cidr" {
   }
 }
 
+variable "vpc_cidr_blocks" {
+  description = "IPv4 blocks of the VPC by a key of any name, its primary one or not: service_ipv4_cidr is held against them."
+  type        = map(string)
+  default     = {}
+  nullable    = false
+
+  validation {
+    condition     = alltrue([for item in values(var.vpc_cidr_blocks) : can(regex("^(?:(?:(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])\\.){3}(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])/(?:1[6-9]|2[0-8]))$", item))])
+    error_message = "Every element of vpc_cidr_blocks must be an IPv4 range between /16 and /28 such as '10.192.0.0/16'."
+  }
+}
+
 variable "security_group_id" {
   description = "Security group of the nodes, which the control plane's network interfaces carry as well."
   type        = string
@@ -326,6 +338,14 @@ variable "service_ipv4_cidr" {
   validation {
     condition     = var.service_ipv4_cidr == null ? true : can(regex("^(?:(?:10\\.(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])|172\\.(?:1[6-9]|2[0-9]|3[01])|192\\.168)\\.(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])\\.(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])/(?:1[2-9]|2[0-4]))$", var.service_ipv4_cidr))
     error_message = "service_ipv4_cidr must be an IPv4 range between /12 and /24 of 10.0.0.0/8, 172.16.0.0/12 or 192.168.0.0/16, such as '10.100.0.0/16'."
+  }
+
+  validation {
+    condition = try(var.service_ipv4_cidr == null ? true : alltrue([
+      for block in concat([var.vpc_cidr], values(var.vpc_cidr_blocks)) :
+      cidrhost("${split("/", block)[0]}/${min(split("/", block)[1], split("/", var.service_ipv4_cidr)[1])}", 0) != cidrhost("${split("/", var.service_ipv4_cidr)[0]}/${min(split("/", block)[1], split("/", var.service_ipv4_cidr)[1])}", 0)
+    ]), true)
+    error_message = "Addresses of services would hide those of the VPC: service_ipv4_cidr must be apart from vpc_cidr and vpc_cidr_blocks; take another, such as 172.20.0.0/16."
   }
 }
 

@@ -36,6 +36,12 @@ locals {
     "aws-sagemaker-*",
   ]
 
+  # AWS's recipes for restricted instance groups, which a role must be allowed to read as well.
+  gated_recipes = [
+    "arn:${var.partition}:s3:*:334772094012:accesspoint/advanced-model-customization-recipes-*/*",
+    "arn:${var.partition}:s3:::advanced-model-customization-recipes*/*",
+  ]
+
   s3_read_resources = flatten([
     for bucket in concat(local.service_buckets, var.s3_read_buckets) :
     ["arn:${var.partition}:s3:::${bucket}", "arn:${var.partition}:s3:::${bucket}/*"]
@@ -71,7 +77,7 @@ resource "aws_vpc_endpoint" "s3" {
         Effect    = "Allow"
         Principal = "*"
         Action    = ["s3:GetBucketLocation", "s3:GetObject", "s3:GetObjectVersion", "s3:ListBucket"]
-        Resource  = local.s3_read_resources
+        Resource  = concat(local.s3_read_resources, local.gated_recipes)
       },
       ], [for resources in [local.s3_write_resources] : {
         Sid       = "ReadAndWriteElsewhere"

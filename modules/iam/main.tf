@@ -107,12 +107,18 @@ locals {
     } if arn != null
   ]
 
+  output_bucket_name = try(var.restricted_access.output_bucket_name, null)
+
   key_statements = [
     for statement in [
       {
-        Sid      = "UseKeys"
-        Effect   = "Allow"
-        Action   = ["kms:Decrypt", "kms:DescribeKey", "kms:GenerateDataKeyWithoutPlaintext"]
+        Sid    = "UseKeys"
+        Effect = "Allow"
+        Action = concat(
+          ["kms:Decrypt", "kms:DescribeKey", "kms:GenerateDataKeyWithoutPlaintext"],
+          # To encrypt what is written, S3 asks for a data key in plain text as well.
+          [for name in [local.output_bucket_name] : "kms:GenerateDataKey" if name != null],
+        )
         Resource = local.key_arns
       },
       {
@@ -125,6 +131,11 @@ locals {
     ] : statement if length(local.key_arns) > 0
   ]
 
+  gated_recipes = [
+    "arn:${var.partition}:s3:*:334772094012:accesspoint/advanced-model-customization-recipes-*/*",
+    "arn:${var.partition}:s3:::advanced-model-customization-recipes*/*",
+  ]
+
   restricted_statements = concat(
     [
       for name in [try(var.restricted_access.input_bucket_name, null)] : {
@@ -135,7 +146,7 @@ locals {
       } if name != null
     ],
     [
-      for name in [try(var.restricted_access.output_bucket_name, null)] : {
+      for name in [local.output_bucket_name] : {
         Sid      = "WriteResults"
         Effect   = "Allow"
         Action   = ["s3:DeleteObject", "s3:GetObject", "s3:ListBucket", "s3:PutObject"]
@@ -144,13 +155,10 @@ locals {
     ],
     [
       for wanted in [try(var.restricted_access.gated_recipes, false)] : {
-        Sid    = "ReadGatedRecipes"
-        Effect = "Allow"
-        Action = ["s3:GetObject"]
-        Resource = [
-          "arn:${var.partition}:s3:*:334772094012:accesspoint/advanced-model-customization-recipes-*/*",
-          "${local.s3}:advanced-model-customization-recipes*/*",
-        ]
+        Sid      = "ReadGatedRecipes"
+        Effect   = "Allow"
+        Action   = ["s3:GetObject"]
+        Resource = local.gated_recipes
       } if wanted
     ],
     [

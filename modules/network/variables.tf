@@ -125,6 +125,19 @@ variable "further_vpc_cidrs" {
     condition     = var.create_vpc == false ? true : (var.further_vpc_cidrs == null ? 0 : length(var.further_vpc_cidrs)) == 0
     error_message = "A new VPC has no further blocks but those of its private subnets: further_vpc_cidrs must be left out."
   }
+
+  validation {
+    condition = try(alltrue(flatten([
+      for all in [concat([var.vpc_cidr], values(var.further_vpc_cidrs))] : [
+        for one, a in all :
+        alltrue([
+          for other, b in all :
+          one == other || cidrhost("${split("/", a)[0]}/${min(split("/", a)[1], split("/", b)[1])}", 0) != cidrhost("${split("/", b)[0]}/${min(split("/", a)[1], split("/", b)[1])}", 0)
+        ])
+      ]
+    ])), true)
+    error_message = "A VPC's blocks are apart: further_vpc_cidrs must overlap neither each other nor vpc_cidr."
+  }
 }
 
 variable "availability_zone_ids" {
@@ -211,6 +224,14 @@ variable "public_subnet_cidrs" {
     condition     = var.public_subnets == true ? alltrue([for zone in var.availability_zone_ids : can(regex("^(?:[a-z]{3,4}[0-9]-az[0-9]{1,2})$", zone)) || contains(keys(var.public_subnet_cidrs), zone)]) : true
     error_message = "A Local Zone has the number of another zone, so public_subnet_cidrs must name its block."
   }
+
+  validation {
+    condition = try(!var.create_vpc || alltrue([
+      for block in [for zone in toset(var.availability_zone_ids) : try(var.public_subnet_cidrs[zone], cidrsubnet(var.vpc_cidr, 8, tonumber(regex("[0-9]+$", zone)))) if var.public_subnets] :
+      split("/", block)[1] >= split("/", var.vpc_cidr)[1] && cidrhost("${split("/", block)[0]}/${split("/", var.vpc_cidr)[1]}", 0) == cidrhost("${split("/", var.vpc_cidr)[0]}/${split("/", var.vpc_cidr)[1]}", 0)
+    ]), true)
+    error_message = "The public subnets of a new VPC must lie in its vpc_cidr."
+  }
 }
 
 variable "internet_gateway_id" {
@@ -271,6 +292,22 @@ variable "private_subnet_cidrs" {
     condition     = alltrue([for zone in var.availability_zone_ids : can(regex("^(?:[a-z]{3,4}[0-9]-az[0-9]{1,2})$", zone)) || contains(keys(var.private_subnet_cidrs), zone)])
     error_message = "A Local Zone has the number of another zone, so private_subnet_cidrs must name its block."
   }
+
+  validation {
+    condition = try(alltrue(flatten([
+      for all in [concat(
+        [for zone in toset(var.availability_zone_ids) : try(var.private_subnet_cidrs[zone], cidrsubnet(var.private_cidr_range, 4, tonumber(regex("[0-9]+$", zone))))],
+        [for zone in toset(var.availability_zone_ids) : try(var.public_subnet_cidrs[zone], cidrsubnet(var.vpc_cidr, 8, tonumber(regex("[0-9]+$", zone)))) if var.public_subnets],
+        )] : [
+        for one, a in all :
+        alltrue([
+          for other, b in all :
+          one == other || cidrhost("${split("/", a)[0]}/${min(split("/", a)[1], split("/", b)[1])}", 0) != cidrhost("${split("/", b)[0]}/${min(split("/", a)[1], split("/", b)[1])}", 0)
+        ])
+      ]
+    ])), true)
+    error_message = "Subnets must share no addresses; give private_cidr_range, private_subnet_cidrs or public_subnet_cidrs other blocks."
+  }
 }
 
 variable "associate_private_cidrs" {
@@ -278,6 +315,30 @@ variable "associate_private_cidrs" {
   type        = bool
   default     = true
   nullable    = false
+
+  validation {
+    condition = try(!var.associate_private_cidrs || alltrue([
+      for block in [for zone in toset(var.availability_zone_ids) : try(var.private_subnet_cidrs[zone], cidrsubnet(var.private_cidr_range, 4, tonumber(regex("[0-9]+$", zone))))] :
+      cidrhost("${split("/", block)[0]}/${min(split("/", block)[1], split("/", var.vpc_cidr)[1])}", 0) != cidrhost("${split("/", var.vpc_cidr)[0]}/${min(split("/", block)[1], split("/", var.vpc_cidr)[1])}", 0)
+    ]), true)
+    error_message = "The private subnets' blocks are added to the VPC, so they must lie outside vpc_cidr; take other blocks, or set associate_private_cidrs to false for blocks of it."
+  }
+
+  validation {
+    condition = try(!var.create_vpc || var.associate_private_cidrs || alltrue([
+      for block in [for zone in toset(var.availability_zone_ids) : try(var.private_subnet_cidrs[zone], cidrsubnet(var.private_cidr_range, 4, tonumber(regex("[0-9]+$", zone))))] :
+      split("/", block)[1] >= split("/", var.vpc_cidr)[1] && cidrhost("${split("/", block)[0]}/${split("/", var.vpc_cidr)[1]}", 0) == cidrhost("${split("/", var.vpc_cidr)[0]}/${split("/", var.vpc_cidr)[1]}", 0)
+    ]), true)
+    error_message = "With associate_private_cidrs false, the private subnets of a new VPC must lie in its vpc_cidr."
+  }
+
+  validation {
+    condition = try(alltrue([
+      for pair in setproduct(values(var.further_vpc_cidrs), [for zone in toset(var.availability_zone_ids) : try(var.private_subnet_cidrs[zone], cidrsubnet(var.private_cidr_range, 4, tonumber(regex("[0-9]+$", zone))))]) :
+      var.associate_private_cidrs ? cidrhost("${split("/", pair[0])[0]}/${min(split("/", pair[0])[1], split("/", pair[1])[1])}", 0) != cidrhost("${split("/", pair[1])[0]}/${min(split("/", pair[0])[1], split("/", pair[1])[1])}", 0) : pair[0] != pair[1]
+    ]), true)
+    error_message = "The private subnets' blocks are known: further_vpc_cidrs must not name them, nor overlap those that are added to the VPC."
+  }
 }
 
 variable "nat" {

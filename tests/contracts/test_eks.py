@@ -24,6 +24,7 @@ VALUES: dict[str, Any] = {
 SUBNETS = {"usw2-az1": "subnet-0123456789abcdef0", "usw2-az2": "subnet-0123456789abcdef1"}
 ONE_SUBNET = {"usw2-az1": "subnet-0123456789abcdef0"}
 RANGES = {"usw2-az1": "10.192.0.0/28", "usw2-az2": "10.192.0.16/28"}
+BLOCKS = {"primary": "10.192.0.0/16", "usw2-az1": "10.1.0.0/16"}
 KEY = "arn:aws:kms:us-west-2:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab"
 KEY_EAST = KEY.replace("us-west-2", "us-east-1")
 PRINCIPAL = "arn:aws:iam::123456789012:role/Scientist"
@@ -60,6 +61,10 @@ CASES = [
     Case("nodes_by_nat", {"endpoint_private_access": False, "public_access_cidrs": ["203.0.113.7/32"]}, None),
     Case("subnet_too_small", {"subnet_cidrs": {"usw2-az1": "10.192.0.0/29"}}, "type"),
     Case("services", {"service_ipv4_cidr": "172.20.0.0/16"}, None),
+    Case("services_in_vpc", {"service_ipv4_cidr": "10.192.128.0/20"}, "eks-service-overlap"),
+    Case("services_around_vpc", {"service_ipv4_cidr": "10.192.0.0/12"}, "eks-service-overlap"),
+    Case("services_in_block", {"service_ipv4_cidr": "10.1.16.0/20", "vpc_cidr_blocks": BLOCKS}, "eks-service-overlap"),
+    Case("services_apart", {"service_ipv4_cidr": "10.2.0.0/20", "vpc_cidr_blocks": BLOCKS}, None),
     Case("services_public", {"service_ipv4_cidr": "8.8.0.0/16"}, "type"),
     Case("services_small", {"service_ipv4_cidr": "10.100.0.0/25"}, "type"),
     Case("services_large", {"service_ipv4_cidr": "10.0.0.0/11"}, "type"),
@@ -234,6 +239,12 @@ def test_the_usual_addresses_are_right() -> None:
     [
         ({}, {"service_ipv4_cidr": "10.192.0.0/16"}, "eks-service-overlap", "service_ipv4_cidr"),
         ({}, {"service_ipv4_cidr": "10.1.128.0/17"}, "eks-service-overlap", "service_ipv4_cidr"),
+        (
+            {"network_create_vpc": False, "network_further_vpc_cidrs": {"offices": "10.60.0.0/16"}},
+            {"service_ipv4_cidr": "10.60.16.0/20"},
+            "eks-service-overlap",
+            "service_ipv4_cidr",
+        ),
         ({}, {"service_ipv4_cidr": "10.100.5.0/16"}, "eks-cidr-aligned", "service_ipv4_cidr"),
         ({}, {"public_access_cidrs": ["10.0.0.5/8"]}, "eks-cidr-aligned", "public_access_cidrs.0"),
         ({}, {"private_access_cidrs": ["10.20.0.1/16"]}, "eks-cidr-aligned", "private_access_cidrs.0"),

@@ -63,6 +63,7 @@ GOOD: list[dict[str, Any]] = [
     {"flow_logs": "s3", "flow_log_bucket_arn": "arn:aws:s3:::acme-logs"},
     {**GIVEN, "further_vpc_cidrs": {"offices": "10.60.0.0/16", "more": "10.61.0.0/16"}},
     {**GIVEN, "associate_private_cidrs": False},
+    {**GIVEN, "associate_private_cidrs": False, "further_vpc_cidrs": {"a": "10.0.0.0/16", "b": "10.2.128.0/20"}},
 ]
 
 
@@ -114,6 +115,7 @@ BROKEN: list[tuple[dict[str, Any], str]] = [
     ({**GIVEN, "further_vpc_cidrs": {"offices": "10.192.8.0/24"}}, "network-further-cidrs"),
     ({**GIVEN, "further_vpc_cidrs": {"a": "10.60.0.0/16", "b": "10.60.1.0/24"}}, "network-further-cidrs"),
     ({**GIVEN, "further_vpc_cidrs": {"a": "10.1.0.0/16"}}, "network-further-cidrs"),
+    ({**GIVEN, "further_vpc_cidrs": {"a": "10.1.128.0/20"}}, "network-further-cidrs"),
     ({**GIVEN, "further_vpc_cidrs": {"a": "10.60.1.0/16"}}, "network-cidr-aligned"),
 ]
 

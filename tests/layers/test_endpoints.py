@@ -1,10 +1,13 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.contracts.test_iam import VALUES
+from tests.layers.evaluation import evaluate
 from tests.layers.planning import ACCOUNT, ONE, TWO, settings
 
 pytestmark = [pytest.mark.slow, pytest.mark.synth]
@@ -42,6 +45,16 @@ def test_buckets_of_others() -> None:
     found = statements("s3_endpoint")
     assert "arn:aws:s3:::acme-read/*" in found["ReadFromServices"]["Resource"]
     assert found["ReadAndWriteElsewhere"]["Resource"] == ["arn:aws:s3:::acme-write-*", "arn:aws:s3:::acme-write-*/*"]
+
+
+def test_what_the_nodes_role_may_read_of_aws_passes_the_endpoint(tmp_path: Path) -> None:
+    given = {**VALUES, "restricted_access": {"gated_recipes": True}}
+    found = evaluate("iam", given, {"all": "${local.restricted_statements}"}, tmp_path)["all"]
+    [wanted] = [statement["Resource"] for statement in found if statement["Sid"] == "ReadGatedRecipes"]
+    read = statements("s3_endpoint_plain")["ReadFromServices"]
+    assert len(wanted) == 2
+    assert set(wanted) <= set(read["Resource"])
+    assert "s3:GetObject" in read["Action"]
 
 
 def test_policy_is_short_enough() -> None:

@@ -106,6 +106,13 @@ def test_keys_and_restricted_groups_add_statements(tmp_path: Path) -> None:
     assert found["CallFunctions"]["Resource"] == ["arn:aws:lambda:us-west-2:123456789012:function:*SageMaker*"]
 
 
+def test_only_a_role_that_writes_makes_data_keys(tmp_path: Path) -> None:
+    given = {"kms_key_arns": [KEY], "restricted_access": {"input_bucket_name": "acme-in"}}
+    assert "kms:GenerateDataKey" not in statements(given, tmp_path)["UseKeys"]["Action"]
+    writing = given | {"restricted_access": {"output_bucket_name": "acme-out"}}
+    assert "kms:GenerateDataKey" in statements(writing, tmp_path)["UseKeys"]["Action"]
+
+
 def test_the_roles_rights_cover_every_group_and_key_once(tmp_path: Path) -> None:
     other, third = (f"{KEY[:-1]}{digit}" for digit in "78")
     change = {
