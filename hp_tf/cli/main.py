@@ -9,6 +9,7 @@ from pathlib import Path
 
 def main() -> None:
     """Run the command line and exit with its code."""
+    _open_missing()
     try:
         if sys.argv[1:2] == ["token"]:
             from hp_tf.cli.token import main as token
@@ -30,6 +31,18 @@ def main() -> None:
         sys.stderr.write(f"error: hptf itself failed: {type(error).__name__}: {error}\n")
         sys.stderr.write(f"  the details are in {_keep(traceback.format_exc())}\n")
         sys.exit(1)
+
+
+def _open_missing() -> None:
+    """Let what a shell has closed (``>&-``) lead nowhere, rather than into the next file that is opened."""
+    for number, (name, mode) in enumerate((("stdin", "r"), ("stdout", "w"), ("stderr", "w"))):
+        if getattr(sys, name) is None:
+            nowhere = os.open(os.devnull, os.O_RDWR)
+            if nowhere != number:
+                os.dup2(nowhere, number)
+                os.close(nowhere)
+            os.set_inheritable(number, True)
+            setattr(sys, name, os.fdopen(number, mode))
 
 
 def _keep(text: str) -> str:

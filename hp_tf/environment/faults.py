@@ -11,7 +11,7 @@ from pydantic_core import ErrorDetails
 
 from hp_tf.contracts.base import has_origin
 from hp_tf.environment.hints import choice, description, first_sentence, rewritten
-from hp_tf.environment.shapes import at, bare, block_of, blocks_in, fields_of, in_file, is_sensitive
+from hp_tf.environment.shapes import at, bare, block_of, blocks_in, fields_of, is_sensitive
 from hp_tf.environment.tree import Node, Path, dotted
 from hp_tf.environment.words import is_slip, listed, meant, shown, suggestion
 from hp_tf.errors import Location, Problem
@@ -34,6 +34,8 @@ _LIMITS = {
     "less_than": ("lt", "less than"),
     "multiple_of": ("multiple_of", "a multiple of"),
 }
+# How many places a key may be looked for in, of those that have it.
+_HOMES = 3
 _LENGTHS = {"too_short": ("min_length", "at least"), "too_long": ("max_length", "at most")}
 _CHARACTERS = {"string_too_short": ("min_length", "at least"), "string_too_long": ("max_length", "at most")}
 
@@ -133,13 +135,14 @@ def _unknown(loc: Path, model: type[BaseModel], name: str, keys: _Keys) -> tuple
     known = _known(model, loc[:-1])
     if len(loc) > 1:
         text, kind = f"{name} is unknown", f"keys of {dotted(loc[:-1])}"
-        homes = [dotted(place) for place in _holders(model, key)]
+        homes = [dotted(place) for place in sorted(_holders(model, key), key=len)[:_HOMES]]
     else:
         known += keys.also
         text, kind = f"{name} is unknown: '{key}' is not one of the {keys.what}", keys.what
         homes = [home for home, theirs in keys.neighbours.items() if key in theirs]
     guess = meant(key, known)
-    if not homes or (guess is not None and is_slip(key, guess)):
+    cut_short = len(loc) > 1 and guess is not None and guess.endswith(f"_{key}")
+    if not homes or cut_short or (guess is not None and is_slip(key, guess)):
         return text, suggestion(key, known, kind)
     if len(loc) > 1:
         return text, f"It is a key of {listed(homes, 'or')}."
@@ -154,10 +157,11 @@ def _meant(loc: Path, model: type[BaseModel]) -> Path:
 
 
 def _holders(model: type[BaseModel], key: str) -> Iterator[Path]:
-    """Yield the top keys of a model under which, at whatever depth, a structured value has a key."""
-    for name, info in model.model_fields.items():
-        if in_file(info) and any(key in fields_of(block) for block in blocks_in(info.annotation)):
-            yield (name,)
+    """Yield the places in a model, at whatever depth, whose structured value has a key."""
+    for name, info in fields_of(model).items():
+        for place, block in blocks_in(info.annotation):
+            if key in fields_of(block):
+                yield (name, *place)
 
 
 def _known(model: type[BaseModel], loc: Path) -> list[str]:

@@ -78,15 +78,15 @@ def fields_of(block: type[BaseModel]) -> dict[str, FieldInfo]:
     return {name: info for name, info in block.model_fields.items() if in_file(info)}
 
 
-def blocks_in(kind: Any) -> Iterator[type[BaseModel]]:
-    """Yield every structured class in a type, at whatever depth."""
+def blocks_in(kind: Any, place: Path = ()) -> Iterator[tuple[Path, type[BaseModel]]]:
+    """Yield every structured class in a type, at whatever depth, and the keys that lead to it."""
     block = block_of(kind)
     if block is not None:
-        yield block
-        for info in block.model_fields.values():
-            yield from blocks_in(info.annotation)
+        yield place, block
+        for name, info in block.model_fields.items():
+            yield from blocks_in(info.annotation, (*place, name))
     elif get_origin(bare(kind)) in (list, dict):
-        yield from blocks_in(get_args(bare(kind))[-1])
+        yield from blocks_in(get_args(bare(kind))[-1], place)
 
 
 def refusal(kind: Any, value: Any) -> str | None:

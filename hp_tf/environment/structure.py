@@ -266,7 +266,9 @@ def _region_faults(header: Mapping[str, Any], tree: Node, layers: Mapping[str, L
         hint = suggestion(region, HYPERPOD_REGIONS, "regions with HyperPod")
     elif partition == "aws" and region not in HYPERPOD_REGIONS and makes_cluster:
         text = f"aws.region: HyperPod cannot be had in '{region}'"
-        hint = f"It can be had in {listed(near(region))}."
+        nearby = near(region)
+        farther = [name for name in HYPERPOD_REGIONS if name not in nearby]
+        hint = f"It can be had in {listed(nearby)}{f'; farther off in {listed(farther)}' if farther else ''}."
     else:
         return []
     return [Fault(("aws", "region"), Problem(text, tree.nearest(("aws", "region")).place, hint))]

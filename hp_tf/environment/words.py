@@ -20,9 +20,11 @@ def meant(word: str, known: Iterable[str]) -> str | None:
     folded = _folded(word)
     # instanceCount is count rather than instance_type: the last word says what a value is.
     ends = [name for name in by_folded if folded.endswith(f"_{name}")]
+    # And type is instance_type, cut short.
+    longer = [name for name in by_folded if name.endswith(f"_{folded}")]
     close = difflib.get_close_matches(folded, list(by_folded), n=1, cutoff=0.6)
-    if ends and not (close and is_slip(folded, close[0])):
-        close = [max(ends, key=len)]
+    if (ends or longer) and not (close and is_slip(folded, close[0])):
+        close = [max(ends, key=len) if ends else min(longer, key=len)]
     return by_folded[close[0]] if close else None
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import stat
 import subprocess
 import sys
@@ -97,6 +98,46 @@ def test_a_reader_that_stops_reading_is_no_fault(tmp_path: Path) -> None:
     assert process.wait(60) == 1
     assert said == ""
     assert not (tmp_path / ".hptf").exists()
+
+
+@pytest.mark.parametrize(
+    ("closed", "environment", "code", "out", "err"),
+    [
+        (">&-", "local", 0, "", ""),
+        (">&-", "typ1", 2, "", "error: there is no environment 'typ1'"),
+        ("2>&-", "typ1", 2, "", ""),
+        ("2>&-", "local", 0, "is valid", ""),
+        ("<&- >&- 2>&-", "typ1", 2, "", ""),
+    ],
+)
+def test_a_closed_descriptor_leads_nowhere(closed: str, environment: str, code: int, out: str, err: str) -> None:
+    done = subprocess.run(
+        ["sh", "-c", f'exec "$@" {closed}', "sh", sys.executable, "-c", MAIN, "validate", environment],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert done.returncode == code
+    assert out in done.stdout
+    assert bool(done.stdout) == bool(out)
+    assert err in done.stderr
+    assert bool(done.stderr) == bool(err)
+
+
+def test_what_is_started_finds_the_closed_descriptors_open(tmp_path: Path) -> None:
+    asking = RAISING.replace(
+        "raise {error}", "import subprocess; sys.exit(subprocess.run(['sh', '-c', 'echo >&2']).returncode)"
+    )
+    done = subprocess.run(
+        ["sh", "-c", 'exec "$@" 2>&-', "sh", sys.executable, "-c", asking, "validate", "dev"],
+        cwd=tmp_path,
+        env={"PYTHONPATH": str(ROOT), "PATH": os.environ["PATH"]},
+        timeout=120,
+        check=False,
+    )
+    assert done.returncode == 0
 
 
 def test_no_command_is_help() -> None:

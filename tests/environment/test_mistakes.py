@@ -298,6 +298,11 @@ GROUP = "hyperpod: {{cluster_name: ml-dev, {}: [{{name: gpu, instance_type: ml.p
         (GROUP.format("instance_groups", "instanceCount: 2"), "Did you mean 'count'?"),
         (GROUP.format("restricted_instance_groups", "min_count: 2"), "It is a key of instance_groups."),
         (
+            GROUP.format("instance_groups", "alarm_names: [a]"),
+            "It is a key of instance_groups.scheduled_update.deployment or instance_groups.auto_patch.deployment.",
+        ),
+        ("hyperpod: {instance_groups: [{name: gpu, type: ml.g5.8xlarge}]}", "Did you mean 'instance_type'?"),
+        (
             GROUP.format("instance_groups", "x: 1").replace("ml.p5.48xlarge", "p5"),
             "Known are ml.p5.4xlarge and ml.p5.48xlarge.",
         ),

@@ -7,9 +7,11 @@ from pathlib import Path
 import pytest
 
 from hp_tf.charts.source import EMBEDDED
+from hp_tf.contracts.regions import HYPERPOD_REGIONS
 from hp_tf.contracts.registry import CONTRACTS
 from hp_tf.environment import surroundings
 from hp_tf.environment.load import validated
+from hp_tf.environment.words import listed
 from tests.environment.samples import lines, write, wrong
 from tests.environment.test_mistakes import GIVEN, HEAD, LAYERS, SHARED, environment
 
@@ -100,7 +102,15 @@ def test_a_region_that_cannot_be_used_is_one_problem(tmp_path: Path) -> None:
         (
             "eu-west-3",
             "aws.region: HyperPod cannot be had in 'eu-west-3'",
-            "It can be had in eu-central-1, eu-north-1, eu-south-2, eu-west-1 and eu-west-2.",
+            "It can be had in eu-central-1, eu-north-1, eu-south-2, eu-west-1 and eu-west-2; farther off in "
+            "ap-northeast-1, ap-south-1, ap-southeast-1, ap-southeast-2, ap-southeast-3, ap-southeast-4, ca-central-1, "
+            "sa-east-1, us-east-1, us-east-2, us-west-1 and us-west-2.",
+        ),
+        # No part of the world is nearer than another.
+        (
+            "af-south-1",
+            "aws.region: HyperPod cannot be had in 'af-south-1'",
+            f"It can be had in {listed(HYPERPOD_REGIONS)}.",
         ),
     ):
         (problem,) = wrong(tmp_path, environment(HEAD.replace("us-west-2", region)), CONTRACTS)
