@@ -59,20 +59,24 @@ class Lost:
 def noted(context: Context) -> list[Lost]:
     """Return what earlier runs lost. Raises HptfError if that belongs to other states than the command's."""
     file = _file(context.work)
+    found = _read(file)
+    if found is None or found[0].vanished(context.home):
+        return []
+    found[0].require(context.home, "what an interrupted run lost", file)
+    return found[1]
+
+
+def _read(file: Path) -> tuple[Home, list[Lost]] | None:
     try:
         data = json.loads(file.read_text())
-        home, lost = Home(**data["home"]), [Lost(**item) for item in data["lost"]]
+        return Home(**data["home"]), [Lost(**item) for item in data["lost"]]
     except FileNotFoundError:
-        return []
+        return None
     except (OSError, ValueError, TypeError, KeyError) as error:
         raise HptfError(
             f"{file}, which says what interrupted runs lost, cannot be read: {error!r}",
             hint="look for what they made, then remove the file",
         ) from error
-    if home.vanished(context.home):
-        return []
-    home.require(context.home, "what an interrupted run lost", file)
-    return lost
 
 
 def note(context: Context, lost: Iterable[Lost], states: Mapping[str, State | None], run: Run) -> None:
@@ -117,9 +121,11 @@ def settle(context: Context, layers: Collection[str]) -> None:
     _save(context, [item for item in lost if item not in concerned])
 
 
-def forget(work: Path) -> None:
-    """Forget everything: the emulator that held it is gone."""
-    _file(work).unlink(missing_ok=True)
+def forget_emulated(work: Path) -> None:
+    """Forget what was lost in an emulator: it is gone, with all that it held."""
+    found = _read(_file(work))
+    if found is not None and found[0].emulator is not None:
+        _file(work).unlink()
 
 
 def unknown(parts: Iterable[Part], states: Mapping[str, State | None]) -> list[Lost]:
@@ -287,4 +293,4 @@ def _save(context: Context, lost: list[Lost]) -> None:
         data = {"home": asdict(context.home), "lost": [asdict(item) for item in lost]}
         write_durably(_file(context.work), json.dumps(data, indent=2).encode())
     else:
-        forget(context.work)
+        _file(context.work).unlink(missing_ok=True)
