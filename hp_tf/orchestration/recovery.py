@@ -36,7 +36,8 @@ def recover(context: Context) -> None:
     for run in list(journal.unfinished(context.work)):
         if _at_work(run):
             continue
-        if run.lock_id is None and not run.parts:
+        if not run.parts:
+            _free(context, run)
             run.update(status=journal.RECOVERED)
             continue
         if run.home.vanished(context.home):
@@ -44,10 +45,6 @@ def recover(context: Context) -> None:
             _abandon(run)
             continue
         run.home.require(context.home, f"the run {run.id}, which was killed,", run.path)
-        if run.kind == "plan" or not run.parts:
-            _free(context, run)
-            run.update(status=journal.RECOVERED)
-            continue
         context.ui.say(f"the run {run.id} was killed while it worked on {', '.join(run.layers)}; finishing it")
         _wait_for_terraform(context, run)
         lost, stray = _finish(context, run)
@@ -163,7 +160,11 @@ def _wait_for_terraform(context: Context, run: Run) -> None:
 
 
 def _free(context: Context, run: Run) -> None:
-    if run.lock_id is None:
+    if run.lock_id is None or run.home.vanished(context.home):
+        return
+    if run.home.elsewhere(context.home):
+        where = f"{', '.join(run.layers)} in {run.home.store}"
+        context.ui.say(f"the run {run.id}, which was killed, may have left locks on {where}")
         return
     broken = LockSet(context.store, run.layers).break_own([run.lock_id])
     if broken:
