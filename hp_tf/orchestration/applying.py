@@ -212,6 +212,7 @@ def _stage(
                 context.ui.say(str(StrayResources(session.stray)))
             if _was_cut_off(error, backend, part, session):
                 raise CutOff(error, context.environment.id) from error
+            losses.keep_failed(context, run, part, session.states)
             raise
         # One that ended well has left no state in a file.
         _bring_home(session, None)

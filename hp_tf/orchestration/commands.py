@@ -124,11 +124,7 @@ def apply(
         applying.record_done(context, planned)
         _settle(context, planned)
         return Outcome(planned, None, approved=True)
-    try:
-        applied = applying.apply(context, planned)
-    except HptfError:
-        losses.keep_failed(context, planned.run)
-        raise
+    applied = applying.apply(context, planned)
     if kept is not None:
         bundle.consume(kept)
     _settle(context, planned)

@@ -18,7 +18,6 @@ from hp_tf.aws.finding import find
 from hp_tf.aws.identity import import_id
 from hp_tf.errors import HptfError
 from hp_tf.files import write_durably
-from hp_tf.orchestration import journal
 from hp_tf.orchestration.context import Context
 from hp_tf.orchestration.endpoint import find_cluster
 from hp_tf.orchestration.journal import Home, Part, Run
@@ -89,18 +88,11 @@ def note(context: Context, lost: Iterable[Lost], states: Mapping[str, State | No
     _save(context, list(dict.fromkeys([*kept, *new])))
 
 
-def keep_failed(context: Context, run: Run) -> None:
-    """Note what a run that failed by itself left behind and its provider did not record, for the next plan to find."""
-    run = journal.reload(run)
-    if run.status not in (journal.FAILED, journal.INTERRUPTED):
-        return
-    history = _History()
-    for part in run.parts:
-        history.read(Path(part.log))
-    begun = [*history.made.values(), *history.failed.values()]
-    left = [item for item in begun if item.type in _LEFT_UNRECORDED and item.id is None]
+def keep_failed(context: Context, run: Run, part: Part, states: Mapping[str, State | None]) -> None:
+    """Note what a Terraform that failed by itself left behind and its provider did not record, for the next plan."""
+    left = left_behind([part], states)
     if left:
-        note(context, left, {}, run)
+        note(context, left, states, run)
         context.ui.say(f"the next plan takes over what there is of {', '.join(item.address for item in left)}")
 
 
@@ -130,11 +122,27 @@ def forget_emulated(work: Path) -> None:
 
 def unknown(parts: Iterable[Part], states: Mapping[str, State | None]) -> list[Lost]:
     """Return what a run's event streams say was made, or had begun to be, and these states do not hold."""
+    history = _history(parts)
+    return _not_held(history, history.made.values(), states)
+
+
+def left_behind(parts: Iterable[Part], states: Mapping[str, State | None]) -> list[Lost]:
+    """Return what is `unknown`, and what failed to be made and may be there all the same."""
+    history = _history(parts)
+    failed = [item for item in history.failed.values() if item.type in _LEFT_UNRECORDED]
+    return _not_held(history, [*history.made.values(), *failed], states)
+
+
+def _history(parts: Iterable[Part]) -> _History:
     history = _History()
     for part in parts:
         history.read(Path(part.log))
+    return history
+
+
+def _not_held(history: _History, items: Iterable[Lost], states: Mapping[str, State | None]) -> list[Lost]:
     held = _held(states, history.deleted)
-    return [item for item in history.made.values() if not _holds(held, item)]
+    return [item for item in items if not _holds(held, item)]
 
 
 def adoptions(lost: Sequence[Lost]) -> list[Adoption]:
