@@ -30,8 +30,11 @@ def down(env: str, *, rehearse: bool) -> None:
     from hp_tf.orchestration import recovery
 
     folder = _folder(env, rehearse)
-    stopped = daemon.stop(folder)
-    recovery.abandon(folder.parent)
+    stopped = False
+    # An environment that never had one may be about an account.
+    if folder.is_dir():
+        with recovery.abandoning(folder.parent):
+            stopped = daemon.stop(folder)
     Console().say("stopped; its resources and states are gone" if stopped else "it does not run")
 
 
@@ -55,8 +58,8 @@ def reset(env: str, *, rehearse: bool) -> None:
 
     _running(env, rehearse)
     folder = _folder(env, rehearse)
-    daemon.reset(folder)
-    recovery.abandon(folder.parent)
+    with recovery.abandoning(folder.parent):
+        daemon.reset(folder)
     Console().say("emptied: no resource, no state")
 
 

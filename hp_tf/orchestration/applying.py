@@ -27,6 +27,7 @@ from hp_tf.state.session import StateSession, StrayResources
 from hp_tf.state.snapshot import Reading, Snapshot
 from hp_tf.terraform import commands, init
 from hp_tf.terraform.plan import Plan, operations, protected
+from hp_tf.terraform.process import Finished
 from hp_tf.terraform.schema import unordered
 
 NOTHING = Plan.load({"format_version": "1.0"})
@@ -196,12 +197,7 @@ def _stage(
 ) -> Reading:
     """Apply one saved plan over its set, and return the states after it."""
     members = planned.prepared.members
-    left = commands.errored_state(planned.prepared.folder)
-    if left is not None:
-        raise HptfError(
-            f"an earlier Terraform left a state in {left}, and no record says whose it is",
-            hint="compare it with the states in the store, bring over what is missing, then move it away",
-        )
+    _refuse_unknown(planned.prepared.folder)
     folder = make_private(run.path / f"stage-{number + 1}")
     session = StateSession(
         context.environment.id,
@@ -222,13 +218,15 @@ def _stage(
         try:
             result = commands.apply(invocation, planned.plan_file, name=name, destroying=planned.kind == "destroy")
         except BaseException as error:
-            _bring_home(session, planned.prepared.folder)
+            _bring_home(session, _left_by(error, backend, planned.prepared.folder))
             if session.stray:
                 context.ui.say(str(StrayResources(session.stray)))
             if _was_cut_off(error, backend, part, session):
                 raise CutOff(error, context.environment.id) from error
+            losses.keep_failed(context, run, part, session.states)
             raise
-        _bring_home(session, planned.prepared.folder)
+        # One that ended well has left no state in a file.
+        _bring_home(session, None)
     if session.failed:
         raise _not_written(session, " ".join(sorted({error.message for error in session.failed_writes.values()})))
     if session.stray:
@@ -240,21 +238,48 @@ def _stage(
             markers.remove(context.store, layer)
         else:
             markers.write(context.store, layer, run.id, session.states.get(layer))
+    _refuse_unknown(planned.prepared.folder)
     states = {**reading.states, **session.states}
     return Reading(Snapshot.of(states), states)
 
 
 def _was_cut_off(error: BaseException, backend: Backend, part: Part, session: StateSession) -> bool:
     """Whether a Terraform that failed ended without writing down all it had made: killed, hurried or crashed."""
-    finished = getattr(error, "finished", None)
+    finished: Finished | None = getattr(error, "finished", None)
     if finished is not None and (finished.returncode < 0 or finished.stops > 1):
         return True
     return backend.locked or session.failed or bool(losses.unknown([part], session.states))
 
 
-def _bring_home(session: StateSession, root: Path) -> None:
-    """Bring to the store what is not there yet. Raises StateNotWritten if it cannot be, whatever the reason."""
+def _refuse_unknown(root: Path) -> None:
+    """Raise HptfError for a state in a file that is none of this run's."""
     left = commands.errored_state(root)
+    if left is not None:
+        raise HptfError(
+            f"another Terraform left a state in {left}, and no record says whose it is",
+            hint="compare it with the states in the store, bring over what is missing, then move it away",
+        )
+
+
+def _left_by(error: BaseException, backend: Backend, root: Path) -> Path | None:
+    """Return the state that a Terraform which failed left in a file; None if it left none.
+
+    What lies there may be another's, an orphan's of an earlier run: it is this one's if Terraform says so, could not
+    say so, or had a state refused.
+    """
+    finished: Finished | None = getattr(error, "finished", None)
+    unheard = finished is None or finished.returncode < 0
+    said = finished is not None and commands.says_it_left_a_state(finished.diagnostics)
+    return commands.errored_state(root) if unheard or said or backend.refused else None
+
+
+def _bring_home(session: StateSession, left: Path | None) -> None:
+    """Bring to the store what is not there yet. Raises StateNotWritten if it cannot be, whatever the reason.
+
+    Parameters
+    ----------
+    left: the file in which Terraform left a state that it could not send.
+    """
     try:
         session.retry()
         if left is not None:

@@ -31,6 +31,7 @@ from hp_tf.orchestration.reading import read_states
 from hp_tf.orchestration.roots import Adoption, Members
 from hp_tf.orchestration.sets import Selection
 from hp_tf.state import document
+from hp_tf.state.snapshot import Reading
 from hp_tf.terraform import init
 
 Approve = Callable[[Planned], bool]
@@ -45,18 +46,25 @@ class Outcome:
     approved: bool
 
 
-def plan(context: Context, chosen: Selection, *, out: Path | None = None, values: bool = True) -> Planned:
+def plan(
+    context: Context,
+    chosen: Selection,
+    *,
+    out: Path | None = None,
+    values: bool = True,
+    states: Reading | None = None,
+) -> Planned:
     """Plan a set, taking over what interrupted runs lost, and keep the plan if a folder is named.
 
     Parameters
     ----------
-    values: as for ``planning.plan``.
+    values, states: as for ``planning.plan``.
     """
     if out is not None:
         bundle.check_folder(out)
     journal.prune(context.work)
     lost = losses.noted(context)
-    planned = takeover.plan(context, chosen, lost, values=values or bool(lost) or bool(chosen.layers))
+    planned = takeover.plan(context, chosen, lost, values=values or bool(lost) or bool(chosen.layers), states=states)
     planned = _with_deletions(context, planned)
     refused = [*applying.consumers_left_out(context, planned), *applying.refusals(context, planned)]
     planned = replace(planned, notes=(*planned.notes, *elements.notes(refused)))
@@ -90,24 +98,29 @@ def apply(
     allow_destroy: addresses of protected resources that may be deleted or replaced.
     kept: the folder of a plan made before.
     values: as for ``planning.plan``.
-    keep: addresses of resources whose creation was cut off, which are taken for whole before the plan is made.
+    keep: addresses of resources whose creation was cut off: the plan takes them for whole, and so do the states once
+        it is approved.
     """
-    if keep:
-        tainted.keep(context, keep)
-    planned = plan(context, chosen, values=values) if kept is None else _kept(context, kept)
+    whole = tainted.find_whole(context, keep, read_states(context)[0]) if keep else None
+    if kept is not None:
+        planned = _kept(context, kept)
+    elif whole is not None:
+        planned = plan(context, chosen, values=values, states=whole.reading)
+        planned = replace(planned, notes=(*planned.notes, *whole.notes))
+    else:
+        planned = plan(context, chosen, values=values)
     applying.check(context, planned, chosen, allow_destroy)
+    asks = planned.has_changes or (whole is not None and bool(whole.addresses))
+    if asks and not approve(planned):
+        planned.run.update(status=journal.DONE)
+        return Outcome(planned, None, approved=False)
+    if whole is not None:
+        tainted.keep(context, whole)
     if not planned.has_changes:
         applying.record_done(context, planned)
         _settle(context, planned)
         return Outcome(planned, None, approved=True)
-    if not approve(planned):
-        planned.run.update(status=journal.DONE)
-        return Outcome(planned, None, approved=False)
-    try:
-        applied = applying.apply(context, planned)
-    except HptfError:
-        losses.keep_failed(context, planned.run)
-        raise
+    applied = applying.apply(context, planned)
     if kept is not None:
         bundle.consume(kept)
     _settle(context, planned)

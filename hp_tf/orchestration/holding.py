@@ -9,7 +9,7 @@ from hp_tf.errors import HptfError, Interrupted
 from hp_tf.orchestration import journal
 from hp_tf.orchestration.context import Context
 from hp_tf.orchestration.journal import Run
-from hp_tf.state.locks import LockInfo, LockSet
+from hp_tf.state.locks import LockHeld, LockInfo, LockSet
 
 
 class StateNotWritten(HptfError):
@@ -43,13 +43,18 @@ def locked(context: Context, run: Run, purpose: str) -> Iterator[Run]:
     Raises LockHeld if somebody else holds one as long as the command was told to wait.
     """
     info = LockInfo.new("OperationTypeApply", info=purpose, version=str(context.terraform))
-    run = run.update(lock_id=info.id)
     locks = LockSet(context.store, run.layers)
-    locks.acquire(info, context.lock_wait, on_wait=context.say_waiting, stopped=lambda: context.stop.requested)
-    status = journal.FAILED
+    # A store that fails while they are taken does not say which it gave: the next command frees those.
+    status = journal.CUT_OFF
     try:
+        run = run.update(lock_id=info.id)
+        locks.acquire(info, context.lock_wait, on_wait=context.say_waiting, stopped=lambda: context.stop.requested)
+        status = journal.FAILED
         yield run
         status = journal.DONE
+    except LockHeld:
+        status = journal.FAILED
+        raise
     except Interrupted:
         status = journal.INTERRUPTED
         raise

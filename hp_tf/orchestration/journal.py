@@ -46,6 +46,10 @@ class Home:
         """Whether this was in an embedded AWS that is gone, with everything in it; ``now``: the present one."""
         return None not in (self.emulator, now.emulator) and self.emulator != now.emulator
 
+    def elsewhere(self, now: Home) -> bool:
+        """Whether other states than these are meant by ``now``."""
+        return (self.store, self.emulator) != (now.store, now.emulator)
+
     def require(self, now: Home, what: str, record: Path) -> None:
         """Raise HptfError if a command would bring into its own states what belongs to others.
 
@@ -55,7 +59,7 @@ class Home:
         what: was left behind, as the beginning of a sentence.
         record: what says so, for whoever has settled the matter by hand.
         """
-        if (self.store, self.emulator) != (now.store, now.emulator):
+        if self.elsewhere(now):
             raise HptfError(
                 f"{what} belongs to the states in {self.store} (of {self.file}), and this command's are in {now.store}",
                 hint=f"run `hptf plan {self.file}` with its `state:` as it was; or, once it is settled by hand, remove "

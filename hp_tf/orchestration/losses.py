@@ -18,7 +18,6 @@ from hp_tf.aws.finding import find
 from hp_tf.aws.identity import import_id
 from hp_tf.errors import HptfError
 from hp_tf.files import write_durably
-from hp_tf.orchestration import journal
 from hp_tf.orchestration.context import Context
 from hp_tf.orchestration.endpoint import find_cluster
 from hp_tf.orchestration.journal import Home, Part, Run
@@ -59,20 +58,24 @@ class Lost:
 def noted(context: Context) -> list[Lost]:
     """Return what earlier runs lost. Raises HptfError if that belongs to other states than the command's."""
     file = _file(context.work)
+    found = _read(file)
+    if found is None or found[0].vanished(context.home):
+        return []
+    found[0].require(context.home, "what an interrupted run lost", file)
+    return found[1]
+
+
+def _read(file: Path) -> tuple[Home, list[Lost]] | None:
     try:
         data = json.loads(file.read_text())
-        home, lost = Home(**data["home"]), [Lost(**item) for item in data["lost"]]
+        return Home(**data["home"]), [Lost(**item) for item in data["lost"]]
     except FileNotFoundError:
-        return []
+        return None
     except (OSError, ValueError, TypeError, KeyError) as error:
         raise HptfError(
             f"{file}, which says what interrupted runs lost, cannot be read: {error!r}",
             hint="look for what they made, then remove the file",
         ) from error
-    if home.vanished(context.home):
-        return []
-    home.require(context.home, "what an interrupted run lost", file)
-    return lost
 
 
 def note(context: Context, lost: Iterable[Lost], states: Mapping[str, State | None], run: Run) -> None:
@@ -85,18 +88,11 @@ def note(context: Context, lost: Iterable[Lost], states: Mapping[str, State | No
     _save(context, list(dict.fromkeys([*kept, *new])))
 
 
-def keep_failed(context: Context, run: Run) -> None:
-    """Note what a run that failed by itself left behind and its provider did not record, for the next plan to find."""
-    run = journal.reload(run)
-    if run.status not in (journal.FAILED, journal.INTERRUPTED):
-        return
-    history = _History()
-    for part in run.parts:
-        history.read(Path(part.log))
-    begun = [*history.made.values(), *history.failed.values()]
-    left = [item for item in begun if item.type in _LEFT_UNRECORDED and item.id is None]
+def keep_failed(context: Context, run: Run, part: Part, states: Mapping[str, State | None]) -> None:
+    """Note what a Terraform that failed by itself left behind and its provider did not record, for the next plan."""
+    left = left_behind([part], states)
     if left:
-        note(context, left, {}, run)
+        note(context, left, states, run)
         context.ui.say(f"the next plan takes over what there is of {', '.join(item.address for item in left)}")
 
 
@@ -117,18 +113,36 @@ def settle(context: Context, layers: Collection[str]) -> None:
     _save(context, [item for item in lost if item not in concerned])
 
 
-def forget(work: Path) -> None:
-    """Forget everything: the emulator that held it is gone."""
-    _file(work).unlink(missing_ok=True)
+def forget_emulated(work: Path) -> None:
+    """Forget what was lost in an emulator: it is gone, with all that it held."""
+    found = _read(_file(work))
+    if found is not None and found[0].emulator is not None:
+        _file(work).unlink()
 
 
 def unknown(parts: Iterable[Part], states: Mapping[str, State | None]) -> list[Lost]:
     """Return what a run's event streams say was made, or had begun to be, and these states do not hold."""
+    history = _history(parts)
+    return _not_held(history, history.made.values(), states)
+
+
+def left_behind(parts: Iterable[Part], states: Mapping[str, State | None]) -> list[Lost]:
+    """Return what is `unknown`, and what failed to be made and may be there all the same."""
+    history = _history(parts)
+    failed = [item for item in history.failed.values() if item.type in _LEFT_UNRECORDED]
+    return _not_held(history, [*history.made.values(), *failed], states)
+
+
+def _history(parts: Iterable[Part]) -> _History:
     history = _History()
     for part in parts:
         history.read(Path(part.log))
+    return history
+
+
+def _not_held(history: _History, items: Iterable[Lost], states: Mapping[str, State | None]) -> list[Lost]:
     held = _held(states, history.deleted)
-    return [item for item in history.made.values() if not _holds(held, item)]
+    return [item for item in items if not _holds(held, item)]
 
 
 def adoptions(lost: Sequence[Lost]) -> list[Adoption]:
@@ -287,4 +301,4 @@ def _save(context: Context, lost: list[Lost]) -> None:
         data = {"home": asdict(context.home), "lost": [asdict(item) for item in lost]}
         write_durably(_file(context.work), json.dumps(data, indent=2).encode())
     else:
-        forget(context.work)
+        _file(context.work).unlink(missing_ok=True)

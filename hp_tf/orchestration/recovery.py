@@ -6,6 +6,8 @@ A run that was killed leaves its folder: the states Terraform sent, its event st
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -32,21 +34,17 @@ def recover(context: Context) -> None:
     be brought home (the locks stay then), or, when all else is done, if a run made resources that belong to no layer.
     """
     for run in list(journal.unfinished(context.work)):
-        if run.status == journal.RUNNING and run.alive():
+        if _at_work(run):
             continue
-        if run.lock_id is None and not run.parts:
+        if not run.parts:
+            _free(context, run)
             run.update(status=journal.RECOVERED)
             continue
         if run.home.vanished(context.home):
-            _wait_for_terraform(context, run)
             context.ui.say(f"the run {run.id} was about an embedded AWS that is gone, with all that it had made")
             _abandon(run)
             continue
         run.home.require(context.home, f"the run {run.id}, which was killed,", run.path)
-        if run.kind == "plan" or not run.parts:
-            _free(context, run)
-            run.update(status=journal.RECOVERED)
-            continue
         context.ui.say(f"the run {run.id} was killed while it worked on {', '.join(run.layers)}; finishing it")
         _wait_for_terraform(context, run)
         lost, stray = _finish(context, run)
@@ -60,25 +58,46 @@ def recover(context: Context) -> None:
             raise StrayResources(stray)
 
 
-def abandon(work: Path) -> None:
-    """Forget what killed runs left: the emulator that it was about is gone, or empty.
+@contextmanager
+def abandoning(work: Path) -> Iterator[None]:
+    """Forget what killed runs left in an emulator that is stopped or emptied inside: all of it is gone.
 
-    A run that is at work still will fail, and is let go of then.
+    Their Terraforms end before, or they would make something in what comes after. What is about an account stays. A run
+    that is at work still will fail, and is let go of then.
     """
-    for run in list(journal.unfinished(work)):
-        if run.status == journal.RUNNING and run.alive():
+    for run in _of_emulators(work):
+        if not _at_work(run):
+            _end(run)
+    yield
+    for run in _of_emulators(work):
+        if _at_work(run):
             run.update(home=replace(run.home, emulator=_EMPTIED))
         else:
             _abandon(run)
-    for left in work.glob("root-*/errored.tfstate"):
+    theirs = {_left_by(part) for run in journal.unfinished(work) for part in run.parts}
+    for left in set(work.glob("root-*/errored.tfstate")) - theirs:
         left.unlink()
-    losses.forget(work)
+    losses.forget_emulated(work)
+
+
+def _of_emulators(work: Path) -> list[Run]:
+    return [run for run in journal.unfinished(work) if run.home.emulator is not None]
+
+
+def _at_work(run: Run) -> bool:
+    return run.status == journal.RUNNING and run.alive()
 
 
 def _abandon(run: Run) -> None:
+    _end(run)
     for part in run.parts:
         _left_by(part).unlink(missing_ok=True)
     run.update(status=journal.RECOVERED)
+
+
+def _end(run: Run) -> None:
+    for part in run.parts:
+        process.end(Path(part.log))
 
 
 def _left_by(part: Part) -> Path:
@@ -109,7 +128,7 @@ def _finish(context: Context, run: Run) -> tuple[list[Lost], list[dict[str, Any]
                 names = ", ".join(sorted(finished.written)) or "nothing new"
                 context.ui.say(f"wrote the state it had not written: {names}")
         states = context.store.read_all(run.layers)
-        lost = losses.unknown(run.parts, states)
+        lost = losses.left_behind(run.parts, states)
         losses.note(context, lost, states, run)
     except BaseException:
         # Others must not build upon half of a set.
@@ -141,7 +160,11 @@ def _wait_for_terraform(context: Context, run: Run) -> None:
 
 
 def _free(context: Context, run: Run) -> None:
-    if run.lock_id is None:
+    if run.lock_id is None or run.home.vanished(context.home):
+        return
+    if run.home.elsewhere(context.home):
+        where = f"{', '.join(run.layers)} in {run.home.store}"
+        context.ui.say(f"the run {run.id}, which was killed, may have left locks on {where}")
         return
     broken = LockSet(context.store, run.layers).break_own([run.lock_id])
     if broken:

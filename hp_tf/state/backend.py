@@ -72,6 +72,11 @@ class Backend:
         """Whether Terraform holds its lock: it was cut off if it has ended and this still holds."""
         return self._lock is not None
 
+    @property
+    def refused(self) -> bool:
+        """Whether a state that Terraform sent was not taken when it came."""
+        return any(method == "POST" and status != HTTPStatus.OK for method, status in self.calls)
+
     def environ(self) -> dict[str, str]:
         """The variables that lead an empty `backend "http" {}` here."""
         if self._server is None:

@@ -32,7 +32,8 @@ def record_path(run_directory: Path) -> Path:
 class Record:
     """What a session knows of the store.
 
-    lineages: those Terraform was given; None stands for "no state yet", upon which it invents one.
+    lineages: those Terraform was given; None stands for "no state yet", upon which it invents one. That takes the place
+        of the None as soon as it is known.
     versions: for each layer, first the version known to be in the store, then those whose writing may have succeeded.
     """
 
@@ -52,8 +53,15 @@ class Record:
         self.lineages.append(lineage)
         return True
 
+    def sent(self, lineage: str | None) -> bool:
+        """Note the lineage of a state that Terraform sent; whether it is one that it had invented."""
+        if lineage is None or lineage in self.lineages or None not in self.lineages:
+            return False
+        self.lineages[self.lineages.index(None)] = lineage
+        return True
+
     def gave(self, lineage: str | None) -> bool:
-        """Whether a state of this lineage can be the run's: it was given it, or given none and invented one."""
+        """Whether a state of this lineage can be the run's: it was given it, or given none and has sent none yet."""
         return None in self.lineages or lineage in self.lineages
 
     def attempt(self, versions: Mapping[str, Version]) -> None:

@@ -154,7 +154,8 @@ class StateSession:
 
     def _write_through(self, body: bytes) -> None:
         try:
-            parted = split(loads(body), self.states)
+            state = loads(body)
+            parted = split(state, self.states)
         except ValueError as error:
             unreadable = HptfError(
                 f"The state that Terraform sent cannot be read: {error}.",
@@ -165,7 +166,7 @@ class StateSession:
         new = {layer: self._with_lineage(layer, parted.layers[layer]) for layer in sorted(parted.changed)}
         versions = {layer: Version.of(state) for layer, state in new.items()}
         self._record.attempt(versions)
-        if new:
+        if self._record.sent(state.get("lineage")) or new:
             self._save_record()
         failed = self.store.write_all(new)
         written = [layer for layer in new if layer not in failed]

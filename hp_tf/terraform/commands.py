@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import signal
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,7 @@ from hp_tf.terraform.process import Finished, OnEvent, Runner
 from hp_tf.terraform.stop import StopRequest
 
 _STDERR_BYTES = 2000
+_ERRORED = "errored.tfstate"
 _INIT_NEEDED = (
     "Backend initialization required",
     "Inconsistent dependency lock file",
@@ -193,8 +194,13 @@ def providers_schema(invocation: Invocation) -> dict[str, Any]:
 
 def errored_state(directory: Path) -> Path | None:
     """The state Terraform left in `directory` because the backend would not take it; None if there is none."""
-    left = directory / "errored.tfstate"
+    left = directory / _ERRORED
     return left if left.is_file() else None
+
+
+def says_it_left_a_state(diagnostics: Iterable[Diagnostic]) -> bool:
+    """Whether a Terraform says that it is the one that left such a state."""
+    return any(_ERRORED in item.detail for item in diagnostics)
 
 
 class _Seen:

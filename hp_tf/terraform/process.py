@@ -27,6 +27,8 @@ from hp_tf.terraform.events import Diagnostic, DiagnosticEvent, Event, parse_lin
 from hp_tf.terraform.stop import StopRequest
 
 POLL_SECONDS = 0.02
+# How long what was killed may take to be gone.
+END_SECONDS = 30.0
 _CHUNK = 1 << 16
 
 OnEvent = Callable[[Event], None]
@@ -193,6 +195,28 @@ def running_pid(log: Path) -> int | None:
         return int(pid_file_of(log).read_text())
     except (OSError, ValueError):
         return None
+
+
+def end(log: Path) -> None:
+    """Kills the Terraform that still writes to `log`, with its providers, and waits until it is gone.
+
+    For one whose hptf is gone, and what it works on too.
+
+    Raises HptfError if it stays, or if its process is not on record.
+    """
+    deadline = time.monotonic() + END_SECONDS
+    while is_running(log):
+        pid = running_pid(log)
+        if pid is not None:
+            # It leads a session of its own, so the id is nobody else's while one of that session lives.
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(pid, signal.SIGKILL)
+        if time.monotonic() > deadline:
+            raise HptfError(
+                f"the Terraform that writes to {log} (process {pid or 'unknown'}) does not end",
+                hint="end it, and repeat the command",
+            )
+        time.sleep(POLL_SECONDS)
 
 
 class _Signals:

@@ -254,3 +254,12 @@ def test_an_emulator_that_does_not_run_is_said_with_the_command(tmp_path: Path) 
     assert done.returncode == 1
     assert done.stderr == "error: the embedded AWS of local does not run\n  hptf local up local\n"
     assert hptf("local", "down", cwd=tmp_path).stderr == "it does not run\n"
+
+
+def test_the_emulator_that_an_account_never_had_takes_nothing_along(tmp_path: Path) -> None:
+    shutil.copytree(ROOT / "envs", tmp_path / "envs")
+    left = tmp_path / ".hptf" / "dev" / "root-all" / "errored.tfstate"
+    left.parent.mkdir(parents=True)
+    left.write_text("{}")
+    assert hptf("local", "down", "dev", cwd=tmp_path).stderr == "it does not run\n"
+    assert left.exists()

@@ -85,7 +85,7 @@ def test_a_state_of_unknown_origin_stops_an_apply_before_it_begins(bench: Workbe
     context = bench.open()
     left = context.work / "root-all" / "errored.tfstate"
     left.write_text("{}")
-    with pytest.raises(HptfError, match="an earlier Terraform left a state in"):
+    with pytest.raises(HptfError, match="another Terraform left a state in"):
         commands.apply(context, ALL, approve=yes)
     assert left.exists()
     assert commands.outputs(context)["alpha"]["size"] == "1"

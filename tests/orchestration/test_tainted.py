@@ -6,15 +6,19 @@ import pytest
 
 from hp_tf.errors import BadInput
 from hp_tf.orchestration import commands
+from hp_tf.orchestration.planning import Planned
 from hp_tf.orchestration.sets import Selection
 from hp_tf.orchestration.tainted import cut_off
 from hp_tf.state import document
+from hp_tf.state.snapshot import StaleSnapshot
 from hp_tf.terraform.commands import TerraformFailed
-from tests.orchestration.harness import Workbench
+from tests.orchestration.harness import Workbench, up
 
 ALL = Selection()
 THREE = "  alpha: {}\n  beta: {}\n  gamma: {}\n"
 ADDRESS = "module.beta.terraform_data.this"
+# Fails when it is applied, as a quota does.
+QUOTA = 'lifecycle {\nprecondition {\ncondition = timestamp() == var.beta_id\nerror_message = "No more."\n}\n}'
 
 
 def identity(bench: Workbench) -> str | None:
@@ -55,13 +59,80 @@ def test_what_was_cut_off_is_made_anew_if_allowed(bench: Workbench) -> None:
     assert identity(bench) != before
 
 
-def test_only_what_was_cut_off_can_be_kept(bench: Workbench) -> None:
+def test_only_what_is_there_can_be_kept(bench: Workbench) -> None:
     cut(bench)
     store = bench.open().store
     states = store.read_all(["alpha", "beta"])
-    wrong = ["module.alpha.terraform_data.this", "module.nowhere.x.this"]
+    wrong = ["module.alpha.terraform_data.other", "module.nowhere.x.this"]
     with pytest.raises(BadInput) as raised:
         commands.apply(bench.open(), ALL, approve=lambda planned: True, keep=[ADDRESS, *wrong])
     assert [item.message.partition(":")[0] for item in raised.value.problems] == [f"--keep {item}" for item in wrong]
     assert store.read_all(["alpha", "beta"]) == states
+    assert store.holder("beta") is None
+
+
+def test_nothing_is_kept_before_it_is_approved(bench: Workbench) -> None:
+    before = cut(bench)
+    store = bench.open().store
+    states = store.read_all(["alpha", "beta", "gamma"])
+    shown: list[Planned] = []
+
+    def no(planned: Planned) -> bool:
+        shown.append(planned)
+        return False
+
+    for _ in range(2):
+        assert not commands.apply(bench.open(), ALL, approve=no, keep=[ADDRESS]).approved
+        assert store.read_all(["alpha", "beta", "gamma"]) == states
+    for planned in shown:
+        assert planned.plan is not None
+        assert not [change for change in planned.plan.changes() if change.address == ADDRESS and change.acts]
+        assert f"{ADDRESS} was cut off while it was made: it will be kept as it is" in planned.notes
+    assert commands.apply(bench.open(), ALL, approve=lambda planned: True, keep=[ADDRESS]).applied is not None
+    assert identity(bench) == before
+
+
+def test_keeping_alone_is_asked_about_too(bench: Workbench) -> None:
+    up(bench)
+    store = bench.open().store
+    state = store.read("beta") or {}
+    taint = {**state, "serial": state["serial"] + 1}
+    for resource in taint["resources"]:
+        resource["instances"][0]["status"] = "tainted"
+    store.write("beta", taint)
+    both = [ADDRESS, "module.beta.terraform_data.first"]
+    assert not commands.apply(bench.open(), ALL, approve=lambda planned: False, keep=both).approved
+    assert store.read("beta") == taint
+    outcome = commands.apply(bench.open(), ALL, approve=lambda planned: True, keep=both)
+    assert (outcome.applied, outcome.approved) == (None, True)
+    assert store.holder("beta") is None
+    assert not commands.plan(bench.open(), ALL).has_changes
+
+
+def test_the_same_command_goes_on_where_the_one_that_kept_failed(bench: Workbench) -> None:
+    before = cut(bench)
+    module = bench.root / "modules" / "gamma" / "main.tf"
+    good = module.read_text()
+    module.write_text(good.replace("  for_each", f"  {QUOTA}\n  for_each"))
+    with pytest.raises(TerraformFailed, match="precondition"):
+        commands.apply(bench.open(), ALL, approve=lambda planned: True, keep=[ADDRESS])
+    module.write_text(good)
+    outcome = commands.apply(bench.open(), ALL, approve=lambda planned: True, keep=[ADDRESS])
+    assert outcome.applied is not None
+    assert f"{ADDRESS} is kept as it is already" in bench.ui.lines
+    assert identity(bench) == before
+
+
+def test_states_that_change_after_the_question_are_not_written_over(bench: Workbench) -> None:
+    cut(bench)
+    store = bench.open().store
+
+    def meanwhile(planned: Planned) -> bool:
+        state = store.read("beta") or {}
+        store.write("beta", {**state, "serial": state["serial"] + 1})
+        return True
+
+    with pytest.raises(StaleSnapshot, match="beta"):
+        commands.apply(bench.open(), ALL, approve=meanwhile, keep=[ADDRESS])
+    assert "tainted" in str(store.read("beta"))
     assert store.holder("beta") is None

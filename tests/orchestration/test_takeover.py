@@ -182,16 +182,20 @@ def test_a_run_on_an_emulator_that_is_gone_is_let_go(bench: Workbench) -> None:
 
 
 def test_an_emulator_that_is_gone_leaves_nothing_to_recover(bench: Workbench) -> None:
+    context = bench.open()
+    work, home = context.work, replace(context.home, emulator="one")
     file = lose(bench, ALPHA)
-    work, home = bench.open().work, bench.open().home
+    file.write_text(json.dumps({**json.loads(file.read_text()), "home": asdict(home)}))
     journal.begin(work, home, "apply", ("alpha",)).update(status=journal.CUT_OFF)
     mine = journal.begin(work, home, "apply", ("beta",))
     left = work / "root-all" / "errored.tfstate"
     left.parent.mkdir()
     left.write_text("{}")
-    recovery.abandon(work)
+    with recovery.abandoning(work):
+        pass
     (left_over,) = journal.unfinished(work)
     assert left_over.id == mine.id
     assert left_over.home.vanished(replace(home, emulator="emptied, with the same name"))
+    assert left_over.home.vanished(home)
     assert not file.exists()
     assert not left.exists()

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from types import SimpleNamespace
-from typing import cast
 
 import pytest
 
-from hp_tf.orchestration import journal, losses
-from hp_tf.orchestration.context import Context
-from hp_tf.orchestration.journal import Part, Run
+from hp_tf.orchestration import commands, journal, losses, recovery
+from hp_tf.orchestration.holding import CutOff
+from hp_tf.orchestration.journal import Part
 from hp_tf.orchestration.losses import Lost
+from hp_tf.orchestration.sets import Selection
+from hp_tf.terraform.commands import ApplyResult, Invocation, TerraformFailed
+from hp_tf.terraform.process import Finished
+from tests.orchestration.harness import THREE, Workbench, yes
 
 RELEASE = "module.helm.helm_release.this"
 BUCKET = "module.storage.aws_s3_bucket.this"
@@ -31,35 +33,73 @@ def event(kind: str, address: str, **more: str) -> str:
     return json.dumps({"type": kind, "@message": "", "hook": {"resource": resource, "action": "create", **more}})
 
 
-@pytest.fixture
-def context(tmp_path: Path) -> Context:
-    home = journal.Home("store", "file")
-    return cast("Context", SimpleNamespace(work=tmp_path, home=home, ui=SimpleNamespace(say=lambda line: None)))
-
-
-def failed(context: Context, lines: list[str], status: str = journal.FAILED) -> Run:
-    run = journal.begin(context.work, context.home, "apply", ("storage", "helm"))
-    log = run.path / "apply.jsonl"
-    log.write_text("\n".join(lines))
-    return run.update(status=status, parts=(Part("", "", str(log)),))
-
-
+EXPLAINED = json.dumps(
+    {"type": "diagnostic", "diagnostic": {"severity": "error", "summary": "context deadline exceeded"}}
+)
 STARTED = [event("apply_start", BUCKET), event("apply_start", RELEASE)]
+FAILED = [*STARTED, event("apply_errored", BUCKET), event("apply_errored", RELEASE), EXPLAINED]
+ENDED = Finished(1, Path(), Path(), 0, (), 1.0, 0)
 
 
-def test_a_release_that_failed_is_looked_for(context: Context) -> None:
-    run = failed(context, [*STARTED, event("apply_errored", BUCKET), event("apply_errored", RELEASE)])
-    losses.keep_failed(context, run)
-    losses.keep_failed(context, run)
-    assert losses.noted(context) == [Lost(RELEASE, "helm_release", None)]
+def left(tmp_path: Path, *lines: str) -> list[Lost]:
+    log = tmp_path / "apply.jsonl"
+    log.write_text("\n".join(lines))
+    return losses.left_behind([Part("", "", str(log))], {})
 
 
-def test_one_that_was_installed_is_not(context: Context) -> None:
+def test_a_release_that_failed_may_be_there(tmp_path: Path) -> None:
+    assert left(tmp_path, *FAILED) == [Lost(RELEASE, "helm_release", None)]
+
+
+def test_one_that_was_installed_and_is_recorded_is_not_looked_for(tmp_path: Path) -> None:
+    log = tmp_path / "apply.jsonl"
     done = event("apply_complete", RELEASE, id_key="id", id_value="deps")
-    losses.keep_failed(context, failed(context, [*STARTED, done, event("apply_errored", BUCKET)]))
-    assert losses.noted(context) == []
+    log.write_text("\n".join([*STARTED, done, event("apply_errored", BUCKET), EXPLAINED]))
+    resource = {"module": "module.helm", "mode": "managed", "type": "helm_release", "name": "this"}
+    state = {"resources": [{**resource, "instances": [{"attributes": {"id": "deps"}}]}]}
+    assert losses.left_behind([Part("", "", str(log))], {"helm": state}) == []
 
 
-def test_a_run_that_was_cut_off_is_left_to_recovery(context: Context) -> None:
-    losses.keep_failed(context, failed(context, STARTED, journal.CUT_OFF))
+def failing(monkeypatch: pytest.MonkeyPatch, lines: list[str], error: BaseException) -> None:
+    """Let Terraform's apply say these lines, and end so."""
+
+    def apply(invocation: Invocation, plan_file: Path, *, name: str, **more: object) -> ApplyResult:
+        invocation.log(name).write_text("\n".join(lines))
+        raise error
+
+    monkeypatch.setattr("hp_tf.terraform.commands.apply", apply)
+
+
+@pytest.mark.parametrize("error", [TerraformFailed("apply", ENDED), OSError(5, "the terminal went away")], ids=type)
+def test_it_is_noted_before_the_run_is_on_record_as_over(
+    bench: Workbench, monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    bench.write(THREE)
+    context = bench.open()
+    unlock = context.store.unlock
+    noted: list[list[Lost]] = []
+
+    def freed(layer: str, lock_id: str) -> None:
+        noted.append(losses.noted(context))
+        unlock(layer, lock_id)
+
+    monkeypatch.setattr(context.store, "unlock", freed)
+    failing(monkeypatch, FAILED, error)
+    with pytest.raises(type(error)):
+        commands.apply(context, Selection(), approve=yes)
+    assert noted[0] == [Lost(RELEASE, "helm_release", None)]
+    assert [line for line in bench.ui.lines if "next plan takes over" in line and RELEASE in line]
+    assert list(journal.unfinished(context.work)) == []
+
+
+def test_a_run_that_was_cut_off_besides_leaves_it_to_recovery(
+    bench: Workbench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bench.write(THREE)
+    context = bench.open()
+    failing(monkeypatch, [*STARTED, event("apply_errored", RELEASE), EXPLAINED], TerraformFailed("apply", ENDED))
+    with pytest.raises(CutOff):
+        commands.apply(context, Selection(), approve=yes)
     assert losses.noted(context) == []
+    recovery.recover(context)
+    assert {item.address for item in losses.noted(context)} == {BUCKET, RELEASE}

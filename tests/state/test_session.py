@@ -120,6 +120,24 @@ def test_a_state_left_in_a_file_is_taken_only_if_it_is_this_runs(store: FailingS
     assert _serials(store)["eks"] == 6
 
 
+def test_the_lineage_that_terraform_invents_is_the_runs_once_it_is_known(store: FailingStore) -> None:
+    session = StateSession("dev", ["helm"], store, store.directory.parent / "run")
+    assert session.merged() is None
+    session.accept(dumps(simple("helm", "h", lineage="invented", serial=1)))
+    assert Record.load(session.run_directory).lineages == ["invented"]
+    with pytest.raises(HptfError, match="not this run's"):
+        session.accept_left(dumps(simple("helm", "theirs", lineage="another", serial=9)))
+    session.accept_left(dumps(simple("helm", "h", "i", lineage="invented", serial=2)))
+    assert len((store.read("helm") or {})["resources"][0]["instances"]) == 2
+
+
+def test_what_terraform_leaves_before_it_could_send_anything_may_have_any_lineage(store: FailingStore) -> None:
+    session = StateSession("dev", ["helm"], store, store.directory.parent / "run")
+    assert session.merged() is None
+    session.accept_left(dumps(simple("helm", "h", lineage="invented", serial=1)))
+    assert store.read("helm") is not None
+
+
 def test_a_body_that_is_no_state_is_kept(store: FailingStore) -> None:
     session = _session(store)
     with pytest.raises(HptfError, match="cannot be read"):
