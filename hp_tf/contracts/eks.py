@@ -117,10 +117,10 @@ class EksInputs(NetworkPlan):
         description="Primary range of the VPC. Control-plane subnets without a range of their own lie in its last 256 "
         "addresses: /28 number n for the zone whose id ends in n."
     )
-    vpc_cidr_blocks: Annotated[dict[str, VpcCidr], Wired("network.vpc_cidr_blocks")] = Field(
-        default_factory=dict,
+    vpc_cidr_blocks: Annotated[dict[str, VpcCidr] | None, Wired("network.vpc_cidr_blocks")] = Field(
+        None,
         description="IPv4 blocks of the VPC by a key of any name, its primary one or not: service_ipv4_cidr is held "
-        "against them.",
+        "against them. Null: against vpc_cidr alone.",
     )
     security_group_id: Annotated[SecurityGroupId, Wired("security.security_group_id")] = Field(
         description="Security group of the nodes, which the control plane's network interfaces carry as well."
@@ -168,10 +168,11 @@ class EksInputs(NetworkPlan):
         description="Ranges from which the public endpoint may be reached. Without the private endpoint the nodes "
         "are among those that reach it from outside.",
     )
-    private_access_cidrs: list[Cidr] = Field(
-        default_factory=list,
-        description="Ranges, of the VPC or of what is joined to it (a VPN, a peered VPC), from which the private "
-        "endpoint may be reached. Without them only the nodes reach it: its network interfaces let nobody else in.",
+    private_access_cidrs: dict[str, Cidr] = Field(
+        default_factory=dict,
+        description="Ranges, of the VPC or of what is joined to it (a VPN, a peered VPC), by a name of your choice, "
+        "from which the private endpoint may be reached. Without them only the nodes reach it: its network interfaces "
+        "let nobody else in.",
     )
     service_ipv4_cidr: Annotated[ServiceCidr | None, CreateOnly("the range of services is fixed at creation")] = Field(
         None,
@@ -326,9 +327,9 @@ CONTRACT = Contract(
         Rule(
             "eks-private-access-distinct",
             on="private_access_cidrs",
-            check=var("private_access_cidrs").distinct(),
+            check=var("private_access_cidrs").values().distinct(),
             message="Every range of private_access_cidrs must be named once.",
-            culprits=var("private_access_cidrs").doubled(),
+            culprits=var("private_access_cidrs").values().doubled(),
         ),
         *ACCESS_RULES,
         Rule(

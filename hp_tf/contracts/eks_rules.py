@@ -71,10 +71,11 @@ def _others(scope: Scope) -> dict[str, IPv4Network]:
 def aligned(scope: Scope) -> Failures:
     """Yield ranges with host bits set."""
     places: list[tuple[Path, Any]] = [(("service_ipv4_cidr",), scope.get("service_ipv4_cidr"))]
-    places += [(("subnet_cidrs", zone), value) for zone, value in mapping(scope, "subnet_cidrs").items()]
-    for name in ("public_access_cidrs", "private_access_cidrs"):
-        values = scope.get(name)
-        places += [((name, index), value) for index, value in enumerate(values if isinstance(values, list) else [])]
+    for name in ("subnet_cidrs", "private_access_cidrs"):
+        places += [((name, key), value) for key, value in mapping(scope, name).items()]
+    listed = scope.get("public_access_cidrs")
+    for index, value in enumerate(listed if isinstance(listed, list) else []):
+        places.append((("public_access_cidrs", index), value))
     for path, value in places:
         right = misaligned(value) if isinstance(value, str) else None
         if right is not None:
@@ -141,7 +142,7 @@ def nodes_reach_api(scope: Scope) -> Failures:
         yield ("endpoint_private_access",), message
 
 
-_BLOCKS = "concat([var.vpc_cidr], values(var.vpc_cidr_blocks))"
+_BLOCKS = "concat([var.vpc_cidr], try(values(var.vpc_cidr_blocks), []))"
 
 PYTHON_RULES = (
     zones_in_region("eks"),

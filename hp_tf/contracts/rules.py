@@ -111,6 +111,10 @@ class Expression:
         """The keys of a map."""
         return self._then(f"keys({self.hcl})", lambda a: sorted(a))
 
+    def values(self) -> Expression:
+        """The values of a map."""
+        return self._then(f"values({self.hcl})", lambda a: list(a.values()))
+
     def one_of(self, values: Iterable[str | int]) -> Expression:
         """Whether the value is one of these constants."""
         allowed = list(values)
@@ -344,7 +348,8 @@ class Rule:
         if not found or not isinstance(value, Mapping | list):
             return (self.on,)
         if isinstance(value, Mapping):
-            return (self.on, found[0]) if found[0] in value else (self.on,)
+            keys = [key for key, element in value.items() if found[0] in (key, element)]
+            return (self.on, keys[-1]) if keys else (self.on,)
         # Of what occurs twice, the last is the one too many.
         names = [element.get("name") if isinstance(element, Mapping) else element for element in value]
         places = [index for index, name in enumerate(names) if name == found[0]]

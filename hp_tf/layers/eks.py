@@ -312,8 +312,8 @@ def _private_access(module: Module) -> VpcSecurityGroupIngressRule:
         ip_protocol="tcp",
         from_port=443,
         to_port=443,
-        cidr_ipv4="${each.key}",
+        cidr_ipv4="${each.value}",
         tags=tags(module, "${var.name}-eks-api-${each.key}"),
     )
-    module.for_each(rule, "${toset(var.private_access_cidrs)}")
+    module.for_each(rule, "${var.private_access_cidrs}")
     return rule

@@ -171,21 +171,24 @@ _RESTRICTED_STATEMENTS = """concat(
   ],
 )"""
 
+_VIA_SAGEMAKER = {"StringEquals": {"kms:ViaService": "sagemaker.${var.region}.amazonaws.com"}}
+# Keys of any account: another one may share its own.
+_KEYS = "arn:${var.partition}:kms:${var.region}:*:key/*"
+
 _KARPENTER_STATEMENTS: list[dict[str, Any]] = [
     {
         "Sid": "ScaleClusters",
         "Effect": "Allow",
         "Action": ["sagemaker:BatchAddClusterNodes", "sagemaker:BatchDeleteClusterNodes"],
-        "Resource": "arn:${var.partition}:sagemaker:*:*:cluster/*",
-        "Condition": {"StringEquals": {"aws:ResourceAccount": "$${aws:PrincipalAccount}"}},
+        "Resource": "arn:${var.partition}:sagemaker:${var.region}:${var.account_id}:cluster/*",
     },
     {
         "Sid": "EncryptVolumes",
         "Effect": "Allow",
-        "Action": ["kms:CreateGrant", "kms:DescribeKey"],
-        "Resource": "arn:${var.partition}:kms:*:*:key/*",
+        "Action": ["kms:CreateGrant"],
+        "Resource": _KEYS,
         "Condition": {
-            "StringLike": {"kms:ViaService": "sagemaker.*.amazonaws.com"},
+            **_VIA_SAGEMAKER,
             "Bool": {"kms:GrantIsForAWSResource": "true"},
             "ForAllValues:StringEquals": {
                 "kms:GrantOperations": [
@@ -199,6 +202,14 @@ _KARPENTER_STATEMENTS: list[dict[str, Any]] = [
                 ]
             },
         },
+    },
+    # On its own: a request to describe a key says nothing of a grant.
+    {
+        "Sid": "DescribeKeys",
+        "Effect": "Allow",
+        "Action": ["kms:DescribeKey"],
+        "Resource": _KEYS,
+        "Condition": _VIA_SAGEMAKER,
     },
 ]
 

@@ -223,9 +223,9 @@ resource "aws_eks_access_policy_association" "this" {
 }
 
 resource "aws_vpc_security_group_ingress_rule" "private_access" {
-  for_each = toset(var.private_access_cidrs)
+  for_each = var.private_access_cidrs
 
-  cidr_ipv4         = each.key
+  cidr_ipv4         = each.value
   description       = "Kubernetes API from ${each.key}."
   from_port         = 443
   ip_protocol       = "tcp"

@@ -109,13 +109,12 @@ variable "vpc_cidr" {
 }
 
 variable "vpc_cidr_blocks" {
-  description = "IPv4 blocks of the VPC by a key of any name, its primary one or not: service_ipv4_cidr is held against them."
+  description = "IPv4 blocks of the VPC by a key of any name, its primary one or not: service_ipv4_cidr is held against them. Null: against vpc_cidr alone."
   type        = map(string)
-  default     = {}
-  nullable    = false
+  default     = null
 
   validation {
-    condition     = alltrue([for item in values(var.vpc_cidr_blocks) : can(regex("^(?:(?:(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])\\.){3}(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])/(?:1[6-9]|2[0-8]))$", item))])
+    condition     = var.vpc_cidr_blocks == null ? true : alltrue([for item in values(var.vpc_cidr_blocks) : can(regex("^(?:(?:(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])\\.){3}(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])/(?:1[6-9]|2[0-8]))$", item))])
     error_message = "Every element of vpc_cidr_blocks must be an IPv4 range between /16 and /28 such as '10.192.0.0/16'."
   }
 }
@@ -309,13 +308,13 @@ variable "public_access_cidrs" {
 }
 
 variable "private_access_cidrs" {
-  description = "Ranges, of the VPC or of what is joined to it (a VPN, a peered VPC), from which the private endpoint may be reached. Without them only the nodes reach it: its network interfaces let nobody else in."
-  type        = list(string)
-  default     = []
+  description = "Ranges, of the VPC or of what is joined to it (a VPN, a peered VPC), by a name of your choice, from which the private endpoint may be reached. Without them only the nodes reach it: its network interfaces let nobody else in."
+  type        = map(string)
+  default     = {}
   nullable    = false
 
   validation {
-    condition     = alltrue([for item in var.private_access_cidrs : can(regex("^(?:(?:(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])\\.){3}(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])/(?:3[0-2]|[12]?[0-9]))$", item))])
+    condition     = alltrue([for item in values(var.private_access_cidrs) : can(regex("^(?:(?:(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])\\.){3}(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])/(?:3[0-2]|[12]?[0-9]))$", item))])
     error_message = "Every element of private_access_cidrs must be an IPv4 range such as '10.0.0.0/16'."
   }
 
@@ -325,7 +324,7 @@ variable "private_access_cidrs" {
   }
 
   validation {
-    condition     = length(distinct(var.private_access_cidrs)) == length(var.private_access_cidrs)
+    condition     = length(distinct(values(var.private_access_cidrs))) == length(values(var.private_access_cidrs))
     error_message = "Every range of private_access_cidrs must be named once."
   }
 }
@@ -342,7 +341,7 @@ variable "service_ipv4_cidr" {
 
   validation {
     condition = try(var.service_ipv4_cidr == null ? true : alltrue([
-      for block in concat([var.vpc_cidr], values(var.vpc_cidr_blocks)) :
+      for block in concat([var.vpc_cidr], try(values(var.vpc_cidr_blocks), [])) :
       cidrhost("${split("/", block)[0]}/${min(split("/", block)[1], split("/", var.service_ipv4_cidr)[1])}", 0) != cidrhost("${split("/", var.service_ipv4_cidr)[0]}/${min(split("/", block)[1], split("/", var.service_ipv4_cidr)[1])}", 0)
     ]), true)
     error_message = "Addresses of services would hide those of the VPC: service_ipv4_cidr must be apart from vpc_cidr and vpc_cidr_blocks; take another, such as 172.20.0.0/16."

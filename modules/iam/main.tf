@@ -261,21 +261,16 @@ resource "aws_iam_role_policy" "karpenter" {
         Sid      = "ScaleClusters"
         Effect   = "Allow"
         Action   = ["sagemaker:BatchAddClusterNodes", "sagemaker:BatchDeleteClusterNodes"]
-        Resource = "arn:${var.partition}:sagemaker:*:*:cluster/*"
-        Condition = {
-          StringEquals = {
-            "aws:ResourceAccount" = "$${aws:PrincipalAccount}"
-          }
-        }
+        Resource = "arn:${var.partition}:sagemaker:${var.region}:${var.account_id}:cluster/*"
       },
       {
         Sid      = "EncryptVolumes"
         Effect   = "Allow"
-        Action   = ["kms:CreateGrant", "kms:DescribeKey"]
-        Resource = "arn:${var.partition}:kms:*:*:key/*"
+        Action   = ["kms:CreateGrant"]
+        Resource = "arn:${var.partition}:kms:${var.region}:*:key/*"
         Condition = {
-          StringLike = {
-            "kms:ViaService" = "sagemaker.*.amazonaws.com"
+          StringEquals = {
+            "kms:ViaService" = "sagemaker.${var.region}.amazonaws.com"
           }
           Bool = {
             "kms:GrantIsForAWSResource" = "true"
@@ -290,6 +285,17 @@ resource "aws_iam_role_policy" "karpenter" {
               "ReEncryptTo",
               "RetireGrant",
             ]
+          }
+        }
+      },
+      {
+        Sid      = "DescribeKeys"
+        Effect   = "Allow"
+        Action   = ["kms:DescribeKey"]
+        Resource = "arn:${var.partition}:kms:${var.region}:*:key/*"
+        Condition = {
+          StringEquals = {
+            "kms:ViaService" = "sagemaker.${var.region}.amazonaws.com"
           }
         }
       },

@@ -24,6 +24,7 @@ VALUES: dict[str, Any] = {
 SUBNETS = {"usw2-az1": "subnet-0123456789abcdef0", "usw2-az2": "subnet-0123456789abcdef1"}
 ONE_SUBNET = {"usw2-az1": "subnet-0123456789abcdef0"}
 RANGES = {"usw2-az1": "10.192.0.0/28", "usw2-az2": "10.192.0.16/28"}
+TWICE = {"vpn": "10.20.0.0/16", "office": "10.20.0.0/16"}
 BLOCKS = {"primary": "10.192.0.0/16", "usw2-az1": "10.1.0.0/16"}
 KEY = "arn:aws:kms:us-west-2:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab"
 KEY_EAST = KEY.replace("us-west-2", "us-east-1")
@@ -49,13 +50,13 @@ CASES = [
     Case("zone_twice", {"availability_zone_ids": ["usw2-az1", "usw2-az1"]}, "eks-zones-distinct"),
     Case("zone_name", {"availability_zone_ids": ["us-west-2a", "us-west-2b"]}, "type"),
     Case("zone_refused", {"availability_zone_ids": ["use1-az3", "use1-az1"]}, "eks-zones-refused"),
-    Case("private_access", {"private_access_cidrs": ["10.20.0.0/16"]}, None),
+    Case("private_access", {"private_access_cidrs": {"vpn": "10.20.0.0/16"}}, None),
     Case(
         "private_access_off",
-        {"private_access_cidrs": ["10.20.0.0/16"], "endpoint_private_access": False},
+        {"private_access_cidrs": {"vpn": "10.20.0.0/16"}, "endpoint_private_access": False},
         "eks-private-access-off",
     ),
-    Case("private_access_twice", {"private_access_cidrs": ["10.20.0.0/16"] * 2}, "eks-private-access-distinct"),
+    Case("private_access_twice", {"private_access_cidrs": TWICE}, "eks-private-access-distinct"),
     Case("public_alone", {"endpoint_private_access": False}, None),
     Case("narrow", {"public_access_cidrs": ["203.0.113.0/24"]}, None),
     Case("nodes_by_nat", {"endpoint_private_access": False, "public_access_cidrs": ["203.0.113.7/32"]}, None),
@@ -176,7 +177,7 @@ def test_terraform_says_the_same(tmp_path: Path) -> None:
         ({"availability_zone_ids": ["usw2-az1", "usw2-az2", "usw2-az1"]}, "availability_zone_ids.2", "once: usw2-az1."),
         ({"subnet_cidrs": {"usw2-az4": "10.192.0.0/28"}}, "subnet_cidrs.usw2-az4", "availability_zone_ids: usw2-az4."),
         ({"addons": {"vpc-cni": {}, "coredns": {}, "adot": {}}}, "addons.adot", "after the nodes: adot, coredns."),
-        ({"private_access_cidrs": ["10.1.0.0/16"] * 2}, "private_access_cidrs.1", "named once: 10.1.0.0/16."),
+        ({"private_access_cidrs": TWICE}, "private_access_cidrs.office", "named once: 10.20.0.0/16."),
     ],
 )
 def test_who_is_to_blame_is_named_where_it_stands(change: dict[str, Any], place: str, message: str) -> None:
@@ -247,7 +248,7 @@ def test_the_usual_addresses_are_right() -> None:
         ),
         ({}, {"service_ipv4_cidr": "10.100.5.0/16"}, "eks-cidr-aligned", "service_ipv4_cidr"),
         ({}, {"public_access_cidrs": ["10.0.0.5/8"]}, "eks-cidr-aligned", "public_access_cidrs.0"),
-        ({}, {"private_access_cidrs": ["10.20.0.1/16"]}, "eks-cidr-aligned", "private_access_cidrs.0"),
+        ({}, {"private_access_cidrs": {"vpn": "10.20.0.1/16"}}, "eks-cidr-aligned", "private_access_cidrs.vpn"),
         ({}, {"subnet_cidrs": {"usw2-az1": "10.192.7.1/28"}}, "eks-cidr-aligned", "subnet_cidrs.usw2-az1"),
         ({}, {"subnet_cidrs": {"usw2-az1": "10.193.7.0/28"}}, "eks-subnet-place", "subnet_cidrs.usw2-az1"),
         (

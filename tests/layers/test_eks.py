@@ -93,8 +93,8 @@ def test_the_name_of_the_cluster_means_it_can_be_used() -> None:
 
 def test_further_ranges_reach_the_private_endpoint_by_keys_known_at_plan() -> None:
     rule = arguments("eks", "aws_vpc_security_group_ingress_rule.private_access")
-    assert rule["for_each"] == "${toset(var.private_access_cidrs)}"
-    assert (rule["from_port"], rule["to_port"], rule["cidr_ipv4"]) == (443, 443, "${each.key}")
+    assert rule["for_each"] == "${var.private_access_cidrs}"
+    assert (rule["from_port"], rule["to_port"], rule["cidr_ipv4"]) == (443, 443, "${each.value}")
     # The group that EKS makes, which its network interfaces carry.
     assert rule["security_group_id"] == "${aws_eks_cluster.this.vpc_config[0].cluster_security_group_id}"
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -148,6 +149,15 @@ def test_the_document_is_far_from_the_limit(tmp_path: Path) -> None:
     assert len(found["policy"]) < 10_240 / 2
 
 
-def test_karpenter_may_act_in_its_own_account_only(tmp_path: Path) -> None:
+def test_karpenter_may_act_in_its_own_region_and_account_only(tmp_path: Path) -> None:
     wanted = {"policy": arguments("iam", "aws_iam_role_policy.karpenter")["policy"]}
-    assert '"aws:ResourceAccount":"${aws:PrincipalAccount}"' in evaluate("iam", VALUES, wanted, tmp_path)["policy"]
+    policy = json.loads(evaluate("iam", VALUES, wanted, tmp_path)["policy"])
+    found = {action: statement for statement in policy["Statement"] for action in statement["Action"]}
+    for action in ("sagemaker:BatchAddClusterNodes", "sagemaker:BatchDeleteClusterNodes"):
+        assert found[action]["Resource"] == "arn:aws:sagemaker:us-west-2:123456789012:cluster/*"
+    for action in ("kms:CreateGrant", "kms:DescribeKey"):
+        assert found[action]["Resource"] == "arn:aws:kms:us-west-2:*:key/*"
+        assert found[action]["Condition"]["StringEquals"] == {"kms:ViaService": "sagemaker.us-west-2.amazonaws.com"}
+    assert found["kms:CreateGrant"]["Condition"]["Bool"] == {"kms:GrantIsForAWSResource": "true"}
+    # Such a request has no grant, and a condition about one would never hold.
+    assert list(found["kms:DescribeKey"]["Condition"]) == ["StringEquals"]
