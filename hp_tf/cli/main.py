@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from pathlib import Path
 
@@ -31,6 +32,9 @@ def main() -> None:
         sys.stderr.write(f"error: hptf itself failed: {type(error).__name__}: {error}\n")
         sys.stderr.write(f"  the details are in {_keep(traceback.format_exc())}\n")
         sys.exit(1)
+    finally:
+        # What is over cannot be interrupted: the interpreter would end by the signal, not with the command's code.
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def _open_missing() -> None:

@@ -72,6 +72,12 @@ main()
     assert (done.returncode, done.stderr) == (130, "interrupted\n")
 
 
+def test_an_interrupt_at_the_very_end_leaves_the_commands_code(tmp_path: Path) -> None:
+    script = "import atexit, os, signal\natexit.register(os.kill, os.getpid(), signal.SIGINT)\n"
+    done = hptf("validate", "dev", cwd=tmp_path, script=script + RAISING.format(error="HptfError('it broke')"))
+    assert (done.returncode, done.stderr) == (1, "error: it broke\n")
+
+
 def test_a_fault_where_nothing_can_be_written(tmp_path: Path) -> None:
     (tmp_path / ".hptf").write_text("in the way")
     done = hptf("validate", "dev", cwd=tmp_path, script=RAISING.format(error="RuntimeError('inside')"))
