@@ -264,6 +264,10 @@ class Project:
                 started.add(event.resource.address)
         return set(addresses) <= started
 
+    def at_work(self) -> bool:
+        """Whether Terraform carries out an apply or destroy now."""
+        return self._at_work() is not None
+
     def terraform_pid(self) -> int:
         """Return the process that carries out an apply or destroy now."""
         found = self._at_work()
