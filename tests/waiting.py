@@ -1,0 +1,14 @@
+"""Waiting for what another thread or process does, with an end."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+
+def wait_for(condition: Callable[[], object], what: str, *, seconds: float = 120, poll_seconds: float = 0.02) -> None:
+    """Wait until a condition holds. The end is for what never happens: far later than any that a busy machine needs."""
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, f"waited {seconds:.0f} s in vain for: {what}"
+        time.sleep(poll_seconds)
