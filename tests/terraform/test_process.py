@@ -18,7 +18,7 @@ from hp_tf.terraform.commands import Invocation
 from hp_tf.terraform.events import Event, ResourceEvent
 from hp_tf.terraform.process import Finished, is_running, pid_file_of, run, running_pid
 from hp_tf.terraform.stop import StopRequest
-from tests.waiting import wait_for
+from tests.waiting import until_there, wait_for
 
 from .conftest import MakeRoot
 
@@ -36,11 +36,6 @@ resource "terraform_data" "last" {
   input = terraform_data.slow.id
 }
 """
-
-
-def until_there(name: str) -> str:
-    """A command that waits for a file; it fails after a minute without it."""
-    return f"for i in $(seq 600); do test -e {name} && exit; sleep 0.1; done; exit 1"
 
 
 def start_apply(invocation: Invocation, stop: StopRequest, on_event: process.OnEvent | None = None) -> Finished:
