@@ -138,13 +138,15 @@ def patiently(
     ----------
     wait_seconds: how long to try.
     clock: tells and passes the time.
-    on_wait: called with the layer and its holder whenever what is waited for changes.
+    on_wait: called with the layer and its holder whenever what is waited for changes. A holder that is unknown must be
+        so twice in a row: Terraform says who it is just after it locks, and takes that back just before it frees.
     stopped: whether the user asked to stop waiting.
 
     Raises LockHeld if a lock is still in the way at the end, Interrupted if stopped.
     """
     deadline = clock.monotonic() + wait_seconds
     told: tuple[str, str | None] | None = None
+    seen: tuple[str, str | None] | None = None
     while True:
         try:
             return attempt()
@@ -153,9 +155,10 @@ def patiently(
             if left <= 0:
                 raise
             waiting = (held.layer, held.holder.id if held.holder else None)
-            if on_wait and waiting != told:
+            if on_wait and waiting != told and (held.holder or waiting == seen):
                 on_wait(held.layer, held.holder)
                 told = waiting
+            seen = waiting
             clock.sleep(min(_POLL_SECONDS, left))
             if stopped():
                 raise Interrupted(f"stopped while waiting for the lock of {held.layer}; nothing was changed") from None

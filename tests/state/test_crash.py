@@ -5,7 +5,6 @@ from __future__ import annotations
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -16,6 +15,7 @@ from hp_tf.state.local import LocalStore
 from hp_tf.state.locks import LockInfo, LockSet
 from hp_tf.state.recovery import finish, pending
 from hp_tf.state.session import StateSession
+from tests.waiting import until_there, wait_for
 
 from .samples import simple
 from .stub import FailingStore
@@ -57,17 +57,16 @@ def test_a_store_that_fails_at_the_end_of_an_apply(terraform: Terraform, tmp_pat
 
 
 def test_a_server_that_dies_under_terraform(terraform: Terraform, store: LocalStore, tmp_path: Path) -> None:
-    root = terraform.root("set", *LAYERS, helm__command="sleep 2")
+    command = f"touch '{tmp_path}/begun'; {until_there(tmp_path / 'gone')}"
+    root = terraform.root("set", *LAYERS, helm__command=command)
     run = tmp_path / "run"
     with Backend(StateSession("dev", LAYERS, store, run)) as backend:
         environ = {**backend.environ(), "TF_HTTP_RETRY_MAX": "0"}
         terraform.run(root, "init", environ=environ)
         process = terraform.start(root, "apply", "-auto-approve", environ=environ)
-        while ("LOCK", 200) not in backend.calls:
-            assert process.poll() is None
-            time.sleep(0.02)
-        time.sleep(0.5)
-    output, _ = process.communicate(timeout=60)
+        wait_for(lambda: (tmp_path / "begun").exists() or process.poll() is not None, "Terraform at work")
+    (tmp_path / "gone").touch()
+    output, _ = process.communicate(timeout=120)
     assert process.returncode == 1, output
     left = pending(run, root / "errored.tfstate")
     assert left is not None
@@ -78,16 +77,15 @@ def test_a_server_that_dies_under_terraform(terraform: Terraform, store: LocalSt
 
 
 def test_a_terraform_that_is_killed_leaves_its_lock(terraform: Terraform, store: LocalStore, tmp_path: Path) -> None:
-    root = terraform.root("set", *LAYERS, helm__command="sleep 5")
+    root = terraform.root("set", *LAYERS, helm__command=until_there(tmp_path / "killed"))
     with Backend(StateSession("dev", LAYERS, store, tmp_path / "run")) as backend:
         terraform.run(root, "init", environ=backend.environ())
         process = terraform.start(root, "apply", "-auto-approve", environ=backend.environ())
-        while not backend.locked:
-            assert process.poll() is None
-            time.sleep(0.02)
+        wait_for(lambda: backend.locked or process.poll() is not None, "Terraform's lock")
         process.kill()
         process.wait()
         assert backend.locked
+    (tmp_path / "killed").touch()
     process.communicate()
     assert pending(tmp_path / "run", root / "errored.tfstate") is None
 

@@ -15,6 +15,7 @@ from hp_tf.state.document import State, has_resources, outputs
 from hp_tf.state.local import LocalStore
 from hp_tf.state.locks import LockInfo, LockSet
 from hp_tf.state.session import StateSession
+from tests.waiting import until_there, wait_for
 
 from .stub import objects
 from .terraform import Terraform
@@ -227,7 +228,7 @@ def test_plain_terraform_and_a_set_shut_each_other_out(terraform: Terraform, sto
     terraform.run(alone, "plan", "-detailed-exitcode")
 
 
-def test_a_run_of_plain_terraform_is_waited_for(terraform: Terraform, store: LocalStore) -> None:
+def test_a_run_of_plain_terraform_is_waited_for(terraform: Terraform, store: LocalStore, tmp_path: Path) -> None:
     path = store.directory / "helm.tfstate"
     store.directory.mkdir(mode=0o700)
     alone = terraform.root(
@@ -236,19 +237,24 @@ def test_a_run_of_plain_terraform_is_waited_for(terraform: Terraform, store: Loc
         backend=f'backend "local" {{ path = "{path}" }}',
         plain=True,
         literals={"cluster": "c"},
-        helm__command="sleep 2",
+        helm__command=until_there(tmp_path / "waited"),
     )
     terraform.run(alone, "init")
     process = terraform.start(alone, "apply", "-auto-approve")
+    waited: list[tuple[str, LockInfo | None]] = []
+
+    def on_wait(layer: str, holder: LockInfo | None) -> None:
+        waited.append((layer, holder))
+        (tmp_path / "waited").touch()
+
     try:
-        while store.holder("helm") is None:
-            assert process.poll() is None
-        waited: list[tuple[str, LockInfo | None]] = []
+        # It locks first, and says then who it is.
+        wait_for(lambda: (store.holder("helm") or LockInfo("")).id or process.poll() is not None, "Terraform's lock")
         locks = LockSet(store, ["eks", "helm"])
-        locks.acquire(LockInfo.new("apply"), 30, on_wait=lambda *who: waited.append(who))
+        locks.acquire(LockInfo.new("apply"), 120, on_wait=on_wait)
         with locks:
             assert {layer for layer in ("eks", "helm") if store.holder(layer) is not None} == {"eks", "helm"}
-        assert process.wait(timeout=30) == 0
+        assert process.wait(timeout=120) == 0
         ((layer, holder),) = waited
         assert layer == "helm"
         assert holder is not None

@@ -8,7 +8,7 @@ import pytest
 
 from hp_tf.errors import HptfError
 from hp_tf.state.local import LocalStore
-from hp_tf.state.locks import LockHeld, LockInfo, LockSet
+from hp_tf.state.locks import LockHeld, LockInfo, LockSet, patiently
 
 # As Terraform 1.11.4 writes it.
 WRITTEN = (
@@ -93,6 +93,26 @@ def test_it_waits_and_says_for_whom(store: LocalStore) -> None:
     assert told == [("eks", "first"), ("network", "second")]
     assert clock.now == 5.0
     assert other.holder("eks") is None
+
+
+@pytest.mark.parametrize(
+    ("found", "told"),
+    [
+        (["?", "a", "a", "?"], ["a"]),
+        (["a", "?", "b"], ["a", "b"]),
+        (["?", "?", "?", "a"], ["?", "a"]),
+    ],
+)
+def test_a_holder_between_locking_and_saying_who_it_is_is_not_told_of(found: list[str], told: list[str]) -> None:
+    looks = iter(found)
+    said: list[str] = []
+
+    def attempt() -> None:
+        if name := next(looks, None):
+            raise LockHeld("eks", None if name == "?" else LockInfo(name))
+
+    patiently(attempt, 60, FakeClock(), lambda layer, holder: said.append(holder.id if holder else "?"))
+    assert said == told
 
 
 def test_it_gives_up_at_the_end_of_the_time(store: LocalStore) -> None:
