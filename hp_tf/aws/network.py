@@ -26,10 +26,8 @@ def network(clients: Clients, given: Mapping[str, Any]) -> dict[str, Any]:
     vpcs = ec2.describe_vpcs(Filters=[{"Name": "vpc-id", "Values": [vpc_id]}])["Vpcs"]
     subnets = ec2.describe_subnets(Filters=[{"Name": "subnet-id", "Values": sorted(zones)}])["Subnets"]
     missing = sorted(set(zones) - {item["SubnetId"] for item in subnets})
-    unknown = [
-        *([] if vpcs else [f"vpc_id {vpc_id}"]),
-        *([f"private_subnet_ids {', '.join(missing)}"] if missing else []),
-    ]
+    unknown = [] if vpcs else [f"vpc_id {vpc_id}"]
+    unknown += [f"private_subnet_ids {', '.join(missing)}"] if missing else []
     if unknown:
         raise absent("network", " and no ".join(unknown))
     _check(subnets, vpc_id, zones)
