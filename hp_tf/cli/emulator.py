@@ -84,12 +84,13 @@ def _target(env: str, rehearse: bool, ui: Console) -> Target:
     described, _ = validated(env, CONTRACTS, project.envs)
     if described.emulator is None and not rehearse:
         raise HptfError(f"environment {env} is for a real account", hint="add --rehearse for its embedded AWS")
-    return target.resolve(described, project, rehearse=rehearse, environ=os.environ, say=ui.say)
+    return target.resolve(described, project.of(described.path), rehearse=rehearse, environ=os.environ, say=ui.say)
 
 
 def _folder(env: str, rehearse: bool) -> Path:
     project = project_here()
-    return project.work(path_of(env, project.envs).stem, rehearsal=rehearse) / "emulator"
+    path = path_of(env, project.envs)
+    return project.of(path).work(path.stem, rehearsal=rehearse) / "emulator"
 
 
 def _running(env: str, rehearse: bool) -> Emulator:

@@ -254,3 +254,13 @@ def test_an_emulator_that_does_not_run_is_said_with_the_command(tmp_path: Path) 
     assert done.returncode == 1
     assert done.stderr == "error: the embedded AWS of local does not run\n  hptf local up local\n"
     assert hptf("local", "down", cwd=tmp_path).stderr == "it does not run\n"
+
+
+def test_the_emulator_of_a_file_is_found_from_elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    shutil.copytree(ROOT / "envs", tmp_path / "envs")
+    folders: list[Path] = []
+    monkeypatch.setattr("hp_tf.emulator.daemon.stop", folders.append)
+    for where in (tmp_path, tmp_path / "envs"):
+        monkeypatch.chdir(where)
+        assert runner.invoke(app, ["local", "down", str(tmp_path / "envs" / "local.yaml")]).exit_code == 0
+    assert folders == [tmp_path / ".hptf" / "local" / "emulator"] * 2
