@@ -243,9 +243,14 @@ def test_a_plan_and_layers_exclude_each_other() -> None:
 
 def test_the_embedded_aws_of_a_real_environment_needs_to_be_asked_for(tmp_path: Path) -> None:
     shutil.copytree(ROOT / "envs", tmp_path / "envs")
-    done = hptf("local", "up", "dev", cwd=tmp_path)
-    assert done.returncode == 1
-    assert "environment dev is for a real account\n  add --rehearse" in done.stderr
+    kept = tmp_path / ".hptf" / "dev" / "root-all" / "errored.tfstate"
+    kept.parent.mkdir(parents=True)
+    kept.write_text("what a run on the account left")
+    for command in ("up", "status", "down", "reset", "env"):
+        done = hptf("local", command, "dev", cwd=tmp_path)
+        assert done.returncode == 1
+        assert "environment dev is for a real account\n  add --rehearse" in done.stderr
+    assert kept.exists()
 
 
 def test_an_emulator_that_does_not_run_is_said_with_the_command(tmp_path: Path) -> None:
