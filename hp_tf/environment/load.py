@@ -18,6 +18,7 @@ from hp_tf.environment.yaml import is_file
 from hp_tf.errors import BadInput, Problem
 
 ENVIRONMENTS = FilePath("envs")
+_ELSEWHERE = "Run hptf in the folder that holds envs/, or give the path of a file."
 ENDINGS = (".yaml", ".yml")
 
 
@@ -75,7 +76,8 @@ def path_of(name_or_path: str, envs_directory: FilePath = ENVIRONMENTS) -> FileP
         return _of_its_own(path, envs_directory)
     known = sorted(file.stem for file in envs_directory.glob("*.yaml"))
     message = f"there is no environment '{name_or_path}': {path} does not exist"
-    raise BadInput([Problem(message, hint=suggestion(name_or_path, known, "environments"))])
+    hint = suggestion(name_or_path, known, "environments") if known else _ELSEWHERE
+    raise BadInput([Problem(message, hint=hint)])
 
 
 def _of_its_own(path: FilePath, envs_directory: FilePath) -> FilePath:

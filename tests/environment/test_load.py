@@ -127,6 +127,8 @@ def test_an_unknown_name_is_answered_with_the_one_meant(tmp_path: Path) -> None:
     assert caught.value.problems[0].hint == f"Did you mean {tmp_path / 'dev.yaml'}?"
     with pytest.raises(BadInput, match="there is no environment"):
         load("x" * 300, CONTRACTS, tmp_path)
+    with pytest.raises(BadInput, match=r"does not exist\n  Run hptf in the folder that holds envs/"):
+        load("dev", CONTRACTS, tmp_path / "envs")
 
 
 def test_everything_the_file_says_is_in_the_model(tmp_path: Path) -> None:
