@@ -8,7 +8,8 @@ from typing import Any
 from botocore.exceptions import BotoCoreError, ClientError
 
 from hp_tf.aws.clients import Clients, code_of, says_absent
-from hp_tf.aws.network import network
+from hp_tf.aws.network import absent, network
+from hp_tf.contracts.registry import CONTRACTS
 from hp_tf.errors import BadInput, HptfError
 
 Given = Mapping[str, Any]
@@ -85,15 +86,14 @@ def look_up(layer: str, clients: Clients, given: Given) -> dict[str, Any]:
 
     Raises BadInput if it does not exist or is something else, HptfError if AWS does not answer.
     """
-    named = ", ".join(f"{key} {_text(value)}" for key, value in given.items())
+    declared = CONTRACTS[layer].lookup
+    identifying = declared.identified_by if declared is not None else given
+    named = ", ".join(f"{key} {_text(given[key])}" for key in identifying)
     try:
         found = LOOKUPS[layer](clients, given)
     except ClientError as error:
         if says_absent(error) or code_of(error) in _ABSENT or code_of(error).endswith(".Malformed"):
-            raise BadInput(
-                f"layer '{layer}' is given as existing, but AWS knows no {named}",
-                hint=f"correct layers.{layer}.existing, or remove it to create the layer",
-            ) from error
+            raise absent(layer, named) from error
         raise HptfError(f"looking up {named} for layer '{layer}': {error}") from error
     except BotoCoreError as error:
         raise HptfError(f"looking up {named} for layer '{layer}': {error}") from error

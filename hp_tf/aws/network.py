@@ -17,23 +17,38 @@ def network(clients: Clients, given: Mapping[str, Any]) -> dict[str, Any]:
     ----------
     given: ``vpc_id``, and ``private_subnet_ids`` by zone id.
 
-    Raises BadInput if a subnet is in another VPC or zone, or public, HptfError if it has no route table.
+    Raises BadInput if one does not exist, or if a subnet is in another VPC or zone, or public, HptfError if it has no
+    route table.
     """
     ec2, vpc_id = clients.client("ec2"), given["vpc_id"]
-    vpc = ec2.describe_vpcs(VpcIds=[vpc_id])["Vpcs"][0]
     zones = {subnet: zone for zone, subnet in given["private_subnet_ids"].items()}
-    subnets = ec2.describe_subnets(SubnetIds=sorted(zones))["Subnets"]
+    # Asked for by a filter: what does not exist is missing in the answer then, each by itself.
+    vpcs = ec2.describe_vpcs(Filters=[{"Name": "vpc-id", "Values": [vpc_id]}])["Vpcs"]
+    subnets = ec2.describe_subnets(Filters=[{"Name": "subnet-id", "Values": sorted(zones)}])["Subnets"]
+    missing = sorted(set(zones) - {item["SubnetId"] for item in subnets})
+    unknown = [] if vpcs else [f"vpc_id {vpc_id}"]
+    unknown += [f"private_subnet_ids {', '.join(missing)}"] if missing else []
+    if unknown:
+        raise absent("network", " and no ".join(unknown))
     _check(subnets, vpc_id, zones)
     tables = ec2.describe_route_tables(Filters=[{"Name": "vpc-id", "Values": [vpc_id]}])["RouteTables"]
     by_zone = {zones[item["SubnetId"]]: _table(tables, item["SubnetId"]) for item in subnets}
     _private(by_zone, {zone: subnet for subnet, zone in zones.items()})
     gateways = {zone: _nat_gateway(table) for zone, table in sorted(by_zone.items())}
     return {
-        "vpc_cidr": vpc["CidrBlock"],
-        "vpc_cidr_blocks": _blocks(vpc, {zones[item["SubnetId"]]: item["CidrBlock"] for item in subnets}),
+        "vpc_cidr": vpcs[0]["CidrBlock"],
+        "vpc_cidr_blocks": _blocks(vpcs[0], {zones[item["SubnetId"]]: item["CidrBlock"] for item in subnets}),
         "private_route_table_ids": {zone: table["RouteTableId"] for zone, table in sorted(by_zone.items())},
         "nat_gateway_ids": {zone: gateway for zone, gateway in gateways.items() if gateway is not None},
     }
+
+
+def absent(layer: str, named: str) -> BadInput:
+    """Return the error of a layer that is given as existing and is not there. ``named``: by what it was looked for."""
+    return BadInput(
+        f"layer '{layer}' is given as existing, but AWS knows no {named}",
+        hint=f"correct layers.{layer}.existing, or remove it to create the layer",
+    )
 
 
 def _check(subnets: Sequence[Mapping[str, Any]], vpc_id: str, zones: Mapping[str, str]) -> None:

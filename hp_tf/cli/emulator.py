@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from hp_tf.contracts.registry import CONTRACTS
 from hp_tf.environment.load import path_of, validated
+from hp_tf.environment.model import Environment
 from hp_tf.errors import HptfError
 from hp_tf.orchestration import target
 from hp_tf.orchestration.project import project_here
@@ -31,10 +32,11 @@ def down(env: str, *, rehearse: bool) -> None:
 
     folder = _folder(env, rehearse)
     stopped = False
-    # An environment that never had one may be about an account.
     if folder.is_dir():
         with recovery.abandoning(folder.parent):
             stopped = daemon.stop(folder)
+    if not stopped:
+        _described(env, rehearse)
     Console().say("stopped; its resources and states are gone" if stopped else "it does not run")
 
 
@@ -82,17 +84,28 @@ def environment(env: str, *, rehearse: bool, unset: bool) -> None:
     Console().out("\n".join(lines))
 
 
-def _target(env: str, rehearse: bool, ui: Console) -> Target:
-    project = project_here()
-    described, _ = validated(env, CONTRACTS, project.envs)
+def _described(env: str, rehearse: bool) -> Environment:
+    """Return an environment that has an embedded AWS.
+
+    Raises BadInput if its file is wrong, HptfError if it is for an account.
+    """
+    described, _ = validated(env, CONTRACTS, project_here().envs)
     if described.emulator is None and not rehearse:
         raise HptfError(f"environment {env} is for a real account", hint="add --rehearse for its embedded AWS")
-    return target.resolve(described, project, rehearse=rehearse, environ=os.environ, say=ui.say)
+    return described
+
+
+def _target(env: str, rehearse: bool, ui: Console) -> Target:
+    described = _described(env, rehearse)
+    return target.resolve(
+        described, project_here().of(described.path), rehearse=rehearse, environ=os.environ, say=ui.say
+    )
 
 
 def _folder(env: str, rehearse: bool) -> Path:
     project = project_here()
-    return project.work(path_of(env, project.envs).stem, rehearsal=rehearse) / "emulator"
+    path = path_of(env, project.envs)
+    return project.of(path).work(path.stem, rehearsal=rehearse) / "emulator"
 
 
 def _running(env: str, rehearse: bool) -> Emulator:
@@ -100,6 +113,7 @@ def _running(env: str, rehearse: bool) -> Emulator:
 
     running = daemon.status(_folder(env, rehearse))
     if running is None:
+        _described(env, rehearse)
         raise HptfError(
             f"the embedded AWS of {env} does not run", hint=f"hptf local up {env}{' --rehearse' if rehearse else ''}"
         )

@@ -49,7 +49,10 @@ def reported(command: Callable[P, R]) -> Callable[P, R]:
             if error.filename is None and error.errno not in _FULL:
                 raise
             place = f"{error.filename}: " if error.filename is not None else ""
-            failed = HptfError(f"{place}{error.strerror}", hint="make it usable for hptf and repeat the command")
+            hint = "make it usable for hptf and repeat the command"
+            if error.errno in _FULL:
+                hint = "make room where hptf writes, .hptf or what its output goes to, and repeat the command"
+            failed = HptfError(f"{place}{error.strerror}", hint=hint)
             raise _exit(failed) from None
 
     return run

@@ -130,14 +130,16 @@ def output(env: str, layer: str | None, *, as_json: bool, rehearse: bool) -> Non
     """Print outputs."""
     request = Request((layer,) if layer is not None else ())
     values = commands.outputs(open_resting(env, request, rehearse=rehearse), layer)
+    # A layer that was destroyed still has a state, which gives nothing.
+    there = {name: given for name, given in values.items() if given}
     ui = Console()
-    if not values:
+    if not there:
         ui.say(f"nothing of {env} is applied: hptf apply {env}{' --rehearse' if rehearse else ''}")
     if as_json:
         shown = values.get(layer, {}) if layer is not None else values
         sys.stdout.write(json.dumps(shown, indent=2) + "\n")
-    elif values:
-        ui.out(summary.outputs(values))
+    elif there:
+        ui.out(summary.outputs(there))
 
 
 def _show(ui: Console, context: Context, planned: Planned, *, values: bool = False) -> None:

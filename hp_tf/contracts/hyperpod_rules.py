@@ -56,6 +56,11 @@ def _doubled(scope: Scope) -> list[str]:
     return sorted({name for name in known if known.count(name) > 1})
 
 
+def _strange_zone(scope: Scope) -> list[str]:
+    zones = " or ".join(sorted(scope["private_subnet_ids"]))
+    return [f"{scope['item']['availability_zone_id']} instead of {zones}"]
+
+
 _BATCHES = tuple(
     f"{update}.deployment.rolling_update.{size}"
     for update in ("scheduled_update", "auto_patch")
@@ -84,8 +89,8 @@ def _of_every_group(kind: str) -> Iterator[Rule]:
     """Yield the rules that hold for both kinds of groups."""
     prefix = "hyperpod-" + ("restricted-" if kind == "restricted_instance_groups" else "") + "group"
 
-    def rule(name: str, at: str, check: Expression, message: str) -> Rule:
-        return Rule(f"{prefix}-{name}", on=kind, check=check, message=message, each=True, at=at)
+    def rule(name: str, at: str, check: Expression, message: str, culprits: Expression | None = None) -> Rule:
+        return Rule(f"{prefix}-{name}", on=kind, check=check, message=message, each=True, at=at, culprits=culprits)
 
     yield rule(
         "zone",
@@ -95,6 +100,7 @@ def _of_every_group(kind: str) -> Iterator[Rule]:
             item().field("availability_zone_id").within(var("private_subnet_ids").keys()),
         ),
         "A group's availability_zone_id must be a zone in which the network has a private subnet.",
+        Expression(_strange_zone, ""),
     )
     yield rule(
         "threads",

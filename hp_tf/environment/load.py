@@ -9,7 +9,7 @@ from pathlib import Path as FilePath
 from hp_tf.contracts.base import Contract
 from hp_tf.environment.faults import in_order
 from hp_tf.environment.inherit import read_inherited
-from hp_tf.environment.model import REHEARSAL, STATE_FOLDER, Environment
+from hp_tf.environment.model import REHEARSAL, STATE_FOLDER, Environment, home_of
 from hp_tf.environment.structure import Draft, draft
 from hp_tf.environment.validate import problems, warnings
 from hp_tf.environment.wiring import Wiring, resolve
@@ -18,6 +18,7 @@ from hp_tf.environment.yaml import is_file
 from hp_tf.errors import BadInput, Problem
 
 ENVIRONMENTS = FilePath("envs")
+_ELSEWHERE = "Run hptf in the folder that holds envs/, or give the path of a file."
 ENDINGS = (".yaml", ".yml")
 
 
@@ -75,17 +76,19 @@ def path_of(name_or_path: str, envs_directory: FilePath = ENVIRONMENTS) -> FileP
         return _of_its_own(path, envs_directory)
     known = sorted(file.stem for file in envs_directory.glob("*.yaml"))
     message = f"there is no environment '{name_or_path}': {path} does not exist"
-    raise BadInput([Problem(message, hint=suggestion(name_or_path, known, "environments"))])
+    hint = suggestion(name_or_path, known, "environments") if known else _ELSEWHERE
+    raise BadInput([Problem(message, hint=hint)])
 
 
 def _of_its_own(path: FilePath, envs_directory: FilePath) -> FilePath:
-    """Return a file whose working folder is no other's; by its name runs, emulators and states are told apart."""
+    """Return a file whose name is no other's, here or where it is: by it runs, emulators and states are told apart."""
     text = f"an environment cannot be called '{path.stem}': hptf keeps other things under .hptf/{path.stem}"
     if path.stem == STATE_FOLDER or path.stem.endswith(REHEARSAL):
         raise BadInput([Problem(text, hint="Give the file another name.")])
-    for other in (envs_directory / f"{path.stem}{ending}" for ending in ENDINGS):
+    folders = (envs_directory, home_of(path) / ENVIRONMENTS)
+    for other in (folder / f"{path.stem}{ending}" for folder in folders for ending in ENDINGS):
         if is_file(other) and not other.samefile(path):
-            text = f"{path} has the name of {other}, and both would work and keep states under .hptf/{path.stem}"
+            text = f"{path} has the name of {other}, and both would be told apart from others by it alone"
             raise BadInput([Problem(text, hint="Give one of them another name.")])
     return path
 

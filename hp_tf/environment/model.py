@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -27,6 +28,16 @@ PLACES: Mapping[str, Path] = {
 # working folders of rehearsals. No environment has such a name.
 STATE_FOLDER = "state"
 REHEARSAL = ".rehearsal"
+
+
+def home_of(path: FilePath) -> FilePath:
+    """Return the folder that holds ``.hptf/`` for an environment's file, wherever the user is.
+
+    Beside envs/, where .gitignore expects it; beside the file where there is no such folder.
+    """
+    # By its name as it is written: a link called envs is one too.
+    folder = FilePath(os.path.normpath(path.absolute().parent))
+    return (folder.parent if folder.name == "envs" else folder).resolve()
 
 
 @dataclass(frozen=True)

@@ -41,6 +41,7 @@ from hp_tf.environment.model import (
     LocalState,
     Mode,
     S3State,
+    home_of,
     partition_of,
 )
 from hp_tf.environment.sections import AwsSection, FileSections
@@ -365,10 +366,8 @@ def _state(path: FilePath, state: Mapping[str, Any]) -> LocalState | S3State:
         return S3State(_text(s3.get("bucket")), prefix, s3.get("kms_key_arn"))
     directory = _text(local.get("directory"))
     if directory:
-        return LocalState(path.parent / directory)
-    # Beside envs/, where .gitignore expects it; beside the file where there is no such folder.
-    home = path.absolute().parent
-    return LocalState((home.parent if home.name == "envs" else home) / ".hptf" / STATE_FOLDER / path.stem)
+        return LocalState(path.absolute().parent / directory)
+    return LocalState(home_of(path) / ".hptf" / STATE_FOLDER / path.stem)
 
 
 def _mapping(value: Any) -> dict[str, Any]:

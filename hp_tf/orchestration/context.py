@@ -88,7 +88,7 @@ class Context(Resting):
         return self.looked_up[layer]
 
 
-def open_store(target: Target, project: Project) -> Store:
+def open_store(target: Target) -> Store:
     """Return the store the target's states rest in."""
     if isinstance(target.state, S3State):
         from hp_tf.state.s3 import S3Store
@@ -101,4 +101,4 @@ def open_store(target: Target, project: Project) -> Store:
         )
     from hp_tf.state.local import LocalStore
 
-    return LocalStore(make_folder(project.root / target.state.directory).resolve())
+    return LocalStore(make_folder(target.state.directory).resolve())

@@ -45,6 +45,7 @@ def open_context(
     environ = dict(os.environ) if environ is None else environ
     with stop.at_once():
         environment, wiring = validated(name, CONTRACTS, project.envs)
+        project = project.of(environment.path)
         request.check(environment, CONTRACTS)
         terraform = find(environ)
         if terraform.product == "tofu" and (rehearse or environment.emulator is not None):
@@ -62,7 +63,7 @@ def open_context(
             wiring=wiring,
             contracts=CONTRACTS,
             target=aim,
-            store=open_store(aim, project),
+            store=open_store(aim),
             terraform=terraform,
             work=work,
             environ=environ,
@@ -91,6 +92,7 @@ def open_resting(
     project = project or project_here()
     environ = dict(os.environ) if environ is None else environ
     environment, wiring = validated(name, CONTRACTS, project.envs)
+    project = project.of(environment.path)
     request.check(environment, CONTRACTS)
     aim = target.resolve(environment, project, rehearse=rehearse, environ=environ, say=lambda line: None, start=False)
-    return Resting(environment, wiring, CONTRACTS, open_store(aim, project))
+    return Resting(environment, wiring, CONTRACTS, open_store(aim))

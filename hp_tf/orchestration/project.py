@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import hp_tf
-from hp_tf.environment.model import REHEARSAL
+from hp_tf.environment.model import REHEARSAL, home_of
 from hp_tf.errors import HptfError
 
 
@@ -17,7 +17,8 @@ class Project:
 
     Parameters
     ----------
-    root: holds ``envs/``; ``.hptf/`` is made in it (never committed: it holds plans, and state bodies after a crash).
+    root: holds ``envs/``, or an environment's file that is in no such folder; ``.hptf/`` is made in it (never
+        committed: it holds plans, and state bodies after a crash).
     modules: the folder with one module per layer.
     """
 
@@ -28,6 +29,10 @@ class Project:
     def envs(self) -> Path:
         """The folder of the environments' files."""
         return self.root / "envs"
+
+    def of(self, path: Path) -> Project:
+        """Return the project of an environment's file: its runs are found again from wherever it is named."""
+        return replace(self, root=home_of(path))
 
     def work(self, environment_id: str, *, rehearsal: bool) -> Path:
         """Return the working folder of an environment; a rehearsal has one of its own."""

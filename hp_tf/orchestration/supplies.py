@@ -71,7 +71,7 @@ def _chart(context: Context, given: Mapping[str, Any] | None) -> PlacedChart:
     return source.fetch(
         GitChart(chart["repository"], chart["revision"], chart["path"]),
         source.cache_folder(context.environ),
-        ChartLock(context.project.envs / "charts.lock.json"),
+        ChartLock(context.environment.directory / "charts.lock.json"),
         lambda: helm_binary(context.environ),
     )
 

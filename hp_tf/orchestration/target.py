@@ -102,6 +102,8 @@ def _emulated(
     say: Callable[[str], None],
     start: bool,
 ) -> Target:
+    from botocore.exceptions import BotoCoreError, ClientError
+
     try:
         from hp_tf.emulator import clients, daemon
     except ModuleNotFoundError as error:
@@ -113,7 +115,7 @@ def _emulated(
         require_loopback(named)
     work = project.work(environment.id, rehearsal=rehearse)
     folder = work / "emulator"
-    running = None if start else daemon.status(folder)
+    before = running = daemon.status(folder) if named is not None or not start else None
     if start:
         make_private(work)
         running = daemon.start(
@@ -133,7 +135,18 @@ def _emulated(
     state = environment.state
     if rehearse or not isinstance(state, S3State):
         state = S3State(EMULATED_STATE_BUCKET, f"{environment.id}/rehearsal" if rehearse else environment.id)
-    _ensure_bucket(session, state.bucket, environment.aws.region)
+    try:
+        _ensure_bucket(session, state.bucket, environment.aws.region)
+    except (BotoCoreError, ClientError) as error:
+        if named is None:
+            raise
+        # What is behind it cannot be used, so it is of no use either.
+        if before is None:
+            daemon.stop(folder)
+        raise BadInput(
+            f"the emulator at {named} does not keep states for hptf: {error}",
+            hint="name a running LocalStack or moto, or write 'emulator: embedded' for an embedded AWS of its own",
+        ) from error
     stand_ins = tuple(sorted(key.rsplit("/", 1)[-1] for key in running.reattach))
     say(f"{'rehearsal on' if rehearse else 'target:'} embedded AWS at {running.endpoint}; no account is touched")
     if stand_ins:

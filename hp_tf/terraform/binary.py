@@ -101,8 +101,11 @@ def _asked(path: Path, ask: Callable[[Path], str]) -> Terraform:
     try:
         text = ask(path)
     except (OSError, subprocess.SubprocessError) as error:
+        ended = str(error)
+        if isinstance(error, subprocess.CalledProcessError):
+            ended = f"it ended with exit code {error.returncode}"
         raise HptfError(
-            f"{path} version did not run: {error}", hint=f"{_INSTALL}, or set HPTF_TERRAFORM to a working one"
+            f"{path} version did not run: {ended}", hint=f"{_INSTALL}, or set HPTF_TERRAFORM to a working one"
         ) from error
     found = _parse(path, text)
     if found is None:

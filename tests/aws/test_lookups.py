@@ -176,6 +176,27 @@ def test_what_does_not_exist_is_bad_input(
     assert raised.value.problems[0].hint == f"correct layers.{layer}.existing, or remove it to create the layer"
 
 
+def test_only_what_aws_does_not_know_is_named(clients: AccountClients) -> None:
+    given = network_given(clients) | {"primary_availability_zone_id": "usw2-az1"}
+    subnets = given["private_subnet_ids"]
+    gone = {"usw2-az2": "subnet-0123456789abcdef0", "usw2-az1": "subnet-x"}
+    for wrong, said in (
+        ({"vpc_id": "vpc-12345678"}, "vpc_id vpc-12345678"),
+        ({"private_subnet_ids": subnets | gone}, "private_subnet_ids subnet-0123456789abcdef0, subnet-x"),
+        (
+            {"vpc_id": "vpc-12345678", "private_subnet_ids": gone},
+            "vpc_id vpc-12345678 and no private_subnet_ids subnet-0123456789abcdef0, subnet-x",
+        ),
+    ):
+        with pytest.raises(BadInput) as raised:
+            look_up("network", clients, {**given, **wrong})
+        message = raised.value.problems[0].message
+        assert message == f"layer 'network' is given as existing, but AWS knows no {said}"
+    # What only is given beside it is not what was looked for.
+    with pytest.raises(BadInput, match=r"AWS knows no bucket_name absent\n"):
+        look_up("storage", clients, {"bucket_arn": "arn:aws:s3:::absent", "bucket_name": "absent"})
+
+
 @pytest.mark.parametrize(
     ("layer", "operation", "code"),
     [

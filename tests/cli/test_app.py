@@ -243,9 +243,14 @@ def test_a_plan_and_layers_exclude_each_other() -> None:
 
 def test_the_embedded_aws_of_a_real_environment_needs_to_be_asked_for(tmp_path: Path) -> None:
     shutil.copytree(ROOT / "envs", tmp_path / "envs")
-    done = hptf("local", "up", "dev", cwd=tmp_path)
-    assert done.returncode == 1
-    assert "environment dev is for a real account\n  add --rehearse" in done.stderr
+    kept = tmp_path / ".hptf" / "dev" / "root-all" / "errored.tfstate"
+    kept.parent.mkdir(parents=True)
+    kept.write_text("what a run on the account left")
+    for command in ("up", "status", "down", "reset", "env"):
+        done = hptf("local", command, "dev", cwd=tmp_path)
+        assert done.returncode == 1
+        assert "environment dev is for a real account\n  add --rehearse" in done.stderr
+    assert kept.exists()
 
 
 def test_an_emulator_that_does_not_run_is_said_with_the_command(tmp_path: Path) -> None:
@@ -261,5 +266,17 @@ def test_the_emulator_that_an_account_never_had_takes_nothing_along(tmp_path: Pa
     left = tmp_path / ".hptf" / "dev" / "root-all" / "errored.tfstate"
     left.parent.mkdir(parents=True)
     left.write_text("{}")
-    assert hptf("local", "down", "dev", cwd=tmp_path).stderr == "it does not run\n"
+    assert "dev is for a real account" in hptf("local", "down", "dev", cwd=tmp_path).stderr
     assert left.exists()
+
+
+def test_the_emulator_of_a_file_is_found_from_elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    shutil.copytree(ROOT / "envs", tmp_path / "envs")
+    emulator = tmp_path / ".hptf" / "local" / "emulator"
+    emulator.mkdir(parents=True)
+    folders: list[Path] = []
+    monkeypatch.setattr("hp_tf.emulator.daemon.stop", folders.append)
+    for where in (tmp_path, tmp_path / "envs"):
+        monkeypatch.chdir(where)
+        assert runner.invoke(app, ["local", "down", str(tmp_path / "envs" / "local.yaml")]).exit_code == 0
+    assert folders == [emulator] * 2

@@ -31,7 +31,7 @@ main()
         ("BadInput('wrong', hint='do this')", 2, "error: wrong\n  do this\n"),
         ("Interrupted('stopped')", 130, "error: stopped\n"),
         ("PermissionError(13, 'Permission denied', '/x/.hptf')", 1, "error: /x/.hptf: Permission denied\n  make it"),
-        ("OSError(28, 'No space left on device')", 1, "error: No space left on device\n"),
+        ("OSError(28, 'No space left on device')", 1, "error: No space left on device\n  make room where hptf writes"),
         ("KeyboardInterrupt()", 130, "\ninterrupted\n"),
         ("ModuleNotFoundError('x', name='moto.server')", 1, "error: moto.server is not installed\n"),
         ("ModuleNotFoundError('x', name='cdktn')", 1, "error: cdktn is not installed\n  pip install 'hp-tf[synth]'\n"),

@@ -37,6 +37,27 @@ def destroy() -> None:
 
 
 @pytest.mark.parametrize(
+    ("values", "out", "err"),
+    [
+        ({"network": {}, "eks": {}}, "", "nothing of mine is applied: hptf apply mine\n"),
+        ({}, "", "nothing of mine is applied: hptf apply mine\n"),
+        ({"network": {"vpc_id": "vpc-1"}, "eks": {}}, "network\n  vpc_id = vpc-1\n", ""),
+    ],
+)
+def test_a_layer_that_was_destroyed_has_no_heading(
+    values: dict[str, dict[str, Any]],
+    out: str,
+    err: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setattr(runs, "open_resting", lambda *given, **named: None)
+    monkeypatch.setattr(commands, "outputs", lambda resting, layer: values)
+    runs.output("mine", None, as_json=False, rehearse=False)
+    assert capsys.readouterr() == (out, err)
+
+
+@pytest.mark.parametrize(
     ("command", "said"),
     [
         (apply, "not applied: nobody answered 'yes'; nothing was changed\n"),

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from hp_tf.contracts import registry
 from hp_tf.contracts.base import Contract
 from hp_tf.environment.load import load, path_of, validated
-from hp_tf.environment.model import AssumeRole, LocalState, S3State, partition_of
+from hp_tf.environment.model import AssumeRole, LocalState, S3State, home_of, partition_of
 from hp_tf.errors import BadInput
 from tests.environment.samples import CONTRACTS, GOOD, HEAD, read, write
 
@@ -55,13 +55,35 @@ def test_a_name_that_hptf_needs_is_refused(tmp_path: Path, name: str) -> None:
             validated(given_name, CONTRACTS, tmp_path)
 
 
+@pytest.mark.parametrize(
+    ("where", "name", "home"),
+    [
+        ("", "envs/dev.yaml", ""),
+        ("elsewhere", "../envs/dev.yaml", ""),
+        ("envs", "dev.yaml", ""),
+        ("envs/parts", "../dev.yaml", ""),
+        ("elsewhere", "dev.yaml", "elsewhere"),
+        ("", "elsewhere/dev.yaml", "elsewhere"),
+        ("", "linked/envs/dev.yaml", "linked"),
+    ],
+)
+def test_what_hptf_keeps_is_beside_the_file_wherever_the_user_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, where: str, name: str, home: str
+) -> None:
+    for folder in ("envs/parts", "elsewhere", "linked"):
+        (tmp_path / folder).mkdir(parents=True)
+    (tmp_path / "linked" / "envs").symlink_to(tmp_path / "elsewhere")
+    monkeypatch.chdir(tmp_path / where)
+    assert home_of(Path(name)) == tmp_path / home
+
+
 def test_two_files_of_one_name_would_share_a_working_folder(tmp_path: Path) -> None:
     envs, other = tmp_path / "envs", tmp_path / "other"
     for folder in (envs, other):
         folder.mkdir()
         write(folder, dev=GOOD)
     validated(str(envs / "dev.yaml"), CONTRACTS, envs)
-    with pytest.raises(BadInput, match=r"both would work and keep states under .hptf/dev"):
+    with pytest.raises(BadInput, match=r"has the name of .*/envs/dev\.yaml, and both would be told apart"):
         validated(str(other / "dev.yaml"), CONTRACTS, envs)
     (envs / "dev.yaml").unlink()
     validated(str(other / "dev.yaml"), CONTRACTS, envs)
@@ -105,6 +127,8 @@ def test_an_unknown_name_is_answered_with_the_one_meant(tmp_path: Path) -> None:
     assert caught.value.problems[0].hint == f"Did you mean {tmp_path / 'dev.yaml'}?"
     with pytest.raises(BadInput, match="there is no environment"):
         load("x" * 300, CONTRACTS, tmp_path)
+    with pytest.raises(BadInput, match=r"does not exist\n  Run hptf in the folder that holds envs/"):
+        load("dev", CONTRACTS, tmp_path / "envs")
 
 
 def test_everything_the_file_says_is_in_the_model(tmp_path: Path) -> None:

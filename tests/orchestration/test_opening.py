@@ -50,3 +50,16 @@ def test_another_hptf_is_named_and_waiting_for_it_ends_at_the_first_signal(
     with stop.listening(), pytest.raises(KeyboardInterrupt):
         open_context("dev", Request(), ui=Recorder(), stop=stop, project=project, lock_wait=60)
     held.release()
+
+
+@pytest.mark.parametrize("where", ["elsewhere", "envs"])
+def test_a_file_named_from_elsewhere_is_worked_on_where_it_is(
+    project: Project, where: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    held = worklock.take(make_private(project.work("dev", rehearsal=True)), 0)
+    (project.root / "elsewhere").mkdir()
+    monkeypatch.chdir(project.root / where)
+    with pytest.raises(HptfError, match=r"another hptf \(process \d+\) works on this environment here"):
+        open_context("../envs/dev.yaml", Request(), ui=Recorder(), stop=StopRequest(), rehearse=True)
+    assert not (project.root / where / ".hptf").exists()
+    held.release()

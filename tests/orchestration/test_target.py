@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
+from botocore.exceptions import ClientError
 
+from hp_tf.emulator import clients, daemon
+from hp_tf.emulator.daemon import Emulator
 from hp_tf.environment.model import Aws, Environment, LocalState
 from hp_tf.errors import BadInput
 from hp_tf.orchestration import target
 from hp_tf.orchestration.project import Project
+from tests.aws.stubs import StubClients, refused
 from tests.orchestration.harness import NoClients
 
 
@@ -26,8 +31,9 @@ def test_another_machine_is_no_emulator(url: str) -> None:
         target.require_loopback(url)
 
 
-def test_a_real_run_goes_to_the_account_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    environment = Environment(
+def described(emulator: str | None) -> Environment:
+    """An environment without layers."""
+    return Environment(
         id="x",
         path=Path("x.yaml"),
         files=(),
@@ -35,10 +41,38 @@ def test_a_real_run_goes_to_the_account_alone(tmp_path: Path, monkeypatch: pytes
         orchestrator="eks",
         aws=Aws("us-west-2", "123456789012"),
         state=LocalState(Path()),
-        emulator=None,
+        emulator=emulator,
         layers={},
         locations={},
     )
+
+
+@pytest.mark.parametrize("ran_before", [False, True])
+def test_an_emulator_that_keeps_no_states_is_bad_input_and_none_is_left_running_for_it(
+    ran_before: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    named = "http://127.0.0.1:9"
+    running = Emulator("http://127.0.0.1:1", 1, "123456789012", "us-west-2", tmp_path, upstream=named)
+    stopped: list[Path] = []
+
+    def refusing() -> Any:
+        raise refused("InvalidAccessKeyId", "ListBuckets")
+
+    monkeypatch.setattr(daemon, "status", lambda folder: running if ran_before else None)
+    monkeypatch.setattr(daemon, "start", lambda folder, **options: running)
+    monkeypatch.setattr(daemon, "stop", stopped.append)
+    monkeypatch.setattr(clients, "session", lambda emulator: StubClients(list_buckets=refusing))
+    project = Project(tmp_path, tmp_path)
+    with pytest.raises(BadInput, match=f"the emulator at {named} does not keep states .*InvalidAccessKeyId"):
+        target.resolve(described(named), project, rehearse=False, environ={}, say=lambda line: None)
+    assert stopped == ([] if ran_before else [project.work("x", rehearsal=False) / "emulator"])
+    # Of the embedded one it would be a fault of ours.
+    with pytest.raises(ClientError):
+        target.resolve(described("embedded"), project, rehearse=False, environ={}, say=lambda line: None)
+
+
+def test_a_real_run_goes_to_the_account_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    environment = described(None)
     monkeypatch.setattr("hp_tf.aws.sessions.account_session", lambda aws, role: NoClients())
     project = Project(tmp_path, tmp_path)
 

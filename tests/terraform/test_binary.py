@@ -83,7 +83,7 @@ def test_a_name_that_is_no_program(tmp_path: Path) -> None:
 def test_a_program_that_fails(tmp_path: Path) -> None:
     path = program(tmp_path / "a", "terraform", script=True)
     path.write_text("#!/bin/sh\nexit 3\n")
-    with pytest.raises(HptfError, match="did not run"):
+    with pytest.raises(HptfError, match=r"did not run: it ended with exit code 3\n"):
         find(environ(tmp_path, tmp_path / "a"))
 
 
