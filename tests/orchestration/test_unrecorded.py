@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from hp_tf.orchestration import commands, journal, losses, recovery
+from hp_tf.orchestration.history import Lost
 from hp_tf.orchestration.holding import CutOff
 from hp_tf.orchestration.journal import Part
-from hp_tf.orchestration.losses import Lost
 from hp_tf.orchestration.sets import Selection
 from hp_tf.terraform.commands import ApplyResult, Invocation, TerraformFailed
 from hp_tf.terraform.process import Finished
