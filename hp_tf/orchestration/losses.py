@@ -113,7 +113,7 @@ def left_behind(parts: Iterable[Part], states: Mapping[str, State | None]) -> li
     """Return what is `unknown`, and what failed to be made and may be there all the same."""
     history = read_history(part.log for part in parts)
     failed = [item for item in history.failed.values() if item.type in _LEFT_UNRECORDED]
-    return _not_held(history, [*history.made.values(), *failed], states)
+    return _not_held(history, dict.fromkeys([*history.made.values(), *failed]), states)
 
 
 def _not_held(history: History, items: Iterable[Lost], states: Mapping[str, State | None]) -> list[Lost]:
