@@ -97,7 +97,7 @@ def apply(
     elif outcome.approved:
         for note in outcome.planned.notes:
             ui.say(f"note: {note}")
-        ui.say(f"{context.environment.id} is as its file says: nothing to change")
+        ui.say(summary.unchanged(context, outcome.planned))
     else:
         _declined(ui, stop, "yes", done="applied", kept=keep)
 
@@ -121,7 +121,7 @@ def destroy(env: str, layers: list[str], *, auto_approve: bool, lock_wait: float
     if outcome.applied is not None:
         ui.out(summary.applied(context, outcome.planned, outcome.applied))
     elif outcome.approved:
-        ui.say(f"{context.environment.id} has no resources: nothing to destroy")
+        ui.say(summary.gone(context, layers, outcome.forgotten))
     else:
         _declined(ui, stop, context.environment.id, done="destroyed")
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +14,7 @@ from hp_tf.orchestration.compare import Difference, compare
 from hp_tf.orchestration.context import Context
 from hp_tf.orchestration.holding import CutOff, StateNotWritten, locked
 from hp_tf.orchestration.journal import Part, Run
+from hp_tf.orchestration.nodes import wait_for_nodes
 from hp_tf.orchestration.planning import Planned
 from hp_tf.orchestration.reading import live_layers
 from hp_tf.orchestration.roots import Members
@@ -333,7 +333,8 @@ def _stages(context: Context, planned: Planned, run: Run, reading: Reading) -> N
             done |= {change.address for change in now.plan.changes() if change.acts}
         finished |= set(cut.layers[number])
         if not last:
-            _wait_for_nodes(context)
+            context.ui.say("waiting for the cluster's nodes")
+            wait_for_nodes(context.nodes_running, context.stop)
 
 
 def _changed_since(what: str, context: Context) -> HptfError:
@@ -361,17 +362,3 @@ def _hold_to_review(
             f"this stage would do something else than what was reviewed:\n{lines}",
             hint=f"nothing of it was done; look at `hptf plan {context.environment.id}` and apply again",
         )
-
-
-def _wait_for_nodes(context: Context) -> None:
-    context.ui.say("waiting for the cluster's nodes")
-    deadline = time.monotonic() + 1800
-    while not context.nodes_running():
-        if context.stop.requested:
-            raise Interrupted("stopped while waiting for nodes")
-        if time.monotonic() > deadline:
-            raise HptfError(
-                "no node of the cluster runs after 30 minutes",
-                hint="look at the cluster's events; `hptf apply` goes on from here",
-            )
-        time.sleep(5)

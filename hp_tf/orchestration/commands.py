@@ -39,11 +39,18 @@ Approve = Callable[[Planned], bool]
 
 @dataclass(frozen=True)
 class Outcome:
-    """How an apply or destroy went: ``applied`` is None where there was nothing to do or it was not approved."""
+    """How an apply or destroy went.
+
+    Parameters
+    ----------
+    applied: None where there was nothing to do or it was not approved.
+    forgotten: addresses of what was in a cluster that is gone.
+    """
 
     planned: Planned
     applied: Applied | None
     approved: bool
+    forgotten: tuple[str, ...] = ()
 
 
 def plan(
@@ -106,12 +113,11 @@ def apply(
         planned = _kept(context, kept)
     elif whole is not None:
         planned = plan(context, chosen, values=values, states=whole.reading)
-        planned = replace(planned, notes=(*planned.notes, *whole.notes))
     else:
         planned = plan(context, chosen, values=values)
     applying.check(context, planned, chosen, allow_destroy)
-    asks = planned.has_changes or (whole is not None and bool(whole.addresses))
-    if asks and not approve(planned):
+    notes = whole.notes if whole is not None else ()
+    if (planned.has_changes or notes) and not approve(replace(planned, notes=(*planned.notes, *notes))):
         planned.run.update(status=journal.DONE)
         return Outcome(planned, None, approved=False)
     if whole is not None:
@@ -151,6 +157,7 @@ def destroy(context: Context, chosen: Selection, *, approve: Approve) -> Outcome
     if not approve(planned):
         planned.run.update(status=journal.DONE)
         return Outcome(planned, None, approved=False)
+    forgotten = dead.addresses if dead is not None else ()
     if dead is not None:
         kubernetes.forget(context, dead)
     if taking is not None:
@@ -159,8 +166,8 @@ def destroy(context: Context, chosen: Selection, *, approve: Approve) -> Outcome
     losses.settle(context, chosen.layers or tuple(context.contracts))
     if not planned.has_changes:
         planned.run.update(status=journal.DONE)
-        return Outcome(planned, None, approved=True)
-    return Outcome(planned, applying.apply(context, planned), approved=True)
+        return Outcome(planned, None, approved=True, forgotten=forgotten)
+    return Outcome(planned, applying.apply(context, planned), approved=True, forgotten=forgotten)
 
 
 def outputs(resting: Resting, layer: str | None = None) -> dict[str, dict[str, Any]]:

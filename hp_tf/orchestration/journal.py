@@ -182,13 +182,21 @@ def _run(record: Path, data: dict[str, Any]) -> Run:
             raise ValueError
         data["home"] = Home(**data["home"])
         data["layers"] = tuple(data["layers"])
-        data["parts"] = tuple(Part(**part) for part in data["parts"])
+        before, now = Path(data["folder"]).parents[1], record.parents[2]
+        data["parts"] = tuple(
+            Part(**{name: _moved(path, before, now) for name, path in part.items()}) for part in data["parts"]
+        )
         return Run(**{**data, "folder": str(record.parent)})
-    except (KeyError, TypeError, ValueError) as error:
+    except (KeyError, TypeError, ValueError, IndexError) as error:
         raise HptfError(
             f"another version of hptf began the run in {record.parent}, and it is not finished",
             hint="finish it with that version; or, once it is settled by hand, remove that folder",
         ) from error
+
+
+def _moved(path: str, before: Path, now: Path) -> str:
+    """A path as it is since the working folder was moved, with the project it is in: what lies there must be found."""
+    return str(now / Path(path).relative_to(before)) if Path(path).is_relative_to(before) else path
 
 
 def prune(work: Path, keep: int = 20) -> None:

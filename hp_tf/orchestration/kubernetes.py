@@ -68,7 +68,7 @@ def _gone(context: Context, state: document.State | None) -> bool:
 
     from hp_tf.aws.clients import says_absent
 
-    name = _cluster_name(context, state)
+    name = _eks_cluster(context, state)
     if name is None:
         return False
     try:
@@ -82,7 +82,7 @@ def _gone(context: Context, state: document.State | None) -> bool:
     return False
 
 
-def _cluster_name(context: Context, state: document.State | None) -> str | None:
+def _eks_cluster(context: Context, state: document.State | None) -> str | None:
     for held in endpoint.clusters(state):
         return str(held["name"])
     binding = context.wiring.kubernetes.get("cluster_name")

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, replace
 from pathlib import Path
 
 from hp_tf.addresses import layer_of
@@ -20,11 +20,12 @@ from hp_tf.errors import HptfError
 from hp_tf.files import write_durably
 from hp_tf.orchestration.context import Context
 from hp_tf.orchestration.endpoint import find_cluster
+from hp_tf.orchestration.history import History, Lost, read_history
 from hp_tf.orchestration.journal import Home, Part, Run
 from hp_tf.orchestration.roots import Adoption
 from hp_tf.state import document
 from hp_tf.state.document import State
-from hp_tf.terraform.events import Diagnostic, DiagnosticEvent, ResourceEvent, parse_line
+from hp_tf.terraform.events import Diagnostic
 from hp_tf.terraform.plan import Action, Plan
 
 # EC2 makes every security group with a rule that lets everything out, and the provider takes the rule away in a second
@@ -33,26 +34,8 @@ _BORN_WITH = {"aws_security_group": "aws_vpc_security_group_egress_rule"}
 # The helm provider records nothing of a release whose installation failed, though the cluster holds it under its name
 # (Create in helm/resource_helm_release.go of hashicorp/helm 3): creating it again would be refused for ever.
 _LEFT_UNRECORDED = frozenset({"helm_release"})
-# The provider gave no answer, or Terraform did not stay to write it down: what was being made may be there.
-_UNANSWERED = ("Plugin did not respond", "Request cancelled", "Plugin error", "operation canceled")
 _GONE = "Cannot import non-existent remote object"
 _UNWANTED = ("Configuration for import target does not exist", "Invalid import 'to' expression")
-
-
-@dataclass(frozen=True)
-class Lost:
-    """A resource that a run made, or was making, and no state knows.
-
-    Parameters
-    ----------
-    id: None where Terraform had not said.
-    run: the id of the run that lost it.
-    """
-
-    address: str
-    type: str
-    id: str | None
-    run: str = field(default="", compare=False)
 
 
 def noted(context: Context) -> list[Lost]:
@@ -122,25 +105,18 @@ def forget_emulated(work: Path) -> None:
 
 def unknown(parts: Iterable[Part], states: Mapping[str, State | None]) -> list[Lost]:
     """Return what a run's event streams say was made, or had begun to be, and these states do not hold."""
-    history = _history(parts)
+    history = read_history(part.log for part in parts)
     return _not_held(history, history.made.values(), states)
 
 
 def left_behind(parts: Iterable[Part], states: Mapping[str, State | None]) -> list[Lost]:
     """Return what is `unknown`, and what failed to be made and may be there all the same."""
-    history = _history(parts)
+    history = read_history(part.log for part in parts)
     failed = [item for item in history.failed.values() if item.type in _LEFT_UNRECORDED]
-    return _not_held(history, [*history.made.values(), *failed], states)
+    return _not_held(history, dict.fromkeys([*history.made.values(), *failed]), states)
 
 
-def _history(parts: Iterable[Part]) -> _History:
-    history = _History()
-    for part in parts:
-        history.read(Path(part.log))
-    return history
-
-
-def _not_held(history: _History, items: Iterable[Lost], states: Mapping[str, State | None]) -> list[Lost]:
+def _not_held(history: History, items: Iterable[Lost], states: Mapping[str, State | None]) -> list[Lost]:
     held = _held(states, history.deleted)
     return [item for item in items if not _holds(held, item)]
 
@@ -213,58 +189,6 @@ def search(context: Context, lost: list[Lost], plan: Plan, known_ids: Mapping[st
             found.append(Adoption(address, identity))
             theirs.add(identity)
     return found
-
-
-@dataclass
-class _History:
-    """What event streams tell: made and not deleted after, by address; deleted, as (address, id); and what failed to be
-    made, with an answer."""
-
-    made: dict[str, Lost] = field(default_factory=dict)
-    deleted: set[tuple[str, str | None]] = field(default_factory=set)
-    failed: dict[str, Lost] = field(default_factory=dict)
-    _deleting: dict[str, str | None] = field(default_factory=dict)
-
-    def read(self, log: Path) -> None:
-        try:
-            lines = log.read_bytes().splitlines()
-        except OSError:
-            return
-        explained = False
-        for line in lines:
-            event = parse_line(line)
-            if isinstance(event, DiagnosticEvent):
-                explained = explained or event.diagnostic.severity == "error"
-                self._diagnostic(event.diagnostic)
-            elif isinstance(event, ResourceEvent) and event.operation == "apply" and event.resource is not None:
-                if event.action == "create":
-                    self._create(event.phase, Lost(event.resource.address, event.resource.type, event.id))
-                elif event.action == "delete":
-                    self._delete(event.phase, event.resource.address, event.id)
-        if not explained:
-            # Killed before it said why these failed, and so before it wrote down what came of them.
-            self.made |= self.failed
-
-    def _create(self, phase: str, item: Lost) -> None:
-        if phase in ("start", "complete"):
-            self.made[item.address] = item
-        elif phase == "errored" and item.address in self.made:
-            self.failed[item.address] = self.made.pop(item.address)
-
-    def _delete(self, phase: str, address: str, identity: str | None) -> None:
-        if phase == "start":
-            self._deleting[address] = identity
-        elif phase == "complete":
-            old = self._deleting.pop(address, None)
-            self.deleted.add((address, old))
-            # A replacement deletes the old one, before or after it has made the new one at the same address.
-            if address in self.made and self.made[address].id == old:
-                del self.made[address]
-
-    def _diagnostic(self, item: Diagnostic) -> None:
-        if item.summary in _UNANSWERED or "context canceled" in f"{item.summary} {item.detail}":
-            unanswered = [item.address] if item.address in self.failed else list(self.failed)
-            self.made |= {address: self.failed.pop(address) for address in unanswered if address is not None}
 
 
 def _held(

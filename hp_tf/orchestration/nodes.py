@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 
 from hp_tf.environment.model import Environment
 from hp_tf.environment.wiring import Wiring
-from hp_tf.errors import HptfError
+from hp_tf.errors import HptfError, Interrupted
 from hp_tf.orchestration.target import Target
+from hp_tf.state.locks import Clock
+from hp_tf.terraform.stop import StopRequest
+
+_POLL_SECONDS = 5.0
 
 
 def node_probe(target: Target, environment: Environment, wiring: Wiring) -> Callable[[], bool]:
@@ -18,7 +23,7 @@ def node_probe(target: Target, environment: Environment, wiring: Wiring) -> Call
 
         from hp_tf.aws.clients import code_of
 
-        name = _cluster_name(environment, wiring)
+        name = _hyperpod_cluster(environment, wiring)
         if name is None:
             return False
         pages = target.clients.client("sagemaker").get_paginator("list_cluster_nodes").paginate(ClusterName=name)
@@ -36,7 +41,34 @@ def node_probe(target: Target, environment: Environment, wiring: Wiring) -> Call
     return running
 
 
-def _cluster_name(environment: Environment, wiring: Wiring) -> str | None:
+def wait_for_nodes(
+    running: Callable[[], bool], stop: StopRequest, *, seconds: float = 1800.0, clock: Clock = time
+) -> None:
+    """Wait until a node runs, or the user stops that.
+
+    Parameters
+    ----------
+    running: as `node_probe` gives it.
+    seconds: how long; clock: tells and passes the time.
+
+    Raises HptfError if none does by then, Interrupted if stopped.
+    """
+    deadline = clock.monotonic() + seconds
+    try:
+        # Nothing in here has to be finished, neither a question to AWS nor a sleep.
+        with stop.at_once():
+            while not running():
+                if clock.monotonic() >= deadline:
+                    raise HptfError(
+                        f"no node of the cluster runs after {seconds / 60:.0f} minutes",
+                        hint="look at the cluster's events; `hptf apply` goes on from here",
+                    )
+                clock.sleep(_POLL_SECONDS)
+    except KeyboardInterrupt:
+        raise Interrupted("stopped while waiting for nodes") from None
+
+
+def _hyperpod_cluster(environment: Environment, wiring: Wiring) -> str | None:
     layer = environment.layers.get("hyperpod")
     if layer is None or layer.mode == "disabled":
         return None

@@ -15,8 +15,8 @@ from typing import Any
 from hp_tf.errors import HptfError, Interrupted
 from hp_tf.orchestration import journal, losses
 from hp_tf.orchestration.context import Context
+from hp_tf.orchestration.history import Lost
 from hp_tf.orchestration.journal import Part, Run
-from hp_tf.orchestration.losses import Lost
 from hp_tf.state import recovery
 from hp_tf.state.locks import LockInfo, LockSet
 from hp_tf.state.session import StrayResources

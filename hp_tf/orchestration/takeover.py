@@ -10,7 +10,7 @@ from hp_tf.aws.identity import import_string
 from hp_tf.errors import HptfError
 from hp_tf.orchestration import journal, losses, planning, stages
 from hp_tf.orchestration.context import Context
-from hp_tf.orchestration.losses import Lost
+from hp_tf.orchestration.history import Lost
 from hp_tf.orchestration.planning import Planned
 from hp_tf.orchestration.roots import Adoption
 from hp_tf.orchestration.sets import Selection

@@ -42,7 +42,7 @@ class Progress:
     @property
     def done(self) -> int:
         """How many resources have been acted on; a replacement counts when both its halves are done."""
-        return sum(ended >= self.due.get(address, 1) for address, ended in self._ended.items())
+        return sum(ended >= self.due.get(address, 1) for address, ended in self._ended.copy().items())
 
     def take(self, event: Event) -> str | None:
         """Note an event; return a line worth printing where there is no terminal."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from hp_tf.report.text import printable, told, totals
@@ -40,6 +40,30 @@ def applied(context: Context, planned: Planned, done: Applied) -> str:
     where = context.target.description
     stages = f" in {done.stages} stages" if done.stages > 1 else ""
     return f"{context.environment.id} {verb}{stages} on {where}: {counts}"
+
+
+def unchanged(context: Context, planned: Planned) -> str:
+    """Return that an apply found nothing to do: in the environment, or in the layers that it was about."""
+    name, layers = context.environment.id, planned.prepared.members.present
+    if layers == context.wiring.order:
+        return f"{name} is as its file says: nothing to change"
+    return f"nothing to change in {', '.join(layers)} of {name}: as the file says"
+
+
+def gone(context: Context, layers: Sequence[str], forgotten: Sequence[str]) -> str:
+    """Return that a destroy found nothing to do.
+
+    Parameters
+    ----------
+    layers: it was about; none means all.
+    forgotten: addresses of what went with a cluster, and was forgotten.
+    """
+    name = context.environment.id
+    if forgotten:
+        return f"{name}: forgot {', '.join(forgotten)}, gone with the cluster; nothing else to destroy"
+    if layers:
+        return f"nothing to destroy in {', '.join(layers)} of {name}: no resources"
+    return f"{name} has no resources: nothing to destroy"
 
 
 def outputs(values: Mapping[str, Mapping[str, Any]]) -> str:

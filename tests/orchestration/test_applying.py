@@ -319,6 +319,9 @@ def test_a_destroy_forgets_only_once_it_is_approved(bench: Workbench, chosen: Se
     assert not commands.destroy(context, chosen, approve=no).approved
     assert document.has_resources(context.store.read("gamma"))
     assert [note for note in shown[0].notes if 'module.gamma.terraform_data.this["0"]' in note]
-    assert commands.destroy(context, chosen, approve=yes).approved
+    outcome = commands.destroy(context, chosen, approve=yes)
+    assert outcome.approved
+    assert outcome.forgotten == ('module.gamma.terraform_data.this["0"]',)
     assert not document.has_resources(context.store.read("gamma"))
+    assert commands.destroy(context, Selection(("gamma",)), approve=no).forgotten == ()
     assert document.has_resources(context.store.read("beta")) is bool(chosen.layers)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from hp_tf.orchestration.losses import Lost, born_with
+from hp_tf.orchestration.history import Lost
+from hp_tf.orchestration.losses import born_with
 from hp_tf.terraform.plan import Plan
 
 GROUP = Lost("module.security.aws_security_group.this[0]", "aws_security_group", None)

@@ -12,7 +12,7 @@ from hp_tf.aws.releases import Cluster
 from hp_tf.orchestration import losses
 from hp_tf.orchestration.context import Context
 from hp_tf.orchestration.endpoint import find_cluster
-from hp_tf.orchestration.losses import Lost
+from hp_tf.orchestration.history import Lost
 from hp_tf.terraform.plan import Plan
 
 OUTPUTS = {

@@ -33,6 +33,20 @@ def test_a_record_that_was_not_written_whole_is_of_a_run_that_did_nothing(tmp_pa
     assert journal.reload(run) == run
 
 
+def test_a_run_is_found_whole_where_its_project_was_moved_to(tmp_path: Path) -> None:
+    old, new = tmp_path / "old", tmp_path / "new"
+    run = journal.begin(old, HOME, "apply", ("alpha",))
+    part = journal.Part(str(run.path / "stage-1"), str(old / "root-all"), str(run.path / "apply.jsonl"))
+    run.update(parts=(part, journal.Part("elsewhere", "elsewhere", "")))
+    old.rename(new)
+    (moved,) = journal.unfinished(new)
+    assert moved.path == new / "runs" / run.id
+    assert moved.parts[0] == journal.Part(
+        str(moved.path / "stage-1"), str(new / "root-all"), str(moved.path / "apply.jsonl")
+    )
+    assert moved.parts[1] == journal.Part("elsewhere", "elsewhere", "")
+
+
 def test_whose_states_a_run_is_about(tmp_path: Path) -> None:
     first, second = (journal.Home("a store", "a file", emulator) for emulator in ("first", "second"))
     assert first.vanished(second)

@@ -15,8 +15,8 @@ import pytest
 from hp_tf.errors import HptfError
 from hp_tf.orchestration import applying, commands, journal, recovery
 from hp_tf.orchestration.context import Context
+from hp_tf.orchestration.history import Lost
 from hp_tf.orchestration.journal import Home, Part, Run
-from hp_tf.orchestration.losses import Lost
 from hp_tf.orchestration.sets import Selection
 from hp_tf.state import document
 from hp_tf.state.backend import Backend

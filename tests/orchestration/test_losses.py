@@ -6,8 +6,9 @@ import json
 from pathlib import Path
 from typing import Any
 
+from hp_tf.orchestration.history import Lost
 from hp_tf.orchestration.journal import Part
-from hp_tf.orchestration.losses import Lost, adoptions, impossible, unknown
+from hp_tf.orchestration.losses import adoptions, impossible, unknown
 from hp_tf.orchestration.roots import Adoption
 from hp_tf.state.document import State
 from hp_tf.terraform.events import Diagnostic

@@ -6,7 +6,8 @@ from types import SimpleNamespace
 from typing import Any, cast
 
 from hp_tf.orchestration.context import Context
-from hp_tf.orchestration.losses import Lost, search
+from hp_tf.orchestration.history import Lost
+from hp_tf.orchestration.losses import search
 from hp_tf.orchestration.roots import Adoption
 from hp_tf.terraform.plan import Plan
 from tests.aws.stubs import StubClients

@@ -11,7 +11,7 @@ import pytest
 from hp_tf.errors import HptfError
 from hp_tf.orchestration import commands, journal, losses, recovery
 from hp_tf.orchestration.context import Context
-from hp_tf.orchestration.losses import Lost
+from hp_tf.orchestration.history import Lost
 from hp_tf.orchestration.planning import Planned
 from hp_tf.orchestration.sets import Selection
 from hp_tf.state import document, markers

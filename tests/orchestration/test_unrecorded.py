@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from hp_tf.orchestration import commands, journal, losses, recovery
+from hp_tf.orchestration.history import Lost
 from hp_tf.orchestration.holding import CutOff
 from hp_tf.orchestration.journal import Part
-from hp_tf.orchestration.losses import Lost
 from hp_tf.orchestration.sets import Selection
 from hp_tf.terraform.commands import ApplyResult, Invocation, TerraformFailed
 from hp_tf.terraform.process import Finished
@@ -49,6 +49,8 @@ def left(tmp_path: Path, *lines: str) -> list[Lost]:
 
 def test_a_release_that_failed_may_be_there(tmp_path: Path) -> None:
     assert left(tmp_path, *FAILED) == [Lost(RELEASE, "helm_release", None)]
+    unexplained = FAILED[:-1]
+    assert [item.address for item in left(tmp_path, *unexplained)] == [BUCKET, RELEASE]
 
 
 def test_one_that_was_installed_and_is_recorded_is_not_looked_for(tmp_path: Path) -> None:

@@ -23,6 +23,26 @@ def work(
     return progress.take(parse({"type": f"{what}_{phase}", "hook": hook}))
 
 
+class Busy(dict[str, int]):
+    """Whoever looks something up here is overtaken by a piece of work that ends."""
+
+    def __init__(self, progress: Progress) -> None:
+        super().__init__({VPC: 1})
+        self.progress = progress
+
+    def get(self, address: str, default: Any = None) -> Any:
+        work(self.progress, "complete", SUBNET, "create")
+        return super().get(address, default)
+
+
+def test_counting_while_work_ends_in_another_thread() -> None:
+    progress = Progress(lambda: 0.0)
+    work(progress, "complete", VPC, "create")
+    progress.due = Busy(progress)
+    assert progress.counts() == "1/1"
+    assert progress.done == 2
+
+
 def test_an_apply_is_counted_and_told() -> None:
     clock = iter(range(0, 1000, 10))
     progress = Progress(lambda: float(next(clock)))

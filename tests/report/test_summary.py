@@ -25,6 +25,16 @@ def test_how_an_apply_ended() -> None:
     assert summary.applied(CONTEXT, planned(None), Applied(("a",), 1)).endswith("no resource changes")
 
 
+def test_a_run_that_had_nothing_to_do_speaks_of_its_layers_only() -> None:
+    context: Any = SimpleNamespace(environment=CONTEXT.environment, wiring=SimpleNamespace(order=("network", "eks")))
+    assert summary.unchanged(context, planned(None, ("network", "eks"))) == "dev is as its file says: nothing to change"
+    assert summary.unchanged(context, planned(None, ("eks",))) == "nothing to change in eks of dev: as the file says"
+    assert summary.gone(context, [], ()) == "dev has no resources: nothing to destroy"
+    assert summary.gone(context, ["helm", "fsx"], ()) == "nothing to destroy in helm, fsx of dev: no resources"
+    said = "dev: forgot module.helm.x.y, gone with the cluster; nothing else to destroy"
+    assert summary.gone(context, [], ("module.helm.x.y",)) == said
+
+
 def test_outputs_layer_by_layer() -> None:
     values: dict[str, dict[str, Any]] = {
         "network": {"vpc_id": "vpc-1", "subnets": {"a": "s"}},

@@ -1,0 +1,88 @@
+"""What event streams tell of a run: what Terraform made, was making, deleted, and failed to make."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from hp_tf.terraform.events import Diagnostic, DiagnosticEvent, ResourceEvent, parse_line
+
+# The provider gave no answer, or Terraform did not stay to write it down: what was being made may be there.
+_UNANSWERED = ("Plugin did not respond", "Request cancelled", "Plugin error", "operation canceled")
+
+
+@dataclass(frozen=True)
+class Lost:
+    """A resource that a run made, or was making, and no state knows.
+
+    Parameters
+    ----------
+    id: None where Terraform had not said.
+    run: the id of the run that lost it.
+    """
+
+    address: str
+    type: str
+    id: str | None
+    run: str = field(default="", compare=False)
+
+
+@dataclass
+class History:
+    """What event streams tell: made and not deleted after, by address; deleted, as (address, id); and what failed to be
+    made, with an answer."""
+
+    made: dict[str, Lost] = field(default_factory=dict)
+    deleted: set[tuple[str, str | None]] = field(default_factory=set)
+    failed: dict[str, Lost] = field(default_factory=dict)
+    _deleting: dict[str, str | None] = field(default_factory=dict)
+
+    def read(self, log: Path) -> None:
+        try:
+            lines = log.read_bytes().splitlines()
+        except OSError:
+            return
+        explained = False
+        for line in lines:
+            event = parse_line(line)
+            if isinstance(event, DiagnosticEvent):
+                explained = explained or event.diagnostic.severity == "error"
+                self._diagnostic(event.diagnostic)
+            elif isinstance(event, ResourceEvent) and event.operation == "apply" and event.resource is not None:
+                if event.action == "create":
+                    self._create(event.phase, Lost(event.resource.address, event.resource.type, event.id))
+                elif event.action == "delete":
+                    self._delete(event.phase, event.resource.address, event.id)
+        if not explained:
+            # Killed before it said why these failed, and so before it wrote down what came of them.
+            self.made |= self.failed
+
+    def _create(self, phase: str, item: Lost) -> None:
+        if phase in ("start", "complete"):
+            self.made[item.address] = item
+        elif phase == "errored" and item.address in self.made:
+            self.failed[item.address] = self.made.pop(item.address)
+
+    def _delete(self, phase: str, address: str, identity: str | None) -> None:
+        if phase == "start":
+            self._deleting[address] = identity
+        elif phase == "complete":
+            old = self._deleting.pop(address, None)
+            self.deleted.add((address, old))
+            # A replacement deletes the old one, before or after it has made the new one at the same address.
+            if address in self.made and self.made[address].id == old:
+                del self.made[address]
+
+    def _diagnostic(self, item: Diagnostic) -> None:
+        if item.summary in _UNANSWERED or "context canceled" in f"{item.summary} {item.detail}":
+            unanswered = [item.address] if item.address in self.failed else list(self.failed)
+            self.made |= {address: self.failed.pop(address) for address in unanswered if address is not None}
+
+
+def read_history(logs: Iterable[str]) -> History:
+    """Return what these event streams tell, one after the other."""
+    history = History()
+    for log in logs:
+        history.read(Path(log))
+    return history
