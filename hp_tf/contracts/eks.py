@@ -24,7 +24,7 @@ from hp_tf.contracts.eks_access import AccessEntry
 from hp_tf.contracts.eks_rules import PYTHON_RULES, VPC_CIDR
 from hp_tf.contracts.network_plan import NetworkPlan
 from hp_tf.contracts.rules import Rule, both, either, implies, item, literal, negation, var
-from hp_tf.contracts.shared_rules import key_in_region, tag_keys_distinct
+from hp_tf.contracts.shared_rules import key_in_region, partition_of_region, tag_keys_distinct
 from hp_tf.contracts.types import (
     REGULAR_ZONE,
     AccountId,
@@ -353,6 +353,7 @@ CONTRACT = Contract(
             culprits=_EARLY_ADDONS,
         ),
         key_in_region("eks", "kms_key_arn"),
+        partition_of_region("eks"),
         tag_keys_distinct("eks"),
         key_in_region("eks", "log_kms_key_arn"),
         *PYTHON_RULES,

@@ -22,7 +22,7 @@ from hp_tf.contracts.base import (
     Wired,
 )
 from hp_tf.contracts.rules import Rule, either, implies, var
-from hp_tf.contracts.shared_rules import tag_keys_distinct
+from hp_tf.contracts.shared_rules import partition_of_region, tag_keys_distinct
 from hp_tf.contracts.types import (
     AccountId,
     BucketName,
@@ -166,6 +166,7 @@ CONTRACT = Contract(
     inputs=IamInputs,
     outputs=IamOutputs,
     rules=(
+        partition_of_region("iam"),
         tag_keys_distinct("iam", either(var("create_execution_role"), var("auto_scaling"))),
         Rule(
             "iam-role-given",
