@@ -49,8 +49,8 @@ def partition_of_region(layer: str) -> Rule:
             "partition",
             "region",
         ),
-        message="partition must be the region's: aws-cn for regions of China, aws-us-gov for those of GovCloud, aws for "
-        "the other public ones.",
+        message="partition must be the region's: aws-cn for regions of China, aws-us-gov for those of GovCloud, aws "
+        "for the other public ones.",
     )
 
 

@@ -25,6 +25,11 @@ variable "region" {
     condition     = can(regex("^(?:[a-z]{2}(?:-[a-z]+)+-[0-9])$", var.region))
     error_message = "region must be an AWS region such as 'us-west-2'."
   }
+
+  validation {
+    condition     = length("${var.name}-eks-${var.region}") <= 64
+    error_message = "name is too long: the EKS cluster's role would be '${var.name}-eks-${var.region}', ${length("${var.name}-eks-${var.region}")} characters where 64 are allowed."
+  }
 }
 
 variable "account_id" {
@@ -148,6 +153,11 @@ variable "cluster_name" {
   validation {
     condition     = var.cluster_name == null ? true : length(var.cluster_name) <= 100
     error_message = "cluster_name must have at most 100 characters."
+  }
+
+  validation {
+    condition     = var.cluster_name == null ? length("${var.name}-eks") <= 100 : true
+    error_message = "name is too long: the EKS cluster would be '${var.name}-eks', ${length("${var.name}-eks")} characters where 100 are allowed."
   }
 }
 

@@ -113,6 +113,11 @@ variable "s3" {
   type        = bool
   default     = true
   nullable    = false
+
+  validation {
+    condition     = var.s3 ? length("${var.name}-s3") <= 255 : true
+    error_message = "name is too long: the S3 gateway endpoint would be '${var.name}-s3', ${length("${var.name}-s3")} characters where 255 are allowed."
+  }
 }
 
 variable "s3_read_buckets" {

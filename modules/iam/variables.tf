@@ -185,6 +185,11 @@ variable "auto_scaling" {
   type        = bool
   default     = false
   nullable    = false
+
+  validation {
+    condition     = var.auto_scaling ? length("${var.name}-karpenter-${var.region}") <= 64 : true
+    error_message = "name is too long: the role of Karpenter would be '${var.name}-karpenter-${var.region}', ${length("${var.name}-karpenter-${var.region}")} characters where 64 are allowed."
+  }
 }
 
 variable "create_execution_role" {
@@ -196,6 +201,11 @@ variable "create_execution_role" {
   validation {
     condition     = (var.create_execution_role ? true : var.auto_scaling) ? length(distinct([for key in keys(var.tags) : lower(key)])) == length(var.tags) : true
     error_message = "IAM does not tell capitals from small letters in the keys of tags: every key of tags must be another."
+  }
+
+  validation {
+    condition     = var.create_execution_role ? length("${var.name}-hyperpod-${var.region}") <= 64 : true
+    error_message = "name is too long: the nodes' role would be '${var.name}-hyperpod-${var.region}', ${length("${var.name}-hyperpod-${var.region}")} characters where 64 are allowed."
   }
 }
 
