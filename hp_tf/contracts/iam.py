@@ -158,6 +158,7 @@ class IamOutputs(Outputs):
     execution_role_arn: RoleArn = Field(description="ARN of the nodes' role, once its policies are attached.")
     execution_role_name: str = Field(description="Name of the nodes' role.")
     karpenter_role_arn: RoleArn | None = Field(description="ARN of Karpenter's role; null without autoscaling.")
+    karpenter_role_name: str | None = Field(description="Name of Karpenter's role; null without autoscaling.")
 
 
 CONTRACT = Contract(

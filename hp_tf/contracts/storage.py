@@ -98,6 +98,9 @@ class StorageOutputs(Outputs):
 
     bucket_name: BucketName = Field(description="Name of the bucket.")
     bucket_arn: BucketArn = Field(description="ARN of the bucket.")
+    access_log_bucket_name: BucketName | None = Field(
+        description="Name of the bucket with the access logs, made here or given; null without access logs."
+    )
     lifecycle_script_uri: S3Location = Field(
         description="S3 address of the folder with the lifecycle scripts, usable: the scripts are uploaded."
     )

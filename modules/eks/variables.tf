@@ -140,6 +140,23 @@ variable "security_group_id" {
   }
 }
 
+variable "additional_security_group_ids" {
+  description = "Further security groups of the control plane's network interfaces, besides that of the nodes and the one EKS makes. EKS takes four in all."
+  type        = list(string)
+  default     = []
+  nullable    = false
+
+  validation {
+    condition     = length(var.additional_security_group_ids) <= 3
+    error_message = "additional_security_group_ids must have at most 3 elements."
+  }
+
+  validation {
+    condition     = alltrue([for item in var.additional_security_group_ids : can(regex("^(?:sg-[0-9a-f]{8,17})$", item))])
+    error_message = "Every element of additional_security_group_ids must be a security group id such as 'sg-0123456789abcdef0'."
+  }
+}
+
 variable "cluster_name" {
   description = "Name of the cluster; null makes it from the environment's name. Fixed at creation: another name is another cluster."
   type        = string
