@@ -24,7 +24,7 @@ from hp_tf.contracts.eks_access import AccessEntry
 from hp_tf.contracts.eks_rules import PYTHON_RULES, VPC_CIDR
 from hp_tf.contracts.network_plan import NetworkPlan
 from hp_tf.contracts.rules import Rule, both, either, implies, item, literal, negation, var
-from hp_tf.contracts.shared_rules import key_in_region, tag_keys_distinct
+from hp_tf.contracts.shared_rules import key_in_region, partition_of_region, tag_keys_distinct
 from hp_tf.contracts.types import (
     REGULAR_ZONE,
     AccountId,
@@ -124,6 +124,12 @@ class EksInputs(NetworkPlan):
     )
     security_group_id: Annotated[SecurityGroupId, Wired("security.security_group_id")] = Field(
         description="Security group of the nodes, which the control plane's network interfaces carry as well."
+    )
+    additional_security_group_ids: list[SecurityGroupId] = Field(
+        default_factory=list,
+        max_length=3,
+        description="Further security groups of the control plane's network interfaces, besides that of the nodes and "
+        "the one EKS makes. EKS takes four in all.",
     )
     cluster_name: Annotated[EksClusterName | None, Unique(), CreateOnly("another name is another cluster")] = Field(
         None, description="Name of the cluster; null makes it from the environment's name."
@@ -226,6 +232,9 @@ class EksOutputs(Outputs):
         description="Certificate of the API server's authority, PEM in base64 as EKS gives it."
     )
     cluster_security_group_id: SecurityGroupId = Field(description="Security group that EKS made for the cluster.")
+    secrets_key_arn: KmsKeyArn | None = Field(
+        description="ARN of the key that encrypts Kubernetes secrets, made here or given; null for EKS's own."
+    )
     oidc_issuer_url: str = Field(description="URL of the cluster's OpenID Connect issuer, for IRSA.")
     vpc_id: VpcId = Field(description="VPC of the cluster.")
     control_plane_subnet_ids: Annotated[dict[ZoneId, SubnetId], KeyedBy("availability_zone_ids")] = Field(
@@ -353,6 +362,7 @@ CONTRACT = Contract(
             culprits=_EARLY_ADDONS,
         ),
         key_in_region("eks", "kms_key_arn"),
+        partition_of_region("eks"),
         tag_keys_distinct("eks"),
         key_in_region("eks", "log_kms_key_arn"),
         *PYTHON_RULES,

@@ -8,6 +8,7 @@ from pydantic import Field
 
 from hp_tf.contracts.base import Contract, FromEnvironment, Inputs, Name, Outputs, Text, Wired
 from hp_tf.contracts.rules import var
+from hp_tf.contracts.shared_rules import partition_of_region
 from hp_tf.contracts.types import AccountId, EnvironmentName, Partition, Region, RouteTableId, Tags, VpcId
 
 BucketPattern = Annotated[
@@ -69,6 +70,7 @@ CONTRACT = Contract(
     summary="A gateway endpoint for S3 on all private route tables, with a policy of what may pass.",
     inputs=EndpointsInputs,
     outputs=EndpointsOutputs,
+    rules=(partition_of_region("endpoints"),),
     names={"s3": Name("{name}-s3", 255, "S3 gateway endpoint", when=var("s3"))},
     replaces=("S3EndpointStack",),
 )

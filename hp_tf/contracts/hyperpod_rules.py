@@ -27,6 +27,7 @@ from hp_tf.contracts.rules import (
     unknown,
     var,
 )
+from hp_tf.contracts.shared_rules import partition_of_region
 from hp_tf.contracts.types_cluster import begins, compare, key_here, role_here
 
 STORAGE_LIMIT = 4
@@ -304,6 +305,7 @@ RULES: tuple[Rule | PythonRule, ...] = (
         message="region must be one that offers HyperPod.",
         culprits=compare(lambda group, scope: near(scope["region"]), "", "region"),
     ),
+    partition_of_region("hyperpod"),
     PythonRule("hyperpod-chart", check=_chart_problems, reason="the chart is another module's"),
     Rule(
         "hyperpod-role-here",

@@ -22,7 +22,7 @@ from hp_tf.contracts.base import (
     Wired,
 )
 from hp_tf.contracts.rules import Rule, either, implies, var
-from hp_tf.contracts.shared_rules import tag_keys_distinct
+from hp_tf.contracts.shared_rules import partition_of_region, tag_keys_distinct
 from hp_tf.contracts.types import (
     AccountId,
     BucketName,
@@ -158,6 +158,7 @@ class IamOutputs(Outputs):
     execution_role_arn: RoleArn = Field(description="ARN of the nodes' role, once its policies are attached.")
     execution_role_name: str = Field(description="Name of the nodes' role.")
     karpenter_role_arn: RoleArn | None = Field(description="ARN of Karpenter's role; null without autoscaling.")
+    karpenter_role_name: str | None = Field(description="Name of Karpenter's role; null without autoscaling.")
 
 
 CONTRACT = Contract(
@@ -166,6 +167,7 @@ CONTRACT = Contract(
     inputs=IamInputs,
     outputs=IamOutputs,
     rules=(
+        partition_of_region("iam"),
         tag_keys_distinct("iam", either(var("create_execution_role"), var("auto_scaling"))),
         Rule(
             "iam-role-given",

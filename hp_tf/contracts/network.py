@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -23,12 +21,11 @@ from hp_tf.contracts.base import (
     Wired,
 )
 from hp_tf.contracts.hyperpod_groups import InstanceGroup
-from hp_tf.contracts.network_rules import PYTHON_RULES
-from hp_tf.contracts.rules import UNKNOWN, Expression, Rule, Scope, both, either, implies, negation, var
+from hp_tf.contracts.network_rules import PYTHON_RULES, regular_or_named
+from hp_tf.contracts.rules import Rule, both, either, implies, negation, var
 from hp_tf.contracts.shared_rules import key_in_region, tag_keys_distinct
 from hp_tf.contracts.types import (
     ADDRESS,
-    REGULAR_ZONE,
     AccountId,
     BucketArn,
     EnvironmentName,
@@ -188,6 +185,12 @@ class NetworkOutputs(Outputs):
     private_route_table_ids: Annotated[dict[ZoneId, RouteTableId], KeyedBy("availability_zone_ids")] = Field(
         description="Ids of the private subnets' route tables by zone id."
     )
+    internet_gateway_id: InternetGatewayId | None = Field(
+        description="Id of the internet gateway; null without public subnets."
+    )
+    public_route_table_id: RouteTableId | None = Field(
+        description="Id of the public subnets' route table, once it leads to the internet; null without public subnets."
+    )
     nat_gateway_ids: dict[ZoneId, NatGatewayId] = Field(
         description="NAT gateway of each private subnet's default route by zone id; empty without NAT."
     )
@@ -201,26 +204,6 @@ _given_vpc = var("create_vpc").eq(False)
 _public = var("public_subnets").eq(True)
 _public_cidrs = var("public_subnet_cidrs").keys()
 _cloudwatch = var("flow_logs").eq("cloudwatch")
-
-
-def _regular_or_named(blocks: str) -> Expression:
-    """Return whether every zone is a regular one or has a block of its own in a map of blocks.
-
-    A rule with ``each`` would be on the zones, and validations of two variables that refer to each other are a cycle
-    to Terraform.
-    """
-
-    def evaluate(scope: Scope) -> Any:
-        zones, named = scope.get("availability_zone_ids"), scope.get(blocks)
-        if not isinstance(zones, list) or not isinstance(named, Mapping) or UNKNOWN in zones:
-            return UNKNOWN
-        return all(re.fullmatch(REGULAR_ZONE, str(zone)) is not None or zone in named for zone in zones)
-
-    regular = f'can(regex("^(?:{REGULAR_ZONE})$", zone))'
-    return Expression(
-        evaluate,
-        f"alltrue([for zone in var.availability_zone_ids : {regular} || contains(keys(var.{blocks}), zone)])",
-    )
 
 
 RULES = (
@@ -314,13 +297,13 @@ RULES = (
     Rule(
         "network-local-zone-private-cidr",
         on="private_subnet_cidrs",
-        check=_regular_or_named("private_subnet_cidrs"),
+        check=regular_or_named("private_subnet_cidrs"),
         message="A Local Zone has the number of another zone, so private_subnet_cidrs must name its block.",
     ),
     Rule(
         "network-local-zone-public-cidr",
         on="public_subnet_cidrs",
-        check=implies(_public, _regular_or_named("public_subnet_cidrs")),
+        check=implies(_public, regular_or_named("public_subnet_cidrs")),
         message="A Local Zone has the number of another zone, so public_subnet_cidrs must name its block.",
     ),
     Rule(

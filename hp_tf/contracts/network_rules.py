@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from ipaddress import IPv4Network
 from typing import Any
@@ -20,8 +21,9 @@ from hp_tf.contracts.addresses import (
 )
 from hp_tf.contracts.instance_addresses import addresses_per_node
 from hp_tf.contracts.ranges import RangeRule, Twin, apart, each, each_two, inside, zone_block
-from hp_tf.contracts.rules import Path, PythonRule, Scope
+from hp_tf.contracts.rules import UNKNOWN, Expression, Path, PythonRule, Scope
 from hp_tf.contracts.shared_rules import zones_in_region
+from hp_tf.contracts.types import REGULAR_ZONE
 
 # Of every subnet AWS keeps the first four addresses and the last.
 RESERVED = 5
@@ -174,6 +176,26 @@ def further(scope: Scope) -> Failures:
             message = f"{found} overlaps {subnet}, which a private subnet adds to the VPC"
             yield ("further_vpc_cidrs", name), f"{message}; set associate_private_cidrs to false if the VPC has it"
         seen[name] = found
+
+
+def regular_or_named(blocks: str) -> Expression:
+    """Return whether every zone is a regular one or has a block of its own in a map of blocks.
+
+    A rule with ``each`` would be on the zones, and validations of two variables that refer to each other are a cycle
+    to Terraform.
+    """
+
+    def evaluate(scope: Scope) -> Any:
+        zones, named = scope.get("availability_zone_ids"), scope.get(blocks)
+        if not isinstance(zones, list) or not isinstance(named, Mapping) or UNKNOWN in zones:
+            return UNKNOWN
+        return all(re.fullmatch(REGULAR_ZONE, str(zone)) is not None or zone in named for zone in zones)
+
+    regular = f'can(regex("^(?:{REGULAR_ZONE})$", zone))'
+    return Expression(
+        evaluate,
+        f"alltrue([for zone in var.availability_zone_ids : {regular} || contains(keys(var.{blocks}), zone)])",
+    )
 
 
 def cluster_elsewhere(scope: Scope) -> Failures:

@@ -5,7 +5,6 @@ The functions return HCL. They take expressions over ranges such as ``var.vpc_ci
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
 from hp_tf.contracts.rules import PythonRule
@@ -28,10 +27,6 @@ class Twin:
     def hcl(self) -> str:
         """Return the condition of the ``validation`` block."""
         return f"try({self.condition}, true)"
-
-    def inputs(self) -> tuple[str, ...]:
-        """Return the inputs its condition speaks of, in its order."""
-        return tuple(dict.fromkeys(re.findall(r"\bvar\.(\w+)", self.condition)))
 
 
 @dataclass(frozen=True)

@@ -1,10 +1,11 @@
-"""Rules that several layers have in the same words: zones and keys must be of the environment's region."""
+"""Rules that several layers have in the same words: zones, keys and partition must be the region's."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
 from hp_tf.contracts.addresses import zone_prefix
+from hp_tf.contracts.regions import PARTITION_OF_REGION, partition_of
 from hp_tf.contracts.rules import (
     UNKNOWN,
     Expression,
@@ -35,6 +36,22 @@ def zones_in_region(layer: str) -> PythonRule:
 
     reason = "HCL would need the table of the directions' abbreviations."
     return PythonRule(f"{layer}-zone-region", check, reason, related=("region",))
+
+
+def partition_of_region(layer: str) -> Rule:
+    """Return the rule that ``partition`` is the one ``region`` is in: ARNs made of both would name nothing."""
+    return Rule(
+        f"{layer}-partition",
+        on="partition",
+        check=compare(
+            lambda _, scope: scope["partition"] == partition_of(scope["region"]),
+            f"var.partition == {PARTITION_OF_REGION}",
+            "partition",
+            "region",
+        ),
+        message="partition must be the region's: aws-cn for regions of China, aws-us-gov for those of GovCloud, aws "
+        "for the other public ones.",
+    )
 
 
 def key_in_region(layer: str, key: str) -> Rule:

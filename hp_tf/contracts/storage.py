@@ -10,7 +10,7 @@ from pydantic import Field
 
 from hp_tf.contracts.base import Contract, Folder, FromEnvironment, Inputs, Lookup, Name, Outputs
 from hp_tf.contracts.rules import Path, PythonRule, Rule, Scope, both, either, implies, var
-from hp_tf.contracts.shared_rules import key_in_region
+from hp_tf.contracts.shared_rules import key_in_region, partition_of_region
 from hp_tf.contracts.types import (
     AccountId,
     BucketArn,
@@ -98,6 +98,9 @@ class StorageOutputs(Outputs):
 
     bucket_name: BucketName = Field(description="Name of the bucket.")
     bucket_arn: BucketArn = Field(description="ARN of the bucket.")
+    access_log_bucket_name: BucketName | None = Field(
+        description="Name of the bucket with the access logs, made here or given; null without access logs."
+    )
     lifecycle_script_uri: S3Location = Field(
         description="S3 address of the folder with the lifecycle scripts, usable: the scripts are uploaded."
     )
@@ -189,6 +192,7 @@ RULES = (
         check=implies(var("lifecycle_directory").given(), var("upload_lifecycle_scripts").eq(True)),
         message="With upload_lifecycle_scripts false nothing is uploaded, so lifecycle_directory must be left out.",
     ),
+    partition_of_region("storage"),
     key_in_region("storage", "kms_key_arn"),
     PythonRule("storage-lifecycle-scripts", lifecycle_scripts, "HCL sees no line endings of a file of any encoding."),
 )

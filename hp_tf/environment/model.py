@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path as FilePath
 from typing import Any, Literal
 
 from hp_tf.contracts.base import Contract, Orchestrator
+from hp_tf.contracts.regions import partition_of
 from hp_tf.environment.tree import Path
 from hp_tf.errors import Location, Problem
 
@@ -163,13 +163,3 @@ class Environment:
     def of_mode(self, mode: Mode) -> list[LayerConfig]:
         """Return the layers of one mode, in the contracts' order."""
         return [layer for layer in self.layers.values() if layer.mode == mode]
-
-
-def partition_of(region: str) -> str:
-    """Return the AWS partition of a region; empty if it is none that hptf knows, which no valid file names."""
-    if region.startswith("cn-"):
-        return "aws-cn"
-    if region.startswith("us-gov-"):
-        return "aws-us-gov"
-    # Other partitions put a word of their own in the middle or in front: us-iso-east-1, eusc-de-east-1.
-    return "aws" if re.fullmatch("[a-z]{2}-[a-z]+-[0-9]", region) else ""

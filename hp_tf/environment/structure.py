@@ -26,7 +26,7 @@ from hp_tf.contracts.base import (
     annotation,
     annotations_of,
 )
-from hp_tf.contracts.regions import HYPERPOD_REGIONS, near
+from hp_tf.contracts.regions import HYPERPOD_REGIONS, near, partition_of
 from hp_tf.contracts.types import Partition, Region
 from hp_tf.environment.faults import Fault, check
 from hp_tf.environment.hints import choice, true_or_false
@@ -42,7 +42,6 @@ from hp_tf.environment.model import (
     Mode,
     S3State,
     home_of,
-    partition_of,
 )
 from hp_tf.environment.sections import AwsSection, FileSections
 from hp_tf.environment.shapes import default_of, fields_of, given, in_file, refusal

@@ -42,6 +42,7 @@ def define(module: Module) -> None:
     module.output("cluster_endpoint", "${aws_eks_cluster.this.endpoint}")
     module.output("cluster_certificate_authority", "${aws_eks_cluster.this.certificate_authority[0].data}")
     module.output("cluster_security_group_id", "${aws_eks_cluster.this.vpc_config[0].cluster_security_group_id}")
+    module.output("secrets_key_arn", "${one(local.encryption_keys)}")
     module.output("oidc_issuer_url", "${aws_eks_cluster.this.identity[0].oidc[0].issuer}")
     module.output("vpc_id", "${var.vpc_id}")
     module.output("control_plane_subnet_ids", "${local.subnet_ids}")
@@ -195,7 +196,7 @@ def _cluster(module: Module) -> EksCluster:
         bootstrap_self_managed_addons=module.boolean("${var.bootstrap_self_managed_addons}"),
         vpc_config=EksClusterVpcConfig(
             subnet_ids=module.strings("${[for zone in var.availability_zone_ids : local.subnet_ids[zone]]}"),
-            security_group_ids=["${var.security_group_id}"],
+            security_group_ids=module.strings("${concat([var.security_group_id], var.additional_security_group_ids)}"),
             endpoint_private_access=module.boolean("${var.endpoint_private_access}"),
             endpoint_public_access=module.boolean("${var.endpoint_public_access}"),
             public_access_cidrs=module.strings("${var.endpoint_public_access ? var.public_access_cidrs : null}"),

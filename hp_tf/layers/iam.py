@@ -251,11 +251,10 @@ def define(module: Module) -> None:
         'element(split("/", var.execution_role_arn), -1)}',
         depends_on=attached,
     )
-    module.output(
-        "karpenter_role_arn",
-        "${one(aws_iam_role.karpenter[*].arn)}",
-        depends_on=["aws_iam_role_policy.karpenter"],
-    )
+    for name, attribute in (("karpenter_role_arn", "arn"), ("karpenter_role_name", "name")):
+        module.output(
+            name, f"${{one(aws_iam_role.karpenter[*].{attribute})}}", depends_on=["aws_iam_role_policy.karpenter"]
+        )
 
 
 def _role(module: Module, name: str, service: str, description: str, count: str) -> IamRole:

@@ -154,6 +154,11 @@ def _public(module: Module) -> InternetGateway:
         "${{ for zone, subnet in aws_subnet.public : zone => subnet.id }}",
         depends_on=[route, association],
     )
+    module.output(
+        "internet_gateway_id",
+        "${var.create_vpc ? one(aws_internet_gateway.this[*].id) : var.internet_gateway_id}",
+    )
+    module.output("public_route_table_id", "${one(aws_route_table.public[*].id)}", depends_on=[route])
     return gateway
 
 

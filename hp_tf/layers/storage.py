@@ -199,6 +199,7 @@ def _access_logs(module: Module) -> None:
     )
     module.count(logging, '${var.access_logs == "none" ? 0 : 1}')
     module.depends_on(logging, [policy])
+    module.output("access_log_bucket_name", "${one(aws_s3_bucket_logging.this[*].target_bucket)}")
 
 
 def _scripts(module: Module, settled: list[str]) -> S3Object:

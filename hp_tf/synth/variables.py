@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from hp_tf.contracts.base import RESERVED, Contract, HptfOnly, annotation
-from hp_tf.contracts.ranges import RangeRule, Twin
+from hp_tf.contracts.ranges import RangeRule
 from hp_tf.contracts.rules import Rule
 from hp_tf.synth.expressions import escaped, unwrapped
 from hp_tf.synth.problems import DefinitionError
@@ -34,27 +36,56 @@ def module_inputs(contract: Contract) -> list[str]:
     return [name for name, info in fields if annotation(info, HptfOnly) is None]
 
 
+@dataclass(frozen=True)
+class _Validation:
+    """A validation that several variables may be spoken of in: bare HCL, and a template."""
+
+    condition: str
+    message: str
+
+    def holder(self, order: list[str]) -> str:
+        """Return the variable that carries it: the last declared of those its condition speaks of.
+
+        Validations that look at each other's variables are a cycle to Terraform; looking only backwards there is none.
+        """
+        spoken_of: list[str] = re.findall(r"\bvar\.(\w+)", self.condition)
+        return max(spoken_of, key=order.index)
+
+
 def variables(contract: Contract) -> dict[str, dict[str, Any]]:
-    """Return the contract's variables by name: type, default, null, validations of its types and of its rules.
+    """Return the contract's variables by name: type, default, null, validations of its types, rules and names.
 
     CDKTF has no part in this: it drops a default of None, which makes the variable required.
     """
     found = {name: _variable(name, attribute) for name, attribute in inputs_of(contract).items()}
-    for rule in _checked(contract, list(found)):
-        condition = {"condition": f"${{{unwrapped(rule.hcl())}}}", "error_message": escaped(rule.message)}
-        found[_holder(rule, list(found))].setdefault("validation", []).append(condition)
+    order = list(found)
+    for check in (*_rules(contract, order), *_names(contract)):
+        body = {"condition": f"${{{unwrapped(check.condition)}}}", "error_message": check.message}
+        found[check.holder(order)].setdefault("validation", []).append(body)
     return found
 
 
-def _checked(contract: Contract, order: list[str]) -> Iterator[Rule | Twin]:
-    """Yield the rules the module checks: no warnings, and none about what only hptf reads."""
+def _rules(contract: Contract, order: list[str]) -> Iterator[_Validation]:
+    """Yield what the module checks of the rules: no warnings, and nothing about what only hptf reads."""
     for rule in contract.rules:
         if isinstance(rule, RangeRule):
-            yield from rule.twins
+            yield from (_Validation(twin.hcl(), escaped(twin.message)) for twin in rule.twins)
         elif isinstance(rule, Rule) and rule.level == "error" and rule.on in order:
-            yield rule
+            yield _Validation(rule.hcl(), escaped(rule.message))
         elif isinstance(rule, Rule) and rule.on not in contract.inputs.model_fields:
             raise DefinitionError(f"Layer '{contract.name}': rule '{rule.id}' is on '{rule.on}', which is no input.")
+
+
+def _names(contract: Contract) -> Iterator[_Validation]:
+    """Yield that no name made from the environment's is longer than the service takes it."""
+    for name in contract.names.values():
+        made = f'"{name.hcl()}"'
+        fits = f"length({made}) <= {name.limit}"
+        message = (
+            f"name is too long: the {escaped(name.what)} would be '{name.hcl()}', ${{length({made})}} characters where "
+            f"{name.limit} are allowed."
+        )
+        yield _Validation(fits if name.when is None else f"{name.when.hcl} ? {fits} : true", message)
 
 
 def listed(contract: Contract) -> dict[str, list[str | int]]:
@@ -68,14 +99,6 @@ def listed(contract: Contract) -> dict[str, list[str | int]]:
         waiting += [inner for inner in (shape.key, shape.element) if inner is not None]
         waiting += [attribute.shape for attribute in shape.attributes.values()]
     return found
-
-
-def _holder(rule: Rule | Twin, order: list[str]) -> str:
-    """Return the variable that carries a rule: the last declared of those it speaks of.
-
-    Validations that look at each other's variables are a cycle to Terraform; looking only backwards there is none.
-    """
-    return max(rule.inputs(), key=order.index)
 
 
 def _variable(name: str, attribute: Attribute) -> dict[str, Any]:

@@ -136,7 +136,7 @@ resource "aws_eks_cluster" "this" {
     endpoint_private_access = var.endpoint_private_access
     endpoint_public_access  = var.endpoint_public_access
     public_access_cidrs     = var.endpoint_public_access ? var.public_access_cidrs : null
-    security_group_ids      = [var.security_group_id]
+    security_group_ids      = concat([var.security_group_id], var.additional_security_group_ids)
     subnet_ids              = [for zone in var.availability_zone_ids : local.subnet_ids[zone]]
   }
 

@@ -32,6 +32,11 @@ output "cluster_security_group_id" {
   value       = aws_eks_cluster.this.vpc_config[0].cluster_security_group_id
 }
 
+output "secrets_key_arn" {
+  description = "ARN of the key that encrypts Kubernetes secrets, made here or given; null for EKS's own."
+  value       = one(local.encryption_keys)
+}
+
 output "oidc_issuer_url" {
   description = "URL of the cluster's OpenID Connect issuer, for IRSA."
   value       = aws_eks_cluster.this.identity[0].oidc[0].issuer

@@ -25,6 +25,11 @@ variable "region" {
     condition     = can(regex("^(?:[a-z]{2}(?:-[a-z]+)+-[0-9])$", var.region))
     error_message = "region must be an AWS region such as 'us-west-2'."
   }
+
+  validation {
+    condition     = length("${var.name}-eks-${var.region}") <= 64
+    error_message = "name is too long: the EKS cluster's role would be '${var.name}-eks-${var.region}', ${length("${var.name}-eks-${var.region}")} characters where 64 are allowed."
+  }
 }
 
 variable "account_id" {
@@ -46,6 +51,11 @@ variable "partition" {
   validation {
     condition     = contains(["aws", "aws-cn", "aws-us-gov"], var.partition)
     error_message = "partition must be one of 'aws', 'aws-cn', 'aws-us-gov'."
+  }
+
+  validation {
+    condition     = var.partition == (startswith(var.region, "cn-") ? "aws-cn" : startswith(var.region, "us-gov-") ? "aws-us-gov" : can(regex("^[a-z]{2}-[a-z]+-[0-9]$", var.region)) ? "aws" : "")
+    error_message = "partition must be the region's: aws-cn for regions of China, aws-us-gov for those of GovCloud, aws for the other public ones."
   }
 }
 
@@ -130,6 +140,23 @@ variable "security_group_id" {
   }
 }
 
+variable "additional_security_group_ids" {
+  description = "Further security groups of the control plane's network interfaces, besides that of the nodes and the one EKS makes. EKS takes four in all."
+  type        = list(string)
+  default     = []
+  nullable    = false
+
+  validation {
+    condition     = length(var.additional_security_group_ids) <= 3
+    error_message = "additional_security_group_ids must have at most 3 elements."
+  }
+
+  validation {
+    condition     = alltrue([for item in var.additional_security_group_ids : can(regex("^(?:sg-[0-9a-f]{8,17})$", item))])
+    error_message = "Every element of additional_security_group_ids must be a security group id such as 'sg-0123456789abcdef0'."
+  }
+}
+
 variable "cluster_name" {
   description = "Name of the cluster; null makes it from the environment's name. Fixed at creation: another name is another cluster."
   type        = string
@@ -143,6 +170,11 @@ variable "cluster_name" {
   validation {
     condition     = var.cluster_name == null ? true : length(var.cluster_name) <= 100
     error_message = "cluster_name must have at most 100 characters."
+  }
+
+  validation {
+    condition     = var.cluster_name == null ? length("${var.name}-eks") <= 100 : true
+    error_message = "name is too long: the EKS cluster would be '${var.name}-eks', ${length("${var.name}-eks")} characters where 100 are allowed."
   }
 }
 

@@ -47,6 +47,11 @@ variable "partition" {
     condition     = contains(["aws", "aws-cn", "aws-us-gov"], var.partition)
     error_message = "partition must be one of 'aws', 'aws-cn', 'aws-us-gov'."
   }
+
+  validation {
+    condition     = var.partition == (startswith(var.region, "cn-") ? "aws-cn" : startswith(var.region, "us-gov-") ? "aws-us-gov" : can(regex("^[a-z]{2}-[a-z]+-[0-9]$", var.region)) ? "aws" : "")
+    error_message = "partition must be the region's: aws-cn for regions of China, aws-us-gov for those of GovCloud, aws for the other public ones."
+  }
 }
 
 variable "tags" {
@@ -108,6 +113,11 @@ variable "s3" {
   type        = bool
   default     = true
   nullable    = false
+
+  validation {
+    condition     = var.s3 ? length("${var.name}-s3") <= 255 : true
+    error_message = "name is too long: the S3 gateway endpoint would be '${var.name}-s3', ${length("${var.name}-s3")} characters where 255 are allowed."
+  }
 }
 
 variable "s3_read_buckets" {

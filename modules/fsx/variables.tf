@@ -14,6 +14,11 @@ variable "name" {
     condition     = length(var.name) >= 2
     error_message = "name must have at least 2 characters."
   }
+
+  validation {
+    condition     = length("${var.name}-fsx") <= 256
+    error_message = "name is too long: the file system's Name tag would be '${var.name}-fsx', ${length("${var.name}-fsx")} characters where 256 are allowed."
+  }
 }
 
 variable "region" {

@@ -36,6 +36,11 @@ variable "partition" {
     condition     = var.partition != "aws" ? true : contains(["ap-northeast-1", "ap-south-1", "ap-southeast-1", "ap-southeast-2", "ap-southeast-3", "ap-southeast-4", "ca-central-1", "eu-central-1", "eu-north-1", "eu-south-2", "eu-west-1", "eu-west-2", "sa-east-1", "us-east-1", "us-east-2", "us-west-1", "us-west-2"], var.region)
     error_message = "region must be one that offers HyperPod."
   }
+
+  validation {
+    condition     = var.partition == (startswith(var.region, "cn-") ? "aws-cn" : startswith(var.region, "us-gov-") ? "aws-us-gov" : can(regex("^[a-z]{2}-[a-z]+-[0-9]$", var.region)) ? "aws" : "")
+    error_message = "partition must be the region's: aws-cn for regions of China, aws-us-gov for those of GovCloud, aws for the other public ones."
+  }
 }
 
 variable "tags" {

@@ -28,3 +28,10 @@ output "karpenter_role_arn" {
 
   depends_on = [aws_iam_role_policy.karpenter]
 }
+
+output "karpenter_role_name" {
+  description = "Name of Karpenter's role; null without autoscaling."
+  value       = one(aws_iam_role.karpenter[*].name)
+
+  depends_on = [aws_iam_role_policy.karpenter]
+}

@@ -47,6 +47,11 @@ variable "partition" {
     condition     = contains(["aws", "aws-cn", "aws-us-gov"], var.partition)
     error_message = "partition must be one of 'aws', 'aws-cn', 'aws-us-gov'."
   }
+
+  validation {
+    condition     = var.partition == (startswith(var.region, "cn-") ? "aws-cn" : startswith(var.region, "us-gov-") ? "aws-us-gov" : can(regex("^[a-z]{2}-[a-z]+-[0-9]$", var.region)) ? "aws" : "")
+    error_message = "partition must be the region's: aws-cn for regions of China, aws-us-gov for those of GovCloud, aws for the other public ones."
+  }
 }
 
 variable "tags" {
@@ -180,6 +185,11 @@ variable "auto_scaling" {
   type        = bool
   default     = false
   nullable    = false
+
+  validation {
+    condition     = var.auto_scaling ? length("${var.name}-karpenter-${var.region}") <= 64 : true
+    error_message = "name is too long: the role of Karpenter would be '${var.name}-karpenter-${var.region}', ${length("${var.name}-karpenter-${var.region}")} characters where 64 are allowed."
+  }
 }
 
 variable "create_execution_role" {
@@ -191,6 +201,11 @@ variable "create_execution_role" {
   validation {
     condition     = (var.create_execution_role ? true : var.auto_scaling) ? length(distinct([for key in keys(var.tags) : lower(key)])) == length(var.tags) : true
     error_message = "IAM does not tell capitals from small letters in the keys of tags: every key of tags must be another."
+  }
+
+  validation {
+    condition     = var.create_execution_role ? length("${var.name}-hyperpod-${var.region}") <= 64 : true
+    error_message = "name is too long: the nodes' role would be '${var.name}-hyperpod-${var.region}', ${length("${var.name}-hyperpod-${var.region}")} characters where 64 are allowed."
   }
 }
 

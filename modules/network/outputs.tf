@@ -34,6 +34,18 @@ output "private_route_table_ids" {
   value       = { for zone, table in aws_route_table.private : zone => table.id }
 }
 
+output "internet_gateway_id" {
+  description = "Id of the internet gateway; null without public subnets."
+  value       = var.create_vpc ? one(aws_internet_gateway.this[*].id) : var.internet_gateway_id
+}
+
+output "public_route_table_id" {
+  description = "Id of the public subnets' route table, once it leads to the internet; null without public subnets."
+  value       = one(aws_route_table.public[*].id)
+
+  depends_on = [aws_route.internet]
+}
+
 output "nat_gateway_ids" {
   description = "NAT gateway of each private subnet's default route by zone id; empty without NAT."
   value       = local.nat_gateway_ids

@@ -410,6 +410,16 @@ variable "flow_logs" {
     condition     = var.flow_logs == "cloudwatch" ? length(distinct([for key in keys(var.tags) : lower(key)])) == length(var.tags) : true
     error_message = "IAM does not tell capitals from small letters in the keys of tags: every key of tags must be another."
   }
+
+  validation {
+    condition     = var.flow_logs == "cloudwatch" ? length("${var.name}-flow-logs-${var.region}") <= 64 : true
+    error_message = "name is too long: the role that writes the flow logs would be '${var.name}-flow-logs-${var.region}', ${length("${var.name}-flow-logs-${var.region}")} characters where 64 are allowed."
+  }
+
+  validation {
+    condition     = var.flow_logs == "cloudwatch" ? length("/aws/vpc/${var.name}/flow-logs") <= 512 : true
+    error_message = "name is too long: the log group of the flow logs would be '/aws/vpc/${var.name}/flow-logs', ${length("/aws/vpc/${var.name}/flow-logs")} characters where 512 are allowed."
+  }
 }
 
 variable "flow_log_traffic" {

@@ -96,6 +96,11 @@ variable "create_security_group" {
   type        = bool
   default     = true
   nullable    = false
+
+  validation {
+    condition     = var.create_security_group ? length("${var.name}-hyperpod") <= 255 : true
+    error_message = "name is too long: the security group would be '${var.name}-hyperpod', ${length("${var.name}-hyperpod")} characters where 255 are allowed."
+  }
 }
 
 variable "security_group_id" {

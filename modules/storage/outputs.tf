@@ -10,6 +10,11 @@ output "bucket_arn" {
   value       = "arn:${var.partition}:s3:::${local.bucket_name}"
 }
 
+output "access_log_bucket_name" {
+  description = "Name of the bucket with the access logs, made here or given; null without access logs."
+  value       = one(aws_s3_bucket_logging.this[*].target_bucket)
+}
+
 output "lifecycle_script_uri" {
   description = "S3 address of the folder with the lifecycle scripts, usable: the scripts are uploaded."
   value       = "s3://${local.bucket_name}${var.lifecycle_prefix == "" ? "" : "/${var.lifecycle_prefix}"}"

@@ -47,6 +47,11 @@ variable "partition" {
     condition     = contains(["aws", "aws-cn", "aws-us-gov"], var.partition)
     error_message = "partition must be one of 'aws', 'aws-cn', 'aws-us-gov'."
   }
+
+  validation {
+    condition     = var.partition == (startswith(var.region, "cn-") ? "aws-cn" : startswith(var.region, "us-gov-") ? "aws-us-gov" : can(regex("^[a-z]{2}-[a-z]+-[0-9]$", var.region)) ? "aws" : "")
+    error_message = "partition must be the region's: aws-cn for regions of China, aws-us-gov for those of GovCloud, aws for the other public ones."
+  }
 }
 
 variable "tags" {
@@ -86,6 +91,11 @@ variable "create_bucket" {
   type        = bool
   default     = true
   nullable    = false
+
+  validation {
+    condition     = var.create_bucket == true ? length("sagemaker-${var.name}-${var.account_id}-${var.region}") <= 63 : true
+    error_message = "name is too long: the lifecycle bucket would be 'sagemaker-${var.name}-${var.account_id}-${var.region}', ${length("sagemaker-${var.name}-${var.account_id}-${var.region}")} characters where 63 are allowed."
+  }
 }
 
 variable "bucket_name" {
@@ -177,6 +187,11 @@ variable "access_logs" {
   validation {
     condition     = var.create_bucket == true ? true : var.access_logs == "none"
     error_message = "The settings of a given bucket are left alone, so access_logs must be 'none'."
+  }
+
+  validation {
+    condition     = (var.create_bucket == true ? var.access_logs == "created" : false) ? length("${var.name}-logs-${var.account_id}-${var.region}") <= 63 : true
+    error_message = "name is too long: the bucket of the access logs would be '${var.name}-logs-${var.account_id}-${var.region}', ${length("${var.name}-logs-${var.account_id}-${var.region}")} characters where 63 are allowed."
   }
 }
 

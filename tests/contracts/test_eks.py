@@ -46,6 +46,7 @@ def two(**change: Any) -> dict[str, Any]:
 
 CASES = [
     Case("plain", {}, None),
+    Case("partition", {"partition": "aws-cn"}, "eks-partition"),
     Case("one_zone", {"availability_zone_ids": ["usw2-az1"]}, "type"),
     Case("zone_twice", {"availability_zone_ids": ["usw2-az1", "usw2-az1"]}, "eks-zones-distinct"),
     Case("zone_name", {"availability_zone_ids": ["us-west-2a", "us-west-2b"]}, "type"),

@@ -88,6 +88,7 @@ def updates(**rolling: Any) -> dict[str, Any]:
 
 CASES = [
     Case("plain", {}, None),
+    Case("partition", {"partition": "aws-us-gov"}, "hyperpod-partition"),
     Case("everything", {"instance_groups": [EVERYTHING]}, None),
     Case("no_group", {"instance_groups": []}, "hyperpod-groups"),
     Case("both_kinds", {**restricted(), **groups()}, "hyperpod-groups"),

@@ -24,6 +24,11 @@ POLICY = "arn:aws:iam::aws:policy/Some"
 
 CASES = [
     Case("plain", {}, None),
+    Case("china", {"partition": "aws-cn", "region": "cn-north-1", "cluster_arn": None}, None),
+    Case("not_china", {"partition": "aws-cn"}, "iam-partition"),
+    Case("govcloud", {"partition": "aws-us-gov", "region": "us-gov-west-1"}, None),
+    Case("not_govcloud", {"partition": "aws", "region": "us-gov-west-1"}, "iam-partition"),
+    Case("secret", {"partition": "aws", "region": "us-iso-east-1"}, "iam-partition"),
     Case("given_role", {"create_execution_role": False, "execution_role_arn": ROLE}, None),
     Case("role_missing", {"create_execution_role": False}, "iam-role-given"),
     Case("role_and_creation", {"execution_role_arn": ROLE}, "iam-role-not-both"),

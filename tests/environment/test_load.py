@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 from hp_tf.contracts import registry
 from hp_tf.contracts.base import Contract
+from hp_tf.contracts.regions import partition_of
 from hp_tf.environment.load import load, path_of, validated
-from hp_tf.environment.model import AssumeRole, LocalState, S3State, home_of, partition_of
+from hp_tf.environment.model import AssumeRole, LocalState, S3State, home_of
 from hp_tf.errors import BadInput
 from tests.environment.samples import CONTRACTS, GOOD, HEAD, read, write
 

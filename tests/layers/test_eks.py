@@ -102,3 +102,10 @@ def test_further_ranges_reach_the_private_endpoint_by_keys_known_at_plan() -> No
 def test_control_plane_subnets_lead_nowhere() -> None:
     assert not any(kind in document("eks")["resource"] for kind in ("aws_route", "aws_nat_gateway"))
     assert "route" not in arguments("eks", "aws_route_table.control_plane")
+
+
+def test_the_control_plane_carries_further_groups(tmp_path: Path) -> None:
+    groups = ["sg-0123456789abcdef1", "sg-0123456789abcdef2"]
+    wanted = {"groups": arguments("eks", "aws_eks_cluster.this")["vpc_config"]["security_group_ids"]}
+    found = evaluate("eks", {**VALUES, "additional_security_group_ids": groups}, wanted, tmp_path)
+    assert found["groups"] == [VALUES["security_group_id"], *groups]

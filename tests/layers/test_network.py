@@ -142,3 +142,11 @@ def test_keys_of_outputs_are_known_before_anything_exists() -> None:
     outputs = settings()["two"].outputs
     assert outputs["vpc_cidr_blocks"] == {"primary": "10.192.0.0/16", ONE: "10.1.0.0/16", TWO: "10.2.0.0/16"}
     assert outputs["vpc_cidr"] == "10.192.0.0/16"
+
+
+def test_what_is_public_is_named_where_there_is_any() -> None:
+    public = {"internet_gateway_id", "public_route_table_id"}
+    closed, two = settings()["closed"].outputs, settings()["two"].outputs
+    assert {name: closed[name] for name in public} == dict.fromkeys(public)
+    # Known after the apply.
+    assert not public & set(two)

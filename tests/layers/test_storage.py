@@ -147,3 +147,9 @@ def test_scripts_that_are_there_already_are_not_uploaded() -> None:
     planned = settings()["no_scripts"]
     assert not planned.of("s3_object")
     assert planned.outputs["lifecycle_script_uri"] == f"s3://{BUCKET}"
+
+
+def test_the_bucket_of_the_access_logs_is_named() -> None:
+    planned = settings()
+    assert planned["bucket"].outputs["access_log_bucket_name"] is None
+    assert planned["bucket_given_logs"].outputs["access_log_bucket_name"] == "acme-logs"

@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 
 from hp_tf.contracts.base import Contract
 from hp_tf.contracts.registry import CONTRACTS
+from hp_tf.synth.examples import ENVIRONMENT
 from tests.synth import samples
 from tests.synth.terraform import Terraform
-from tests.synth.verdicts import base, cases, disagreements, python_verdict
+from tests.synth.verdicts import base, cases, disagreements, python_verdict, terraform_verdicts
 
 Start = Callable[[Path], Terraform]
 
@@ -24,6 +25,13 @@ MORE: dict[str, dict[str, object]] = {
         "private_subnet_ids": {"usw2-az1": "subnet-0123456789abcdef0"},
         "instance_groups": [{"name": "workers", "instance_type": "ml.g5.8xlarge", "count": 1}],
     },
+}
+
+# What makes a layer make all that it has names for.
+EVERY_NAME: dict[str, dict[str, object]] = {
+    "iam": {"auto_scaling": True},
+    "network": {"flow_logs": "cloudwatch"},
+    "storage": {"access_logs": "created"},
 }
 
 
@@ -63,3 +71,18 @@ def test_every_constraint_of_a_layer(contract: Contract, tmp_path: Path, terrafo
     start = {**base(contract), **MORE.get(contract.name, {})}
     assert python_verdict(contract, start), f"{start} breaks a rule; say in MORE what else it needs"
     assert disagreements(contract, cases(contract, start), tmp_path, terraform) == ""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("contract", [item for item in CONTRACTS.values() if item.names], ids=lambda item: item.name)
+def test_a_name_is_as_long_as_the_service_takes_it(contract: Contract, tmp_path: Path, terraform: Start) -> None:
+    facts = {name: value for name, value in ENVIRONMENT.items() if isinstance(value, str)}
+    start = {**base(contract), **MORE.get(contract.name, {}), **EVERY_NAME.get(contract.name, {})}
+    room = {name: name.limit - len(name.render({**facts, "name": ""})) for name in contract.names.values()}
+    tightest = min(room, key=lambda name: room[name])
+    longest = room[tightest]
+    given = [{**start, "name": "n" * longest}, {**start, "name": "n" * (longest + 1)}]
+    [(fits, _), (accepted, message)] = terraform_verdicts(contract, given, tmp_path, terraform)
+    assert (fits, accepted) == (True, False)
+    assert f"the {tightest.what} would be" in message
+    assert f"{tightest.limit + 1} characters where {tightest.limit} are allowed" in message
