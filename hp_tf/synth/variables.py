@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from hp_tf.contracts.base import RESERVED, Contract, HptfOnly, annotation
 from hp_tf.contracts.rules import Rule
-from hp_tf.synth.expressions import escaped, unwrapped
+from hp_tf.synth.expressions import escaped
 from hp_tf.synth.problems import DefinitionError
 from hp_tf.synth.shape import Attribute, Shape, attributes_of
+from hp_tf.synth.tidy import tidy
 from hp_tf.synth.validations import checks
 
 
@@ -37,7 +39,8 @@ def variables(contract: Contract) -> dict[str, dict[str, Any]]:
 
     CDKTF has no part in this: it drops a default of None, which makes the variable required.
     """
-    found = {name: _variable(name, attribute) for name, attribute in inputs_of(contract).items()}
+    inputs = inputs_of(contract)
+    found = {name: _variable(name, attribute) for name, attribute in inputs.items()}
     for rule in contract.rules:
         if (
             not isinstance(rule, Rule)
@@ -47,8 +50,8 @@ def variables(contract: Contract) -> dict[str, dict[str, Any]]:
             continue
         if rule.on not in found:
             raise DefinitionError(f"Layer '{contract.name}': rule '{rule.id}' is on '{rule.on}', which is no input.")
-        text = rule.hcl()
-        condition = {"condition": f"${{{unwrapped(text)}}}", "error_message": escaped(rule.message)}
+        text = tidy(rule.hcl(), _never_null(rule, inputs))
+        condition = {"condition": f"${{{text}}}", "error_message": escaped(rule.message)}
         found[_holder(rule, list(found))].setdefault("validation", []).append(condition)
     return found
 
@@ -64,6 +67,15 @@ def listed(contract: Contract) -> dict[str, list[str | int]]:
         waiting += [inner for inner in (shape.key, shape.element) if inner is not None]
         waiting += [attribute.shape for attribute in shape.attributes.values()]
     return found
+
+
+def _never_null(rule: Rule, inputs: Mapping[str, Attribute]) -> set[str]:
+    """Return what a rule refers to and Terraform keeps null out of: a required attribute of an element may be null."""
+    found = {f"var.{name}" for name, attribute in inputs.items() if not attribute.shape.nullable}
+    element = inputs[rule.on].shape.element if rule.each else None
+    attributes = element.attributes.items() if element is not None else ()
+    safe = (name for name, attribute in attributes if not attribute.shape.nullable and not attribute.required)
+    return found | {f"item.{name}" for name in safe}
 
 
 def _holder(rule: Rule, order: list[str]) -> str:
