@@ -61,7 +61,7 @@ def _end_of_expression(text: str, index: int) -> int:
     while index < len(text):
         character = text[index]
         if character == '"':
-            index = _end_of_string(text, index + 1)
+            index = end_of_string(text, index + 1)
         elif text.startswith(("${", "%{"), index):
             raise DefinitionError(
                 f"'{text}' has an interpolation inside an expression; use module.address() or a bare reference there."
@@ -76,7 +76,7 @@ def _end_of_expression(text: str, index: int) -> int:
     raise DefinitionError(f"'{text}' has an interpolation that is never closed.")
 
 
-def _end_of_string(text: str, index: int) -> int:
+def end_of_string(text: str, index: int) -> int:
     """Return the place of the quote that closes the string whose content begins at ``index``."""
     while index < len(text):
         if text[index] == "\\":
@@ -113,7 +113,7 @@ def _literals(text: str) -> list[str]:
     index = 0
     while index < len(text):
         if text[index] == '"':
-            end = _end_of_string(text, index + 1)
+            end = end_of_string(text, index + 1)
             for part in parts(text[index + 1 : end]):
                 found += [part.text] if part.kind == "text" else _literals(part.text)
             index = end
@@ -130,7 +130,7 @@ def without_strings(text: str) -> str:
     index = 0
     while index < len(text):
         if text[index] == '"':
-            end = _end_of_string(text, index + 1)
+            end = end_of_string(text, index + 1)
             inside = [part.text for part in parts(text[index + 1 : end]) if part.kind != "text"]
             kept.append(" ".join(['"', *(f"( {without_strings(part)} )" for part in inside), '"']))
             index = end + 1
@@ -138,19 +138,6 @@ def without_strings(text: str) -> str:
             kept.append(text[index])
             index += 1
     return "".join(kept)
-
-
-def unwrapped(text: str) -> str:
-    """Return an expression without parentheses around the whole of it."""
-    depth = index = 0
-    while text.startswith("(") and index < len(text):
-        if text[index] == '"':
-            index = _end_of_string(text, index + 1)
-        depth += (text[index] == "(") - (text[index] == ")")
-        if depth == 0:
-            return unwrapped(text[1:-1]) if index == len(text) - 1 else text
-        index += 1
-    return text
 
 
 def escaped(text: str) -> str:

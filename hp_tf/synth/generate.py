@@ -10,7 +10,7 @@ from hp_tf.contracts.base import Contract
 from hp_tf.synth import guards
 from hp_tf.synth.engine import Built
 from hp_tf.synth.expressions import plain
-from hp_tf.synth.hcl import main_tf, outputs_tf, variables_tf, versions_tf
+from hp_tf.synth.hcl import lists_tf, main_tf, outputs_tf, variables_tf, versions_tf
 from hp_tf.synth.outputs import outputs
 from hp_tf.synth.problems import DefinitionError
 from hp_tf.synth.readme import readme, usage
@@ -73,7 +73,8 @@ def draft(contract: Contract, built: Built) -> Draft:
     )
     hcl = {
         "main.tf": main,
-        "variables.tf": variables_tf(document["variable"], header=from_contract, listed=named),
+        "variables.tf": variables_tf(document["variable"], header=from_contract),
+        **({"lists.tf": lists_tf(named, header=from_contract)} if named else {}),
         "outputs.tf": outputs_tf(document["output"], header=from_definition),
         "versions.tf": versions_tf(document["terraform"], header=from_contract),
         USAGE: usage(contract),

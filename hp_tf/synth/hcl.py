@@ -188,11 +188,8 @@ def _references(value: list[str] | str) -> str:
     return line if len(line) <= 80 else "[\n" + "".join(f"{item},\n" for item in bare) + "]"
 
 
-def variables_tf(variables: Json, *, header: str, listed: Json | None = None) -> str:
-    """Return variables.tf. Types stand bare; descriptions and defaults are plain text, not templates.
-
-    ``listed``: long lists that validations name, as locals at the end.
-    """
+def variables_tf(variables: Json, *, header: str) -> str:
+    """Return variables.tf. Types stand bare; descriptions and defaults are plain text, not templates."""
     sections = [comment(header)]
     for name, body in variables.items():
         lines = f"description = {expression(plain(body['description']))}\ntype = {body['type']}\n"
@@ -207,9 +204,14 @@ def variables_tf(variables: Json, *, header: str, listed: Json | None = None) ->
             for item in body.get("validation", [])
         ]
         sections.append(f'variable "{name}" {{\n' + "\n".join([lines, *validations]) + "}\n")
-    if listed:
-        sections.append(_locals(plain(listed), {}))
     return "\n".join(sections)
+
+
+def lists_tf(listed: Json, *, header: str) -> str:
+    """Return lists.tf: the long lists that validations name, as locals."""
+    return "\n".join(
+        [comment(f"{header}\nWhat the validations in variables.tf choose from."), _locals(plain(listed), {})]
+    )
 
 
 def outputs_tf(outputs: Json, *, header: str) -> str:

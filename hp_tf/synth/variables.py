@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +13,7 @@ from hp_tf.contracts.rules import Rule
 from hp_tf.synth.expressions import escaped, unwrapped
 from hp_tf.synth.problems import DefinitionError
 from hp_tf.synth.shape import Attribute, Shape, attributes_of
+from hp_tf.synth.tidy import tidy
 from hp_tf.synth.validations import checks
 
 
@@ -57,21 +58,22 @@ def variables(contract: Contract) -> dict[str, dict[str, Any]]:
 
     CDKTF has no part in this: it drops a default of None, which makes the variable required.
     """
-    found = {name: _variable(name, attribute) for name, attribute in inputs_of(contract).items()}
+    inputs = inputs_of(contract)
+    found = {name: _variable(name, attribute) for name, attribute in inputs.items()}
     order = list(found)
-    for check in (*_rules(contract, order), *_names(contract)):
-        body = {"condition": f"${{{unwrapped(check.condition)}}}", "error_message": check.message}
+    for check in (*_rules(contract, inputs), *_names(contract)):
+        body = {"condition": f"${{{check.condition}}}", "error_message": check.message}
         found[check.holder(order)].setdefault("validation", []).append(body)
     return found
 
 
-def _rules(contract: Contract, order: list[str]) -> Iterator[_Validation]:
+def _rules(contract: Contract, inputs: Mapping[str, Attribute]) -> Iterator[_Validation]:
     """Yield what the module checks of the rules: no warnings, and nothing about what only hptf reads."""
     for rule in contract.rules:
         if isinstance(rule, RangeRule):
-            yield from (_Validation(twin.hcl(), escaped(twin.message)) for twin in rule.twins)
-        elif isinstance(rule, Rule) and rule.level == "error" and rule.on in order:
-            yield _Validation(rule.hcl(), escaped(rule.message))
+            yield from (_Validation(unwrapped(twin.hcl()), escaped(twin.message)) for twin in rule.twins)
+        elif isinstance(rule, Rule) and rule.level == "error" and rule.on in inputs:
+            yield _Validation(tidy(rule.hcl(), _never_null(rule, inputs)), escaped(rule.message))
         elif isinstance(rule, Rule) and rule.on not in contract.inputs.model_fields:
             raise DefinitionError(f"Layer '{contract.name}': rule '{rule.id}' is on '{rule.on}', which is no input.")
 
@@ -99,6 +101,15 @@ def listed(contract: Contract) -> dict[str, list[str | int]]:
         waiting += [inner for inner in (shape.key, shape.element) if inner is not None]
         waiting += [attribute.shape for attribute in shape.attributes.values()]
     return found
+
+
+def _never_null(rule: Rule, inputs: Mapping[str, Attribute]) -> set[str]:
+    """Return what a rule refers to and Terraform keeps null out of: a required attribute of an element may be null."""
+    found = {f"var.{name}" for name, attribute in inputs.items() if not attribute.shape.nullable}
+    element = inputs[rule.on].shape.element if rule.each else None
+    attributes = element.attributes.items() if element is not None else ()
+    safe = (name for name, attribute in attributes if not attribute.shape.nullable and not attribute.required)
+    return found | {f"item.{name}" for name in safe}
 
 
 def _variable(name: str, attribute: Attribute) -> dict[str, Any]:

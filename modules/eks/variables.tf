@@ -211,7 +211,7 @@ variable "availability_zone_ids" {
   }
 
   validation {
-    condition     = var.availability_zone_ids == null ? true : alltrue([for item in var.availability_zone_ids : (can(regex("^(?:[a-z]{3,4}[0-9]-az[0-9]{1,2})$", item)) ? !(contains(["use1-az3", "usw1-az2", "cac1-az3"], item)) : false) if item != null])
+    condition     = alltrue([for item in var.availability_zone_ids : can(regex("^(?:[a-z]{3,4}[0-9]-az[0-9]{1,2})$", item)) ? !contains(["use1-az3", "usw1-az2", "cac1-az3"], item) : false if item != null])
     error_message = "The EKS control plane cannot be in a Local Zone, nor in use1-az3, usw1-az2 or cac1-az3; availability_zone_ids must name other zones (the nodes' zones are free)."
   }
 }
@@ -245,7 +245,7 @@ variable "subnet_cidrs" {
   }
 
   validation {
-    condition     = var.create_subnets == false ? true : (can(regex("^(?:.*/(?:1[6-9]|2[0-4]))$", var.vpc_cidr)) ? true : length(setsubtract(var.availability_zone_ids, keys(var.subnet_cidrs))) == 0)
+    condition     = var.create_subnets ? (can(regex("^(?:.*/(?:1[6-9]|2[0-4]))$", var.vpc_cidr)) ? true : length(setsubtract(var.availability_zone_ids, keys(var.subnet_cidrs))) == 0) : true
     error_message = "A VPC smaller than /24 has no room for the usual control-plane subnets: subnet_cidrs must name a range for each of availability_zone_ids."
   }
 }
@@ -267,12 +267,12 @@ variable "subnet_ids" {
   }
 
   validation {
-    condition     = var.create_subnets == false ? length(setsubtract(var.availability_zone_ids, keys(var.subnet_ids))) == 0 : true
+    condition     = var.create_subnets ? true : length(setsubtract(var.availability_zone_ids, keys(var.subnet_ids))) == 0
     error_message = "create_subnets is false, so subnet_ids must name a subnet for each of availability_zone_ids."
   }
 
   validation {
-    condition     = var.create_subnets ? (var.subnet_ids == null ? 0 : length(var.subnet_ids)) == 0 : true
+    condition     = !var.create_subnets || length(var.subnet_ids) == 0
     error_message = "subnet_ids names existing subnets, so create_subnets must be false."
   }
 }
@@ -317,7 +317,7 @@ variable "endpoint_public_access" {
   nullable    = false
 
   validation {
-    condition     = var.endpoint_private_access ? true : var.endpoint_public_access
+    condition     = var.endpoint_private_access || var.endpoint_public_access
     error_message = "The API server must be reachable: endpoint_private_access or endpoint_public_access must be true."
   }
 }
@@ -351,7 +351,7 @@ variable "private_access_cidrs" {
   }
 
   validation {
-    condition     = (var.private_access_cidrs == null ? 0 : length(var.private_access_cidrs)) >= 1 ? var.endpoint_private_access : true
+    condition     = length(var.private_access_cidrs) == 0 || var.endpoint_private_access
     error_message = "private_access_cidrs are for the private endpoint, so endpoint_private_access must be true."
   }
 
@@ -403,12 +403,12 @@ variable "kms_key_arn" {
   }
 
   validation {
-    condition     = var.secrets_encryption == "given_key" ? var.kms_key_arn != null : true
+    condition     = var.secrets_encryption != "given_key" || var.kms_key_arn != null
     error_message = "secrets_encryption is given_key, so kms_key_arn must name the key."
   }
 
   validation {
-    condition     = var.kms_key_arn != null ? var.secrets_encryption == "given_key" : true
+    condition     = var.kms_key_arn == null || var.secrets_encryption == "given_key"
     error_message = "kms_key_arn names a key, so secrets_encryption must be given_key."
   }
 
@@ -502,7 +502,7 @@ variable "addons" {
   }
 
   validation {
-    condition     = var.addons == null ? true : alltrue([for item in var.addons : (item.configuration_values != null ? can(keys(jsondecode(item.configuration_values))) : true) if item != null])
+    condition     = alltrue([for item in var.addons : item.configuration_values != null ? can(keys(jsondecode(item.configuration_values))) : true if item != null])
     error_message = "configuration_values of an add-on must be a JSON object."
   }
 
@@ -583,42 +583,42 @@ variable "access_entries" {
   }
 
   validation {
-    condition     = var.access_entries == null ? true : alltrue([for item in var.access_entries : startswith(item.principal_arn, "arn:${var.partition}:iam::") if item != null])
+    condition     = alltrue([for item in var.access_entries : startswith(item.principal_arn, "arn:${var.partition}:iam::") if item != null])
     error_message = "principal_arn must be of this environment's partition."
   }
 
   validation {
-    condition     = var.access_entries == null ? true : alltrue([for item in var.access_entries : (item.type == "STANDARD" ? true : can(regex("^(?:.*:role/.*)$", item.principal_arn))) if item != null])
+    condition     = alltrue([for item in var.access_entries : item.type == "STANDARD" ? true : can(regex("^(?:.*:role/.*)$", item.principal_arn)) if item != null])
     error_message = "Nodes have roles, not users: principal_arn must name a role, or the entry's type be STANDARD."
   }
 
   validation {
-    condition     = var.access_entries == null ? true : alltrue([for item in var.access_entries : (item.type != "STANDARD" ? (item.kubernetes_groups == null ? 0 : length(item.kubernetes_groups)) == 0 : true) if item != null])
+    condition     = alltrue([for item in var.access_entries : item.type == "STANDARD" || length(item.kubernetes_groups) == 0 if item != null])
     error_message = "Nodes have no kubernetes_groups of yours: leave them out, or make the entry's type STANDARD."
   }
 
   validation {
-    condition     = var.access_entries == null ? true : alltrue([for item in var.access_entries : !anytrue([for group in item.kubernetes_groups : can(regex("^(?:system|eks|aws|amazon|iam):.*$", group))]) if item != null])
+    condition     = alltrue([for item in var.access_entries : !anytrue([for group in item.kubernetes_groups : can(regex("^(?:system|eks|aws|amazon|iam):.*$", group))]) if item != null])
     error_message = "EKS keeps groups that begin with 'system:', 'eks:', 'aws:', 'amazon:' or 'iam:' for itself: kubernetes_groups must hold groups of your own, or policies give the rights (AmazonEKSClusterAdminPolicy those of system:masters)."
   }
 
   validation {
-    condition     = var.access_entries == null ? true : alltrue([for item in var.access_entries : (item.user_name != null ? !(can(regex("^(?:(?:system|eks|aws|amazon|iam):.*)$", item.user_name))) : true) if item != null])
+    condition     = alltrue([for item in var.access_entries : item.user_name != null ? !can(regex("^(?:(?:system|eks|aws|amazon|iam):.*)$", item.user_name)) : true if item != null])
     error_message = "EKS keeps names that begin with 'system:', 'eks:', 'aws:', 'amazon:' or 'iam:' for itself: user_name must be another, or null."
   }
 
   validation {
-    condition     = var.access_entries == null ? true : alltrue([for item in var.access_entries : (!(contains(["STANDARD", "EC2"], item.type)) ? (item.policies == null ? 0 : length(item.policies)) == 0 : true) if item != null])
+    condition     = alltrue([for item in var.access_entries : contains(["STANDARD", "EC2"], item.type) || length(item.policies) == 0 if item != null])
     error_message = "EKS gives nodes what they need: policies are for entries of type STANDARD, or EC2 of EKS Auto Mode."
   }
 
   validation {
-    condition     = var.access_entries == null ? true : alltrue([for item in var.access_entries : length(distinct([for name in [for given in values(item.policies) : given.policy if given != null] : element(split("/", name), -1)])) == length([for given in values(item.policies) : given.policy if given != null]) if item != null])
+    condition     = alltrue([for item in var.access_entries : length(distinct([for name in [for given in values(item.policies) : given.policy if given != null] : element(split("/", name), -1)])) == length([for given in values(item.policies) : given.policy if given != null]) if item != null])
     error_message = "EKS takes a policy once for a principal: every one of policies must be another, with all its namespaces."
   }
 
   validation {
-    condition     = var.access_entries == null ? true : alltrue([for item in var.access_entries : alltrue([for name in [for given in values(item.policies) : given.policy if given != null] : startswith(name, "arn:${var.partition}:eks::aws:cluster-access-policy/") if strcontains(name, ":")]) if item != null])
+    condition     = alltrue([for item in var.access_entries : alltrue([for name in [for given in values(item.policies) : given.policy if given != null] : startswith(name, "arn:${var.partition}:eks::aws:cluster-access-policy/") if strcontains(name, ":")]) if item != null])
     error_message = "An access policy's ARN must be of this environment's partition; its name alone does as well."
   }
 }

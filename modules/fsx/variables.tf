@@ -153,12 +153,12 @@ variable "storage_type" {
   }
 
   validation {
-    condition     = var.storage_type == "HDD" ? var.deployment_type == "PERSISTENT_1" : true
+    condition     = var.storage_type != "HDD" || var.deployment_type == "PERSISTENT_1"
     error_message = "storage_type HDD goes with deployment_type PERSISTENT_1 only."
   }
 
   validation {
-    condition     = var.storage_type == "INTELLIGENT_TIERING" ? var.deployment_type == "PERSISTENT_2" : true
+    condition     = var.storage_type != "INTELLIGENT_TIERING" || var.deployment_type == "PERSISTENT_2"
     error_message = "storage_type INTELLIGENT_TIERING goes with deployment_type PERSISTENT_2 only."
   }
 }
@@ -174,17 +174,17 @@ variable "storage_capacity_gib" {
   }
 
   validation {
-    condition     = var.storage_type == "INTELLIGENT_TIERING" ? var.storage_capacity_gib == null : true
+    condition     = var.storage_type != "INTELLIGENT_TIERING" || var.storage_capacity_gib == null
     error_message = "storage_type INTELLIGENT_TIERING grows with the data: storage_capacity_gib must be null."
   }
 
   validation {
-    condition     = ((var.storage_type == "SSD" ? contains(["PERSISTENT_1", "PERSISTENT_2", "SCRATCH_2"], var.deployment_type) : false) ? var.storage_capacity_gib != null : false) ? (contains([1200], var.storage_capacity_gib) ? true : var.storage_capacity_gib % 2400 == 0) : true
+    condition     = var.storage_type == "SSD" && contains(["PERSISTENT_1", "PERSISTENT_2", "SCRATCH_2"], var.deployment_type) && var.storage_capacity_gib != null ? (contains([1200], var.storage_capacity_gib) ? true : var.storage_capacity_gib % 2400 == 0) : true
     error_message = "storage_capacity_gib of a PERSISTENT or SCRATCH_2 file system on SSD must be 1200 or a multiple of 2400."
   }
 
   validation {
-    condition     = (var.deployment_type == "SCRATCH_1" ? var.storage_capacity_gib != null : false) ? (contains([1200, 2400], var.storage_capacity_gib) ? true : var.storage_capacity_gib % 3600 == 0) : true
+    condition     = var.deployment_type == "SCRATCH_1" && var.storage_capacity_gib != null ? (contains([1200, 2400], var.storage_capacity_gib) ? true : var.storage_capacity_gib % 3600 == 0) : true
     error_message = "storage_capacity_gib of a SCRATCH_1 file system must be 1200 or 2400 or a multiple of 3600."
   }
 }
@@ -200,22 +200,22 @@ variable "per_unit_storage_throughput" {
   }
 
   validation {
-    condition     = ((var.storage_type == "HDD" ? (var.per_unit_storage_throughput == null ? true : var.per_unit_storage_throughput == 12) : false) ? var.storage_capacity_gib != null : false) ? var.storage_capacity_gib % 6000 == 0 : true
+    condition     = var.storage_type == "HDD" && (var.per_unit_storage_throughput == null || var.per_unit_storage_throughput == 12) && var.storage_capacity_gib != null ? var.storage_capacity_gib % 6000 == 0 : true
     error_message = "storage_capacity_gib of a file system on HDD with 12 MB/s per TiB must be a multiple of 6000."
   }
 
   validation {
-    condition     = ((var.storage_type == "HDD" ? var.per_unit_storage_throughput == 40 : false) ? var.storage_capacity_gib != null : false) ? var.storage_capacity_gib % 1800 == 0 : true
+    condition     = var.storage_type == "HDD" && var.per_unit_storage_throughput == 40 && var.storage_capacity_gib != null ? var.storage_capacity_gib % 1800 == 0 : true
     error_message = "storage_capacity_gib of a file system on HDD with 40 MB/s per TiB must be a multiple of 1800."
   }
 
   validation {
-    condition     = (var.deployment_type == "PERSISTENT_2" ? var.storage_type == "SSD" : false) ? (var.per_unit_storage_throughput == null ? true : contains([125, 250, 500, 1000], var.per_unit_storage_throughput)) : true
+    condition     = var.deployment_type == "PERSISTENT_2" && var.storage_type == "SSD" ? (var.per_unit_storage_throughput == null ? true : contains([125, 250, 500, 1000], var.per_unit_storage_throughput)) : true
     error_message = "per_unit_storage_throughput of a PERSISTENT_2 file system must be 125, 250, 500 or 1000."
   }
 
   validation {
-    condition     = (var.deployment_type == "PERSISTENT_1" ? var.storage_type == "SSD" : false) ? (var.per_unit_storage_throughput == null ? true : contains([50, 100, 200], var.per_unit_storage_throughput)) : true
+    condition     = var.deployment_type == "PERSISTENT_1" && var.storage_type == "SSD" ? (var.per_unit_storage_throughput == null ? true : contains([50, 100, 200], var.per_unit_storage_throughput)) : true
     error_message = "per_unit_storage_throughput of a PERSISTENT_1 file system on SSD must be 50, 100 or 200."
   }
 
@@ -225,7 +225,7 @@ variable "per_unit_storage_throughput" {
   }
 
   validation {
-    condition     = (contains(["SCRATCH_1", "SCRATCH_2"], var.deployment_type) ? true : var.storage_type == "INTELLIGENT_TIERING") ? var.per_unit_storage_throughput == null : true
+    condition     = !(contains(["SCRATCH_1", "SCRATCH_2"], var.deployment_type) || var.storage_type == "INTELLIGENT_TIERING") || var.per_unit_storage_throughput == null
     error_message = "per_unit_storage_throughput must be null for SCRATCH file systems and with INTELLIGENT_TIERING."
   }
 }
@@ -246,7 +246,7 @@ variable "throughput_capacity_mbps" {
   }
 
   validation {
-    condition     = var.throughput_capacity_mbps != null ? var.storage_type == "INTELLIGENT_TIERING" : true
+    condition     = var.throughput_capacity_mbps == null || var.storage_type == "INTELLIGENT_TIERING"
     error_message = "throughput_capacity_mbps goes with storage_type INTELLIGENT_TIERING only."
   }
 }
@@ -270,7 +270,7 @@ variable "data_read_cache" {
   }
 
   validation {
-    condition     = (var.storage_type == "INTELLIGENT_TIERING" ? var.data_read_cache != null : false) ? true : (!(var.storage_type == "INTELLIGENT_TIERING") ? var.data_read_cache == null : false)
+    condition     = (var.storage_type == "INTELLIGENT_TIERING" && var.data_read_cache != null) || (var.storage_type != "INTELLIGENT_TIERING" && var.data_read_cache == null)
     error_message = "data_read_cache must be given with storage_type INTELLIGENT_TIERING, and must be null elsewhere."
   }
 
@@ -309,7 +309,7 @@ variable "file_system_type_version" {
   }
 
   validation {
-    condition     = var.deployment_type == "PERSISTENT_2" ? contains(["2.12", "2.15"], var.file_system_type_version) : true
+    condition     = var.deployment_type != "PERSISTENT_2" || contains(["2.12", "2.15"], var.file_system_type_version)
     error_message = "file_system_type_version of a PERSISTENT_2 file system must be 2.12 or 2.15."
   }
 }
@@ -333,17 +333,17 @@ variable "metadata_configuration" {
   }
 
   validation {
-    condition     = var.metadata_configuration != null ? var.file_system_type_version == "2.15" : true
+    condition     = var.metadata_configuration == null || var.file_system_type_version == "2.15"
     error_message = "metadata_configuration needs file_system_type_version 2.15."
   }
 
   validation {
-    condition     = (var.storage_type == "INTELLIGENT_TIERING" ? var.metadata_configuration != null : false) ? (try(var.metadata_configuration.mode, null) == "USER_PROVISIONED" ? (try(var.metadata_configuration.iops, null) != null ? contains([6000, 12000], try(var.metadata_configuration.iops, null)) : false) : false) : true
+    condition     = var.storage_type == "INTELLIGENT_TIERING" && var.metadata_configuration != null ? (try(var.metadata_configuration.mode, null) == "USER_PROVISIONED" ? (try(var.metadata_configuration.iops, null) != null ? contains([6000, 12000], try(var.metadata_configuration.iops, null)) : false) : false) : true
     error_message = "With INTELLIGENT_TIERING, metadata_configuration must have mode USER_PROVISIONED and 6000 or 12000 iops."
   }
 
   validation {
-    condition     = var.metadata_configuration != null ? var.deployment_type == "PERSISTENT_2" : true
+    condition     = var.metadata_configuration == null || var.deployment_type == "PERSISTENT_2"
     error_message = "metadata_configuration goes with deployment_type PERSISTENT_2 only."
   }
 
@@ -360,27 +360,27 @@ variable "efa_enabled" {
   nullable    = false
 
   validation {
-    condition     = var.efa_enabled ? (var.deployment_type == "PERSISTENT_2" ? var.metadata_configuration != null : false) : true
+    condition     = !var.efa_enabled || (var.deployment_type == "PERSISTENT_2" && var.metadata_configuration != null)
     error_message = "efa_enabled needs deployment_type PERSISTENT_2 and a metadata_configuration."
   }
 
   validation {
-    condition     = (var.efa_enabled ? (var.storage_type == "SSD" ? (var.per_unit_storage_throughput == 125 ? var.storage_capacity_gib != null : false) : false) : false) ? var.storage_capacity_gib % 38400 == 0 : true
+    condition     = var.efa_enabled && var.storage_type == "SSD" && var.per_unit_storage_throughput == 125 && var.storage_capacity_gib != null ? var.storage_capacity_gib % 38400 == 0 : true
     error_message = "With EFA and 125 MB/s per TiB, storage_capacity_gib must be a multiple of 38400."
   }
 
   validation {
-    condition     = (var.efa_enabled ? (var.storage_type == "SSD" ? ((var.per_unit_storage_throughput == null ? true : var.per_unit_storage_throughput == 250) ? var.storage_capacity_gib != null : false) : false) : false) ? var.storage_capacity_gib % 19200 == 0 : true
+    condition     = var.efa_enabled && var.storage_type == "SSD" && (var.per_unit_storage_throughput == null || var.per_unit_storage_throughput == 250) && var.storage_capacity_gib != null ? var.storage_capacity_gib % 19200 == 0 : true
     error_message = "With EFA and 250 MB/s per TiB, storage_capacity_gib must be a multiple of 19200."
   }
 
   validation {
-    condition     = (var.efa_enabled ? (var.storage_type == "SSD" ? (var.per_unit_storage_throughput == 500 ? var.storage_capacity_gib != null : false) : false) : false) ? var.storage_capacity_gib % 9600 == 0 : true
+    condition     = var.efa_enabled && var.storage_type == "SSD" && var.per_unit_storage_throughput == 500 && var.storage_capacity_gib != null ? var.storage_capacity_gib % 9600 == 0 : true
     error_message = "With EFA and 500 MB/s per TiB, storage_capacity_gib must be a multiple of 9600."
   }
 
   validation {
-    condition     = (var.efa_enabled ? (var.storage_type == "SSD" ? (var.per_unit_storage_throughput == 1000 ? var.storage_capacity_gib != null : false) : false) : false) ? var.storage_capacity_gib % 4800 == 0 : true
+    condition     = var.efa_enabled && var.storage_type == "SSD" && var.per_unit_storage_throughput == 1000 && var.storage_capacity_gib != null ? var.storage_capacity_gib % 4800 == 0 : true
     error_message = "With EFA and 1000 MB/s per TiB, storage_capacity_gib must be a multiple of 4800."
   }
 }
@@ -396,7 +396,7 @@ variable "drive_cache_type" {
   }
 
   validation {
-    condition     = (var.storage_type == "HDD" ? var.drive_cache_type != null : false) ? true : (!(var.storage_type == "HDD") ? var.drive_cache_type == null : false)
+    condition     = (var.storage_type == "HDD" && var.drive_cache_type != null) || (var.storage_type != "HDD" && var.drive_cache_type == null)
     error_message = "drive_cache_type must be given with storage_type HDD, and must be null elsewhere."
   }
 }
@@ -413,7 +413,7 @@ variable "automatic_backup_retention_days" {
   }
 
   validation {
-    condition     = contains(["SCRATCH_1", "SCRATCH_2"], var.deployment_type) ? var.automatic_backup_retention_days == 0 : true
+    condition     = !contains(["SCRATCH_1", "SCRATCH_2"], var.deployment_type) || var.automatic_backup_retention_days == 0
     error_message = "SCRATCH file systems have no backups: automatic_backup_retention_days must be 0."
   }
 }
@@ -460,7 +460,7 @@ variable "final_backup_tags" {
   }
 
   validation {
-    condition     = (var.final_backup_tags == null ? 0 : length(var.final_backup_tags)) >= 1 ? !(var.skip_final_backup) : true
+    condition     = length(var.final_backup_tags) == 0 || !var.skip_final_backup
     error_message = "final_backup_tags are given, so skip_final_backup must be false."
   }
 }
@@ -476,7 +476,7 @@ variable "backup_id" {
   }
 
   validation {
-    condition     = var.storage_type == "INTELLIGENT_TIERING" ? true : (var.backup_id != null ? true : var.storage_capacity_gib != null)
+    condition     = var.storage_type == "INTELLIGENT_TIERING" || var.backup_id != null || var.storage_capacity_gib != null
     error_message = "storage_capacity_gib must be given, except with INTELLIGENT_TIERING or a backup."
   }
 }
@@ -549,7 +549,7 @@ variable "log_destination_arn" {
   }
 
   validation {
-    condition     = var.log_destination_arn != null ? var.log_level != "DISABLED" : true
+    condition     = var.log_destination_arn == null || var.log_level != "DISABLED"
     error_message = "log_destination_arn is given, so log_level must say what goes there."
   }
 }
@@ -570,7 +570,7 @@ variable "kms_key_arn" {
   }
 
   validation {
-    condition     = contains(["SCRATCH_1", "SCRATCH_2"], var.deployment_type) ? (var.kms_key_arn == null ? (var.backup_id == null ? (!(var.copy_tags_to_backups) ? var.skip_final_backup : false) : false) : false) : true
+    condition     = !contains(["SCRATCH_1", "SCRATCH_2"], var.deployment_type) || (var.kms_key_arn == null && var.backup_id == null && !var.copy_tags_to_backups && var.skip_final_backup)
     error_message = "SCRATCH file systems have neither a key nor backups: kms_key_arn and backup_id must be null, copy_tags_to_backups false and skip_final_backup true."
   }
 }
@@ -591,12 +591,12 @@ variable "import_path" {
   }
 
   validation {
-    condition     = var.import_path != null ? !(var.deployment_type == "PERSISTENT_2") : true
+    condition     = var.import_path == null || var.deployment_type != "PERSISTENT_2"
     error_message = "import_path goes with SCRATCH and PERSISTENT_1; PERSISTENT_2 has data repository associations."
   }
 
   validation {
-    condition     = var.import_path != null ? (var.automatic_backup_retention_days == 0 ? (!(var.copy_tags_to_backups) ? var.skip_final_backup : false) : false) : true
+    condition     = var.import_path == null || (var.automatic_backup_retention_days == 0 && !var.copy_tags_to_backups && var.skip_final_backup)
     error_message = "A file system with an import_path has no backups: automatic_backup_retention_days must be 0, copy_tags_to_backups false and skip_final_backup true."
   }
 }
@@ -617,7 +617,7 @@ variable "export_path" {
   }
 
   validation {
-    condition     = (var.export_path != null ? var.import_path != null : false) ? split("/", var.export_path)[2] == split("/", var.import_path)[2] : true
+    condition     = var.export_path != null && var.import_path != null ? split("/", var.export_path)[2] == split("/", var.import_path)[2] : true
     error_message = "FSx exports to the bucket it imports from: export_path must be in the bucket of import_path."
   }
 }
@@ -644,7 +644,7 @@ variable "auto_import_policy" {
   }
 
   validation {
-    condition     = (var.export_path != null ? true : (var.imported_file_chunk_size_mib != null ? true : var.auto_import_policy != null)) ? var.import_path != null : true
+    condition     = !(var.export_path != null || var.imported_file_chunk_size_mib != null || var.auto_import_policy != null) || var.import_path != null
     error_message = "export_path, imported_file_chunk_size_mib and auto_import_policy need an import_path."
   }
 }

@@ -152,7 +152,7 @@ variable "gpu_operator" {
   nullable    = false
 
   validation {
-    condition     = !((var.gpu_operator ? var.nvidia_device_plugin : false))
+    condition     = !(var.gpu_operator && var.nvidia_device_plugin)
     error_message = "gpu_operator brings a device plugin of its own, so nvidia_device_plugin must be false beside it."
   }
 }
@@ -170,7 +170,7 @@ variable "health_monitoring_agent_image" {
   default     = null
 
   validation {
-    condition     = (var.health_monitoring_agent ? var.health_monitoring_agent_image == null : false) ? contains(["ap-northeast-1", "ap-south-1", "ap-southeast-1", "ap-southeast-2", "eu-central-1", "eu-north-1", "eu-west-1", "eu-west-2", "sa-east-1", "us-east-1", "us-east-2", "us-west-1", "us-west-2"], var.region) : true
+    condition     = !(var.health_monitoring_agent && var.health_monitoring_agent_image == null) || contains(["ap-northeast-1", "ap-south-1", "ap-southeast-1", "ap-southeast-2", "eu-central-1", "eu-north-1", "eu-west-1", "eu-west-2", "sa-east-1", "us-east-1", "us-east-2", "us-west-1", "us-west-2"], var.region)
     error_message = "The chart has no image of the health monitoring agent in this region: health_monitoring_agent_image must name one."
   }
 }
@@ -221,7 +221,7 @@ variable "mlflow_role_arn" {
   }
 
   validation {
-    condition     = var.mlflow ? var.mlflow_role_arn != null : true
+    condition     = !var.mlflow || var.mlflow_role_arn != null
     error_message = "mlflow is on, so mlflow_role_arn must name the role of its service account."
   }
 }
@@ -260,7 +260,7 @@ variable "storage_dns_name" {
   }
 
   validation {
-    condition     = var.storage ? (var.storage_file_system_id != null ? var.storage_dns_name != null : false) : true
+    condition     = !var.storage || (var.storage_file_system_id != null && var.storage_dns_name != null)
     error_message = "storage is on, so storage_file_system_id and storage_dns_name must name the file system."
   }
 }
@@ -308,7 +308,7 @@ variable "team_compute_quota_target_id" {
   }
 
   validation {
-    condition     = var.team_role_and_bindings ? var.team_compute_quota_target_id != null : true
+    condition     = !var.team_role_and_bindings || var.team_compute_quota_target_id != null
     error_message = "team_role_and_bindings is on, so team_compute_quota_target_id must name the quota's target."
   }
 }
@@ -325,7 +325,7 @@ variable "values" {
   }
 
   validation {
-    condition     = var.values == null ? true : alltrue([for item in var.values : can(keys(yamldecode(item))) if item != null])
+    condition     = alltrue([for item in var.values : can(keys(yamldecode(item))) if item != null])
     error_message = "Every element of values must be a YAML document with keys at its top."
   }
 }

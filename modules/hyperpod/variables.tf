@@ -33,7 +33,7 @@ variable "partition" {
   }
 
   validation {
-    condition     = var.partition != "aws" ? true : contains(["ap-northeast-1", "ap-south-1", "ap-southeast-1", "ap-southeast-2", "ap-southeast-3", "ap-southeast-4", "ca-central-1", "eu-central-1", "eu-north-1", "eu-south-2", "eu-west-1", "eu-west-2", "sa-east-1", "us-east-1", "us-east-2", "us-west-1", "us-west-2"], var.region)
+    condition     = var.partition != "aws" || contains(["ap-northeast-1", "ap-south-1", "ap-southeast-1", "ap-southeast-2", "ap-southeast-3", "ap-southeast-4", "ca-central-1", "eu-central-1", "eu-north-1", "eu-south-2", "eu-west-1", "eu-west-2", "sa-east-1", "us-east-1", "us-east-2", "us-west-1", "us-west-2"], var.region)
     error_message = "region must be one that offers HyperPod."
   }
 
@@ -80,7 +80,7 @@ variable "tags" {
   }
 
   validation {
-    condition     = !(contains(keys(var.tags), "SageMaker"))
+    condition     = !contains(keys(var.tags), "SageMaker")
     error_message = "The tag SageMaker is set by this layer: the console goes by it."
   }
 }
@@ -691,97 +691,97 @@ variable "instance_groups" {
   }
 
   validation {
-    condition     = var.instance_groups == null ? true : alltrue([for item in var.instance_groups : (item.instance_type != null ? true : (item.instance_types == null ? 0 : length(item.instance_types)) >= 1) if item != null])
+    condition     = alltrue([for item in var.instance_groups : item.instance_type != null || length(item.instance_types) >= 1 if item != null])
     error_message = "A group needs an instance_type, or several instance_types to try one after the other."
   }
 
   validation {
-    condition     = var.instance_groups == null ? true : alltrue([for item in var.instance_groups : (item.instance_type == null ? true : (item.instance_types == null ? 0 : length(item.instance_types)) == 0) if item != null])
+    condition     = alltrue([for item in var.instance_groups : item.instance_type == null || length(item.instance_types) == 0 if item != null])
     error_message = "A group has either instance_type or instance_types, not both."
   }
 
   validation {
-    condition     = var.instance_groups == null ? true : alltrue([for item in var.instance_groups : length(distinct(item.instance_types)) == length(item.instance_types) if item != null])
+    condition     = alltrue([for item in var.instance_groups : length(distinct(item.instance_types)) == length(item.instance_types) if item != null])
     error_message = "Every type of instance_types must be named once."
   }
 
   validation {
-    condition     = var.instance_groups == null ? true : alltrue([for item in var.instance_groups : alltrue([for batch in [try(item.scheduled_update.deployment.rolling_update.maximum_batch_size, null), try(item.scheduled_update.deployment.rolling_update.rollback_maximum_batch_size, null), try(item.auto_patch.deployment.rolling_update.maximum_batch_size, null), try(item.auto_patch.deployment.rolling_update.rollback_maximum_batch_size, null)] : batch.value <= 100 if try(batch.type == "CAPACITY_PERCENTAGE", false)]) if item != null])
+    condition     = alltrue([for item in var.instance_groups : alltrue([for batch in [try(item.scheduled_update.deployment.rolling_update.maximum_batch_size, null), try(item.scheduled_update.deployment.rolling_update.rollback_maximum_batch_size, null), try(item.auto_patch.deployment.rolling_update.maximum_batch_size, null), try(item.auto_patch.deployment.rolling_update.rollback_maximum_batch_size, null)] : batch.value <= 100 if try(batch.type == "CAPACITY_PERCENTAGE", false)]) if item != null])
     error_message = "A batch of type CAPACITY_PERCENTAGE must have a value of at most 100."
   }
 
   validation {
-    condition     = var.instance_groups == null ? true : alltrue([for item in var.instance_groups : item.min_count <= item.count if item != null])
+    condition     = alltrue([for item in var.instance_groups : item.min_count <= item.count if item != null])
     error_message = "min_count must not be greater than count."
   }
 
   validation {
-    condition     = var.instance_groups == null ? true : alltrue([for item in var.instance_groups : !((item.spot ? item.training_plan_arn != null : false)) if item != null])
+    condition     = alltrue([for item in var.instance_groups : !(item.spot && item.training_plan_arn != null) if item != null])
     error_message = "A group uses either Spot capacity or a training plan, not both."
   }
 
   validation {
-    condition     = var.instance_groups == null ? true : alltrue([for item in var.instance_groups : (item.availability_zone_id != null ? contains(keys(var.private_subnet_ids), item.availability_zone_id) : true) if item != null])
+    condition     = alltrue([for item in var.instance_groups : item.availability_zone_id != null ? contains(keys(var.private_subnet_ids), item.availability_zone_id) : true if item != null])
     error_message = "A group's availability_zone_id must be a zone in which the network has a private subnet."
   }
 
   validation {
-    condition     = var.instance_groups == null ? true : alltrue([for item in var.instance_groups : (item.threads_per_core == 2 ? !anytrue([for type in(item.instance_type == null ? item.instance_types : [item.instance_type]) : can(regex("^(?:ml\\.(p6e-gb200|[cm][678]g|[cm]8a)\\.[a-z0-9]+)$", type))]) : true) if item != null])
+    condition     = alltrue([for item in var.instance_groups : item.threads_per_core == 2 ? !anytrue([for type in(item.instance_type == null ? item.instance_types : [item.instance_type]) : can(regex("^(?:ml\\.(p6e-gb200|[cm][678]g|[cm]8a)\\.[a-z0-9]+)$", type))]) : true if item != null])
     error_message = "The cores of this instance type run one thread: threads_per_core must be 1 or null."
   }
 
   validation {
-    condition     = var.instance_groups == null ? true : alltrue([for item in var.instance_groups : ((item.deep_health_checks == null ? 0 : length(item.deep_health_checks)) >= 1 ? alltrue([for type in(item.instance_type == null ? item.instance_types : [item.instance_type]) : can(regex("^(?:ml\\.(g|p|trn)[a-z0-9-]*\\.[a-z0-9]+)$", type))]) : true) if item != null])
+    condition     = alltrue([for item in var.instance_groups : length(item.deep_health_checks) >= 1 ? alltrue([for type in(item.instance_type == null ? item.instance_types : [item.instance_type]) : can(regex("^(?:ml\\.(g|p|trn)[a-z0-9-]*\\.[a-z0-9]+)$", type))]) : true if item != null])
     error_message = "deep_health_checks need an instance type with GPUs or Trainium chips."
   }
 
   validation {
-    condition     = var.instance_groups == null ? true : alltrue([for item in var.instance_groups : length(distinct(item.deep_health_checks)) == length(item.deep_health_checks) if item != null])
+    condition     = alltrue([for item in var.instance_groups : length(distinct(item.deep_health_checks)) == length(item.deep_health_checks) if item != null])
     error_message = "Every check of deep_health_checks must be named once."
   }
 
   validation {
-    condition     = var.instance_groups == null ? true : alltrue([for item in var.instance_groups : length(distinct(item.security_group_ids)) == length(item.security_group_ids) if item != null])
+    condition     = alltrue([for item in var.instance_groups : length(distinct(item.security_group_ids)) == length(item.security_group_ids) if item != null])
     error_message = "Every security group of a group must be named once."
   }
 
   validation {
-    condition     = var.instance_groups == null ? true : alltrue([for item in var.instance_groups : (!anytrue([for type in(item.instance_type == null ? item.instance_types : [item.instance_type]) : can(regex("^(?:ml\\.p6e-gb200\\.[a-z0-9]+)$", type))]) ? true : item.training_plan_arn != null) if item != null])
+    condition     = alltrue([for item in var.instance_groups : !anytrue([for type in(item.instance_type == null ? item.instance_types : [item.instance_type]) : can(regex("^(?:ml\\.p6e-gb200\\.[a-z0-9]+)$", type))]) || item.training_plan_arn != null if item != null])
     error_message = "ml.p6e-gb200 instances come in UltraServers through training plans: training_plan_arn must be given."
   }
 
   validation {
-    condition     = var.instance_groups == null ? true : alltrue([for item in var.instance_groups : (item.training_plan_arn != null ? startswith(item.training_plan_arn, "arn:${var.partition}:sagemaker:${var.region}:${var.account_id}:training-plan/") : true) if item != null])
+    condition     = alltrue([for item in var.instance_groups : item.training_plan_arn != null ? startswith(item.training_plan_arn, "arn:${var.partition}:sagemaker:${var.region}:${var.account_id}:training-plan/") : true if item != null])
     error_message = "training_plan_arn must be a plan of this account and region."
   }
 
   validation {
-    condition     = var.instance_groups == null ? true : alltrue([for item in var.instance_groups : (item.execution_role_arn != null ? startswith(item.execution_role_arn, "arn:${var.partition}:iam::${var.account_id}:role/") : true) if item != null])
+    condition     = alltrue([for item in var.instance_groups : item.execution_role_arn != null ? startswith(item.execution_role_arn, "arn:${var.partition}:iam::${var.account_id}:role/") : true if item != null])
     error_message = "execution_role_arn of a group must be a role of this account and partition."
   }
 
   validation {
-    condition     = var.instance_groups == null ? true : alltrue([for item in var.instance_groups : (item.volume_kms_key_arn != null ? startswith(item.volume_kms_key_arn, "arn:${var.partition}:kms:${var.region}:") : true) if item != null])
+    condition     = alltrue([for item in var.instance_groups : item.volume_kms_key_arn != null ? startswith(item.volume_kms_key_arn, "arn:${var.partition}:kms:${var.region}:") : true if item != null])
     error_message = "volume_kms_key_arn must be a key of this region and partition."
   }
 
   validation {
-    condition     = var.instance_groups == null ? true : alltrue([for item in var.instance_groups : (item.root_volume_kms_key_arn != null ? startswith(item.root_volume_kms_key_arn, "arn:${var.partition}:kms:${var.region}:") : true) if item != null])
+    condition     = alltrue([for item in var.instance_groups : item.root_volume_kms_key_arn != null ? startswith(item.root_volume_kms_key_arn, "arn:${var.partition}:kms:${var.region}:") : true if item != null])
     error_message = "root_volume_kms_key_arn must be a key of this region and partition."
   }
 
   validation {
-    condition     = var.instance_groups == null ? true : alltrue([for item in var.instance_groups : (item.volume_kms_key_arn != null ? item.volume_size_gb >= 1 : true) if item != null])
+    condition     = alltrue([for item in var.instance_groups : item.volume_kms_key_arn != null ? item.volume_size_gb >= 1 : true if item != null])
     error_message = "volume_kms_key_arn is given, so volume_size_gb must be at least 1."
   }
 
   validation {
-    condition     = var.instance_groups == null ? true : alltrue([for item in var.instance_groups : (item.volume_size_gb > 0 ? 1 : 0) + (item.root_volume_kms_key_arn == null ? 0 : 1) + length(item.fsx_lustre) + length(item.fsx_openzfs) <= 4 if item != null])
+    condition     = alltrue([for item in var.instance_groups : (item.volume_size_gb > 0 ? 1 : 0) + (item.root_volume_kms_key_arn == null ? 0 : 1) + length(item.fsx_lustre) + length(item.fsx_openzfs) <= 4 if item != null])
     error_message = "A group has at most 4 storage configurations: its second volume, a root volume with a key of yours, and file systems."
   }
 
   validation {
-    condition     = var.instance_groups == null ? true : alltrue([for item in var.instance_groups : length(distinct(concat(item.fsx_lustre[*].mount_path, item.fsx_openzfs[*].mount_path))) == length(concat(item.fsx_lustre[*].mount_path, item.fsx_openzfs[*].mount_path)) if item != null])
+    condition     = alltrue([for item in var.instance_groups : length(distinct(concat(item.fsx_lustre[*].mount_path, item.fsx_openzfs[*].mount_path))) == length(concat(item.fsx_lustre[*].mount_path, item.fsx_openzfs[*].mount_path)) if item != null])
     error_message = "Every file system of a group must have a mount_path of its own."
   }
 }
@@ -979,7 +979,7 @@ variable "restricted_instance_groups" {
   }
 
   validation {
-    condition     = ((var.instance_groups == null ? 0 : length(var.instance_groups)) >= 1 ? (var.restricted_instance_groups == null ? 0 : length(var.restricted_instance_groups)) == 0 : false) ? true : ((var.instance_groups == null ? 0 : length(var.instance_groups)) == 0 ? (var.restricted_instance_groups == null ? 0 : length(var.restricted_instance_groups)) >= 1 : false)
+    condition     = (length(var.instance_groups) >= 1 && length(var.restricted_instance_groups) == 0) || (length(var.instance_groups) == 0 && length(var.restricted_instance_groups) >= 1)
     error_message = "A cluster needs at least one group, of instance_groups or of restricted_instance_groups, not of both."
   }
 
@@ -989,77 +989,77 @@ variable "restricted_instance_groups" {
   }
 
   validation {
-    condition     = var.restricted_instance_groups == null ? true : alltrue([for item in var.restricted_instance_groups : (item.availability_zone_id != null ? contains(keys(var.private_subnet_ids), item.availability_zone_id) : true) if item != null])
+    condition     = alltrue([for item in var.restricted_instance_groups : item.availability_zone_id != null ? contains(keys(var.private_subnet_ids), item.availability_zone_id) : true if item != null])
     error_message = "A group's availability_zone_id must be a zone in which the network has a private subnet."
   }
 
   validation {
-    condition     = var.restricted_instance_groups == null ? true : alltrue([for item in var.restricted_instance_groups : (item.threads_per_core == 2 ? !anytrue([for type in [item.instance_type] : can(regex("^(?:ml\\.(p6e-gb200|[cm][678]g|[cm]8a)\\.[a-z0-9]+)$", type))]) : true) if item != null])
+    condition     = alltrue([for item in var.restricted_instance_groups : item.threads_per_core == 2 ? !anytrue([for type in [item.instance_type] : can(regex("^(?:ml\\.(p6e-gb200|[cm][678]g|[cm]8a)\\.[a-z0-9]+)$", type))]) : true if item != null])
     error_message = "The cores of this instance type run one thread: threads_per_core must be 1 or null."
   }
 
   validation {
-    condition     = var.restricted_instance_groups == null ? true : alltrue([for item in var.restricted_instance_groups : ((item.deep_health_checks == null ? 0 : length(item.deep_health_checks)) >= 1 ? alltrue([for type in [item.instance_type] : can(regex("^(?:ml\\.(g|p|trn)[a-z0-9-]*\\.[a-z0-9]+)$", type))]) : true) if item != null])
+    condition     = alltrue([for item in var.restricted_instance_groups : length(item.deep_health_checks) >= 1 ? alltrue([for type in [item.instance_type] : can(regex("^(?:ml\\.(g|p|trn)[a-z0-9-]*\\.[a-z0-9]+)$", type))]) : true if item != null])
     error_message = "deep_health_checks need an instance type with GPUs or Trainium chips."
   }
 
   validation {
-    condition     = var.restricted_instance_groups == null ? true : alltrue([for item in var.restricted_instance_groups : length(distinct(item.deep_health_checks)) == length(item.deep_health_checks) if item != null])
+    condition     = alltrue([for item in var.restricted_instance_groups : length(distinct(item.deep_health_checks)) == length(item.deep_health_checks) if item != null])
     error_message = "Every check of deep_health_checks must be named once."
   }
 
   validation {
-    condition     = var.restricted_instance_groups == null ? true : alltrue([for item in var.restricted_instance_groups : length(distinct(item.security_group_ids)) == length(item.security_group_ids) if item != null])
+    condition     = alltrue([for item in var.restricted_instance_groups : length(distinct(item.security_group_ids)) == length(item.security_group_ids) if item != null])
     error_message = "Every security group of a group must be named once."
   }
 
   validation {
-    condition     = var.restricted_instance_groups == null ? true : alltrue([for item in var.restricted_instance_groups : (!anytrue([for type in [item.instance_type] : can(regex("^(?:ml\\.p6e-gb200\\.[a-z0-9]+)$", type))]) ? true : item.training_plan_arn != null) if item != null])
+    condition     = alltrue([for item in var.restricted_instance_groups : !anytrue([for type in [item.instance_type] : can(regex("^(?:ml\\.p6e-gb200\\.[a-z0-9]+)$", type))]) || item.training_plan_arn != null if item != null])
     error_message = "ml.p6e-gb200 instances come in UltraServers through training plans: training_plan_arn must be given."
   }
 
   validation {
-    condition     = var.restricted_instance_groups == null ? true : alltrue([for item in var.restricted_instance_groups : (item.training_plan_arn != null ? startswith(item.training_plan_arn, "arn:${var.partition}:sagemaker:${var.region}:${var.account_id}:training-plan/") : true) if item != null])
+    condition     = alltrue([for item in var.restricted_instance_groups : item.training_plan_arn != null ? startswith(item.training_plan_arn, "arn:${var.partition}:sagemaker:${var.region}:${var.account_id}:training-plan/") : true if item != null])
     error_message = "training_plan_arn must be a plan of this account and region."
   }
 
   validation {
-    condition     = var.restricted_instance_groups == null ? true : alltrue([for item in var.restricted_instance_groups : (item.execution_role_arn != null ? startswith(item.execution_role_arn, "arn:${var.partition}:iam::${var.account_id}:role/") : true) if item != null])
+    condition     = alltrue([for item in var.restricted_instance_groups : item.execution_role_arn != null ? startswith(item.execution_role_arn, "arn:${var.partition}:iam::${var.account_id}:role/") : true if item != null])
     error_message = "execution_role_arn of a group must be a role of this account and partition."
   }
 
   validation {
-    condition     = var.restricted_instance_groups == null ? true : alltrue([for item in var.restricted_instance_groups : (item.volume_kms_key_arn != null ? startswith(item.volume_kms_key_arn, "arn:${var.partition}:kms:${var.region}:") : true) if item != null])
+    condition     = alltrue([for item in var.restricted_instance_groups : item.volume_kms_key_arn != null ? startswith(item.volume_kms_key_arn, "arn:${var.partition}:kms:${var.region}:") : true if item != null])
     error_message = "volume_kms_key_arn must be a key of this region and partition."
   }
 
   validation {
-    condition     = var.restricted_instance_groups == null ? true : alltrue([for item in var.restricted_instance_groups : (item.root_volume_kms_key_arn != null ? startswith(item.root_volume_kms_key_arn, "arn:${var.partition}:kms:${var.region}:") : true) if item != null])
+    condition     = alltrue([for item in var.restricted_instance_groups : item.root_volume_kms_key_arn != null ? startswith(item.root_volume_kms_key_arn, "arn:${var.partition}:kms:${var.region}:") : true if item != null])
     error_message = "root_volume_kms_key_arn must be a key of this region and partition."
   }
 
   validation {
-    condition     = var.restricted_instance_groups == null ? true : alltrue([for item in var.restricted_instance_groups : (item.volume_kms_key_arn != null ? item.volume_size_gb >= 1 : true) if item != null])
+    condition     = alltrue([for item in var.restricted_instance_groups : item.volume_kms_key_arn != null ? item.volume_size_gb >= 1 : true if item != null])
     error_message = "volume_kms_key_arn is given, so volume_size_gb must be at least 1."
   }
 
   validation {
-    condition     = var.restricted_instance_groups == null ? true : alltrue([for item in var.restricted_instance_groups : (item.volume_size_gb > 0 ? 1 : 0) + (item.root_volume_kms_key_arn == null ? 0 : 1) + length(item.fsx_lustre) + length(item.fsx_openzfs) <= 4 if item != null])
+    condition     = alltrue([for item in var.restricted_instance_groups : (item.volume_size_gb > 0 ? 1 : 0) + (item.root_volume_kms_key_arn == null ? 0 : 1) + length(item.fsx_lustre) + length(item.fsx_openzfs) <= 4 if item != null])
     error_message = "A group has at most 4 storage configurations: its second volume, a root volume with a key of yours, and file systems."
   }
 
   validation {
-    condition     = var.restricted_instance_groups == null ? true : alltrue([for item in var.restricted_instance_groups : length(distinct(concat(item.fsx_lustre[*].mount_path, item.fsx_openzfs[*].mount_path))) == length(concat(item.fsx_lustre[*].mount_path, item.fsx_openzfs[*].mount_path)) if item != null])
+    condition     = alltrue([for item in var.restricted_instance_groups : length(distinct(concat(item.fsx_lustre[*].mount_path, item.fsx_openzfs[*].mount_path))) == length(concat(item.fsx_lustre[*].mount_path, item.fsx_openzfs[*].mount_path)) if item != null])
     error_message = "Every file system of a group must have a mount_path of its own."
   }
 
   validation {
-    condition     = var.restricted_instance_groups == null ? true : alltrue([for item in var.restricted_instance_groups : (item.storage != null ? (try(item.storage.size_gib, null) == 1200 ? true : try(item.storage.size_gib, null) % 2400 == 0) : true) if item != null])
+    condition     = alltrue([for item in var.restricted_instance_groups : item.storage != null ? (try(item.storage.size_gib, null) == 1200 ? true : try(item.storage.size_gib, null) % 2400 == 0) : true if item != null])
     error_message = "storage.size_gib of a restricted group must be 1200 or a multiple of 2400."
   }
 
   validation {
-    condition     = (var.restricted_instance_groups == null ? 0 : length(var.restricted_instance_groups)) >= 1 ? contains(["eu-north-1", "eu-west-2", "us-east-1", "us-west-2"], var.region) : true
+    condition     = length(var.restricted_instance_groups) == 0 || contains(["eu-north-1", "eu-west-2", "us-east-1", "us-west-2"], var.region)
     error_message = "Restricted instance groups exist in eu-north-1, eu-west-2, us-east-1, us-west-2 only."
   }
 }
@@ -1089,7 +1089,7 @@ variable "restricted_shared_storage" {
   }
 
   validation {
-    condition     = var.restricted_instance_groups == null ? true : alltrue([for item in var.restricted_instance_groups : (item.storage != null ? true : var.restricted_shared_storage != null) if item != null])
+    condition     = alltrue([for item in var.restricted_instance_groups : item.storage != null || var.restricted_shared_storage != null if item != null])
     error_message = "A restricted group needs storage, unless restricted_shared_storage serves all."
   }
 
@@ -1099,7 +1099,7 @@ variable "restricted_shared_storage" {
   }
 
   validation {
-    condition     = var.restricted_shared_storage != null ? (var.restricted_instance_groups == null ? 0 : length(var.restricted_instance_groups)) >= 1 : true
+    condition     = var.restricted_shared_storage == null || length(var.restricted_instance_groups) >= 1
     error_message = "restricted_shared_storage is for restricted_instance_groups, of which there are none."
   }
 }
@@ -1127,37 +1127,37 @@ variable "node_provisioning_mode" {
   }
 
   validation {
-    condition     = var.instance_groups == null ? true : alltrue([for item in var.instance_groups : (item.min_count >= 1 ? var.node_provisioning_mode == "Continuous" : true) if item != null])
+    condition     = alltrue([for item in var.instance_groups : item.min_count < 1 || var.node_provisioning_mode == "Continuous" if item != null])
     error_message = "min_count needs node_provisioning_mode Continuous."
   }
 
   validation {
-    condition     = var.instance_groups == null ? true : alltrue([for item in var.instance_groups : (item.spot ? var.node_provisioning_mode == "Continuous" : true) if item != null])
+    condition     = alltrue([for item in var.instance_groups : !item.spot || var.node_provisioning_mode == "Continuous" if item != null])
     error_message = "Spot capacity needs node_provisioning_mode Continuous."
   }
 
   validation {
-    condition     = var.instance_groups == null ? true : alltrue([for item in var.instance_groups : ((item.labels == null ? 0 : length(item.labels)) >= 1 ? var.node_provisioning_mode == "Continuous" : true) if item != null])
+    condition     = alltrue([for item in var.instance_groups : length(item.labels) == 0 || var.node_provisioning_mode == "Continuous" if item != null])
     error_message = "A group with labels needs node_provisioning_mode Continuous."
   }
 
   validation {
-    condition     = var.instance_groups == null ? true : alltrue([for item in var.instance_groups : ((item.taints == null ? 0 : length(item.taints)) >= 1 ? var.node_provisioning_mode == "Continuous" : true) if item != null])
+    condition     = alltrue([for item in var.instance_groups : length(item.taints) == 0 || var.node_provisioning_mode == "Continuous" if item != null])
     error_message = "A group with taints needs node_provisioning_mode Continuous."
   }
 
   validation {
-    condition     = var.instance_groups == null ? true : alltrue([for item in var.instance_groups : ((item.image_id != null ? item.image_id != "default" : false) ? var.node_provisioning_mode == "Continuous" : true) if item != null])
+    condition     = alltrue([for item in var.instance_groups : !(item.image_id != null && item.image_id != "default") || var.node_provisioning_mode == "Continuous" if item != null])
     error_message = "An image of your own needs node_provisioning_mode Continuous."
   }
 
   validation {
-    condition     = var.instance_groups == null ? true : alltrue([for item in var.instance_groups : ((item.instance_types == null ? 0 : length(item.instance_types)) >= 1 ? var.node_provisioning_mode == "Continuous" : true) if item != null])
+    condition     = alltrue([for item in var.instance_groups : length(item.instance_types) == 0 || var.node_provisioning_mode == "Continuous" if item != null])
     error_message = "A group with several instance types needs node_provisioning_mode Continuous."
   }
 
   validation {
-    condition     = (var.restricted_instance_groups == null ? 0 : length(var.restricted_instance_groups)) >= 1 ? var.node_provisioning_mode == null : true
+    condition     = length(var.restricted_instance_groups) == 0 || var.node_provisioning_mode == null
     error_message = "A cluster of restricted instance groups has no Continuous provisioning: node_provisioning_mode must be null."
   }
 }
@@ -1169,17 +1169,17 @@ variable "auto_scaling" {
   nullable    = false
 
   validation {
-    condition     = var.auto_scaling ? var.node_recovery == "Automatic" : true
+    condition     = !var.auto_scaling || var.node_recovery == "Automatic"
     error_message = "Karpenter relies on faulty nodes being replaced: with auto_scaling, node_recovery must be Automatic."
   }
 
   validation {
-    condition     = var.auto_scaling ? var.node_provisioning_mode == "Continuous" : true
+    condition     = !var.auto_scaling || var.node_provisioning_mode == "Continuous"
     error_message = "auto_scaling needs node_provisioning_mode Continuous."
   }
 
   validation {
-    condition     = var.auto_scaling ? var.karpenter_role_arn != null : true
+    condition     = !var.auto_scaling || var.karpenter_role_arn != null
     error_message = "auto_scaling is on, so karpenter_role_arn must name the role of Karpenter."
   }
 }
@@ -1191,7 +1191,7 @@ variable "tiered_storage" {
   nullable    = false
 
   validation {
-    condition     = (var.restricted_instance_groups == null ? 0 : length(var.restricted_instance_groups)) >= 1 ? !(var.tiered_storage) : true
+    condition     = length(var.restricted_instance_groups) == 0 || !var.tiered_storage
     error_message = "A cluster of restricted instance groups has no tiered storage: tiered_storage must be false."
   }
 }
@@ -1207,221 +1207,7 @@ variable "tiered_storage_memory_percentage" {
   }
 
   validation {
-    condition     = var.tiered_storage_memory_percentage != null ? var.tiered_storage : true
+    condition     = var.tiered_storage_memory_percentage == null || var.tiered_storage
     error_message = "tiered_storage_memory_percentage is given, so tiered_storage must be true."
   }
-}
-
-locals {
-  instance_types = [
-    "ml.c5.large",
-    "ml.c5.xlarge",
-    "ml.c5.2xlarge",
-    "ml.c5.4xlarge",
-    "ml.c5.9xlarge",
-    "ml.c5.12xlarge",
-    "ml.c5.18xlarge",
-    "ml.c5.24xlarge",
-    "ml.c5n.large",
-    "ml.c5n.2xlarge",
-    "ml.c5n.4xlarge",
-    "ml.c5n.9xlarge",
-    "ml.c5n.18xlarge",
-    "ml.c6a.large",
-    "ml.c6a.xlarge",
-    "ml.c6a.2xlarge",
-    "ml.c6a.4xlarge",
-    "ml.c6a.8xlarge",
-    "ml.c6a.12xlarge",
-    "ml.c6a.16xlarge",
-    "ml.c6a.24xlarge",
-    "ml.c6a.32xlarge",
-    "ml.c6a.48xlarge",
-    "ml.c6g.medium",
-    "ml.c6g.large",
-    "ml.c6g.xlarge",
-    "ml.c6g.2xlarge",
-    "ml.c6g.4xlarge",
-    "ml.c6g.8xlarge",
-    "ml.c6g.12xlarge",
-    "ml.c6g.16xlarge",
-    "ml.c6i.large",
-    "ml.c6i.xlarge",
-    "ml.c6i.2xlarge",
-    "ml.c6i.4xlarge",
-    "ml.c6i.8xlarge",
-    "ml.c6i.12xlarge",
-    "ml.c6i.16xlarge",
-    "ml.c6i.24xlarge",
-    "ml.c6i.32xlarge",
-    "ml.c7g.medium",
-    "ml.c7g.large",
-    "ml.c7g.xlarge",
-    "ml.c7g.2xlarge",
-    "ml.c7g.4xlarge",
-    "ml.c7g.8xlarge",
-    "ml.c7g.12xlarge",
-    "ml.c7g.16xlarge",
-    "ml.c8a.16xlarge",
-    "ml.c8g.medium",
-    "ml.c8g.large",
-    "ml.c8g.xlarge",
-    "ml.c8g.2xlarge",
-    "ml.c8g.4xlarge",
-    "ml.c8g.8xlarge",
-    "ml.c8g.12xlarge",
-    "ml.c8g.16xlarge",
-    "ml.c8g.24xlarge",
-    "ml.c8g.48xlarge",
-    "ml.g4dn.xlarge",
-    "ml.g4dn.2xlarge",
-    "ml.g4dn.4xlarge",
-    "ml.g4dn.8xlarge",
-    "ml.g4dn.12xlarge",
-    "ml.g4dn.16xlarge",
-    "ml.g5.xlarge",
-    "ml.g5.2xlarge",
-    "ml.g5.4xlarge",
-    "ml.g5.8xlarge",
-    "ml.g5.12xlarge",
-    "ml.g5.16xlarge",
-    "ml.g5.24xlarge",
-    "ml.g5.48xlarge",
-    "ml.g6.xlarge",
-    "ml.g6.2xlarge",
-    "ml.g6.4xlarge",
-    "ml.g6.8xlarge",
-    "ml.g6.12xlarge",
-    "ml.g6.16xlarge",
-    "ml.g6.24xlarge",
-    "ml.g6.48xlarge",
-    "ml.g6e.xlarge",
-    "ml.g6e.2xlarge",
-    "ml.g6e.4xlarge",
-    "ml.g6e.8xlarge",
-    "ml.g6e.12xlarge",
-    "ml.g6e.16xlarge",
-    "ml.g6e.24xlarge",
-    "ml.g6e.48xlarge",
-    "ml.g7.2xlarge",
-    "ml.g7.4xlarge",
-    "ml.g7.8xlarge",
-    "ml.g7.12xlarge",
-    "ml.g7.24xlarge",
-    "ml.g7.48xlarge",
-    "ml.g7e.2xlarge",
-    "ml.g7e.4xlarge",
-    "ml.g7e.8xlarge",
-    "ml.g7e.12xlarge",
-    "ml.g7e.24xlarge",
-    "ml.g7e.48xlarge",
-    "ml.gr6.4xlarge",
-    "ml.gr6.8xlarge",
-    "ml.i3en.large",
-    "ml.i3en.xlarge",
-    "ml.i3en.2xlarge",
-    "ml.i3en.3xlarge",
-    "ml.i3en.6xlarge",
-    "ml.i3en.12xlarge",
-    "ml.i3en.24xlarge",
-    "ml.m5.large",
-    "ml.m5.xlarge",
-    "ml.m5.2xlarge",
-    "ml.m5.4xlarge",
-    "ml.m5.8xlarge",
-    "ml.m5.12xlarge",
-    "ml.m5.16xlarge",
-    "ml.m5.24xlarge",
-    "ml.m6a.large",
-    "ml.m6a.xlarge",
-    "ml.m6a.2xlarge",
-    "ml.m6a.4xlarge",
-    "ml.m6a.8xlarge",
-    "ml.m6a.12xlarge",
-    "ml.m6a.16xlarge",
-    "ml.m6a.24xlarge",
-    "ml.m6a.32xlarge",
-    "ml.m6a.48xlarge",
-    "ml.m6g.medium",
-    "ml.m6g.large",
-    "ml.m6g.xlarge",
-    "ml.m6g.2xlarge",
-    "ml.m6g.4xlarge",
-    "ml.m6g.8xlarge",
-    "ml.m6g.12xlarge",
-    "ml.m6g.16xlarge",
-    "ml.m6i.large",
-    "ml.m6i.xlarge",
-    "ml.m6i.2xlarge",
-    "ml.m6i.4xlarge",
-    "ml.m6i.8xlarge",
-    "ml.m6i.12xlarge",
-    "ml.m6i.16xlarge",
-    "ml.m6i.24xlarge",
-    "ml.m6i.32xlarge",
-    "ml.m7g.medium",
-    "ml.m7g.large",
-    "ml.m7g.xlarge",
-    "ml.m7g.2xlarge",
-    "ml.m7g.4xlarge",
-    "ml.m7g.8xlarge",
-    "ml.m7g.12xlarge",
-    "ml.m7g.16xlarge",
-    "ml.m7i.large",
-    "ml.m7i.xlarge",
-    "ml.m7i.2xlarge",
-    "ml.m7i.4xlarge",
-    "ml.m7i.8xlarge",
-    "ml.m7i.12xlarge",
-    "ml.m7i.16xlarge",
-    "ml.m7i.24xlarge",
-    "ml.m7i.48xlarge",
-    "ml.m8a.16xlarge",
-    "ml.m8g.medium",
-    "ml.m8g.large",
-    "ml.m8g.xlarge",
-    "ml.m8g.2xlarge",
-    "ml.m8g.4xlarge",
-    "ml.m8g.8xlarge",
-    "ml.m8g.12xlarge",
-    "ml.m8g.16xlarge",
-    "ml.m8g.24xlarge",
-    "ml.m8g.48xlarge",
-    "ml.p4d.24xlarge",
-    "ml.p4de.24xlarge",
-    "ml.p5.4xlarge",
-    "ml.p5.48xlarge",
-    "ml.p5e.48xlarge",
-    "ml.p5en.48xlarge",
-    "ml.p6-b200.48xlarge",
-    "ml.p6-b300.48xlarge",
-    "ml.p6e-gb200.36xlarge",
-    "ml.r5d.16xlarge",
-    "ml.r6i.large",
-    "ml.r6i.xlarge",
-    "ml.r6i.2xlarge",
-    "ml.r6i.4xlarge",
-    "ml.r6i.8xlarge",
-    "ml.r6i.12xlarge",
-    "ml.r6i.16xlarge",
-    "ml.r6i.24xlarge",
-    "ml.r6i.32xlarge",
-    "ml.r7i.large",
-    "ml.r7i.xlarge",
-    "ml.r7i.2xlarge",
-    "ml.r7i.4xlarge",
-    "ml.r7i.8xlarge",
-    "ml.r7i.12xlarge",
-    "ml.r7i.16xlarge",
-    "ml.r7i.24xlarge",
-    "ml.r7i.48xlarge",
-    "ml.t3.medium",
-    "ml.t3.large",
-    "ml.t3.xlarge",
-    "ml.t3.2xlarge",
-    "ml.trn1.32xlarge",
-    "ml.trn1n.32xlarge",
-    "ml.trn2.3xlarge",
-    "ml.trn2.48xlarge",
-  ]
 }

@@ -199,7 +199,7 @@ variable "create_execution_role" {
   nullable    = false
 
   validation {
-    condition     = (var.create_execution_role ? true : var.auto_scaling) ? length(distinct([for key in keys(var.tags) : lower(key)])) == length(var.tags) : true
+    condition     = var.create_execution_role || var.auto_scaling ? length(distinct([for key in keys(var.tags) : lower(key)])) == length(var.tags) : true
     error_message = "IAM does not tell capitals from small letters in the keys of tags: every key of tags must be another."
   }
 
@@ -220,12 +220,12 @@ variable "execution_role_arn" {
   }
 
   validation {
-    condition     = var.create_execution_role == false ? var.execution_role_arn != null : true
+    condition     = var.create_execution_role || var.execution_role_arn != null
     error_message = "create_execution_role is false, so execution_role_arn must name the role to use."
   }
 
   validation {
-    condition     = var.execution_role_arn != null ? var.create_execution_role == false : true
+    condition     = var.execution_role_arn == null || !var.create_execution_role
     error_message = "execution_role_arn names an existing role, so create_execution_role must be false."
   }
 

@@ -88,12 +88,12 @@ variable "vpc_id" {
   }
 
   validation {
-    condition     = var.create_vpc == false ? var.vpc_id != null : true
+    condition     = var.create_vpc || var.vpc_id != null
     error_message = "With create_vpc false, vpc_id must name the VPC to use."
   }
 
   validation {
-    condition     = var.create_vpc == true ? var.vpc_id == null : true
+    condition     = !var.create_vpc || var.vpc_id == null
     error_message = "A vpc_id is given, so create_vpc must be false; leave vpc_id out to create a VPC."
   }
 }
@@ -122,7 +122,7 @@ variable "further_vpc_cidrs" {
   }
 
   validation {
-    condition     = var.create_vpc == false ? true : (var.further_vpc_cidrs == null ? 0 : length(var.further_vpc_cidrs)) == 0
+    condition     = !var.create_vpc || length(var.further_vpc_cidrs) == 0
     error_message = "A new VPC has no further blocks but those of its private subnets: further_vpc_cidrs must be left out."
   }
 
@@ -172,7 +172,7 @@ variable "primary_availability_zone_id" {
   }
 
   validation {
-    condition     = var.primary_availability_zone_id != null ? true : (var.availability_zone_ids == null ? 0 : length(var.availability_zone_ids)) <= 1
+    condition     = var.primary_availability_zone_id != null || length(var.availability_zone_ids) <= 1
     error_message = "With more than one zone, primary_availability_zone_id must name the one of the cluster and its NAT."
   }
 
@@ -206,12 +206,12 @@ variable "public_subnet_cidrs" {
   }
 
   validation {
-    condition     = (var.public_subnets == true ? !(length(setsubtract(var.availability_zone_ids, keys(var.public_subnet_cidrs))) == 0) : false) ? can(regex("^(?:.*/(?:1[6-9]|20))$", var.vpc_cidr)) : true
+    condition     = (var.public_subnets ? length(setsubtract(var.availability_zone_ids, keys(var.public_subnet_cidrs))) != 0 : false) ? can(regex("^(?:.*/(?:1[6-9]|20))$", var.vpc_cidr)) : true
     error_message = "A VPC smaller than /20 has no room for the default public subnets; give public_subnet_cidrs for every zone, or a larger vpc_cidr."
   }
 
   validation {
-    condition     = (var.create_vpc == false ? var.public_subnets == true : false) ? length(setsubtract(var.availability_zone_ids, keys(var.public_subnet_cidrs))) == 0 : true
+    condition     = !var.create_vpc && var.public_subnets ? length(setsubtract(var.availability_zone_ids, keys(var.public_subnet_cidrs))) == 0 : true
     error_message = "In a given VPC public_subnet_cidrs must name a free block for every zone; or set public_subnets to false."
   }
 
@@ -221,7 +221,7 @@ variable "public_subnet_cidrs" {
   }
 
   validation {
-    condition     = var.public_subnets == true ? alltrue([for zone in var.availability_zone_ids : can(regex("^(?:[a-z]{3,4}[0-9]-az[0-9]{1,2})$", zone)) || contains(keys(var.public_subnet_cidrs), zone)]) : true
+    condition     = var.public_subnets ? alltrue([for zone in var.availability_zone_ids : can(regex("^(?:[a-z]{3,4}[0-9]-az[0-9]{1,2})$", zone)) || contains(keys(var.public_subnet_cidrs), zone)]) : true
     error_message = "A Local Zone has the number of another zone, so public_subnet_cidrs must name its block."
   }
 
@@ -245,12 +245,12 @@ variable "internet_gateway_id" {
   }
 
   validation {
-    condition     = (var.create_vpc == false ? var.public_subnets == true : false) ? var.internet_gateway_id != null : true
+    condition     = !(!var.create_vpc && var.public_subnets) || var.internet_gateway_id != null
     error_message = "Public subnets in a given VPC need internet_gateway_id; or set public_subnets to false."
   }
 
   validation {
-    condition     = var.internet_gateway_id != null ? (var.create_vpc == false ? var.public_subnets == true : false) : true
+    condition     = var.internet_gateway_id == null || (!var.create_vpc && var.public_subnets)
     error_message = "An internet_gateway_id is for public subnets in a given VPC; leave it out here."
   }
 }
@@ -353,12 +353,12 @@ variable "nat" {
   }
 
   validation {
-    condition     = contains(["single", "per_az"], var.nat) ? var.public_subnets == true : true
+    condition     = !contains(["single", "per_az"], var.nat) || var.public_subnets
     error_message = "A new NAT gateway stands in a public subnet: set public_subnets to true, or nat to 'existing' or 'none'."
   }
 
   validation {
-    condition     = var.nat == "existing" ? var.create_vpc == false : true
+    condition     = var.nat != "existing" || !var.create_vpc
     error_message = "No route leads to a NAT gateway of another VPC: with nat 'existing', create_vpc must be false; take 'single' or 'per_az' for a new VPC."
   }
 }
@@ -385,7 +385,7 @@ variable "nat_gateway_ids" {
   }
 
   validation {
-    condition     = var.nat != "existing" ? (var.nat_gateway_ids == null ? 0 : length(var.nat_gateway_ids)) == 0 : true
+    condition     = var.nat == "existing" || length(var.nat_gateway_ids) == 0
     error_message = "The nat_gateway_ids are used with nat 'existing' only; leave them out here."
   }
 
@@ -457,12 +457,12 @@ variable "flow_log_bucket_arn" {
   }
 
   validation {
-    condition     = var.flow_logs == "s3" ? var.flow_log_bucket_arn != null : true
+    condition     = var.flow_logs != "s3" || var.flow_log_bucket_arn != null
     error_message = "With flow_logs 's3', flow_log_bucket_arn must name the bucket."
   }
 
   validation {
-    condition     = var.flow_log_bucket_arn != null ? var.flow_logs == "s3" : true
+    condition     = var.flow_log_bucket_arn == null || var.flow_logs == "s3"
     error_message = "A flow_log_bucket_arn is used with flow_logs 's3' only; leave it out here."
   }
 }

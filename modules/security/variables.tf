@@ -16,7 +16,7 @@ variable "name" {
   }
 
   validation {
-    condition     = !(can(regex("^(?:sg-.*)$", var.name)))
+    condition     = !can(regex("^(?:sg-.*)$", var.name))
     error_message = "A security group cannot have a name that begins with 'sg-', so name cannot either."
   }
 }
@@ -75,7 +75,7 @@ variable "vpc_id" {
   }
 
   validation {
-    condition     = var.cluster_vpc_id != null ? var.cluster_vpc_id == var.vpc_id : true
+    condition     = var.cluster_vpc_id == null || var.cluster_vpc_id == var.vpc_id
     error_message = "The EKS cluster is in another VPC, and its nodes cannot be in this one: vpc_id must be the VPC of the cluster, cluster_vpc_id."
   }
 }
@@ -114,12 +114,12 @@ variable "security_group_id" {
   }
 
   validation {
-    condition     = var.create_security_group == false ? var.security_group_id != null : true
+    condition     = var.create_security_group || var.security_group_id != null
     error_message = "With create_security_group false, security_group_id must name the group to add rules to."
   }
 
   validation {
-    condition     = var.create_security_group == true ? var.security_group_id == null : true
+    condition     = !var.create_security_group || var.security_group_id == null
     error_message = "A security_group_id is given, so create_security_group must be false."
   }
 }
@@ -135,12 +135,12 @@ variable "present_rules" {
   }
 
   validation {
-    condition     = var.create_security_group == true ? (var.present_rules == null ? 0 : length(var.present_rules)) == 0 : true
+    condition     = var.create_security_group ? (var.present_rules == null ? 0 : length(var.present_rules)) == 0 : true
     error_message = "A new security group has no rules, so present_rules must be left out."
   }
 
   validation {
-    condition     = var.create_security_group == false ? var.present_rules != null : true
+    condition     = var.create_security_group || var.present_rules != null
     error_message = "EC2 refuses a rule twice, so present_rules must say which a given group has: [ingress_self, egress_anywhere] for one that EKS made, and egress_self if it has it; [] for one without rules."
   }
 }

@@ -119,12 +119,12 @@ variable "bucket_name" {
   }
 
   validation {
-    condition     = var.create_bucket == false ? var.bucket_name != null : true
+    condition     = var.create_bucket || var.bucket_name != null
     error_message = "With create_bucket false, bucket_name must name the bucket to use."
   }
 
   validation {
-    condition     = var.create_bucket == true ? var.bucket_name == null : true
+    condition     = !var.create_bucket || var.bucket_name == null
     error_message = "A bucket_name is given, so create_bucket must be false; a created bucket's name is made from the environment's."
   }
 }
@@ -147,7 +147,7 @@ variable "kms_key_arn" {
   }
 
   validation {
-    condition     = var.create_bucket == true ? true : var.kms_key_arn == null
+    condition     = var.create_bucket || var.kms_key_arn == null
     error_message = "The settings of a given bucket are left alone, so kms_key_arn must be left out."
   }
 
@@ -168,7 +168,7 @@ variable "noncurrent_version_days" {
   }
 
   validation {
-    condition     = var.create_bucket == true ? true : var.noncurrent_version_days == null
+    condition     = var.create_bucket || var.noncurrent_version_days == null
     error_message = "The settings of a given bucket are left alone, so noncurrent_version_days must be left out."
   }
 }
@@ -185,7 +185,7 @@ variable "access_logs" {
   }
 
   validation {
-    condition     = var.create_bucket == true ? true : var.access_logs == "none"
+    condition     = var.create_bucket || var.access_logs == "none"
     error_message = "The settings of a given bucket are left alone, so access_logs must be 'none'."
   }
 
@@ -216,12 +216,12 @@ variable "access_log_bucket_name" {
   }
 
   validation {
-    condition     = var.access_logs == "given" ? var.access_log_bucket_name != null : true
+    condition     = var.access_logs != "given" || var.access_log_bucket_name != null
     error_message = "With access_logs 'given', access_log_bucket_name must name the bucket."
   }
 
   validation {
-    condition     = var.access_log_bucket_name != null ? var.access_logs == "given" : true
+    condition     = var.access_log_bucket_name == null || var.access_logs == "given"
     error_message = "An access_log_bucket_name is used with access_logs 'given' only; leave it out here."
   }
 }
@@ -244,7 +244,7 @@ variable "lifecycle_directory" {
   }
 
   validation {
-    condition     = var.lifecycle_directory != null ? var.upload_lifecycle_scripts == true : true
+    condition     = var.lifecycle_directory == null || var.upload_lifecycle_scripts
     error_message = "With upload_lifecycle_scripts false nothing is uploaded, so lifecycle_directory must be left out."
   }
 }

@@ -18,7 +18,6 @@ from hp_tf.synth.expressions import (
     parts,
     quoted,
     string,
-    unwrapped,
     without_strings,
 )
 from hp_tf.synth.problems import DefinitionError
@@ -78,13 +77,6 @@ def test_strings_and_references_are_told_apart() -> None:
     assert "var.b" in without_strings(text)
     assert literals_in(f"${{{text}}}") == ["aws_vpc.this.id-"]
     assert expressions_in({"${var.key}": ["${var.a}", "b"]}) == ["var.key", "var.a"]
-
-
-@pytest.mark.parametrize(
-    ("text", "expected"), [("((a))", "a"), ("(a) && (b)", "(a) && (b)"), ('(a == ")")', 'a == ")"'), ("a", "a")]
-)
-def test_unwrapped(text: str, expected: str) -> None:
-    assert unwrapped(text) == expected
 
 
 @settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -61,8 +61,8 @@ def test_a_long_list_of_values_is_said_once_and_named() -> None:
     assert variables(found)["thing"]["validation"][0]["error_message"].endswith("must be a colour such as 'red'.")
     assert listed(found) == {"colours": ["red", "${blue}"]}
     made = draft(found, samples.built({"resource": {"terraform_data": {"a": {"input": "${var.thing}"}}}}))
-    assert 'colours = ["red", "$${blue}"]' in made.hcl["variables.tf"]
-    assert "colours" not in made.hcl["main.tf"]
+    assert 'colours = ["red", "$${blue}"]' in made.hcl["lists.tf"]
+    assert "colours =" not in made.hcl["variables.tf"] + made.hcl["main.tf"]
     assert made.document["locals"] == {"colours": ["red", "$${blue}"]}
     with pytest.raises(DefinitionError, match="makes a local 'colours' already"):
         draft(found, samples.built({"locals": {"colours": []}}))

@@ -16,7 +16,7 @@ from hp_tf.contracts.ranges import RangeRule
 from hp_tf.contracts.rules import Rule
 from hp_tf.synth.examples import ENVIRONMENT, SUCH_AS, example
 from hp_tf.synth.expressions import expression, plain
-from hp_tf.synth.hcl import variables_tf
+from hp_tf.synth.hcl import lists_tf, variables_tf
 from hp_tf.synth.shape import Shape
 from hp_tf.synth.variables import inputs_of, listed, variables
 from tests.synth.terraform import Terraform, write
@@ -222,7 +222,8 @@ def terraform_verdicts(
 ) -> list[tuple[bool, str]]:
     """Whether Terraform takes each of the values, and its messages. One module call a case, one run."""
     files = {
-        "module/variables.tf": variables_tf(variables(contract), header="Under test.", listed=listed(contract)),
+        "module/variables.tf": variables_tf(variables(contract), header="Under test."),
+        "module/lists.tf": lists_tf(listed(contract), header="Under test."),
         "main.tf": "",
     }
     for index, case in enumerate(values):
