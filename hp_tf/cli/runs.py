@@ -31,7 +31,7 @@ def plan(
     rehearse: bool,
     values: bool,
 ) -> None:
-    """Plan, print, and exit 2 for changes if asked. ``values``: those of what is created, too."""
+    """Plan, print, and exit 2 for changes if asked. ``values``: as for ``plan_text.render``."""
     ui = Console(quiet=as_json)
     stop = StopRequest(ui.stopping)
     try:

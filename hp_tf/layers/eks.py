@@ -35,7 +35,11 @@ def define(module: Module) -> None:
     _key(module)
     cluster = _cluster(module)
     module.depends_on(cluster, before)
-    usable = [_addons(module), *_access(module), _private_access(module)]
+    attached = [_addons(module), *_access(module)]
+    for resource in attached:
+        # It changes with another cluster alone; of the whole resource, every change would count.
+        resource.add_override("lifecycle.replace_triggered_by", ["aws_eks_cluster.this.created_at"])
+    usable = [*attached, _private_access(module)]
 
     module.output("cluster_name", CLUSTER, depends_on=usable)
     module.output("cluster_arn", "${aws_eks_cluster.this.arn}")
@@ -257,7 +261,11 @@ def _addons(module: Module) -> EksAddon:
             "role_arn": "${pod_identity_association.value}",
         },
     )
-    module.comment(addon, "Only add-ons that become active without nodes: CoreDNS and the like come after the nodes.")
+    module.comment(
+        addon,
+        "Only add-ons that become active without nodes: CoreDNS and the like come after the nodes.\n"
+        "Here as below: what EKS deletes with the cluster is made anew with it, though its name stays the same.",
+    )
     return addon
 
 

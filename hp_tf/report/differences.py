@@ -7,10 +7,12 @@ from dataclasses import dataclass
 
 from hp_tf.contracts.keyed import KeyedList
 from hp_tf.report.masking import marks
-from hp_tf.report.shown import UNKNOWN, same, tree, words
+from hp_tf.report.shown import UNKNOWN_TEXT, same, tree, words
 from hp_tf.report.text import printable
-from hp_tf.report.walking import Place, leaves, walk
+from hp_tf.report.walking import Place, Told, leaves, walk
 from hp_tf.terraform.plan import Path, ResourceChange
+
+_NOTHING = ("null", '""', "[]", "{}")
 
 
 @dataclass(frozen=True)
@@ -22,6 +24,7 @@ class Difference:
     before, after: None where an element is not.
     forces: whether it makes the resource be replaced.
     parts: what an element that comes or goes holds, path by path, the most telling first.
+    computed: whether it is only what a replacement does to attributes that the service sets.
     """
 
     path: str
@@ -29,17 +32,20 @@ class Difference:
     after: str | None
     forces: bool = False
     parts: tuple[tuple[str, str], ...] = ()
+    computed: bool = False
 
 
-def differences(change: ResourceChange, lists: Mapping[str, KeyedList] | None = None) -> Iterator[Difference]:
-    """Yield what an update or a replacement changes, by attribute, sorted.
-
-    A replacement makes every computed attribute unknown; of those only the ones that force it are told.
+def differences(change: ResourceChange, lists: Mapping[str, KeyedList] | None = None) -> list[Difference]:
+    """Return what an update or a replacement changes, by attribute, sorted: what forces a replacement first.
 
     Parameters
     ----------
     lists: what is known of the resource's lists, as in ``Contract``.
     """
+    return sorted(_differences(change, lists or {}), key=lambda item: not item.forces)
+
+
+def _differences(change: ResourceChange, lists: Mapping[str, KeyedList]) -> Iterator[Difference]:
     hidden = marks(change.raw.get("change") or {})
     before = tree(change.before or {}, hidden, False)
     after = tree(change.after or {}, hidden, change.after_unknown)
@@ -48,14 +54,19 @@ def differences(change: ResourceChange, lists: Mapping[str, KeyedList] | None = 
             yield Difference("(everything)", words(before), words(after))
         return
     for name in sorted({*before, *after}):
-        new = after.get(name)
-        if new is UNKNOWN and change.action.replaces and not _forces(change, (name,)):
-            continue
-        known = (lists or {}).get(f"{change.type}.{name}")
-        for told in walk(Place(name, (name,)), before.get(name), new):
+        known = lists.get(f"{change.type}.{name}")
+        for told in walk(Place(name, (name,)), before.get(name), after.get(name)):
             forces = _forces(change, told.place.path)
             parts = tuple(_ordered(told.parts, known.telling if known is not None else ()))
-            yield Difference(printable(told.place.shown), told.before, told.after, forces, parts)
+            computed = change.action.replaces and not forces and _looks_computed(told)
+            yield Difference(printable(told.place.shown), told.before, told.after, forces, parts, computed)
+
+
+def _looks_computed(told: Told) -> bool:
+    """Whether a replacement says no more of a value than that the service will set it, or had set it to nothing."""
+    if told.after == UNKNOWN_TEXT:
+        return len(told.place.path) == 1 or told.before in _NOTHING
+    return told.before in _NOTHING and told.after in _NOTHING
 
 
 def _ordered(parts: Sequence[tuple[str, str]], telling: Sequence[str]) -> Iterator[tuple[str, str]]:

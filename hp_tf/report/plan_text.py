@@ -31,7 +31,7 @@ def render(context: Context, planned: Planned, *, color: bool, width: int, value
     Parameters
     ----------
     width: of a line, in characters; values are cut to it.
-    values: of what is created, too. The plan must hold them.
+    values: of what is created, too, and what a replacement does to computed attributes. The plan must hold them.
     """
     return "\n".join(_lines(context, planned, Paint(color), max(width, _NARROWEST), values))
 
@@ -95,8 +95,13 @@ def _change(
     # Of what was cut off, hardly anything is known: everything would be a difference.
     if change.action is Action.UPDATE or (change.action.replaces and not cut_off(change)):
         contract = contracts.get(change.layer or "")
-        for item in differences(change, contract.keyed_lists if contract is not None else {}):
+        found = differences(change, contract.keyed_lists if contract is not None else {})
+        told = [item for item in found if values or not item.computed]
+        for item in told:
             yield from _difference(item, paint, width, values)
+        if told and len(told) < len(found):
+            computed = len(found) - len(told)
+            yield f"      and {computed} computed attribute{'s' if computed > 1 else ''}"
 
 
 def _remarks(change: ResourceChange) -> Iterator[str]:
@@ -104,6 +109,8 @@ def _remarks(change: ResourceChange) -> Iterator[str]:
         yield "its creation was cut off"
     if change.importing is not None:
         yield printable(f"import {change.importing}".rstrip())
+    if change.reason == "replace_by_triggers":
+        yield "with what it belongs to"
     if change.moved:
         yield printable(f"was {change.previous_address}")
     if change.deposed is not None:

@@ -175,6 +175,7 @@ resource "aws_eks_cluster" "this" {
 }
 
 # Only add-ons that become active without nodes: CoreDNS and the like come after the nodes.
+# Here as below: what EKS deletes with the cluster is made anew with it, though its name stays the same.
 resource "aws_eks_addon" "this" {
   for_each = var.addons
 
@@ -196,6 +197,10 @@ resource "aws_eks_addon" "this" {
       service_account = pod_identity_association.key
     }
   }
+
+  lifecycle {
+    replace_triggered_by = [aws_eks_cluster.this.created_at]
+  }
 }
 
 resource "aws_eks_access_entry" "this" {
@@ -207,6 +212,10 @@ resource "aws_eks_access_entry" "this" {
   type              = each.value.type
   user_name         = each.value.user_name
   tags              = var.tags
+
+  lifecycle {
+    replace_triggered_by = [aws_eks_cluster.this.created_at]
+  }
 }
 
 resource "aws_eks_access_policy_association" "this" {
@@ -219,6 +228,10 @@ resource "aws_eks_access_policy_association" "this" {
   access_scope {
     namespaces = length(each.value.namespaces) == 0 ? null : each.value.namespaces
     type       = length(each.value.namespaces) == 0 ? "cluster" : "namespace"
+  }
+
+  lifecycle {
+    replace_triggered_by = [aws_eks_cluster.this.created_at]
   }
 }
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import stat
 import subprocess
 import sys
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -214,6 +215,36 @@ def test_replacing_the_cluster_is_refused_unless_its_address_is_allowed(local: P
     ]
 
 
+def test_an_eks_cluster_is_made_anew_with_what_is_kept_under_its_name_and_not_under_a_hyperpod_cluster(
+    local: Project,
+) -> None:
+    cluster, before = "module.eks.aws_eks_cluster.this", local.known()
+
+    def planned(**inputs: Any) -> tuple[dict[str, Any], dict[str, tuple[str, ...]]]:
+        local.edit(lambda content: content["layers"]["eks"].update(inputs), "dev")
+        document = local.plan()
+        return document, {address: actions for address, actions, _ in changes(document) if "module.eks." in address}
+
+    def addons(state: Mapping[str, Any]) -> set[str]:
+        return {address for address in state if "aws_eks_addon" in address}
+
+    try:
+        _, inside = planned(log_types=["api"], kubernetes_version="1.34")
+        assert inside == {cluster: ("update",)}
+        local.restore()
+        document, anew = planned(service_ipv4_cidr="172.21.0.0/16")
+        assert addons(anew) == addons(before) and len(addons(before)) > 1
+        assert anew == dict.fromkeys([cluster, *addons(before)], ("delete", "create"))
+        assert document["later"] == ["helm", "hyperpod"]
+        refused = local.apply("--allow-destroy", cluster, expect=2)
+    finally:
+        local.restore()
+    assert "layer 'hyperpod' has resources made with eks.cluster_arn" in refused.text
+    cure = "hptf destroy local --layer hyperpod"
+    assert cure in refused.text and any(cure in note for note in document["notes"])
+    assert local.known() == before
+
+
 def test_a_layer_alone_takes_the_others_values_from_their_states(local: Project) -> None:
     planned = local.run("plan", "--layer", "hyperpod", "--detailed-exitcode", expect=None)
     assert planned.code == 0, planned.text
@@ -254,7 +285,7 @@ def test_changes_of_groups_are_one_change_and_the_kept_plan_is_applied_under_the
     assert shown.splitlines()[-1] == "1 to change", shown
     # By name, and nothing where only a position shifts.
     assert 'instance_groups["general"].instance_count: 1 -> 3' in shown
-    assert 'instance_groups["burst"]: null -> {' in shown
+    assert '+ instance_groups["burst"]\n          instance_type "ml.m5.2xlarge", instance_count 1, ' in shown
     assert shown.count("instance_groups[") == 2, shown
     local.fault("cloudcontrol", "UpdateResource", delay=12.0)
     running = local.start("apply", "--plan", str(kept), "--auto-approve")

@@ -91,6 +91,18 @@ def test_the_name_of_the_cluster_means_it_can_be_used() -> None:
     }
 
 
+def test_what_is_kept_under_the_clusters_name_is_made_anew_with_the_cluster() -> None:
+    """The name stays the same. Of the whole cluster, or of most of its attributes, an update in place would do too."""
+    kept = {
+        kind: resource.get("lifecycle", {}).get("replace_triggered_by")
+        for kind, resources in document("eks")["resource"].items()
+        for resource in resources.values()
+        if resource.get("cluster_name") == "${aws_eks_cluster.this.name}"
+    }
+    kinds = ("aws_eks_addon", "aws_eks_access_entry", "aws_eks_access_policy_association")
+    assert kept == {kind: ["aws_eks_cluster.this.created_at"] for kind in kinds}
+
+
 def test_further_ranges_reach_the_private_endpoint_by_keys_known_at_plan() -> None:
     rule = arguments("eks", "aws_vpc_security_group_ingress_rule.private_access")
     assert rule["for_each"] == "${var.private_access_cidrs}"

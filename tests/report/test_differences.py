@@ -205,17 +205,28 @@ def test_a_sensitive_value_that_is_not_known_yet() -> None:
     assert found == [("p", HIDDEN, LATER)]
 
 
-def test_a_replacement_tells_what_forces_it_and_not_every_computed_attribute() -> None:
+def test_a_replacement_tells_what_forces_it_first_and_computed_attributes_apart() -> None:
     change = resource(
         ADDRESS,
         ["delete", "create"],
-        {"id": "x", "arn": "y", "name": "a", "vpc_id": "vpc-1", "size": 1},
-        {"name": "b", "size": 2},
-        unknown={"id": True, "arn": True, "vpc_id": True},
+        {"id": "x", "arn": "y", "name": "a", "vpc_id": "vpc-1", "size": 1, "role": "", "net": {"zone": "", "ip": "1"}},
+        {"name": "b", "size": 2, "role": None, "net": {}},
+        unknown={"id": True, "arn": True, "vpc_id": True, "net": {"zone": True, "ip": True}},
         replace_paths=[["name"], ["vpc_id"]],
     )
-    found = [(item.path, item.after, item.forces) for item in differences(change)]
-    assert found == [("name", '"b"', True), ("size", "2", False), ("vpc_id", LATER, True)]
+    found = differences(change)
+    assert [(item.path, item.after, item.forces) for item in found if not item.computed] == [
+        ("name", '"b"', True),
+        ("vpc_id", LATER, True),
+        ("net.ip", LATER, False),
+        ("size", "2", False),
+    ]
+    assert [item.path for item in found if item.computed] == ["arn", "id", "net.zone", "role"]
+
+
+def test_an_update_has_no_computed_attributes_to_pass_over() -> None:
+    change = resource(ADDRESS, ["update"], {"arn": "y", "role": ""}, {"role": None}, unknown={"arn": True})
+    assert [(item.path, item.computed) for item in differences(change)] == [("arn", False), ("role", False)]
 
 
 @pytest.mark.parametrize(

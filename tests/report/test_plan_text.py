@@ -70,6 +70,7 @@ network: 1 to add
 eks: 1 to replace, 1 to destroy
   -/+ aws_eks_cluster.this
       name: "a" -> "b"  # forces replacement
+      and 1 computed attribute
   - aws_eks_addon.this
 hyperpod: 1 to change
   ~ awscc_sagemaker_cluster.this
@@ -112,6 +113,34 @@ def test_groups_that_come_and_go_say_what_they_are() -> None:
     ]
     assert '          image_id: "ami-1"' in every
     assert every.count("          threads_per_core: 2") == 2
+
+
+def test_a_replacement_begins_with_its_reason_and_counts_what_is_computed() -> None:
+    before = {"arn": "x", "name": "a", "zone": "z"}
+    unknown = {"arn": True, "id": True, "role": True}
+    cluster = change(
+        CLUSTER,
+        ["delete", "create"],
+        before,
+        {"name": "b", "zone": "y"},
+        unknown=unknown,
+        replace_paths=[["zone"]],
+    )
+    addon = change("module.eks.aws_eks_addon.this", ["delete", "create"], {"arn": "x"}, {}, unknown={"arn": True})
+    addon["action_reason"] = "replace_by_triggers"
+    plan = loaded(cluster, addon)
+
+    def shown(*, values: bool) -> list[str]:
+        lines = text(plan, values=values).splitlines()
+        return lines[lines.index("  -/+ aws_eks_cluster.this") + 1 : lines.index("hyperpod: no changes")]
+
+    reason = ['      zone: "z" -> "y"  # forces replacement']
+    other = ['      name: "a" -> "b"']
+    along = ["  -/+ aws_eks_addon.this  (with what it belongs to)"]
+    assert shown(values=False) == [*reason, *other, "      and 3 computed attributes", *along]
+    arn = ['      arn: "x" -> (known after apply)']
+    computed = [f"      {name}: null -> (known after apply)" for name in ("id", "role")]
+    assert shown(values=True) == [*reason, *arn, computed[0], *other, computed[1], *along, *arn]
 
 
 def test_no_changes_is_one_line() -> None:
