@@ -10,7 +10,7 @@ from typing import Any
 from hp_tf.contracts.base import RESERVED, Contract, HptfOnly, annotation
 from hp_tf.contracts.ranges import RangeRule
 from hp_tf.contracts.rules import Rule
-from hp_tf.synth.expressions import escaped, unwrapped
+from hp_tf.synth.expressions import escaped
 from hp_tf.synth.problems import DefinitionError
 from hp_tf.synth.shape import Attribute, Shape, attributes_of
 from hp_tf.synth.tidy import tidy
@@ -71,7 +71,7 @@ def _rules(contract: Contract, inputs: Mapping[str, Attribute]) -> Iterator[_Val
     """Yield what the module checks of the rules: no warnings, and nothing about what only hptf reads."""
     for rule in contract.rules:
         if isinstance(rule, RangeRule):
-            yield from (_Validation(unwrapped(twin.hcl()), escaped(twin.message)) for twin in rule.twins)
+            yield from (_Validation(twin.hcl(), escaped(twin.message)) for twin in rule.twins)
         elif isinstance(rule, Rule) and rule.level == "error" and rule.on in inputs:
             yield _Validation(tidy(rule.hcl(), _never_null(rule, inputs)), escaped(rule.message))
         elif isinstance(rule, Rule) and rule.on not in contract.inputs.model_fields:
