@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Sequence
 from pathlib import Path
 
 import typer
@@ -99,7 +98,7 @@ def apply(
             ui.say(f"note: {note}")
         ui.say(summary.unchanged(context, outcome.planned))
     else:
-        _declined(ui, stop, "yes", done="applied", kept=keep)
+        _declined(ui, stop, "yes", done="applied")
 
 
 def destroy(env: str, layers: list[str], *, auto_approve: bool, lock_wait: float, rehearse: bool) -> None:
@@ -149,10 +148,9 @@ def _show(ui: Console, context: Context, planned: Planned, *, values: bool = Fal
     ui.out(plan_text.render(context, planned, color=ui.color, width=ui.width, values=values))
 
 
-def _declined(ui: Console, stop: StopRequest, expected: str, *, done: str, kept: Sequence[str] = ()) -> None:
-    """End a run that was not approved. ``kept``: what was taken for whole before the question, and stays so."""
+def _declined(ui: Console, stop: StopRequest, expected: str, *, done: str) -> None:
+    """End a run that was not approved."""
     if stop.requested:
         raise Interrupted("interrupted; nothing was changed")
-    rest = f"only {', '.join(kept)} is kept as it is" if kept else "nothing was changed"
-    ui.say(f"not {done}: nobody answered '{expected}'; {rest}")
+    ui.say(f"not {done}: nobody answered '{expected}'; nothing was changed")
     raise typer.Exit(1)

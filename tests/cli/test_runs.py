@@ -61,7 +61,7 @@ def test_a_layer_that_was_destroyed_has_no_heading(
     ("command", "said"),
     [
         (apply, "not applied: nobody answered 'yes'; nothing was changed\n"),
-        (lambda: apply("a.b"), "not applied: nobody answered 'yes'; only a.b is kept as it is\n"),
+        (lambda: apply("a.b"), "not applied: nobody answered 'yes'; nothing was changed\n"),
         (destroy, "not destroyed: nobody answered 'mine'; nothing was changed\n"),
     ],
 )
