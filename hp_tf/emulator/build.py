@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 
 from hp_tf.emulator.calls import Calls, Settings
 from hp_tf.emulator.cloud import Cloud
@@ -39,6 +40,7 @@ def build(
     upstream: another emulator that serves what is not ours, instead of moto.
     transition_seconds: how long Creating and the like last.
     """
+    settings = Settings(transition_seconds=transition_seconds)
     cloud: Cloud
     fallback: Fallback
     if upstream:
@@ -62,7 +64,8 @@ def build(
         endpoint=endpoint,
         ca_data=ca_data,
         access_key=access_key,
-        settings=Settings(transition_seconds=transition_seconds),
+        settings=settings,
+        clock=lambda: time.time() + settings.ahead_seconds,
         interrupt=interrupt,
     )
     return Front(Identity(instance, os.getpid(), account_id, region), world, fallback, calls)

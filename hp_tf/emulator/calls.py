@@ -53,12 +53,14 @@ class Settings:
     Parameters
     ----------
     transition_seconds: how long Creating, Updating, Deleting and the like last. 0: done at once.
+    ahead_seconds: how far the services' clock is ahead. Moved on, it ends what lasts, however long that was to take.
     fast_delete: answer Terraform's FSx deletions with "not found". The aws provider sleeps for over three minutes
         before it asks whether the file system is gone, unless the deletion itself says so. Other clients get the
         ordinary answer.
     """
 
     transition_seconds: float = 0.0
+    ahead_seconds: float = 0.0
     fast_delete: bool = True
 
 
@@ -76,10 +78,11 @@ class Calls:
     """The log of calls, the faults to inject, and what was asked for in vain. Safe for many threads."""
 
     def __init__(
-        self, *, clock: Callable[[], float] = time.time, sleep: Callable[[float], object] = time.sleep
+        self, *, clock: Callable[[], float] = time.time, sleep: Callable[[float], object] | None = None
     ) -> None:
         self._clock = clock
         self._sleep = sleep
+        self._cleared = threading.Event()
         self._lock = threading.Lock()
         self._log: deque[CallRecord] = deque(maxlen=LOG_LENGTH)
         self._faults: list[Fault] = []
@@ -95,8 +98,9 @@ class Calls:
             if fault is None:
                 return
             fault.times -= 1
+            sleep = sleep or self._sleep or self._cleared.wait
         if fault.delay > 0:
-            (sleep or self._sleep)(fault.delay)
+            sleep(fault.delay)
         if fault.error is not None:
             raise AwsError(fault.error, fault.message, status=fault.status)
 
@@ -120,15 +124,21 @@ class Calls:
             self._faults.append(fault)
 
     def clear_faults(self) -> None:
+        """Forget the faults; calls that one made late go on."""
         with self._lock:
-            self._faults.clear()
+            self._forget_faults()
 
     def clear(self) -> None:
         """Forget the log, the faults and the list of unsupported calls."""
         with self._lock:
             self._log.clear()
-            self._faults.clear()
+            self._forget_faults()
             self._unsupported.clear()
+
+    def _forget_faults(self) -> None:
+        self._faults.clear()
+        self._cleared.set()
+        self._cleared = threading.Event()
 
     def log(self) -> list[dict[str, Any]]:
         with self._lock:

@@ -35,12 +35,14 @@ class Control:
         settings: Settings,
         inventory: Callable[[], dict[str, list[str]]],
         reset: Callable[[], None],
+        clear_faults: Callable[[], None],
     ) -> None:
         self._identity = identity
         self._calls = calls
         self._settings = settings
         self._inventory = inventory
         self._reset = reset
+        self._clear_faults = clear_faults
 
     def answer(self, request: Request) -> Response:
         """Answer a request under /_hptf."""
@@ -53,7 +55,7 @@ class Control:
             ("GET", "resources"): lambda _: self._inventory(),
             ("GET", "faults"): lambda _: {"faults": self._calls.faults()},
             ("POST", "faults"): self._add_fault,
-            ("DELETE", "faults"): lambda _: self._do(self._calls.clear_faults),
+            ("DELETE", "faults"): lambda _: self._do(self._clear_faults),
             ("GET", "settings"): lambda _: asdict(self._settings),
             ("POST", "settings"): self._change_settings,
         }

@@ -68,7 +68,7 @@ class Front:
         self._lock = threading.Condition(threading.RLock())
         self.own: OwnServices = own_services(world, self._inside)
         self._kube = KubeApi(world.kube, self._allows)
-        self._control = Control(identity, calls, world.settings, self._inventory, self.reset)
+        self._control = Control(identity, calls, world.settings, self._inventory, self.reset, self.clear_faults)
 
     def reset(self) -> None:
         """Forget every resource, call and fault; the settings stay."""
@@ -76,6 +76,13 @@ class Front:
             self.own.clear()
             self._world.cloud.reset()
             self._calls.clear()
+            self._lock.notify_all()
+
+    def clear_faults(self) -> None:
+        """Forget the faults, and let go on what one made late."""
+        with self._lock:
+            self._calls.clear_faults()
+            self._lock.notify_all()
 
     def _allows(self, kube_name: str, authorization: str) -> bool | None:
         with self._lock:

@@ -10,7 +10,7 @@ import ssl
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,7 @@ import pytest
 from hp_tf.aws.presign import Keys
 from hp_tf.aws.token import sign
 from hp_tf.emulator import daemon
+from hp_tf.emulator.calls import Settings
 from hp_tf.emulator.clients import EmulatorSession
 
 ACCOUNT = "111122223333"
@@ -38,7 +39,7 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[daemon.Emulato
 def emulator(running: daemon.Emulator) -> daemon.Emulator:
     """The emulator, empty and with its default settings."""
     running.call("POST", "/_hptf/reset", {})
-    running.call("POST", "/_hptf/settings", {"transition_seconds": 0.0, "fast_delete": True})
+    running.call("POST", "/_hptf/settings", asdict(Settings()))
     return running
 
 
@@ -161,6 +162,16 @@ def put_release(cluster: dict[str, Any], chart: str, *, name: str = "any", statu
 
 def post(emulator: daemon.Emulator, path: str, body: dict[str, Any]) -> Any:
     return emulator.call("POST", path, body)
+
+
+def begin_lasting(emulator: daemon.Emulator) -> None:
+    """From here on changes last until `end_lasting`."""
+    post(emulator, "/_hptf/settings", {"transition_seconds": 3600.0})
+
+
+def end_lasting(emulator: daemon.Emulator) -> None:
+    """Let the changes that last come to their end."""
+    post(emulator, "/_hptf/settings", {"ahead_seconds": 3600.0})
 
 
 def get(emulator: daemon.Emulator, path: str) -> Any:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from botocore.config import Config
@@ -11,6 +12,7 @@ from hp_tf.emulator.calls import Calls, Fault, parse_fault
 from hp_tf.emulator.clients import EmulatorSession
 from hp_tf.emulator.daemon import Emulator
 from tests.emulator.conftest import REGION, get, post
+from tests.waiting import wait_for
 
 ONCE = Config(retries={"total_max_attempts": 1})
 
@@ -56,6 +58,20 @@ def test_faults_can_be_cleared(aws: EmulatorSession, emulator: Emulator) -> None
     post(emulator, "/_hptf/faults", {"service": "eks", "operation": "*", "times": 9, "error": "X"})
     emulator.call("DELETE", "/_hptf/faults")
     assert aws.client("eks").list_clusters()
+
+
+@pytest.mark.parametrize(("method", "path"), [("DELETE", "/_hptf/faults"), ("POST", "/_hptf/reset")])
+def test_what_a_fault_made_late_goes_on_without_it(
+    aws: EmulatorSession, emulator: Emulator, method: str, path: str
+) -> None:
+    client = aws.client("s3", config=ONCE)
+    post(emulator, "/_hptf/faults", {"service": "s3", "operation": "*", "delay": 600.0})
+    with ThreadPoolExecutor(1) as pool:
+        late = pool.submit(client.list_buckets)
+        wait_for(lambda: not get(emulator, "/_hptf/faults")["faults"], "the call that waits")
+        assert not late.done()
+        emulator.call(method, path, {})
+        assert late.result(timeout=120)["Buckets"] == []
 
 
 @pytest.mark.parametrize(

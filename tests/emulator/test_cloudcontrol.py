@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import json
-import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -19,8 +18,9 @@ from hp_tf.emulator.services.hyperpod_resource import HyperpodResource
 from hp_tf.emulator.services.pages import page
 from hp_tf.emulator.world import World
 from hp_tf.standin.schema import load
-from tests.emulator.conftest import ACCOUNT, REGION, Base, get, post, put_release
+from tests.emulator.conftest import ACCOUNT, REGION, Base, begin_lasting, end_lasting, get, post, put_release
 from tests.emulator.test_hyperpod import CHART, group, request
+from tests.waiting import wait_for
 
 TYPE = "AWS::SageMaker::Cluster"
 CLUSTERS = f"arn:aws:sagemaker:{REGION}:{ACCOUNT}:cluster"
@@ -223,37 +223,36 @@ def test_a_creation_that_fails_later_leaves_a_failed_cluster(
 def test_a_call_that_waits_inside_another_holds_up_nobody(
     aws: EmulatorSession, desired: dict[str, Any], emulator: Emulator
 ) -> None:
-    post(emulator, "/_hptf/faults", {"service": "sagemaker", "operation": "CreateCluster", "delay": 2.0})
+    post(emulator, "/_hptf/faults", {"service": "sagemaker", "operation": "CreateCluster", "delay": 600.0})
     with ThreadPoolExecutor(1) as pool:
         first = pool.submit(_create, aws, desired, ClientToken="t")
-        until = time.monotonic() + 20
-        while get(emulator, "/_hptf/faults")["faults"] and time.monotonic() < until:
-            time.sleep(0.01)
+        wait_for(lambda: not get(emulator, "/_hptf/faults")["faults"], "the call that waits")
         # Neither ordinary calls wait, nor is the same request, asked for again, taken for done.
         assert aws.client("eks").list_clusters()["clusters"] == ["k"]
         assert get(emulator, "/_hptf/resources")["awscc_sagemaker_cluster"] == []
         assert _create(aws, desired, ClientToken="t")["OperationStatus"] == "IN_PROGRESS"
         assert not first.done()
-        assert first.result(timeout=20)["OperationStatus"] == "SUCCESS"
+        emulator.call("DELETE", "/_hptf/faults")
+        assert first.result(timeout=120)["OperationStatus"] == "SUCCESS"
 
 
 def test_a_create_that_takes_its_time(aws: EmulatorSession, desired: dict[str, Any], emulator: Emulator) -> None:
-    post(emulator, "/_hptf/settings", {"transition_seconds": 0.5})
+    begin_lasting(emulator)
     event = _create(aws, desired)
     assert event["OperationStatus"] == "IN_PROGRESS"
     busy = _patch(aws, event["Identifier"], {"op": "replace", "path": "/NodeRecovery", "value": "None"})
     assert (busy["OperationStatus"], busy["ErrorCode"]) == ("FAILED", "ResourceConflict")
     client = aws.client("cloudcontrol")
-    until = time.monotonic() + 20
-    while event["OperationStatus"] == "IN_PROGRESS" and time.monotonic() < until:
-        time.sleep(0.1)
-        event = client.get_resource_request_status(RequestToken=event["RequestToken"])["ProgressEvent"]
+    asked = {"RequestToken": event["RequestToken"]}
+    assert client.get_resource_request_status(**asked)["ProgressEvent"]["OperationStatus"] == "IN_PROGRESS"
+    end_lasting(emulator)
+    event = client.get_resource_request_status(**asked)["ProgressEvent"]
     assert event["OperationStatus"] == "SUCCESS"
     assert json.loads(event["ResourceModel"])["ClusterStatus"] == "InService"
 
 
 def test_a_running_request_can_be_cancelled(aws: EmulatorSession, desired: dict[str, Any], emulator: Emulator) -> None:
-    post(emulator, "/_hptf/settings", {"transition_seconds": 60.0})
+    begin_lasting(emulator)
     token = _create(aws, desired)["RequestToken"]
     client = aws.client("cloudcontrol")
     assert client.cancel_resource_request(RequestToken=token)["ProgressEvent"]["OperationStatus"] == "CANCEL_COMPLETE"
@@ -261,7 +260,7 @@ def test_a_running_request_can_be_cancelled(aws: EmulatorSession, desired: dict[
 
 def test_a_deletion_that_takes_its_time(aws: EmulatorSession, desired: dict[str, Any], emulator: Emulator) -> None:
     arn = _create(aws, desired)["Identifier"]
-    post(emulator, "/_hptf/settings", {"transition_seconds": 1.0})
+    begin_lasting(emulator)
     client = aws.client("cloudcontrol")
     event = client.delete_resource(TypeName=TYPE, Identifier=arn)["ProgressEvent"]
     assert event["OperationStatus"] == "IN_PROGRESS"
@@ -269,7 +268,7 @@ def test_a_deletion_that_takes_its_time(aws: EmulatorSession, desired: dict[str,
     assert _create(aws, desired)["ErrorCode"] == "AlreadyExists"
     assert client.delete_resource(TypeName=TYPE, Identifier=arn)["ProgressEvent"]["ErrorCode"] == "ResourceConflict"
     assert get(emulator, "/_hptf/resources")["awscc_sagemaker_cluster"] == [arn]
-    time.sleep(1.1)
+    end_lasting(emulator)
     ended = client.get_resource_request_status(RequestToken=event["RequestToken"])["ProgressEvent"]
     assert ended["OperationStatus"] == "SUCCESS"
     assert get(emulator, "/_hptf/resources")["awscc_sagemaker_cluster"] == []

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import time
 from typing import Any
 
 import pytest
@@ -9,7 +8,7 @@ from botocore.exceptions import ClientError
 
 from hp_tf.emulator.clients import EmulatorSession
 from hp_tf.emulator.daemon import Emulator
-from tests.emulator.conftest import ACCOUNT, REGION, Base, get, make_eks, post
+from tests.emulator.conftest import ACCOUNT, REGION, Base, begin_lasting, end_lasting, get, make_eks
 
 
 def _code(caught: pytest.ExceptionInfo[ClientError]) -> str:
@@ -143,7 +142,7 @@ def test_auto_mode_leaves_the_rest_of_the_network_configuration(aws: EmulatorSes
 
 
 def test_a_change_takes_its_time_when_told_to(aws: EmulatorSession, base: Base, emulator: Emulator) -> None:
-    post(emulator, "/_hptf/settings", {"transition_seconds": 60.0})
+    begin_lasting(emulator)
     assert make_eks(aws, base)["status"] == "CREATING"
     with pytest.raises(ClientError, match="its status is CREATING"):
         aws.client("eks").update_cluster_config(name="k", upgradePolicy={"supportType": "STANDARD"})
@@ -154,14 +153,14 @@ def test_a_change_takes_its_time_when_told_to(aws: EmulatorSession, base: Base, 
 
 def test_a_deletion_takes_its_time_when_told_to(aws: EmulatorSession, base: Base, emulator: Emulator) -> None:
     made, client, ec2 = make_eks(aws, base), aws.client("eks"), aws.client("ec2")
-    post(emulator, "/_hptf/settings", {"transition_seconds": 1.5})
+    begin_lasting(emulator)
     assert client.delete_cluster(name="k")["cluster"]["status"] == "DELETING"
     assert client.describe_cluster(name="k")["cluster"]["status"] == "DELETING"
     with pytest.raises(ClientError, match="already exists"):
         make_eks(aws, base)
     with pytest.raises(ClientError, match="dependencies"):
         ec2.delete_subnet(SubnetId=base.subnets[0])
-    time.sleep(1.6)
+    end_lasting(emulator)
     # Nobody asks EKS: what it made is gone all the same.
     ec2.delete_subnet(SubnetId=base.subnets[0])
     group = made["resourcesVpcConfig"]["clusterSecurityGroupId"]

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import time
 from typing import Any
 
 import pytest
@@ -11,7 +10,7 @@ from hp_tf.emulator.awsjson import AwsError
 from hp_tf.emulator.clients import EmulatorSession
 from hp_tf.emulator.daemon import Emulator
 from hp_tf.emulator.services.fsx_rules import check_lustre, metadata_iops
-from tests.emulator.conftest import ACCOUNT, REGION, Base, post
+from tests.emulator.conftest import ACCOUNT, REGION, Base, begin_lasting, end_lasting
 
 PERSISTENT = {"DeploymentType": "PERSISTENT_2", "PerUnitStorageThroughput": 250}
 
@@ -50,14 +49,14 @@ def test_deleting_takes_the_interfaces_along(aws: EmulatorSession, base: Base) -
 
 def test_a_deletion_takes_its_time_when_told_to(aws: EmulatorSession, base: Base, emulator: Emulator) -> None:
     identifier = _lustre(aws, base)["FileSystemId"]
-    post(emulator, "/_hptf/settings", {"transition_seconds": 1.0})
+    begin_lasting(emulator)
     # Not even Terraform is told that it is gone: its subnet cannot go before it.
     terraform = aws.client("fsx", config=Config(user_agent="APN/1.0 HashiCorp/1.0 Terraform/1.11.4"))
     assert terraform.delete_file_system(FileSystemId=identifier)["Lifecycle"] == "DELETING"
     assert terraform.delete_file_system(FileSystemId=identifier)["Lifecycle"] == "DELETING"
     assert aws.client("fsx").describe_file_systems()["FileSystems"][0]["Lifecycle"] == "DELETING"
     assert aws.client("ec2").describe_network_interfaces()["NetworkInterfaces"]
-    time.sleep(1.1)
+    end_lasting(emulator)
     assert aws.client("ec2").describe_network_interfaces()["NetworkInterfaces"] == []
     assert aws.client("fsx").describe_file_systems()["FileSystems"] == []
 
@@ -107,7 +106,7 @@ def test_an_update_is_held_to_the_rules_of_a_creation(
 def test_one_update_at_a_time(aws: EmulatorSession, base: Base, emulator: Emulator) -> None:
     automatic = {**PERSISTENT, "MetadataConfiguration": {"Mode": "AUTOMATIC"}}
     made = _lustre(aws, base, LustreConfiguration=automatic)["FileSystemId"]
-    post(emulator, "/_hptf/settings", {"transition_seconds": 60.0})
+    begin_lasting(emulator)
     grown = aws.client("fsx").update_file_system(FileSystemId=made, StorageCapacity=4800)["FileSystem"]
     assert grown["LustreConfiguration"]["MetadataConfiguration"] == {"Mode": "AUTOMATIC", "Iops": 6000}
     with pytest.raises(ClientError, match="is UPDATING, not AVAILABLE"):

@@ -9,7 +9,7 @@ from botocore.exceptions import ClientError
 
 from hp_tf.emulator.clients import EmulatorSession
 from hp_tf.emulator.daemon import Emulator
-from tests.emulator.conftest import ACCOUNT, REGION, TRUST, Base, kube, make_eks, post, put_release
+from tests.emulator.conftest import ACCOUNT, REGION, TRUST, Base, begin_lasting, kube, make_eks, put_release
 
 CHART = "hyperpod-helm-chart"
 
@@ -292,7 +292,7 @@ def test_batches_of_nodes(aws: EmulatorSession, ready: dict[str, Any], cluster: 
 def test_creating_and_updating_take_their_time_when_told_to(
     aws: EmulatorSession, base: Base, ready: dict[str, Any], emulator: Emulator
 ) -> None:
-    post(emulator, "/_hptf/settings", {"transition_seconds": 60.0})
+    begin_lasting(emulator)
     sagemaker = aws.client("sagemaker")
     sagemaker.create_cluster(**request(base, ready))
     assert sagemaker.describe_cluster(ClusterName="ml")["ClusterStatus"] == "Creating"
