@@ -38,7 +38,9 @@ class StorageInputs(Inputs):
         description="AWS partition that ARNs are made with."
     )
     tags: Annotated[Tags, FromEnvironment("tags")] = Field(
-        default_factory=dict, description="Tags of every resource that can carry them."
+        default_factory=dict,
+        description="Tags of every resource that can carry them, except the scripts' objects: S3 gives an object ten "
+        "tags at most.",
     )
 
     create_bucket: bool = Field(

@@ -215,8 +215,6 @@ def _scripts(module: Module, settled: list[str]) -> S3Object:
         "})",
         comment="The scripts by their name below the prefix: the one that comes with this module, or the user's.",
     )
-    # The content rather than a path: a path would differ between the roots that call this module.
-    # No tags: an object takes ten, an environment may have more.
     scripts = S3Object(
         module,
         "object.lifecycle",
@@ -225,6 +223,11 @@ def _scripts(module: Module, settled: list[str]) -> S3Object:
         content="${try(file(each.value), null)}",
         content_base64="${can(file(each.value)) ? null : filebase64(each.value)}",
         content_type='${can(file(each.value)) ? "text/plain; charset=utf-8" : "application/octet-stream"}',
+    )
+    module.comment(
+        scripts,
+        "The content rather than a path: a path would differ between the roots that call this module.\n"
+        "No tags: an object takes ten, an environment may have more.",
     )
     module.for_each(
         scripts, "${{ for name, path in local.lifecycle_files : name => path if var.upload_lifecycle_scripts }}"

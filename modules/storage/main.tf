@@ -194,6 +194,8 @@ resource "aws_s3_bucket_logging" "this" {
   depends_on = [aws_s3_bucket_policy.logs]
 }
 
+# The content rather than a path: a path would differ between the roots that call this module.
+# No tags: an object takes ten, an environment may have more.
 resource "aws_s3_object" "lifecycle" {
   for_each = { for name, path in local.lifecycle_files : name => path if var.upload_lifecycle_scripts }
 

@@ -55,7 +55,7 @@ variable "partition" {
 }
 
 variable "tags" {
-  description = "Tags of every resource that can carry them."
+  description = "Tags of every resource that can carry them, except the scripts' objects: S3 gives an object ten tags at most."
   type        = map(string)
   default     = {}
   nullable    = false
