@@ -71,6 +71,11 @@ class StorageInputs(Inputs):
         description="Where S3 logs the requests to the bucket: nowhere, in a bucket of this layer, or in the one "
         "access_log_bucket_name names.",
     )
+    access_log_days: Annotated[int, Field(ge=1, le=3650)] | None = Field(
+        default=365,
+        description="Days after which access logs are deleted from a bucket made here; a week later they are gone for "
+        "good. Null keeps them. The AWS provider waits a minute whenever it makes or changes this setting.",
+    )
     access_log_bucket_name: BucketName | None = Field(
         default=None,
         description="Bucket for access logs when access_logs is 'given'; its policy must let logging.s3.amazonaws.com "

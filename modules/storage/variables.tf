@@ -195,6 +195,17 @@ variable "access_logs" {
   }
 }
 
+variable "access_log_days" {
+  description = "Days after which access logs are deleted from a bucket made here; a week later they are gone for good. Null keeps them. The AWS provider waits a minute whenever it makes or changes this setting."
+  type        = number
+  default     = 365
+
+  validation {
+    condition     = var.access_log_days == null ? true : floor(var.access_log_days) == var.access_log_days && var.access_log_days >= 1 && var.access_log_days <= 3650
+    error_message = "access_log_days must be a whole number, from 1 to 3650."
+  }
+}
+
 variable "access_log_bucket_name" {
   description = "Bucket for access logs when access_logs is 'given'; its policy must let logging.s3.amazonaws.com write."
   type        = string
