@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.ready
 
-.PHONY: demo test check bench lock clean
+.PHONY: demo test check scan bench lock clean
 .DEFAULT_GOAL := test
 
 $(STAMP): pyproject.toml requirements.lock
@@ -28,6 +28,9 @@ check: $(STAMP)  ## Lint, types, import arrows, freshness of what is generated.
 	$(BIN)/mypy
 	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/lint-imports
 	$(BIN)/hptf synth --check
+
+scan: $(STAMP)  ## What checkov says of the modules. It gets an environment of its own: it is large.
+	$(BIN)/uv tool run --from checkov==3.3.30 checkov -d modules --framework terraform --skip-download --compact --quiet
 
 bench: $(STAMP)  ## The measurements; prints a table, writes bench/results/.
 	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m bench

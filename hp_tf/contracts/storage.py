@@ -38,7 +38,9 @@ class StorageInputs(Inputs):
         description="AWS partition that ARNs are made with."
     )
     tags: Annotated[Tags, FromEnvironment("tags")] = Field(
-        default_factory=dict, description="Tags of every resource that can carry them."
+        default_factory=dict,
+        description="Tags of every resource that can carry them, except the scripts' objects: S3 gives an object ten "
+        "tags at most.",
     )
 
     create_bucket: bool = Field(
@@ -68,6 +70,11 @@ class StorageInputs(Inputs):
         default="none",
         description="Where S3 logs the requests to the bucket: nowhere, in a bucket of this layer, or in the one "
         "access_log_bucket_name names.",
+    )
+    access_log_days: Annotated[int, Field(ge=1, le=3650)] | None = Field(
+        default=365,
+        description="Days after which access logs are deleted from a bucket made here; a week later they are gone for "
+        "good. Null keeps them. The AWS provider waits a minute whenever it makes or changes this setting.",
     )
     access_log_bucket_name: BucketName | None = Field(
         default=None,

@@ -5,6 +5,7 @@ Layers that exist are outside the contracts' rules: nothing makes them, so no ru
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -30,7 +31,10 @@ def surrounding_problems(draft: Draft) -> Iterator[Problem]:
         yield from _elsewhere(draft)
         if environment.emulator is None:
             yield from _ways_in(draft)
+    for layer, name, arn in (("eks", "cluster_name", "cluster_arn"), ("storage", "bucket_name", "bucket_arn")):
+        yield from _misnamed(draft, layer, name, arn)
     yield from _given_cluster(draft)
+    yield from _given_subnet(draft)
     yield from _charts(draft)
 
 
@@ -108,15 +112,36 @@ def _ways_in(draft: Draft) -> Iterator[Problem]:
             )
 
 
+def _misnamed(draft: Draft, layer: str, name: str, arn: str) -> Iterator[Problem]:
+    """A thing that exists, by a name and by an ARN that is another's."""
+    given = _existing(draft, layer)
+    named = re.split("[:/]", given[arn])[-1] if arn in given else None
+    if name in given and named is not None and named != given[name]:
+        path: Path = ("layers", layer, "existing", arn)
+        text = f"{dotted(path)}: this is the {name.partition('_')[0]} '{named}', not '{given[name]}'"
+        yield Problem(text, draft.environment.place(path), "Leave out one of the two.")
+
+
+def _given_subnet(draft: Draft) -> Iterator[Problem]:
+    """The primary zone's subnet of a network that exists, which is given as that of another zone."""
+    given = _existing(draft, "network")
+    subnet, primary = given.get("primary_private_subnet_id"), given.get("primary_availability_zone_id")
+    config = draft.environment.layers.get("network")
+    subnets = config.existing.get("private_subnet_ids") if config is not None else None
+    if subnet is None or primary is None or not isinstance(subnets, Mapping):
+        return
+    zones = [zone for zone, identity in subnets.items() if identity == subnet]
+    if zones and primary not in zones:
+        path: Path = ("layers", "network", "existing", "primary_private_subnet_id")
+        text = f"{dotted(path)}: private_subnet_ids has {subnet} in {zones[0]}, and the primary zone is {primary}"
+        yield Problem(text, draft.environment.place(path), "Name the subnet of the primary zone.")
+
+
 def _given_cluster(draft: Draft) -> Iterator[Problem]:
-    """An EKS cluster that exists, against itself and against the VPC that the network is made in."""
+    """An EKS cluster that exists, against the VPC that the network is made in."""
     environment = draft.environment
     base: Path = ("layers", "eks", "existing")
-    given = _existing(draft, "eks")
-    name, arn, vpc = (given.get(key) for key in ("cluster_name", "cluster_arn", "vpc_id"))
-    if name is not None and arn is not None and arn.rpartition("/")[2] != name:
-        text = f"{dotted((*base, 'cluster_arn'))}: this is the cluster '{arn.rpartition('/')[2]}', not '{name}'"
-        yield Problem(text, environment.place((*base, "cluster_arn")), "Leave out one of the two.")
+    vpc = _existing(draft, "eks").get("vpc_id")
     # Of a network that exists too, a rule of the security group says so.
     network = environment.layers.get("network")
     other = network.inputs.get("vpc_id") if network is not None and network.mode == "created" else None

@@ -149,6 +149,7 @@ def _log_group(module: Module) -> CloudwatchLogGroup:
         tags=module.mapping("${var.tags}"),
     )
     module.comment(group, "Before the cluster: EKS would make it itself, without a retention.")
+    module.accept(group, "CKV_AWS_338", "How long logs are kept is the caller's choice, log_retention_days")
     return group
 
 
@@ -228,6 +229,12 @@ def _cluster(module: Module) -> EksCluster:
     cluster.add_override(
         "lifecycle.ignore_changes",
         ["bootstrap_self_managed_addons", "access_config[0].bootstrap_cluster_creator_admin_permissions"],
+    )
+    public = "Whether and for whom the API server is public is the caller's choice"
+    module.accept(cluster, "CKV_AWS_38", f"{public}, public_access_cidrs")
+    module.accept(cluster, "CKV_AWS_39", f"{public}, endpoint_public_access")
+    module.accept(
+        cluster, "CKV_AWS_58", "EKS encrypts secrets with its own key where secrets_encryption names no other"
     )
     module.comment(
         cluster,

@@ -25,6 +25,7 @@ def define(module: Module) -> None:
         tags=tags(module, module.name("security_group")),
     )
     module.count(group, "${var.create_security_group ? 1 : 0}")
+    module.accept(group, "CKV2_AWS_5", "Other modules attach it, to the cluster, its nodes and the file system")
     module.local(
         "security_group_id", "var.create_security_group ? aws_security_group.this[0].id : var.security_group_id"
     )

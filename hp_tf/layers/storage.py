@@ -9,6 +9,7 @@ from cdktn_provider_aws.s3_bucket_lifecycle_configuration import (
     S3BucketLifecycleConfiguration,
     S3BucketLifecycleConfigurationRule,
     S3BucketLifecycleConfigurationRuleAbortIncompleteMultipartUpload,
+    S3BucketLifecycleConfigurationRuleExpiration,
     S3BucketLifecycleConfigurationRuleFilter,
     S3BucketLifecycleConfigurationRuleNoncurrentVersionExpiration,
 )
@@ -31,6 +32,10 @@ from hp_tf.synth.module import Module
 
 CREATED = "${var.create_bucket ? 1 : 0}"
 LOGS = '${var.access_logs == "created" ? 1 : 0}'
+
+EVERYTHING = [S3BucketLifecycleConfigurationRuleFilter(prefix="")]
+ABORTED = [S3BucketLifecycleConfigurationRuleAbortIncompleteMultipartUpload(days_after_initiation=7)]
+NOTHING_LISTENS = "Nothing acts on what happens to its objects"
 
 TLS_ONLY = """    {
       Sid       = "TlsOnly"
@@ -87,41 +92,52 @@ def _bucket(module: Module) -> list[str]:
         tags=module.mapping("${var.tags}"),
     )
     module.count(bucket, CREATED)
+    module.accept(bucket, "CKV2_AWS_62", NOTHING_LISTENS)
+    module.accept(bucket, "CKV_AWS_144", "What is in it comes from this module, which can make it anew elsewhere")
     module.local("bucket_name", "var.create_bucket ? aws_s3_bucket.this[0].bucket : var.bucket_name")
 
     settings = _settings(module, "this", CREATED, kms=True)
     policy = _policy(module, "this", CREATED, TLS_ONLY)
 
+    versions = _versions(module, "this", CREATED)
+    _expiry(
+        module,
+        "this",
+        "${var.noncurrent_version_days == null ? 0 : 1}",
+        S3BucketLifecycleConfigurationRule(
+            id="old-versions",
+            status="Enabled",
+            filter=EVERYTHING,
+            noncurrent_version_expiration=[
+                S3BucketLifecycleConfigurationRuleNoncurrentVersionExpiration(
+                    noncurrent_days=module.number("${var.noncurrent_version_days}")
+                )
+            ],
+            abort_incomplete_multipart_upload=ABORTED,
+        ),
+    )
+    return [*settings, policy, versions]
+
+
+def _versions(module: Module, name: str, count: str) -> str:
+    """Write that a bucket keeps old versions; return the address."""
     versions = S3BucketVersioningA(
         module,
-        "versioning.this",
-        bucket="${aws_s3_bucket.this[0].id}",
+        f"versioning.{name}",
+        bucket=f"${{aws_s3_bucket.{name}[0].id}}",
         versioning_configuration=S3BucketVersioningVersioningConfiguration(status="Enabled"),
     )
-    module.count(versions, CREATED)
+    module.count(versions, count)
+    return module.address(versions)
+
+
+def _expiry(module: Module, name: str, count: str, rule: S3BucketLifecycleConfigurationRule) -> None:
+    """Write what goes from a bucket by itself."""
     expiry = S3BucketLifecycleConfiguration(
-        module,
-        "lifecycle_configuration.this",
-        bucket="${aws_s3_bucket.this[0].id}",
-        rule=[
-            S3BucketLifecycleConfigurationRule(
-                id="old-versions",
-                status="Enabled",
-                filter=[S3BucketLifecycleConfigurationRuleFilter(prefix="")],
-                noncurrent_version_expiration=[
-                    S3BucketLifecycleConfigurationRuleNoncurrentVersionExpiration(
-                        noncurrent_days=module.number("${var.noncurrent_version_days}")
-                    )
-                ],
-                abort_incomplete_multipart_upload=[
-                    S3BucketLifecycleConfigurationRuleAbortIncompleteMultipartUpload(days_after_initiation=7)
-                ],
-            )
-        ],
+        module, f"lifecycle_configuration.{name}", bucket=f"${{aws_s3_bucket.{name}[0].id}}", rule=[rule]
     )
-    module.count(expiry, "${var.noncurrent_version_days == null ? 0 : 1}")
-    module.depends_on(expiry, [versions])
-    return [*settings, policy, module.address(versions)]
+    module.count(expiry, count)
+    module.depends_on(expiry, [f"aws_s3_bucket_versioning.{name}"])
 
 
 def _settings(module: Module, name: str, count: str, *, kms: bool) -> list[str]:
@@ -188,7 +204,26 @@ def _access_logs(module: Module) -> None:
         tags=module.mapping("${var.tags}"),
     )
     module.count(bucket, LOGS)
+    module.accept(bucket, "CKV2_AWS_62", NOTHING_LISTENS)
+    module.accept(bucket, "CKV_AWS_144", "Logs of one bucket's requests are not worth a second region")
+    module.accept(bucket, "CKV_AWS_145", "S3 delivers access logs only to buckets encrypted with its own keys")
     _settings(module, "logs", LOGS, kms=False)
+    _versions(module, "logs", LOGS)
+    _expiry(
+        module,
+        "logs",
+        '${var.access_logs == "created" && var.access_log_days != null ? 1 : 0}',
+        S3BucketLifecycleConfigurationRule(
+            id="old-logs",
+            status="Enabled",
+            filter=EVERYTHING,
+            expiration=[S3BucketLifecycleConfigurationRuleExpiration(days=module.number("${var.access_log_days}"))],
+            noncurrent_version_expiration=[
+                S3BucketLifecycleConfigurationRuleNoncurrentVersionExpiration(noncurrent_days=7)
+            ],
+            abort_incomplete_multipart_upload=ABORTED,
+        ),
+    )
     policy = _policy(module, "logs", LOGS, TLS_ONLY + LOG_DELIVERY)
     logging = S3BucketLoggingA(
         module,
@@ -215,8 +250,6 @@ def _scripts(module: Module, settled: list[str]) -> S3Object:
         "})",
         comment="The scripts by their name below the prefix: the one that comes with this module, or the user's.",
     )
-    # The content rather than a path: a path would differ between the roots that call this module.
-    # No tags: an object takes ten, an environment may have more.
     scripts = S3Object(
         module,
         "object.lifecycle",
@@ -225,6 +258,11 @@ def _scripts(module: Module, settled: list[str]) -> S3Object:
         content="${try(file(each.value), null)}",
         content_base64="${can(file(each.value)) ? null : filebase64(each.value)}",
         content_type='${can(file(each.value)) ? "text/plain; charset=utf-8" : "application/octet-stream"}',
+    )
+    module.comment(
+        scripts,
+        "The content rather than a path: a path would differ between the roots that call this module.\n"
+        "No tags: an object takes ten, an environment may have more.",
     )
     module.for_each(
         scripts, "${{ for name, path in local.lifecycle_files : name => path if var.upload_lifecycle_scripts }}"

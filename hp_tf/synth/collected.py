@@ -16,10 +16,12 @@ class Collected:
     outputs: names set so far.
     locals: names in the order they were declared.
     resource_comments: by address.
+    accepted: lines inside a resource, by its address, that say why a scanner's finding is none.
     """
 
     comments: dict[str, str] = field(default_factory=dict)
     resource_comments: dict[str, str] = field(default_factory=dict)
+    accepted: dict[str, list[str]] = field(default_factory=dict)
     assets: dict[str, str] = field(default_factory=dict)
     outputs: list[str] = field(default_factory=list)
     locals: list[str] = field(default_factory=list)

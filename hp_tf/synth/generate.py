@@ -70,6 +70,7 @@ def draft(contract: Contract, built: Built) -> Draft:
         order=built.order,
         local_comments=built.collected.comments,
         resource_comments=built.collected.resource_comments,
+        accepted=built.collected.accepted,
     )
     hcl = {
         "main.tf": main,

@@ -27,6 +27,7 @@ def main_tf(
     order: Sequence[str],
     local_comments: Mapping[str, str],
     resource_comments: Mapping[str, str],
+    accepted: Mapping[str, Sequence[str]] | None = None,
 ) -> str:
     """Return main.tf: locals, data sources and resources as ``order`` (addresses) has them, checks, moves.
 
@@ -53,7 +54,8 @@ def main_tf(
         prefix = "data." if address.startswith("data.") else ""
         above = comment(resource_comments[address]) if address in resource_comments else ""
         head = f'{"data" if prefix else "resource"} "{kind}" "{name}"'
-        sections.append(above + block(head, body, nested_blocks(prefix + kind), address))
+        inside = comment("\n".join((accepted or {}).get(address, ())))
+        sections.append(above + block(head, body, nested_blocks(prefix + kind), address, inside))
     sections += [_check(name, body) for name, body in document.get("check", {}).items()]
     sections += [_relocation(kind, body) for kind in ("moved", "removed") for body in _listed(document.get(kind, []))]
     return "\n".join(sections)
@@ -107,7 +109,7 @@ def _only(body: Json, keys: Sequence[str], where: str) -> None:
         raise DefinitionError(f"{where} holds '{lost[0]}', which main.tf would not have.")
 
 
-def block(head: str, body: Json, nested: Nested, where: str) -> str:
+def block(head: str, body: Json, nested: Nested, where: str, inside: str = "") -> str:
     """Return one block.
 
     Parameters
@@ -116,6 +118,7 @@ def block(head: str, body: Json, nested: Nested, where: str) -> str:
     body: its content in Terraform's JSON form.
     nested: which keys of ``body`` are blocks, at any depth.
     where: named in errors.
+    inside: comments to begin with.
     """
     # `provider` is a meta-argument of a resource, and the name of a block inside one.
     meta = [f"{key} = {_meta(key, body[key])}\n" for key in META if key in body and key not in nested]
@@ -131,7 +134,7 @@ def block(head: str, body: Json, nested: Nested, where: str) -> str:
     if "lifecycle" in body:
         blocks.append(_lifecycle(body["lifecycle"], where))
     tail = [f"depends_on = {_references(body['depends_on'])}\n"] if body.get("depends_on") else []
-    groups = ["".join(meta), "".join(short), *long, *blocks, *tail]
+    groups = [inside, "".join(meta), "".join(short), *long, *blocks, *tail]
     return f"{head} {{\n" + "\n".join(group for group in groups if group) + "}\n"
 
 

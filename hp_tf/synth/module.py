@@ -138,6 +138,13 @@ class Module(TerraformStack):
         """Say above a resource in main.tf why it is as it is. Lines are kept."""
         self._collected.resource_comments[self.address(resource)] = text
 
+    def accept(self, resource: Element, check: str, reason: str) -> None:
+        """Say inside a resource why what a check of checkov finds there is as it should be. ``reason``: a clause."""
+        if ":" in reason or "\n" in reason:
+            raise self._error(f"the reason for {check} of {self.address(resource)} must be one line without a colon")
+        lines = self._collected.accepted.setdefault(self.address(resource), [])
+        lines.append(f"checkov:skip={check}: {reason}")
+
     def json(self, data: Any) -> str:
         """Return ``${jsonencode(...)}`` of plain data, for policies and the like. Strings in it are templates."""
         return f"${{jsonencode({expression(data)})}}"

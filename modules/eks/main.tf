@@ -82,6 +82,8 @@ resource "aws_iam_role_policy_attachment" "cluster" {
 
 # Before the cluster: EKS would make it itself, without a retention.
 resource "aws_cloudwatch_log_group" "this" {
+  # checkov:skip=CKV_AWS_338: How long logs are kept is the caller's choice, log_retention_days
+
   kms_key_id        = var.log_kms_key_arn
   name              = "/aws/eks/${local.cluster_name}/cluster"
   retention_in_days = var.log_retention_days
@@ -120,6 +122,10 @@ resource "aws_kms_alias" "secrets" {
 # What is bootstrapped counts at creation only, and EKS does not tell it afterwards: without ignore_changes
 # a cluster that is imported would be replaced.
 resource "aws_eks_cluster" "this" {
+  # checkov:skip=CKV_AWS_38: Whether and for whom the API server is public is the caller's choice, public_access_cidrs
+  # checkov:skip=CKV_AWS_39: Whether and for whom the API server is public is the caller's choice, endpoint_public_access
+  # checkov:skip=CKV_AWS_58: EKS encrypts secrets with its own key where secrets_encryption names no other
+
   bootstrap_self_managed_addons = var.bootstrap_self_managed_addons
   enabled_cluster_log_types     = var.log_types
   name                          = local.cluster_name

@@ -6,6 +6,8 @@ locals {
 }
 
 resource "aws_security_group" "this" {
+  # checkov:skip=CKV2_AWS_5: Other modules attach it, to the cluster, its nodes and the file system
+
   count = var.create_security_group ? 1 : 0
 
   description = "HyperPod nodes of ${var.name}: EFA and Lustre among themselves, and the way out."

@@ -12,6 +12,9 @@ locals {
 }
 
 resource "aws_s3_bucket" "this" {
+  # checkov:skip=CKV2_AWS_62: Nothing acts on what happens to its objects
+  # checkov:skip=CKV_AWS_144: What is in it comes from this module, which can make it anew elsewhere
+
   count = var.create_bucket ? 1 : 0
 
   bucket        = "sagemaker-${var.name}-${var.account_id}-${var.region}"
@@ -112,6 +115,10 @@ resource "aws_s3_bucket_lifecycle_configuration" "this" {
 }
 
 resource "aws_s3_bucket" "logs" {
+  # checkov:skip=CKV2_AWS_62: Nothing acts on what happens to its objects
+  # checkov:skip=CKV_AWS_144: Logs of one bucket's requests are not worth a second region
+  # checkov:skip=CKV_AWS_145: S3 delivers access logs only to buckets encrypted with its own keys
+
   count = var.access_logs == "created" ? 1 : 0
 
   bucket        = "${var.name}-logs-${var.account_id}-${var.region}"
@@ -149,6 +156,45 @@ resource "aws_s3_bucket_server_side_encryption_configuration" "logs" {
       sse_algorithm = "AES256"
     }
   }
+}
+
+resource "aws_s3_bucket_versioning" "logs" {
+  count = var.access_logs == "created" ? 1 : 0
+
+  bucket = aws_s3_bucket.logs[0].id
+
+  versioning_configuration {
+    status = "Enabled"
+  }
+}
+
+resource "aws_s3_bucket_lifecycle_configuration" "logs" {
+  count = var.access_logs == "created" && var.access_log_days != null ? 1 : 0
+
+  bucket = aws_s3_bucket.logs[0].id
+
+  rule {
+    id     = "old-logs"
+    status = "Enabled"
+
+    abort_incomplete_multipart_upload {
+      days_after_initiation = 7
+    }
+
+    expiration {
+      days = var.access_log_days
+    }
+
+    filter {
+      prefix = ""
+    }
+
+    noncurrent_version_expiration {
+      noncurrent_days = 7
+    }
+  }
+
+  depends_on = [aws_s3_bucket_versioning.logs]
 }
 
 resource "aws_s3_bucket_policy" "logs" {
@@ -194,6 +240,8 @@ resource "aws_s3_bucket_logging" "this" {
   depends_on = [aws_s3_bucket_policy.logs]
 }
 
+# The content rather than a path: a path would differ between the roots that call this module.
+# No tags: an object takes ten, an environment may have more.
 resource "aws_s3_object" "lifecycle" {
   for_each = { for name, path in local.lifecycle_files : name => path if var.upload_lifecycle_scripts }
 

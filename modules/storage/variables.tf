@@ -55,7 +55,7 @@ variable "partition" {
 }
 
 variable "tags" {
-  description = "Tags of every resource that can carry them."
+  description = "Tags of every resource that can carry them, except the scripts' objects: S3 gives an object ten tags at most."
   type        = map(string)
   default     = {}
   nullable    = false
@@ -192,6 +192,17 @@ variable "access_logs" {
   validation {
     condition     = (var.create_bucket == true ? var.access_logs == "created" : false) ? length("${var.name}-logs-${var.account_id}-${var.region}") <= 63 : true
     error_message = "name is too long: the bucket of the access logs would be '${var.name}-logs-${var.account_id}-${var.region}', ${length("${var.name}-logs-${var.account_id}-${var.region}")} characters where 63 are allowed."
+  }
+}
+
+variable "access_log_days" {
+  description = "Days after which access logs are deleted from a bucket made here; a week later they are gone for good. Null keeps them. The AWS provider waits a minute whenever it makes or changes this setting."
+  type        = number
+  default     = 365
+
+  validation {
+    condition     = var.access_log_days == null ? true : floor(var.access_log_days) == var.access_log_days && var.access_log_days >= 1 && var.access_log_days <= 3650
+    error_message = "access_log_days must be a whole number, from 1 to 3650."
   }
 }
 

@@ -16,6 +16,10 @@ from tests.environment.samples import lines, write, wrong
 from tests.environment.test_mistakes import GIVEN, HEAD, LAYERS, SHARED, environment
 
 EKS = "arn:aws:eks:us-west-2:123456789012:cluster/shared"
+OTHER_PRIMARY = GIVEN.replace(
+    "private_subnet_ids: {",
+    "primary_private_subnet_id: subnet-0123456789abcdef1, private_subnet_ids: {usw2-az2: subnet-0123456789abcdef1, ",
+)
 FAR = EKS.replace("us-west-2", "us-east-1")
 
 
@@ -52,6 +56,20 @@ def said(folder: Path, text: str) -> list[str]:
         ),
         (
             {
+                "storage": "{existing: {bucket_name: acme, bucket_arn: 'arn:aws:s3:::other', "
+                "lifecycle_script_uri: s3://acme/x, lifecycle_on_create: on_create.sh}}"
+            },
+            ["layers.storage.existing.bucket_arn: this is the bucket 'other', not 'acme'"],
+        ),
+        (
+            {"network": OTHER_PRIMARY},
+            [
+                "layers.network.existing.primary_private_subnet_id: private_subnet_ids has subnet-0123456789abcdef1 in "
+                "usw2-az2, and the primary zone is usw2-az1"
+            ],
+        ),
+        (
+            {
                 **SHARED,
                 "eks": "{existing: {cluster_name: shared, vpc_id: vpc-0aaaaaaaaaaaaaaaa}}",
                 "network": "{availability_zone_ids: [usw2-az1], create_vpc: false, vpc_id: vpc-0123456789abcdef0, "
@@ -73,6 +91,11 @@ def test_what_is_given_is_of_this_region_account_and_vpc(
 def test_what_fits_is_let_through(tmp_path: Path) -> None:
     given = f'{{existing: {{cluster_name: shared, cluster_arn: "{EKS}", vpc_id: vpc-0123456789abcdef0}}}}'
     validated("dev", CONTRACTS, write(tmp_path, dev=environment(**{**SHARED, "eks": given})))
+    # A zone may have further subnets that the map does not name.
+    right = GIVEN.replace(
+        "private_subnet_ids", "primary_private_subnet_id: subnet-0aaaaaaaaaaaaaaaa, private_subnet_ids"
+    )
+    validated("dev", CONTRACTS, write(tmp_path, dev=environment(**{**SHARED, "network": right})))
 
 
 ROLE = HEAD.replace("aws: {", 'aws: {assume_role: {role_arn: "arn:aws:iam::999999999999:role/x"}, ')

@@ -93,6 +93,16 @@ def test_old_versions_go_if_asked_for() -> None:
     assert rule["status"] == "Enabled"
 
 
+def test_access_logs_go_after_a_year() -> None:
+    planned = settings()["bucket_full"]
+    versions = planned.resources["aws_s3_bucket_versioning.logs[0]"]
+    assert versions["versioning_configuration"][0]["status"] == "Enabled"
+    rule = planned.resources["aws_s3_bucket_lifecycle_configuration.logs[0]"]["rule"][0]
+    assert (rule["expiration"][0]["days"], rule["noncurrent_version_expiration"][0]["noncurrent_days"]) == (365, 7)
+    # Those of a given bucket are its owner's.
+    assert not settings()["bucket_given_logs"].of("s3_bucket_lifecycle_configuration")
+
+
 def test_the_packaged_script_is_uploaded() -> None:
     planned = settings()["bucket"]
     script = (files("hp_tf.layers") / "assets" / "on_create.sh").read_text()

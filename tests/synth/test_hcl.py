@@ -108,11 +108,13 @@ def test_sections_are_readable(program: Path) -> None:
         order=["data.aws_vpc.given", "aws_subnet.this"],
         local_comments={"b": "Why b."},
         resource_comments={"aws_subnet.this": "Why so."},
+        accepted={"data.aws_vpc.given": ["checkov:skip=X: it is given", "checkov:skip=Y: it is so"]},
     )
     assert formatted({"main.tf": text}, program)["main.tf"] == (
         "# From here.\n\n"
         "locals {\n  a = 1\n\n  # Why b.\n  b = 2\n}\n\n"
-        'data "aws_vpc" "given" {\n  count = 1\n\n  id = "x"\n}\n\n'
+        'data "aws_vpc" "given" {\n  # checkov:skip=X: it is given\n  # checkov:skip=Y: it is so\n\n'
+        '  count = 1\n\n  id = "x"\n}\n\n'
         "# Why so.\n"
         'resource "aws_subnet" "this" {\n  for_each = local.a\n\n  vpc_id = "x"\n\n  tags = {\n    k = "v"\n  }\n}\n'
     )

@@ -56,6 +56,7 @@ def test_meta_arguments_outputs_and_files() -> None:
         module.dynamic(two, "thing", "${var.zones}", {"name": "${thing.value}"})
         module.dynamic(two, "thing", "${var.zones}", {"name": "${other.value}"}, iterator="other")
         module.comment(two, "Two.")
+        module.accept(two, "CKV_1", "it is so")
         module.output("first", one.fqn, depends_on=[two], precondition=("${true}", "Fourth."))
         assert module.asset("scripts/a.sh", "echo\n") == "${path.module}/scripts/a.sh"
         assert module.ref("vpc_id") == "${var.vpc_id}"
@@ -78,6 +79,7 @@ def test_meta_arguments_outputs_and_files() -> None:
     }
     assert made.collected.assets == {"scripts/a.sh": "echo\n"}
     assert made.collected.comments == {"zones": "Why."}
+    assert made.collected.accepted == {"terraform_data.two": ["checkov:skip=CKV_1: it is so"]}
 
 
 def test_values_of_other_types() -> None:
