@@ -57,7 +57,7 @@ def _optional_values() -> str:
             switches = [f"var.{wire.only_if}" for wire in annotations_of(info, Wired) if wire.only_if is not None]
             condition = switches[0] if switches else f"var.{name} != null"
             documents.setdefault(condition, []).append((name, key))
-    lines = (f"[for on in [{on}] : yamlencode({_object(_tree(pairs))}) if on],\n" for on, pairs in documents.items())
+    lines = (f"{on} ? [yamlencode({_object(_tree(pairs))})] : [],\n" for on, pairs in documents.items())
     return f"concat(\n{''.join(lines)})"
 
 

@@ -17,24 +17,20 @@ from hp_tf.synth.module import Module
 
 CONTINUOUS = 'var.node_provisioning_mode == "Continuous"'
 
-# `one` of no list is null: the provider reads an empty list back as null, and would plan it again and again. The second
-# volume, which nearly every group has, comes first: what stood at a position lends to what comes to stand there.
-_STORAGE = """one([
-  for configs in [concat(
-    [
-      for size in [group.volume_size_gb] : {
-        ebs_volume_config = {
-          root_volume       = false
-          volume_size_in_gb = size
-          volume_kms_key_id = group.volume_kms_key_arn
-        }
-      } if size > 0
-    ],
-    [
-      for key in [group.root_volume_kms_key_arn] : {
-        ebs_volume_config = { root_volume = true, volume_kms_key_id = key }
-      } if key != null
-    ],
+# The second volume, which nearly every group has, comes first: what stood at a position lends to what comes to stand
+# there.
+_STORAGE = """{
+  for group in concat(var.instance_groups, var.restricted_instance_groups) : group.name => concat(
+    group.volume_size_gb == 0 ? [] : [{
+      ebs_volume_config = {
+        root_volume       = false
+        volume_size_in_gb = group.volume_size_gb
+        volume_kms_key_id = group.volume_kms_key_arn
+      }
+    }],
+    group.root_volume_kms_key_arn == null ? [] : [{
+      ebs_volume_config = { root_volume = true, volume_kms_key_id = group.root_volume_kms_key_arn }
+    }],
     [
       for mount in group.fsx_lustre : {
         fsx_lustre_config = {
@@ -49,8 +45,8 @@ _STORAGE = """one([
         fsx_open_zfs_config = { dns_name = mount.dns_name, mount_path = mount.mount_path }
       }
     ],
-  )] : configs if length(configs) > 0
-])"""
+  )
+}"""
 
 # Also for the primary zone: what is left out would take another group's network when groups move in the list.
 _OVERRIDE = """{
@@ -88,7 +84,7 @@ EVERY_GROUP: Mapping[str, str] = {
     "execution_role": "coalesce(group.execution_role_arn, var.execution_role_arn)",
     "training_plan_arn": "group.training_plan_arn",
     "on_start_deep_health_checks": "length(group.deep_health_checks) == 0 ? null : group.deep_health_checks",
-    "instance_storage_configs": _STORAGE,
+    "instance_storage_configs": "length(local.storage[group.name]) == 0 ? null : local.storage[group.name]",
     "override_vpc_config": _OVERRIDE,
 }
 
@@ -184,6 +180,12 @@ def define(module: Module) -> None:
         "single_threaded",
         json.dumps(f"^(?:{SINGLE_THREADED})$"),
         comment="Types whose cores run one thread; 1 on any other would halve its vCPUs.",
+    )
+    module.local(
+        "storage",
+        _STORAGE,
+        comment="Volumes and file systems of every group by its name. No list is sent for none: the provider reads an\n"
+        "empty one back as null, and would plan it again and again.",
     )
     module.local(
         "instance_groups",

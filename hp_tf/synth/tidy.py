@@ -35,7 +35,7 @@ def tidy(text: str, never_null: Set[str]) -> str:
         if len(operands) > 1:
             return _joined(operator, [tidy(operand, never_null) for operand in operands])
     if text.startswith("!"):
-        return _negated(tidy(text[1:], never_null))
+        return negated(tidy(text[1:], never_null))
     if _whole(text):
         return tidy(text[1:-1], never_null)
     text = _inside(text, never_null)
@@ -52,7 +52,7 @@ def _conditional(condition: str, then: str, otherwise: str, never_null: Set[str]
     if then == "true" and _safe(otherwise, never_null):
         return _joined("||", [condition, otherwise])
     if otherwise == "true" and _safe(then, never_null):
-        return _joined("||", [_negated(condition), then])
+        return _joined("||", [negated(condition), then])
     if otherwise == "false" and _safe(then, never_null):
         return _joined("&&", [condition, then])
     if condition.startswith("!") and not _has(condition, " "):
@@ -75,7 +75,8 @@ def _safe(text: str, never_null: Set[str]) -> bool:
     return text in never_null or EQUALITY.fullmatch(text) is not None
 
 
-def _negated(text: str) -> str:
+def negated(text: str) -> str:
+    """Return the opposite of a condition."""
     if text.startswith("!") and not _has(text, " "):
         return text[1:]
     left, operator, right = _comparison(text)

@@ -7,21 +7,29 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from hp_tf.synth.expressions import escaped
 from hp_tf.synth.shape import Shape
+from hp_tf.synth.tidy import negated
 
 # Names of the elements in nested `for` expressions, from the outside in.
 ELEMENTS = ("item", "part", "detail", "inner", "innermost")
+# A longer condition is not said a second time to name the elements it does not hold for.
+LONGEST_TWICE = 130
 
 
 @dataclass(frozen=True)
 class Check:
-    """A condition (bare HCL) and its message (a template)."""
+    """A condition (bare HCL) and its message (a template), with an expression of the names of what is wrong."""
 
     condition: str
     message: str
+    names: str = ""
+
+    def text(self, *, named: bool = True) -> str:
+        """Return the message, which ends in a full stop, with the names if there are any and they may be told."""
+        return f"{self.message.removesuffix('.')}${{{self.names}}}." if named and self.names else self.message
 
 
 def checks(shape: Shape, reference: str, path: str) -> list[Check]:
@@ -49,12 +57,27 @@ def _checks(shape: Shape, reference: str, path: str, depth: int, *, trusted: boo
         yield from (_unless_null(reference, check) for check in inside)
 
 
+def wrong_names(condition: str, reference: str, shape: Shape) -> str:
+    """Return an expression of the names of the elements a condition on ``item`` does not hold for: ``: a, b``.
+
+    Only objects are named: by their key, or by their attribute ``name``. Terraform evaluates a message even if nothing
+    is wrong, and takes none that fails: a null in it costs the names, not the message. What is sensitive in an element
+    does not become known by saying that it is wrong.
+    """
+    attributes = shape.element.attributes if shape.element is not None else {}
+    if not attributes or len(condition) > LONGEST_TWICE or (shape.kind == "list" and "name" not in attributes):
+        return ""
+    names = f"for key, item in {reference} : key" if shape.kind == "map" else f"for item in {reference} : item.name"
+    wrong = f"[{names} if nonsensitive({negated(condition)})]"
+    return f'try(": ${{join(", ", {wrong})}}", "")'
+
+
 def _unless_null(reference: str, check: Check) -> Check:
-    return Check(f"{reference} == null ? true : {check.condition}", check.message)
+    return replace(check, condition=f"{reference} == null ? true : {check.condition}")
 
 
 def _tried(check: Check) -> Check:
-    return Check(f"try({check.condition}, false)", check.message)
+    return replace(check, condition=f"try({check.condition}, false)")
 
 
 def _subject(path: str) -> str:
@@ -80,7 +103,8 @@ def _inside(shape: Shape, reference: str, path: str, depth: int) -> Iterator[Che
             only = f" if {element} != null" if shape.element.kind == "object" else ""
         inner = _checks(shape.element, element, f"{path}[]", depth + 1, trusted=bool(only))
         for check in inner:
-            yield Check(f"alltrue([for {element} in {among} : {check.condition}{only}])", check.message)
+            names = wrong_names(check.condition, reference, shape) if depth == 0 else ""
+            yield Check(f"alltrue([for {element} in {among} : {check.condition}{only}])", check.message, names)
     for name, attribute in shape.attributes.items():
         place = f"{reference}.{name}"
         if attribute.required and _accepts_any(attribute.shape):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from hp_tf.contracts.base import RESERVED, Contract, HptfOnly, annotation
@@ -14,7 +13,7 @@ from hp_tf.synth.expressions import escaped
 from hp_tf.synth.problems import DefinitionError
 from hp_tf.synth.shape import Attribute, Shape, attributes_of
 from hp_tf.synth.tidy import tidy
-from hp_tf.synth.validations import checks
+from hp_tf.synth.validations import Check, checks, wrong_names
 
 
 def inputs_of(contract: Contract) -> dict[str, Attribute]:
@@ -37,22 +36,6 @@ def module_inputs(contract: Contract) -> list[str]:
     return [name for name, info in fields if annotation(info, HptfOnly) is None]
 
 
-@dataclass(frozen=True)
-class _Validation:
-    """A validation that several variables may be spoken of in: bare HCL, and a template."""
-
-    condition: str
-    message: str
-
-    def holder(self, order: list[str]) -> str:
-        """Return the variable that carries it: the last declared of those its condition speaks of.
-
-        Validations that look at each other's variables are a cycle to Terraform; looking only backwards there is none.
-        """
-        spoken_of: list[str] = re.findall(r"\bvar\.(\w+)", self.condition)
-        return max(spoken_of, key=order.index)
-
-
 def variables(contract: Contract) -> dict[str, dict[str, Any]]:
     """Return the contract's variables by name: type, default, null, validations of its types, rules and names.
 
@@ -62,23 +45,31 @@ def variables(contract: Contract) -> dict[str, dict[str, Any]]:
     found = {name: _variable(name, attribute) for name, attribute in inputs.items()}
     order = list(found)
     for check in (*_rules(contract, inputs), *_names(contract)):
-        body = {"condition": f"${{{check.condition}}}", "error_message": check.message}
-        found[check.holder(order)].setdefault("validation", []).append(body)
+        found[_holder(check, order)].setdefault("validation", []).append(_validation(check))
     return found
 
 
-def _rules(contract: Contract, inputs: Mapping[str, Attribute]) -> Iterator[_Validation]:
+def _holder(check: Check, order: list[str]) -> str:
+    """Return the variable that carries a check: the last declared of those its condition speaks of.
+
+    Validations that look at each other's variables are a cycle to Terraform; looking only backwards there is none.
+    """
+    spoken_of: list[str] = re.findall(r"\bvar\.(\w+)", check.condition)
+    return max(spoken_of, key=order.index)
+
+
+def _rules(contract: Contract, inputs: Mapping[str, Attribute]) -> Iterator[Check]:
     """Yield what the module checks of the rules: no warnings, and nothing about what only hptf reads."""
     for rule in contract.rules:
         if isinstance(rule, RangeRule):
-            yield from (_Validation(twin.hcl(), escaped(twin.message)) for twin in rule.twins)
+            yield from (Check(twin.hcl(), escaped(twin.message)) for twin in rule.twins)
         elif isinstance(rule, Rule) and rule.level == "error" and rule.on in inputs:
-            yield _Validation(tidy(rule.hcl(), _never_null(rule, inputs)), escaped(rule.message))
+            yield _check(rule, inputs)
         elif isinstance(rule, Rule) and rule.on not in contract.inputs.model_fields:
             raise DefinitionError(f"Layer '{contract.name}': rule '{rule.id}' is on '{rule.on}', which is no input.")
 
 
-def _names(contract: Contract) -> Iterator[_Validation]:
+def _names(contract: Contract) -> Iterator[Check]:
     """Yield that no name made from the environment's is longer than the service takes it."""
     for name in contract.names.values():
         made = f'"{name.hcl()}"'
@@ -87,7 +78,7 @@ def _names(contract: Contract) -> Iterator[_Validation]:
             f"name is too long: the {escaped(name.what)} would be '{name.hcl()}', ${{length({made})}} characters where "
             f"{name.limit} are allowed."
         )
-        yield _Validation(fits if name.when is None else f"{name.when.hcl} ? {fits} : true", message)
+        yield Check(fits if name.when is None else f"{name.when.hcl} ? {fits} : true", message)
 
 
 def listed(contract: Contract) -> dict[str, list[str | int]]:
@@ -101,6 +92,14 @@ def listed(contract: Contract) -> dict[str, list[str | int]]:
         waiting += [inner for inner in (shape.key, shape.element) if inner is not None]
         waiting += [attribute.shape for attribute in shape.attributes.values()]
     return found
+
+
+def _check(rule: Rule, inputs: Mapping[str, Attribute]) -> Check:
+    never_null = _never_null(rule, inputs)
+    each = tidy(rule.check.hcl, never_null)
+    named = rule.each and not _sensitive(inputs[rule.on])
+    names = wrong_names(each, f"var.{rule.on}", inputs[rule.on].shape) if named else ""
+    return Check(tidy(rule.hcl(), never_null), escaped(rule.message), names)
 
 
 def _never_null(rule: Rule, inputs: Mapping[str, Attribute]) -> set[str]:
@@ -118,14 +117,20 @@ def _variable(name: str, attribute: Attribute) -> dict[str, Any]:
         body["default"] = attribute.default
     if not attribute.shape.nullable:
         body["nullable"] = False
-    if attribute.sensitive or _holds_sensitive(attribute.shape):
+    if _sensitive(attribute):
         body["sensitive"] = True
     found = checks(attribute.shape, f"var.{name}", name)
     if found:
-        body["validation"] = [
-            {"condition": f"${{{check.condition}}}", "error_message": check.message} for check in found
-        ]
+        body["validation"] = [_validation(check, named=not _sensitive(attribute)) for check in found]
     return body
+
+
+def _validation(check: Check, *, named: bool = True) -> dict[str, str]:
+    return {"condition": f"${{{check.condition}}}", "error_message": check.text(named=named)}
+
+
+def _sensitive(attribute: Attribute) -> bool:
+    return attribute.sensitive or _holds_sensitive(attribute.shape)
 
 
 def _holds_sensitive(shape: Shape) -> bool:

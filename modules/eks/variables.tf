@@ -503,7 +503,7 @@ variable "addons" {
 
   validation {
     condition     = alltrue([for item in var.addons : item.configuration_values != null ? can(keys(jsondecode(item.configuration_values))) : true if item != null])
-    error_message = "configuration_values of an add-on must be a JSON object."
+    error_message = "configuration_values of an add-on must be a JSON object${try(": ${join(", ", [for key, item in var.addons : key if nonsensitive(!(item.configuration_values != null ? can(keys(jsondecode(item.configuration_values))) : true))])}", "")}."
   }
 
   validation {
@@ -534,27 +534,27 @@ variable "access_entries" {
 
   validation {
     condition     = alltrue([for item in values(var.access_entries) : can(regex("^(?:arn:aws(?:-[a-z]+)*:iam::[0-9]{12}:(?:role|user)/[A-Za-z0-9+=,.@_/-]+)$", item.principal_arn)) if item != null])
-    error_message = "Every access_entries[].principal_arn must be the ARN of an IAM role or user (of the role itself, not of an assumed-role session)."
+    error_message = "Every access_entries[].principal_arn must be the ARN of an IAM role or user (of the role itself, not of an assumed-role session)${try(": ${join(", ", [for key, item in var.access_entries : key if nonsensitive(!can(regex("^(?:arn:aws(?:-[a-z]+)*:iam::[0-9]{12}:(?:role|user)/[A-Za-z0-9+=,.@_/-]+)$", item.principal_arn)))])}", "")}."
   }
 
   validation {
     condition     = alltrue([for item in values(var.access_entries) : contains(["STANDARD", "EC2", "EC2_LINUX", "EC2_WINDOWS", "FARGATE_LINUX", "HYBRID_LINUX", "HYPERPOD_LINUX"], item.type) if item != null])
-    error_message = "Every access_entries[].type must be one of 'STANDARD', 'EC2', 'EC2_LINUX', 'EC2_WINDOWS', 'FARGATE_LINUX', 'HYBRID_LINUX', 'HYPERPOD_LINUX'."
+    error_message = "Every access_entries[].type must be one of 'STANDARD', 'EC2', 'EC2_LINUX', 'EC2_WINDOWS', 'FARGATE_LINUX', 'HYBRID_LINUX', 'HYPERPOD_LINUX'${try(": ${join(", ", [for key, item in var.access_entries : key if nonsensitive(!contains(["STANDARD", "EC2", "EC2_LINUX", "EC2_WINDOWS", "FARGATE_LINUX", "HYBRID_LINUX", "HYPERPOD_LINUX"], item.type))])}", "")}."
   }
 
   validation {
     condition     = alltrue([for item in values(var.access_entries) : alltrue([for part in item.kubernetes_groups : part != null]) if item != null])
-    error_message = "No element of access_entries[].kubernetes_groups may be null."
+    error_message = "No element of access_entries[].kubernetes_groups may be null${try(": ${join(", ", [for key, item in var.access_entries : key if nonsensitive(!alltrue([for part in item.kubernetes_groups : part != null]))])}", "")}."
   }
 
   validation {
     condition     = alltrue([for item in values(var.access_entries) : item.user_name == null ? true : length(item.user_name) >= 1 if item != null])
-    error_message = "Every access_entries[].user_name must have at least 1 character."
+    error_message = "Every access_entries[].user_name must have at least 1 character${try(": ${join(", ", [for key, item in var.access_entries : key if nonsensitive(!(item.user_name == null ? true : length(item.user_name) >= 1))])}", "")}."
   }
 
   validation {
     condition     = alltrue([for item in values(var.access_entries) : alltrue([for part in values(item.policies) : part != null]) if item != null])
-    error_message = "No element of access_entries[].policies may be null."
+    error_message = "No element of access_entries[].policies may be null${try(": ${join(", ", [for key, item in var.access_entries : key if nonsensitive(!alltrue([for part in values(item.policies) : part != null]))])}", "")}."
   }
 
   validation {
@@ -584,32 +584,32 @@ variable "access_entries" {
 
   validation {
     condition     = alltrue([for item in var.access_entries : startswith(item.principal_arn, "arn:${var.partition}:iam::") if item != null])
-    error_message = "principal_arn must be of this environment's partition."
+    error_message = "principal_arn must be of this environment's partition${try(": ${join(", ", [for key, item in var.access_entries : key if nonsensitive(!startswith(item.principal_arn, "arn:${var.partition}:iam::"))])}", "")}."
   }
 
   validation {
     condition     = alltrue([for item in var.access_entries : item.type == "STANDARD" ? true : can(regex("^(?:.*:role/.*)$", item.principal_arn)) if item != null])
-    error_message = "Nodes have roles, not users: principal_arn must name a role, or the entry's type be STANDARD."
+    error_message = "Nodes have roles, not users: principal_arn must name a role, or the entry's type be STANDARD${try(": ${join(", ", [for key, item in var.access_entries : key if nonsensitive(!(item.type == "STANDARD" ? true : can(regex("^(?:.*:role/.*)$", item.principal_arn))))])}", "")}."
   }
 
   validation {
     condition     = alltrue([for item in var.access_entries : item.type == "STANDARD" || length(item.kubernetes_groups) == 0 if item != null])
-    error_message = "Nodes have no kubernetes_groups of yours: leave them out, or make the entry's type STANDARD."
+    error_message = "Nodes have no kubernetes_groups of yours: leave them out, or make the entry's type STANDARD${try(": ${join(", ", [for key, item in var.access_entries : key if nonsensitive(!(item.type == "STANDARD" || length(item.kubernetes_groups) == 0))])}", "")}."
   }
 
   validation {
     condition     = alltrue([for item in var.access_entries : !anytrue([for group in item.kubernetes_groups : can(regex("^(?:system|eks|aws|amazon|iam):.*$", group))]) if item != null])
-    error_message = "EKS keeps groups that begin with 'system:', 'eks:', 'aws:', 'amazon:' or 'iam:' for itself: kubernetes_groups must hold groups of your own, or policies give the rights (AmazonEKSClusterAdminPolicy those of system:masters)."
+    error_message = "EKS keeps groups that begin with 'system:', 'eks:', 'aws:', 'amazon:' or 'iam:' for itself: kubernetes_groups must hold groups of your own, or policies give the rights (AmazonEKSClusterAdminPolicy those of system:masters)${try(": ${join(", ", [for key, item in var.access_entries : key if nonsensitive(anytrue([for group in item.kubernetes_groups : can(regex("^(?:system|eks|aws|amazon|iam):.*$", group))]))])}", "")}."
   }
 
   validation {
     condition     = alltrue([for item in var.access_entries : item.user_name != null ? !can(regex("^(?:(?:system|eks|aws|amazon|iam):.*)$", item.user_name)) : true if item != null])
-    error_message = "EKS keeps names that begin with 'system:', 'eks:', 'aws:', 'amazon:' or 'iam:' for itself: user_name must be another, or null."
+    error_message = "EKS keeps names that begin with 'system:', 'eks:', 'aws:', 'amazon:' or 'iam:' for itself: user_name must be another, or null${try(": ${join(", ", [for key, item in var.access_entries : key if nonsensitive(!(item.user_name != null ? !can(regex("^(?:(?:system|eks|aws|amazon|iam):.*)$", item.user_name)) : true))])}", "")}."
   }
 
   validation {
     condition     = alltrue([for item in var.access_entries : contains(["STANDARD", "EC2"], item.type) || length(item.policies) == 0 if item != null])
-    error_message = "EKS gives nodes what they need: policies are for entries of type STANDARD, or EC2 of EKS Auto Mode."
+    error_message = "EKS gives nodes what they need: policies are for entries of type STANDARD, or EC2 of EKS Auto Mode${try(": ${join(", ", [for key, item in var.access_entries : key if nonsensitive(!(contains(["STANDARD", "EC2"], item.type) || length(item.policies) == 0))])}", "")}."
   }
 
   validation {

@@ -65,12 +65,12 @@ locals {
 
   # Inputs that are null leave their key to the chart: Helm would read null as "no such key".
   optional_values = concat(
-    [for on in [var.health_monitoring_agent_image != null] : yamlencode({
+    var.health_monitoring_agent_image != null ? [yamlencode({
       "health-monitoring-agent" = {
         hmaimage = var.health_monitoring_agent_image
       }
-    }) if on],
-    [for on in [var.mlflow_role_arn != null] : yamlencode({
+    })] : [],
+    var.mlflow_role_arn != null ? [yamlencode({
       mlflow = {
         serviceAccount = {
           roleARN = var.mlflow_role_arn
@@ -81,8 +81,8 @@ locals {
           }
         }
       }
-    }) if on],
-    [for on in [var.storage] : yamlencode({
+    })] : [],
+    var.storage ? [yamlencode({
       storage = {
         persistentVolume = {
           csi = {
@@ -94,14 +94,14 @@ locals {
           }
         }
       }
-    }) if on],
-    [for on in [var.team_compute_quota_target_id != null] : yamlencode({
+    })] : [],
+    var.team_compute_quota_target_id != null ? [yamlencode({
       "team-role-and-bindings" = {
         computeQuotaTarget = {
           targetId = var.team_compute_quota_target_id
         }
       }
-    }) if on],
+    })] : [],
   )
 }
 

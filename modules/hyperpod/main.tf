@@ -6,6 +6,37 @@ locals {
   # Types whose cores run one thread; 1 on any other would halve its vCPUs.
   single_threaded = "^(?:ml\\.(p6e-gb200|[cm][678]g|[cm]8a)\\.[a-z0-9]+)$"
 
+  # Volumes and file systems of every group by its name. No list is sent for none: the provider reads an
+  # empty one back as null, and would plan it again and again.
+  storage = {
+    for group in concat(var.instance_groups, var.restricted_instance_groups) : group.name => concat(
+      group.volume_size_gb == 0 ? [] : [{
+        ebs_volume_config = {
+          root_volume       = false
+          volume_size_in_gb = group.volume_size_gb
+          volume_kms_key_id = group.volume_kms_key_arn
+        }
+      }],
+      group.root_volume_kms_key_arn == null ? [] : [{
+        ebs_volume_config = { root_volume = true, volume_kms_key_id = group.root_volume_kms_key_arn }
+      }],
+      [
+        for mount in group.fsx_lustre : {
+          fsx_lustre_config = {
+            dns_name   = mount.dns_name
+            mount_name = mount.mount_name
+            mount_path = mount.mount_path
+          }
+        }
+      ],
+      [
+        for mount in group.fsx_openzfs : {
+          fsx_open_zfs_config = { dns_name = mount.dns_name, mount_path = mount.mount_path }
+        }
+      ],
+    )
+  }
+
   # By name, so that their order in the file means nothing.
   instance_groups = {
     for group in var.instance_groups : group.name => {
@@ -15,38 +46,7 @@ locals {
       execution_role              = coalesce(group.execution_role_arn, var.execution_role_arn)
       training_plan_arn           = group.training_plan_arn
       on_start_deep_health_checks = length(group.deep_health_checks) == 0 ? null : group.deep_health_checks
-      instance_storage_configs = one([
-        for configs in [concat(
-          [
-            for size in [group.volume_size_gb] : {
-              ebs_volume_config = {
-                root_volume       = false
-                volume_size_in_gb = size
-                volume_kms_key_id = group.volume_kms_key_arn
-              }
-            } if size > 0
-          ],
-          [
-            for key in [group.root_volume_kms_key_arn] : {
-              ebs_volume_config = { root_volume = true, volume_kms_key_id = key }
-            } if key != null
-          ],
-          [
-            for mount in group.fsx_lustre : {
-              fsx_lustre_config = {
-                dns_name   = mount.dns_name
-                mount_name = mount.mount_name
-                mount_path = mount.mount_path
-              }
-            }
-          ],
-          [
-            for mount in group.fsx_openzfs : {
-              fsx_open_zfs_config = { dns_name = mount.dns_name, mount_path = mount.mount_path }
-            }
-          ],
-        )] : configs if length(configs) > 0
-      ])
+      instance_storage_configs    = length(local.storage[group.name]) == 0 ? null : local.storage[group.name]
       override_vpc_config = {
         security_group_ids = length(group.security_group_ids) == 0 ? local.security_group_ids : group.security_group_ids
         subnets = [
@@ -108,38 +108,7 @@ locals {
       execution_role              = coalesce(group.execution_role_arn, var.execution_role_arn)
       training_plan_arn           = group.training_plan_arn
       on_start_deep_health_checks = length(group.deep_health_checks) == 0 ? null : group.deep_health_checks
-      instance_storage_configs = one([
-        for configs in [concat(
-          [
-            for size in [group.volume_size_gb] : {
-              ebs_volume_config = {
-                root_volume       = false
-                volume_size_in_gb = size
-                volume_kms_key_id = group.volume_kms_key_arn
-              }
-            } if size > 0
-          ],
-          [
-            for key in [group.root_volume_kms_key_arn] : {
-              ebs_volume_config = { root_volume = true, volume_kms_key_id = key }
-            } if key != null
-          ],
-          [
-            for mount in group.fsx_lustre : {
-              fsx_lustre_config = {
-                dns_name   = mount.dns_name
-                mount_name = mount.mount_name
-                mount_path = mount.mount_path
-              }
-            }
-          ],
-          [
-            for mount in group.fsx_openzfs : {
-              fsx_open_zfs_config = { dns_name = mount.dns_name, mount_path = mount.mount_path }
-            }
-          ],
-        )] : configs if length(configs) > 0
-      ])
+      instance_storage_configs    = length(local.storage[group.name]) == 0 ? null : local.storage[group.name]
       override_vpc_config = {
         security_group_ids = length(group.security_group_ids) == 0 ? local.security_group_ids : group.security_group_ids
         subnets = [

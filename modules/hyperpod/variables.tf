@@ -347,17 +347,17 @@ variable "instance_groups" {
 
   validation {
     condition     = alltrue([for item in var.instance_groups : can(regex("^(?:[a-zA-Z0-9](?:-*[a-zA-Z0-9])*)$", item.name)) if item != null])
-    error_message = "Every instance_groups[].name must be a name of letters, digits and inner hyphens."
+    error_message = "Every instance_groups[].name must be a name of letters, digits and inner hyphens${try(": ${join(", ", [for item in var.instance_groups : item.name if nonsensitive(!can(regex("^(?:[a-zA-Z0-9](?:-*[a-zA-Z0-9])*)$", item.name)))])}", "")}."
   }
 
   validation {
     condition     = alltrue([for item in var.instance_groups : try(length(item.name) >= 1 && length(item.name) <= 63, false) if item != null])
-    error_message = "Every instance_groups[].name must have 1 to 63 characters."
+    error_message = "Every instance_groups[].name must have 1 to 63 characters${try(": ${join(", ", [for item in var.instance_groups : item.name if nonsensitive(!try(length(item.name) >= 1 && length(item.name) <= 63, false))])}", "")}."
   }
 
   validation {
     condition     = alltrue([for item in var.instance_groups : try(floor(item.count) == item.count && item.count >= 0 && item.count <= 6758, false) if item != null])
-    error_message = "Every instance_groups[].count must be a whole number, from 0 to 6758."
+    error_message = "Every instance_groups[].count must be a whole number, from 0 to 6758${try(": ${join(", ", [for item in var.instance_groups : item.name if nonsensitive(!try(floor(item.count) == item.count && item.count >= 0 && item.count <= 6758, false))])}", "")}."
   }
 
   validation {
@@ -367,12 +367,12 @@ variable "instance_groups" {
 
   validation {
     condition     = alltrue([for item in var.instance_groups : length(item.security_group_ids) <= 5 if item != null])
-    error_message = "Every instance_groups[].security_group_ids must have at most 5 elements."
+    error_message = "Every instance_groups[].security_group_ids must have at most 5 elements${try(": ${join(", ", [for item in var.instance_groups : item.name if nonsensitive(length(item.security_group_ids) > 5)])}", "")}."
   }
 
   validation {
     condition     = alltrue([for item in var.instance_groups : alltrue([for part in item.security_group_ids : can(regex("^(?:sg-[0-9a-f]{8,17})$", part))]) if item != null])
-    error_message = "Every element of instance_groups[].security_group_ids must be a security group id such as 'sg-0123456789abcdef0'."
+    error_message = "Every element of instance_groups[].security_group_ids must be a security group id such as 'sg-0123456789abcdef0'${try(": ${join(", ", [for item in var.instance_groups : item.name if nonsensitive(!alltrue([for part in item.security_group_ids : can(regex("^(?:sg-[0-9a-f]{8,17})$", part))]))])}", "")}."
   }
 
   validation {
@@ -387,7 +387,7 @@ variable "instance_groups" {
 
   validation {
     condition     = alltrue([for item in var.instance_groups : floor(item.volume_size_gb) == item.volume_size_gb && item.volume_size_gb >= 0 && item.volume_size_gb <= 16384 if item != null])
-    error_message = "Every instance_groups[].volume_size_gb must be a whole number, from 0 to 16384."
+    error_message = "Every instance_groups[].volume_size_gb must be a whole number, from 0 to 16384${try(": ${join(", ", [for item in var.instance_groups : item.name if nonsensitive(!(floor(item.volume_size_gb) == item.volume_size_gb && item.volume_size_gb >= 0 && item.volume_size_gb <= 16384))])}", "")}."
   }
 
   validation {
@@ -402,77 +402,77 @@ variable "instance_groups" {
 
   validation {
     condition     = alltrue([for item in var.instance_groups : length(item.fsx_lustre) <= 4 if item != null])
-    error_message = "Every instance_groups[].fsx_lustre must have at most 4 elements."
+    error_message = "Every instance_groups[].fsx_lustre must have at most 4 elements${try(": ${join(", ", [for item in var.instance_groups : item.name if nonsensitive(length(item.fsx_lustre) > 4)])}", "")}."
   }
 
   validation {
     condition     = alltrue([for item in var.instance_groups : alltrue([for part in item.fsx_lustre : part != null]) if item != null])
-    error_message = "No element of instance_groups[].fsx_lustre may be null."
+    error_message = "No element of instance_groups[].fsx_lustre may be null${try(": ${join(", ", [for item in var.instance_groups : item.name if nonsensitive(!alltrue([for part in item.fsx_lustre : part != null]))])}", "")}."
   }
 
   validation {
     condition     = alltrue([for item in var.instance_groups : alltrue([for part in item.fsx_lustre : can(regex("^(?:(?:fs|fc)i?-[0-9a-f]{8,}\\..{4,253})$", part.dns_name)) if part != null]) if item != null])
-    error_message = "Every instance_groups[].fsx_lustre[].dns_name must be a file system's DNS name such as 'fs-0123456789abcdef0.fsx.us-west-2.amazonaws.com'."
+    error_message = "Every instance_groups[].fsx_lustre[].dns_name must be a file system's DNS name such as 'fs-0123456789abcdef0.fsx.us-west-2.amazonaws.com'${try(": ${join(", ", [for item in var.instance_groups : item.name if nonsensitive(!alltrue([for part in item.fsx_lustre : can(regex("^(?:(?:fs|fc)i?-[0-9a-f]{8,}\\..{4,253})$", part.dns_name)) if part != null]))])}", "")}."
   }
 
   validation {
     condition     = alltrue([for item in var.instance_groups : alltrue([for part in item.fsx_lustre : try(length(part.dns_name) >= 16 && length(part.dns_name) <= 275, false) if part != null]) if item != null])
-    error_message = "Every instance_groups[].fsx_lustre[].dns_name must have 16 to 275 characters."
+    error_message = "Every instance_groups[].fsx_lustre[].dns_name must have 16 to 275 characters${try(": ${join(", ", [for item in var.instance_groups : item.name if nonsensitive(!alltrue([for part in item.fsx_lustre : try(length(part.dns_name) >= 16 && length(part.dns_name) <= 275, false) if part != null]))])}", "")}."
   }
 
   validation {
     condition     = alltrue([for item in var.instance_groups : alltrue([for part in item.fsx_lustre : can(regex("^(?:[A-Za-z0-9_-]{1,8})$", part.mount_name)) if part != null]) if item != null])
-    error_message = "Every instance_groups[].fsx_lustre[].mount_name must be a Lustre mount name of one to eight letters, digits, - or _."
+    error_message = "Every instance_groups[].fsx_lustre[].mount_name must be a Lustre mount name of one to eight letters, digits, - or _${try(": ${join(", ", [for item in var.instance_groups : item.name if nonsensitive(!alltrue([for part in item.fsx_lustre : can(regex("^(?:[A-Za-z0-9_-]{1,8})$", part.mount_name)) if part != null]))])}", "")}."
   }
 
   validation {
     condition     = alltrue([for item in var.instance_groups : alltrue([for part in item.fsx_lustre : can(regex("^(?:(?:/[a-zA-Z0-9._-]+)+)$", part.mount_path)) if part != null]) if item != null])
-    error_message = "Every instance_groups[].fsx_lustre[].mount_path must be an absolute path without a slash at its end, such as '/fsx'."
+    error_message = "Every instance_groups[].fsx_lustre[].mount_path must be an absolute path without a slash at its end, such as '/fsx'${try(": ${join(", ", [for item in var.instance_groups : item.name if nonsensitive(!alltrue([for part in item.fsx_lustre : can(regex("^(?:(?:/[a-zA-Z0-9._-]+)+)$", part.mount_path)) if part != null]))])}", "")}."
   }
 
   validation {
     condition     = alltrue([for item in var.instance_groups : alltrue([for part in item.fsx_lustre : length(part.mount_path) <= 1024 if part != null]) if item != null])
-    error_message = "Every instance_groups[].fsx_lustre[].mount_path must have at most 1024 characters."
+    error_message = "Every instance_groups[].fsx_lustre[].mount_path must have at most 1024 characters${try(": ${join(", ", [for item in var.instance_groups : item.name if nonsensitive(!alltrue([for part in item.fsx_lustre : length(part.mount_path) <= 1024 if part != null]))])}", "")}."
   }
 
   validation {
     condition     = alltrue([for item in var.instance_groups : length(item.fsx_openzfs) <= 4 if item != null])
-    error_message = "Every instance_groups[].fsx_openzfs must have at most 4 elements."
+    error_message = "Every instance_groups[].fsx_openzfs must have at most 4 elements${try(": ${join(", ", [for item in var.instance_groups : item.name if nonsensitive(length(item.fsx_openzfs) > 4)])}", "")}."
   }
 
   validation {
     condition     = alltrue([for item in var.instance_groups : alltrue([for part in item.fsx_openzfs : part != null]) if item != null])
-    error_message = "No element of instance_groups[].fsx_openzfs may be null."
+    error_message = "No element of instance_groups[].fsx_openzfs may be null${try(": ${join(", ", [for item in var.instance_groups : item.name if nonsensitive(!alltrue([for part in item.fsx_openzfs : part != null]))])}", "")}."
   }
 
   validation {
     condition     = alltrue([for item in var.instance_groups : alltrue([for part in item.fsx_openzfs : can(regex("^(?:(?:fs|fc)i?-[0-9a-f]{8,}\\..{4,253})$", part.dns_name)) if part != null]) if item != null])
-    error_message = "Every instance_groups[].fsx_openzfs[].dns_name must be a file system's DNS name such as 'fs-0123456789abcdef0.fsx.us-west-2.amazonaws.com'."
+    error_message = "Every instance_groups[].fsx_openzfs[].dns_name must be a file system's DNS name such as 'fs-0123456789abcdef0.fsx.us-west-2.amazonaws.com'${try(": ${join(", ", [for item in var.instance_groups : item.name if nonsensitive(!alltrue([for part in item.fsx_openzfs : can(regex("^(?:(?:fs|fc)i?-[0-9a-f]{8,}\\..{4,253})$", part.dns_name)) if part != null]))])}", "")}."
   }
 
   validation {
     condition     = alltrue([for item in var.instance_groups : alltrue([for part in item.fsx_openzfs : try(length(part.dns_name) >= 16 && length(part.dns_name) <= 275, false) if part != null]) if item != null])
-    error_message = "Every instance_groups[].fsx_openzfs[].dns_name must have 16 to 275 characters."
+    error_message = "Every instance_groups[].fsx_openzfs[].dns_name must have 16 to 275 characters${try(": ${join(", ", [for item in var.instance_groups : item.name if nonsensitive(!alltrue([for part in item.fsx_openzfs : try(length(part.dns_name) >= 16 && length(part.dns_name) <= 275, false) if part != null]))])}", "")}."
   }
 
   validation {
     condition     = alltrue([for item in var.instance_groups : alltrue([for part in item.fsx_openzfs : can(regex("^(?:(?:/[a-zA-Z0-9._-]+)+)$", part.mount_path)) if part != null]) if item != null])
-    error_message = "Every instance_groups[].fsx_openzfs[].mount_path must be an absolute path without a slash at its end, such as '/fsx'."
+    error_message = "Every instance_groups[].fsx_openzfs[].mount_path must be an absolute path without a slash at its end, such as '/fsx'${try(": ${join(", ", [for item in var.instance_groups : item.name if nonsensitive(!alltrue([for part in item.fsx_openzfs : can(regex("^(?:(?:/[a-zA-Z0-9._-]+)+)$", part.mount_path)) if part != null]))])}", "")}."
   }
 
   validation {
     condition     = alltrue([for item in var.instance_groups : alltrue([for part in item.fsx_openzfs : length(part.mount_path) <= 1024 if part != null]) if item != null])
-    error_message = "Every instance_groups[].fsx_openzfs[].mount_path must have at most 1024 characters."
+    error_message = "Every instance_groups[].fsx_openzfs[].mount_path must have at most 1024 characters${try(": ${join(", ", [for item in var.instance_groups : item.name if nonsensitive(!alltrue([for part in item.fsx_openzfs : length(part.mount_path) <= 1024 if part != null]))])}", "")}."
   }
 
   validation {
     condition     = alltrue([for item in var.instance_groups : length(item.deep_health_checks) <= 2 if item != null])
-    error_message = "Every instance_groups[].deep_health_checks must have at most 2 elements."
+    error_message = "Every instance_groups[].deep_health_checks must have at most 2 elements${try(": ${join(", ", [for item in var.instance_groups : item.name if nonsensitive(length(item.deep_health_checks) > 2)])}", "")}."
   }
 
   validation {
     condition     = alltrue([for item in var.instance_groups : alltrue([for part in item.deep_health_checks : try(contains(["InstanceStress", "InstanceConnectivity"], part), false)]) if item != null])
-    error_message = "Every element of instance_groups[].deep_health_checks must be one of 'InstanceStress', 'InstanceConnectivity'."
+    error_message = "Every element of instance_groups[].deep_health_checks must be one of 'InstanceStress', 'InstanceConnectivity'${try(": ${join(", ", [for item in var.instance_groups : item.name if nonsensitive(!alltrue([for part in item.deep_health_checks : try(contains(["InstanceStress", "InstanceConnectivity"], part), false)]))])}", "")}."
   }
 
   validation {
@@ -482,57 +482,57 @@ variable "instance_groups" {
 
   validation {
     condition     = alltrue([for item in var.instance_groups : item.instance_type == null ? true : contains(local.instance_types, item.instance_type) if item != null])
-    error_message = "Every instance_groups[].instance_type must be an instance type that HyperPod offers, such as 'ml.g5.8xlarge'."
+    error_message = "Every instance_groups[].instance_type must be an instance type that HyperPod offers, such as 'ml.g5.8xlarge'${try(": ${join(", ", [for item in var.instance_groups : item.name if nonsensitive(!(item.instance_type == null ? true : contains(local.instance_types, item.instance_type)))])}", "")}."
   }
 
   validation {
     condition     = alltrue([for item in var.instance_groups : length(item.instance_types) <= 20 if item != null])
-    error_message = "Every instance_groups[].instance_types must have at most 20 elements."
+    error_message = "Every instance_groups[].instance_types must have at most 20 elements${try(": ${join(", ", [for item in var.instance_groups : item.name if nonsensitive(length(item.instance_types) > 20)])}", "")}."
   }
 
   validation {
     condition     = alltrue([for item in var.instance_groups : alltrue([for part in item.instance_types : try(contains(local.instance_types, part), false)]) if item != null])
-    error_message = "Every element of instance_groups[].instance_types must be an instance type that HyperPod offers, such as 'ml.g5.8xlarge'."
+    error_message = "Every element of instance_groups[].instance_types must be an instance type that HyperPod offers, such as 'ml.g5.8xlarge'${try(": ${join(", ", [for item in var.instance_groups : item.name if nonsensitive(!alltrue([for part in item.instance_types : try(contains(local.instance_types, part), false)]))])}", "")}."
   }
 
   validation {
     condition     = alltrue([for item in var.instance_groups : floor(item.min_count) == item.min_count && item.min_count >= 0 && item.min_count <= 6758 if item != null])
-    error_message = "Every instance_groups[].min_count must be a whole number, from 0 to 6758."
+    error_message = "Every instance_groups[].min_count must be a whole number, from 0 to 6758${try(": ${join(", ", [for item in var.instance_groups : item.name if nonsensitive(!(floor(item.min_count) == item.min_count && item.min_count >= 0 && item.min_count <= 6758))])}", "")}."
   }
 
   validation {
     condition     = alltrue([for item in var.instance_groups : item.image_id == null ? true : can(regex("^(?:ami-[0-9a-f]{8,17}|default)$", item.image_id)) if item != null])
-    error_message = "Every instance_groups[].image_id must be an image id such as 'ami-0123456789abcdef0', or 'default'."
+    error_message = "Every instance_groups[].image_id must be an image id such as 'ami-0123456789abcdef0', or 'default'${try(": ${join(", ", [for item in var.instance_groups : item.name if nonsensitive(!(item.image_id == null ? true : can(regex("^(?:ami-[0-9a-f]{8,17}|default)$", item.image_id))))])}", "")}."
   }
 
   validation {
     condition     = alltrue([for item in var.instance_groups : item.network_interface_type == null ? true : contains(["efa", "efa-only"], item.network_interface_type) if item != null])
-    error_message = "Every instance_groups[].network_interface_type must be one of 'efa', 'efa-only'."
+    error_message = "Every instance_groups[].network_interface_type must be one of 'efa', 'efa-only'${try(": ${join(", ", [for item in var.instance_groups : item.name if nonsensitive(!(item.network_interface_type == null ? true : contains(["efa", "efa-only"], item.network_interface_type)))])}", "")}."
   }
 
   validation {
     condition     = alltrue([for item in var.instance_groups : item.lifecycle_script_uri == null ? true : can(regex("^(?:(?:s3|https)://[^/]+(?:/.*)?)$", item.lifecycle_script_uri)) if item != null])
-    error_message = "Every instance_groups[].lifecycle_script_uri must be a location such as 's3://bucket/prefix'."
+    error_message = "Every instance_groups[].lifecycle_script_uri must be a location such as 's3://bucket/prefix'${try(": ${join(", ", [for item in var.instance_groups : item.name if nonsensitive(!(item.lifecycle_script_uri == null ? true : can(regex("^(?:(?:s3|https)://[^/]+(?:/.*)?)$", item.lifecycle_script_uri))))])}", "")}."
   }
 
   validation {
     condition     = alltrue([for item in var.instance_groups : item.lifecycle_script_uri == null ? true : length(item.lifecycle_script_uri) <= 1024 if item != null])
-    error_message = "Every instance_groups[].lifecycle_script_uri must have at most 1024 characters."
+    error_message = "Every instance_groups[].lifecycle_script_uri must have at most 1024 characters${try(": ${join(", ", [for item in var.instance_groups : item.name if nonsensitive(!(item.lifecycle_script_uri == null ? true : length(item.lifecycle_script_uri) <= 1024))])}", "")}."
   }
 
   validation {
     condition     = alltrue([for item in var.instance_groups : item.lifecycle_on_create == null ? true : can(regex("^(?:[A-Za-z0-9_.-]+)$", item.lifecycle_on_create)) if item != null])
-    error_message = "Every instance_groups[].lifecycle_on_create must be a file name without folders, such as 'on_create.sh'."
+    error_message = "Every instance_groups[].lifecycle_on_create must be a file name without folders, such as 'on_create.sh'${try(": ${join(", ", [for item in var.instance_groups : item.name if nonsensitive(!(item.lifecycle_on_create == null ? true : can(regex("^(?:[A-Za-z0-9_.-]+)$", item.lifecycle_on_create))))])}", "")}."
   }
 
   validation {
     condition     = alltrue([for item in var.instance_groups : item.lifecycle_on_create == null ? true : length(item.lifecycle_on_create) >= 1 && length(item.lifecycle_on_create) <= 128 if item != null])
-    error_message = "Every instance_groups[].lifecycle_on_create must have 1 to 128 characters."
+    error_message = "Every instance_groups[].lifecycle_on_create must have 1 to 128 characters${try(": ${join(", ", [for item in var.instance_groups : item.name if nonsensitive(!(item.lifecycle_on_create == null ? true : length(item.lifecycle_on_create) >= 1 && length(item.lifecycle_on_create) <= 128))])}", "")}."
   }
 
   validation {
     condition     = alltrue([for item in var.instance_groups : item.lifecycle_on_init_complete == null ? true : can(regex("^(?:[A-Za-z0-9_.-]+)$", item.lifecycle_on_init_complete)) if item != null])
-    error_message = "Every instance_groups[].lifecycle_on_init_complete must be a file name without folders, such as 'on_create.sh'."
+    error_message = "Every instance_groups[].lifecycle_on_init_complete must be a file name without folders, such as 'on_create.sh'${try(": ${join(", ", [for item in var.instance_groups : item.name if nonsensitive(!(item.lifecycle_on_init_complete == null ? true : can(regex("^(?:[A-Za-z0-9_.-]+)$", item.lifecycle_on_init_complete))))])}", "")}."
   }
 
   validation {
@@ -542,7 +542,7 @@ variable "instance_groups" {
 
   validation {
     condition     = alltrue([for item in var.instance_groups : length(item.labels) <= 50 if item != null])
-    error_message = "Every instance_groups[].labels must have at most 50 elements."
+    error_message = "Every instance_groups[].labels must have at most 50 elements${try(": ${join(", ", [for item in var.instance_groups : item.name if nonsensitive(length(item.labels) > 50)])}", "")}."
   }
 
   validation {
@@ -552,27 +552,27 @@ variable "instance_groups" {
 
   validation {
     condition     = alltrue([for item in var.instance_groups : alltrue([for key in keys(item.labels) : length(key) >= 1 && length(key) <= 317]) if item != null])
-    error_message = "Every key of instance_groups[].labels must have 1 to 317 characters."
+    error_message = "Every key of instance_groups[].labels must have 1 to 317 characters${try(": ${join(", ", [for item in var.instance_groups : item.name if nonsensitive(!alltrue([for key in keys(item.labels) : length(key) >= 1 && length(key) <= 317]))])}", "")}."
   }
 
   validation {
     condition     = alltrue([for item in var.instance_groups : alltrue([for part in values(item.labels) : can(regex("^(?:[A-Za-z0-9](?:[A-Za-z0-9_.-]*[A-Za-z0-9])?)$", part))]) if item != null])
-    error_message = "Every element of instance_groups[].labels must be a Kubernetes label value: letters, digits, inner -, _ and .."
+    error_message = "Every element of instance_groups[].labels must be a Kubernetes label value: letters, digits, inner -, _ and .${try(": ${join(", ", [for item in var.instance_groups : item.name if nonsensitive(!alltrue([for part in values(item.labels) : can(regex("^(?:[A-Za-z0-9](?:[A-Za-z0-9_.-]*[A-Za-z0-9])?)$", part))]))])}", "")}."
   }
 
   validation {
     condition     = alltrue([for item in var.instance_groups : alltrue([for part in values(item.labels) : try(length(part) >= 1 && length(part) <= 63, false)]) if item != null])
-    error_message = "Every element of instance_groups[].labels must have 1 to 63 characters."
+    error_message = "Every element of instance_groups[].labels must have 1 to 63 characters${try(": ${join(", ", [for item in var.instance_groups : item.name if nonsensitive(!alltrue([for part in values(item.labels) : try(length(part) >= 1 && length(part) <= 63, false)]))])}", "")}."
   }
 
   validation {
     condition     = alltrue([for item in var.instance_groups : length(item.taints) <= 50 if item != null])
-    error_message = "Every instance_groups[].taints must have at most 50 elements."
+    error_message = "Every instance_groups[].taints must have at most 50 elements${try(": ${join(", ", [for item in var.instance_groups : item.name if nonsensitive(length(item.taints) > 50)])}", "")}."
   }
 
   validation {
     condition     = alltrue([for item in var.instance_groups : alltrue([for part in item.taints : part != null]) if item != null])
-    error_message = "No element of instance_groups[].taints may be null."
+    error_message = "No element of instance_groups[].taints may be null${try(": ${join(", ", [for item in var.instance_groups : item.name if nonsensitive(!alltrue([for part in item.taints : part != null]))])}", "")}."
   }
 
   validation {
@@ -582,7 +582,7 @@ variable "instance_groups" {
 
   validation {
     condition     = alltrue([for item in var.instance_groups : alltrue([for part in item.taints : try(length(part.key) >= 1 && length(part.key) <= 317, false) if part != null]) if item != null])
-    error_message = "Every instance_groups[].taints[].key must have 1 to 317 characters."
+    error_message = "Every instance_groups[].taints[].key must have 1 to 317 characters${try(": ${join(", ", [for item in var.instance_groups : item.name if nonsensitive(!alltrue([for part in item.taints : try(length(part.key) >= 1 && length(part.key) <= 317, false) if part != null]))])}", "")}."
   }
 
   validation {
@@ -647,12 +647,12 @@ variable "instance_groups" {
 
   validation {
     condition     = alltrue([for item in var.instance_groups : item.auto_patch == null ? true : try(contains(["WhenIdle", "WhenAllIdle"], item.auto_patch.strategy), false) if item != null])
-    error_message = "Every instance_groups[].auto_patch.strategy must be one of 'WhenIdle', 'WhenAllIdle'."
+    error_message = "Every instance_groups[].auto_patch.strategy must be one of 'WhenIdle', 'WhenAllIdle'${try(": ${join(", ", [for item in var.instance_groups : item.name if nonsensitive(!(item.auto_patch == null ? true : try(contains(["WhenIdle", "WhenAllIdle"], item.auto_patch.strategy), false)))])}", "")}."
   }
 
   validation {
     condition     = alltrue([for item in var.instance_groups : item.auto_patch == null ? true : item.auto_patch.deployment == null ? true : length(item.auto_patch.deployment.alarm_names) <= 10 if item != null])
-    error_message = "Every instance_groups[].auto_patch.deployment.alarm_names must have at most 10 elements."
+    error_message = "Every instance_groups[].auto_patch.deployment.alarm_names must have at most 10 elements${try(": ${join(", ", [for item in var.instance_groups : item.name if nonsensitive(!(item.auto_patch == null ? true : item.auto_patch.deployment == null ? true : length(item.auto_patch.deployment.alarm_names) <= 10))])}", "")}."
   }
 
   validation {
@@ -692,17 +692,17 @@ variable "instance_groups" {
 
   validation {
     condition     = alltrue([for item in var.instance_groups : item.instance_type != null || length(item.instance_types) >= 1 if item != null])
-    error_message = "A group needs an instance_type, or several instance_types to try one after the other."
+    error_message = "A group needs an instance_type, or several instance_types to try one after the other${try(": ${join(", ", [for item in var.instance_groups : item.name if nonsensitive(!(item.instance_type != null || length(item.instance_types) >= 1))])}", "")}."
   }
 
   validation {
     condition     = alltrue([for item in var.instance_groups : item.instance_type == null || length(item.instance_types) == 0 if item != null])
-    error_message = "A group has either instance_type or instance_types, not both."
+    error_message = "A group has either instance_type or instance_types, not both${try(": ${join(", ", [for item in var.instance_groups : item.name if nonsensitive(!(item.instance_type == null || length(item.instance_types) == 0))])}", "")}."
   }
 
   validation {
     condition     = alltrue([for item in var.instance_groups : length(distinct(item.instance_types)) == length(item.instance_types) if item != null])
-    error_message = "Every type of instance_types must be named once."
+    error_message = "Every type of instance_types must be named once${try(": ${join(", ", [for item in var.instance_groups : item.name if nonsensitive(length(distinct(item.instance_types)) != length(item.instance_types))])}", "")}."
   }
 
   validation {
@@ -712,17 +712,17 @@ variable "instance_groups" {
 
   validation {
     condition     = alltrue([for item in var.instance_groups : item.min_count <= item.count if item != null])
-    error_message = "min_count must not be greater than count."
+    error_message = "min_count must not be greater than count${try(": ${join(", ", [for item in var.instance_groups : item.name if nonsensitive(item.min_count > item.count)])}", "")}."
   }
 
   validation {
     condition     = alltrue([for item in var.instance_groups : !(item.spot && item.training_plan_arn != null) if item != null])
-    error_message = "A group uses either Spot capacity or a training plan, not both."
+    error_message = "A group uses either Spot capacity or a training plan, not both${try(": ${join(", ", [for item in var.instance_groups : item.name if nonsensitive((item.spot && item.training_plan_arn != null))])}", "")}."
   }
 
   validation {
     condition     = alltrue([for item in var.instance_groups : item.availability_zone_id != null ? contains(keys(var.private_subnet_ids), item.availability_zone_id) : true if item != null])
-    error_message = "A group's availability_zone_id must be a zone in which the network has a private subnet."
+    error_message = "A group's availability_zone_id must be a zone in which the network has a private subnet${try(": ${join(", ", [for item in var.instance_groups : item.name if nonsensitive(!(item.availability_zone_id != null ? contains(keys(var.private_subnet_ids), item.availability_zone_id) : true))])}", "")}."
   }
 
   validation {
@@ -737,12 +737,12 @@ variable "instance_groups" {
 
   validation {
     condition     = alltrue([for item in var.instance_groups : length(distinct(item.deep_health_checks)) == length(item.deep_health_checks) if item != null])
-    error_message = "Every check of deep_health_checks must be named once."
+    error_message = "Every check of deep_health_checks must be named once${try(": ${join(", ", [for item in var.instance_groups : item.name if nonsensitive(length(distinct(item.deep_health_checks)) != length(item.deep_health_checks))])}", "")}."
   }
 
   validation {
     condition     = alltrue([for item in var.instance_groups : length(distinct(item.security_group_ids)) == length(item.security_group_ids) if item != null])
-    error_message = "Every security group of a group must be named once."
+    error_message = "Every security group of a group must be named once${try(": ${join(", ", [for item in var.instance_groups : item.name if nonsensitive(length(distinct(item.security_group_ids)) != length(item.security_group_ids))])}", "")}."
   }
 
   validation {
@@ -757,22 +757,22 @@ variable "instance_groups" {
 
   validation {
     condition     = alltrue([for item in var.instance_groups : item.execution_role_arn != null ? startswith(item.execution_role_arn, "arn:${var.partition}:iam::${var.account_id}:role/") : true if item != null])
-    error_message = "execution_role_arn of a group must be a role of this account and partition."
+    error_message = "execution_role_arn of a group must be a role of this account and partition${try(": ${join(", ", [for item in var.instance_groups : item.name if nonsensitive(!(item.execution_role_arn != null ? startswith(item.execution_role_arn, "arn:${var.partition}:iam::${var.account_id}:role/") : true))])}", "")}."
   }
 
   validation {
     condition     = alltrue([for item in var.instance_groups : item.volume_kms_key_arn != null ? startswith(item.volume_kms_key_arn, "arn:${var.partition}:kms:${var.region}:") : true if item != null])
-    error_message = "volume_kms_key_arn must be a key of this region and partition."
+    error_message = "volume_kms_key_arn must be a key of this region and partition${try(": ${join(", ", [for item in var.instance_groups : item.name if nonsensitive(!(item.volume_kms_key_arn != null ? startswith(item.volume_kms_key_arn, "arn:${var.partition}:kms:${var.region}:") : true))])}", "")}."
   }
 
   validation {
     condition     = alltrue([for item in var.instance_groups : item.root_volume_kms_key_arn != null ? startswith(item.root_volume_kms_key_arn, "arn:${var.partition}:kms:${var.region}:") : true if item != null])
-    error_message = "root_volume_kms_key_arn must be a key of this region and partition."
+    error_message = "root_volume_kms_key_arn must be a key of this region and partition${try(": ${join(", ", [for item in var.instance_groups : item.name if nonsensitive(!(item.root_volume_kms_key_arn != null ? startswith(item.root_volume_kms_key_arn, "arn:${var.partition}:kms:${var.region}:") : true))])}", "")}."
   }
 
   validation {
     condition     = alltrue([for item in var.instance_groups : item.volume_kms_key_arn != null ? item.volume_size_gb >= 1 : true if item != null])
-    error_message = "volume_kms_key_arn is given, so volume_size_gb must be at least 1."
+    error_message = "volume_kms_key_arn is given, so volume_size_gb must be at least 1${try(": ${join(", ", [for item in var.instance_groups : item.name if nonsensitive(!(item.volume_kms_key_arn != null ? item.volume_size_gb >= 1 : true))])}", "")}."
   }
 
   validation {
@@ -830,17 +830,17 @@ variable "restricted_instance_groups" {
 
   validation {
     condition     = alltrue([for item in var.restricted_instance_groups : can(regex("^(?:[a-zA-Z0-9](?:-*[a-zA-Z0-9])*)$", item.name)) if item != null])
-    error_message = "Every restricted_instance_groups[].name must be a name of letters, digits and inner hyphens."
+    error_message = "Every restricted_instance_groups[].name must be a name of letters, digits and inner hyphens${try(": ${join(", ", [for item in var.restricted_instance_groups : item.name if nonsensitive(!can(regex("^(?:[a-zA-Z0-9](?:-*[a-zA-Z0-9])*)$", item.name)))])}", "")}."
   }
 
   validation {
     condition     = alltrue([for item in var.restricted_instance_groups : try(length(item.name) >= 1 && length(item.name) <= 63, false) if item != null])
-    error_message = "Every restricted_instance_groups[].name must have 1 to 63 characters."
+    error_message = "Every restricted_instance_groups[].name must have 1 to 63 characters${try(": ${join(", ", [for item in var.restricted_instance_groups : item.name if nonsensitive(!try(length(item.name) >= 1 && length(item.name) <= 63, false))])}", "")}."
   }
 
   validation {
     condition     = alltrue([for item in var.restricted_instance_groups : try(floor(item.count) == item.count && item.count >= 0 && item.count <= 6758, false) if item != null])
-    error_message = "Every restricted_instance_groups[].count must be a whole number, from 0 to 6758."
+    error_message = "Every restricted_instance_groups[].count must be a whole number, from 0 to 6758${try(": ${join(", ", [for item in var.restricted_instance_groups : item.name if nonsensitive(!try(floor(item.count) == item.count && item.count >= 0 && item.count <= 6758, false))])}", "")}."
   }
 
   validation {
@@ -850,12 +850,12 @@ variable "restricted_instance_groups" {
 
   validation {
     condition     = alltrue([for item in var.restricted_instance_groups : length(item.security_group_ids) <= 5 if item != null])
-    error_message = "Every restricted_instance_groups[].security_group_ids must have at most 5 elements."
+    error_message = "Every restricted_instance_groups[].security_group_ids must have at most 5 elements${try(": ${join(", ", [for item in var.restricted_instance_groups : item.name if nonsensitive(length(item.security_group_ids) > 5)])}", "")}."
   }
 
   validation {
     condition     = alltrue([for item in var.restricted_instance_groups : alltrue([for part in item.security_group_ids : can(regex("^(?:sg-[0-9a-f]{8,17})$", part))]) if item != null])
-    error_message = "Every element of restricted_instance_groups[].security_group_ids must be a security group id such as 'sg-0123456789abcdef0'."
+    error_message = "Every element of restricted_instance_groups[].security_group_ids must be a security group id such as 'sg-0123456789abcdef0'${try(": ${join(", ", [for item in var.restricted_instance_groups : item.name if nonsensitive(!alltrue([for part in item.security_group_ids : can(regex("^(?:sg-[0-9a-f]{8,17})$", part))]))])}", "")}."
   }
 
   validation {
@@ -870,7 +870,7 @@ variable "restricted_instance_groups" {
 
   validation {
     condition     = alltrue([for item in var.restricted_instance_groups : floor(item.volume_size_gb) == item.volume_size_gb && item.volume_size_gb >= 0 && item.volume_size_gb <= 16384 if item != null])
-    error_message = "Every restricted_instance_groups[].volume_size_gb must be a whole number, from 0 to 16384."
+    error_message = "Every restricted_instance_groups[].volume_size_gb must be a whole number, from 0 to 16384${try(": ${join(", ", [for item in var.restricted_instance_groups : item.name if nonsensitive(!(floor(item.volume_size_gb) == item.volume_size_gb && item.volume_size_gb >= 0 && item.volume_size_gb <= 16384))])}", "")}."
   }
 
   validation {
@@ -885,77 +885,77 @@ variable "restricted_instance_groups" {
 
   validation {
     condition     = alltrue([for item in var.restricted_instance_groups : length(item.fsx_lustre) <= 4 if item != null])
-    error_message = "Every restricted_instance_groups[].fsx_lustre must have at most 4 elements."
+    error_message = "Every restricted_instance_groups[].fsx_lustre must have at most 4 elements${try(": ${join(", ", [for item in var.restricted_instance_groups : item.name if nonsensitive(length(item.fsx_lustre) > 4)])}", "")}."
   }
 
   validation {
     condition     = alltrue([for item in var.restricted_instance_groups : alltrue([for part in item.fsx_lustre : part != null]) if item != null])
-    error_message = "No element of restricted_instance_groups[].fsx_lustre may be null."
+    error_message = "No element of restricted_instance_groups[].fsx_lustre may be null${try(": ${join(", ", [for item in var.restricted_instance_groups : item.name if nonsensitive(!alltrue([for part in item.fsx_lustre : part != null]))])}", "")}."
   }
 
   validation {
     condition     = alltrue([for item in var.restricted_instance_groups : alltrue([for part in item.fsx_lustre : can(regex("^(?:(?:fs|fc)i?-[0-9a-f]{8,}\\..{4,253})$", part.dns_name)) if part != null]) if item != null])
-    error_message = "Every restricted_instance_groups[].fsx_lustre[].dns_name must be a file system's DNS name such as 'fs-0123456789abcdef0.fsx.us-west-2.amazonaws.com'."
+    error_message = "Every restricted_instance_groups[].fsx_lustre[].dns_name must be a file system's DNS name such as 'fs-0123456789abcdef0.fsx.us-west-2.amazonaws.com'${try(": ${join(", ", [for item in var.restricted_instance_groups : item.name if nonsensitive(!alltrue([for part in item.fsx_lustre : can(regex("^(?:(?:fs|fc)i?-[0-9a-f]{8,}\\..{4,253})$", part.dns_name)) if part != null]))])}", "")}."
   }
 
   validation {
     condition     = alltrue([for item in var.restricted_instance_groups : alltrue([for part in item.fsx_lustre : try(length(part.dns_name) >= 16 && length(part.dns_name) <= 275, false) if part != null]) if item != null])
-    error_message = "Every restricted_instance_groups[].fsx_lustre[].dns_name must have 16 to 275 characters."
+    error_message = "Every restricted_instance_groups[].fsx_lustre[].dns_name must have 16 to 275 characters${try(": ${join(", ", [for item in var.restricted_instance_groups : item.name if nonsensitive(!alltrue([for part in item.fsx_lustre : try(length(part.dns_name) >= 16 && length(part.dns_name) <= 275, false) if part != null]))])}", "")}."
   }
 
   validation {
     condition     = alltrue([for item in var.restricted_instance_groups : alltrue([for part in item.fsx_lustre : can(regex("^(?:[A-Za-z0-9_-]{1,8})$", part.mount_name)) if part != null]) if item != null])
-    error_message = "Every restricted_instance_groups[].fsx_lustre[].mount_name must be a Lustre mount name of one to eight letters, digits, - or _."
+    error_message = "Every restricted_instance_groups[].fsx_lustre[].mount_name must be a Lustre mount name of one to eight letters, digits, - or _${try(": ${join(", ", [for item in var.restricted_instance_groups : item.name if nonsensitive(!alltrue([for part in item.fsx_lustre : can(regex("^(?:[A-Za-z0-9_-]{1,8})$", part.mount_name)) if part != null]))])}", "")}."
   }
 
   validation {
     condition     = alltrue([for item in var.restricted_instance_groups : alltrue([for part in item.fsx_lustre : can(regex("^(?:(?:/[a-zA-Z0-9._-]+)+)$", part.mount_path)) if part != null]) if item != null])
-    error_message = "Every restricted_instance_groups[].fsx_lustre[].mount_path must be an absolute path without a slash at its end, such as '/fsx'."
+    error_message = "Every restricted_instance_groups[].fsx_lustre[].mount_path must be an absolute path without a slash at its end, such as '/fsx'${try(": ${join(", ", [for item in var.restricted_instance_groups : item.name if nonsensitive(!alltrue([for part in item.fsx_lustre : can(regex("^(?:(?:/[a-zA-Z0-9._-]+)+)$", part.mount_path)) if part != null]))])}", "")}."
   }
 
   validation {
     condition     = alltrue([for item in var.restricted_instance_groups : alltrue([for part in item.fsx_lustre : length(part.mount_path) <= 1024 if part != null]) if item != null])
-    error_message = "Every restricted_instance_groups[].fsx_lustre[].mount_path must have at most 1024 characters."
+    error_message = "Every restricted_instance_groups[].fsx_lustre[].mount_path must have at most 1024 characters${try(": ${join(", ", [for item in var.restricted_instance_groups : item.name if nonsensitive(!alltrue([for part in item.fsx_lustre : length(part.mount_path) <= 1024 if part != null]))])}", "")}."
   }
 
   validation {
     condition     = alltrue([for item in var.restricted_instance_groups : length(item.fsx_openzfs) <= 4 if item != null])
-    error_message = "Every restricted_instance_groups[].fsx_openzfs must have at most 4 elements."
+    error_message = "Every restricted_instance_groups[].fsx_openzfs must have at most 4 elements${try(": ${join(", ", [for item in var.restricted_instance_groups : item.name if nonsensitive(length(item.fsx_openzfs) > 4)])}", "")}."
   }
 
   validation {
     condition     = alltrue([for item in var.restricted_instance_groups : alltrue([for part in item.fsx_openzfs : part != null]) if item != null])
-    error_message = "No element of restricted_instance_groups[].fsx_openzfs may be null."
+    error_message = "No element of restricted_instance_groups[].fsx_openzfs may be null${try(": ${join(", ", [for item in var.restricted_instance_groups : item.name if nonsensitive(!alltrue([for part in item.fsx_openzfs : part != null]))])}", "")}."
   }
 
   validation {
     condition     = alltrue([for item in var.restricted_instance_groups : alltrue([for part in item.fsx_openzfs : can(regex("^(?:(?:fs|fc)i?-[0-9a-f]{8,}\\..{4,253})$", part.dns_name)) if part != null]) if item != null])
-    error_message = "Every restricted_instance_groups[].fsx_openzfs[].dns_name must be a file system's DNS name such as 'fs-0123456789abcdef0.fsx.us-west-2.amazonaws.com'."
+    error_message = "Every restricted_instance_groups[].fsx_openzfs[].dns_name must be a file system's DNS name such as 'fs-0123456789abcdef0.fsx.us-west-2.amazonaws.com'${try(": ${join(", ", [for item in var.restricted_instance_groups : item.name if nonsensitive(!alltrue([for part in item.fsx_openzfs : can(regex("^(?:(?:fs|fc)i?-[0-9a-f]{8,}\\..{4,253})$", part.dns_name)) if part != null]))])}", "")}."
   }
 
   validation {
     condition     = alltrue([for item in var.restricted_instance_groups : alltrue([for part in item.fsx_openzfs : try(length(part.dns_name) >= 16 && length(part.dns_name) <= 275, false) if part != null]) if item != null])
-    error_message = "Every restricted_instance_groups[].fsx_openzfs[].dns_name must have 16 to 275 characters."
+    error_message = "Every restricted_instance_groups[].fsx_openzfs[].dns_name must have 16 to 275 characters${try(": ${join(", ", [for item in var.restricted_instance_groups : item.name if nonsensitive(!alltrue([for part in item.fsx_openzfs : try(length(part.dns_name) >= 16 && length(part.dns_name) <= 275, false) if part != null]))])}", "")}."
   }
 
   validation {
     condition     = alltrue([for item in var.restricted_instance_groups : alltrue([for part in item.fsx_openzfs : can(regex("^(?:(?:/[a-zA-Z0-9._-]+)+)$", part.mount_path)) if part != null]) if item != null])
-    error_message = "Every restricted_instance_groups[].fsx_openzfs[].mount_path must be an absolute path without a slash at its end, such as '/fsx'."
+    error_message = "Every restricted_instance_groups[].fsx_openzfs[].mount_path must be an absolute path without a slash at its end, such as '/fsx'${try(": ${join(", ", [for item in var.restricted_instance_groups : item.name if nonsensitive(!alltrue([for part in item.fsx_openzfs : can(regex("^(?:(?:/[a-zA-Z0-9._-]+)+)$", part.mount_path)) if part != null]))])}", "")}."
   }
 
   validation {
     condition     = alltrue([for item in var.restricted_instance_groups : alltrue([for part in item.fsx_openzfs : length(part.mount_path) <= 1024 if part != null]) if item != null])
-    error_message = "Every restricted_instance_groups[].fsx_openzfs[].mount_path must have at most 1024 characters."
+    error_message = "Every restricted_instance_groups[].fsx_openzfs[].mount_path must have at most 1024 characters${try(": ${join(", ", [for item in var.restricted_instance_groups : item.name if nonsensitive(!alltrue([for part in item.fsx_openzfs : length(part.mount_path) <= 1024 if part != null]))])}", "")}."
   }
 
   validation {
     condition     = alltrue([for item in var.restricted_instance_groups : length(item.deep_health_checks) <= 2 if item != null])
-    error_message = "Every restricted_instance_groups[].deep_health_checks must have at most 2 elements."
+    error_message = "Every restricted_instance_groups[].deep_health_checks must have at most 2 elements${try(": ${join(", ", [for item in var.restricted_instance_groups : item.name if nonsensitive(length(item.deep_health_checks) > 2)])}", "")}."
   }
 
   validation {
     condition     = alltrue([for item in var.restricted_instance_groups : alltrue([for part in item.deep_health_checks : try(contains(["InstanceStress", "InstanceConnectivity"], part), false)]) if item != null])
-    error_message = "Every element of restricted_instance_groups[].deep_health_checks must be one of 'InstanceStress', 'InstanceConnectivity'."
+    error_message = "Every element of restricted_instance_groups[].deep_health_checks must be one of 'InstanceStress', 'InstanceConnectivity'${try(": ${join(", ", [for item in var.restricted_instance_groups : item.name if nonsensitive(!alltrue([for part in item.deep_health_checks : try(contains(["InstanceStress", "InstanceConnectivity"], part), false)]))])}", "")}."
   }
 
   validation {
@@ -965,7 +965,7 @@ variable "restricted_instance_groups" {
 
   validation {
     condition     = alltrue([for item in var.restricted_instance_groups : try(contains(local.instance_types, item.instance_type), false) if item != null])
-    error_message = "Every restricted_instance_groups[].instance_type must be an instance type that HyperPod offers, such as 'ml.g5.8xlarge'."
+    error_message = "Every restricted_instance_groups[].instance_type must be an instance type that HyperPod offers, such as 'ml.g5.8xlarge'${try(": ${join(", ", [for item in var.restricted_instance_groups : item.name if nonsensitive(!try(contains(local.instance_types, item.instance_type), false))])}", "")}."
   }
 
   validation {
@@ -975,7 +975,7 @@ variable "restricted_instance_groups" {
 
   validation {
     condition     = alltrue([for item in var.restricted_instance_groups : item.storage == null ? true : contains([125, 250, 500, 1000], item.storage.throughput) if item != null])
-    error_message = "Every restricted_instance_groups[].storage.throughput must be one of 125, 250, 500, 1000."
+    error_message = "Every restricted_instance_groups[].storage.throughput must be one of 125, 250, 500, 1000${try(": ${join(", ", [for item in var.restricted_instance_groups : item.name if nonsensitive(!(item.storage == null ? true : contains([125, 250, 500, 1000], item.storage.throughput)))])}", "")}."
   }
 
   validation {
@@ -990,7 +990,7 @@ variable "restricted_instance_groups" {
 
   validation {
     condition     = alltrue([for item in var.restricted_instance_groups : item.availability_zone_id != null ? contains(keys(var.private_subnet_ids), item.availability_zone_id) : true if item != null])
-    error_message = "A group's availability_zone_id must be a zone in which the network has a private subnet."
+    error_message = "A group's availability_zone_id must be a zone in which the network has a private subnet${try(": ${join(", ", [for item in var.restricted_instance_groups : item.name if nonsensitive(!(item.availability_zone_id != null ? contains(keys(var.private_subnet_ids), item.availability_zone_id) : true))])}", "")}."
   }
 
   validation {
@@ -1005,12 +1005,12 @@ variable "restricted_instance_groups" {
 
   validation {
     condition     = alltrue([for item in var.restricted_instance_groups : length(distinct(item.deep_health_checks)) == length(item.deep_health_checks) if item != null])
-    error_message = "Every check of deep_health_checks must be named once."
+    error_message = "Every check of deep_health_checks must be named once${try(": ${join(", ", [for item in var.restricted_instance_groups : item.name if nonsensitive(length(distinct(item.deep_health_checks)) != length(item.deep_health_checks))])}", "")}."
   }
 
   validation {
     condition     = alltrue([for item in var.restricted_instance_groups : length(distinct(item.security_group_ids)) == length(item.security_group_ids) if item != null])
-    error_message = "Every security group of a group must be named once."
+    error_message = "Every security group of a group must be named once${try(": ${join(", ", [for item in var.restricted_instance_groups : item.name if nonsensitive(length(distinct(item.security_group_ids)) != length(item.security_group_ids))])}", "")}."
   }
 
   validation {
@@ -1025,22 +1025,22 @@ variable "restricted_instance_groups" {
 
   validation {
     condition     = alltrue([for item in var.restricted_instance_groups : item.execution_role_arn != null ? startswith(item.execution_role_arn, "arn:${var.partition}:iam::${var.account_id}:role/") : true if item != null])
-    error_message = "execution_role_arn of a group must be a role of this account and partition."
+    error_message = "execution_role_arn of a group must be a role of this account and partition${try(": ${join(", ", [for item in var.restricted_instance_groups : item.name if nonsensitive(!(item.execution_role_arn != null ? startswith(item.execution_role_arn, "arn:${var.partition}:iam::${var.account_id}:role/") : true))])}", "")}."
   }
 
   validation {
     condition     = alltrue([for item in var.restricted_instance_groups : item.volume_kms_key_arn != null ? startswith(item.volume_kms_key_arn, "arn:${var.partition}:kms:${var.region}:") : true if item != null])
-    error_message = "volume_kms_key_arn must be a key of this region and partition."
+    error_message = "volume_kms_key_arn must be a key of this region and partition${try(": ${join(", ", [for item in var.restricted_instance_groups : item.name if nonsensitive(!(item.volume_kms_key_arn != null ? startswith(item.volume_kms_key_arn, "arn:${var.partition}:kms:${var.region}:") : true))])}", "")}."
   }
 
   validation {
     condition     = alltrue([for item in var.restricted_instance_groups : item.root_volume_kms_key_arn != null ? startswith(item.root_volume_kms_key_arn, "arn:${var.partition}:kms:${var.region}:") : true if item != null])
-    error_message = "root_volume_kms_key_arn must be a key of this region and partition."
+    error_message = "root_volume_kms_key_arn must be a key of this region and partition${try(": ${join(", ", [for item in var.restricted_instance_groups : item.name if nonsensitive(!(item.root_volume_kms_key_arn != null ? startswith(item.root_volume_kms_key_arn, "arn:${var.partition}:kms:${var.region}:") : true))])}", "")}."
   }
 
   validation {
     condition     = alltrue([for item in var.restricted_instance_groups : item.volume_kms_key_arn != null ? item.volume_size_gb >= 1 : true if item != null])
-    error_message = "volume_kms_key_arn is given, so volume_size_gb must be at least 1."
+    error_message = "volume_kms_key_arn is given, so volume_size_gb must be at least 1${try(": ${join(", ", [for item in var.restricted_instance_groups : item.name if nonsensitive(!(item.volume_kms_key_arn != null ? item.volume_size_gb >= 1 : true))])}", "")}."
   }
 
   validation {
@@ -1055,7 +1055,7 @@ variable "restricted_instance_groups" {
 
   validation {
     condition     = alltrue([for item in var.restricted_instance_groups : item.storage != null ? (try(item.storage.size_gib, null) == 1200 ? true : try(item.storage.size_gib, null) % 2400 == 0) : true if item != null])
-    error_message = "storage.size_gib of a restricted group must be 1200 or a multiple of 2400."
+    error_message = "storage.size_gib of a restricted group must be 1200 or a multiple of 2400${try(": ${join(", ", [for item in var.restricted_instance_groups : item.name if nonsensitive(!(item.storage != null ? (try(item.storage.size_gib, null) == 1200 ? true : try(item.storage.size_gib, null) % 2400 == 0) : true))])}", "")}."
   }
 
   validation {
@@ -1090,7 +1090,7 @@ variable "restricted_shared_storage" {
 
   validation {
     condition     = alltrue([for item in var.restricted_instance_groups : item.storage != null || var.restricted_shared_storage != null if item != null])
-    error_message = "A restricted group needs storage, unless restricted_shared_storage serves all."
+    error_message = "A restricted group needs storage, unless restricted_shared_storage serves all${try(": ${join(", ", [for item in var.restricted_instance_groups : item.name if nonsensitive(!(item.storage != null || var.restricted_shared_storage != null))])}", "")}."
   }
 
   validation {
@@ -1128,32 +1128,32 @@ variable "node_provisioning_mode" {
 
   validation {
     condition     = alltrue([for item in var.instance_groups : item.min_count < 1 || var.node_provisioning_mode == "Continuous" if item != null])
-    error_message = "min_count needs node_provisioning_mode Continuous."
+    error_message = "min_count needs node_provisioning_mode Continuous${try(": ${join(", ", [for item in var.instance_groups : item.name if nonsensitive(!(item.min_count < 1 || var.node_provisioning_mode == "Continuous"))])}", "")}."
   }
 
   validation {
     condition     = alltrue([for item in var.instance_groups : !item.spot || var.node_provisioning_mode == "Continuous" if item != null])
-    error_message = "Spot capacity needs node_provisioning_mode Continuous."
+    error_message = "Spot capacity needs node_provisioning_mode Continuous${try(": ${join(", ", [for item in var.instance_groups : item.name if nonsensitive(!(!item.spot || var.node_provisioning_mode == "Continuous"))])}", "")}."
   }
 
   validation {
     condition     = alltrue([for item in var.instance_groups : length(item.labels) == 0 || var.node_provisioning_mode == "Continuous" if item != null])
-    error_message = "A group with labels needs node_provisioning_mode Continuous."
+    error_message = "A group with labels needs node_provisioning_mode Continuous${try(": ${join(", ", [for item in var.instance_groups : item.name if nonsensitive(!(length(item.labels) == 0 || var.node_provisioning_mode == "Continuous"))])}", "")}."
   }
 
   validation {
     condition     = alltrue([for item in var.instance_groups : length(item.taints) == 0 || var.node_provisioning_mode == "Continuous" if item != null])
-    error_message = "A group with taints needs node_provisioning_mode Continuous."
+    error_message = "A group with taints needs node_provisioning_mode Continuous${try(": ${join(", ", [for item in var.instance_groups : item.name if nonsensitive(!(length(item.taints) == 0 || var.node_provisioning_mode == "Continuous"))])}", "")}."
   }
 
   validation {
     condition     = alltrue([for item in var.instance_groups : !(item.image_id != null && item.image_id != "default") || var.node_provisioning_mode == "Continuous" if item != null])
-    error_message = "An image of your own needs node_provisioning_mode Continuous."
+    error_message = "An image of your own needs node_provisioning_mode Continuous${try(": ${join(", ", [for item in var.instance_groups : item.name if nonsensitive(!(!(item.image_id != null && item.image_id != "default") || var.node_provisioning_mode == "Continuous"))])}", "")}."
   }
 
   validation {
     condition     = alltrue([for item in var.instance_groups : length(item.instance_types) == 0 || var.node_provisioning_mode == "Continuous" if item != null])
-    error_message = "A group with several instance types needs node_provisioning_mode Continuous."
+    error_message = "A group with several instance types needs node_provisioning_mode Continuous${try(": ${join(", ", [for item in var.instance_groups : item.name if nonsensitive(!(length(item.instance_types) == 0 || var.node_provisioning_mode == "Continuous"))])}", "")}."
   }
 
   validation {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -10,13 +11,14 @@ from typing import Annotated, Any, Literal
 import pytest
 from pydantic import Field, create_model
 
-from hp_tf.contracts.base import Choices, Contract, HptfOnly, Inputs, Outputs, Text
+from hp_tf.contracts.base import Choices, Contract, HptfOnly, Inputs, Outputs, Sensitive, Text
 from hp_tf.contracts.rules import Rule, var
 from hp_tf.synth.generate import draft
+from hp_tf.synth.hcl import variables_tf
 from hp_tf.synth.problems import DefinitionError
 from hp_tf.synth.variables import listed, variables
 from tests.synth import samples
-from tests.synth.terraform import Terraform
+from tests.synth.terraform import Terraform, write
 from tests.synth.verdicts import terraform_verdicts
 
 
@@ -80,7 +82,10 @@ def test_rules_become_validations_of_their_variable() -> None:
 
 def test_messages_say_what_would_be_right() -> None:
     messages = [
-        item["error_message"] for body in variables(samples.CONTRACT).values() for item in body.get("validation", [])
+        # Without the names of what is wrong.
+        re.sub(r"\$\{try\(.*\}\.$", ".", item["error_message"])
+        for body in variables(samples.CONTRACT).values()
+        for item in body.get("validation", [])
     ]
     assert "vpc_id must be a VPC id such as 'vpc-0a'." in messages
     assert "Every element of zones must be a zone id such as 'usw2-az1'." in messages
@@ -156,3 +161,54 @@ def test_rule_on_nothing() -> None:
     rule = Rule("made-rule", on="nothing", check=var("thing").given(), message="No.")
     with pytest.raises(DefinitionError, match="is on 'nothing', which is no input"):
         variables(contract(str, rules=(rule,)))
+
+
+def test_a_message_names_the_elements_that_are_wrong(tmp_path: Path, terraform: Callable[[Path], Terraform]) -> None:
+    plain = dataclasses.replace(samples.CONTRACT, rules=samples.RULES[1:])
+    right, many, wrong = {"name": "a", "count": 1}, {"name": "b", "count": 101}, {"name": "c", "count": -1}
+    cases = [
+        [many, {**wrong, "spot": True}],
+        [right, {**right, "name": "d", "spot": True, "count": 11}],
+        # A null costs the names, not the message.
+        [{**many, "name": None}],
+        [{**right, "checks": ["none"]}, right],
+    ]
+    values = [{**samples.GOOD, "groups": [{"spot": False, **group} for group in groups]} for groups in cases]
+    found = [message for _, message in terraform_verdicts(plain, values, tmp_path, terraform)]
+    assert "Every groups[].count must be a whole number, from 0 to 100: b, c.\n" in found[0]
+    assert "A spot group has at most 10 members: d.\n" in found[1]
+    assert "Every groups[].count must be a whole number, from 0 to 100.\n" in found[2]
+    assert "Every element of groups[].checks must be one of 'stress', 'connectivity': a.\n" in found[3]
+
+
+def test_what_a_sensitive_variable_holds_is_not_named() -> None:
+    for kind in (list[samples.Group], Annotated[list[samples.Group], Sensitive()]):
+        messages = [item["error_message"] for item in variable(kind)["validation"]]
+        assert any("item.name" in message for message in messages) == (kind == list[samples.Group])
+
+
+def test_elements_are_named_though_something_in_them_is_sensitive(
+    tmp_path: Path, terraform: Callable[[Path], Terraform]
+) -> None:
+    text = variables_tf(variables(contract(list[samples.Group])), header="Under test.")
+    call = 'thing = [{ name = "a", count = sensitive(101), spot = false }]'
+    write(tmp_path, {"module/variables.tf": text, "main.tf": f'module "made" {{\nsource = "./module"\n{call}\n}}\n'})
+    terraform(tmp_path).init()
+    (problem,) = terraform(tmp_path).diagnostics()
+    assert problem["detail"].startswith("Every thing[].count must be a whole number, from 0 to 100: a.\n")
+
+
+@pytest.mark.parametrize(("count", "problems"), [(1, []), (101, [": b."])])
+def test_what_is_unknown_in_an_element_hides_no_other_problem(
+    count: int, problems: list[str], tmp_path: Path, terraform: Callable[[Path], Terraform]
+) -> None:
+    text = variables_tf(variables(contract(list[samples.Group])), header="Under test.")
+    groups = [
+        '{ name = "a", count = 1, spot = false, zone = terraform_data.later.output, labels = { k = "v" } }',
+        f'{{ name = "b", count = {count}, spot = false }}',
+    ]
+    call = f'module "made" {{\nsource = "./module"\nthing = [{", ".join(groups)}]\n}}\n'
+    write(tmp_path, {"module/variables.tf": text, "main.tf": f'resource "terraform_data" "later" {{}}\n{call}'})
+    terraform(tmp_path).init()
+    found = [item["detail"].partition("\n")[0] for item in terraform(tmp_path).diagnostics()]
+    assert found == [f"Every thing[].count must be a whole number, from 0 to 100{problem}" for problem in problems]
