@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from hp_tf.addresses import layer_of
 from hp_tf.contracts.base import KUBERNETES, Contract
 from hp_tf.environment.wiring import Wiring
 from hp_tf.errors import HptfError
@@ -17,7 +16,6 @@ from hp_tf.orchestration.roots import Members, variable_name
 from hp_tf.state import document
 from hp_tf.state.document import State
 from hp_tf.terraform.commands import TerraformFailed
-from hp_tf.terraform.events import Diagnostic
 from hp_tf.terraform.plan import Plan
 
 # The providers of what is in a cluster.
@@ -72,12 +70,5 @@ def may_be_why(error: HptfError, behind: Collection[str]) -> bool:
     """Whether a plan may have failed because of the barrier: in a layer behind it, or in a provider."""
     if not isinstance(error, TerraformFailed):
         return True
-    layers = {_layer(item) for item in error.diagnostics if item.severity == "error"}
+    layers = {item.layer for item in error.diagnostics if item.severity == "error"}
     return bool(layers & {None, *behind})
-
-
-def _layer(item: Diagnostic) -> str | None:
-    if item.address:
-        return layer_of(item.address)
-    top, _, rest = (item.filename or "").partition("/")
-    return rest.partition("/")[0] if top == "modules" else None

@@ -36,6 +36,14 @@ class Diagnostic:
     line: int | None = None
     snippet: str | None = None
 
+    @property
+    def layer(self) -> str | None:
+        """The layer it is about: by the address, or by the file, since a root has every module under its own name."""
+        if self.address:
+            return layer_of(self.address)
+        top, _, rest = (self.filename or "").partition("/")
+        return rest.partition("/")[0] if top == "modules" else None
+
     def __str__(self) -> str:
         place = f"{self.filename}:{self.line}" if self.filename and self.line else self.filename
         where = ", ".join(part for part in (self.address, place) if part)
