@@ -8,7 +8,7 @@ from pathlib import Path
 
 from hp_tf.errors import BadInput, HptfError, Interrupted, Problem
 from hp_tf.files import make_private
-from hp_tf.orchestration import barrier, elements, journal, losses, planning, sets, tainted
+from hp_tf.orchestration import barrier, elements, journal, losses, planning, sets, tainted, unfinished
 from hp_tf.orchestration.bundle import file_digest
 from hp_tf.orchestration.compare import Difference, compare
 from hp_tf.orchestration.context import Context
@@ -224,6 +224,8 @@ def _stage(
             if _was_cut_off(error, backend, part, session):
                 raise CutOff(error, context.environment.id) from error
             losses.keep_failed(context, run, part, session.states)
+            if isinstance(error, commands.TerraformFailed):
+                unfinished.mark(context, planned, run, before=reading.states, after=session.states, error=error)
             raise
         # One that ended well has left no state in a file.
         _bring_home(session, None)

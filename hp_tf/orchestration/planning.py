@@ -27,6 +27,7 @@ from hp_tf.orchestration.reordering import Wanted
 from hp_tf.orchestration.roots import Adoption, Members, Root, build
 from hp_tf.orchestration.sets import Selection
 from hp_tf.orchestration.stages import Stages
+from hp_tf.state import markers
 from hp_tf.state.backend import Backend
 from hp_tf.state.session import StateSession
 from hp_tf.state.snapshot import Reading
@@ -126,6 +127,7 @@ def prepare(
         outputs=outputs_of(context, reading, destroying=destroying),
         lookup=context.lookup,
         destroying=destroying,
+        failed=lambda layer: markers.failed(context.store, layer),
     )
     supplied = supplies.collect(context, members.present)
     root = build(

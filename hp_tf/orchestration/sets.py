@@ -182,6 +182,7 @@ def literals(
     outputs: Callable[[str], Mapping[str, Any] | None],
     lookup: Callable[[str], Mapping[str, Any]],
     destroying: bool,
+    failed: Callable[[str], Sequence[str]],
 ) -> dict[tuple[str, str], Any]:
     """Return the values the set takes from outside, by (producer, output).
 
@@ -189,6 +190,7 @@ def literals(
     ----------
     outputs: gives a created layer's outputs; None unless its last run completed.
     lookup: an existing layer's looked-up outputs.
+    failed: what is known to have failed in a layer that is not complete.
 
     Raises BadInput naming every producer that cannot give its values.
     """
@@ -196,14 +198,19 @@ def literals(
     if missing:
         raise BadInput(
             [
-                Problem(
-                    f"layer '{producer}' is not applied completely, and {', '.join(sorted(users))} needs its outputs",
-                    hint=_way_to_outputs(producer, wiring, destroying),
-                )
+                _incomplete(producer, users, failed(producer), _way_to_outputs(producer, wiring, destroying))
                 for producer, users in missing.items()
             ]
         )
     return values
+
+
+def _incomplete(producer: str, users: Collection[str], failed: Sequence[str], way: str) -> Problem:
+    why = f" (what failed last: {'; '.join(failed)})" if failed else ""
+    return Problem(
+        f"layer '{producer}' is not applied completely, and {', '.join(sorted(users))} needs its outputs{why}",
+        hint=f"put right what failed, in the file or in AWS; then {way}" if failed else way,
+    )
 
 
 def _way_to_outputs(producer: str, wiring: Wiring, destroying: bool) -> str:

@@ -1,4 +1,4 @@
-"""Markers in the store: which layers were completed, and what their outputs were before a destroy.
+"""Markers in the store: which layers were completed, what failed in others, and outputs from before a destroy.
 
 A failed apply leaves half of a layer's outputs in its state and a failed destroy none, so a state alone does not say
 whether its outputs may be handed on.
@@ -6,12 +6,14 @@ whether its outputs may be handed on.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from hp_tf.state.document import Output, State, dumps, loads, outputs
 from hp_tf.state.stores import Store, check_layer
 
 _OUTPUTS = "outputs"
+_FAILED = "failed"
 
 
 def write(store: Store, layer: str, run_id: str, state: State | None) -> None:
@@ -28,6 +30,16 @@ def complete(store: Store, layer: str, state: State | None) -> bool:
 def remove(store: Store, layer: str) -> None:
     """Forget that a layer was completed, and the outputs that were kept of it."""
     store.delete_object(_name(layer))
+
+
+def note_failed(store: Store, layer: str, reasons: Sequence[str]) -> None:
+    """Remember what failed in a layer that is not complete, until it is, or is removed."""
+    store.write_object(_name(layer), dumps({**(_load(store, layer) or {}), _FAILED: list(reasons)}))
+
+
+def failed(store: Store, layer: str) -> tuple[str, ...]:
+    """What failed in a layer when it was run last; nothing if that is not known."""
+    return tuple(map(str, (_load(store, layer) or {}).get(_FAILED) or ()))
 
 
 def keep_outputs(store: Store, layer: str, state: State | None) -> None:
@@ -48,7 +60,12 @@ def kept_outputs(store: Store, layer: str) -> dict[str, Output] | None:
 
 
 def _is_of(marker: dict[str, Any] | None, state: State | None) -> bool:
-    return marker is not None and {key: marker.get(key) for key in ("lineage", "serial")} == _identity(state)
+    # Of a layer that never was completed there may be what failed.
+    return (
+        marker is not None
+        and "run" in marker
+        and {key: marker.get(key) for key in ("lineage", "serial")} == _identity(state)
+    )
 
 
 def _identity(state: State | None) -> dict[str, Any]:

@@ -19,12 +19,13 @@ from hp_tf.errors import BadInput, HptfError, Interrupted
 from hp_tf.orchestration import bundle, commands
 from hp_tf.orchestration.planning import Planned
 from hp_tf.orchestration.sets import Selection
+from hp_tf.state import markers
 from hp_tf.state.locks import LockHeld, LockInfo
 from hp_tf.state.snapshot import StaleSnapshot
 from hp_tf.terraform.commands import TerraformFailed
 from hp_tf.terraform.init import LOCK_FILE
 from hp_tf.terraform.stop import StopRequest
-from tests.orchestration.harness import BETA, THREE, Recorder, Workbench, up, yes
+from tests.orchestration.harness import ALPHA, BETA, THREE, Recorder, Workbench, up, yes
 
 ALL = Selection()
 
@@ -146,10 +147,59 @@ def test_a_layer_whose_producer_never_completed_is_refused_by_name(bench: Workbe
     bench.write("  alpha: {}\n  beta: {fail: true}\n  gamma: {}\n")
     with pytest.raises(TerraformFailed):
         commands.apply(bench.open(), ALL, approve=yes)
-    with pytest.raises(BadInput, match="not applied completely"):
+    with pytest.raises(BadInput, match="not applied completely") as raised:
         commands.plan(bench.open(), Selection(("gamma",)))
+    (problem,) = raised.value.problems
+    assert "(what failed last: local-exec provisioner error (module.beta.terraform_data.this, " in problem.message
+    assert problem.hint is not None and problem.hint.startswith("put right what failed, in the file or in AWS; then ")
+    assert markers.failed(bench.open().store, "alpha") == ()
     bench.write(THREE)
     assert commands.apply(bench.open(), ALL, approve=yes).applied is not None
+    assert markers.failed(bench.open().store, "beta") == ()
+
+
+def test_a_failure_that_leaves_its_layer_complete_shuts_nobody_out_and_is_not_kept(bench: Workbench) -> None:
+    alpha, beta = (bench.root / "modules" / name / "main.tf" for name in ("alpha", "beta"))
+    alpha.write_text(ALPHA.replace("terraform_data.this.id", "terraform_data.this.output"))
+    condition = 'precondition {\n condition = var.alpha_id == "test-1"\n error_message = "No."\n }'
+    beta.write_text(BETA.replace("input = var.alpha_id", f"input = var.alpha_id\n lifecycle {{\n {condition}\n }}"))
+    up(bench)
+    bench.write(THREE.replace("alpha: {}", "alpha: {size: 2}"))
+    # Of beta nothing is changed before that is known.
+    with pytest.raises(TerraformFailed, match="terraform apply"):
+        commands.apply(bench.open(), ALL, approve=yes)
+    commands.plan(bench.open(), Selection(("gamma",)))
+    assert markers.failed(bench.open().store, "beta") == ()
+
+
+def test_a_layer_with_nothing_to_do_in_a_run_that_failed_elsewhere_stays_complete(bench: Workbench) -> None:
+    other = bench.root / "other.tfstate"
+    read = f'config = {{ path = "{other}" }}'
+    alpha, beta = (bench.root / "modules" / name / "main.tf" for name in ("alpha", "beta"))
+    alpha.write_text(f'{ALPHA}data "terraform_remote_state" "other" {{\n backend = "local"\n {read}\n}}\n')
+
+    def say(value: str) -> None:
+        outputs = {"x": {"value": value, "type": "string"}}
+        other.write_text(json.dumps({"version": 4, "serial": 1, "lineage": "a", "outputs": outputs, "resources": []}))
+
+    say("one")
+    up(bench)
+    store = bench.open().store
+    state = store.read("alpha")
+    # What alpha reads is written down whenever Terraform writes; to do there is nothing.
+    say("two")
+    beta.write_text(
+        f'{BETA}resource "terraform_data" "more" {{\n provisioner "local-exec" {{ command = "false" }}\n}}\n'
+    )
+    with pytest.raises(TerraformFailed, match="terraform apply"):
+        commands.apply(bench.open(), ALL, approve=yes)
+    now = store.read("alpha")
+    assert state is not None and now is not None and now["serial"] > state["serial"]
+    assert commands.plan(bench.open(), Selection(("beta",))).has_changes
+    with pytest.raises(
+        BadInput, match=r"'beta' is not applied completely, and gamma .*module\.beta\.terraform_data\.more"
+    ):
+        commands.plan(bench.open(), Selection(("gamma",)))
 
 
 def test_a_failed_apply_keeps_what_was_made_and_frees_the_locks(bench: Workbench) -> None:

@@ -81,13 +81,14 @@ def test_no_layer_can_be_made_with_one_that_is_made_with_it() -> None:
     assert set(TopologicalSorter(graph).static_order()) == set(REAL)
 
 
+@pytest.mark.parametrize("failed", [(), ("module.alpha.x.y: no such version", "module.alpha.x.z: no")])
 @pytest.mark.parametrize(
     ("destroying", "hint"),
     [(False, "add --layer alpha, or run over all layers"), (True, "apply alpha first, or destroy all layers")],
 )
-def test_nobody_is_advised_to_destroy_more(destroying: bool, hint: str) -> None:
+def test_nobody_is_advised_to_destroy_more(destroying: bool, hint: str, failed: tuple[str, ...]) -> None:
     wiring = Wiring({"beta": {"alpha_id": Binding("wire", wire=Wired("alpha.id"))}}, {}, frozenset(), ("alpha", "beta"))
-    with pytest.raises(BadInput, match="layer 'alpha' is not applied completely, and beta needs") as raised:
+    with pytest.raises(BadInput) as raised:
         literals(
             ("beta",),
             wiring,
@@ -96,5 +97,11 @@ def test_nobody_is_advised_to_destroy_more(destroying: bool, hint: str) -> None:
             outputs=lambda layer: None,
             lookup=lambda layer: {},
             destroying=destroying,
+            failed=lambda layer: failed,
         )
-    assert [problem.hint for problem in raised.value.problems] == [hint]
+    (problem,) = raised.value.problems
+    message = "layer 'alpha' is not applied completely, and beta needs its outputs"
+    if failed:
+        message += " (what failed last: module.alpha.x.y: no such version; module.alpha.x.z: no)"
+        hint = f"put right what failed, in the file or in AWS; then {hint}"
+    assert (problem.message, problem.hint) == (message, hint)

@@ -27,6 +27,23 @@ def test_a_layer_without_a_state_can_be_complete(store: LocalStore) -> None:
     assert not markers.complete(store, "endpoints", simple("endpoints"))
 
 
+def test_what_failed_is_kept_until_the_layer_is_complete(store: LocalStore) -> None:
+    assert markers.failed(store, "eks") == ()
+    markers.note_failed(store, "eks", ["module.eks.aws_eks_cluster.this: no"])
+    assert markers.failed(store, "eks") == ("module.eks.aws_eks_cluster.this: no",)
+    assert not markers.complete(store, "eks", None), "it failed before it made anything"
+    state = simple("eks", "a", cluster="c")
+    markers.write(store, "eks", "run 1", state)
+    assert markers.failed(store, "eks") == ()
+    markers.keep_outputs(store, "eks", state)
+    markers.note_failed(store, "eks", ["one", "two"])
+    assert markers.failed(store, "eks") == ("one", "two")
+    assert markers.kept_outputs(store, "eks") is not None
+    assert markers.complete(store, "eks", state)
+    markers.remove(store, "eks")
+    assert markers.failed(store, "eks") == ()
+
+
 def test_a_marker_that_cannot_be_read_counts_for_none(store: LocalStore) -> None:
     store.write_object("completed/network.json", b"{")
     assert not markers.complete(store, "network", None)

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from hp_tf.terraform import commands
 from hp_tf.terraform.events import (
     ChangeSummary,
+    Diagnostic,
     DiagnosticEvent,
     Event,
     InitOutput,
@@ -113,3 +114,18 @@ def test_no_shape_of_an_event_breaks_the_reader(kind: str, fields: dict[str, obj
     event = parse({"type": kind, **fields})
     assert event.type == kind
     assert isinstance(event, DiagnosticEvent) == (kind == "diagnostic")
+
+
+@pytest.mark.parametrize(
+    ("address", "filename", "layer"),
+    [
+        ('module.eks.aws_eks_addon.this["a"]', "modules/network/main.tf", "eks"),
+        (None, "modules/network/main.tf", "network"),
+        (None, "main.tf.json", None),
+        (None, None, None),
+    ],
+)
+def test_a_diagnostic_is_about_the_layer_of_its_address_or_file(
+    address: str | None, filename: str | None, layer: str | None
+) -> None:
+    assert Diagnostic("error", "No.", address=address, filename=filename).layer == layer
