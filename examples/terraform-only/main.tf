@@ -70,6 +70,7 @@ module "eks" {
   tags                  = var.tags
   vpc_id                = module.network.vpc_id
   vpc_cidr              = module.network.vpc_cidr
+  vpc_cidr_blocks       = module.network.vpc_cidr_blocks
   security_group_id     = module.security.security_group_id
   availability_zone_ids = var.eks_availability_zone_ids
 }
