@@ -30,7 +30,9 @@ AutoApprove = Annotated[bool, typer.Option("--auto-approve", help="Do not ask.")
 LockWait = Annotated[
     float, typer.Option("--lock-timeout", metavar="SECONDS", min=0, help="How long to wait for locks.")
 ]
-Values = Annotated[bool, typer.Option("--values", help="Show every value: of what is created, and what is computed anew.")]
+Values = Annotated[
+    bool, typer.Option("--values", help="Show every value: of what is created, and what is computed anew.")
+]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
 
 
