@@ -16,6 +16,7 @@ from hp_tf.orchestration import (
     bundle,
     elements,
     journal,
+    judging,
     kubernetes,
     losses,
     planning,
@@ -73,7 +74,7 @@ def plan(
     lost = losses.noted(context)
     planned = takeover.plan(context, chosen, lost, values=values or bool(lost) or bool(chosen.layers), states=states)
     planned = _with_deletions(context, planned)
-    refused = [*applying.consumers_left_out(context, planned), *applying.refusals(context, planned)]
+    refused = [*judging.consumers_left_out(context, planned), *judging.refusals(context, planned)]
     planned = replace(planned, notes=(*planned.notes, *elements.notes(refused)))
     if out is not None:
         lock_file = planned.prepared.folder / init.LOCK_FILE
@@ -85,7 +86,7 @@ def review(context: Context, chosen: Selection, *, out: Path | None = None, valu
     """Plan a set for people to look at; the run ends here. ``values`` as for ``planning.plan``."""
     planned = plan(context, chosen, out=out, values=values)
     planned.run.update(status=journal.DONE)
-    return replace(planned, notes=(*planned.notes, *applying.permissions(context, planned)))
+    return replace(planned, notes=(*planned.notes, *judging.permissions(context, planned)))
 
 
 def apply(
@@ -115,7 +116,7 @@ def apply(
         planned = plan(context, chosen, values=values, states=whole.reading)
     else:
         planned = plan(context, chosen, values=values)
-    applying.check(context, planned, chosen, allow_destroy)
+    judging.check(context, planned, chosen, allow_destroy)
     notes = whole.notes if whole is not None else ()
     if (planned.has_changes or notes) and not approve(replace(planned, notes=(*planned.notes, *notes))):
         planned.run.update(status=journal.DONE)
