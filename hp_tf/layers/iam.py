@@ -96,16 +96,13 @@ _SCRIPT_BUCKETS = r"""distinct(concat([var.bucket_name], [
   regex("^https://(?:s3(?:[.-][a-z0-9-]+)?\\.amazonaws\\.com[^/]*/)?([^/]+?)(?:\\.s3[.-][^/]*)?(?:/|$)", uri)[0]
 ]))"""
 
-_POD_STATEMENTS = """[
-  for arn in [var.cluster_arn] : {
-    Sid      = "PodIdentity"
-    Effect   = "Allow"
-    Action   = ["eks-auth:AssumeRoleForPodIdentity"]
-    Resource = [arn]
-  } if arn != null
-]"""
+_POD_STATEMENTS = """var.cluster_arn == null ? [] : [{
+  Sid      = "PodIdentity"
+  Effect   = "Allow"
+  Action   = ["eks-auth:AssumeRoleForPodIdentity"]
+  Resource = [var.cluster_arn]
+}]"""
 
-# A `for` over a literal list rather than a conditional: statements differ in shape, and `? :` wants one type.
 _KEY_STATEMENTS = """[
   for statement in [
     {
@@ -114,7 +111,7 @@ _KEY_STATEMENTS = """[
       Action = concat(
         ["kms:Decrypt", "kms:DescribeKey", "kms:GenerateDataKeyWithoutPlaintext"],
         # To encrypt what is written, S3 asks for a data key in plain text as well.
-        [for name in [local.output_bucket_name] : "kms:GenerateDataKey" if name != null],
+        local.output_bucket_name == null ? [] : ["kms:GenerateDataKey"],
       )
       Resource = local.key_arns
     },
@@ -129,46 +126,36 @@ _KEY_STATEMENTS = """[
 ]"""
 
 _RESTRICTED_STATEMENTS = """concat(
-  [
-    for name in [try(var.restricted_access.input_bucket_name, null)] : {
-      Sid      = "ReadTrainingData"
-      Effect   = "Allow"
-      Action   = ["s3:GetObject", "s3:ListBucket"]
-      Resource = ["${local.s3}:${name}", "${local.s3}:${name}/*"]
-    } if name != null
-  ],
-  [
-    for name in [local.output_bucket_name] : {
-      Sid      = "WriteResults"
-      Effect   = "Allow"
-      Action   = ["s3:DeleteObject", "s3:GetObject", "s3:ListBucket", "s3:PutObject"]
-      Resource = ["${local.s3}:${name}", "${local.s3}:${name}/*"]
-    } if name != null
-  ],
-  [
-    for wanted in [try(var.restricted_access.gated_recipes, false)] : {
-      Sid    = "ReadGatedRecipes"
-      Effect = "Allow"
-      Action = ["s3:GetObject"]
-      Resource = local.gated_recipes
-    } if wanted
-  ],
-  [
-    for wanted in [try(var.restricted_access.reinforcement_functions, false)] : {
-      Sid      = "CallFunctions"
-      Effect   = "Allow"
-      Action   = ["lambda:InvokeFunction"]
-      Resource = ["arn:${var.partition}:lambda:${var.region}:${var.account_id}:function:*SageMaker*"]
-    } if wanted
-  ],
-  [
-    for wanted in [try(var.restricted_access.reinforcement_functions, false)] : {
-      Sid      = "UseQueues"
-      Effect   = "Allow"
-      Action   = ["sqs:DeleteMessage", "sqs:ReceiveMessage", "sqs:SendMessage"]
-      Resource = ["arn:${var.partition}:sqs:${var.region}:${var.account_id}:*SageMaker*"]
-    } if wanted
-  ],
+  local.input_bucket_name == null ? [] : [{
+    Sid      = "ReadTrainingData"
+    Effect   = "Allow"
+    Action   = ["s3:GetObject", "s3:ListBucket"]
+    Resource = ["${local.s3}:${local.input_bucket_name}", "${local.s3}:${local.input_bucket_name}/*"]
+  }],
+  local.output_bucket_name == null ? [] : [{
+    Sid      = "WriteResults"
+    Effect   = "Allow"
+    Action   = ["s3:DeleteObject", "s3:GetObject", "s3:ListBucket", "s3:PutObject"]
+    Resource = ["${local.s3}:${local.output_bucket_name}", "${local.s3}:${local.output_bucket_name}/*"]
+  }],
+  try(var.restricted_access.gated_recipes, false) ? [{
+    Sid    = "ReadGatedRecipes"
+    Effect = "Allow"
+    Action = ["s3:GetObject"]
+    Resource = local.gated_recipes
+  }] : [],
+  try(var.restricted_access.reinforcement_functions, false) ? [{
+    Sid      = "CallFunctions"
+    Effect   = "Allow"
+    Action   = ["lambda:InvokeFunction"]
+    Resource = ["arn:${var.partition}:lambda:${var.region}:${var.account_id}:function:*SageMaker*"]
+  }] : [],
+  try(var.restricted_access.reinforcement_functions, false) ? [{
+    Sid      = "UseQueues"
+    Effect   = "Allow"
+    Action   = ["sqs:DeleteMessage", "sqs:ReceiveMessage", "sqs:SendMessage"]
+    Resource = ["arn:${var.partition}:sqs:${var.region}:${var.account_id}:*SageMaker*"]
+  }] : [],
 )"""
 
 _VIA_SAGEMAKER = {"StringEquals": {"kms:ViaService": "sagemaker.${var.region}.amazonaws.com"}}
@@ -229,12 +216,17 @@ def define(module: Module) -> None:
     module.local(
         "key_arns",
         "distinct(concat(\n  var.kms_key_arns,\n  var.volume_kms_key_arns,\n"
-        "  [for arn in [var.bucket_kms_key_arn] : arn if arn != null],\n))",
+        "  var.bucket_kms_key_arn == null ? [] : [var.bucket_kms_key_arn],\n))",
     )
     module.local("node_statements", _NODE_STATEMENTS)
     module.local("pod_statements", _POD_STATEMENTS)
+    module.local("input_bucket_name", "try(var.restricted_access.input_bucket_name, null)")
     module.local("output_bucket_name", "try(var.restricted_access.output_bucket_name, null)")
-    module.local("key_statements", _KEY_STATEMENTS)
+    module.local(
+        "key_statements",
+        _KEY_STATEMENTS,
+        comment="A for rather than a conditional, which wants one type of its arms: these two differ in shape.",
+    )
     module.local("gated_recipes", GATED_RECIPES)
     module.local("restricted_statements", _RESTRICTED_STATEMENTS)
 

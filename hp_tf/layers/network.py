@@ -213,12 +213,12 @@ def _private(module: Module, nat: NatGateway) -> None:
         "subnet.private",
         vpc_id="${local.vpc_id}",
         availability_zone_id="${each.key}",
-        # Through the association, so that the block is there before the subnet and goes after it.
-        cidr_block="${try(aws_vpc_ipv4_cidr_block_association.private[each.key].cidr_block, "
-        "local.private_cidrs[each.key])}",
+        cidr_block="${local.private_cidrs[each.key]}",
         tags=tags(module, "${var.name}-private-${each.key}", {"kubernetes.io/role/internal-elb": "1"}),
     )
     module.for_each(subnet, ZONES)
+    # The block is there before the subnet, and goes after it.
+    module.depends_on(subnet, [association])
     table = RouteTable(
         module, "route_table.private", vpc_id="${local.vpc_id}", tags=tags(module, "${var.name}-private-${each.key}")
     )

@@ -79,13 +79,13 @@ resource "aws_vpc_endpoint" "s3" {
         Action    = ["s3:GetBucketLocation", "s3:GetObject", "s3:GetObjectVersion", "s3:ListBucket"]
         Resource  = concat(local.s3_read_resources, local.gated_recipes)
       },
-      ], [for resources in [local.s3_write_resources] : {
+      ], length(local.s3_write_resources) == 0 ? [] : [{
         Sid       = "ReadAndWriteElsewhere"
         Effect    = "Allow"
         Principal = "*"
         Action    = "s3:*"
-        Resource  = resources
-    } if length(resources) > 0])
+        Resource  = local.s3_write_resources
+    }])
   })
 }
 

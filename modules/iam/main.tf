@@ -30,7 +30,7 @@ locals {
   key_arns = distinct(concat(
     var.kms_key_arns,
     var.volume_kms_key_arns,
-    [for arn in [var.bucket_kms_key_arn] : arn if arn != null],
+    var.bucket_kms_key_arn == null ? [] : [var.bucket_kms_key_arn],
   ))
 
   node_statements = [
@@ -98,17 +98,17 @@ locals {
     },
   ]
 
-  pod_statements = [
-    for arn in [var.cluster_arn] : {
-      Sid      = "PodIdentity"
-      Effect   = "Allow"
-      Action   = ["eks-auth:AssumeRoleForPodIdentity"]
-      Resource = [arn]
-    } if arn != null
-  ]
+  pod_statements = var.cluster_arn == null ? [] : [{
+    Sid      = "PodIdentity"
+    Effect   = "Allow"
+    Action   = ["eks-auth:AssumeRoleForPodIdentity"]
+    Resource = [var.cluster_arn]
+  }]
 
+  input_bucket_name  = try(var.restricted_access.input_bucket_name, null)
   output_bucket_name = try(var.restricted_access.output_bucket_name, null)
 
+  # A for rather than a conditional, which wants one type of its arms: these two differ in shape.
   key_statements = [
     for statement in [
       {
@@ -117,7 +117,7 @@ locals {
         Action = concat(
           ["kms:Decrypt", "kms:DescribeKey", "kms:GenerateDataKeyWithoutPlaintext"],
           # To encrypt what is written, S3 asks for a data key in plain text as well.
-          [for name in [local.output_bucket_name] : "kms:GenerateDataKey" if name != null],
+          local.output_bucket_name == null ? [] : ["kms:GenerateDataKey"],
         )
         Resource = local.key_arns
       },
@@ -137,46 +137,36 @@ locals {
   ]
 
   restricted_statements = concat(
-    [
-      for name in [try(var.restricted_access.input_bucket_name, null)] : {
-        Sid      = "ReadTrainingData"
-        Effect   = "Allow"
-        Action   = ["s3:GetObject", "s3:ListBucket"]
-        Resource = ["${local.s3}:${name}", "${local.s3}:${name}/*"]
-      } if name != null
-    ],
-    [
-      for name in [local.output_bucket_name] : {
-        Sid      = "WriteResults"
-        Effect   = "Allow"
-        Action   = ["s3:DeleteObject", "s3:GetObject", "s3:ListBucket", "s3:PutObject"]
-        Resource = ["${local.s3}:${name}", "${local.s3}:${name}/*"]
-      } if name != null
-    ],
-    [
-      for wanted in [try(var.restricted_access.gated_recipes, false)] : {
-        Sid      = "ReadGatedRecipes"
-        Effect   = "Allow"
-        Action   = ["s3:GetObject"]
-        Resource = local.gated_recipes
-      } if wanted
-    ],
-    [
-      for wanted in [try(var.restricted_access.reinforcement_functions, false)] : {
-        Sid      = "CallFunctions"
-        Effect   = "Allow"
-        Action   = ["lambda:InvokeFunction"]
-        Resource = ["arn:${var.partition}:lambda:${var.region}:${var.account_id}:function:*SageMaker*"]
-      } if wanted
-    ],
-    [
-      for wanted in [try(var.restricted_access.reinforcement_functions, false)] : {
-        Sid      = "UseQueues"
-        Effect   = "Allow"
-        Action   = ["sqs:DeleteMessage", "sqs:ReceiveMessage", "sqs:SendMessage"]
-        Resource = ["arn:${var.partition}:sqs:${var.region}:${var.account_id}:*SageMaker*"]
-      } if wanted
-    ],
+    local.input_bucket_name == null ? [] : [{
+      Sid      = "ReadTrainingData"
+      Effect   = "Allow"
+      Action   = ["s3:GetObject", "s3:ListBucket"]
+      Resource = ["${local.s3}:${local.input_bucket_name}", "${local.s3}:${local.input_bucket_name}/*"]
+    }],
+    local.output_bucket_name == null ? [] : [{
+      Sid      = "WriteResults"
+      Effect   = "Allow"
+      Action   = ["s3:DeleteObject", "s3:GetObject", "s3:ListBucket", "s3:PutObject"]
+      Resource = ["${local.s3}:${local.output_bucket_name}", "${local.s3}:${local.output_bucket_name}/*"]
+    }],
+    try(var.restricted_access.gated_recipes, false) ? [{
+      Sid      = "ReadGatedRecipes"
+      Effect   = "Allow"
+      Action   = ["s3:GetObject"]
+      Resource = local.gated_recipes
+    }] : [],
+    try(var.restricted_access.reinforcement_functions, false) ? [{
+      Sid      = "CallFunctions"
+      Effect   = "Allow"
+      Action   = ["lambda:InvokeFunction"]
+      Resource = ["arn:${var.partition}:lambda:${var.region}:${var.account_id}:function:*SageMaker*"]
+    }] : [],
+    try(var.restricted_access.reinforcement_functions, false) ? [{
+      Sid      = "UseQueues"
+      Effect   = "Allow"
+      Action   = ["sqs:DeleteMessage", "sqs:ReceiveMessage", "sqs:SendMessage"]
+      Resource = ["arn:${var.partition}:sqs:${var.region}:${var.account_id}:*SageMaker*"]
+    }] : [],
   )
 }
 

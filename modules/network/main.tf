@@ -140,9 +140,11 @@ resource "aws_subnet" "private" {
   for_each = local.zones
 
   availability_zone_id = each.key
-  cidr_block           = try(aws_vpc_ipv4_cidr_block_association.private[each.key].cidr_block, local.private_cidrs[each.key])
+  cidr_block           = local.private_cidrs[each.key]
   vpc_id               = local.vpc_id
   tags                 = merge(var.tags, { Name = "${var.name}-private-${each.key}", "kubernetes.io/role/internal-elb" = "1" })
+
+  depends_on = [aws_vpc_ipv4_cidr_block_association.private]
 }
 
 resource "aws_route_table" "private" {

@@ -5,6 +5,7 @@ from ipaddress import IPv4Network
 import pytest
 
 from hp_tf.contracts.addresses import PRIVATE_BITS, PUBLIC_BITS, zone_blocks
+from tests.layers.evaluation import arguments
 from tests.layers.planning import LOCAL, NAT, ONE, OTHER_NAT, THREE, TWO, settings
 
 pytestmark = [pytest.mark.slow, pytest.mark.synth]
@@ -150,3 +151,8 @@ def test_what_is_public_is_named_where_there_is_any() -> None:
     assert {name: closed[name] for name in public} == dict.fromkeys(public)
     # Known after the apply.
     assert not public & set(two)
+
+
+def test_a_subnet_waits_for_its_block() -> None:
+    waits = arguments("network", "aws_subnet.private")["depends_on"]
+    assert waits == ["aws_vpc_ipv4_cidr_block_association.private"]
