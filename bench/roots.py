@@ -61,6 +61,7 @@ MODULES: Mapping[str, str] = {
   tags                  = { environment = "bench" }
   vpc_id                = module.network.vpc_id
   vpc_cidr              = module.network.vpc_cidr
+  vpc_cidr_blocks       = module.network.vpc_cidr_blocks
   security_group_id     = module.security.security_group_id
   availability_zone_ids = ["usw2-az1", "usw2-az2", "usw2-az3"]
 """,
