@@ -11,6 +11,7 @@ from hp_tf.contracts.registry import CONTRACTS
 from hp_tf.environment.load import path_of, validated
 from hp_tf.errors import HptfError
 from hp_tf.orchestration import target
+from hp_tf.orchestration.asked import Asked
 from hp_tf.orchestration.project import project_here
 from hp_tf.orchestration.target import Target
 from hp_tf.report.console import Console
@@ -85,7 +86,7 @@ def _target(env: str, rehearse: bool, ui: Console) -> Target:
     described, _ = validated(env, CONTRACTS, project.envs)
     if described.emulator is None and not rehearse:
         raise HptfError(f"environment {env} is for a real account", hint="add --rehearse for its embedded AWS")
-    return target.resolve(described, project, rehearse=rehearse, environ=os.environ, say=ui.say)
+    return target.resolve(described, project, Asked(env, rehearse), environ=os.environ, say=ui.say)
 
 
 def _folder(env: str, rehearse: bool) -> Path:
@@ -98,7 +99,5 @@ def _running(env: str, rehearse: bool) -> Emulator:
 
     running = daemon.status(_folder(env, rehearse))
     if running is None:
-        raise HptfError(
-            f"the embedded AWS of {env} does not run", hint=f"hptf local up {env}{' --rehearse' if rehearse else ''}"
-        )
+        raise HptfError(f"the embedded AWS of {env} does not run", hint=Asked(env, rehearse).again("local up"))
     return running

@@ -215,7 +215,7 @@ def _stage(
             if session.stray:
                 context.ui.say(str(StrayResources(session.stray)))
             if _was_cut_off(error, backend, part, session):
-                raise CutOff(error, context.environment.id) from error
+                raise CutOff(error, context.asked) from error
             raise
         _bring_home(session, planned.prepared.folder)
     if session.failed:
@@ -303,7 +303,7 @@ def _stages(context: Context, planned: Planned, run: Run, reading: Reading) -> N
 def _changed_since(what: str, context: Context) -> HptfError:
     return HptfError(
         f"{what} changed since the plan was reviewed",
-        hint=f"look at `hptf plan {context.environment.id}` and apply again",
+        hint=f"look at `{context.asked.again('plan')}` and apply again",
     )
 
 
@@ -323,7 +323,7 @@ def _hold_to_review(
         lines = "\n".join(f"  {item}" for item in found[:20])
         raise HptfError(
             f"this stage would do something else than what was reviewed:\n{lines}",
-            hint=f"nothing of it was done; look at `hptf plan {context.environment.id}` and apply again",
+            hint=f"nothing of it was done; look at `{context.asked.again('plan')}` and apply again",
         )
 
 
@@ -336,6 +336,6 @@ def _wait_for_nodes(context: Context) -> None:
         if time.monotonic() > deadline:
             raise HptfError(
                 "no node of the cluster runs after 30 minutes",
-                hint="look at the cluster's events; `hptf apply` goes on from here",
+                hint=f"look at the cluster's events; `{context.asked.again('apply')}` goes on from here",
             )
         time.sleep(5)

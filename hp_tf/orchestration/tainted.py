@@ -43,7 +43,7 @@ def keep(context: Context, addresses: Collection[str]) -> None:
                 [
                     Problem(
                         f"--keep {address}: no state says that its creation was cut off",
-                        hint=f"give an address that `hptf plan {context.environment.id}` shows so, or leave it out",
+                        hint=f"give an address that `{context.asked.again('plan')}` shows so, or leave it out",
                     )
                     for address in unknown
                 ]

@@ -9,6 +9,7 @@ import pytest
 from hp_tf.environment.model import Aws, Environment, LocalState
 from hp_tf.errors import BadInput
 from hp_tf.orchestration import target
+from hp_tf.orchestration.asked import Asked
 from hp_tf.orchestration.project import Project
 from tests.orchestration.harness import NoClients
 
@@ -43,7 +44,7 @@ def test_a_real_run_goes_to_the_account_alone(tmp_path: Path, monkeypatch: pytes
     project = Project(tmp_path, tmp_path)
 
     def resolved(**environ: str) -> target.Target:
-        return target.resolve(environment, project, rehearse=False, environ=environ, say=lambda line: None)
+        return target.resolve(environment, project, Asked("x"), environ=environ, say=lambda line: None)
 
     for name in ("AWS_ENDPOINT_URL_S3", "AWS_IAM_ENDPOINT", "AWS_DYNAMODB_ENDPOINT"):
         with pytest.raises(BadInput, match=f"{name} would send this run somewhere else"):
