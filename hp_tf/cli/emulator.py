@@ -12,6 +12,7 @@ from hp_tf.environment.load import path_of, validated
 from hp_tf.environment.model import Environment
 from hp_tf.errors import HptfError
 from hp_tf.orchestration import target
+from hp_tf.orchestration.asked import Asked
 from hp_tf.orchestration.project import project_here
 from hp_tf.orchestration.target import Target
 from hp_tf.report.console import Console
@@ -97,9 +98,8 @@ def _described(env: str, rehearse: bool) -> Environment:
 
 def _target(env: str, rehearse: bool, ui: Console) -> Target:
     described = _described(env, rehearse)
-    return target.resolve(
-        described, project_here().of(described.path), rehearse=rehearse, environ=os.environ, say=ui.say
-    )
+    project = project_here().of(described.path)
+    return target.resolve(described, project, Asked(env, rehearse), environ=os.environ, say=ui.say)
 
 
 def _folder(env: str, rehearse: bool) -> Path:
@@ -114,7 +114,5 @@ def _running(env: str, rehearse: bool) -> Emulator:
     running = daemon.status(_folder(env, rehearse))
     if running is None:
         _described(env, rehearse)
-        raise HptfError(
-            f"the embedded AWS of {env} does not run", hint=f"hptf local up {env}{' --rehearse' if rehearse else ''}"
-        )
+        raise HptfError(f"the embedded AWS of {env} does not run", hint=Asked(env, rehearse).again("local up"))
     return running

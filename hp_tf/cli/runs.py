@@ -46,7 +46,7 @@ def plan(
     else:
         _show(ui, context, planned, values=values)
         if out is not None:
-            ui.say(f"plan kept in {out}: hptf apply {env} --plan {out}")
+            ui.say(f"plan kept in {out}: {context.asked.again('apply', '--plan', str(out))}")
     if detailed_exitcode and planned.has_changes:
         raise typer.Exit(2)
 
@@ -92,7 +92,7 @@ def apply(
     if outcome.applied is not None:
         ui.out(summary.applied(context, outcome.planned, outcome.applied))
         if outcome.planned.later:
-            ui.say(f"{', '.join(outcome.planned.later)} can be planned now: hptf apply {env}")
+            ui.say(f"{', '.join(outcome.planned.later)} can be planned now: {context.asked.again('apply')}")
     elif outcome.approved:
         for note in outcome.planned.notes:
             ui.say(f"note: {note}")
@@ -128,12 +128,13 @@ def destroy(env: str, layers: list[str], *, auto_approve: bool, lock_wait: float
 def output(env: str, layer: str | None, *, as_json: bool, rehearse: bool) -> None:
     """Print outputs."""
     request = Request((layer,) if layer is not None else ())
-    values = commands.outputs(open_resting(env, request, rehearse=rehearse), layer)
+    resting = open_resting(env, request, rehearse=rehearse)
+    values = commands.outputs(resting, layer)
     # A layer that was destroyed still has a state, which gives nothing.
     there = {name: given for name, given in values.items() if given}
     ui = Console()
     if not there:
-        ui.say(f"nothing of {env} is applied: hptf apply {env}{' --rehearse' if rehearse else ''}")
+        ui.say(f"nothing of {env} is applied: {resting.asked.again('apply')}")
     if as_json:
         shown = values.get(layer, {}) if layer is not None else values
         sys.stdout.write(json.dumps(shown, indent=2) + "\n")

@@ -98,7 +98,7 @@ def _stage(
             if session.stray:
                 context.ui.say(str(StrayResources(session.stray)))
             if _was_cut_off(error, backend, part, session):
-                raise CutOff(error, context.environment.id) from error
+                raise CutOff(error, context.asked) from error
             losses.keep_failed(context, run, part, session.states)
             if isinstance(error, commands.TerraformFailed):
                 unfinished.mark(context, planned, run, before=reading.states, after=session.states, error=error)
@@ -218,7 +218,7 @@ def _stages(context: Context, planned: Planned, run: Run, reading: Reading) -> N
 def _changed_since(what: str, context: Context) -> HptfError:
     return HptfError(
         f"{what} changed since the plan was reviewed",
-        hint=f"look at `hptf plan {context.environment.id}` and apply again",
+        hint=f"look at `{context.asked.again('plan')}` and apply again",
     )
 
 
@@ -238,5 +238,5 @@ def _hold_to_review(
         lines = "\n".join(f"  {item}" for item in found[:20])
         raise HptfError(
             f"this stage would do something else than what was reviewed:\n{lines}",
-            hint=f"nothing of it was done; look at `hptf plan {context.environment.id}` and apply again",
+            hint=f"nothing of it was done; look at `{context.asked.again('plan')}` and apply again",
         )

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 from hp_tf.addresses import layer_of
-from hp_tf.environment.model import Environment
 from hp_tf.environment.words import no_layer
 from hp_tf.errors import BadInput, HptfError
 from hp_tf.orchestration import (
@@ -186,16 +185,17 @@ def outputs(resting: Resting, layer: str | None = None) -> dict[str, dict[str, A
         if states[name] is not None
     }
     if layer is not None and not found.get(layer):
-        raise _not_applied(resting.environment, layer)
+        raise _not_applied(resting, layer)
     return found
 
 
-def _not_applied(environment: Environment, layer: str) -> HptfError:
+def _not_applied(resting: Resting, layer: str) -> HptfError:
+    environment = resting.environment
     mode = environment.layers[layer].mode if layer in environment.layers else "disabled"
     if mode == "created":
         return HptfError(
             f"layer '{layer}' of {environment.id} is not applied, so it has no outputs",
-            hint=f"hptf apply {environment.id} --layer {layer}",
+            hint=resting.asked.again("apply", "--layer", layer),
         )
     given = f"its outputs are those under layers.{layer}.existing" if mode == "existing" else None
     return HptfError(f"layer '{layer}' is {mode} in {environment.id}: hptf keeps no outputs of it", hint=given)

@@ -11,6 +11,7 @@ from hp_tf.contracts.base import Contract
 from hp_tf.environment.model import Environment, S3State
 from hp_tf.environment.wiring import Wiring
 from hp_tf.files import make_folder
+from hp_tf.orchestration.asked import Asked
 from hp_tf.orchestration.journal import Home
 from hp_tf.orchestration.project import Project
 from hp_tf.orchestration.target import Target
@@ -42,6 +43,7 @@ class Interface(Protocol):
 class Resting:
     """An environment and where its states rest: all that a command needs which only looks at them."""
 
+    asked: Asked
     environment: Environment
     wiring: Wiring
     contracts: Mapping[str, Contract]

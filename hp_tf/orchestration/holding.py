@@ -7,6 +7,7 @@ from contextlib import contextmanager, suppress
 
 from hp_tf.errors import HptfError, Interrupted
 from hp_tf.orchestration import journal
+from hp_tf.orchestration.asked import Asked
 from hp_tf.orchestration.context import Context
 from hp_tf.orchestration.journal import Run
 from hp_tf.state.locks import LockHeld, LockInfo, LockSet
@@ -22,9 +23,9 @@ class CutOff(HptfError):
     Carries what the error that says how it ended carries, its exit code too: a user who hurried is told so.
     """
 
-    def __init__(self, error: BaseException, environment: str) -> None:
+    def __init__(self, error: BaseException, asked: Asked) -> None:
         said = error.message if isinstance(error, HptfError) else f"terraform apply was left: {error!r}"
-        super().__init__(said, hint=f"`hptf plan {environment}` says what it left")
+        super().__init__(said, hint=f"`{asked.again('plan')}` says what it left")
         self.diagnostics = getattr(error, "diagnostics", ())
         self.exit_code = getattr(error, "exit_code", 1)
 

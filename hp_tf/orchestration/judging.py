@@ -127,9 +127,8 @@ def _left_out(context: Context, planned: Planned, name: str, consumer: str) -> P
             hint=f"add --layer {consumer}",
         )
     live = [layer for layer in (consumer, *context.wiring.downstream(consumer)) if layer in planned.prepared.live]
-    layers = "".join(f" --layer {layer}" for layer in live)
-    rehearse = " --rehearse" if context.target.rehearsal else ""
+    layers = [word for layer in live for word in ("--layer", layer)]
     return Problem(
         f"layer '{consumer}' has resources made with {name}: they would stay attached to a cluster that is deleted",
-        hint=f"destroy them first: hptf destroy {context.environment.id}{layers}{rehearse}",
+        hint=f"destroy them first: {context.asked.again('destroy', *layers)}",
     )

@@ -10,6 +10,7 @@ from hp_tf.environment.load import validated
 from hp_tf.errors import HptfError
 from hp_tf.files import make_private
 from hp_tf.orchestration import recovery, target, worklock
+from hp_tf.orchestration.asked import Asked
 from hp_tf.orchestration.context import Context, Interface, Resting, open_store
 from hp_tf.orchestration.nodes import node_probe
 from hp_tf.orchestration.project import Project, project_here
@@ -56,8 +57,10 @@ def open_context(
         make_private(project.root / ".hptf")
         work = make_private(project.work(environment.id, rehearsal=rehearse))
         work_lock = worklock.take(work, lock_wait)
-        aim = target.resolve(environment, project, rehearse=rehearse, environ=environ, say=ui.say)
+        asked = Asked(name, rehearse)
+        aim = target.resolve(environment, project, asked, environ=environ, say=ui.say)
         context = Context(
+            asked=asked,
             project=project,
             environment=environment,
             wiring=wiring,
@@ -94,5 +97,6 @@ def open_resting(
     environment, wiring = validated(name, CONTRACTS, project.envs)
     project = project.of(environment.path)
     request.check(environment, CONTRACTS)
-    aim = target.resolve(environment, project, rehearse=rehearse, environ=environ, say=lambda line: None, start=False)
-    return Resting(environment, wiring, CONTRACTS, open_store(aim))
+    asked = Asked(name, rehearse)
+    aim = target.resolve(environment, project, asked, environ=environ, say=lambda line: None, start=False)
+    return Resting(asked, environment, wiring, CONTRACTS, open_store(aim))

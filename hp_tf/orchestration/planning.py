@@ -366,7 +366,7 @@ def _before_barrier(context: Context, before: Members, whole: Members, taken: Pr
 
 def _destroyable(context: Context, members: Members, reading: Reading, live: frozenset[str]) -> Members:
     """Return what of a set there is to destroy, and what that needs to be planned."""
-    sets.refuse_forgetting(members, context.environment.id)
+    sets.refuse_forgetting(members, context.asked)
     members = Members(tuple(name for name in members.present if name in live), members.leaving)
     sets.refuse_live_consumers(context.wiring, context.contracts, members, reading.states, destroy=True)
     providers = providers_of(reading, members)

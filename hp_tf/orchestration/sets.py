@@ -11,6 +11,7 @@ from hp_tf.environment.model import Environment
 from hp_tf.environment.wiring import Wiring
 from hp_tf.environment.words import no_layer
 from hp_tf.errors import BadInput, Problem
+from hp_tf.orchestration.asked import Asked
 from hp_tf.orchestration.roots import Leaving, Members, outside
 from hp_tf.state.document import State, has_resources, needed_layers
 
@@ -86,7 +87,7 @@ def refuse_leaving(members: Members, chosen: Selection) -> None:
         )
 
 
-def refuse_forgetting(members: Members, environment: str) -> None:
+def refuse_forgetting(members: Members, asked: Asked) -> None:
     """Raise BadInput if a destroy is over layers that exist for others now: those must never be deleted."""
     kept = [name for name, what in members.leaving.items() if what == "forget"]
     if kept:
@@ -94,7 +95,7 @@ def refuse_forgetting(members: Members, environment: str) -> None:
             [
                 Problem(
                     f"layer '{name}' became existing, and destroying would delete what its state still holds",
-                    hint=f"let it be forgotten first: hptf apply {environment} --layer {name} --remove-layer {name}",
+                    hint="let it be forgotten first: " + asked.again("apply", "--layer", name, "--remove-layer", name),
                 )
                 for name in kept
             ]
@@ -133,7 +134,7 @@ def refuse_live_consumers(
                 for user in users
             )
             if destroy and not set(users) & set(wiring.consumers(name)):
-                hint += f"; to let {name} go alone, disable it in the file: hptf apply --remove-layer {name}"
+                hint += f"; to let {name} go alone, disable it in the file and apply with --remove-layer {name}"
             problems.append(Problem(f"layer '{name}' is used by {', '.join(users)}, which would stay", hint=hint))
     if problems:
         raise BadInput(problems)

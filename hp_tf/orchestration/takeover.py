@@ -100,7 +100,7 @@ def plan_alone(context: Context, chosen: Selection, states: Reading) -> Planned 
     if more:
         raise HptfError(
             f"taking over what an earlier run lost would do more than that, to {', '.join(more)}",
-            hint=f"bring the environment to what its file says first: hptf apply {context.environment.id}",
+            hint=f"bring the environment to what its file says first: {context.asked.again('apply')}",
         )
     # What is imported waits for no node.
     return replace(planned, stages=stages.Stages((planned.prepared.members.present,)))

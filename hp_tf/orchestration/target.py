@@ -17,6 +17,7 @@ from hp_tf.aws.token import API_VERSION
 from hp_tf.environment.model import Aws, Environment, LocalState, S3State
 from hp_tf.errors import BadInput, HptfError
 from hp_tf.files import make_private
+from hp_tf.orchestration.asked import Asked
 from hp_tf.orchestration.project import Project
 from hp_tf.terraform.environment import leads_elsewhere
 
@@ -74,8 +75,8 @@ class Target:
 def resolve(
     environment: Environment,
     project: Project,
+    asked: Asked,
     *,
-    rehearse: bool,
     environ: Mapping[str, str],
     say: Callable[[str], None],
     start: bool = True,
@@ -88,16 +89,16 @@ def resolve(
 
     Raises BadInput where the environment variables or the credentials point somewhere else than the file says.
     """
-    if environment.emulator is not None or rehearse:
-        return _emulated(environment, project, rehearse=rehearse, environ=environ, say=say, start=start)
+    if environment.emulator is not None or asked.rehearse:
+        return _emulated(environment, project, asked, environ=environ, say=say, start=start)
     return _account(environment, environ)
 
 
 def _emulated(
     environment: Environment,
     project: Project,
+    asked: Asked,
     *,
-    rehearse: bool,
     environ: Mapping[str, str],
     say: Callable[[str], None],
     start: bool,
@@ -110,6 +111,7 @@ def _emulated(
         raise HptfError(
             f"the embedded AWS is not installed ({error.name} is missing)", hint="pip install 'hp-tf[local]'"
         ) from error
+    rehearse = asked.rehearse
     named = environment.emulator if environment.emulator not in (None, "embedded") and not rehearse else None
     if named is not None:
         require_loopback(named)
@@ -128,7 +130,7 @@ def _emulated(
     if running is None:
         raise HptfError(
             f"the embedded AWS of {environment.id} does not run, so nothing is applied there",
-            hint=f"hptf apply {environment.id}{' --rehearse' if rehearse else ''}",
+            hint=asked.again("apply"),
         )
     require_loopback(running.endpoint)
     session = clients.session(running)

@@ -227,11 +227,13 @@ def keep_plan(folder: Path, environment: str) -> None:
 
 def test_outputs_need_no_terraform_and_start_no_emulator(tmp_path: Path) -> None:
     shutil.copytree(ROOT / "envs", tmp_path / "envs")
-    done = hptf("output", "local", cwd=tmp_path, environ={"HPTF_TERRAFORM": "/nowhere", "PATH": "/nowhere"})
-    assert (done.returncode, done.stdout) == (1, "")
-    assert done.stderr == (
-        "error: the embedded AWS of local does not run, so nothing is applied there\n  hptf apply local\n"
-    )
+    for env, given in (("local", ["local"]), ("dev", ["envs/dev.yaml", "--rehearse"])):
+        done = hptf("output", *given, cwd=tmp_path, environ={"HPTF_TERRAFORM": "/nowhere", "PATH": "/nowhere"})
+        assert (done.returncode, done.stdout) == (1, "")
+        assert done.stderr == (
+            f"error: the embedded AWS of {env} does not run, so nothing is applied there\n"
+            f"  hptf apply {' '.join(given)}\n"
+        )
     assert not (tmp_path / ".hptf").exists()
 
 

@@ -11,6 +11,7 @@ import typer
 
 from hp_tf.cli import runs
 from hp_tf.orchestration import commands
+from hp_tf.orchestration.asked import Asked
 from hp_tf.orchestration.commands import Outcome
 from hp_tf.report.console import Console
 
@@ -51,7 +52,7 @@ def test_a_layer_that_was_destroyed_has_no_heading(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    monkeypatch.setattr(runs, "open_resting", lambda *given, **named: None)
+    monkeypatch.setattr(runs, "open_resting", lambda *given, **named: SimpleNamespace(asked=Asked("mine")))
     monkeypatch.setattr(commands, "outputs", lambda resting, layer: values)
     runs.output("mine", None, as_json=False, rehearse=False)
     assert capsys.readouterr() == (out, err)

@@ -7,7 +7,8 @@ import signal
 
 import pytest
 
-from tests.end_to_end.project import Project, wait_for
+from tests.end_to_end.project import Project
+from tests.waiting import wait_for
 
 pytestmark = [pytest.mark.slow]
 

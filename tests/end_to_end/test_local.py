@@ -15,7 +15,8 @@ import pytest
 from hp_tf.state import document
 from hp_tf.state.locks import LockInfo, LockSet
 from tests.end_to_end.plain import PlainRoot
-from tests.end_to_end.project import LAYERS, Project, changes, differing, wait_for
+from tests.end_to_end.project import LAYERS, Project, changes, differing
+from tests.waiting import wait_for
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("local")]
 

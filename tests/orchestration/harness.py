@@ -15,6 +15,7 @@ from hp_tf.environment.load import validated
 from hp_tf.environment.model import LocalState
 from hp_tf.files import make_private
 from hp_tf.orchestration import commands
+from hp_tf.orchestration.asked import Asked
 from hp_tf.orchestration.context import Context
 from hp_tf.orchestration.planning import Planned
 from hp_tf.orchestration.project import Project
@@ -274,6 +275,7 @@ class Workbench:
         stop: StopRequest | None = None,
         nodes_running: Callable[[], bool] = lambda: False,
         lock_wait: float = 0.0,
+        asked: Asked | None = None,
     ) -> Context:
         """Put a context together, as the commands do for an account."""
         project = Project(self.root, self.root / "modules")
@@ -290,6 +292,7 @@ class Workbench:
             description="account 123456789012 in us-west-2",
         )
         return Context(
+            asked=asked or Asked("test"),
             project=project,
             environment=environment,
             wiring=wiring,

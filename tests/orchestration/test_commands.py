@@ -17,6 +17,7 @@ from pydantic import Field
 from hp_tf.contracts.base import Inputs, Outputs, Wired
 from hp_tf.errors import BadInput, HptfError, Interrupted
 from hp_tf.orchestration import bundle, commands
+from hp_tf.orchestration.asked import Asked
 from hp_tf.orchestration.planning import Planned
 from hp_tf.orchestration.sets import Selection
 from hp_tf.state import markers
@@ -105,6 +106,16 @@ def test_the_outputs_of_a_layer_that_is_not_applied_are_refused_with_the_command
         with pytest.raises(HptfError) as raised:
             commands.outputs(bench.open(), layer)
         assert str(raised.value).endswith(said)
+
+
+def test_hints_name_the_environment_as_it_was_named_and_stay_in_a_rehearsal(bench: Workbench) -> None:
+    context = bench.open(asked=Asked("other/test.yaml", rehearse=True))
+    with pytest.raises(HptfError) as raised:
+        commands.outputs(context, "alpha")
+    assert raised.value.hint == "hptf apply other/test.yaml --layer alpha --rehearse"
+    with pytest.raises(BadInput) as refused:
+        commands.apply(context, ALL, approve=yes, keep=["module.alpha.terraform_data.this"])
+    assert "`hptf plan other/test.yaml --rehearse`" in str(refused.value)
 
 
 def test_a_layer_that_is_mistyped_is_guessed(bench: Workbench) -> None:

@@ -6,8 +6,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -16,6 +14,7 @@ from hp_tf.orchestration import commands, journal, recovery
 from hp_tf.orchestration.sets import Selection
 from hp_tf.state import document
 from tests.orchestration.harness import Workbench
+from tests.waiting import wait_for
 
 pytestmark = pytest.mark.slow
 SLOW = "  alpha: {}\n  beta: {seconds: 3}\n  gamma: {}\n"
@@ -56,7 +55,10 @@ def begin(bench: Workbench, *, late: float = 0.0) -> subprocess.Popen[bytes]:
     """
     command = [sys.executable, "-c", SCRIPT, str(bench.root), SLOW, str(late)]
     process = subprocess.Popen(command, cwd=Path(__file__).parents[2], env={**os.environ, **bench.environ})
-    wait_for(lambda: any("module.beta.terraform_data.this" in text and "apply_start" in text for text in logs(bench)))
+    wait_for(
+        lambda: any("module.beta.terraform_data.this" in text and "apply_start" in text for text in logs(bench)),
+        "beta begun",
+    )
     return process
 
 
@@ -64,14 +66,6 @@ def logs(bench: Workbench) -> list[str]:
     """Return the lines of the event streams of applies."""
     files = (bench.root / ".hptf" / "test" / "runs").glob("*/apply*.jsonl")
     return [line for file in files for line in file.read_text().splitlines()]
-
-
-def wait_for(condition: Callable[[], bool]) -> None:
-    """Wait until a condition holds."""
-    deadline = time.monotonic() + 20
-    while not condition():
-        assert time.monotonic() < deadline, "what was waited for did not happen"
-        time.sleep(0.02)
 
 
 def terraform_pid(bench: Workbench) -> int:
@@ -106,7 +100,7 @@ def test_kill_9_of_terraform(bench: Workbench) -> None:
     process = begin(bench)
     made = {line.split('"id_value":"')[1].split('"')[0] for line in logs(bench) if "apply_complete" in line}
     os.kill(terraform_pid(bench), signal.SIGKILL)
-    assert process.wait(timeout=20) == 1
+    assert process.wait(timeout=120) == 1
     context = bench.open()
     recovery.recover(context)
     said = "\n".join(bench.ui.lines)
@@ -135,7 +129,7 @@ def test_kill_9_of_both(bench: Workbench) -> None:
 def test_destroy_after_a_crash_takes_over_first(bench: Workbench) -> None:
     process = begin(bench)
     os.kill(terraform_pid(bench), signal.SIGKILL)
-    process.wait(timeout=20)
+    process.wait(timeout=120)
     recovery.recover(bench.open())
     commands.destroy(bench.open(), Selection(), approve=lambda planned: True)
     assert addresses(bench) == set()
@@ -147,7 +141,7 @@ def test_destroy_after_a_crash_takes_over_first(bench: Workbench) -> None:
 def test_one_signal_ends_the_run_with_the_states_written(bench: Workbench, number: signal.Signals) -> None:
     process = begin(bench)
     process.send_signal(number)
-    assert process.wait(timeout=20) == 130
+    assert process.wait(timeout=120) == 130
     context = bench.open()
     assert context.store.holder("beta") is None
     assert "module.alpha.terraform_data.this" in addresses(bench)
@@ -163,9 +157,9 @@ def test_a_second_signal_cuts_the_run_off_and_nothing_is_forgotten(bench: Workbe
     # The first signal lets Terraform write its state before it stops what it does: then the second one meets it there.
     process = begin(bench, late=1.0)
     process.send_signal(number)
-    wait_for(lambda: any("Interrupt received" in line for line in logs(bench)))
+    wait_for(lambda: any("Interrupt received" in line for line in logs(bench)), "Terraform interrupted")
     process.send_signal(number)
-    assert process.wait(timeout=20) == 130
+    assert process.wait(timeout=120) == 130
     assert any("Two interrupts received" in line for line in logs(bench))
     context = bench.open()
     (run,) = journal.unfinished(context.work)

@@ -47,7 +47,7 @@ def users(wiring: Wiring, members: Members, *, destroy: bool = False, **states: 
 def test_a_layer_is_used_by_what_its_state_names() -> None:
     gamma = made("gamma", "alpha")
     assert users(WITHOUT_ALPHA, ALPHA_LEAVES, gamma=gamma) == ("gamma", "add --layer gamma")
-    alone = "add --layer gamma; to let alpha go alone, disable it in the file: hptf apply --remove-layer alpha"
+    alone = "add --layer gamma; to let alpha go alone, disable it in the file and apply with --remove-layer alpha"
     assert users(WHOLE, Members(("alpha",)), destroy=True, gamma=gamma) == ("gamma", alone)
     both = users(WHOLE, Members(("alpha",)), destroy=True, beta=made("beta"), gamma=gamma)
     assert both == ("beta, gamma", "add --layer beta --layer gamma")

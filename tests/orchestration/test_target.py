@@ -13,6 +13,7 @@ from hp_tf.emulator.daemon import Emulator
 from hp_tf.environment.model import Aws, Environment, LocalState
 from hp_tf.errors import BadInput
 from hp_tf.orchestration import target
+from hp_tf.orchestration.asked import Asked
 from hp_tf.orchestration.project import Project
 from tests.aws.stubs import StubClients, refused
 from tests.orchestration.harness import NoClients
@@ -64,11 +65,11 @@ def test_an_emulator_that_keeps_no_states_is_bad_input_and_none_is_left_running_
     monkeypatch.setattr(clients, "session", lambda emulator: StubClients(list_buckets=refusing))
     project = Project(tmp_path, tmp_path)
     with pytest.raises(BadInput, match=f"the emulator at {named} does not keep states .*InvalidAccessKeyId"):
-        target.resolve(described(named), project, rehearse=False, environ={}, say=lambda line: None)
+        target.resolve(described(named), project, Asked("x"), environ={}, say=lambda line: None)
     assert stopped == ([] if ran_before else [project.work("x", rehearsal=False) / "emulator"])
     # Of the embedded one it would be a fault of ours.
     with pytest.raises(ClientError):
-        target.resolve(described("embedded"), project, rehearse=False, environ={}, say=lambda line: None)
+        target.resolve(described("embedded"), project, Asked("x"), environ={}, say=lambda line: None)
 
 
 def test_a_real_run_goes_to_the_account_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -77,7 +78,7 @@ def test_a_real_run_goes_to_the_account_alone(tmp_path: Path, monkeypatch: pytes
     project = Project(tmp_path, tmp_path)
 
     def resolved(**environ: str) -> target.Target:
-        return target.resolve(environment, project, rehearse=False, environ=environ, say=lambda line: None)
+        return target.resolve(environment, project, Asked("x"), environ=environ, say=lambda line: None)
 
     for name in ("AWS_ENDPOINT_URL_S3", "AWS_IAM_ENDPOINT", "AWS_DYNAMODB_ENDPOINT"):
         with pytest.raises(BadInput, match=f"{name} would send this run somewhere else"):
