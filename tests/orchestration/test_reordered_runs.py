@@ -11,7 +11,7 @@ from pydantic import Field
 from hp_tf.contracts.base import Block, Contract, Inputs, Outputs
 from hp_tf.contracts.keyed import KeyedList
 from hp_tf.errors import BadInput, Problem
-from hp_tf.orchestration import applying, commands
+from hp_tf.orchestration import commands, judging
 from hp_tf.orchestration.planning import Planned
 from hp_tf.orchestration.sets import Selection
 from hp_tf.report import document, plan_text
@@ -144,7 +144,7 @@ def test_every_stage_is_judged_by_itself(bench: Workbench, monkeypatch: pytest.M
         judged.append(planned)
         return [Problem("this would be something else")] if len(planned.prepared.members.all) == 2 else []
 
-    monkeypatch.setattr(applying, "refusals", refusals)
+    monkeypatch.setattr(judging, "refusals", refusals)
     with pytest.raises(BadInput, match="something else"):
         commands.apply(context, ALL, approve=yes)
     assert len(judged) == 3, "as a note, before the apply, and for the first stage"
