@@ -27,6 +27,7 @@ BIN = Path(sys.executable).parent
 ENVIRONMENTS = Path(__file__).parents[2] / "envs"
 LAYERS = ("network", "security", "endpoints", "storage", "eks", "iam", "helm", "fsx", "hyperpod")
 RUN_SECONDS = 420
+HELD_SECONDS = 600.0
 
 
 @dataclass(frozen=True)
@@ -122,7 +123,7 @@ class Project:
 
     def start(self, name: str, *options: str) -> subprocess.Popen[str]:
         """Start a command, to be killed or waited for; its output goes to a file in the project."""
-        log = (self.root / f"started-{len(self.children)}.log").open("w")
+        log = self._log(len(self.children)).open("w")
         with log:
             child = subprocess.Popen(
                 self._command(name, options),
@@ -135,6 +136,13 @@ class Project:
             )
         self.children.append(child)
         return child
+
+    def said(self, child: subprocess.Popen[str]) -> str:
+        """Return what a command that was started has said so far."""
+        return self._log(self.children.index(child)).read_text()
+
+    def _log(self, number: int) -> Path:
+        return self.root / f"started-{number}.log"
 
     # The environment's file
 
@@ -179,6 +187,19 @@ class Project:
     def fault(self, service: str, operation: str, **what: Any) -> None:
         """Make the next calls of an operation late, or fail."""
         self.emulator.call("POST", "/_hptf/faults", {"service": service, "operation": operation, **what})
+
+    def hold(self, service: str, operation: str, times: int = 1) -> None:
+        """Let the next calls of an operation wait for `let_go`."""
+        self.fault(service, operation, times=times, delay=HELD_SECONDS)
+
+    def holds(self, *operations: str) -> bool:
+        """Whether all the calls that were to wait do so, of these operations."""
+        faults = self.emulator.call("GET", "/_hptf/faults")["faults"]
+        return not set(operations) & {fault["operation"] for fault in faults}
+
+    def let_go(self) -> None:
+        """Let the calls that wait go on, and no other wait."""
+        self.emulator.call("DELETE", "/_hptf/faults")
 
     def reset(self) -> None:
         """Empty the emulator: no resource, no state, no call on record."""

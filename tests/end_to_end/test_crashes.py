@@ -7,7 +7,7 @@ import signal
 
 import pytest
 
-from tests.end_to_end.project import Project
+from tests.end_to_end.project import RUN_SECONDS, Project
 from tests.waiting import wait_for
 
 pytestmark = [pytest.mark.slow]
@@ -58,24 +58,28 @@ def test_terraform_killed_at_several_moments(fresh: Project) -> None:
     fresh.run("local up")
 
     # The first things in the VPC, several at once.
-    fresh.fault("ec2", "CreateRouteTable", times=4, delay=4.0)
-    fresh.fault("ec2", "CreateSubnet", times=4, delay=4.0)
+    fresh.hold("ec2", "CreateRouteTable", times=3)
+    fresh.hold("ec2", "CreateSubnet", times=4)
     # Killed here, the group keeps the rule that EC2 makes with it, which is the one the layer creates afterwards.
-    fresh.fault("ec2", "CreateSecurityGroup", delay=4.0)
+    fresh.hold("ec2", "CreateSecurityGroup")
     running = fresh.start("apply", "--auto-approve")
     wait_for(lambda: fresh.begun(TABLE, SUBNET, GROUP), "route tables, subnets and the group begun")
+    wait_for(lambda: fresh.holds("CreateRouteTable", "CreateSubnet", "CreateSecurityGroup"), "all of them asked for")
     kill_terraform(fresh)
-    assert running.wait(timeout=60) == 1
+    fresh.let_go()
+    assert running.wait(timeout=120) == 1
     wait_for(lambda: fresh.answered("ec2", "CreateRouteTable") >= 3, "the requests in flight done")
     says_what_happened(fresh, "module.network.aws_vpc.this[0]", TABLE)
 
     # The two that take longest: the EKS cluster and the file system.
-    fresh.fault("eks", "CreateCluster", delay=20.0)
-    fresh.fault("fsx", "CreateFileSystem", delay=4.0)
+    fresh.hold("eks", "CreateCluster")
+    fresh.hold("fsx", "CreateFileSystem")
     running = fresh.start("apply", "--auto-approve")
     wait_for(lambda: fresh.begun(EKS, FSX), "EKS cluster and file system begun")
+    wait_for(lambda: fresh.holds("CreateCluster", "CreateFileSystem"), "both asked for")
     kill_terraform(fresh)
-    assert running.wait(timeout=60) == 1
+    fresh.let_go()
+    assert running.wait(timeout=120) == 1
     wait_for(lambda: fresh.answered("eks", "CreateCluster") == 1, "the EKS cluster made")
     wait_for(lambda: fresh.answered("fsx", "CreateFileSystem") == 1, "the file system made")
     says_what_happened(fresh, EKS, FSX)
@@ -84,14 +88,16 @@ def test_terraform_killed_at_several_moments(fresh: Project) -> None:
     running = fresh.start("apply", "--auto-approve")
     wait_for(lambda: fresh.begun(RELEASE), "the chart begun")
     kill_terraform(fresh)
-    assert running.wait(timeout=60) == 1
+    assert running.wait(timeout=120) == 1
 
     # The HyperPod cluster.
-    fresh.fault("cloudcontrol", "CreateResource", delay=4.0)
+    fresh.hold("cloudcontrol", "CreateResource")
     running = fresh.start("apply", "--auto-approve")
     wait_for(lambda: fresh.begun(CLUSTER), "the HyperPod cluster begun")
+    wait_for(lambda: fresh.holds("CreateResource"), "the HyperPod cluster asked for")
     kill_terraform(fresh)
-    assert running.wait(timeout=60) == 1
+    fresh.let_go()
+    assert running.wait(timeout=120) == 1
     wait_for(lambda: fresh.answered("cloudcontrol", "CreateResource") == 1, "the HyperPod cluster made")
     says_what_happened(fresh, CLUSTER)
 
@@ -107,15 +113,17 @@ def test_hptf_killed_and_then_both(fresh: Project) -> None:
     fresh.run("local up")
 
     # hptf and Terraform together: nobody is left to write a state.
-    fresh.fault("ec2", "CreateSubnet", times=2, delay=8.0)
+    fresh.hold("ec2", "CreateSubnet", times=2)
     # Lost together with the group, which EC2 makes with such a rule: one rule, and two reasons to look for it.
-    fresh.fault("ec2", "AuthorizeSecurityGroupEgress", times=2, delay=4.0)
+    fresh.hold("ec2", "AuthorizeSecurityGroupEgress", times=2)
     running = fresh.start("apply", "--auto-approve")
     wait_for(lambda: fresh.begun(SUBNET, RULE), "subnets and rules begun")
+    wait_for(lambda: fresh.holds("CreateSubnet", "AuthorizeSecurityGroupEgress"), "all of them asked for")
     pid = fresh.terraform_pid()
     running.kill()
     os.kill(pid, signal.SIGKILL)
-    running.wait(timeout=30)
+    fresh.let_go()
+    running.wait(timeout=120)
     wait_for(
         lambda: (
             fresh.answered("ec2", "CreateSubnet") >= 2 and fresh.answered("ec2", "AuthorizeSecurityGroupEgress") >= 2
@@ -125,15 +133,17 @@ def test_hptf_killed_and_then_both(fresh: Project) -> None:
     says_what_happened(fresh, "module.network.aws_vpc.this[0]", SUBNET, RULE)
 
     # hptf alone: Terraform goes on to its end, and leaves its state in a file.
-    fresh.fault("fsx", "CreateFileSystem", delay=6.0)
+    fresh.hold("fsx", "CreateFileSystem")
     running = fresh.start("apply", "--auto-approve")
     wait_for(lambda: fresh.begun(FSX), "the file system begun")
     running.kill()
-    running.wait(timeout=30)
-    planned = fresh.run("plan")
-    assert "was killed while it worked on" in planned.text
-    assert "still works; waiting for it to end" in planned.text
-    assert "wrote the state it had not written" in planned.text
+    running.wait(timeout=120)
+    planning = fresh.start("plan")
+    wait_for(lambda: "still works; waiting for it to end" in fresh.said(planning), "the plan waiting for Terraform")
+    fresh.let_go()
+    assert planning.wait(timeout=RUN_SECONDS) == 0
+    assert "was killed while it worked on" in fresh.said(planning)
+    assert "wrote the state it had not written" in fresh.said(planning)
     assert FSX in fresh.known()
     assert not (fresh.work / "root-all" / "errored.tfstate").exists()
     assert fresh.unfinished() == []
@@ -142,9 +152,11 @@ def test_hptf_killed_and_then_both(fresh: Project) -> None:
     assert fresh.answered("fsx", "CreateFileSystem") == 1
 
     # In the middle of a destroy: the next one finishes it.
-    fresh.fault("cloudcontrol", "DeleteResource", delay=4.0)
+    fresh.hold("cloudcontrol", "DeleteResource")
     running = fresh.start("destroy", "--auto-approve")
     wait_for(lambda: fresh.begun(CLUSTER), "the deletion of the HyperPod cluster begun")
+    wait_for(lambda: fresh.holds("DeleteResource"), "the deletion asked for")
     kill_terraform(fresh)
-    assert running.wait(timeout=60) == 1
+    fresh.let_go()
+    assert running.wait(timeout=120) == 1
     leaves_nothing(fresh)

@@ -288,12 +288,15 @@ def test_changes_of_groups_are_one_change_and_the_kept_plan_is_applied_under_the
     assert 'instance_groups["general"].instance_count: 1 -> 3' in shown
     assert '+ instance_groups["burst"]\n          instance_type "ml.m5.2xlarge", instance_count 1, ' in shown
     assert shown.count("instance_groups[") == 2, shown
-    local.fault("cloudcontrol", "UpdateResource", delay=12.0)
-    running = local.start("apply", "--plan", str(kept), "--auto-approve")
-    wait_for(lambda: local.begun(CLUSTER), "the update of the cluster")
-    shut_out = plain["storage"].plan()
+    local.hold("cloudcontrol", "UpdateResource")
+    try:
+        running = local.start("apply", "--plan", str(kept), "--auto-approve")
+        wait_for(lambda: local.begun(CLUSTER), "the update of the cluster")
+        shut_out = plain["storage"].plan()
+    finally:
+        local.let_go()
     assert "Error acquiring the state lock" in shut_out.stderr
-    assert running.wait(timeout=120) == 0
+    assert running.wait(timeout=420) == 0
     described = local.session.client("sagemaker").describe_cluster(ClusterName="ml-local")
     counts = {item["InstanceGroupName"]: item["CurrentCount"] for item in described["InstanceGroups"]}
     assert list(counts.items()) == [("general", 3), ("gpu", 2), ("burst", 1)]
