@@ -17,7 +17,7 @@ from bench.environments import opening
 from bench.report import LEAST_ROUNDS, Row, Section
 from bench.scene import ACCOUNT, GO_SETTING, REGION, Scene
 from bench.timing import interleave, median
-from hp_tf.orchestration.project import find_modules
+from hp_tf.run.project import find_modules
 
 if TYPE_CHECKING:
     from hp_tf.emulator.daemon import Emulator

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from bench.timing import BenchFailed, Done, run
-from hp_tf.orchestration.project import Project, find_modules
+from hp_tf.run.project import Project, find_modules
 from hp_tf.terraform import mirrors
 from hp_tf.terraform.binary import find
 from hp_tf.terraform.environment import terraform_environment

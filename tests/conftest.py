@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.engine.harness import CLUSTER, CLUSTER_MODULES, Workbench, is_builtin
+
 HERE = Path(__file__).parent
 # Loading the CDKTF bindings costs 20 s and 1.8 GB, so one worker does it for all tests that need modules built.
 MODULES = frozenset({"layers", "synth", "examples"})
@@ -28,3 +30,16 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.slow)
         if item.path.relative_to(HERE).parts[0] in MODULES and item.get_closest_marker("slow"):
             item.add_marker(pytest.mark.xdist_group("modules"))
+
+
+@pytest.fixture
+def bench(tmp_path: Path) -> Workbench:
+    """Give a project of three small layers in a folder of its own."""
+    return Workbench(tmp_path)
+
+
+@pytest.fixture
+def cluster(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Workbench:
+    """Give a project of a cluster, what is installed in it, and a layer after that."""
+    monkeypatch.setattr("hp_tf.planning.endpoint_barrier.in_cluster", is_builtin)
+    return Workbench(tmp_path, CLUSTER, CLUSTER_MODULES)

@@ -9,8 +9,8 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from hp_tf.aws.clients import Clients, code_of, says_absent
 from hp_tf.aws.network import absent, network
-from hp_tf.contracts.registry import CONTRACTS
 from hp_tf.errors import BadInput, HptfError
+from hp_tf.layers.discovery import CONTRACTS
 
 Given = Mapping[str, Any]
 # A malformed identifier names nothing that exists, and a bucket of somebody else's answers 403.

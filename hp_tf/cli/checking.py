@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from hp_tf.contracts.registry import CONTRACTS
 from hp_tf.environment.load import ENVIRONMENTS, validated
+from hp_tf.layers.discovery import CONTRACTS
 from hp_tf.report import summary
 from hp_tf.report.console import Console
 

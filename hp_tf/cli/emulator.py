@@ -7,15 +7,15 @@ import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from hp_tf.contracts.registry import CONTRACTS
 from hp_tf.environment.load import path_of, validated
 from hp_tf.environment.model import Environment
 from hp_tf.errors import HptfError
-from hp_tf.orchestration import target
-from hp_tf.orchestration.asked import Asked
-from hp_tf.orchestration.project import project_here
-from hp_tf.orchestration.target import Target
+from hp_tf.layers.discovery import CONTRACTS
 from hp_tf.report.console import Console
+from hp_tf.run import target
+from hp_tf.run.command_line import Asked
+from hp_tf.run.project import project_here
+from hp_tf.run.target import Target
 
 if TYPE_CHECKING:
     from hp_tf.emulator.daemon import Emulator
@@ -29,12 +29,12 @@ def up(env: str, *, rehearse: bool) -> None:
 def down(env: str, *, rehearse: bool) -> None:
     """Stop it."""
     from hp_tf.emulator import daemon
-    from hp_tf.orchestration import recovery
+    from hp_tf.recovery import recover
 
     folder = _folder(env, rehearse)
     stopped = False
     if folder.is_dir():
-        with recovery.abandoning(folder.parent):
+        with recover.abandoning(folder.parent):
             stopped = daemon.stop(folder)
     if not stopped:
         _described(env, rehearse)
@@ -57,11 +57,11 @@ def status(env: str, *, rehearse: bool) -> None:
 def reset(env: str, *, rehearse: bool) -> None:
     """Empty it."""
     from hp_tf.emulator import daemon
-    from hp_tf.orchestration import recovery
+    from hp_tf.recovery import recover
 
     _running(env, rehearse)
     folder = _folder(env, rehearse)
-    with recovery.abandoning(folder.parent):
+    with recover.abandoning(folder.parent):
         daemon.reset(folder)
     Console().say("emptied: no resource, no state")
 

@@ -8,15 +8,15 @@ from pathlib import Path
 
 import typer
 
+from hp_tf.commands import commands
+from hp_tf.commands.opening import open_context, open_resting
+from hp_tf.commands.request import Request
 from hp_tf.errors import BadInput, HptfError, Interrupted
-from hp_tf.orchestration import commands
-from hp_tf.orchestration.context import Context
-from hp_tf.orchestration.opening import open_context, open_resting
-from hp_tf.orchestration.planning import Planned
-from hp_tf.orchestration.requests import Request
-from hp_tf.orchestration.sets import Selection
+from hp_tf.planning.planner import Planned
+from hp_tf.planning.selection import Selection
 from hp_tf.report import document, plan_text, summary
 from hp_tf.report.console import Console
+from hp_tf.run.context import Context
 from hp_tf.terraform.stop import StopRequest
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from hp_tf.contracts.registry import CONTRACTS
 from hp_tf.environment import schema
 from hp_tf.environment.words import no_layer
 from hp_tf.errors import BadInput, HptfError
+from hp_tf.layers.discovery import CONTRACTS
 from hp_tf.report.console import Console
 from hp_tf.synth import check as checking
 from hp_tf.synth import write as writing

@@ -9,7 +9,7 @@ from typing import Any, get_args
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from hp_tf.contracts.base import has_origin
+from hp_tf.contract.base import has_origin
 from hp_tf.environment.hints import choice, description, first_sentence, rewritten
 from hp_tf.environment.shapes import at, bare, block_of, blocks_in, fields_of, is_sensitive
 from hp_tf.environment.tree import Node, Path, dotted

@@ -8,7 +8,7 @@ from typing import Any, Literal, get_args, get_origin
 
 from pydantic import BaseModel
 
-from hp_tf.contracts.base import Text, annotation
+from hp_tf.contract.base import Text, annotation
 from hp_tf.environment.shapes import at, bare, block_of, field_type, refusal
 from hp_tf.environment.tree import Node, Path
 from hp_tf.environment.words import kin, listed, meant, shown

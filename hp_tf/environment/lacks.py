@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from hp_tf.contracts.base import Contract, Wired
+from hp_tf.contract.base import Contract, Wired
 from hp_tf.environment.model import Environment
 from hp_tf.environment.words import listed
 from hp_tf.errors import Problem

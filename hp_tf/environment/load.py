@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path as FilePath
 
-from hp_tf.contracts.base import Contract
+from hp_tf.contract.base import Contract
 from hp_tf.environment.faults import in_order
 from hp_tf.environment.inherit import read_inherited
 from hp_tf.environment.model import REHEARSAL, STATE_FOLDER, Environment, home_of

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from pathlib import Path as FilePath
 from typing import Any, Literal
 
-from hp_tf.contracts.base import Contract, Orchestrator
-from hp_tf.contracts.regions import partition_of
+from hp_tf.contract.base import Contract, Orchestrator
+from hp_tf.contract.regions import partition_of
 from hp_tf.environment.tree import Path
 from hp_tf.errors import Location, Problem
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from hp_tf.contracts.base import Contract, quoted
+from hp_tf.contract.base import Contract, quoted
 from hp_tf.environment.scope import scope
 from hp_tf.environment.structure import Draft
 from hp_tf.environment.tree import Path, dotted

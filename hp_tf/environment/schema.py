@@ -14,7 +14,7 @@ from annotated_types import MaxLen, MinLen
 from pydantic import BaseModel, TypeAdapter
 from pydantic.fields import FieldInfo
 
-from hp_tf.contracts.base import (
+from hp_tf.contract.base import (
     Configured,
     Contract,
     FromEnvironment,

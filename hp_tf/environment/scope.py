@@ -8,8 +8,8 @@ from typing import Any
 
 from pydantic.fields import FieldInfo
 
-from hp_tf.contracts.base import Configured, Contract, Folder, FromEnvironment, KeyedBy, Wired, annotation, nullable
-from hp_tf.contracts.rules import NOT_NULL, UNKNOWN
+from hp_tf.contract.base import Configured, Contract, Folder, FromEnvironment, KeyedBy, Wired, annotation, nullable
+from hp_tf.contract.rules import NOT_NULL, UNKNOWN
 from hp_tf.environment.model import PLACES
 from hp_tf.environment.shapes import default_of, with_defaults
 from hp_tf.environment.structure import Draft

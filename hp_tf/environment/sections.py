@@ -6,8 +6,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from hp_tf.contracts.base import Block, Text
-from hp_tf.contracts.types import AccountId, BucketName, EnvironmentName, KmsKeyArn, Region, RoleArn, Tags
+from hp_tf.contract.base import Block, Text
+from hp_tf.contract.types import AccountId, BucketName, EnvironmentName, KmsKeyArn, Region, RoleArn, Tags
 
 # Between two slashes stand not only dots: '..' is a folder for some tools, and a name for S3.
 _PART = r"\.*[A-Za-z0-9_=-][A-Za-z0-9_.=-]*"

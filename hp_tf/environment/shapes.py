@@ -9,7 +9,7 @@ from typing import Annotated, Any, Final, Union, get_args, get_origin
 from pydantic import BaseModel, TypeAdapter, ValidationError
 from pydantic.fields import FieldInfo
 
-from hp_tf.contracts.base import FromEnvironment, HptfOnly, Sensitive, Supplied, annotation, has_origin, nullable
+from hp_tf.contract.base import FromEnvironment, HptfOnly, Sensitive, Supplied, annotation, has_origin, nullable
 from hp_tf.environment.tree import Node, Path
 
 # Values of the environment that a layer may have its own of; the others are facts of the account it runs in.

@@ -15,8 +15,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path as FilePath
 from typing import Any, get_args
 
-from hp_tf.contracts.addresses import zone_prefix
-from hp_tf.contracts.base import (
+from hp_tf.contract.addresses import zone_prefix
+from hp_tf.contract.base import (
     Configured,
     Contract,
     FromEnvironment,
@@ -26,8 +26,8 @@ from hp_tf.contracts.base import (
     annotation,
     annotations_of,
 )
-from hp_tf.contracts.regions import HYPERPOD_REGIONS, near, partition_of
-from hp_tf.contracts.types import Partition, Region
+from hp_tf.contract.regions import HYPERPOD_REGIONS, near, partition_of
+from hp_tf.contract.types import Partition, Region
 from hp_tf.environment.faults import Fault, check
 from hp_tf.environment.hints import choice, true_or_false
 from hp_tf.environment.inherit import STORES, Document

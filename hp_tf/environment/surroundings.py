@@ -10,9 +10,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from hp_tf.charts.chart import local
-from hp_tf.contracts.addresses import zone_prefix
-from hp_tf.contracts.base import Supplied, Wired, annotation
-from hp_tf.contracts.types import ZoneId
+from hp_tf.contract.addresses import zone_prefix
+from hp_tf.contract.base import Supplied, Wired, annotation
+from hp_tf.contract.types import ZoneId
 from hp_tf.environment.model import PLACES, Environment, S3State
 from hp_tf.environment.scope import absolute
 from hp_tf.environment.shapes import refusal

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from hp_tf.contracts.base import Contract, Wired, annotations_of
-from hp_tf.contracts.rules import UNKNOWN, Level, PythonRule, Rule
+from hp_tf.contract.base import Contract, Wired, annotations_of
+from hp_tf.contract.rules import UNKNOWN, Level, PythonRule, Rule
 from hp_tf.environment.faults import in_order
 from hp_tf.environment.names import name_problems
 from hp_tf.environment.scope import said, scope

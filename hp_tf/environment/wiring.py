@@ -15,7 +15,7 @@ from typing import Any, Literal, get_origin
 
 from pydantic.fields import FieldInfo
 
-from hp_tf.contracts.base import (
+from hp_tf.contract.base import (
     KUBERNETES,
     Configured,
     Contract,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from hp_tf.contracts.keyed import KeyedList
+from hp_tf.contract.keyed import KeyedList
 from hp_tf.report.masking import marks
 from hp_tf.report.shown import UNKNOWN_TEXT, same, tree, words
 from hp_tf.report.text import printable

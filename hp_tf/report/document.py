@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from hp_tf.errors import BadInput, HptfError, Problem
-from hp_tf.orchestration.context import Context
-from hp_tf.orchestration.planning import Planned
+from hp_tf.planning.planner import Planned
 from hp_tf.report.masking import masked, masked_resource
+from hp_tf.run.context import Context
 from hp_tf.terraform.events import Diagnostic
 
 FORMAT = "1.0"

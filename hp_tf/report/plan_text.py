@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from hp_tf.contracts.base import Contract
-from hp_tf.orchestration.context import Context
-from hp_tf.orchestration.planning import Planned
-from hp_tf.orchestration.reordering import as_sent
-from hp_tf.orchestration.tainted import cut_off
+from hp_tf.contract.base import Contract
+from hp_tf.planning.planner import Planned
+from hp_tf.planning.reordering import as_sent
 from hp_tf.report.differences import Difference, contents, differences
 from hp_tf.report.text import Paint, printable, some, totals
-from hp_tf.terraform.plan import Action, Plan, ResourceChange
+from hp_tf.run.context import Context
+from hp_tf.terraform.plan import Action, Plan, ResourceChange, cut_off
 
 _SIGNS = {
     Action.CREATE: ("+", "32"),

@@ -11,11 +11,11 @@ from hp_tf.terraform.plan import Counts
 
 if TYPE_CHECKING:
     # A file is checked without the engine that runs it.
+    from hp_tf.applying.applier import Applied
     from hp_tf.environment.model import Environment
     from hp_tf.environment.wiring import Wiring
-    from hp_tf.orchestration.applying import Applied
-    from hp_tf.orchestration.context import Context
-    from hp_tf.orchestration.planning import Planned
+    from hp_tf.planning.planner import Planned
+    from hp_tf.run.context import Context
 
 
 def environment(described: Environment, wiring: Wiring) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from hp_tf.contracts.base import Contract
+from hp_tf.contract.base import Contract
 from hp_tf.synth import engine
 from hp_tf.synth.write import Definitions, drafts, files_of, read, stale_files
 

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from hp_tf.contracts.base import Contract
+from hp_tf.contract.base import Contract
 from hp_tf.errors import HptfError
 from hp_tf.synth.collected import Collected
 from hp_tf.synth.problems import DefinitionError
@@ -112,13 +112,15 @@ def prepare(
 
 def definition(layer: str) -> Callable[[Module], None]:
     """Return the function that defines a layer. Raises DefinitionError if hp_tf.layers has none."""
-    name = f"hp_tf.layers.{layer}"
+    name = f"hp_tf.layers.{layer}.definition"
     try:
         module = importlib.import_module(name)
     except ModuleNotFoundError as error:
-        if error.name not in (name, "hp_tf.layers"):
+        if error.name not in (name, name.rpartition(".")[0]):
             raise
-        raise DefinitionError(f"Layer '{layer}' has a contract but no definition: hp_tf/layers/{layer}.py.") from error
+        raise DefinitionError(
+            f"Layer '{layer}' has a contract but no definition: hp_tf/layers/{layer}/definition.py."
+        ) from error
     define: Callable[[Module], None] = module.define
     return define
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from hp_tf.contracts.base import Contract, FromEnvironment, Wired, annotation, annotations_of
+from hp_tf.contract.base import Contract, FromEnvironment, Wired, annotation, annotations_of
 from hp_tf.synth.expressions import plain
 from hp_tf.synth.problems import DefinitionError
 from hp_tf.synth.shape import Shape

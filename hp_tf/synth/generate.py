@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from hp_tf.contracts.base import Contract
+from hp_tf.contract.base import Contract
 from hp_tf.synth import guards
 from hp_tf.synth.engine import Built
 from hp_tf.synth.expressions import plain
@@ -62,8 +62,8 @@ def draft(contract: Contract, built: Built) -> Draft:
     if unused:
         raise DefinitionError("\n".join(unused))
     layer = contract.name
-    from_definition = f"Generated from hp_tf/layers/{layer}.py by `hptf synth`; edit there."
-    from_contract = f"Generated from hp_tf/contracts/{layer}.py by `hptf synth`; edit there."
+    from_definition = f"Generated from hp_tf/layers/{layer}/definition.py by `hptf synth`; edit there."
+    from_contract = f"Generated from hp_tf/layers/{layer}/contract.py by `hptf synth`; edit there."
     main = main_tf(
         {**document, "locals": own},
         header=from_definition,

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from hp_tf.contracts.base import Contract
+from hp_tf.contract.base import Contract
 from hp_tf.synth.expressions import IDENTIFIER, expressions_in, literals_in, without_strings
 from hp_tf.synth.hcl import IN_MAIN
 

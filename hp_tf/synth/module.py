@@ -21,7 +21,7 @@ from typing import Any
 
 from cdktn import TerraformDataSource, TerraformElement, TerraformResource, TerraformStack, Testing, Token
 
-from hp_tf.contracts.base import Contract
+from hp_tf.contract.base import Contract
 from hp_tf.synth.collected import Collected
 from hp_tf.synth.expressions import expression
 from hp_tf.synth.problems import DefinitionError

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from hp_tf.contracts.base import Contract
+from hp_tf.contract.base import Contract
 from hp_tf.synth.problems import DefinitionError
 from hp_tf.synth.shape import attributes_of
 

@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from hp_tf.contracts.base import Contract
+from hp_tf.contract.base import Contract
 from hp_tf.synth.examples import example_inputs
 from hp_tf.synth.expressions import expression
 from hp_tf.synth.shape import Attribute, Shape, attributes_of
@@ -33,8 +33,7 @@ def readme(contract: Contract, example: str) -> str:
         _inputs(inputs_of(contract)),
         "## Outputs",
         _outputs(attributes_of(contract.outputs, f"{contract.name} (outputs)")),
-        f"Generated from `hp_tf/contracts/{contract.name}.py` and `hp_tf/layers/{contract.name}.py` by `hptf synth`; "
-        "edit there.",
+        f"Generated from `hp_tf/layers/{contract.name}/` by `hptf synth`; edit there.",
     ]
     return "\n\n".join(section.strip() for section in sections if section) + "\n"
 

@@ -13,7 +13,7 @@ from annotated_types import Ge, Gt, Le, Len, Lt, MaxLen, MinLen, MultipleOf
 from pydantic import BaseModel, TypeAdapter
 from pydantic.fields import FieldInfo
 
-from hp_tf.contracts.base import Choices, Sensitive, Text, described
+from hp_tf.contract.base import Choices, Sensitive, Text, described
 from hp_tf.synth.expressions import expression, plain
 from hp_tf.synth.problems import DefinitionError
 

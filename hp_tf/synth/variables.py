@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from hp_tf.contracts.base import RESERVED, Contract, HptfOnly, annotation
-from hp_tf.contracts.ranges import RangeRule
-from hp_tf.contracts.rules import Rule
+from hp_tf.contract.base import RESERVED, Contract, HptfOnly, annotation
+from hp_tf.contract.ranges import RangeRule
+from hp_tf.contract.rules import Rule
 from hp_tf.synth.expressions import escaped
 from hp_tf.synth.problems import DefinitionError
 from hp_tf.synth.shape import Attribute, Shape, attributes_of

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from hp_tf.contracts.base import Contract
+from hp_tf.contract.base import Contract
 
 # Validations that refer to other variables came with 1.9, S3's own locking with 1.10.
 REQUIRED_VERSION = ">= 1.10.0"

@@ -189,6 +189,11 @@ def operations(plan: Plan | None) -> dict[str, int]:
     return counted
 
 
+def cut_off(change: ResourceChange) -> bool:
+    """Return whether a resource is only replaced because its creation was cut off."""
+    return change.action.replaces and change.reason == "replace_because_tainted"
+
+
 def protected(plan: Plan, types: Collection[str]) -> list[str]:
     """The addresses, sorted, of resources of these types whose real object the plan deletes or replaces."""
     return sorted({c.address for c in plan.resource_changes if c.acts and c.type in types and c.action.destroys})

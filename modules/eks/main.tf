@@ -1,4 +1,4 @@
-# Generated from hp_tf/layers/eks.py by `hptf synth`; edit there.
+# Generated from hp_tf/layers/eks/definition.py by `hptf synth`; edit there.
 
 locals {
   cluster_name = coalesce(var.cluster_name, "${var.name}-eks")

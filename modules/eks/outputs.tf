@@ -1,4 +1,4 @@
-# Generated from hp_tf/layers/eks.py by `hptf synth`; edit there.
+# Generated from hp_tf/layers/eks/definition.py by `hptf synth`; edit there.
 
 output "cluster_name" {
   description = "Name of the cluster, once its access entries and add-ons are there."

@@ -1,4 +1,4 @@
-# Generated from hp_tf/contracts/eks.py by `hptf synth`; edit there.
+# Generated from hp_tf/layers/eks/contract.py by `hptf synth`; edit there.
 
 terraform {
   required_version = ">= 1.10.0"

@@ -1,4 +1,4 @@
-# Generated from hp_tf/layers/endpoints.py by `hptf synth`; edit there.
+# Generated from hp_tf/layers/endpoints/definition.py by `hptf synth`; edit there.
 
 locals {
   # Buckets of AWS that nodes read images, packages and agents from.

@@ -1,4 +1,4 @@
-# Generated from hp_tf/layers/endpoints.py by `hptf synth`; edit there.
+# Generated from hp_tf/layers/endpoints/definition.py by `hptf synth`; edit there.
 
 output "s3_endpoint_id" {
   description = "Id of the S3 gateway endpoint, usable: every route table leads to it. Null when s3 is false."

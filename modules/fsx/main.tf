@@ -1,4 +1,4 @@
-# Generated from hp_tf/layers/fsx.py by `hptf synth`; edit there.
+# Generated from hp_tf/layers/fsx/definition.py by `hptf synth`; edit there.
 
 locals {
   availability_zone_id = coalesce(var.availability_zone_id, var.primary_availability_zone_id)

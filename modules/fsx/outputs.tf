@@ -1,4 +1,4 @@
-# Generated from hp_tf/layers/fsx.py by `hptf synth`; edit there.
+# Generated from hp_tf/layers/fsx/definition.py by `hptf synth`; edit there.
 
 output "file_system_id" {
   description = "Id of the file system."

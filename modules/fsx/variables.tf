@@ -1,4 +1,4 @@
-# Generated from hp_tf/contracts/fsx.py by `hptf synth`; edit there.
+# Generated from hp_tf/layers/fsx/contract.py by `hptf synth`; edit there.
 
 variable "name" {
   description = "Name of the environment: the prefix of the file system's name."

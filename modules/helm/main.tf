@@ -1,4 +1,4 @@
-# Generated from hp_tf/layers/helm.py by `hptf synth`; edit there.
+# Generated from hp_tf/layers/helm/definition.py by `hptf synth`; edit there.
 
 locals {
   # What the inputs say, under the chart's own keys.

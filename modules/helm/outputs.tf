@@ -1,4 +1,4 @@
-# Generated from hp_tf/layers/helm.py by `hptf synth`; edit there.
+# Generated from hp_tf/layers/helm/definition.py by `hptf synth`; edit there.
 
 output "release_name" {
   description = "Name of the release, once it is installed."

@@ -1,4 +1,4 @@
-# Generated from hp_tf/contracts/helm.py by `hptf synth`; edit there.
+# Generated from hp_tf/layers/helm/contract.py by `hptf synth`; edit there.
 
 variable "region" {
   description = "Region of the cluster, from whose registry images come."

@@ -1,4 +1,4 @@
-# Generated from hp_tf/layers/hyperpod.py by `hptf synth`; edit there.
+# Generated from hp_tf/layers/hyperpod/definition.py by `hptf synth`; edit there.
 
 locals {
   security_group_ids = concat([var.security_group_id], var.additional_security_group_ids)

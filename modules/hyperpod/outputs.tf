@@ -1,4 +1,4 @@
-# Generated from hp_tf/layers/hyperpod.py by `hptf synth`; edit there.
+# Generated from hp_tf/layers/hyperpod/definition.py by `hptf synth`; edit there.
 
 output "cluster_arn" {
   description = "ARN of the HyperPod cluster."

@@ -1,4 +1,4 @@
-# Generated from hp_tf/contracts/hyperpod.py by `hptf synth`; edit there.
+# Generated from hp_tf/layers/hyperpod/contract.py by `hptf synth`; edit there.
 
 variable "region" {
   description = "Region of the cluster. The provider says where it is made; it must offer HyperPod, and ARNs must be of it."

@@ -1,4 +1,4 @@
-# Generated from hp_tf/layers/iam.py by `hptf synth`; edit there.
+# Generated from hp_tf/layers/iam/definition.py by `hptf synth`; edit there.
 
 locals {
   ec2 = "arn:${var.partition}:ec2:${var.region}:${var.account_id}"

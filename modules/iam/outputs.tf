@@ -1,4 +1,4 @@
-# Generated from hp_tf/layers/iam.py by `hptf synth`; edit there.
+# Generated from hp_tf/layers/iam/definition.py by `hptf synth`; edit there.
 
 output "execution_role_arn" {
   description = "ARN of the nodes' role, once its policies are attached."

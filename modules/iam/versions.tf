@@ -1,4 +1,4 @@
-# Generated from hp_tf/contracts/iam.py by `hptf synth`; edit there.
+# Generated from hp_tf/layers/iam/contract.py by `hptf synth`; edit there.
 
 terraform {
   required_version = ">= 1.10.0"

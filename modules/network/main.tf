@@ -1,4 +1,4 @@
-# Generated from hp_tf/layers/network.py by `hptf synth`; edit there.
+# Generated from hp_tf/layers/network/definition.py by `hptf synth`; edit there.
 
 locals {
   zones        = toset(var.availability_zone_ids)

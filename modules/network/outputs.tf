@@ -1,4 +1,4 @@
-# Generated from hp_tf/layers/network.py by `hptf synth`; edit there.
+# Generated from hp_tf/layers/network/definition.py by `hptf synth`; edit there.
 
 output "vpc_id" {
   description = "Id of the VPC."

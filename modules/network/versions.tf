@@ -1,4 +1,4 @@
-# Generated from hp_tf/contracts/network.py by `hptf synth`; edit there.
+# Generated from hp_tf/layers/network/contract.py by `hptf synth`; edit there.
 
 terraform {
   required_version = ">= 1.10.0"

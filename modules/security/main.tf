@@ -1,4 +1,4 @@
-# Generated from hp_tf/layers/security.py by `hptf synth`; edit there.
+# Generated from hp_tf/layers/security/definition.py by `hptf synth`; edit there.
 
 locals {
   security_group_id = var.create_security_group ? aws_security_group.this[0].id : var.security_group_id

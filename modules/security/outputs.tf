@@ -1,4 +1,4 @@
-# Generated from hp_tf/layers/security.py by `hptf synth`; edit there.
+# Generated from hp_tf/layers/security/definition.py by `hptf synth`; edit there.
 
 output "security_group_id" {
   description = "Id of the security group, usable: all its rules are in place."

@@ -1,4 +1,4 @@
-# Generated from hp_tf/contracts/security.py by `hptf synth`; edit there.
+# Generated from hp_tf/layers/security/contract.py by `hptf synth`; edit there.
 
 variable "name" {
   description = "Name of the environment; every name in this layer begins with it."

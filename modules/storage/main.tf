@@ -1,4 +1,4 @@
-# Generated from hp_tf/layers/storage.py by `hptf synth`; edit there.
+# Generated from hp_tf/layers/storage/definition.py by `hptf synth`; edit there.
 
 locals {
   bucket_name = var.create_bucket ? aws_s3_bucket.this[0].bucket : var.bucket_name

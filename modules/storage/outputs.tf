@@ -1,4 +1,4 @@
-# Generated from hp_tf/layers/storage.py by `hptf synth`; edit there.
+# Generated from hp_tf/layers/storage/definition.py by `hptf synth`; edit there.
 
 output "bucket_name" {
   description = "Name of the bucket."

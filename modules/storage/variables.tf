@@ -1,4 +1,4 @@
-# Generated from hp_tf/contracts/storage.py by `hptf synth`; edit there.
+# Generated from hp_tf/layers/storage/contract.py by `hptf synth`; edit there.
 
 variable "name" {
   description = "Name of the environment; every name in this layer holds it."

@@ -10,8 +10,8 @@ from pydantic import TypeAdapter
 from hp_tf.aws.clients import Clients
 from hp_tf.aws.lookups import LOOKUPS, look_up
 from hp_tf.aws.sessions import AccountClients
-from hp_tf.contracts.registry import CONTRACTS
 from hp_tf.errors import BadInput, HptfError
+from hp_tf.layers.discovery import CONTRACTS
 from tests.aws.stubs import StubClients, refused
 
 DECLARED = {name: contract.lookup for name, contract in CONTRACTS.items() if contract.lookup is not None}

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from bench import federation, memory, roots
-from hp_tf.contracts.registry import CONTRACTS
 from hp_tf.environment.load import validated
 from hp_tf.environment.wiring import Wiring
-from hp_tf.orchestration.project import find_modules
+from hp_tf.layers.discovery import CONTRACTS
+from hp_tf.run.project import find_modules
 
 VALUES = {"name": "bench", "region": "us-west-2", "account": "000000000000"}
 _ARGUMENT = re.compile(r"^  (\w+) += (.*)$", re.MULTILINE)

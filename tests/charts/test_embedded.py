@@ -10,7 +10,7 @@ import pytest
 from ruamel.yaml import YAML
 
 from hp_tf.charts.source import EMBEDDED, embedded
-from hp_tf.contracts.helm import HelmInputs, chart_values
+from hp_tf.layers.helm.contract import HelmInputs, chart_values
 
 TOGGLES = sorted(key.path for name, key in chart_values() if HelmInputs.model_fields[name].annotation is bool)
 

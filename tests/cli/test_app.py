@@ -11,8 +11,8 @@ from typer.testing import CliRunner
 
 from hp_tf.cli import runs
 from hp_tf.cli.app import app
-from hp_tf.orchestration import bundle
-from hp_tf.orchestration.bundle import Bundle
+from hp_tf.planning import saved_plan
+from hp_tf.planning.saved_plan import Bundle
 from hp_tf.state.snapshot import Snapshot
 from tests.cli.commands import IMPORTS, ROOT, hptf, loaded
 
@@ -217,12 +217,12 @@ def keep_plan(folder: Path, environment: str) -> None:
         leaving={},
         stages=(("network",),),
         root="",
-        lock_file=bundle.file_digest(lock),
-        plan=bundle.file_digest(plan),
+        lock_file=saved_plan.file_digest(lock),
+        plan=saved_plan.file_digest(plan),
         snapshot=Snapshot({}),
         terraform="Terraform 1.11.4",
     )
-    bundle.write(found, plan, lock, folder)
+    saved_plan.write(found, plan, lock, folder)
 
 
 def test_outputs_need_no_terraform_and_start_no_emulator(tmp_path: Path) -> None:

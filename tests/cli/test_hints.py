@@ -8,9 +8,9 @@ from types import SimpleNamespace
 import pytest
 
 from hp_tf.cli import runs
-from hp_tf.orchestration import commands
-from hp_tf.orchestration.asked import Asked
+from hp_tf.commands import commands
 from hp_tf.report import summary
+from hp_tf.run.command_line import Asked
 
 
 @pytest.fixture(autouse=True)

@@ -8,7 +8,7 @@ import pytest
 from hp_tf.aws.sessions import PROFILES
 from hp_tf.cli import emulator
 from hp_tf.emulator.daemon import Emulator
-from hp_tf.orchestration.target import NO_PROFILES
+from hp_tf.run.target import NO_PROFILES
 
 
 def test_what_env_sets_unset_takes_back(capsys: pytest.CaptureFixture[str]) -> None:

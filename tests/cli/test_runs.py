@@ -10,10 +10,10 @@ import pytest
 import typer
 
 from hp_tf.cli import runs
-from hp_tf.orchestration import commands
-from hp_tf.orchestration.asked import Asked
-from hp_tf.orchestration.commands import Outcome
+from hp_tf.commands import commands
+from hp_tf.commands.commands import Outcome
 from hp_tf.report.console import Console
+from hp_tf.run.command_line import Asked
 
 
 def apply(*keep: str) -> None:

@@ -17,7 +17,7 @@ from ruamel.yaml import YAML
 
 from hp_tf.emulator import clients, daemon, inventory
 from hp_tf.emulator.daemon import Emulator
-from hp_tf.orchestration import journal
+from hp_tf.run import journal
 from hp_tf.state import document
 from hp_tf.state.s3 import S3Store
 from hp_tf.terraform import process

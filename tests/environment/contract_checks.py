@@ -10,7 +10,7 @@ from typing import Any, Literal, Union, get_args, get_origin
 
 from pydantic.fields import FieldInfo
 
-from hp_tf.contracts.base import (
+from hp_tf.contract.base import (
     ENVIRONMENT_VALUES,
     KUBERNETES,
     RESERVED,
@@ -25,7 +25,7 @@ from hp_tf.contracts.base import (
     annotations_of,
     nullable,
 )
-from hp_tf.contracts.rules import Rule
+from hp_tf.contract.rules import Rule
 from hp_tf.environment.lacks import KUBERNETES_INPUT
 from hp_tf.environment.shapes import bare, block_of, under
 from hp_tf.environment.structure import SWITCHES

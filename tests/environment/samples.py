@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from hp_tf.contracts.base import (
+from hp_tf.contract.base import (
     Block,
     Configured,
     Contract,
@@ -23,7 +23,7 @@ from hp_tf.contracts.base import (
     Text,
     Wired,
 )
-from hp_tf.contracts.rules import Expression, PythonRule, Rule, implies, item, var
+from hp_tf.contract.rules import Expression, PythonRule, Rule, implies, item, var
 from hp_tf.environment.load import validated
 from hp_tf.environment.model import Environment
 from hp_tf.environment.wiring import Wiring

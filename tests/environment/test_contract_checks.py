@@ -6,7 +6,7 @@ from typing import Annotated
 import pytest
 from pydantic import Field
 
-from hp_tf.contracts.base import (
+from hp_tf.contract.base import (
     Configured,
     Contract,
     FromEnvironment,
@@ -18,7 +18,7 @@ from hp_tf.contracts.base import (
     Supplied,
     Wired,
 )
-from hp_tf.contracts.rules import Rule, var
+from hp_tf.contract.rules import Rule, var
 from tests.environment.contract_checks import check_contracts, static_edges
 from tests.environment.samples import BOX, CONTRACTS, NET
 

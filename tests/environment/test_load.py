@@ -8,12 +8,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from hp_tf.contracts import registry
-from hp_tf.contracts.base import Contract
-from hp_tf.contracts.regions import partition_of
+from hp_tf.contract.base import Contract
+from hp_tf.contract.regions import partition_of
 from hp_tf.environment.load import load, path_of, validated
 from hp_tf.environment.model import AssumeRole, LocalState, S3State, home_of
 from hp_tf.errors import BadInput
+from hp_tf.layers import discovery
 from tests.environment.samples import CONTRACTS, GOOD, HEAD, read, write
 
 WORDS = [
@@ -200,7 +200,7 @@ def test_a_region_belongs_to_a_partition(region: str, partition: str) -> None:
     assert partition_of(region) == partition
 
 
-@pytest.mark.parametrize("contracts", [CONTRACTS, registry.CONTRACTS], ids=["samples", "own"])
+@pytest.mark.parametrize("contracts", [CONTRACTS, discovery.CONTRACTS], ids=["samples", "own"])
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.dictionaries(st.sampled_from(KEYS), YAML_VALUES, max_size=6), YAML_VALUES)
 def test_whatever_a_file_holds_it_is_an_environment_or_bad_input(

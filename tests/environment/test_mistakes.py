@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from hp_tf.contracts.registry import CONTRACTS
 from hp_tf.environment.load import validated
 from hp_tf.errors import Problem
+from hp_tf.layers.discovery import CONTRACTS
 from tests.environment.samples import write, wrong
 
 HEAD = """\

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from hp_tf.contracts.registry import CONTRACTS
 from hp_tf.environment.load import validated
 from hp_tf.errors import BadInput
+from hp_tf.layers.discovery import CONTRACTS
 
 HEAD = """\
 orchestrator: eks

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from hp_tf.contracts.registry import CONTRACTS
+from hp_tf.layers.discovery import CONTRACTS
 from hp_tf.report import summary
 from tests.environment.samples import read, wrong
 

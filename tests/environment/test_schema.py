@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from hp_tf.contracts import registry
 from hp_tf.environment.load import validated
 from hp_tf.environment.schema import json_schema, render
 from hp_tf.environment.yaml import read_text
 from hp_tf.errors import BadInput
+from hp_tf.layers import discovery
 from tests.environment.samples import CONTRACTS, GOOD, write
 from tests.environment.test_mistakes import HEAD, environment
 
@@ -33,7 +33,7 @@ def test_it_is_a_schema_and_always_the_same() -> None:
 
 
 def test_what_is_only_to_be_read_of_a_layer_is_not_given_to_it() -> None:
-    layers = json_schema(registry.CONTRACTS)["properties"]["layers"]["properties"]
+    layers = json_schema(discovery.CONTRACTS)["properties"]["layers"]["properties"]
     given = layers["hyperpod"]["properties"]["existing"]["properties"]
     assert set(given) == {"cluster_arn", "cluster_name", "cluster_id"}
 
@@ -118,7 +118,7 @@ GROUPS = "hyperpod: {{cluster_name: kid, instance_groups: [{{name: gpu, instance
 )
 def test_editors_and_hptf_judge_alike(tmp_path: Path, text: str, right: bool) -> None:
     try:
-        validated("kid", registry.CONTRACTS, write(tmp_path, parent=PARENT, kid=text))
+        validated("kid", discovery.CONTRACTS, write(tmp_path, parent=PARENT, kid=text))
         accepted = True
     except BadInput:
         accepted = False
@@ -126,7 +126,7 @@ def test_editors_and_hptf_judge_alike(tmp_path: Path, text: str, right: bool) ->
     assert OWN.is_valid(read_text(text, "f").plain()) == right
 
 
-OWN = Draft202012Validator(json_schema(registry.CONTRACTS))
+OWN = Draft202012Validator(json_schema(discovery.CONTRACTS))
 
 
 def test_editors_see_descriptions_defaults_and_choices() -> None:
@@ -147,7 +147,7 @@ def test_editors_see_descriptions_defaults_and_choices() -> None:
 
 
 def test_what_is_fixed_at_creation_says_so() -> None:
-    kind = json_schema(registry.CONTRACTS)["properties"]["layers"]["properties"]["hyperpod"]["properties"][
+    kind = json_schema(discovery.CONTRACTS)["properties"]["layers"]["properties"]["hyperpod"]["properties"][
         "instance_groups"
     ]
     text = kind["items"]["properties"]["instance_type"]["description"]

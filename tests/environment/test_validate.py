@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from hp_tf.contracts.rules import NOT_NULL, UNKNOWN
+from hp_tf.contract.rules import NOT_NULL, UNKNOWN
 from hp_tf.environment.inherit import read_inherited
 from hp_tf.environment.scope import scope
 from hp_tf.environment.structure import draft

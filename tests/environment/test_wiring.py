@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import Field
 
-from hp_tf.contracts.base import KUBERNETES, Contract, Inputs, NeededWith, Outputs, Wired
+from hp_tf.contract.base import KUBERNETES, Contract, Inputs, NeededWith, Outputs, Wired
 from hp_tf.environment.model import Aws, Environment, LayerConfig, LocalState, Mode
 from hp_tf.environment.wiring import Binding, Edge, in_order, resolve
 from hp_tf.errors import Location

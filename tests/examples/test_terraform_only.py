@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from hp_tf.contracts.helm import REVISION
-from hp_tf.contracts.registry import CONTRACTS
+from hp_tf.layers.discovery import CONTRACTS
+from hp_tf.layers.helm.contract import REVISION
 from hp_tf.standin.server import serve
 from hp_tf.terraform import mirrors
 from hp_tf.terraform.hcl import top_level

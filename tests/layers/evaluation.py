@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from hp_tf.contracts.registry import CONTRACTS
+from hp_tf.layers.discovery import CONTRACTS
 from hp_tf.synth import engine
 from hp_tf.synth.generate import draft
 

@@ -18,7 +18,10 @@ from typing import Any
 import boto3
 from moto.server import ThreadedMotoServer
 
-from hp_tf.contracts import endpoints, network, security, storage
+from hp_tf.layers.endpoints import contract as endpoints
+from hp_tf.layers.network import contract as network
+from hp_tf.layers.security import contract as security
+from hp_tf.layers.storage import contract as storage
 from hp_tf.synth import write
 from tests.synth.terraform import Terraform, mirror
 

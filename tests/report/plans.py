@@ -7,11 +7,11 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
 
-from hp_tf.contracts.registry import CONTRACTS
-from hp_tf.orchestration.context import Context
-from hp_tf.orchestration.planning import Planned
-from hp_tf.orchestration.roots import Leaving, Members
-from hp_tf.orchestration.stages import Stages
+from hp_tf.layers.discovery import CONTRACTS
+from hp_tf.planning.planner import Planned
+from hp_tf.planning.root import Leaving, Members
+from hp_tf.planning.stages import Stages
+from hp_tf.run.context import Context
 from hp_tf.terraform.events import Diagnostic
 from hp_tf.terraform.plan import Plan, ResourceChange
 

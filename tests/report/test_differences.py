@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hp_tf.contracts.keyed import KeyedList
+from hp_tf.contract.keyed import KeyedList
 from hp_tf.report.differences import differences
 from tests.report.plans import resource
 

@@ -4,7 +4,7 @@ import json
 from dataclasses import replace
 
 from hp_tf.errors import BadInput, HptfError, Location, Problem
-from hp_tf.orchestration.stages import Stages
+from hp_tf.planning.stages import Stages
 from hp_tf.report.document import failure
 from hp_tf.report.document import plan as document
 from hp_tf.terraform.events import Diagnostic

@@ -7,14 +7,14 @@ from typing import Any, cast
 import pytest
 
 from hp_tf.errors import Location, Problem
-from hp_tf.orchestration.context import Context
-from hp_tf.orchestration.stages import Stages
+from hp_tf.planning.stages import Stages
 from hp_tf.report.plan_text import render
 from hp_tf.report.text import totals
+from hp_tf.run.context import Context
 from hp_tf.terraform.events import Diagnostic
 from hp_tf.terraform.plan import Counts
-from tests.orchestration.groups import group
-from tests.orchestration.groups import planned as group_plan
+from tests.engine.groups import group
+from tests.engine.groups import planned as group_plan
 from tests.report.plans import CONTEXT, change, loaded, planned
 
 VPC = "module.network.aws_vpc.this[0]"

@@ -4,7 +4,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
 
-from hp_tf.orchestration.applying import Applied
+from hp_tf.applying.applier import Applied
 from hp_tf.report import summary
 from tests.report.plans import CONTEXT, change, loaded, planned
 

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import hp_tf.charts
-from hp_tf.contracts.base import Contract, Wired, annotations_of
-from hp_tf.contracts.registry import CONTRACTS
+from hp_tf.contract.base import Contract, Wired, annotations_of
+from hp_tf.layers.discovery import CONTRACTS
 from hp_tf.synth.examples import example_inputs
 from hp_tf.synth.expressions import expression, plain
 from hp_tf.synth.generate import Draft

@@ -6,8 +6,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from hp_tf.contracts.base import Block, Contract, FromEnvironment, Inputs, Name, Outputs, Sensitive, Text, Wired
-from hp_tf.contracts.rules import Rule, implies, item, var
+from hp_tf.contract.base import Block, Contract, FromEnvironment, Inputs, Name, Outputs, Sensitive, Text, Wired
+from hp_tf.contract.rules import Rule, implies, item, var
 from hp_tf.synth.collected import Collected
 from hp_tf.synth.engine import Built
 

@@ -68,7 +68,7 @@ def test_packaged_node_runs() -> None:
 
 
 def test_layer_without_definition() -> None:
-    with pytest.raises(DefinitionError, match=r"no definition: hp_tf/layers/nothing\.py"):
+    with pytest.raises(DefinitionError, match=r"no definition: hp_tf/layers/nothing/definition\.py"):
         engine.definition("nothing")
 
 

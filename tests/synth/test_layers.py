@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from hp_tf.contracts.registry import CONTRACTS
+from hp_tf.layers.discovery import CONTRACTS
 from hp_tf.standin.server import serve
 from hp_tf.synth.check import check
 from hp_tf.synth.format import formatted

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from hp_tf.contracts.base import Contract
-from hp_tf.contracts.registry import CONTRACTS
+from hp_tf.contract.base import Contract
+from hp_tf.layers.discovery import CONTRACTS
 from hp_tf.synth.examples import example_inputs
 from hp_tf.synth.format import formatted
 from hp_tf.synth.readme import readme, usage

@@ -11,8 +11,8 @@ from typing import Annotated, Any, Literal
 import pytest
 from pydantic import Field, create_model
 
-from hp_tf.contracts.base import Choices, Contract, HptfOnly, Inputs, Outputs, Sensitive, Text
-from hp_tf.contracts.rules import Rule, var
+from hp_tf.contract.base import Choices, Contract, HptfOnly, Inputs, Outputs, Sensitive, Text
+from hp_tf.contract.rules import Rule, var
 from hp_tf.synth.generate import draft
 from hp_tf.synth.hcl import variables_tf
 from hp_tf.synth.problems import DefinitionError

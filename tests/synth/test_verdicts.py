@@ -9,8 +9,8 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from hp_tf.contracts.base import Contract
-from hp_tf.contracts.registry import CONTRACTS
+from hp_tf.contract.base import Contract
+from hp_tf.layers.discovery import CONTRACTS
 from hp_tf.synth.examples import ENVIRONMENT
 from tests.synth import samples
 from tests.synth.terraform import Terraform

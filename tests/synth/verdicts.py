@@ -11,9 +11,9 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from hp_tf.contracts.base import Contract, FromEnvironment, annotation
-from hp_tf.contracts.ranges import RangeRule
-from hp_tf.contracts.rules import Rule
+from hp_tf.contract.base import Contract, FromEnvironment, annotation
+from hp_tf.contract.ranges import RangeRule
+from hp_tf.contract.rules import Rule
 from hp_tf.synth.examples import ENVIRONMENT, SUCH_AS, example
 from hp_tf.synth.expressions import expression, plain
 from hp_tf.synth.hcl import lists_tf, variables_tf

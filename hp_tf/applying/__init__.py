@@ -1,0 +1,1 @@
+"""Carry out a plan: stages, locks, equivalence with what was reviewed, completion."""

@@ -1,0 +1,104 @@
+"""Put a command's context together: environment, target, store, Terraform."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+
+from hp_tf.commands.request import Request
+from hp_tf.environment.load import validated
+from hp_tf.errors import HptfError
+from hp_tf.files import make_private
+from hp_tf.layers.discovery import CONTRACTS
+from hp_tf.recovery import recover
+from hp_tf.run import target
+from hp_tf.run import work_lock as worklock
+from hp_tf.run.command_line import Asked
+from hp_tf.run.context import Context, Interface, Resting, open_store
+from hp_tf.run.nodes import node_probe
+from hp_tf.run.project import Project, project_here
+from hp_tf.terraform.binary import find
+from hp_tf.terraform.stop import StopRequest
+
+
+def open_context(
+    name: str,
+    request: Request,
+    *,
+    ui: Interface,
+    stop: StopRequest,
+    rehearse: bool = False,
+    lock_wait: float = 0.0,
+    project: Project | None = None,
+    environ: Mapping[str, str] | None = None,
+) -> Context:
+    """Return everything a command on an environment needs; keep other hptfs out, and finish what killed runs left.
+
+    Parameters
+    ----------
+    name: of the environment, or a path.
+    request: what is asked for; it is checked before anything else is opened.
+    rehearse: run against the embedded AWS, with states of its own.
+    lock_wait: seconds to wait for locks others hold.
+
+    Raises BadInput with every problem of the file or the request, or HptfError where something is not installed or does
+    not answer.
+    """
+    project = project or project_here()
+    environ = dict(os.environ) if environ is None else environ
+    with stop.at_once():
+        environment, wiring = validated(name, CONTRACTS, project.envs)
+        project = project.of(environment.path)
+        request.check(environment, CONTRACTS)
+        terraform = find(environ)
+        if terraform.product == "tofu" and (rehearse or environment.emulator is not None):
+            raise HptfError(
+                "OpenTofu does not find the embedded AWS's stand-in providers, named after Terraform's registry",
+                hint="name a Terraform for it: export HPTF_TERRAFORM=/path/to/terraform",
+            )
+        make_private(project.root / ".hptf")
+        work = make_private(project.work(environment.id, rehearsal=rehearse))
+        work_lock = worklock.take(work, lock_wait)
+        asked = Asked(name, rehearse)
+        aim = target.resolve(environment, project, asked, environ=environ, say=ui.say)
+        context = Context(
+            asked=asked,
+            project=project,
+            environment=environment,
+            wiring=wiring,
+            contracts=CONTRACTS,
+            target=aim,
+            store=open_store(aim),
+            terraform=terraform,
+            work=work,
+            environ=environ,
+            ui=ui,
+            stop=stop,
+            lock_wait=lock_wait,
+            nodes_running=node_probe(aim, environment, wiring),
+            work_lock=work_lock,
+        )
+    recover.recover(context)
+    return context
+
+
+def open_resting(
+    name: str,
+    request: Request,
+    *,
+    rehearse: bool = False,
+    project: Project | None = None,
+    environ: Mapping[str, str] | None = None,
+) -> Resting:
+    """Return an environment's states as they are; nothing is started for that. Parameters as for `open_context`.
+
+    Raises BadInput with every problem of the file, HptfError where its emulator does not run.
+    """
+    project = project or project_here()
+    environ = dict(os.environ) if environ is None else environ
+    environment, wiring = validated(name, CONTRACTS, project.envs)
+    project = project.of(environment.path)
+    request.check(environment, CONTRACTS)
+    asked = Asked(name, rehearse)
+    aim = target.resolve(environment, project, asked, environ=environ, say=lambda line: None, start=False)
+    return Resting(asked, environment, wiring, CONTRACTS, open_store(aim))

@@ -1,0 +1,351 @@
+"""What a contract is: a layer's typed inputs and outputs, declared once.
+
+Everything else (Terraform variables, the schema of an environment's file, READMEs, the graph of layers, what must be
+supplied when a layer already exists) is derived from the classes here.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from types import NoneType, UnionType
+from typing import TYPE_CHECKING, Any, Literal, TypeVar, Union, get_args, get_origin
+
+from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler
+from pydantic.fields import FieldInfo
+from pydantic_core import PydanticCustomError, core_schema
+
+if TYPE_CHECKING:
+    from hp_tf.contract.keyed import KeyedList
+    from hp_tf.contract.rules import Expression, PythonRule, Rule
+
+Orchestrator = Literal["eks", "slurm"]
+Kind = TypeVar("Kind")
+# Terraform takes these as arguments of a module block: a variable of such a name could never be set.
+RESERVED = frozenset(
+    {"source", "version", "providers", "provider", "count", "for_each", "lifecycle", "depends_on", "locals"}
+)
+LONGEST_QUOTED = 120
+ENVIRONMENT_VALUES = ("name", "region", "account_id", "partition", "tags", "orchestrator")
+
+
+class Block(BaseModel):
+    """A structured value inside an input: a Terraform ``object`` whose attributes are these fields."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+
+class Inputs(Block):
+    """The inputs of a layer: its module's variables, under the same names.
+
+    A field without a default is required in the module. A field with an origin (``Wired``, ``FromEnvironment``,
+    ``Configured``) need not be in the environment's file.
+    """
+
+
+class Outputs(Block):
+    """The outputs of a layer. Only scalars and ``dict[str, str]`` with keys known at plan (zone ids) cross layers.
+
+    ``| None`` marks an output that may be null. ``dict[str, Any]`` is one that is only there to be read.
+    """
+
+
+@dataclass(frozen=True)
+class Wired:
+    """The value is another layer's output, ``"layer.output"``, unless the user gives one.
+
+    ``when`` narrows the source: ``"created"`` only if the producer is created here, ``"existing"`` only if it is given
+    by ``existing:``. ``only_if`` names a switch among the layer's own inputs: without it there is no edge, and the
+    layer waits for nobody. A field may carry several; the first that applies wins.
+    """
+
+    source: str
+    when: Literal["always", "created", "existing"] = "always"
+    only_if: str | None = None
+
+    @property
+    def layer(self) -> str:
+        """The producing layer."""
+        return self.source.partition(".")[0]
+
+    @property
+    def output(self) -> str:
+        """The producer's output."""
+        return self.source.partition(".")[2]
+
+
+@dataclass(frozen=True)
+class NeededWith:
+    """The optional wired input must have a value while this other layer is created here. ``why``: a clause."""
+
+    layer: str
+    why: str
+
+
+@dataclass(frozen=True)
+class Unique:
+    """An account has one such value in a region: two environments that share it would fight over one thing."""
+
+
+@dataclass(frozen=True)
+class FromEnvironment:
+    """The value is a fact of the environment: one of ``ENVIRONMENT_VALUES``."""
+
+    value: str
+
+
+@dataclass(frozen=True, init=False)
+class Configured:
+    """The value is another layer's *input* as the file configures it (or its default), ``"layer.input"``.
+
+    It is known before anything exists and makes no edge; null where that layer is not created. An input that is a list
+    may have several sources, also attributes of every element of a list (``"layer.groups[].key_arn"``): it is all that
+    they hold, each once; of a wired input, what the file gives.
+    """
+
+    sources: tuple[str, ...]
+
+    def __init__(self, *sources: str) -> None:
+        object.__setattr__(self, "sources", sources)
+
+
+@dataclass(frozen=True)
+class KeyedBy:
+    """The output is a map whose keys are the elements of this input of the same layer: they are known from the file.
+
+    So rules of consumers can speak of the keys before anything exists.
+    """
+
+    input: str
+
+
+@dataclass(frozen=True)
+class Sensitive:
+    """The value never reaches a terminal, log or report; the Terraform variable or output is ``sensitive``."""
+
+
+@dataclass(frozen=True)
+class HptfOnly:
+    """The input is read by hptf; the module has no variable for it."""
+
+
+@dataclass(frozen=True)
+class Supplied:
+    """The value is computed by hptf from another input of the same layer (``source``, an ``HptfOnly`` one).
+
+    A variable of the module; no file gives it. What is supplied today is the path of a Helm chart in the root.
+    """
+
+    source: str
+
+
+@dataclass(frozen=True)
+class Folder:
+    """The value is a folder of the user's, relative to the environment's file.
+
+    hptf copies it into the root and gives the module the copy's path, which is the same on every machine; rules see the
+    folder where it is.
+    """
+
+
+@dataclass(frozen=True)
+class CreateOnly:
+    """The service fixes this value at creation: changing it is refused or replaces. ``advice``: what to do instead.
+
+    READMEs and the schema of the environment's file say so. Where the provider plans such a change as an update that
+    the service then refuses, ``KeyedList.create_only`` names the resource's attribute too.
+    """
+
+    advice: str
+
+    @property
+    def sentence(self) -> str:
+        """What descriptions say of it."""
+        return f"Fixed at creation: {self.advice}."
+
+
+def quoted(value: str) -> str:
+    """Return a value in quotes for a message, a long one without its end."""
+    return f"'{value}'" if len(value) <= LONGEST_QUOTED else f"'{value[:LONGEST_QUOTED]}…'"
+
+
+@dataclass(frozen=True)
+class Text:
+    """A string that matches ``pattern`` as a whole (RE2 subset, so Terraform reads it the same way).
+
+    Parameters
+    ----------
+    pattern: without anchors.
+    what: what the value is, for people: "a VPC id such as vpc-0123456789abcdef0".
+    min_length, max_length: in characters.
+    """
+
+    pattern: str
+    what: str
+    min_length: int = 0
+    max_length: int | None = None
+
+    def problem(self, value: str) -> str | None:
+        """Return what is wrong with a value, or None."""
+        if len(value) < self.min_length:
+            return f"'{value}' has {len(value)} characters, at least {self.min_length} are needed"
+        shown = quoted(value)
+        if self.max_length is not None and len(value) > self.max_length:
+            excess = len(value) - self.max_length
+            return f"{shown} has {len(value)} characters, {excess} more than the {self.max_length} allowed"
+        if re.fullmatch(self.pattern, value) is None:
+            return f"{shown} is not {self.what}"
+        return None
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> core_schema.CoreSchema:
+        """Check the string after pydantic's own type check; null and nested optionals are pydantic's business."""
+
+        def check(value: Any) -> Any:
+            problem = self.problem(value) if isinstance(value, str) else None
+            if problem is not None:
+                raise PydanticCustomError("text", "{problem}", {"problem": problem})
+            return value
+
+        return core_schema.no_info_after_validator_function(check, handler(source))
+
+
+@dataclass(frozen=True)
+class Choices:
+    """A name for a long list of values: a module says the list once, as a local of this name.
+
+    ``what``: what one of them is, for people.
+    """
+
+    name: str
+    what: str
+
+
+@dataclass(frozen=True)
+class Provider:
+    """A Terraform provider a module requires, with the range of versions it supports."""
+
+    name: str
+    source: str
+    version: str
+
+
+AWS = Provider("aws", "hashicorp/aws", ">= 5.100.0, < 7.0.0")
+AWSCC = Provider("awscc", "hashicorp/awscc", ">= 1.106.0, < 2.0.0")
+HELM = Provider("helm", "hashicorp/helm", ">= 3.0.0, < 4.0.0")
+
+
+# What a provider that talks to the cluster is configured from.
+KUBERNETES = {
+    "host": Wired("eks.cluster_endpoint"),
+    "cluster_ca_certificate": Wired("eks.cluster_certificate_authority"),
+    "cluster_name": Wired("eks.cluster_name"),
+}
+
+
+@dataclass(frozen=True)
+class Name:
+    """A name made from the environment's: ``template`` over ``{name}``, ``{region}``, ``{account_id}``.
+
+    Too long a result is an error that says by how much; names are never cut.
+
+    Parameters
+    ----------
+    limit: in characters.
+    what: whose name it is, without an article: messages say "the <what>".
+    when: over the layer's inputs, whether the layer makes it; always by default.
+    """
+
+    template: str
+    limit: int
+    what: str
+    when: Expression | None = None
+
+    def hcl(self) -> str:
+        """Return the name as a Terraform template over the module's variables (without quotes)."""
+        return re.sub(r"\{(\w+)\}", r"${var.\1}", self.template)
+
+    def render(self, values: Mapping[str, str]) -> str:
+        """Return the name for these values."""
+        return self.template.format(**values)
+
+
+@dataclass(frozen=True)
+class Lookup:
+    """What hptf can find by itself for an existing layer: ``fills`` from ``identified_by``.
+
+    The search itself is ``hp_tf.aws.lookups`` under the layer's name.
+    """
+
+    identified_by: tuple[str, ...]
+    fills: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Contract:
+    """A layer: the unit of module, of state and of ownership.
+
+    Parameters
+    ----------
+    name: matches ``[a-z][a-z0-9]*(_[a-z0-9]+)*``; the module's folder, the state's key, the address ``module.<name>``.
+    summary: one sentence.
+    replaces: the CloudFormation stacks whose job it does. not_replaced: a sentence on what of it is not done here.
+    needs: what a caller of the module must have beside the call, in Markdown.
+    enabled: whether an environment that does not mention it has it.
+    kubernetes: its module uses providers configured from the EKS cluster's endpoint.
+    needs_nodes: its resources become ready only when nodes run.
+    protected: resource types whose deletion or replacement must be allowed by address.
+    makes_cluster: what it makes is the HyperPod cluster itself, of each of its ``orchestrators``.
+    keyed_lists: by ``type.attribute``, lists whose elements are told apart by name.
+    """
+
+    name: str
+    summary: str
+    inputs: type[Inputs]
+    outputs: type[Outputs]
+    providers: tuple[Provider, ...] = (AWS,)
+    rules: tuple[Rule | PythonRule, ...] = ()
+    names: Mapping[str, Name] = field(default_factory=dict)
+    orchestrators: frozenset[Orchestrator] = frozenset({"eks", "slurm"})
+    enabled: bool = True
+    kubernetes: bool = False
+    needs_nodes: bool = False
+    protected: tuple[str, ...] = ()
+    makes_cluster: bool = False
+    keyed_lists: Mapping[str, KeyedList] = field(default_factory=dict)
+    lookup: Lookup | None = None
+    replaces: tuple[str, ...] = ()
+    not_replaced: str = ""
+    needs: str = ""
+
+    def wires(self) -> Iterator[tuple[str, Wired]]:
+        """Yield (input, source) for every possible edge into this layer, in declaration order."""
+        for name, info in self.inputs.model_fields.items():
+            for wire in annotations_of(info, Wired):
+                yield name, wire
+
+
+def annotations_of(info: FieldInfo, kind: type[Kind]) -> list[Kind]:
+    """Return a field's annotations of one kind, in order."""
+    return [item for item in info.metadata if isinstance(item, kind)]
+
+
+def annotation(info: FieldInfo, kind: type[Kind]) -> Kind | None:
+    """Return a field's first annotation of one kind."""
+    return next(iter(annotations_of(info, kind)), None)
+
+
+def described(info: FieldInfo) -> str:
+    """Return a field's description, with what to do where the service fixes the value at creation."""
+    fixed = [item.sentence for item in annotations_of(info, CreateOnly)]
+    return " ".join([(info.description or "").strip(), *fixed]).strip()
+
+
+def has_origin(info: FieldInfo) -> bool:
+    """Whether something other than the user can supply this input."""
+    return any(annotation(info, kind) is not None for kind in (Wired, FromEnvironment, Configured, Supplied))
+
+
+def nullable(info: FieldInfo) -> bool:
+    """Whether null is a value of this field."""
+    return get_origin(info.annotation) in (Union, UnionType) and NoneType in get_args(info.annotation)

@@ -1,0 +1,118 @@
+"""Rules that several layers have in the same words: zones, keys and partition must be the region's."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from hp_tf.contract.addresses import zone_prefix
+from hp_tf.contract.regions import PARTITION_OF_REGION, partition_of
+from hp_tf.contract.rules import (
+    UNKNOWN,
+    Expression,
+    Path,
+    PythonRule,
+    Rule,
+    Scope,
+    all_distinct,
+    implies,
+    unknown,
+    var,
+)
+from hp_tf.contract.types_cluster import compare
+
+
+def zones_in_region(layer: str) -> PythonRule:
+    """Return the rule that every zone of ``availability_zone_ids`` is one of ``region``'s."""
+
+    def check(scope: Scope) -> Iterable[tuple[Path, str]]:
+        region, zones = scope.get("region"), scope.get("availability_zone_ids")
+        prefix = zone_prefix(region) if isinstance(region, str) else None
+        if prefix is None or not isinstance(zones, list):
+            return
+        for index, zone in enumerate(zones):
+            if isinstance(zone, str) and not zone.startswith(f"{prefix}-"):
+                message = f"Zone '{zone}' is not in region {region}, whose zone ids begin with '{prefix}-'."
+                yield ("availability_zone_ids", index), message
+
+    reason = "HCL would need the table of the directions' abbreviations."
+    return PythonRule(f"{layer}-zone-region", check, reason, related=("region",))
+
+
+def partition_of_region(layer: str) -> Rule:
+    """Return the rule that ``partition`` is the one ``region`` is in: ARNs made of both would name nothing."""
+    return Rule(
+        f"{layer}-partition",
+        on="partition",
+        check=compare(
+            lambda _, scope: scope["partition"] == partition_of(scope["region"]),
+            f"var.partition == {PARTITION_OF_REGION}",
+            "partition",
+            "region",
+        ),
+        message="partition must be the region's: aws-cn for regions of China, aws-us-gov for those of GovCloud, aws "
+        "for the other public ones.",
+    )
+
+
+def key_in_region(layer: str, key: str) -> Rule:
+    """Return the rule that a key, given by its ARN, is one of ``region``: no service uses another region's.
+
+    A region is of one partition, so that is right as well.
+    """
+    return Rule(
+        f"{layer}-{key.removesuffix('_arn').replace('_', '-')}-region",
+        on=key,
+        check=implies(
+            var(key).given(),
+            compare(
+                lambda _, scope: str(scope[key]).split(":")[3:4] == [scope["region"]],
+                f'try(split(":", var.{key})[3], "") == var.region',
+                key,
+                "region",
+            ),
+        ),
+        message=f"A key of another region cannot be used: {key} must name a key of this region.",
+    )
+
+
+def arn_here(layer: str, name: str) -> Rule:
+    """Return the rule that an input's ARN is of ``region``, which is of one partition, and of ``account_id``."""
+    return Rule(
+        f"{layer}-{name.removesuffix('_arn').replace('_', '-')}-here",
+        on=name,
+        check=implies(
+            var(name).given(),
+            compare(
+                lambda _, scope: str(scope[name]).split(":")[3:5] == [scope["region"], scope["account_id"]],
+                f'try(join(":", slice(split(":", var.{name}), 3, 5)), "") == "${{var.region}}:${{var.account_id}}"',
+                name,
+                "region",
+                "account_id",
+            ),
+        ),
+        message=f"{name} must be of this region and account.",
+    )
+
+
+def tag_keys_distinct(layer: str, when: Expression | None = None) -> Rule:
+    """Return the rule that IAM, which reads ``Team`` and ``team`` as one key, can tell the tags apart.
+
+    ``when``: whether the layer makes a role; always by default.
+    """
+    apart = Expression(
+        lambda scope: UNKNOWN if unknown(scope["tags"]) else all_distinct(key.lower() for key in scope["tags"]),
+        "length(distinct([for key in keys(var.tags) : lower(key)])) == length(var.tags)",
+    )
+    return Rule(
+        f"{layer}-tags-distinct",
+        on="tags",
+        check=apart if when is None else implies(when, apart),
+        message="IAM does not tell capitals from small letters in the keys of tags: every key of tags must be another.",
+        culprits=Expression(lambda scope: _alike(scope["tags"]), ""),
+    )
+
+
+def _alike(tags: Iterable[str]) -> list[str]:
+    """Return the keys that are another key of the tags, written otherwise."""
+    found = sorted(tags)
+    return [key for index, key in enumerate(found) if key.lower() in {other.lower() for other in found[:index]}]

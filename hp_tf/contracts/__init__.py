@@ -1,1 +1,0 @@
-"""The layers' contracts: typed inputs, outputs and where values come from. Pydantic only."""

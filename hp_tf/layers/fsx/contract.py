@@ -1,0 +1,239 @@
+"""The fsx layer: an FSx for Lustre file system beside the nodes.
+
+Values and the rules between them: the FSx for Lustre API (CreateFileSystem, LustreConfiguration).
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from hp_tf.contract.base import (
+    Block,
+    Contract,
+    CreateOnly,
+    FromEnvironment,
+    Inputs,
+    Lookup,
+    Name,
+    Outputs,
+    Text,
+    Wired,
+)
+from hp_tf.contract.types import (
+    OCTET,
+    AccountId,
+    EnvironmentName,
+    KmsKeyArn,
+    Region,
+    S3Location,
+    SecurityGroupId,
+    SubnetId,
+    Tags,
+    ZoneId,
+)
+from hp_tf.contract.types_cluster import FileSystemDnsName, FileSystemId, FsxArn, LogDestinationArn, MountName
+from hp_tf.layers.fsx.rules import RULES
+
+_NEW = "another value is another file system; make one beside it and copy the data"
+ClockTime = Annotated[str, Text("(?:[01][0-9]|2[0-3]):[0-5][0-9]", "a time of day in UTC such as '05:30'")]
+WeekTime = Annotated[
+    str,
+    Text("[1-7]:(?:[01][0-9]|2[0-3]):[0-5][0-9]", "a weekday (1 is Monday) and a time in UTC such as '7:05:30'"),
+]
+Owner = Annotated[
+    str,
+    Text(
+        "0:0|[1-9][0-9]{0,9}:[1-9][0-9]{0,9}",
+        "a user and a group id such as '65534:65534', neither of them root's, or '0:0' to switch squashing off",
+    ),
+]
+# FSx has neither the stars nor the lists of Lustre.
+_ADDRESSES = rf"(?:{OCTET}|\[{OCTET}-{OCTET}\])"
+Nids = Annotated[
+    str,
+    Text(
+        rf"{_ADDRESSES}(?:\.{_ADDRESSES}){{3}}@tcp",
+        "Lustre network ids such as '10.0.1.6@tcp' or '10.0.[2-10].[1-255]@tcp'",
+    ),
+]
+DataLocation = Annotated[S3Location, Field(max_length=900)]
+BackupId = Annotated[str, Text("backup-[0-9a-f]{8,}", "a backup id such as 'backup-0123456789abcdef0'")]
+
+
+class Metadata(Block):
+    """How many metadata operations a PERSISTENT_2 file system can do."""
+
+    mode: Literal["AUTOMATIC", "USER_PROVISIONED"] = Field(
+        "AUTOMATIC", description="Whether FSx derives the operations from the capacity."
+    )
+    iops: int | None = Field(
+        None,
+        ge=1500,
+        le=192000,
+        description="Operations per second with USER_PROVISIONED: 1500, 3000, 6000, or a multiple of 12000; with "
+        "INTELLIGENT_TIERING 6000 or 12000.",
+    )
+
+
+class RootSquash(Block):
+    """Whom root on a client is on the file system."""
+
+    root_squash: Owner = Field(description="User and group root becomes.")
+    no_squash_nids: list[Nids] = Field(
+        default_factory=list, max_length=10, description="Clients on which root stays root, as Lustre network ids."
+    )
+
+
+class DataReadCache(Block):
+    """The SSD read cache of an INTELLIGENT_TIERING file system."""
+
+    sizing_mode: Literal["NO_CACHE", "USER_PROVISIONED", "PROPORTIONAL_TO_THROUGHPUT_CAPACITY"] = Field(
+        "PROPORTIONAL_TO_THROUGHPUT_CAPACITY", description="How the cache gets its size."
+    )
+    size_gib: int | None = Field(
+        None,
+        ge=32,
+        description="GiB of the cache with USER_PROVISIONED: 32 to 131072 for every 4000 MB/s of throughput.",
+    )
+
+
+class FsxInputs(Inputs):
+    """Inputs of the fsx layer."""
+
+    name: Annotated[EnvironmentName, FromEnvironment("name")] = Field(
+        description="Name of the environment: the prefix of the file system's name."
+    )
+    region: Annotated[Region, FromEnvironment("region")] = Field(
+        description="Region of the file system. The provider says where it is made; ARNs are checked against it."
+    )
+    account_id: Annotated[AccountId, FromEnvironment("account_id")] = Field(
+        description="Account of the file system. Only the ARN of its logs is checked against it."
+    )
+    tags: Annotated[Tags, FromEnvironment("tags")] = Field(default_factory=dict, description="Tags of every resource.")
+    private_subnet_ids: Annotated[dict[str, SubnetId], Wired("network.private_subnet_ids")] = Field(
+        description="Subnets of the nodes by zone id."
+    )
+    primary_availability_zone_id: Annotated[
+        ZoneId,
+        Wired("network.primary_availability_zone_id"),
+        CreateOnly(
+            "another one replaces the file system, unless availability_zone_id names its zone before the primary one "
+            "changes"
+        ),
+    ] = Field(description="Zone of the file system unless availability_zone_id names another.")
+    security_group_id: Annotated[SecurityGroupId, Wired("security.security_group_id")] = Field(
+        description="Security group of the file system; it must allow Lustre between its members. Fixed at creation: "
+        "FSx does not report it, so a later change is not applied rather than replacing the file system."
+    )
+    availability_zone_id: Annotated[ZoneId | None, CreateOnly(_NEW)] = Field(
+        None,
+        description="Zone of the file system: that of the heaviest users, because traffic between zones costs money. "
+        "Null means the primary one.",
+    )
+    deployment_type: Annotated[Literal["SCRATCH_1", "SCRATCH_2", "PERSISTENT_1", "PERSISTENT_2"], CreateOnly(_NEW)] = (
+        Field("PERSISTENT_2", description="Kind of the file system. SCRATCH ones lose their data when a server fails.")
+    )
+    storage_type: Annotated[Literal["SSD", "HDD", "INTELLIGENT_TIERING"], CreateOnly(_NEW)] = Field(
+        "SSD", description="What data lies on. HDD goes with PERSISTENT_1, INTELLIGENT_TIERING with PERSISTENT_2."
+    )
+    storage_capacity_gib: int | None = Field(
+        1200,
+        ge=1200,
+        description="GiB of storage. SSD: 1200, 2400 and then steps of 2400 (SCRATCH_1: 3600). HDD: steps of 6000 at "
+        "12 MB/s per TiB, of 1800 at 40. It can grow, never shrink. Null with INTELLIGENT_TIERING.",
+    )
+    per_unit_storage_throughput: int | None = Field(
+        None,
+        description="MB/s per TiB of storage. PERSISTENT_2: 125, 250, 500, 1000. PERSISTENT_1: 50, 100, 200 on SSD, "
+        "12, 40 on HDD. Null takes 250, 200 or 12 on these three; SCRATCH and INTELLIGENT_TIERING have none.",
+    )
+    throughput_capacity_mbps: int | None = Field(
+        None, ge=4000, le=2000000, description="MB/s in all with INTELLIGENT_TIERING, in steps of 4000."
+    )
+    data_read_cache: DataReadCache | None = Field(
+        None, description="SSD read cache with INTELLIGENT_TIERING; required there, null elsewhere."
+    )
+    data_compression_type: Literal["NONE", "LZ4"] = Field("LZ4", description="Compression of data as it is written.")
+    file_system_type_version: Annotated[Literal["2.10", "2.12", "2.15"], CreateOnly(_NEW)] = Field(
+        "2.15", description="Version of Lustre. PERSISTENT_2 has 2.15, and without metadata_configuration 2.12 too."
+    )
+    metadata_configuration: Metadata | None = Field(
+        None, description="Metadata performance of a PERSISTENT_2 file system; null leaves the plain one."
+    )
+    efa_enabled: Annotated[bool, CreateOnly(_NEW)] = Field(
+        False,
+        description="Whether clients in the same zone may use EFA and GPUDirect Storage. Needs PERSISTENT_2 with a "
+        "metadata_configuration, and capacity in large steps (4800 GiB at 1000 MB/s per TiB, 38400 at 125). The "
+        "lifecycle script of storage does not set Lustre up over EFA: without one of yours that does, nodes mount it "
+        "over TCP.",
+    )
+    drive_cache_type: Annotated[Literal["NONE", "READ"] | None, CreateOnly(_NEW)] = Field(
+        None, description="SSD cache in front of HDD storage: required there, null elsewhere."
+    )
+    automatic_backup_retention_days: int = Field(
+        0, ge=0, le=90, description="Days daily backups are kept; 0 makes none. Persistent file systems only."
+    )
+    daily_automatic_backup_start_time: ClockTime | None = Field(
+        None, description="Time of the daily backup in UTC; null lets FSx choose."
+    )
+    copy_tags_to_backups: Annotated[bool, CreateOnly(_NEW)] = Field(
+        False, description="Whether backups carry the file system's tags."
+    )
+    skip_final_backup: bool = Field(True, description="Whether deleting the file system makes no last backup.")
+    final_backup_tags: dict[str, str] = Field(default_factory=dict, description="Tags of the last backup.")
+    backup_id: Annotated[BackupId | None, CreateOnly(_NEW)] = Field(
+        None, description="Backup the file system is made from. Its kind and capacity must be those of the backup."
+    )
+    weekly_maintenance_start_time: WeekTime | None = Field(
+        None, description="When FSx may take the file system down for maintenance; null lets FSx choose."
+    )
+    root_squash_configuration: RootSquash | None = Field(
+        None, description="Whom root on a client is on the file system; null leaves root as it is."
+    )
+    log_level: Literal["DISABLED", "WARN_ONLY", "ERROR_ONLY", "WARN_ERROR"] = Field(
+        "DISABLED", description="Which events of data repositories go to CloudWatch."
+    )
+    log_destination_arn: LogDestinationArn | None = Field(
+        None, description="Where those events go; null lets FSx use the log group /aws/fsx/lustre."
+    )
+    kms_key_arn: Annotated[KmsKeyArn | None, CreateOnly(_NEW)] = Field(
+        None, description="Key that encrypts a persistent file system; null takes the AWS-managed one."
+    )
+    import_path: Annotated[DataLocation | None, CreateOnly(_NEW)] = Field(
+        None, description="S3 data a SCRATCH or PERSISTENT_1 file system shows as files."
+    )
+    export_path: Annotated[DataLocation | None, CreateOnly(_NEW)] = Field(
+        None, description="Where in the bucket of import_path changed files are exported to."
+    )
+    imported_file_chunk_size_mib: Annotated[int | None, CreateOnly(_NEW)] = Field(
+        None, ge=1, le=512000, description="MiB of a file on one disk before the next one is used, for imported files."
+    )
+    auto_import_policy: Literal["NONE", "NEW", "NEW_CHANGED", "NEW_CHANGED_DELETED"] | None = Field(
+        None, description="Which changes in the bucket of import_path the file system follows."
+    )
+
+
+class FsxOutputs(Outputs):
+    """Outputs of the fsx layer."""
+
+    file_system_id: FileSystemId = Field(description="Id of the file system.")
+    file_system_arn: FsxArn = Field(description="ARN of the file system.")
+    dns_name: FileSystemDnsName = Field(description="DNS name clients mount.")
+    mount_name: MountName = Field(description="Lustre mount name of the file system.")
+
+
+CONTRACT = Contract(
+    name="fsx",
+    summary="An FSx for Lustre file system in the nodes' network.",
+    inputs=FsxInputs,
+    outputs=FsxOutputs,
+    rules=RULES,
+    names={"file_system": Name("{name}-fsx", 256, "file system's Name tag")},
+    protected=("aws_fsx_lustre_file_system",),
+    lookup=Lookup(identified_by=("file_system_id",), fills=("file_system_arn", "dns_name", "mount_name")),
+    replaces=("FsxStack",),
+    not_replaced="That stack's CSI driver, StorageClass and claim are not part of it: there a claim in the cluster "
+    "made the file system, here Terraform does.",
+)

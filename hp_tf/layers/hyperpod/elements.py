@@ -1,0 +1,58 @@
+"""What the groups' attributes in awscc do otherwise than a plan says.
+
+The keys are attributes of ``awscc_sagemaker_cluster``; ``definition.py`` beside this says what each is made from.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from hp_tf.contract.keyed import KeyedList
+
+NEW_GROUP = "give the group another name: that makes a new group and deletes the old one"
+
+INSTANCE_GROUPS = "awscc_sagemaker_cluster.instance_groups"
+RESTRICTED_GROUPS = "awscc_sagemaker_cluster.restricted_instance_groups"
+
+# The provider plans these as updates in place, and Cloud Control refuses them.
+_FIXED = dict.fromkeys(("instance_type", "execution_role", "override_vpc_config", "threads_per_core"), NEW_GROUP)
+_OF_THE_CLUSTER = ("cluster_arn", "cluster_status", "creation_time", "failure_message", "id")
+_TELLING = ("instance_type", "instance_count", "override_vpc_config.subnets", "training_plan_arn")
+# A group has one root volume and one second volume, and every file system a path of its own.
+_STORAGE = {
+    "instance_storage_configs": (
+        "ebs_volume_config.root_volume",
+        "fsx_lustre_config.mount_path",
+        "fsx_open_zfs_config.mount_path",
+    )
+}
+
+
+def _deleted(group: Mapping[str, Any]) -> str:
+    types = (group.get("instance_requirements") or {}).get("instance_types") or [group.get("instance_type")]
+    count = group.get("instance_count")
+    nodes = "" if count == 0 else " with its nodes"
+    return f"group {group.get('instance_group_name')} ({count} × {' or '.join(map(str, types))}) is deleted{nodes}"
+
+
+KEYED_LISTS = {
+    INSTANCE_GROUPS: KeyedList(
+        key="instance_group_name",
+        create_only=_FIXED,
+        computed=("current_count", "auto_patch_config.patch_schedule.next_patch_date"),
+        told_apart={**_STORAGE, "kubernetes_config.taints": ("key", "effect")},
+        computed_beside=_OF_THE_CLUSTER,
+        telling=("instance_requirements.instance_types", *_TELLING),
+        deleted=_deleted,
+    ),
+    RESTRICTED_GROUPS: KeyedList(
+        key="instance_group_name",
+        create_only=_FIXED,
+        computed=("current_count",),
+        told_apart=_STORAGE,
+        computed_beside=_OF_THE_CLUSTER,
+        telling=_TELLING,
+        deleted=_deleted,
+    ),
+}

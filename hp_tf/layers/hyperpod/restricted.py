@@ -1,0 +1,70 @@
+"""Rules of restricted instance groups, which customise Amazon Nova models."""
+
+from __future__ import annotations
+
+from hp_tf.contract.rules import Expression, Rule, either, implies, item, negation, var
+
+# Where AWS offers restricted instance groups.
+RESTRICTED_REGIONS = ("eu-north-1", "eu-west-2", "us-east-1", "us-west-2")
+_RESTRICTED = var("restricted_instance_groups").length().ge(1)
+
+# GiB of FSx for Lustre.
+_FIRST, _STEP = 1200, 2400
+_SIZES = f"{_FIRST} or a multiple of {_STEP}"
+
+
+def _sized(storage: Expression) -> Expression:
+    """Return whether a storage that is given has a size FSx makes."""
+    size = storage.optional_field("size_gib")
+    return either(size.eq(_FIRST), size.modulo(_STEP).eq(0))
+
+
+RULES = (
+    Rule(
+        "hyperpod-restricted-storage",
+        on="restricted_instance_groups",
+        check=either(item().field("storage").given(), var("restricted_shared_storage").given()),
+        message="A restricted group needs storage, unless restricted_shared_storage serves all.",
+        each=True,
+        at="storage",
+    ),
+    Rule(
+        "hyperpod-restricted-storage-size",
+        on="restricted_instance_groups",
+        check=implies(item().field("storage").given(), _sized(item().field("storage"))),
+        message=f"storage.size_gib of a restricted group must be {_SIZES}.",
+        each=True,
+        at="storage",
+    ),
+    Rule(
+        "hyperpod-restricted-shared-size",
+        on="restricted_shared_storage",
+        check=implies(var("restricted_shared_storage").given(), _sized(var("restricted_shared_storage"))),
+        message=f"restricted_shared_storage.size_gib must be {_SIZES}.",
+    ),
+    Rule(
+        "hyperpod-restricted-shared-use",
+        on="restricted_shared_storage",
+        check=implies(var("restricted_shared_storage").given(), _RESTRICTED),
+        message="restricted_shared_storage is for restricted_instance_groups, of which there are none.",
+    ),
+    Rule(
+        "hyperpod-restricted-region",
+        on="restricted_instance_groups",
+        check=implies(_RESTRICTED, var("region").one_of(RESTRICTED_REGIONS)),
+        message=f"Restricted instance groups exist in {', '.join(RESTRICTED_REGIONS)} only.",
+    ),
+    Rule(
+        "hyperpod-restricted-mode",
+        on="node_provisioning_mode",
+        check=implies(_RESTRICTED, var("node_provisioning_mode").missing()),
+        message="A cluster of restricted instance groups has no Continuous provisioning: node_provisioning_mode must "
+        "be null.",
+    ),
+    Rule(
+        "hyperpod-restricted-tiering",
+        on="tiered_storage",
+        check=implies(_RESTRICTED, negation(var("tiered_storage"))),
+        message="A cluster of restricted instance groups has no tiered storage: tiered_storage must be false.",
+    ),
+)

@@ -1,0 +1,395 @@
+"""Rules between the parts of a HyperPod cluster, from its API and from what was seen to fail."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from hp_tf.contract.instance_types import ACCELERATED, POD_LIMITS, SINGLE_THREADED, ULTRASERVER
+from hp_tf.contract.regions import HYPERPOD_REGIONS, near
+from hp_tf.contract.rules import (
+    UNKNOWN,
+    Expression,
+    Path,
+    PythonRule,
+    Rule,
+    Scope,
+    all_distinct,
+    both,
+    either,
+    implies,
+    item,
+    literal,
+    negation,
+    unknown,
+    var,
+)
+from hp_tf.contract.shared_rules import partition_of_region
+from hp_tf.contract.types_cluster import begins, compare, key_here, role_here
+from hp_tf.layers.hyperpod.restricted import RULES as RESTRICTED_RULES
+from hp_tf.layers.hyperpod.types import all_types, no_type, types_hcl, types_of
+
+STORAGE_LIMIT = 4
+
+_CONTINUOUS = var("node_provisioning_mode").eq("Continuous")
+
+
+def _storage_count(group: Any) -> int:
+    volumes = int(group["volume_size_gb"] > 0) + int(group["root_volume_kms_key_arn"] is not None)
+    return volumes + len(group["fsx_lustre"]) + len(group["fsx_openzfs"])
+
+
+def _mount_paths(group: Any) -> list[str]:
+    return [mount["mount_path"] for mount in [*group["fsx_lustre"], *group["fsx_openzfs"]]]
+
+
+def _names(scope: Scope) -> list[Any]:
+    """Return the name of every group, UNKNOWN where it is faulty: that hides no other group's."""
+    kinds = [scope.get(kind) or [] for kind in ("instance_groups", "restricted_instance_groups")]
+    known = [group for groups in kinds if not unknown(groups) for group in groups]
+    lacking = [UNKNOWN for groups in kinds if unknown(groups)]
+    return [*(UNKNOWN if unknown(group) else group["name"] for group in known), *lacking]
+
+
+def _doubled(scope: Scope) -> list[str]:
+    known = [name for name in _names(scope) if not unknown(name)]
+    return sorted({name for name in known if known.count(name) > 1})
+
+
+def _strange_zone(scope: Scope) -> list[str]:
+    zones = " or ".join(sorted(scope["private_subnet_ids"]))
+    return [f"{scope['item']['availability_zone_id']} instead of {zones}"]
+
+
+_BATCHES = tuple(
+    f"{update}.deployment.rolling_update.{size}"
+    for update in ("scheduled_update", "auto_patch")
+    for size in ("maximum_batch_size", "rollback_maximum_batch_size")
+)
+
+
+def _batches(group: Any) -> Iterator[Any]:
+    """Yield the sizes of a group's batches, None where there is none."""
+    for place in _BATCHES:
+        found = group
+        for key in place.split("."):
+            found = None if found is None else found.get(key)
+        yield found
+
+
+def _batch_fits(batch: Any) -> bool:
+    return batch is None or batch["type"] != "CAPACITY_PERCENTAGE" or bool(batch["value"] <= 100)
+
+
+_ALL_NAMES = "concat(var.instance_groups[*].name, var.restricted_instance_groups[*].name)"
+_ALL_MOUNTS = "concat(item.fsx_lustre[*].mount_path, item.fsx_openzfs[*].mount_path)"
+
+
+def _of_every_group(kind: str) -> Iterator[Rule]:
+    """Yield the rules that hold for both kinds of groups."""
+    prefix = "hyperpod-" + ("restricted-" if kind == "restricted_instance_groups" else "") + "group"
+
+    def rule(name: str, at: str, check: Expression, message: str, culprits: Expression | None = None) -> Rule:
+        return Rule(f"{prefix}-{name}", on=kind, check=check, message=message, each=True, at=at, culprits=culprits)
+
+    yield rule(
+        "zone",
+        "availability_zone_id",
+        implies(
+            item().field("availability_zone_id").given(),
+            item().field("availability_zone_id").within(var("private_subnet_ids").keys()),
+        ),
+        "A group's availability_zone_id must be a zone in which the network has a private subnet.",
+        Expression(_strange_zone, ""),
+    )
+    yield rule(
+        "threads",
+        "threads_per_core",
+        implies(item().field("threads_per_core").eq(2), no_type(kind, SINGLE_THREADED)),
+        "The cores of this instance type run one thread: threads_per_core must be 1 or null.",
+    )
+    yield rule(
+        "deep-checks",
+        "deep_health_checks",
+        implies(item().field("deep_health_checks").length().ge(1), all_types(kind, ACCELERATED)),
+        "deep_health_checks need an instance type with GPUs or Trainium chips.",
+    )
+    yield rule(
+        "deep-checks-distinct",
+        "deep_health_checks",
+        item().field("deep_health_checks").distinct(),
+        "Every check of deep_health_checks must be named once.",
+    )
+    yield rule(
+        "security-groups-distinct",
+        "security_group_ids",
+        item().field("security_group_ids").distinct(),
+        "Every security group of a group must be named once.",
+    )
+    yield rule(
+        "ultraserver",
+        "training_plan_arn",
+        either(no_type(kind, ULTRASERVER), item().field("training_plan_arn").given()),
+        "ml.p6e-gb200 instances come in UltraServers through training plans: training_plan_arn must be given.",
+    )
+    yield rule(
+        "plan-here",
+        "training_plan_arn",
+        implies(
+            item().field("training_plan_arn").given(),
+            begins(
+                item().field("training_plan_arn"),
+                "arn:{partition}:sagemaker:{region}:{account_id}:training-plan/",
+            ),
+        ),
+        "training_plan_arn must be a plan of this account and region.",
+    )
+    yield rule(
+        "role-here",
+        "execution_role_arn",
+        implies(item().field("execution_role_arn").given(), role_here(item().field("execution_role_arn"))),
+        "execution_role_arn of a group must be a role of this account and partition.",
+    )
+    for key in ("volume_kms_key_arn", "root_volume_kms_key_arn"):
+        yield rule(
+            f"{key.removesuffix('_kms_key_arn').replace('_', '-')}-key-here",
+            key,
+            implies(item().field(key).given(), key_here(item().field(key))),
+            f"{key} must be a key of this region and partition.",
+        )
+    yield rule(
+        "volume-key",
+        "volume_kms_key_arn",
+        implies(item().field("volume_kms_key_arn").given(), item().field("volume_size_gb").ge(1)),
+        "volume_kms_key_arn is given, so volume_size_gb must be at least 1.",
+    )
+    yield rule(
+        "storage",
+        "fsx_lustre",
+        compare(
+            lambda group, scope: _storage_count(group) <= STORAGE_LIMIT,
+            "(item.volume_size_gb > 0 ? 1 : 0) + (item.root_volume_kms_key_arn == null ? 0 : 1) + "
+            f"length(item.fsx_lustre) + length(item.fsx_openzfs) <= {STORAGE_LIMIT}",
+        ),
+        f"A group has at most {STORAGE_LIMIT} storage configurations: its second volume, a root volume with a key of "
+        "yours, and file systems.",
+    )
+    yield rule(
+        "mount-paths",
+        "fsx_lustre",
+        compare(
+            lambda group, scope: len(set(_mount_paths(group))) == len(_mount_paths(group)),
+            f"length(distinct({_ALL_MOUNTS})) == length({_ALL_MOUNTS})",
+        ),
+        "Every file system of a group must have a mount_path of its own.",
+    )
+
+
+def _needs_continuous(name: str, at: str, used: Expression, what: str) -> Rule:
+    return Rule(
+        f"hyperpod-continuous-{name}",
+        on="instance_groups",
+        check=implies(used, _CONTINUOUS),
+        message=f"{what} needs node_provisioning_mode Continuous.",
+        each=True,
+        at=at,
+    )
+
+
+def _groups() -> Iterable[Rule]:
+    yield Rule(
+        "hyperpod-group-type",
+        on="instance_groups",
+        check=either(item().field("instance_type").given(), item().field("instance_types").length().ge(1)),
+        message="A group needs an instance_type, or several instance_types to try one after the other.",
+        each=True,
+        at="instance_type",
+    )
+    yield Rule(
+        "hyperpod-group-types",
+        on="instance_groups",
+        check=either(item().field("instance_type").missing(), item().field("instance_types").length().eq(0)),
+        message="A group has either instance_type or instance_types, not both.",
+        each=True,
+        at="instance_types",
+    )
+    yield Rule(
+        "hyperpod-group-types-distinct",
+        on="instance_groups",
+        check=item().field("instance_types").distinct(),
+        message="Every type of instance_types must be named once.",
+        each=True,
+        at="instance_types",
+        culprits=item().field("instance_types").doubled(),
+    )
+    yield Rule(
+        "hyperpod-group-batches",
+        on="instance_groups",
+        check=compare(
+            lambda group, scope: all(_batch_fits(batch) for batch in _batches(group)),
+            f"alltrue([for batch in [{', '.join(f'try(item.{place}, null)' for place in _BATCHES)}] : "
+            'batch.value <= 100 if try(batch.type == "CAPACITY_PERCENTAGE", false)])',
+        ),
+        message="A batch of type CAPACITY_PERCENTAGE must have a value of at most 100.",
+        each=True,
+    )
+    yield Rule(
+        "hyperpod-group-pods",
+        on="instance_groups",
+        check=compare(
+            lambda group, scope: not set(types_of(group)) & set(POD_LIMITS),
+            f"!anytrue([for type in {types_hcl('instance_groups')} : contains({json.dumps(list(POD_LIMITS))}, type)])",
+        ),
+        message="A node of this type takes very few pods, fewer than the add-ons need.",
+        each=True,
+        at="instance_type",
+        level="warning",
+        culprits=compare(
+            lambda group, scope: [f"{name} {POD_LIMITS[name]}" for name in types_of(group) if name in POD_LIMITS], ""
+        ),
+    )
+    yield Rule(
+        "hyperpod-group-min-count",
+        on="instance_groups",
+        check=item().field("min_count").le(item().field("count")),
+        message="min_count must not be greater than count.",
+        each=True,
+        at="min_count",
+        culprits=compare(lambda group, scope: [f"{group['min_count']} > {group['count']}"], ""),
+    )
+    yield Rule(
+        "hyperpod-group-spot-plan",
+        on="instance_groups",
+        check=negation(both(item().field("spot"), item().field("training_plan_arn").given())),
+        message="A group uses either Spot capacity or a training plan, not both.",
+        each=True,
+        at="spot",
+    )
+    yield _needs_continuous("min-count", "min_count", item().field("min_count").ge(1), "min_count")
+    yield _needs_continuous("spot", "spot", item().field("spot"), "Spot capacity")
+    yield _needs_continuous("labels", "labels", item().field("labels").length().ge(1), "A group with labels")
+    yield _needs_continuous("taints", "taints", item().field("taints").length().ge(1), "A group with taints")
+    yield _needs_continuous(
+        "image",
+        "image_id",
+        both(item().field("image_id").given(), item().field("image_id").ne("default")),
+        "An image of your own",
+    )
+    yield _needs_continuous(
+        "types", "instance_types", item().field("instance_types").length().ge(1), "A group with several instance types"
+    )
+
+
+def _chart_problems(scope: Scope) -> Iterator[tuple[Path, str]]:
+    """Yield what the cluster is to do and the chart, as it is configured, does not let it."""
+    if not scope["chart_health_monitoring_agent"] and scope["node_recovery"] == "Automatic":
+        yield (
+            ("node_recovery",),
+            "node_recovery Automatic needs the agent that finds faulty nodes: helm.health_monitoring_agent must be "
+            "true, or node_recovery 'None'.",
+        )
+    if scope["chart_deep_health_check"]:
+        return
+    for kind in ("instance_groups", "restricted_instance_groups"):
+        for index, group in enumerate(scope[kind]):
+            if group["deep_health_checks"]:
+                yield (kind, index, "deep_health_checks"), "deep_health_checks need helm.deep_health_check true."
+
+
+RULES: tuple[Rule | PythonRule, ...] = (
+    Rule(
+        "hyperpod-region",
+        on="region",
+        check=either(var("partition").ne("aws"), var("region").one_of(HYPERPOD_REGIONS)),
+        message="region must be one that offers HyperPod.",
+        culprits=compare(lambda group, scope: near(scope["region"]), "", "region"),
+    ),
+    partition_of_region("hyperpod"),
+    PythonRule("hyperpod-chart", check=_chart_problems, reason="the chart is another module's"),
+    Rule(
+        "hyperpod-role-here",
+        on="execution_role_arn",
+        check=role_here(var("execution_role_arn")),
+        message="execution_role_arn must be a role of this account and partition.",
+    ),
+    Rule(
+        "hyperpod-autoscaling-counts",
+        on="auto_scaling",
+        check=negation(var("auto_scaling")),
+        message="auto_scaling is on: begin with count 0 in the groups Karpenter uses, for it scales others down to 0. "
+        "Every apply that changes the cluster sends the counts of this file again, and undoes what Karpenter did.",
+        level="warning",
+    ),
+    Rule(
+        "hyperpod-autoscaling-recovery",
+        on="node_recovery",
+        check=implies(var("auto_scaling"), var("node_recovery").eq("Automatic")),
+        message="Karpenter relies on faulty nodes being replaced: with auto_scaling, node_recovery must be Automatic.",
+    ),
+    Rule(
+        "hyperpod-groups",
+        on="instance_groups",
+        check=either(
+            both(var("instance_groups").length().ge(1), var("restricted_instance_groups").length().eq(0)),
+            both(var("instance_groups").length().eq(0), var("restricted_instance_groups").length().ge(1)),
+        ),
+        message="A cluster needs at least one group, of instance_groups or of restricted_instance_groups, not of both.",
+    ),
+    Rule(
+        "hyperpod-group-names",
+        on="instance_groups",
+        check=Expression(
+            lambda scope: all_distinct(_names(scope)), f"length(distinct({_ALL_NAMES})) == length({_ALL_NAMES})"
+        ),
+        message="Every group of the cluster must have a name of its own.",
+        culprits=Expression(_doubled, ""),
+    ),
+    *_groups(),
+    *_of_every_group("instance_groups"),
+    *_of_every_group("restricted_instance_groups"),
+    *RESTRICTED_RULES,
+    Rule(
+        "hyperpod-primary-subnet",
+        on="primary_availability_zone_id",
+        check=var("primary_availability_zone_id").within(var("private_subnet_ids").keys()),
+        message="primary_availability_zone_id must be a zone in which the network has a private subnet.",
+    ),
+    Rule(
+        "hyperpod-autoscaling-mode",
+        on="auto_scaling",
+        check=implies(var("auto_scaling"), _CONTINUOUS),
+        message="auto_scaling needs node_provisioning_mode Continuous.",
+    ),
+    Rule(
+        "hyperpod-autoscaling-role-here",
+        on="karpenter_role_arn",
+        check=implies(var("karpenter_role_arn").given(), role_here(var("karpenter_role_arn"))),
+        message="karpenter_role_arn must be a role of this account and partition.",
+    ),
+    Rule(
+        "hyperpod-security-groups-distinct",
+        on="additional_security_group_ids",
+        check=var("additional_security_group_ids").distinct(),
+        message="Every security group of additional_security_group_ids must be named once.",
+        culprits=var("additional_security_group_ids").doubled(),
+    ),
+    Rule(
+        "hyperpod-autoscaling-role",
+        on="karpenter_role_arn",
+        check=implies(var("auto_scaling"), var("karpenter_role_arn").given()),
+        message="auto_scaling is on, so karpenter_role_arn must name the role of Karpenter.",
+    ),
+    Rule(
+        "hyperpod-tiering-memory",
+        on="tiered_storage_memory_percentage",
+        check=implies(var("tiered_storage_memory_percentage").given(), var("tiered_storage")),
+        message="tiered_storage_memory_percentage is given, so tiered_storage must be true.",
+    ),
+    Rule(
+        "hyperpod-tag-own",
+        on="tags",
+        check=negation(literal("SageMaker").within(var("tags").keys())),
+        message="The tag SageMaker is set by this layer: the console goes by it.",
+    ),
+)

@@ -1,0 +1,197 @@
+"""The iam layer: the role of the cluster's nodes, and Karpenter's role where the cluster scales by itself.
+
+Actions and their reasons: the HyperPod prerequisites of AWS (execution role, EKS orchestrator). They are one inline
+document, because a role takes ten managed policies and 10,240 characters of inline policy.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Field
+
+from hp_tf.contract.base import (
+    Block,
+    Configured,
+    Contract,
+    FromEnvironment,
+    Inputs,
+    Lookup,
+    Name,
+    Outputs,
+    Wired,
+)
+from hp_tf.contract.rules import Rule, either, implies, var
+from hp_tf.contract.shared_rules import partition_of_region, tag_keys_distinct
+from hp_tf.contract.types import (
+    AccountId,
+    BucketName,
+    EnvironmentName,
+    KmsKeyArn,
+    Partition,
+    PolicyArn,
+    Region,
+    RoleArn,
+    RolePath,
+    ScriptLocation,
+    SecurityGroupId,
+    SubnetId,
+    Tags,
+    VpcId,
+)
+from hp_tf.contract.types_cluster import EksClusterArn, role_here
+
+
+class RestrictedAccess(Block):
+    """What nodes of restricted instance groups may reach beyond the rest."""
+
+    input_bucket_name: BucketName | None = Field(
+        None,
+        description="Bucket the nodes read training data from. One of another account must be among the endpoints "
+        "layer's s3_read_buckets as well.",
+    )
+    output_bucket_name: BucketName | None = Field(
+        None,
+        description="Bucket the nodes write checkpoints and results to; they read and delete there as well. A key "
+        "of its own goes into kms_key_arns; one of another account must be among the endpoints layer's "
+        "s3_write_buckets as well.",
+    )
+    gated_recipes: bool = Field(False, description="Whether the nodes may read AWS's gated customisation recipes.")
+    reinforcement_functions: bool = Field(
+        False,
+        description="Whether the nodes may call Lambda functions and use SQS queues of this account and region whose "
+        "name contains 'SageMaker', for reinforcement fine-tuning.",
+    )
+
+
+class IamInputs(Inputs):
+    """Inputs of the iam layer."""
+
+    name: Annotated[EnvironmentName, FromEnvironment("name")] = Field(
+        description="Name of the environment: the prefix of the roles' names."
+    )
+    region: Annotated[Region, FromEnvironment("region")] = Field(
+        description="Region of the cluster. It is part of the roles' names, because IAM is global."
+    )
+    account_id: Annotated[AccountId, FromEnvironment("account_id")] = Field(
+        description="Account whose resources the roles may use."
+    )
+    partition: Annotated[Partition, FromEnvironment("partition")] = Field(
+        description="Partition of every ARN in the policies."
+    )
+    tags: Annotated[Tags, FromEnvironment("tags")] = Field(default_factory=dict, description="Tags of every resource.")
+    bucket_name: Annotated[BucketName, Wired("storage.bucket_name")] = Field(
+        description="Bucket of the lifecycle scripts, which nodes read."
+    )
+    lifecycle_script_uris: Annotated[
+        list[ScriptLocation],
+        Configured("hyperpod.lifecycle_script_uri", "hyperpod.instance_groups[].lifecycle_script_uri"),
+    ] = Field(
+        default_factory=list,
+        description="Locations of lifecycle scripts in other buckets, which nodes read as well. A key of theirs goes "
+        "into kms_key_arns.",
+    )
+    vpc_id: Annotated[VpcId, Wired("network.vpc_id")] = Field(
+        description="VPC in which nodes make and change their network interfaces."
+    )
+    private_subnet_ids: Annotated[dict[str, SubnetId], Wired("network.private_subnet_ids")] = Field(
+        description="Subnets of the nodes by zone id, in which they may make network interfaces."
+    )
+    security_group_id: Annotated[SecurityGroupId, Wired("security.security_group_id")] = Field(
+        description="Security group of the nodes, which they may give their network interfaces."
+    )
+    additional_security_group_ids: Annotated[
+        list[SecurityGroupId],
+        Configured(
+            "hyperpod.additional_security_group_ids",
+            "hyperpod.instance_groups[].security_group_ids",
+            "hyperpod.restricted_instance_groups[].security_group_ids",
+        ),
+    ] = Field(default_factory=list, description="Further security groups of the nodes or of some groups of them.")
+    cluster_arn: Annotated[EksClusterArn | None, Wired("eks.cluster_arn")] = Field(
+        None, description="EKS cluster whose pods may take up roles by pod identity; null without EKS."
+    )
+    auto_scaling: Annotated[bool, Configured("hyperpod.auto_scaling")] = Field(
+        False, description="Whether to make the role with which Karpenter adds and deletes nodes."
+    )
+    create_execution_role: bool = Field(
+        True, description="Whether to make the nodes' role; false takes execution_role_arn as it is."
+    )
+    execution_role_arn: RoleArn | None = Field(
+        None, description="Existing role of the nodes. It is not changed: it must already have every permission."
+    )
+    role_path: RolePath = Field("/", description="IAM path of the roles.")
+    permissions_boundary_arn: PolicyArn | None = Field(None, description="Permissions boundary of the roles.")
+    additional_policy_arns: dict[str, PolicyArn] = Field(
+        default_factory=dict,
+        max_length=9,
+        description="Managed policies to attach to the nodes' role besides AWS's own, by a name of your choice. "
+        "A role takes ten in all.",
+    )
+    bucket_kms_key_arn: Annotated[KmsKeyArn | None, Configured("storage.kms_key_arn")] = Field(
+        None, description="Customer-managed key of the bucket, which the nodes' role may use."
+    )
+    volume_kms_key_arns: Annotated[
+        list[KmsKeyArn],
+        Configured(
+            "hyperpod.instance_groups[].volume_kms_key_arn",
+            "hyperpod.instance_groups[].root_volume_kms_key_arn",
+            "hyperpod.restricted_instance_groups[].volume_kms_key_arn",
+            "hyperpod.restricted_instance_groups[].root_volume_kms_key_arn",
+        ),
+    ] = Field(
+        default_factory=list,
+        description="Customer-managed keys of the nodes' volumes, which the nodes' role may use and grant to them.",
+    )
+    kms_key_arns: list[KmsKeyArn] = Field(
+        default_factory=list,
+        description="Further customer-managed keys the nodes' role may use, such as that of a bucket which exists.",
+    )
+    restricted_access: RestrictedAccess | None = Field(
+        None, description="Further rights for restricted instance groups; null where there are none."
+    )
+
+
+class IamOutputs(Outputs):
+    """Outputs of the iam layer."""
+
+    execution_role_arn: RoleArn = Field(description="ARN of the nodes' role, once its policies are attached.")
+    execution_role_name: str = Field(description="Name of the nodes' role.")
+    karpenter_role_arn: RoleArn | None = Field(description="ARN of Karpenter's role; null without autoscaling.")
+    karpenter_role_name: str | None = Field(description="Name of Karpenter's role; null without autoscaling.")
+
+
+CONTRACT = Contract(
+    name="iam",
+    summary="The role of the cluster's nodes, and Karpenter's role when the cluster scales by itself.",
+    inputs=IamInputs,
+    outputs=IamOutputs,
+    rules=(
+        partition_of_region("iam"),
+        tag_keys_distinct("iam", either(var("create_execution_role"), var("auto_scaling"))),
+        Rule(
+            "iam-role-given",
+            on="execution_role_arn",
+            check=implies(var("create_execution_role").eq(False), var("execution_role_arn").given()),
+            message="create_execution_role is false, so execution_role_arn must name the role to use.",
+        ),
+        Rule(
+            "iam-role-not-both",
+            on="execution_role_arn",
+            check=implies(var("execution_role_arn").given(), var("create_execution_role").eq(False)),
+            message="execution_role_arn names an existing role, so create_execution_role must be false.",
+        ),
+        Rule(
+            "iam-role-here",
+            on="execution_role_arn",
+            check=implies(var("execution_role_arn").given(), role_here(var("execution_role_arn"))),
+            message="execution_role_arn must be a role of this account and partition.",
+        ),
+    ),
+    names={
+        "execution_role": Name("{name}-hyperpod-{region}", 64, "nodes' role", when=var("create_execution_role")),
+        "karpenter_role": Name("{name}-karpenter-{region}", 64, "role of Karpenter", when=var("auto_scaling")),
+    },
+    lookup=Lookup(identified_by=("execution_role_arn",), fills=("execution_role_name",)),
+    replaces=("SageMakerIAMRoleStack",),
+)

@@ -1,0 +1,306 @@
+"""The iam module: the role of the cluster's nodes, and Karpenter's."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from cdktn_provider_aws.iam_role import IamRole
+from cdktn_provider_aws.iam_role_policy import IamRolePolicy
+from cdktn_provider_aws.iam_role_policy_attachment import IamRolePolicyAttachment
+
+from hp_tf.synth.module import Module
+from hp_tf.synth.snippets import GATED_RECIPES
+
+CREATED = "${var.create_execution_role ? 1 : 0}"
+SCALING = "${var.auto_scaling ? 1 : 0}"
+ROLE = "${aws_iam_role.execution[0].name}"
+
+_INTERFACE_ACTIONS = """[
+  "ec2:AssignPrivateIpAddresses",
+  "ec2:CreateNetworkInterface",
+  "ec2:CreateNetworkInterfacePermission",
+  "ec2:DeleteNetworkInterface",
+  "ec2:DeleteNetworkInterfacePermission",
+  "ec2:ModifyNetworkInterfaceAttribute",
+  "ec2:UnassignPrivateIpAddresses",
+]"""
+
+_NODE_STATEMENTS = """[
+  {
+    Sid    = "AttachInterfaces"
+    Effect = "Allow"
+    Action = ["ec2:AttachNetworkInterface", "ec2:DetachNetworkInterface"]
+    Resource = ["${local.ec2}:instance/*", "${local.ec2}:network-interface/*"]
+  },
+  {
+    Sid      = "TagInterfaces"
+    Effect   = "Allow"
+    Action   = ["ec2:CreateTags"]
+    Resource = ["${local.ec2}:network-interface/*"]
+  },
+  {
+    Sid    = "ManageInterfaces"
+    Effect = "Allow"
+    Action = local.interface_actions
+    Resource = [
+      "${local.ec2}:instance/*",
+      "${local.ec2}:network-interface/*",
+      "${local.ec2}:vpc/${var.vpc_id}",
+    ]
+  },
+  {
+    Sid    = "InterfacesInSubnetsAndGroups"
+    Effect = "Allow"
+    Action = concat(local.interface_actions, ["ec2:DetachNetworkInterface"])
+    Resource = concat(
+      [for subnet in values(var.private_subnet_ids) : "${local.ec2}:subnet/${subnet}"],
+      [
+        for group in distinct(concat([var.security_group_id], var.additional_security_group_ids)) :
+        "${local.ec2}:security-group/${group}"
+      ],
+    )
+  },
+  {
+    Sid    = "LookUp"
+    Effect = "Allow"
+    Action = [
+      "cloudwatch:DescribeAlarms",
+      "ec2:DescribeDhcpOptions",
+      "ec2:DescribeInstances",
+      "ec2:DescribeInstanceTypes",
+      "ec2:DescribeNetworkInterfaces",
+      "ec2:DescribeSecurityGroups",
+      "ec2:DescribeSubnets",
+      "ec2:DescribeTags",
+      "ec2:DescribeVpcs",
+      "ecr:BatchCheckLayerAvailability",
+      "ecr:BatchGetImage",
+      "ecr:GetAuthorizationToken",
+      "ecr:GetDownloadUrlForLayer",
+    ]
+    Resource = "*"
+  },
+  {
+    Sid    = "ReadLifecycleScripts"
+    Effect = "Allow"
+    Action = ["s3:GetObject", "s3:ListBucket"]
+    Resource = flatten([
+      for bucket in local.script_buckets : ["${local.s3}:${bucket}", "${local.s3}:${bucket}/*"]
+    ])
+  },
+]"""
+
+# A web address names the bucket before or behind the service's own name.
+_SCRIPT_BUCKETS = r"""distinct(concat([var.bucket_name], [
+  for uri in var.lifecycle_script_uris : startswith(uri, "s3://") ? split("/", uri)[2] :
+  regex("^https://(?:s3(?:[.-][a-z0-9-]+)?\\.amazonaws\\.com[^/]*/)?([^/]+?)(?:\\.s3[.-][^/]*)?(?:/|$)", uri)[0]
+]))"""
+
+_POD_STATEMENTS = """var.cluster_arn == null ? [] : [{
+  Sid      = "PodIdentity"
+  Effect   = "Allow"
+  Action   = ["eks-auth:AssumeRoleForPodIdentity"]
+  Resource = [var.cluster_arn]
+}]"""
+
+_KEY_STATEMENTS = """[
+  for statement in [
+    {
+      Sid    = "UseKeys"
+      Effect = "Allow"
+      Action = concat(
+        ["kms:Decrypt", "kms:DescribeKey", "kms:GenerateDataKeyWithoutPlaintext"],
+        # To encrypt what is written, S3 asks for a data key in plain text as well.
+        local.output_bucket_name == null ? [] : ["kms:GenerateDataKey"],
+      )
+      Resource = local.key_arns
+    },
+    {
+      Sid       = "GrantKeysToVolumes"
+      Effect    = "Allow"
+      Action    = ["kms:CreateGrant"]
+      Resource  = local.key_arns
+      Condition = { Bool = { "kms:GrantIsForAWSResource" = "true" } }
+    },
+  ] : statement if length(local.key_arns) > 0
+]"""
+
+_RESTRICTED_STATEMENTS = """concat(
+  local.input_bucket_name == null ? [] : [{
+    Sid      = "ReadTrainingData"
+    Effect   = "Allow"
+    Action   = ["s3:GetObject", "s3:ListBucket"]
+    Resource = ["${local.s3}:${local.input_bucket_name}", "${local.s3}:${local.input_bucket_name}/*"]
+  }],
+  local.output_bucket_name == null ? [] : [{
+    Sid      = "WriteResults"
+    Effect   = "Allow"
+    Action   = ["s3:DeleteObject", "s3:GetObject", "s3:ListBucket", "s3:PutObject"]
+    Resource = ["${local.s3}:${local.output_bucket_name}", "${local.s3}:${local.output_bucket_name}/*"]
+  }],
+  try(var.restricted_access.gated_recipes, false) ? [{
+    Sid    = "ReadGatedRecipes"
+    Effect = "Allow"
+    Action = ["s3:GetObject"]
+    Resource = local.gated_recipes
+  }] : [],
+  try(var.restricted_access.reinforcement_functions, false) ? [{
+    Sid      = "CallFunctions"
+    Effect   = "Allow"
+    Action   = ["lambda:InvokeFunction"]
+    Resource = ["arn:${var.partition}:lambda:${var.region}:${var.account_id}:function:*SageMaker*"]
+  }] : [],
+  try(var.restricted_access.reinforcement_functions, false) ? [{
+    Sid      = "UseQueues"
+    Effect   = "Allow"
+    Action   = ["sqs:DeleteMessage", "sqs:ReceiveMessage", "sqs:SendMessage"]
+    Resource = ["arn:${var.partition}:sqs:${var.region}:${var.account_id}:*SageMaker*"]
+  }] : [],
+)"""
+
+_VIA_SAGEMAKER = {"StringEquals": {"kms:ViaService": "sagemaker.${var.region}.amazonaws.com"}}
+# Keys of any account: another one may share its own.
+_KEYS = "arn:${var.partition}:kms:${var.region}:*:key/*"
+
+_KARPENTER_STATEMENTS: list[dict[str, Any]] = [
+    {
+        "Sid": "ScaleClusters",
+        "Effect": "Allow",
+        "Action": ["sagemaker:BatchAddClusterNodes", "sagemaker:BatchDeleteClusterNodes"],
+        "Resource": "arn:${var.partition}:sagemaker:${var.region}:${var.account_id}:cluster/*",
+    },
+    {
+        "Sid": "EncryptVolumes",
+        "Effect": "Allow",
+        "Action": ["kms:CreateGrant"],
+        "Resource": _KEYS,
+        "Condition": {
+            **_VIA_SAGEMAKER,
+            "Bool": {"kms:GrantIsForAWSResource": "true"},
+            "ForAllValues:StringEquals": {
+                "kms:GrantOperations": [
+                    "CreateGrant",
+                    "Decrypt",
+                    "DescribeKey",
+                    "GenerateDataKeyWithoutPlaintext",
+                    "ReEncryptFrom",
+                    "ReEncryptTo",
+                    "RetireGrant",
+                ]
+            },
+        },
+    },
+    # On its own: a request to describe a key says nothing of a grant.
+    {
+        "Sid": "DescribeKeys",
+        "Effect": "Allow",
+        "Action": ["kms:DescribeKey"],
+        "Resource": _KEYS,
+        "Condition": _VIA_SAGEMAKER,
+    },
+]
+
+
+def define(module: Module) -> None:
+    """Write the module."""
+    module.local("ec2", '"arn:${var.partition}:ec2:${var.region}:${var.account_id}"')
+    module.local("s3", '"arn:${var.partition}:s3::"')
+    module.local("interface_actions", _INTERFACE_ACTIONS)
+    module.local("script_buckets", _SCRIPT_BUCKETS)
+    module.local(
+        "execution_statements",
+        "concat(\n  local.node_statements,\n  local.pod_statements,\n  local.key_statements,\n"
+        "  local.restricted_statements,\n)",
+        comment="One document: a role takes ten managed policies, and this would be most of them.",
+    )
+    module.local(
+        "key_arns",
+        "distinct(concat(\n  var.kms_key_arns,\n  var.volume_kms_key_arns,\n"
+        "  var.bucket_kms_key_arn == null ? [] : [var.bucket_kms_key_arn],\n))",
+    )
+    module.local("node_statements", _NODE_STATEMENTS)
+    module.local("pod_statements", _POD_STATEMENTS)
+    module.local("input_bucket_name", "try(var.restricted_access.input_bucket_name, null)")
+    module.local("output_bucket_name", "try(var.restricted_access.output_bucket_name, null)")
+    module.local(
+        "key_statements",
+        _KEY_STATEMENTS,
+        comment="A for rather than a conditional, which wants one type of its arms: these two differ in shape.",
+    )
+    module.local("gated_recipes", GATED_RECIPES)
+    module.local("restricted_statements", _RESTRICTED_STATEMENTS)
+
+    attached = _execution_role(module)
+    _karpenter_role(module)
+    module.output(
+        "execution_role_arn",
+        "${var.create_execution_role ? one(aws_iam_role.execution[*].arn) : var.execution_role_arn}",
+        depends_on=attached,
+    )
+    module.output(
+        "execution_role_name",
+        "${var.create_execution_role ? one(aws_iam_role.execution[*].name) : "
+        'element(split("/", var.execution_role_arn), -1)}',
+        depends_on=attached,
+    )
+    for name, attribute in (("karpenter_role_arn", "arn"), ("karpenter_role_name", "name")):
+        module.output(
+            name, f"${{one(aws_iam_role.karpenter[*].{attribute})}}", depends_on=["aws_iam_role_policy.karpenter"]
+        )
+
+
+def _role(module: Module, name: str, service: str, description: str, count: str) -> IamRole:
+    role = IamRole(
+        module,
+        f"role.{name}",
+        name=module.name(f"{name}_role"),
+        path=module.ref("role_path"),
+        description=description,
+        permissions_boundary=module.ref("permissions_boundary_arn"),
+        assume_role_policy=module.json(
+            {
+                "Version": "2012-10-17",
+                "Statement": [{"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {"Service": service}}],
+            }
+        ),
+        tags=module.mapping("${var.tags}"),
+    )
+    module.count(role, count)
+    return role
+
+
+def _execution_role(module: Module) -> list[Any]:
+    """Write the nodes' role; return all that gives it permissions."""
+    _role(module, "execution", "sagemaker.amazonaws.com", "Nodes of the HyperPod cluster of ${var.name}.", CREATED)
+    managed = IamRolePolicyAttachment(
+        module,
+        "attachment.managed",
+        role=ROLE,
+        policy_arn="arn:${var.partition}:iam::aws:policy/AmazonSageMakerClusterInstanceRolePolicy",
+    )
+    module.count(managed, CREATED)
+    additional = IamRolePolicyAttachment(module, "attachment.additional", role=ROLE, policy_arn="${each.value}")
+    module.for_each(
+        additional, "${{ for name, arn in var.additional_policy_arns : name => arn if var.create_execution_role }}"
+    )
+    own = IamRolePolicy(
+        module,
+        "policy.execution",
+        name="hyperpod",
+        role=ROLE,
+        policy='${jsonencode({\n  Version = "2012-10-17"\n  Statement = local.execution_statements\n})}',
+    )
+    module.count(own, CREATED)
+    return [managed, additional, own]
+
+
+def _karpenter_role(module: Module) -> None:
+    _role(module, "karpenter", "hyperpod.sagemaker.amazonaws.com", "Karpenter of ${var.name}.", SCALING)
+    policy = IamRolePolicy(
+        module,
+        "policy.karpenter",
+        name="scale",
+        role="${aws_iam_role.karpenter[0].name}",
+        policy=module.json({"Version": "2012-10-17", "Statement": _KARPENTER_STATEMENTS}),
+    )
+    module.count(policy, SCALING)

@@ -1,0 +1,117 @@
+"""The security layer: the security group of the HyperPod nodes, with the rules EFA and Lustre need."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from hp_tf.contract.base import Contract, FromEnvironment, Inputs, Name, Outputs, Wired
+from hp_tf.contract.rules import Expression, Rule, implies, negation, var
+from hp_tf.contract.types import EnvironmentName, SecurityGroupId, Tags, VpcCidr, VpcId
+
+# The rules of this layer by the names a user calls them; the definition takes the same names.
+SecurityRule = Literal["ingress_self", "ingress_lustre", "ingress_lustre_data", "egress_self", "egress_anywhere"]
+
+
+class SecurityInputs(Inputs):
+    """Inputs of the security layer."""
+
+    name: Annotated[EnvironmentName, FromEnvironment("name")] = Field(
+        description="Name of the environment; every name in this layer begins with it."
+    )
+    tags: Annotated[Tags, FromEnvironment("tags")] = Field(
+        default_factory=dict, description="Tags of every resource that can carry them."
+    )
+    cluster_vpc_id: Annotated[VpcId | None, Wired("eks.vpc_id", when="existing")] = Field(
+        default=None, description="VPC of an existing EKS cluster, which must be this one; null where there is none."
+    )
+    vpc_id: Annotated[VpcId, Wired("network.vpc_id")] = Field(description="Id of the VPC the group is in.")
+    vpc_cidr_blocks: Annotated[dict[str, VpcCidr], Wired("network.vpc_cidr_blocks")] = Field(
+        description="IPv4 blocks of the VPC by a key that is known before they are."
+    )
+
+    create_security_group: bool = Field(
+        default=True,
+        description="Whether a security group is created. False adds the rules to the one security_group_id names; "
+        "with an existing EKS cluster that is the cluster's own group, and this must be false.",
+    )
+    security_group_id: Annotated[SecurityGroupId | None, Wired("eks.cluster_security_group_id", when="existing")] = (
+        Field(default=None, description="Id of the given security group when create_security_group is false.")
+    )
+    present_rules: list[SecurityRule] | None = Field(
+        default=None,
+        description="Rules a given group has already and which are not added, because EC2 refuses a rule twice; to be "
+        "written out for a given group, as [] if it has none. A group that EKS made has ingress_self and "
+        "egress_anywhere, that of a newer cluster egress_self too.",
+    )
+    interface_endpoints: bool = Field(
+        default=False,
+        description="Whether interface endpoints use this group: then HTTPS is allowed from every block of "
+        "vpc_cidr_blocks.",
+    )
+
+
+class SecurityOutputs(Outputs):
+    """Outputs of the security layer."""
+
+    security_group_id: SecurityGroupId = Field(
+        description="Id of the security group, usable: all its rules are in place."
+    )
+
+
+# A group that is still to be looked up is one that exists: nothing but an existing cluster is its source.
+_NO_GROUP = Expression(lambda scope: scope.get("security_group_id") is None, "var.security_group_id == null")
+
+RULES = (
+    Rule(
+        "security-name",
+        on="name",
+        check=negation(var("name").matches("sg-.*")),
+        message="A security group cannot have a name that begins with 'sg-', so name cannot either.",
+    ),
+    Rule(
+        "security-group-needed",
+        on="create_security_group",
+        check=implies(var("create_security_group").eq(False), var("security_group_id").given()),
+        message="With create_security_group false, security_group_id must name the group to add rules to.",
+    ),
+    Rule(
+        "security-group-unused",
+        on="create_security_group",
+        check=implies(var("create_security_group").eq(True), _NO_GROUP),
+        message="A security_group_id is given, so create_security_group must be false.",
+        advice="The file gives it, or the existing EKS cluster does.",
+    ),
+    Rule(
+        "security-present-rules-given-group",
+        on="present_rules",
+        check=implies(var("create_security_group").eq(True), var("present_rules").length().eq(0)),
+        message="A new security group has no rules, so present_rules must be left out.",
+    ),
+    Rule(
+        "security-present-rules-needed",
+        on="present_rules",
+        check=implies(var("create_security_group").eq(False), var("present_rules").given()),
+        message="EC2 refuses a rule twice, so present_rules must say which a given group has: [ingress_self, "
+        "egress_anywhere] for one that EKS made, and egress_self if it has it; [] for one without rules.",
+    ),
+    Rule(
+        "security-cluster-vpc",
+        on="vpc_id",
+        check=implies(var("cluster_vpc_id").given(), var("cluster_vpc_id").eq(var("vpc_id"))),
+        message="The EKS cluster is in another VPC, and its nodes cannot be in this one: vpc_id must be the VPC of the "
+        "cluster, cluster_vpc_id.",
+        advice="So network must be made in that VPC (create_vpc false with vpc_id), or be given as existing.",
+    ),
+)
+
+CONTRACT = Contract(
+    name="security",
+    summary="The security group of the HyperPod nodes, or the same rules in a given group.",
+    inputs=SecurityInputs,
+    outputs=SecurityOutputs,
+    rules=RULES,
+    names={"security_group": Name("{name}-hyperpod", 255, "security group", when=var("create_security_group"))},
+    replaces=("SecurityGroupStack",),
+)

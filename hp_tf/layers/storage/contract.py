@@ -1,0 +1,226 @@
+"""The storage layer: the bucket of the lifecycle scripts, and the scripts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path as FilePath
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
+
+from hp_tf.contract.base import Contract, Folder, FromEnvironment, Inputs, Lookup, Name, Outputs
+from hp_tf.contract.rules import Path, PythonRule, Rule, Scope, both, either, implies, var
+from hp_tf.contract.shared_rules import key_in_region, partition_of_region
+from hp_tf.contract.types import (
+    AccountId,
+    BucketArn,
+    BucketName,
+    EnvironmentName,
+    KeyPrefix,
+    KmsKeyArn,
+    Partition,
+    Region,
+    S3Location,
+    Tags,
+)
+from hp_tf.contract.types_cluster import ScriptName
+
+
+class StorageInputs(Inputs):
+    """Inputs of the storage layer."""
+
+    name: Annotated[EnvironmentName, FromEnvironment("name")] = Field(
+        description="Name of the environment; every name in this layer holds it."
+    )
+    region: Annotated[Region, FromEnvironment("region")] = Field(description="AWS region of the environment.")
+    account_id: Annotated[AccountId, FromEnvironment("account_id")] = Field(description="AWS account id.")
+    partition: Annotated[Partition, FromEnvironment("partition")] = Field(
+        description="AWS partition that ARNs are made with."
+    )
+    tags: Annotated[Tags, FromEnvironment("tags")] = Field(
+        default_factory=dict,
+        description="Tags of every resource that can carry them, except the scripts' objects: S3 gives an object ten "
+        "tags at most.",
+    )
+
+    create_bucket: bool = Field(
+        default=True,
+        description="Whether the bucket is created. False uses the one bucket_name names and changes nothing of it "
+        "but the lifecycle scripts' objects.",
+    )
+    bucket_name: BucketName | None = Field(
+        default=None, description="Name of the given bucket when create_bucket is false."
+    )
+    force_destroy: bool = Field(
+        default=False,
+        description="Whether deleting the bucket deletes every object in it, old versions included. False lets the "
+        "deletion fail while the bucket holds anything.",
+    )
+    kms_key_arn: KmsKeyArn | None = Field(
+        default=None,
+        description="KMS key that objects are encrypted with; the execution role needs kms:Decrypt on it. Null "
+        "encrypts with keys S3 manages.",
+    )
+    noncurrent_version_days: Annotated[int, Field(ge=1, le=3650)] | None = Field(
+        default=None,
+        description="Days after which old versions of objects are deleted. Null keeps them. The AWS provider waits a "
+        "minute whenever it makes or changes this setting.",
+    )
+    access_logs: Literal["none", "created", "given"] = Field(
+        default="none",
+        description="Where S3 logs the requests to the bucket: nowhere, in a bucket of this layer, or in the one "
+        "access_log_bucket_name names.",
+    )
+    access_log_days: Annotated[int, Field(ge=1, le=3650)] | None = Field(
+        default=365,
+        description="Days after which access logs are deleted from a bucket made here; a week later they are gone for "
+        "good. Null keeps them. The AWS provider waits a minute whenever it makes or changes this setting.",
+    )
+    access_log_bucket_name: BucketName | None = Field(
+        default=None,
+        description="Bucket for access logs when access_logs is 'given'; its policy must let logging.s3.amazonaws.com "
+        "write.",
+    )
+
+    upload_lifecycle_scripts: bool = Field(
+        default=True,
+        description="Whether the lifecycle scripts are uploaded. False when they are in the bucket already.",
+    )
+    lifecycle_directory: Annotated[Annotated[str, Field(min_length=1)] | None, Folder()] = Field(
+        default=None,
+        description="Folder whose files are uploaded as lifecycle scripts, sub-folders included. Null uploads the "
+        "script that comes with this module.",
+    )
+    lifecycle_prefix: KeyPrefix = Field(
+        default="", description="Prefix of the scripts' keys in the bucket; empty for the bucket's root."
+    )
+    lifecycle_on_create: ScriptName = Field(
+        default="on_create.sh",
+        description="File name of the script each new node runs. SageMaker calls it OnCreate.",
+    )
+
+
+class StorageOutputs(Outputs):
+    """Outputs of the storage layer."""
+
+    bucket_name: BucketName = Field(description="Name of the bucket.")
+    bucket_arn: BucketArn = Field(description="ARN of the bucket.")
+    access_log_bucket_name: BucketName | None = Field(
+        description="Name of the bucket with the access logs, made here or given; null without access logs."
+    )
+    lifecycle_script_uri: S3Location = Field(
+        description="S3 address of the folder with the lifecycle scripts, usable: the scripts are uploaded."
+    )
+    lifecycle_on_create: ScriptName = Field(description="File name of the script each new node runs.")
+
+
+def lifecycle_scripts(scope: Scope) -> Iterator[tuple[Path, str]]:
+    """Yield what is wrong with a user's folder of lifecycle scripts.
+
+    A node runs the script as a Linux program: carriage returns or a missing first line fail it minutes into the
+    creation of the cluster, with a message that names neither.
+    """
+    given = scope.get("lifecycle_directory")
+    if not isinstance(given, str) or scope.get("upload_lifecycle_scripts") is not True:
+        return
+    place = ("lifecycle_directory",)
+    directory = FilePath(given)
+    try:
+        if not directory.is_dir():
+            yield place, f"'{given}' is not a folder; give the one that holds the lifecycle scripts."
+            return
+        yield from ((place, text) for text in _unusable(directory, scope.get("lifecycle_on_create")))
+    except OSError as error:
+        yield place, f"'{given}' cannot be read: {error.strerror}."
+
+
+def _unusable(directory: FilePath, on_create: Any) -> Iterator[str]:
+    if isinstance(on_create, str) and not (directory / on_create).is_file():
+        yield f"'{directory}' holds no file '{on_create}'; add it, or name the script in lifecycle_on_create."
+    for file in sorted(path for path in directory.rglob("*") if path.is_file()):
+        name = file.relative_to(directory).as_posix()
+        content = file.read_bytes()
+        starts = content.startswith(b"#!")
+        if name == on_create and not starts:
+            yield f"'{name}' does not begin with a line such as '#!/bin/bash', so a node cannot run it."
+        if b"\r\n" in content and (starts or file.suffix in (".sh", ".py")):
+            yield f"'{name}' has Windows line endings, which Linux cannot run; save it with LF endings."
+
+
+_created = var("create_bucket").eq(True)
+
+RULES = (
+    Rule(
+        "storage-bucket-needed",
+        on="bucket_name",
+        check=implies(var("create_bucket").eq(False), var("bucket_name").given()),
+        message="With create_bucket false, bucket_name must name the bucket to use.",
+    ),
+    Rule(
+        "storage-bucket-unused",
+        on="bucket_name",
+        check=implies(_created, var("bucket_name").missing()),
+        message="A bucket_name is given, so create_bucket must be false; a created bucket's name is made from the "
+        "environment's.",
+    ),
+    Rule(
+        "storage-access-logs-created-bucket",
+        on="access_logs",
+        check=either(_created, var("access_logs").eq("none")),
+        message="The settings of a given bucket are left alone, so access_logs must be 'none'.",
+    ),
+    Rule(
+        "storage-noncurrent-created-bucket",
+        on="noncurrent_version_days",
+        check=either(_created, var("noncurrent_version_days").missing()),
+        message="The settings of a given bucket are left alone, so noncurrent_version_days must be left out.",
+    ),
+    Rule(
+        "storage-kms-created-bucket",
+        on="kms_key_arn",
+        check=either(_created, var("kms_key_arn").missing()),
+        message="The settings of a given bucket are left alone, so kms_key_arn must be left out.",
+    ),
+    Rule(
+        "storage-access-log-bucket-needed",
+        on="access_log_bucket_name",
+        check=implies(var("access_logs").eq("given"), var("access_log_bucket_name").given()),
+        message="With access_logs 'given', access_log_bucket_name must name the bucket.",
+    ),
+    Rule(
+        "storage-access-log-bucket-unused",
+        on="access_log_bucket_name",
+        check=implies(var("access_log_bucket_name").given(), var("access_logs").eq("given")),
+        message="An access_log_bucket_name is used with access_logs 'given' only; leave it out here.",
+    ),
+    Rule(
+        "storage-lifecycle-directory-unused",
+        on="lifecycle_directory",
+        check=implies(var("lifecycle_directory").given(), var("upload_lifecycle_scripts").eq(True)),
+        message="With upload_lifecycle_scripts false nothing is uploaded, so lifecycle_directory must be left out.",
+    ),
+    partition_of_region("storage"),
+    key_in_region("storage", "kms_key_arn"),
+    PythonRule("storage-lifecycle-scripts", lifecycle_scripts, "HCL sees no line endings of a file of any encoding."),
+)
+
+CONTRACT = Contract(
+    name="storage",
+    summary="The S3 bucket of the lifecycle scripts, and the scripts in it.",
+    inputs=StorageInputs,
+    outputs=StorageOutputs,
+    rules=RULES,
+    names={
+        # The managed policy of cluster instances reads only buckets whose names begin with "sagemaker-".
+        "bucket": Name("sagemaker-{name}-{account_id}-{region}", 63, "lifecycle bucket", when=_created),
+        "log_bucket": Name(
+            "{name}-logs-{account_id}-{region}",
+            63,
+            "bucket of the access logs",
+            when=both(_created, var("access_logs").eq("created")),
+        ),
+    },
+    protected=("aws_s3_bucket",),
+    lookup=Lookup(identified_by=("bucket_name",), fills=("bucket_arn",)),
+    replaces=("S3BucketStack", "LifeCycleScriptStack"),
+)

@@ -1,0 +1,271 @@
+"""The storage module: the bucket of the lifecycle scripts, the scripts, and optional access logs."""
+
+from __future__ import annotations
+
+from importlib.resources import files
+
+from cdktn_provider_aws.s3_bucket import S3Bucket
+from cdktn_provider_aws.s3_bucket_lifecycle_configuration import (
+    S3BucketLifecycleConfiguration,
+    S3BucketLifecycleConfigurationRule,
+    S3BucketLifecycleConfigurationRuleAbortIncompleteMultipartUpload,
+    S3BucketLifecycleConfigurationRuleExpiration,
+    S3BucketLifecycleConfigurationRuleFilter,
+    S3BucketLifecycleConfigurationRuleNoncurrentVersionExpiration,
+)
+from cdktn_provider_aws.s3_bucket_logging import S3BucketLoggingA
+from cdktn_provider_aws.s3_bucket_ownership_controls import (
+    S3BucketOwnershipControls,
+    S3BucketOwnershipControlsRule,
+)
+from cdktn_provider_aws.s3_bucket_policy import S3BucketPolicy
+from cdktn_provider_aws.s3_bucket_public_access_block import S3BucketPublicAccessBlock
+from cdktn_provider_aws.s3_bucket_server_side_encryption_configuration import (
+    S3BucketServerSideEncryptionConfigurationA,
+    S3BucketServerSideEncryptionConfigurationRuleA,
+    S3BucketServerSideEncryptionConfigurationRuleApplyServerSideEncryptionByDefaultA,
+)
+from cdktn_provider_aws.s3_bucket_versioning import S3BucketVersioningA, S3BucketVersioningVersioningConfiguration
+from cdktn_provider_aws.s3_object import S3Object
+
+from hp_tf.synth.module import Module
+
+CREATED = "${var.create_bucket ? 1 : 0}"
+LOGS = '${var.access_logs == "created" ? 1 : 0}'
+
+EVERYTHING = [S3BucketLifecycleConfigurationRuleFilter(prefix="")]
+ABORTED = [S3BucketLifecycleConfigurationRuleAbortIncompleteMultipartUpload(days_after_initiation=7)]
+NOTHING_LISTENS = "Nothing acts on what happens to its objects"
+
+TLS_ONLY = """    {
+      Sid       = "TlsOnly"
+      Effect    = "Deny"
+      Principal = { AWS = "*" }
+      Action    = "s3:*"
+      Resource  = ["arn:${var.partition}:s3:::%(bucket)s", "arn:${var.partition}:s3:::%(bucket)s/*"]
+      Condition = { Bool = { "aws:SecureTransport" = "false" } }
+    },
+"""
+
+LOG_DELIVERY = """    {
+      Sid       = "AccessLogDelivery"
+      Effect    = "Allow"
+      Principal = { Service = "logging.s3.amazonaws.com" }
+      Action    = "s3:PutObject"
+      Resource  = "arn:${var.partition}:s3:::%(bucket)s/*"
+      Condition = {
+        ArnLike      = { "aws:SourceArn" = "arn:${var.partition}:s3:::${local.bucket_name}" }
+        StringEquals = { "aws:SourceAccount" = var.account_id }
+      }
+    },
+"""
+
+
+def define(module: Module) -> None:
+    """Write the module."""
+    settled = _bucket(module)
+    _access_logs(module)
+    scripts = _scripts(module, settled)
+
+    module.output("bucket_name", "${local.bucket_name}")
+    module.output("bucket_arn", "arn:${var.partition}:s3:::${local.bucket_name}")
+    module.output(
+        "lifecycle_script_uri",
+        's3://${local.bucket_name}${var.lifecycle_prefix == "" ? "" : "/${var.lifecycle_prefix}"}',
+        depends_on=[scripts],
+        # A folder that is not there has no files, so there would be no object to hold this condition.
+        precondition=(
+            "${!var.upload_lifecycle_scripts || contains(keys(local.lifecycle_files), var.lifecycle_on_create)}",
+            "The folder lifecycle_directory has no file of the name lifecycle_on_create gives.",
+        ),
+    )
+    module.output("lifecycle_on_create", module.ref("lifecycle_on_create"), depends_on=[scripts])
+
+
+def _bucket(module: Module) -> list[str]:
+    """Write the bucket and its settings; return what must be in place before an object is."""
+    bucket = S3Bucket(
+        module,
+        "bucket.this",
+        bucket=module.name("bucket"),
+        force_destroy=module.boolean("${var.force_destroy}"),
+        tags=module.mapping("${var.tags}"),
+    )
+    module.count(bucket, CREATED)
+    module.accept(bucket, "CKV2_AWS_62", NOTHING_LISTENS)
+    module.accept(bucket, "CKV_AWS_144", "What is in it comes from this module, which can make it anew elsewhere")
+    module.local("bucket_name", "var.create_bucket ? aws_s3_bucket.this[0].bucket : var.bucket_name")
+
+    settings = _settings(module, "this", CREATED, kms=True)
+    policy = _policy(module, "this", CREATED, TLS_ONLY)
+
+    versions = _versions(module, "this", CREATED)
+    _expiry(
+        module,
+        "this",
+        "${var.noncurrent_version_days == null ? 0 : 1}",
+        S3BucketLifecycleConfigurationRule(
+            id="old-versions",
+            status="Enabled",
+            filter=EVERYTHING,
+            noncurrent_version_expiration=[
+                S3BucketLifecycleConfigurationRuleNoncurrentVersionExpiration(
+                    noncurrent_days=module.number("${var.noncurrent_version_days}")
+                )
+            ],
+            abort_incomplete_multipart_upload=ABORTED,
+        ),
+    )
+    return [*settings, policy, versions]
+
+
+def _versions(module: Module, name: str, count: str) -> str:
+    """Write that a bucket keeps old versions; return the address."""
+    versions = S3BucketVersioningA(
+        module,
+        f"versioning.{name}",
+        bucket=f"${{aws_s3_bucket.{name}[0].id}}",
+        versioning_configuration=S3BucketVersioningVersioningConfiguration(status="Enabled"),
+    )
+    module.count(versions, count)
+    return module.address(versions)
+
+
+def _expiry(module: Module, name: str, count: str, rule: S3BucketLifecycleConfigurationRule) -> None:
+    """Write what goes from a bucket by itself."""
+    expiry = S3BucketLifecycleConfiguration(
+        module, f"lifecycle_configuration.{name}", bucket=f"${{aws_s3_bucket.{name}[0].id}}", rule=[rule]
+    )
+    module.count(expiry, count)
+    module.depends_on(expiry, [f"aws_s3_bucket_versioning.{name}"])
+
+
+def _settings(module: Module, name: str, count: str, *, kms: bool) -> list[str]:
+    """Write what every bucket of ours has: no public access, no ACLs, encryption. Return the addresses."""
+    bucket = f"${{aws_s3_bucket.{name}[0].id}}"
+    access = S3BucketPublicAccessBlock(
+        module,
+        f"public_access_block.{name}",
+        bucket=bucket,
+        block_public_acls=True,
+        block_public_policy=True,
+        ignore_public_acls=True,
+        restrict_public_buckets=True,
+    )
+    owner = S3BucketOwnershipControls(
+        module,
+        f"ownership_controls.{name}",
+        bucket=bucket,
+        rule=S3BucketOwnershipControlsRule(object_ownership="BucketOwnerEnforced"),
+    )
+    # S3 delivers access logs to buckets encrypted with its own keys only.
+    encryption = S3BucketServerSideEncryptionConfigurationA(
+        module,
+        f"encryption.{name}",
+        bucket=bucket,
+        rule=[
+            S3BucketServerSideEncryptionConfigurationRuleA(
+                bucket_key_enabled=module.boolean("${var.kms_key_arn != null}") if kms else None,
+                apply_server_side_encryption_by_default=(
+                    S3BucketServerSideEncryptionConfigurationRuleApplyServerSideEncryptionByDefaultA(
+                        sse_algorithm='${var.kms_key_arn == null ? "AES256" : "aws:kms"}' if kms else "AES256",
+                        kms_master_key_id="${var.kms_key_arn}" if kms else None,
+                    )
+                ),
+            )
+        ],
+    )
+    for setting in (access, owner, encryption):
+        module.count(setting, count)
+    return [module.address(setting) for setting in (access, owner, encryption)]
+
+
+def _policy(module: Module, name: str, count: str, statements: str) -> str:
+    """Write a bucket's policy; return its address."""
+    text = statements.replace("%(bucket)s", f"${{aws_s3_bucket.{name}[0].bucket}}")
+    policy = S3BucketPolicy(
+        module,
+        f"policy.{name}",
+        bucket=f"${{aws_s3_bucket.{name}[0].id}}",
+        policy=f'${{jsonencode({{\n  Version = "2012-10-17"\n  Statement = [\n{text}  ]\n}})}}',
+    )
+    module.count(policy, count)
+    # S3 refuses two changes of a bucket's access at once.
+    module.depends_on(policy, [f"aws_s3_bucket_public_access_block.{name}"])
+    return module.address(policy)
+
+
+def _access_logs(module: Module) -> None:
+    bucket = S3Bucket(
+        module,
+        "bucket.logs",
+        bucket=module.name("log_bucket"),
+        force_destroy=module.boolean("${var.force_destroy}"),
+        tags=module.mapping("${var.tags}"),
+    )
+    module.count(bucket, LOGS)
+    module.accept(bucket, "CKV2_AWS_62", NOTHING_LISTENS)
+    module.accept(bucket, "CKV_AWS_144", "Logs of one bucket's requests are not worth a second region")
+    module.accept(bucket, "CKV_AWS_145", "S3 delivers access logs only to buckets encrypted with its own keys")
+    _settings(module, "logs", LOGS, kms=False)
+    _versions(module, "logs", LOGS)
+    _expiry(
+        module,
+        "logs",
+        '${var.access_logs == "created" && var.access_log_days != null ? 1 : 0}',
+        S3BucketLifecycleConfigurationRule(
+            id="old-logs",
+            status="Enabled",
+            filter=EVERYTHING,
+            expiration=[S3BucketLifecycleConfigurationRuleExpiration(days=module.number("${var.access_log_days}"))],
+            noncurrent_version_expiration=[
+                S3BucketLifecycleConfigurationRuleNoncurrentVersionExpiration(noncurrent_days=7)
+            ],
+            abort_incomplete_multipart_upload=ABORTED,
+        ),
+    )
+    policy = _policy(module, "logs", LOGS, TLS_ONLY + LOG_DELIVERY)
+    logging = S3BucketLoggingA(
+        module,
+        "logging.this",
+        bucket="${aws_s3_bucket.this[0].id}",
+        target_bucket='${var.access_logs == "created" ? aws_s3_bucket.logs[0].id : var.access_log_bucket_name}',
+        target_prefix="${local.bucket_name}/",
+    )
+    module.count(logging, '${var.access_logs == "none" ? 0 : 1}')
+    module.depends_on(logging, [policy])
+    module.output("access_log_bucket_name", "${one(aws_s3_bucket_logging.this[*].target_bucket)}")
+
+
+def _scripts(module: Module, settled: list[str]) -> S3Object:
+    """Write the scripts' objects."""
+    script = (files("hp_tf.layers.storage") / "on_create.sh").read_text(encoding="utf-8")
+    packaged = module.asset("scripts/on_create.sh", script).removeprefix("${path.module}/")
+    module.local(
+        "lifecycle_files",
+        "var.lifecycle_directory == null ? tomap({\n"
+        f'  (var.lifecycle_on_create) = "${{path.module}}/{packaged}"\n'
+        "}) : tomap({\n"
+        '  for file in fileset(var.lifecycle_directory, "**") : file => "${var.lifecycle_directory}/${file}"\n'
+        "})",
+        comment="The scripts by their name below the prefix: the one that comes with this module, or the user's.",
+    )
+    scripts = S3Object(
+        module,
+        "object.lifecycle",
+        bucket="${local.bucket_name}",
+        key='${join("/", compact([var.lifecycle_prefix, each.key]))}',
+        content="${try(file(each.value), null)}",
+        content_base64="${can(file(each.value)) ? null : filebase64(each.value)}",
+        content_type='${can(file(each.value)) ? "text/plain; charset=utf-8" : "application/octet-stream"}',
+    )
+    module.comment(
+        scripts,
+        "The content rather than a path: a path would differ between the roots that call this module.\n"
+        "No tags: an object takes ten, an environment may have more.",
+    )
+    module.for_each(
+        scripts, "${{ for name, path in local.lifecycle_files : name => path if var.upload_lifecycle_scripts }}"
+    )
+    module.depends_on(scripts, settled)
+    return scripts

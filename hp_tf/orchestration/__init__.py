@@ -1,1 +1,0 @@
-"""Runs over sets of layers."""

@@ -1,0 +1,74 @@
+"""The barrier of a Kubernetes endpoint.
+
+What is installed in a cluster cannot be read by a plan that makes the cluster's endpoint unknown, because the cluster
+is made anew. Such a plan is cut: the part before the barrier is planned, and the rest once that is applied.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from typing import Any
+
+from hp_tf.contract.base import KUBERNETES, Contract
+from hp_tf.environment.wiring import Wiring
+from hp_tf.errors import HptfError
+from hp_tf.planning.root import Members, variable_name
+from hp_tf.state import document
+from hp_tf.state.document import State
+from hp_tf.terraform.commands import TerraformFailed
+from hp_tf.terraform.plan import Plan
+
+# The providers of what is in a cluster.
+IN_CLUSTER = frozenset({"hashicorp/helm", "hashicorp/kubernetes"})
+_HOST = KUBERNETES["host"]
+NOTE = (
+    "The EKS cluster is made anew, so what is installed in it cannot be read before that is done: this plan leaves out "
+    "{later}. Apply it, then plan the rest."
+)
+
+
+def inside(members: Members, contracts: Mapping[str, Contract], states: Mapping[str, State | None]) -> tuple[str, ...]:
+    """Return the layers of a set that have objects in the cluster, which a plan must read."""
+    return tuple(
+        name
+        for name in members.all
+        if contracts[name].kubernetes and any(map(in_cluster, document.managed(states.get(name))))
+    )
+
+
+def goes_with_cluster(contract: Contract, state: State | None) -> bool:
+    """Whether all that a layer has made is in the cluster, and gone when that is."""
+    return contract.kubernetes and all(map(in_cluster, document.managed(state)))
+
+
+def in_cluster(resource: Mapping[str, Any]) -> bool:
+    """Whether a resource of a state is an object in the cluster; a layer with such may have others in AWS."""
+    sources = document.providers({"resources": [resource]})
+    return any(source.partition("/")[2].partition(".")[0] in IN_CLUSTER for source in sources)
+
+
+def before(members: Members, wiring: Wiring, behind: Collection[str]) -> Members | None:
+    """Return the part of a set before the barrier, None if no layer of the set makes the endpoint.
+
+    Parameters
+    ----------
+    behind: the layers inside the cluster.
+    """
+    if not behind or _HOST.layer not in members.present:
+        return None
+    later = set(behind).union(*(wiring.downstream(name) for name in behind))
+    return Members(tuple(name for name in members.present if name not in later))
+
+
+def raised(plan: Plan | None) -> bool:
+    """Whether a plan makes the endpoint unknown."""
+    change = plan.outputs.get(variable_name(_HOST.layer, _HOST.output)) if plan is not None else None
+    return change is not None and change.get("after_unknown") is True
+
+
+def may_be_why(error: HptfError, behind: Collection[str]) -> bool:
+    """Whether a plan may have failed because of the barrier: in a layer behind it, or in a provider."""
+    if not isinstance(error, TerraformFailed):
+        return True
+    layers = {item.layer for item in error.diagnostics if item.severity == "error"}
+    return bool(layers & {None, *behind})

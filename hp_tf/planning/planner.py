@@ -1,0 +1,388 @@
+"""Plan a set of layers as one Terraform run."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from hp_tf.addresses import layer_of
+from hp_tf.files import make_private
+from hp_tf.planning import cluster_endpoint, endpoint_barrier, reordering, root_folder, root_inputs, selection, stages
+from hp_tf.planning.reordering import Wanted
+from hp_tf.planning.root import Adoption, Members, Root, build
+from hp_tf.planning.saved_plan import file_digest
+from hp_tf.planning.selection import Selection
+from hp_tf.planning.stages import Stages
+from hp_tf.planning.states import (
+    concerned_by,
+    live_layers,
+    outputs_of,
+    providers_of,
+    read_states,
+    talks_to_cluster,
+)
+from hp_tf.run import journal
+from hp_tf.run.context import Context
+from hp_tf.run.journal import Run
+from hp_tf.state import markers
+from hp_tf.state.backend import Backend
+from hp_tf.state.session import StateSession
+from hp_tf.state.snapshot import Reading
+from hp_tf.terraform import commands, init, mirrors
+from hp_tf.terraform.commands import Invocation
+from hp_tf.terraform.creations import creations
+from hp_tf.terraform.environment import terraform_environment
+from hp_tf.terraform.events import Diagnostic
+from hp_tf.terraform.plan import Plan, ResourceChange
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A set that is ready to be planned: its states read, its root on disk.
+
+    Parameters
+    ----------
+    reading: the states of every layer in the store and in the contracts, at one moment.
+    live: layers with resources.
+    literals: values from outside the set.
+    folder: the root's folder; digest: of the root's content; modules: of each layer's module.
+    order: of destruction, as ``selection.destroyed_before`` says it.
+    """
+
+    members: Members
+    reading: Reading
+    live: frozenset[str]
+    literals: Mapping[tuple[str, str], Any]
+    root: Root
+    folder: Path
+    digest: str
+    modules: Mapping[str, str]
+    adoptions: tuple[Adoption, ...] = ()
+    order: Mapping[str, Collection[str]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Planned:
+    """A plan somebody can look at and apply.
+
+    Parameters
+    ----------
+    kind: apply, destroy, or import: a part of an apply that takes resources over.
+    has_changes: whether applying it would do anything.
+    plan: None where nothing would change. Updates that only reorder a list do nothing in it.
+    reordered: those updates, as Terraform sees them: it carries them out with whatever else there is to apply.
+    plan_file: what Terraform saved.
+    warnings: what Terraform warned of; drift: addresses that changed outside Terraform
+    and that the plan acts upon.
+    stages: how it would be applied.
+    later: layers of the set that this plan leaves out, because they can be read only after it is applied.
+    notes: sentences for the reader.
+    lock_file: digest of the provider lock file it was made with.
+    """
+
+    prepared: Prepared
+    run: Run
+    kind: str
+    plan: Plan | None
+    plan_file: Path
+    stages: Stages
+    has_changes: bool
+    reordered: tuple[ResourceChange, ...] = ()
+    warnings: tuple[Diagnostic, ...] = ()
+    drift: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
+    later: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    lock_file: str = ""
+
+
+def prepare(
+    context: Context,
+    members: Members,
+    reading: Reading,
+    live: frozenset[str],
+    *,
+    adoptions: Sequence[Adoption] = (),
+    destroying: bool = False,
+    lock_file: Path | None = None,
+) -> Prepared:
+    """Write the root of a set to disk.
+
+    Parameters
+    ----------
+    lock_file: the provider lock file of the plan this is for, where there was one before.
+
+    Raises BadInput where a value from outside the set is not to be had.
+    """
+    providers = providers_of(reading, members)
+    adoptions = [item for item in adoptions if layer_of(item.address) in members.present]
+    literals = selection.literals(
+        members.present,
+        context.wiring,
+        context.contracts,
+        kubernetes=talks_to_cluster(context, members.present, providers),
+        outputs=outputs_of(context, reading, destroying=destroying),
+        lookup=context.lookup,
+        destroying=destroying,
+        failed=lambda layer: markers.failed(context.store, layer),
+    )
+    supplied = root_inputs.collect(context, members.present)
+    root = build(
+        context.environment,
+        context.wiring,
+        context.contracts,
+        members,
+        literals=literals,
+        supplied=supplied.values,
+        provider_settings=context.target.provider_settings(),
+        state_providers=providers,
+        adoptions=adoptions,
+    )
+    folder = make_private(context.work / f"root-{_key(context, members)}")
+    digest = root_folder.materialise(root, folder, context.project.modules, supplied.folders)
+    root_folder.lock_providers(folder, lock_file, context.work.glob(f"root-*/{init.LOCK_FILE}"))
+    modules = {name: root_folder.tree_digest(context.project.modules / name) for name in members.present}
+    order = selection.destroyed_before(members, context.wiring, context.contracts, destroy=destroying)
+    return Prepared(members, reading, live, literals, root, folder, digest, modules, tuple(adoptions), order)
+
+
+def plan(
+    context: Context,
+    chosen: Selection,
+    *,
+    destroy: bool = False,
+    adoptions: Sequence[Adoption] = (),
+    targets: Sequence[str] = (),
+    states: Reading | None = None,
+    values: bool = True,
+) -> Planned:
+    """Plan a set. Takes no lock in the store; refuses while somebody writes there.
+
+    Parameters
+    ----------
+    targets: only these addresses, and what they depend upon.
+    states: of all layers; read here if not given.
+    values: whether the planned values are wanted even where everything is new. Reading them back starts the providers
+        again; that something is created, and where, is in Terraform's event stream.
+    """
+
+    def members_of(live: frozenset[str]) -> Members:
+        return selection.choose(context.environment, context.wiring, context.contracts, live, chosen)
+
+    if states is not None:
+        reading, live = states, live_layers(states.states)
+    else:
+        reading, live = read_states(context, lambda live: concerned_by(context, members_of(live)))
+    members = members_of(live)
+    if destroy:
+        members = _destroyable(context, members, reading, live)
+    reading = reading.about(concerned_by(context, members))
+    run = journal.begin(context.work, context.home, "destroy" if destroy else "plan", members.all)
+    inside = endpoint_barrier.inside(members, context.contracts, reading.states)
+    before = None if destroy else endpoint_barrier.before(members, context.wiring, inside)
+    with context.stop.at_once():
+        prepared = prepare(context, members, reading, live, adoptions=adoptions, destroying=destroy)
+        cut = Stages((members.present,))
+        if not destroy:
+            cut = stages.cut(
+                members.present, context.wiring, context.contracts, live=live, nodes_running=context.nodes_running
+            )
+    notes = () if destroy else cluster_endpoint.note_of_a_private_one(context, members.present, live)
+    try:
+        with context.stop.at_once():
+            cluster_endpoint.refuse_unreachable(context, inside, before.present if before is not None else ())
+        # Whether the endpoint stays known is a planned value.
+        seen = values or before is not None
+        planned = plan_prepared(context, prepared, run, cut, destroy=destroy, targets=targets, notes=notes, values=seen)
+    except (commands.TerraformFailed, cluster_endpoint.Unreachable) as error:
+        part = None
+        if before is not None and endpoint_barrier.may_be_why(error, inside):
+            part = _before_barrier(context, before, members, prepared, run)
+        if part is None:
+            raise
+        return part
+    if before is not None and endpoint_barrier.raised(planned.plan):
+        return _before_barrier(context, before, members, prepared, run) or planned
+    return planned
+
+
+def plan_prepared(
+    context: Context,
+    prepared: Prepared,
+    run: Run,
+    cut: Stages,
+    *,
+    destroy: bool = False,
+    targets: Sequence[str] = (),
+    notes: tuple[str, ...] = (),
+    name: str = "plan",
+    values: bool = True,
+) -> Planned:
+    """Run ``terraform plan`` over a prepared set.
+
+    Parameters
+    ----------
+    name: of the plan file and its log, for a run that plans more than once.
+    """
+    plan_file = run.path / f"{name}.tfplan"
+    context.ui.begin("planning")
+    with reading_backend(context, prepared, run) as (invocation, sources):
+        try:
+            result = commands.plan(invocation, out=plan_file, destroy=destroy, targets=targets, name=name)
+        except commands.TerraformFailed as error:
+            if not error.needs_init:
+                raise
+            init.forget(prepared.folder)
+            initialise(invocation)
+            result = commands.plan(invocation, out=plan_file, destroy=destroy, targets=targets, name=name)
+    shown = None
+    if result.has_changes and not values and len(cut.layers) == 1:
+        shown = creations(result.planned)
+    if result.has_changes and shown is None:
+        shown = commands.show(replace(invocation, on_event=None), plan_file)
+    kind = "destroy" if destroy else "import" if targets else "apply"
+    wanted = reordering.judge(shown, result.has_changes, context.contracts)
+    planned = _planned(prepared, run, kind, wanted, plan_file, cut, sources)
+    # Terraform calls every attribute a service filled in later drift; news is only what the plan acts upon.
+    acting = {change.address for change in wanted.plan.changes()} if wanted.plan else set()
+    drifted = [item.resource.address for item in result.drift if item.resource is not None]
+    return replace(
+        planned,
+        warnings=tuple(item for item in result.diagnostics if item.severity == "warning"),
+        drift=tuple(address for address in drifted if address in acting),
+        notes=(*notes, *planned.notes),
+    )
+
+
+def show_kept(context: Context, prepared: Prepared, run: Run, plan_file: Path, cut: Stages, *, kind: str) -> Planned:
+    """Return a plan that was kept, as it was made."""
+    with reading_backend(context, prepared, run) as (invocation, sources):
+        shown = commands.show(replace(invocation, on_event=None), plan_file)
+    wanted = reordering.judge(shown, reordering.acts(shown), context.contracts)
+    return _planned(prepared, run, kind, wanted, plan_file, cut, sources)
+
+
+def _planned(
+    prepared: Prepared, run: Run, kind: str, wanted: Wanted, plan_file: Path, cut: Stages, sources: tuple[str, ...]
+) -> Planned:
+    return Planned(
+        prepared,
+        run,
+        kind,
+        wanted.plan,
+        plan_file,
+        cut,
+        wanted.has_changes,
+        wanted.reordered,
+        sources=sources,
+        notes=wanted.notes,
+        lock_file=file_digest(prepared.folder / init.LOCK_FILE),
+    )
+
+
+@contextmanager
+def reading_backend(context: Context, prepared: Prepared, run: Run) -> Iterator[tuple[Invocation, tuple[str, ...]]]:
+    """Serve a prepared set's states for reading, in an initialised root; give how Terraform is run there."""
+    session = StateSession(
+        context.environment.id,
+        prepared.members.all,
+        context.store,
+        run.path,
+        read_only=True,
+        reading=prepared.reading,
+        order=prepared.order,
+    )
+    # Terraform hides what the backend says of states that cannot be joined: let that be said here.
+    session.merged()
+    with Backend(session) as backend:
+        invocation, sources = invoke(context, prepared, run, backend.environ())
+        if initialise(invocation):
+            # The lock file names versions only now.
+            invocation, sources = invoke(context, prepared, run, backend.environ())
+        yield invocation, sources
+
+
+def initialise(invocation: Invocation) -> bool:
+    """Run ``terraform init`` if it is needed; return whether it was. A provider that cannot be had is named."""
+    try:
+        return init.ensure(replace(invocation, on_event=None))
+    except commands.TerraformFailed as error:
+        missing = any("provider" in item.summary.lower() for item in error.diagnostics)
+        error.hint = (
+            "put the provider into a filesystem mirror and name it: export HPTF_PROVIDER_MIRROR=DIR"
+            if missing
+            else f"the root is {invocation.root}"
+        )
+        raise
+
+
+def provider_schemas(context: Context, planned: Planned) -> Mapping[str, Any]:
+    """Return the schemas of a root's providers."""
+    with reading_backend(context, planned.prepared, planned.run) as (invocation, _):
+        return commands.providers_schema(replace(invocation, on_event=None))
+
+
+def invoke(
+    context: Context, prepared: Prepared, run: Run, backend: Mapping[str, str]
+) -> tuple[Invocation, tuple[str, ...]]:
+    """Return how Terraform is run on a prepared set, and where its providers come from."""
+    installation = mirrors.prepare(make_private(context.work / "cli"), context.environ, cwd=context.project.root)
+    environ = terraform_environment(
+        context.environ,
+        {
+            **installation.environ,
+            **context.target.environ,
+            **backend,
+            "PATH": root_inputs.path_with_hptf(context.environ),
+        },
+        aws=context.target.emulator is None,
+    )
+    sources = tuple(mirrors.provider_sources(prepared.folder / init.LOCK_FILE, installation, context.target.reattached))
+    return (
+        Invocation(
+            terraform=context.terraform,
+            root=prepared.folder,
+            environ=environ,
+            logs=run.path,
+            stop=context.stop,
+            on_event=context.ui.event,
+        ),
+        sources,
+    )
+
+
+def _before_barrier(context: Context, before: Members, whole: Members, taken: Prepared, run: Run) -> Planned | None:
+    """Plan what comes before the cluster's endpoint; None unless that makes the endpoint unknown."""
+    prepared = prepare(context, before, taken.reading, taken.live, adoptions=taken.adoptions)
+    planned = plan_prepared(context, prepared, run, Stages((before.present,)), name="plan-before-endpoint")
+    if not endpoint_barrier.raised(planned.plan):
+        return None
+    later = tuple(name for name in whole.all if name not in before.all)
+    return replace(planned, later=later, notes=(*planned.notes, endpoint_barrier.NOTE.format(later=", ".join(later))))
+
+
+def _destroyable(context: Context, members: Members, reading: Reading, live: frozenset[str]) -> Members:
+    """Return what of a set there is to destroy, and what that needs to be planned."""
+    selection.refuse_forgetting(members, context.asked)
+    members = Members(tuple(name for name in members.present if name in live), members.leaving)
+    selection.refuse_live_consumers(context.wiring, context.contracts, members, reading.states, destroy=True)
+    providers = providers_of(reading, members)
+    return selection.with_silent_producers(
+        members,
+        context.wiring,
+        context.contracts,
+        live=live,
+        kubernetes=lambda present: talks_to_cluster(context, present, providers),
+        outputs=outputs_of(context, reading, destroying=True),
+        lookup=context.lookup,
+    )
+
+
+def _key(context: Context, members: Members) -> str:
+    if members.present == context.wiring.order and not members.leaving:
+        return "all"
+    return hashlib.sha256("\n".join(members.all).encode()).hexdigest()[:12]

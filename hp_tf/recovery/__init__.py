@@ -1,0 +1,1 @@
+"""What a killed run left: states brought home, orphans, untaint, a cluster that is gone."""

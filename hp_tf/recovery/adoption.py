@@ -1,0 +1,119 @@
+"""Plan with the import of what interrupted runs lost."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from hp_tf.addresses import layer_of
+from hp_tf.aws.identity import import_string
+from hp_tf.errors import HptfError
+from hp_tf.planning import planner, stages
+from hp_tf.planning.planner import Planned
+from hp_tf.planning.root import Adoption
+from hp_tf.planning.selection import Selection
+from hp_tf.recovery import orphans
+from hp_tf.recovery.history import Lost
+from hp_tf.run import journal
+from hp_tf.run.context import Context
+from hp_tf.state.snapshot import Reading
+from hp_tf.terraform.commands import TerraformFailed
+from hp_tf.terraform.plan import Action
+
+_SEARCHES = 4
+
+
+def plan(
+    context: Context, chosen: Selection, lost: list[Lost], *, values: bool = True, states: Reading | None = None
+) -> Planned:
+    """Plan with the import of what was lost, until nothing more of it is found: each round makes more values known."""
+    planned = _plan_importing(context, chosen, orphans.adoptions(lost), values=values, states=states)
+    known = _known_ids(planned)
+    for _ in range(_SEARCHES if lost else 0):
+        if planned.plan is None:
+            break
+        adoptions = planned.prepared.adoptions
+        wanted = [*lost, *orphans.born_with(lost, planned.plan)]
+        open_items = [item for item in wanted if item.address not in {adoption.address for adoption in adoptions}]
+        found = orphans.search(context, open_items, planned.plan, known)
+        if not found:
+            break
+        planned.run.update(status=journal.DONE)
+        planned = _plan_importing(context, chosen, [*adoptions, *found], states=states)
+    return planned
+
+
+def _plan_importing(
+    context: Context,
+    chosen: Selection,
+    adoptions: Sequence[Adoption],
+    *,
+    alone: bool = False,
+    values: bool = True,
+    states: Reading | None = None,
+) -> Planned:
+    """Plan with imports, less those that can never succeed: one deleted by hand must not stop every plan to come.
+
+    Parameters
+    ----------
+    alone: plan nothing but the imports.
+    """
+    while True:
+        targets = [item.address for item in adoptions] if alone else []
+        try:
+            return planner.plan(context, chosen, adoptions=adoptions, targets=targets, values=values, states=states)
+        except TerraformFailed as error:
+            refused = orphans.impossible(error.diagnostics, adoptions)
+            # Without a target it would be a plan of everything.
+            if not refused or (alone and len(refused) == len(adoptions)):
+                raise
+        for item, why in refused.items():
+            context.ui.say(f"  {item.address}, lost by an earlier run, is not taken over: {item.import_id} {why}")
+        adoptions = [item for item in adoptions if item not in refused]
+
+
+def plan_alone(context: Context, chosen: Selection, states: Reading) -> Planned | None:
+    """Plan to take over what was lost in the layers to be destroyed; None if there is nothing of it.
+
+    Raises HptfError if that would do more than import.
+    """
+    layers = chosen.layers or tuple(context.contracts)
+    lost = [item for item in orphans.noted(context) if layer_of(item.address) in layers]
+    if not lost:
+        return None
+    adoptions: Sequence[Adoption] = orphans.adoptions(lost)
+    try:
+        found = plan(context, chosen, lost, states=states)
+    except TerraformFailed as error:
+        context.ui.say(f"what has no id could not be looked for: {error}")
+    else:
+        found.run.update(status=journal.DONE)
+        adoptions = found.prepared.adoptions
+    if not adoptions:
+        return None
+    planned = _plan_importing(context, chosen, adoptions, alone=True, states=states)
+    planned.run.update(status=journal.DONE)
+    if planned.plan is None:
+        return None
+    harmless = (Action.NO_OP, Action.UPDATE)
+    more = [
+        change.address for change in planned.plan.changes() if change.importing is None or change.action not in harmless
+    ]
+    if more:
+        raise HptfError(
+            f"taking over what an earlier run lost would do more than that, to {', '.join(more)}",
+            hint=f"bring the environment to what its file says first: {context.asked.again('apply')}",
+        )
+    # What is imported waits for no node.
+    return replace(planned, stages=stages.Stages((planned.prepared.members.present,)))
+
+
+def _known_ids(planned: Planned) -> dict[str, set[str]]:
+    known: dict[str, set[str]] = {}
+    for state in planned.prepared.reading.states.values():
+        for resource in (state or {}).get("resources", ()):
+            for instance in resource.get("instances", ()) if resource.get("mode") == "managed" else ():
+                identity = import_string(resource["type"], instance.get("attributes") or {})
+                if identity is not None:
+                    known.setdefault(resource["type"], set()).add(identity)
+    return known

@@ -1,0 +1,1 @@
+"""One command: its project, options, target, context, work lock and journal."""

@@ -1,0 +1,106 @@
+"""Everything a command needs, put together once and passed down."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Protocol
+
+from hp_tf.contract.base import Contract
+from hp_tf.environment.model import Environment, S3State
+from hp_tf.environment.wiring import Wiring
+from hp_tf.files import make_folder
+from hp_tf.run.command_line import Asked
+from hp_tf.run.journal import Home
+from hp_tf.run.project import Project
+from hp_tf.run.target import Target
+from hp_tf.run.work_lock import WorkLock
+from hp_tf.state.locks import LockInfo
+from hp_tf.state.stores import Store
+from hp_tf.terraform.binary import Terraform
+from hp_tf.terraform.events import Event
+from hp_tf.terraform.stop import StopRequest
+
+
+class Interface(Protocol):
+    """What a run tells the people who wait for it."""
+
+    def say(self, line: str) -> None:
+        """Print one line."""
+
+    def begin(self, title: str, due: Mapping[str, int] | None = None) -> None:
+        """A phase of work begins; ``due``: how many operations it takes, by address, where a plan says so."""
+
+    def event(self, event: Event) -> None:
+        """Terraform did something."""
+
+    def end(self) -> None:
+        """The phase is over."""
+
+
+@dataclass(frozen=True)
+class Resting:
+    """An environment and where its states rest: all that a command needs which only looks at them."""
+
+    asked: Asked
+    environment: Environment
+    wiring: Wiring
+    contracts: Mapping[str, Contract]
+    store: Store
+
+
+@dataclass(frozen=True)
+class Context(Resting):
+    """One command's environment, target, store and tools.
+
+    Parameters
+    ----------
+    looked_up: what AWS said of existing layers; answered: the endpoints that did. Each is asked once.
+    """
+
+    project: Project
+    target: Target
+    terraform: Terraform
+    work: Path
+    environ: Mapping[str, str]
+    ui: Interface
+    stop: StopRequest
+    lock_wait: float = 0.0
+    looked_up: dict[str, Mapping[str, Any]] = field(default_factory=dict)
+    answered: set[str] = field(default_factory=set)
+    nodes_running: Callable[[], bool] = lambda: False
+    work_lock: WorkLock | None = None
+
+    @property
+    def home(self) -> Home:
+        """Whose states this command is about."""
+        return Home(self.store.describe(), str(self.environment.path.resolve()), self.target.instance)
+
+    def say_waiting(self, layer: str, holder: LockInfo | None) -> None:
+        """Say whose lock is waited for."""
+        self.ui.say(f"waiting for the lock of {layer}, held by {holder or 'somebody unknown'}")
+
+    def lookup(self, layer: str) -> Mapping[str, Any]:
+        """Return an existing layer's outputs, asked of AWS at most once."""
+        if layer not in self.looked_up:
+            from hp_tf.aws.lookups import look_up
+
+            self.looked_up[layer] = look_up(layer, self.target.clients, self.environment.layers[layer].existing)
+        return self.looked_up[layer]
+
+
+def open_store(target: Target) -> Store:
+    """Return the store the target's states rest in."""
+    if isinstance(target.state, S3State):
+        from hp_tf.state.s3 import S3Store
+
+        return S3Store(
+            target.clients.client("s3"),
+            target.state.bucket,
+            target.state.prefix,
+            kms_key_arn=target.state.kms_key_arn,
+        )
+    from hp_tf.state.local import LocalStore
+
+    return LocalStore(make_folder(target.state.directory).resolve())

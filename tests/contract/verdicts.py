@@ -1,0 +1,107 @@
+"""Whether values are right, asked of pydantic and the contract's rules, and of Terraform and the module's variables."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pydantic import TypeAdapter, ValidationError
+
+from hp_tf.contract.base import Contract
+from hp_tf.contract.ranges import RangeRule
+from hp_tf.contract.rules import Level, PythonRule
+from hp_tf.synth.variables import listed, variables
+
+Values = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Case:
+    """A change to right values, and the rule it breaks (others may be broken too).
+
+    ``broken``: the rule's id, ``type`` for a value wrong by itself, None if all is right.
+    """
+
+    name: str
+    change: Values
+    broken: str | None
+
+
+def broken(contract: Contract, values: Values, level: Level = "error") -> set[str]:
+    """Return the ids of the rules of a level the values break; ``{"type"}`` if they are wrong by themselves."""
+    try:
+        inputs = contract.inputs.model_validate(values)
+    except ValidationError:
+        return {"type"}
+    scope = inputs.model_dump()
+    return {rule.id for rule in contract.rules if rule.level == level and list(rule.failures(scope))}
+
+
+def python_only(contract: Contract) -> set[str]:
+    """Return the ids of the rules Terraform does not check."""
+    return {rule.id for rule in contract.rules if isinstance(rule, PythonRule) and not isinstance(rule, RangeRule)}
+
+
+def accepted_by_terraform(contract: Contract, cases: Mapping[str, Values], folder: Path) -> dict[str, bool]:
+    """Return for each case whether Terraform takes the values. One plan for all of them, without any provider.
+
+    Every variable is given, its default too, so that a refusal points to the case's own file.
+    """
+    module = folder / "module"
+    module.mkdir()
+    declared = variables(contract)
+    (module / "variables.tf.json").write_text(json.dumps({"variable": declared, "locals": listed(contract)}))
+    defaults = {
+        name: TypeAdapter(Any).dump_python(info.get_default(call_default_factory=True, validated_data={}), mode="json")
+        for name, info in contract.inputs.model_fields.items()
+        if name in declared and not info.is_required()
+    }
+    for name, values in cases.items():
+        given = {key: value for key, value in {**defaults, **values}.items() if key in declared}
+        call = {"module": {name: {"source": "./module", **given}}}
+        (folder / f"{name}.tf.json").write_text(json.dumps(call))
+    _terraform(folder, "get")
+    refused: set[str] = set()
+    # Terraform looks at values by themselves first, and at several together only when nothing was wrong with those.
+    while found := _refused(_terraform(folder, "plan", "-json", "-input=false", check=False)):
+        refused |= found
+        for name in found:
+            (folder / f"{name}.tf.json").unlink()
+    return {name: name not in refused for name in cases}
+
+
+def _refused(events: str) -> set[str]:
+    """Return the files a plan's errors point to, without their suffix."""
+    found = set()
+    for line in events.splitlines():
+        event = json.loads(line)
+        if event["type"] == "diagnostic" and event["diagnostic"]["severity"] == "error":
+            place = event["diagnostic"]["range"]["filename"]
+            assert place.endswith(".tf.json") and "/" not in place, event["diagnostic"]
+            found.add(place.removesuffix(".tf.json"))
+    return found
+
+
+def _terraform(folder: Path, *arguments: str, check: bool = True) -> str:
+    program = shutil.which("terraform")
+    assert program is not None, "these tests need `terraform` on PATH"
+    config = folder / "terraformrc"
+    config.touch()
+    # `plan` of a root without providers needs no init, only its modules.
+    done = subprocess.run(
+        [program, *arguments],
+        cwd=folder,
+        env={"PATH": os.environ["PATH"], "TF_CLI_CONFIG_FILE": str(config), "CHECKPOINT_DISABLE": "1"},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert not check or done.returncode == 0, done.stderr
+    return done.stdout

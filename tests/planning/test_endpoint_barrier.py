@@ -1,0 +1,178 @@
+"""The barrier of a Kubernetes endpoint, on a cluster that can be replaced."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from hp_tf.aws.releases import Cluster
+from hp_tf.commands import commands
+from hp_tf.errors import BadInput
+from hp_tf.planning import cluster_endpoint, planner
+from hp_tf.planning.cluster_endpoint import Unreachable
+from hp_tf.planning.endpoint_barrier import goes_with_cluster
+from hp_tf.planning.planner import Planned
+from hp_tf.planning.selection import Selection
+from hp_tf.terraform.commands import TerraformFailed
+from tests.engine.harness import CLUSTER, Workbench
+
+ALL = Selection()
+REPLACED = "  eks: {generation: 2}\n"
+
+
+def yes(planned: Planned) -> bool:
+    return True
+
+
+def away(monkeypatch: pytest.MonkeyPatch, *, private: bool = False) -> list[str]:
+    """A cluster that does not answer; the list is of how often it was asked."""
+    asked: list[str] = []
+
+    def unreachable(cluster: Cluster) -> str:
+        asked.append(cluster.name)
+        return "timed out"
+
+    found = Cluster("test", "https://x.eks.example.com", "Y2E=", lambda: "token")
+    monkeypatch.setattr(cluster_endpoint, "find_cluster", lambda context: found)
+    monkeypatch.setattr("hp_tf.aws.reach.unreachable", unreachable)
+    monkeypatch.setattr("hp_tf.aws.reach.private", lambda cluster: private)
+    return asked
+
+
+def layers_of(planned: Planned) -> tuple[str, ...]:
+    return planned.prepared.members.present
+
+
+def test_a_cluster_made_anew_is_planned_alone_applied_and_then_the_rest(cluster: Workbench, tmp_path: Path) -> None:
+    commands.apply(cluster.open(), ALL, approve=yes)
+    commands.destroy(cluster.open(), Selection(("nodes",)), approve=yes)
+    cluster.write(REPLACED)
+    planned = commands.plan(cluster.open(), ALL, out=tmp_path / "kept")
+    assert (layers_of(planned), planned.later) == (("alpha", "eks"), ("helm", "nodes"))
+    (note,) = planned.notes
+    assert note.startswith("The EKS cluster is made anew, so ") and "leaves out helm, nodes." in note
+    first = commands.apply(cluster.open(), ALL, approve=yes, kept=tmp_path / "kept")
+    assert first.applied is not None
+    assert first.applied.layers == ("alpha", "eks")
+    second = commands.apply(cluster.open(), ALL, approve=yes)
+    assert layers_of(second.planned) == ("alpha", "eks", "helm", "nodes")
+    assert second.planned.plan is not None
+    assert [change.address for change in second.planned.plan.changes()] == ["module.nodes.terraform_data.this"]
+
+
+def test_a_cluster_is_not_made_anew_under_what_is_attached_to_it(cluster: Workbench, tmp_path: Path) -> None:
+    """What is in the cluster goes with it; what a layer after it has in AWS would stay with the deleted one."""
+    commands.apply(cluster.open(), ALL, approve=yes)
+    cluster.write(REPLACED)
+    planned = commands.plan(cluster.open(), ALL, out=tmp_path / "kept")
+    assert planned.later == ("helm", "nodes")
+    message = (
+        "layer 'nodes' has resources made with eks.cluster_endpoint: they would stay attached to a cluster that is "
+        "deleted"
+    )
+    cure = "destroy them first: hptf destroy test --layer nodes"
+    assert planned.notes[1:] == (f"apply will refuse this: {message}; {cure}",)
+    before = cluster.open().store.read("eks")
+    for kept in (None, tmp_path / "kept"):
+        with pytest.raises(BadInput) as raised:
+            commands.apply(cluster.open(), ALL, approve=yes, kept=kept)
+        assert [(problem.message, problem.hint) for problem in raised.value.problems] == [(message, cure)]
+    assert cluster.open().store.read("eks") == before
+
+
+@pytest.mark.parametrize(
+    ("kubernetes", "providers", "goes"),
+    [
+        (True, ["hashicorp/helm", "hashicorp/kubernetes"], True),
+        (True, ["hashicorp/helm", "hashicorp/aws"], False),
+        (False, ["hashicorp/aws"], False),
+        (False, [], False),
+    ],
+)
+def test_only_a_layer_with_nothing_outside_the_cluster_goes_with_it(
+    kubernetes: bool, providers: list[str], goes: bool
+) -> None:
+    contract = replace(CLUSTER["helm"], kubernetes=kubernetes)
+    state = {
+        "resources": [
+            {"mode": "managed", "provider": f'provider["registry.terraform.io/{source}"]'} for source in providers
+        ]
+    }
+    assert goes_with_cluster(contract, state) is goes
+
+
+def test_the_layers_named_are_cut_too_and_a_consumer_that_is_left_out_is_not_forgiven(cluster: Workbench) -> None:
+    commands.apply(cluster.open(), ALL, approve=yes)
+    cluster.write(REPLACED)
+    some = commands.plan(cluster.open(), Selection(("eks", "helm")))
+    assert (layers_of(some), some.later) == (("eks",), ("helm",))
+    with pytest.raises(BadInput, match=r"output eks\.cluster_endpoint changes, and layer 'nodes'"):
+        commands.apply(cluster.open(), Selection(("eks", "helm")), approve=yes)
+
+
+def test_a_failure_elsewhere_is_no_barrier(cluster: Workbench) -> None:
+    commands.apply(cluster.open(), ALL, approve=yes)
+    module = cluster.root / "modules" / "alpha" / "main.tf"
+    module.write_text(module.read_text() + 'resource "terraform_data" "bad" { input = tonumber("unknown") }\n')
+    with pytest.raises(TerraformFailed):
+        commands.plan(cluster.open(), ALL)
+    (run,) = [path for path in (cluster.open().work / "runs").iterdir() if "-plan-" in path.name][-1:]
+    assert not (run / "plan-before-cluster_endpoint.jsonl").exists()
+
+
+def test_a_cluster_that_does_not_answer_stops_before_anything_is_read_there(
+    cluster: Workbench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    commands.apply(cluster.open(), ALL, approve=yes)
+    asked = away(monkeypatch)
+    with pytest.raises(Unreachable) as raised:
+        commands.plan(cluster.open(), ALL)
+    assert raised.value.message == (
+        "the Kubernetes endpoint of EKS cluster test does not answer here, and what helm put there must be read: "
+        "https://x.eks.example.com: timed out"
+    )
+    assert raised.value.hint == (
+        "ways in: a VPN or a bastion in the cluster's VPC; hptf run inside that VPC; layers.eks.public_access_cidrs "
+        "with your address in it; only the layers before it: --layer alpha --layer eks"
+    )
+    with pytest.raises(Unreachable):
+        commands.plan(cluster.open(), Selection(("helm",)))
+    with pytest.raises(Unreachable):
+        planner.plan(cluster.open(), ALL, destroy=True)
+    assert len(asked) == 3
+    commands.plan(cluster.open(), Selection(("alpha", "eks")))
+    assert len(asked) == 3
+
+
+def test_a_private_endpoint_is_called_one(cluster: Workbench, monkeypatch: pytest.MonkeyPatch) -> None:
+    commands.apply(cluster.open(), ALL, approve=yes)
+    away(monkeypatch, private=True)
+    with pytest.raises(Unreachable, match=r"https://x\.eks\.example\.com, a private endpoint: timed out") as raised:
+        commands.plan(cluster.open(), ALL)
+    assert "layers.eks.endpoint_public_access, and layers.eks.public_access_cidrs" in str(raised.value.hint)
+
+
+def test_a_cluster_that_is_replaced_because_it_does_not_answer(
+    cluster: Workbench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    commands.apply(cluster.open(), ALL, approve=yes)
+    away(monkeypatch)
+    cluster.write(REPLACED)
+    assert layers_of(commands.plan(cluster.open(), ALL)) == ("alpha", "eks")
+
+
+def test_a_private_cluster_to_be_made_is_said_before(cluster: Workbench) -> None:
+    cluster.write("  eks: {endpoint_public_access: false}\n")
+    planned = commands.plan(cluster.open(), ALL)
+    assert [note for note in planned.notes if "a private endpoint only, and helm must reach it" in note]
+
+
+def test_what_leaves_the_cluster_goes(cluster: Workbench) -> None:
+    commands.apply(cluster.open(), ALL, approve=yes)
+    cluster.write("  nodes: {enabled: false}\n  helm: {enabled: false}\n")
+    outcome = commands.apply(cluster.open(), Selection((), frozenset({"helm", "nodes"})), approve=yes)
+    assert outcome.applied is not None
+    assert json.loads((cluster.root / "states" / "helm.tfstate").read_text())["resources"] == []

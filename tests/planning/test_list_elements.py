@@ -1,0 +1,294 @@
+"""Plans that a provider shows as updates of groups and the service would refuse or understand otherwise."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from importlib.resources import files
+from typing import Any
+
+import pytest
+
+from hp_tf.layers.hyperpod.contract import CONTRACT
+from hp_tf.layers.hyperpod.elements import KEYED_LISTS
+from hp_tf.planning.keyed import keyed
+from hp_tf.planning.list_elements import deletions, notes, refusals
+from hp_tf.standin.values import UNKNOWN
+from hp_tf.terraform.plan import Action, Plan
+from tests.engine.groups import ADDRESS, KEY, LUSTRE, OPENZFS, ROOT, SECOND, Group, group, planned
+
+CONTRACTS = {"hyperpod": CONTRACT}
+
+
+def refused(plan: Plan) -> list[tuple[str, str | None]]:
+    problems = refusals(plan, (), CONTRACTS)
+    return [(problem.message.removeprefix(f"{ADDRESS} instance_groups"), problem.hint) for problem in problems]
+
+
+def taken(before: list[Group], sent: list[Group]) -> list[str]:
+    """What is named by the refusals of a plan."""
+    return [message.split(" ")[0] for message, _ in refused(planned(before, sent))]
+
+
+def storage(name: str, *configs: dict[str, Any]) -> Group:
+    return group(name, instance_storage_configs=list(configs) or None)
+
+
+@pytest.mark.parametrize(
+    ("attribute", "value"),
+    [
+        ("instance_type", "ml.p5.48xlarge"),
+        ("execution_role", "arn:aws:iam::123456789012:role/other"),
+        ("execution_role", UNKNOWN),
+        ("threads_per_core", 1),
+        ("override_vpc_config", {"security_group_ids": ["sg-1", "sg-2"], "subnets": ["subnet-2"]}),
+        ("override_vpc_config", {"security_group_ids": ["sg-1", "sg-2"], "subnets": [UNKNOWN]}),
+    ],
+)
+def test_what_a_group_is_made_with_cannot_change(attribute: str, value: Any) -> None:
+    plan = planned([group("a"), group("b")], [group("a"), group("b", **{attribute: value})])
+    ((message, hint),) = refused(plan)
+    assert message.startswith(f'["b"].{attribute} would change')
+    assert hint is not None and "another name" in hint
+
+
+def test_what_a_group_leaves_out_does_not_change_where_positions_shift() -> None:
+    """At a position that is new it is unknown, and is not sent."""
+    several = {"instance_type": None, "instance_requirements": {"instance_types": ["ml.m5.large", "ml.m5.xlarge"]}}
+    after = [group("a", **several), group("b", **several)]
+    assert taken(after[1:], after) == []
+
+
+def test_other_changes_are_free() -> None:
+    turned = {"security_group_ids": ["sg-2", "sg-1"], "subnets": ["subnet-1"]}
+    after = group("a", instance_count=3, override_vpc_config=turned, image_id="ami-1")
+    assert taken([group("a")], [after]) == []
+
+
+def test_a_group_of_another_name_is_another_group() -> None:
+    assert taken([group("a")], [group("b", instance_type="ml.p5.48xlarge")]) == []
+
+
+@pytest.mark.parametrize("action", [Action.REPLACE_DELETE_FIRST, Action.CREATE, Action.NO_OP])
+def test_only_updates_are_judged(action: Action) -> None:
+    plan = planned([group("a")], [group("a", instance_type="ml.p5.48xlarge")])
+    changes = tuple(replace(change, action=action) for change in plan.resource_changes)
+    assert refused(replace(plan, resource_changes=changes)) == []
+
+
+def test_updates_beside_the_plan_are_judged_too() -> None:
+    plan = planned([group("a")], [group("a", threads_per_core=1)])
+    asleep = tuple(replace(change, action=Action.NO_OP) for change in plan.resource_changes)
+    (problem,) = refusals(replace(plan, resource_changes=asleep), plan.resource_changes, CONTRACTS)
+    assert "threads_per_core" in problem.message
+
+
+def test_a_group_put_in_the_middle_must_not_take_anothers_image() -> None:
+    other = group("c", image_id="ami-1")
+    ((message, hint),) = refused(planned([group("a"), other], [group("a"), group("b"), other]))
+    assert message.startswith('["b"].image_id would become that of "c"')
+    assert hint is not None and "sorts last" in hint
+
+
+def test_a_group_may_have_the_same_image_if_it_says_so() -> None:
+    both = [group(name, image_id="ami-1") for name in "bc"]
+    assert taken(both[1:], both) == []
+
+
+def test_a_group_keeps_what_its_file_no_longer_says() -> None:
+    assert taken([group("a", image_id="ami-1")], [group("a", instance_count=2)]) == []
+
+
+def test_a_group_that_goes_must_not_leave_its_plan_to_the_next() -> None:
+    ((message, hint),) = refused(planned([group("a", training_plan_arn="arn:p"), group("b")], [group("b")]))
+    assert message.startswith('["b"].training_plan_arn')
+    assert hint is not None and "count 0" in hint
+
+
+def test_appending_takes_nothing_over() -> None:
+    before = [group("a", image_id="ami-1", min_instance_count=3)]
+    assert taken(before, [*before, group("b")]) == []
+
+
+@pytest.mark.parametrize(
+    ("attributes", "found"),
+    [
+        ({"min_instance_count": 3}, ["min_instance_count"]),
+        ({"capacity_requirements": {"spot": "{}"}}, ["capacity_requirements"]),
+        ({"auto_patch_config": {"patching_strategy": "WhenIdle"}}, ["auto_patch_config"]),
+        ({"on_start_deep_health_checks": ["InstanceStress"]}, ["on_start_deep_health_checks"]),
+    ],
+)
+def test_a_new_group_that_sorts_first_takes_nothing_over(attributes: dict[str, Any], found: list[str]) -> None:
+    after = [group("a"), group("b", **attributes)]
+    assert taken(after[1:], after) == [f'["a"].{path}' for path in found]
+
+
+def test_parts_of_what_is_sent_are_looked_at() -> None:
+    batch = {"type": "INSTANCE_COUNT", "value": 1}
+    rolling = {"maximum_batch_size": batch, "rollback_maximum_batch_size": batch}
+    deployment = {
+        "auto_rollback_configuration": [{"alarm_name": "errors"}],
+        "rolling_update_policy": rolling,
+        "wait_interval_in_seconds": 60,
+    }
+    old = group("b", scheduled_update_config={"schedule_expression": "cron", "deployment_config": deployment})
+    sparse: dict[str, Any] = {
+        "auto_rollback_configuration": None,
+        "rolling_update_policy": {"maximum_batch_size": batch, "rollback_maximum_batch_size": None},
+        "wait_interval_in_seconds": None,
+    }
+    new = group("a", scheduled_update_config={"schedule_expression": "cron", "deployment_config": sparse})
+    inside = '["a"].scheduled_update_config.deployment_config'
+    assert sorted(taken([old], [new, old])) == [
+        f"{inside}.auto_rollback_configuration",
+        f"{inside}.rolling_update_policy.rollback_maximum_batch_size",
+        f"{inside}.wait_interval_in_seconds",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("before", "sent", "found"),
+    [
+        pytest.param([SECOND], [SECOND, ROOT], [], id="a root key is appended"),
+        pytest.param([SECOND], [SECOND, LUSTRE], [], id="a mount is appended"),
+        pytest.param([SECOND, ROOT], [SECOND], [], id="the root key was the last"),
+        pytest.param(
+            [SECOND], [ROOT, SECOND], ["ebs_volume_config.volume_size_in_gb"], id="a root volume would have a size"
+        ),
+        pytest.param(
+            [ROOT, SECOND], [SECOND], ["ebs_volume_config.volume_kms_key_id"], id="the key would go to the second"
+        ),
+        pytest.param([SECOND, OPENZFS], [SECOND, LUSTRE, OPENZFS], ["fsx_open_zfs_config"], id="two file systems"),
+        pytest.param([SECOND, LUSTRE], [LUSTRE], ["ebs_volume_config"], id="no second volume any more"),
+        pytest.param([SECOND], [], [], id="no storage any more keeps the group's own"),
+    ],
+)
+def test_storage_takes_nothing_over_from_its_position(
+    before: list[dict[str, Any]], sent: list[dict[str, Any]], found: list[str]
+) -> None:
+    paths = taken([storage("a", *before)], [storage("a", *sent)])
+    assert paths == [f'["a"].instance_storage_configs.{path}' for path in found]
+
+
+def test_a_new_group_with_a_root_key_takes_no_size_from_the_next() -> None:
+    after = [storage("a", ROOT), storage("b", SECOND)]
+    assert taken(after[1:], after) == ['["a"].instance_storage_configs.ebs_volume_config.volume_size_in_gb']
+    none = [storage("a"), storage("b", SECOND)]
+    assert taken(none[1:], none) == ['["a"].instance_storage_configs']
+
+
+def test_a_volume_keeps_its_key_when_it_grows() -> None:
+    with_key = {"ebs_volume_config": {**SECOND["ebs_volume_config"], "volume_kms_key_id": KEY}}
+    larger = {"ebs_volume_config": {**SECOND["ebs_volume_config"], "volume_size_in_gb": 600}}
+    assert taken([storage("a", with_key)], [storage("a", larger)]) == []
+
+
+def tainted(*taints: tuple[str, str | None]) -> list[Group]:
+    items = [{"key": key, "value": value, "effect": "NoSchedule"} for key, value in taints]
+    return [group("a", kubernetes_config={"labels": None, "taints": items})]
+
+
+def test_a_taint_without_a_value_takes_no_other_taints() -> None:
+    dedicated = ("dedicated", "training")
+    plan = planned(tainted(dedicated), tainted(("accelerated", None), dedicated))
+    ((message, hint),) = refused(plan)
+    assert message.startswith('["a"].kubernetes_config.taints.value would become that of another element')
+    assert hint is not None and "last" in hint
+    assert taken(tainted(dedicated), tainted(dedicated, ("accelerated", None))) == []
+    assert taken(tainted(dedicated), tainted(("dedicated", None))) == [], "it keeps its own"
+
+
+def test_what_is_known_only_later_is_judged_by_what_is_known() -> None:
+    network = {"security_group_ids": ["sg-1"], "subnets": [UNKNOWN]}
+    other = group("b", image_id="ami-1")
+    new = group("a", override_vpc_config=network, execution_role=UNKNOWN)
+    assert taken([other], [new, other]) == ['["a"].image_id']
+
+
+def test_a_plan_that_does_not_say_what_is_sent_is_judged_by_what_is_fixed() -> None:
+    plan = planned([group("b", image_id="ami-1")], [group("a"), group("b", image_id="ami-1", threads_per_core=1)])
+    (only,) = refused(replace(plan, outputs={}))
+    assert only[0].startswith('["b"].threads_per_core')
+
+
+def test_a_plan_says_it_as_a_note() -> None:
+    plan = planned([group("a")], [group("a", threads_per_core=1)])
+    (note,) = notes(refusals(plan, (), CONTRACTS))
+    assert note.startswith("apply will refuse this: ")
+    assert "another name" in note
+
+
+def test_a_group_that_is_deleted_is_said_to_be_whatever_comes_beside_it() -> None:
+    several = {"instance_type": None, "instance_requirements": {"instance_types": ["ml.m5.large", "ml.m5.xlarge"]}}
+    gone = group("training", instance_count=16, instance_type="ml.p5.48xlarge")
+    before = [group("a"), gone, group("several", **several), group("empty", instance_count=0)]
+    renamed = planned(before, [group("a"), group("other", instance_count=16, instance_type="ml.p5.48xlarge")])
+    assert deletions(renamed, CONTRACTS) == (
+        "group training (16 × ml.p5.48xlarge) is deleted with its nodes",
+        "group several (1 × ml.m5.large or ml.m5.xlarge) is deleted with its nodes",
+        "group empty (0 × ml.g5.8xlarge) is deleted",
+    )
+    assert deletions(planned(before, [*before[::-1], group("z")]), CONTRACTS) == ()
+    assert deletions(None, CONTRACTS) == ()
+
+
+def test_of_a_list_that_is_known_only_later_no_element_is_said_to_be_deleted() -> None:
+    plan = planned([group("a")], [group("b")])
+    (change,) = plan.resource_changes
+    later = replace(change, after={**change.after, "instance_groups": None}, after_unknown={"instance_groups": True})
+    assert deletions(replace(plan, resource_changes=(later,)), CONTRACTS) == ()
+    none = replace(later, after_unknown={})
+    assert len(deletions(replace(plan, resource_changes=(none,)), CONTRACTS)) == 1
+
+
+def test_groups_are_matched_by_name() -> None:
+    assert keyed(CONTRACTS)("awscc_sagemaker_cluster", ("instance_groups",)) == "instance_group_name"
+
+
+def schema() -> dict[str, Any]:
+    text = files("hp_tf.standin").joinpath("schemas", "awscc_sagemaker_cluster.json").read_text()
+    attributes: dict[str, Any] = json.loads(text)["attributes"]
+    return attributes
+
+
+def marked(attributes: Mapping[str, Any], mark: str, prefix: str = "") -> Iterator[str]:
+    for name, item in attributes.items():
+        if item.get(mark):
+            yield f"{prefix}{name}"
+        yield from marked(item.get("attributes", {}), mark, f"{prefix}{name}.")
+
+
+@pytest.mark.parametrize("place", KEYED_LISTS)
+def test_the_contract_names_what_the_schema_says(place: str) -> None:
+    known, attributes = KEYED_LISTS[place], schema()
+    inner = attributes[place.partition(".")[2]]["attributes"]
+    assert set(known.create_only) == {name for name in marked(inner, "create_only") if "." not in name} - {known.key}
+    assert set(known.computed) == set(marked(inner, "read_only"))
+    own = {name for name, item in attributes.items() if item.get("computed") and not item.get("optional")}
+    assert set(known.computed_beside) == own
+    outputs = set(CONTRACT.outputs.model_fields)
+    assert place.partition(".")[2] in outputs, "the layer says what it sends"
+
+
+@pytest.mark.parametrize("place", KEYED_LISTS)
+def test_what_is_told_first_is_there(place: str) -> None:
+    known = KEYED_LISTS[place]
+    assert set(known.telling) <= set(_leaves(schema()[place.partition(".")[2]]["attributes"]))
+    assert {"instance_type", "instance_count"} <= set(known.telling)
+
+
+@pytest.mark.parametrize("place", KEYED_LISTS)
+def test_lists_inside_elements_are_told_apart_by_attributes_there_are(place: str) -> None:
+    for path, attributes in KEYED_LISTS[place].told_apart.items():
+        node = {"attributes": schema()[place.partition(".")[2]]["attributes"]}
+        for name in path.split("."):
+            node = node["attributes"][name]
+        assert set(attributes) <= set(_leaves(node["attributes"]))
+
+
+def _leaves(attributes: Mapping[str, Any], prefix: str = "") -> Iterator[str]:
+    for name, item in attributes.items():
+        yield f"{prefix}{name}"
+        yield from _leaves(item.get("attributes", {}), f"{prefix}{name}.")

@@ -1,0 +1,152 @@
+"""Plans and applies over a list that the service lists in another order, played by `terraform_data`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pydantic import Field
+
+from hp_tf.commands import commands
+from hp_tf.contract.base import Block, Contract, Inputs, Outputs
+from hp_tf.contract.keyed import KeyedList
+from hp_tf.errors import BadInput, Problem
+from hp_tf.planning import plan_checks
+from hp_tf.planning.planner import Planned
+from hp_tf.planning.selection import Selection
+from hp_tf.report import document, plan_text
+from hp_tf.state import markers
+from tests.engine.harness import ALPHA, CONTRACTS, THREE, Workbench, up, yes
+
+pytestmark = pytest.mark.slow
+ALL = Selection()
+ADDRESS = "module.listed.terraform_data.this"
+LISTED = """
+variable "groups" { type = list(object({ name = string, size = number })) }
+resource "terraform_data" "this" { input = var.groups }
+output "input" { value = { for group in var.groups : group.name => group } }
+"""
+TURNED = "  alpha: {}\n  listed: {groups: [{name: a, size: 1}, {name: b, size: 2}]}\n"
+MADE = "  alpha: {}\n  listed: {groups: [{name: b, size: 2}, {name: a, size: 1}]}\n"
+
+
+class Item(Block):
+    """An element."""
+
+    name: str = Field(description="Its name.")
+    size: int = Field(description="A size.")
+
+
+class ListedInputs(Inputs):
+    """Inputs."""
+
+    groups: list[Item] = Field(description="The elements.")
+
+
+class ListedOutputs(Outputs):
+    """Outputs."""
+
+    input: dict[str, Any] = Field(description="The elements by name, as they are sent.")
+
+
+@pytest.fixture
+def listed(tmp_path: Path) -> Workbench:
+    """A project whose list stands in another order than it is sent."""
+    known = KeyedList(key="name", computed_beside=("output",), deleted=lambda item: f"{item['name']} is deleted")
+    contract = Contract(
+        "listed",
+        "A list.",
+        ListedInputs,
+        ListedOutputs,
+        providers=(),
+        makes_cluster=True,
+        keyed_lists={"terraform_data.input": known},
+    )
+    bench = Workbench(tmp_path, {"alpha": CONTRACTS["alpha"], "listed": contract}, {"alpha": ALPHA, "listed": LISTED})
+    up(bench, MADE)
+    bench.write(TURNED)
+    return bench
+
+
+def test_text_json_exit_code_and_apply_agree_that_nothing_changes(listed: Workbench, tmp_path: Path) -> None:
+    context = listed.open()
+    kept = tmp_path / "kept"
+    planned = commands.review(context, ALL, out=kept)
+    assert not planned.has_changes
+    text = plan_text.render(context, planned, color=False, width=200)
+    assert f"note: {ADDRESS}: the service lists the groups in another order; Terraform calls that an update" in text
+    assert "No changes: 2 layers are as the file says." in text
+    shown = document.plan(context, planned)
+    assert [layer["change"] for layer in shown["layers"].values()] == [0, 0]
+    assert shown["layers"]["listed"]["resource_changes"] == []
+    assert any("in another order" in note for note in shown["notes"])
+
+    before = context.store.read("listed")
+    markers.remove(context.store, "listed")
+    for plan in (None, kept):
+        outcome = commands.apply(context, ALL, approve=yes, kept=plan)
+        assert outcome.approved and outcome.applied is None
+    assert context.store.read("listed") == before
+    assert markers.complete(context.store, "listed", before)
+
+
+def test_beside_another_change_it_is_not_counted(listed: Workbench) -> None:
+    listed.write(TURNED.replace("alpha: {}", "alpha: {size: 2}"))
+    context = listed.open()
+
+    def approve(planned: Planned) -> bool:
+        assert planned.plan is not None
+        assert planned.plan.counts().change == 1
+        assert "listed: no changes" in plan_text.render(context, planned, color=False, width=200)
+        assert "sends them again with the other changes" in planned.notes[0]
+        return True
+
+    assert commands.apply(context, ALL, approve=approve).applied is not None
+    # Terraform does it all the same, and it is among what is waited for.
+    assert set(listed.ui.phases[-1][1]) == {"module.alpha.terraform_data.this", ADDRESS}
+    assert commands.plan(listed.open(), ALL).notes == ()
+
+
+def test_a_change_of_an_element_is_a_change(listed: Workbench) -> None:
+    listed.write(TURNED.replace("size: 2", "size: 3"))
+    context = listed.open()
+    planned = commands.plan(context, ALL)
+    assert planned.has_changes
+    text = plan_text.render(context, planned, color=False, width=200)
+    assert '      input["b"].size: 2 -> 3' in text.splitlines()
+    assert 'input["a"]' not in text
+
+
+def test_an_element_that_is_deleted_is_noted_in_plans_and_before_every_apply(listed: Workbench, tmp_path: Path) -> None:
+    listed.write("  alpha: {}\n  listed: {groups: [{name: b, size: 2}]}\n")
+    context = listed.open()
+    kept = tmp_path / "kept"
+    assert commands.review(context, ALL, out=kept).notes == ("a is deleted",)
+    asked: list[tuple[str, ...]] = []
+
+    def decline(planned: Planned) -> bool:
+        asked.append(planned.notes)
+        return False
+
+    for plan in (None, kept):
+        commands.apply(context, ALL, approve=decline, kept=plan)
+    assert asked == [("a is deleted",), ("a is deleted",)]
+
+
+def test_every_stage_is_judged_by_itself(bench: Workbench, monkeypatch: pytest.MonkeyPatch) -> None:
+    bench.with_contract("gamma", needs_nodes=True)
+    bench.write(THREE)
+    asked = iter([False, True])
+    context = bench.open(nodes_running=lambda: next(asked))
+    judged: list[Planned] = []
+
+    def refusals(context: Any, planned: Planned) -> list[Problem]:
+        judged.append(planned)
+        return [Problem("this would be something else")] if len(planned.prepared.members.all) == 2 else []
+
+    monkeypatch.setattr(plan_checks, "refusals", refusals)
+    with pytest.raises(BadInput, match="something else"):
+        commands.apply(context, ALL, approve=yes)
+    assert len(judged) == 3, "as a note, before the apply, and for the first stage"
+    assert context.store.read("alpha") is None

@@ -1,0 +1,203 @@
+"""What interrupted runs lost: taken over by plans, asked about by a destroy, and dropped where it cannot be had."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, replace
+from pathlib import Path
+
+import pytest
+
+from hp_tf.commands import commands
+from hp_tf.errors import HptfError
+from hp_tf.planning.planner import Planned
+from hp_tf.planning.selection import Selection
+from hp_tf.recovery import orphans, recover
+from hp_tf.recovery.history import Lost
+from hp_tf.run import journal
+from hp_tf.run.context import Context
+from hp_tf.state import document, markers
+from hp_tf.state.document import dumps
+from hp_tf.state.session import StateSession
+from tests.engine.harness import THREE, Workbench, up, yes
+from tests.state.samples import simple
+
+ALL = Selection()
+ALPHA, FIRST = "module.alpha.terraform_data.this", "module.beta.terraform_data.first"
+
+
+def lose(bench: Workbench, *addresses: str) -> Path:
+    """Note that a run lost these."""
+    items = [asdict(Lost(address, "terraform_data", f"id-of-{address.split('.')[1]}")) for address in addresses]
+    context = bench.open()
+    file = context.work / "lost.json"
+    file.write_text(json.dumps({"home": asdict(context.home), "lost": items}))
+    return file
+
+
+def test_what_has_left_the_file_stops_no_plan_and_is_named(bench: Workbench) -> None:
+    up(bench)
+    file = lose(bench, "module.beta.terraform_data.gone", 'module.gamma.terraform_data.this["7"]')
+    planned = commands.plan(bench.open(), ALL)
+    assert not planned.has_changes
+    said = "\n".join(bench.ui.lines)
+    for address, identity in (("beta.terraform_data.gone", "beta"), ('gamma.terraform_data.this["7"]', "gamma")):
+        line = f"module.{address}, lost by an earlier run, is not taken over: id-of-{identity} has no place in"
+        assert said.count(line) == 1
+    assert file.exists()
+    commands.apply(bench.open(), ALL, approve=yes)
+    assert "look for terraform_data id-of-beta in account 123456789012" in "\n".join(bench.ui.lines)
+    assert not file.exists()
+
+
+def test_a_destroy_takes_over_only_once_it_is_approved(bench: Workbench) -> None:
+    bench.write(THREE)
+    file = lose(bench, ALPHA, FIRST)
+    asked: list[Planned] = []
+
+    def no(planned: Planned) -> bool:
+        asked.append(planned)
+        return False
+
+    assert commands.destroy(bench.open(), ALL, approve=no).applied is None
+    assert bench.open().store.layers() == []
+    assert file.exists()
+    assert commands.destroy(bench.open(), ALL, approve=yes).applied is not None
+    (planned,) = asked
+    assert sorted(note.split(",")[0] for note in planned.notes) == [f"{ALPHA} (id-of-alpha)", f"{FIRST} (id-of-beta)"]
+    assert not file.exists()
+    gone = [event.message for event in bench.ui.events if "Destruction complete" in event.message]
+    assert len(gone) == 2
+
+
+def test_a_destroy_takes_over_only_in_its_layers(bench: Workbench) -> None:
+    up(bench, "  alpha: {}\n  beta: {}\n  gamma: {count_of: 2}\n")
+    file = lose(bench, "module.beta.terraform_data.gone")
+    commands.destroy(bench.open(), Selection(("gamma",)), approve=yes)
+    assert "module.beta.terraform_data.gone" in file.read_text()
+    assert bench.ui.lines == []
+
+
+def test_a_destroy_makes_nothing_in_order_to_take_something_over(bench: Workbench) -> None:
+    bench.write(THREE)
+    file = lose(bench, FIRST)
+    with pytest.raises(HptfError, match=f"would do more than that, to {ALPHA}"):
+        commands.destroy(bench.open(), ALL, approve=yes)
+    assert bench.open().store.layers() == []
+    assert file.exists()
+
+
+def test_taking_over_completes_no_layer(bench: Workbench) -> None:
+    bench.write(THREE)
+    lose(bench, ALPHA)
+    module = bench.root / "modules" / "alpha" / "main.tf"
+    stuck = 'provisioner "local-exec" {\nwhen = destroy\ncommand = "false"\n}\n'
+    module.write_text(module.read_text().replace("  provisioner", f"{stuck}  provisioner"))
+    with pytest.raises(HptfError):
+        commands.destroy(bench.open(), ALL, approve=yes)
+    store = bench.open().store
+    assert store.read("alpha") is not None
+    assert not markers.complete(store, "alpha", store.read("alpha"))
+
+
+def test_a_kept_plan_that_did_not_know_of_a_loss_is_refused(bench: Workbench, tmp_path: Path) -> None:
+    bench.write(THREE)
+    commands.plan(bench.open(), ALL, out=tmp_path / "kept")
+    # It was applied, and Terraform was killed before it wrote a state down.
+    lose(bench, ALPHA)
+    with pytest.raises(HptfError, match=f"an interrupted run made {ALPHA}, or was making it, after the plan in"):
+        commands.apply(bench.open(), ALL, approve=yes, kept=tmp_path / "kept")
+    assert bench.open().store.layers() == []
+    commands.plan(bench.open(), ALL, out=tmp_path / "kept")
+    assert commands.apply(bench.open(), ALL, approve=yes, kept=tmp_path / "kept").applied is not None
+    state = bench.open().store.read("alpha")
+    assert [identity for _, _, identity in document.addresses(state)] == ["id-of-alpha"]
+
+
+def test_a_kept_plan_that_could_not_take_a_loss_over_is_applied_once(bench: Workbench, tmp_path: Path) -> None:
+    bench.write(THREE)
+    lose(bench, "module.beta.terraform_data.gone")
+    commands.plan(bench.open(), ALL, out=tmp_path / "kept")
+    # The same is lost again, by the run that applied the plan.
+    known = orphans.noted(bench.open())
+    orphans.note(bench.open(), [replace(known[0], id=None)], {}, journal.begin(bench.open().work, HOME, "apply", ()))
+    with pytest.raises(HptfError, match=r"an interrupted run made module\.beta\.terraform_data\.gone"):
+        commands.apply(bench.open(), ALL, approve=yes, kept=tmp_path / "kept")
+    lose(bench, "module.beta.terraform_data.gone")
+    assert commands.apply(bench.open(), ALL, approve=yes, kept=tmp_path / "kept").applied is not None
+
+
+HOME = journal.Home("a store", "a file")
+
+
+def test_what_was_lost_from_other_states_is_not_taken_over(bench: Workbench) -> None:
+    context = bench.open()
+    file = lose(bench, ALPHA)
+    file.write_text(json.dumps({**json.loads(file.read_text()), "home": asdict(HOME)}))
+    with pytest.raises(HptfError, match="what an interrupted run lost belongs to the states in a store") as raised:
+        commands.plan(context, ALL)
+    assert raised.value.hint is not None
+    assert str(file) in raised.value.hint and "hptf plan a file" in raised.value.hint
+    file.write_text("[]")
+    with pytest.raises(HptfError, match="cannot be read"):
+        orphans.noted(context)
+
+
+def killed(context: Context, home: journal.Home) -> journal.Run:
+    """A run that was killed while it held alpha's lock, and left a state that the store does not have."""
+    run = journal.begin(context.work, home, "apply", ("alpha",))
+    session = StateSession("test", run.layers, context.store, run.path / "stage-1")
+    session.merged()
+    (run.path / "errored.tfstate").write_bytes(dumps(simple("alpha", "a")))
+    part = journal.Part(str(session.run_directory), str(run.path), str(run.path / "apply.jsonl"))
+    return run.update(status=journal.CUT_OFF, lock_id="an id", parts=(part,))
+
+
+def test_a_run_is_not_finished_in_other_states_than_its_own(bench: Workbench) -> None:
+    context = bench.open()
+    run = killed(context, HOME)
+    with pytest.raises(HptfError, match=f"the run {run.id}, which was killed, belongs to the states in a store"):
+        recover.recover(context)
+    assert context.store.layers() == []
+    assert [item.id for item in journal.unfinished(context.work)] == [run.id]
+    run.update(home=context.home)
+    recover.recover(context)
+    assert context.store.layers() == ["alpha"]
+    # One that only planned has nothing to finish anywhere.
+    journal.begin(context.work, HOME, "plan", ("alpha",)).update(pid=0)
+    recover.recover(context)
+
+
+def test_a_run_on_an_emulator_that_is_gone_is_let_go(bench: Workbench) -> None:
+    context = bench.open()
+    context = replace(context, target=replace(context.target, emulator=bench.root, instance="the second"))
+    home = replace(context.home, emulator="the first")
+    run = killed(context, home)
+    file = lose(bench, ALPHA)
+    file.write_text(json.dumps({**json.loads(file.read_text()), "home": asdict(home)}))
+    recover.recover(context)
+    assert any("about an embedded AWS that is gone" in line for line in bench.ui.lines)
+    assert context.store.layers() == []
+    assert not (run.path / "errored.tfstate").exists()
+    assert list(journal.unfinished(context.work)) == []
+    assert orphans.noted(context) == []
+
+
+def test_an_emulator_that_is_gone_leaves_nothing_to_recover(bench: Workbench) -> None:
+    context = bench.open()
+    work, home = context.work, replace(context.home, emulator="one")
+    file = lose(bench, ALPHA)
+    file.write_text(json.dumps({**json.loads(file.read_text()), "home": asdict(home)}))
+    journal.begin(work, home, "apply", ("alpha",)).update(status=journal.CUT_OFF)
+    mine = journal.begin(work, home, "apply", ("beta",))
+    left = work / "root-all" / "errored.tfstate"
+    left.parent.mkdir()
+    left.write_text("{}")
+    with recover.abandoning(work):
+        pass
+    (left_over,) = journal.unfinished(work)
+    assert left_over.id == mine.id
+    assert left_over.home.vanished(replace(home, emulator="emptied, with the same name"))
+    assert left_over.home.vanished(home)
+    assert not file.exists()
+    assert not left.exists()
