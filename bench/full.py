@@ -22,10 +22,10 @@ _ENVS = Path(__file__).resolve().parent.parent / "envs"
 class Full:
     """One life of the whole environment.
 
-    Parameters
-    ----------
-    seconds: of each command. peaks_mb: the most memory hptf itself held, by command.
-    emulator_mb: the most the emulator held, from its start until everything was destroyed.
+    Attributes:
+        seconds: of each command.
+        peaks_mb: the most memory hptf itself held, by command.
+        emulator_mb: the most the emulator held, from its start until everything was destroyed.
     """
 
     seconds: dict[str, float]

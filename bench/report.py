@@ -26,12 +26,11 @@ _PACKAGES = ("typer", "pydantic", "boto3", "moto", "grpcio")
 class Row:
     """One figure.
 
-    Parameters
-    ----------
-    bar: the most it may be, in the same unit; None for a figure that only informs.
-    unit: "s", "x" (a ratio), "MB", or "" for a count.
-    remark: what the figure is made of.
-    judged: whether the figure stands on enough runs to be held against its bar.
+    Attributes:
+        bar: the most it may be, in the same unit; None for a figure that only informs.
+        unit: "s", "x" (a ratio), "MB", or "" for a count.
+        remark: what the figure is made of.
+        judged: whether the figure stands on enough runs to be held against its bar.
     """
 
     name: str

@@ -141,10 +141,9 @@ _PROVIDER_OF: Mapping[str, str] = {"helm": "helm", "hyperpod": "awscc"}
 def write_single(folder: Path, modules: Path, values: Mapping[str, str]) -> None:
     """Write one root with every module.
 
-    Parameters
-    ----------
-    modules: the folder the modules are copied from.
-    values: ``name``, ``region`` and ``account`` of the environment.
+    Args:
+        modules: the folder the modules are copied from.
+        values: ``name``, ``region`` and ``account`` of the environment.
     """
     parts = [_terraform(tuple(_REQUIRED), "single"), *(PROVIDERS[name] for name in _REQUIRED)]
     parts += [_call(layer, body) for layer, body in MODULES.items()]

@@ -31,11 +31,10 @@ _PASSED_ON = ("HOME", "LANG", "LC_ALL", "TMPDIR", "XDG_CACHE_HOME", "HPTF_TERRAF
 class Scene:
     """A folder in which `hptf` and `terraform` are run as a user would run them.
 
-    Parameters
-    ----------
-    root: the project: ``envs/`` and hptf's ``.hptf/`` are in it.
-    hptf, python, terraform: the programs.
-    environ: the variables of every program that is measured; nothing of the user's AWS or Terraform settings.
+    Attributes:
+        root: the project: ``envs/`` and hptf's ``.hptf/`` are in it.
+        hptf, python, terraform: the programs.
+        environ: the variables of every program that is measured; nothing of the user's AWS or Terraform settings.
     """
 
     root: Path
@@ -98,7 +97,11 @@ class Scene:
 
 
 def make(root: Path) -> Scene:
-    """Return a scene in an empty folder. Raises BenchFailed where hptf is not installed beside this Python."""
+    """Return a scene in an empty folder.
+
+    Raises:
+        BenchFailed: where hptf is not installed beside this Python.
+    """
     python = Path(sys.executable)
     hptf = python.parent / "hptf"
     if not hptf.is_file():

@@ -31,11 +31,10 @@ class BenchFailed(Exception):
 class Done:
     """One process that ended well.
 
-    Parameters
-    ----------
-    seconds: from before it was started until it was reaped.
-    peak_mb: the most memory it held itself, in MB of a million bytes; its children do not count.
-    output: what it printed, on both streams.
+    Attributes:
+        seconds: from before it was started until it was reaped.
+        peak_mb: the most memory it held itself, in MB of a million bytes; its children do not count.
+        output: what it printed, on both streams.
     """
 
     seconds: float
@@ -51,7 +50,11 @@ def run(
     good: tuple[int, ...] = (0,),
     limit: float = LIMIT_SECONDS,
 ) -> Done:
-    """Run a program to its end and measure it. Raises BenchFailed if it fails or takes more than ``limit`` seconds."""
+    """Run a program to its end and measure it.
+
+    Raises:
+        BenchFailed: if it fails or takes more than ``limit`` seconds.
+    """
     with tempfile.TemporaryFile() as printed:
         begun = time.perf_counter()
         process = subprocess.Popen(
@@ -156,12 +159,11 @@ def interleave(
 ) -> dict[str, list[float]]:
     """Measure several subjects in turn, so that a machine that is busy for a while is so for all of them.
 
-    Parameters
-    ----------
-    subjects: each does its work and returns its seconds.
-    rounds: how often each is measured; one with fewer rounds leaves early, one without any is left out.
-    before: prepares a subject's next measurement; it is not measured.
-    note: is told of each result.
+    Args:
+        subjects: each does its work and returns its seconds.
+        rounds: how often each is measured; one with fewer rounds leaves early, one without any is left out.
+        before: prepares a subject's next measurement; it is not measured.
+        note: is told of each result.
 
     The order turns by one with every round: nobody always follows the same neighbour.
     """

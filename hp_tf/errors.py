@@ -37,10 +37,9 @@ class Problem:
 class HptfError(Exception):
     """A failure with a message for the user.
 
-    Parameters
-    ----------
-    message: one sentence, what went wrong.
-    hint: what to do next, if that is known.
+    Attributes:
+        message: one sentence, what went wrong.
+        hint: what to do next, if that is known.
     """
 
     exit_code = 1

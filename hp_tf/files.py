@@ -24,7 +24,8 @@ def make_private(folder: Path) -> Path:
 def write_private(path: Path, data: bytes) -> None:
     """Write a file of mode 0600 so that a reader sees the old content or the new, never half.
 
-    Raises OSError; then the old file, if any, is as it was.
+    Raises:
+        OSError: ; then the old file, if any, is as it was.
     """
     _write(path, data, durably=False)
 

@@ -3,16 +3,15 @@
 Run `python tools/generate_standin_schemas.py` in an environment with the `synth` extra and cfn-lint. The output is the
 same for the same packages; `--check` compares instead of writing and ends with 1 if a file differs.
 
-Sources
--------
-- `cdktn-provider-awscc`, `cdktn-provider-helm`: each resource's JavaScript carries a source map with its TypeScript,
-  where a comment before every accessor tells whether the attribute is computed, optional or required, and the accessor
-  its type.
-- cfn-lint: the CloudFormation schema of AWS::SageMaker::Cluster, for property names, create-only and read-only paths,
-  unordered arrays, defaults and constraints. The provider ignores paths with a wildcard, so create-only inside groups
-  has no effect on a plan; they are recorded as `create_only` for those who check the input earlier.
-- botocore: the instance types the service accepts. CloudFormation's schema has no list of them.
-- standin_facts.py: what none of these holds.
+Sources:
+    - `cdktn-provider-awscc`, `cdktn-provider-helm`: each resource's JavaScript carries a source map with its
+      TypeScript, where a comment before every accessor tells whether the attribute is computed, optional or required,
+      and the accessor its type.
+    - cfn-lint: the CloudFormation schema of AWS::SageMaker::Cluster, for property names, create-only and read-only
+      paths, unordered arrays, defaults and constraints. The provider ignores paths with a wildcard, so create-only
+      inside groups has no effect on a plan; they are recorded as `create_only` for those who check the input earlier.
+    - botocore: the instance types the service accepts. CloudFormation's schema has no list of them.
+    - standin_facts.py: what none of these holds.
 """
 
 from __future__ import annotations

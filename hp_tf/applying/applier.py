@@ -155,11 +155,13 @@ def _left_by(error: BaseException, backend: Backend, root: Path) -> Path | None:
 
 
 def _bring_home(session: StateSession, left: Path | None) -> None:
-    """Bring to the store what is not there yet. Raises StateNotWritten if it cannot be, whatever the reason.
+    """Bring to the store what is not there yet.
 
-    Parameters
-    ----------
-    left: the file in which Terraform left a state that it could not send.
+    Args:
+        left: the file in which Terraform left a state that it could not send.
+
+    Raises:
+        StateNotWritten: if it cannot be, whatever the reason.
     """
     try:
         session.retry()

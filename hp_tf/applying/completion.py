@@ -25,9 +25,8 @@ def mark(
 ) -> None:
     """Write both down for the runs that will want outputs of these layers.
 
-    Parameters
-    ----------
-    before, after: the layers' states.
+    Args:
+        before, after: the layers' states.
     """
     # What failed is being said now; a store that fails as well must not stand before it.
     with suppress(HptfError):

@@ -65,15 +65,13 @@ def compare(
 ) -> list[Difference]:
     """What `now` does beyond `reviewed`, sorted by address and path; empty if the stage may go on.
 
-    Parameters
-    ----------
-    done: addresses that this run's journal says are created or changed already. They must not be touched again.
-    finished_layers: layers of stages that are applied. Nothing may happen to their resources.
-    unordered: whether the list at these attribute names (no positions) of a resource type is a set. Plan JSON does not
-        say;
-        `hp_tf.terraform.schema.unordered` knows. A set matches as a multiset, unknown leaves as wildcards.
-    keyed: the attribute by whose value the elements of such a list are matched (instance groups by their name), or
-        None.
+    Args:
+        done: addresses that this run's journal says are created or changed already. They must not be touched again.
+        finished_layers: layers of stages that are applied. Nothing may happen to their resources.
+        unordered: whether the list at these attribute names (no positions) of a resource type is a set. Plan JSON does
+            not say; `hp_tf.terraform.schema.unordered` knows. A set matches as a multiset, unknown leaves as wildcards.
+        keyed: the attribute by whose value the elements of such a list are matched (instance groups by their name), or
+            None.
 
     Data sources, drift that nothing acts on, outputs and provider configuration are not compared. The caller has made
     sure that environment, modules, chart, providers and variables are those of the review.
@@ -184,7 +182,8 @@ _MISSING = _Missing()
 @dataclass(frozen=True)
 class _Node:
     """A value in a plan with its two shadows: what of it is unknown, what is sensitive. A shadow that is true covers
-    everything below."""
+    everything below.
+    """
 
     value: Any
     unknown: Any

@@ -28,13 +28,13 @@ def find(
 ) -> str | None:
     """Return the import string of an existing resource that a plan would create, None if there is none.
 
-    Parameters
-    ----------
-    planned: the values of the plan; unknown ones are absent.
-    known: import strings of this type that states hold: those resources are somebody's already.
-    cluster: gives the cluster that Helm's releases are in, None while there is none; called for a release only.
+    Args:
+        planned: the values of the plan; unknown ones are absent.
+        known: import strings of this type that states hold: those resources are somebody's already.
+        cluster: gives the cluster that Helm's releases are in, None while there is none; called for a release only.
 
-    Raises HptfError if AWS or the cluster does not answer.
+    Raises:
+        HptfError: if AWS or the cluster does not answer.
     """
     try:
         if not is_foretold(kind):

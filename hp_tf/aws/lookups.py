@@ -84,7 +84,9 @@ LOOKUPS: Mapping[str, Callable[[Clients, Given], dict[str, Any]]] = {
 def look_up(layer: str, clients: Clients, given: Given) -> dict[str, Any]:
     """Return an existing layer's outputs: what the file gives, and what AWS says of the rest.
 
-    Raises BadInput if it does not exist or is something else, HptfError if AWS does not answer.
+    Raises:
+        BadInput: if it does not exist or is something else.
+        HptfError: if AWS does not answer.
     """
     declared = CONTRACTS[layer].lookup
     identifying = declared.identified_by if declared is not None else given

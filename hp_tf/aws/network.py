@@ -13,12 +13,12 @@ from hp_tf.errors import BadInput, HptfError
 def network(clients: Clients, given: Mapping[str, Any]) -> dict[str, Any]:
     """Return the outputs of an existing network.
 
-    Parameters
-    ----------
-    given: ``vpc_id``, and ``private_subnet_ids`` by zone id.
+    Args:
+        given: ``vpc_id``, and ``private_subnet_ids`` by zone id.
 
-    Raises BadInput if one does not exist, or if a subnet is in another VPC or zone, or public, HptfError if it has no
-    route table.
+    Raises:
+        BadInput: if one does not exist, or if a subnet is in another VPC or zone, or public.
+        HptfError: if it has no route table.
     """
     ec2, vpc_id = clients.client("ec2"), given["vpc_id"]
     zones = {subnet: zone for zone, subnet in given["private_subnet_ids"].items()}

@@ -30,11 +30,10 @@ def presign(
 ) -> str:
     """Return a URL that is good for some seconds, for a request with these headers and no other of note.
 
-    Parameters
-    ----------
-    url: with its query, without a signature.
-    headers: signed with ``host``; whoever sends the request must send them.
-    now: with a time zone.
+    Args:
+        url: with its query, without a signature.
+        headers: signed with ``host``; whoever sends the request must send them.
+        now: with a time zone.
     """
     parts = urlsplit(url)
     moment = now.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")

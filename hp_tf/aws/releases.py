@@ -26,12 +26,11 @@ _UNINSTALLED = "uninstalled"
 class Cluster:
     """How an EKS cluster is reached.
 
-    Parameters
-    ----------
-    name: for messages.
-    endpoint: of its API.
-    certificate_authority: base64 of its PEM, as EKS gives it.
-    token: makes a bearer token.
+    Attributes:
+        name: for messages.
+        endpoint: of its API.
+        certificate_authority: base64 of its PEM, as EKS gives it.
+        token: makes a bearer token.
     """
 
     name: str
@@ -43,7 +42,8 @@ class Cluster:
 def opener(cluster: Cluster) -> urllib.request.OpenerDirector:
     """Return what opens URLs of a cluster, trusting its own certificate authority alone.
 
-    Raises ValueError if that is no certificate.
+    Raises:
+        ValueError: if that is no certificate.
     """
     pem = base64.b64decode(cluster.certificate_authority).decode("ascii")
     handlers: list[urllib.request.BaseHandler] = [
@@ -57,7 +57,8 @@ def opener(cluster: Cluster) -> urllib.request.OpenerDirector:
 def installed(cluster: Cluster, namespace: str, name: str) -> bool:
     """Whether a cluster holds a release, in whatever state an interrupted install left it.
 
-    Raises HptfError if the cluster cannot be asked.
+    Raises:
+        HptfError: if the cluster cannot be asked.
     """
     query = urllib.parse.urlencode({"labelSelector": f"owner=helm,name={name}"})
     url = f"{cluster.endpoint.rstrip('/')}/api/v1/namespaces/{urllib.parse.quote(namespace)}/secrets?{query}"

@@ -44,7 +44,9 @@ class AccountClients:
 def account_session(aws: Aws, role: Mapping[str, str] | None) -> AccountClients:
     """Return clients on the environment's account.
 
-    Raises HptfError without credentials, BadInput if they belong to another account.
+    Raises:
+        HptfError: without credentials.
+        BadInput: if they belong to another account.
     """
     session = open_session(aws.region, aws.profile, role)
     try:
@@ -69,7 +71,8 @@ def open_session(region: str, profile: str | None, assume_role: Mapping[str, str
 
     The role is assumed anew when its keys expire: an apply may take longer than they live.
 
-    Raises HptfError where that fails.
+    Raises:
+        HptfError: where that fails.
     """
     import boto3
     from botocore.credentials import AssumeRoleCredentialFetcher, DeferredRefreshableCredentials
@@ -121,7 +124,11 @@ def _core() -> botocore.session.Session:
 
 
 def session_keys(region: str, profile: str | None, assume_role: Mapping[str, str] | None) -> Keys:
-    """Return the keys of a session. Raises HptfError where there are none, or they cannot be had."""
+    """Return the keys of a session.
+
+    Raises:
+        HptfError: where there are none, or they cannot be had.
+    """
     session = open_session(region, profile, assume_role)
     try:
         found = session.get_credentials()

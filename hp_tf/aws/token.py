@@ -36,11 +36,10 @@ def exec_credential(cluster_name: str, region: str, keys: Keys, *, now: datetime
 def sign(cluster_name: str, region: str, keys: Keys, *, now: datetime, endpoint: str | None = None) -> str:
     """Return the bearer token for a cluster.
 
-    Parameters
-    ----------
-    keys: the caller's; EKS lets in whom they belong to.
-    now: with a time zone.
-    endpoint: STS's URL, None for the region's own.
+    Args:
+        keys: the caller's; EKS lets in whom they belong to.
+        now: with a time zone.
+        endpoint: STS's URL, None for the region's own.
     """
     host = endpoint.rstrip("/") if endpoint else f"https://sts.{region}.{_suffix(region)}"
     url = presign(
@@ -60,12 +59,12 @@ def keys_for(
 ) -> Keys:
     """Return the keys to sign with, the quick way where the environment holds them.
 
-    Parameters
-    ----------
-    assume_role: as the providers' configurations name its parts (``role_arn``, ``session_name``, ``external_id``).
-    environ: environment variables; boto3, where it is needed, reads the process's own.
+    Args:
+        assume_role: as the providers' configurations name its parts (``role_arn``, ``session_name``, ``external_id``).
+        environ: environment variables; boto3, where it is needed, reads the process's own.
 
-    Raises HptfError where there are none.
+    Raises:
+        HptfError: where there are none.
     """
     if not profile and not assume_role and environ.get("AWS_ACCESS_KEY_ID"):
         return Keys(

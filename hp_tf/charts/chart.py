@@ -52,7 +52,11 @@ class PlacedChart:
 
 
 def local(folder: Path) -> PlacedChart:
-    """Return a chart in a folder of the user's. Raises BadInput if it is no chart or lacks dependencies."""
+    """Return a chart in a folder of the user's.
+
+    Raises:
+        BadInput: if it is no chart or lacks dependencies.
+    """
     data = metadata(folder)
     lacking = missing(folder, dependencies(folder))
     if lacking:
@@ -64,7 +68,11 @@ def local(folder: Path) -> PlacedChart:
 
 
 def metadata(folder: Path) -> Mapping[str, Any]:
-    """Return the content of ``Chart.yaml``. Raises BadInput without one, or without a name fit for a folder in it."""
+    """Return the content of ``Chart.yaml``.
+
+    Raises:
+        BadInput: without one, or without a name fit for a folder in it.
+    """
     try:
         data = YAML(typ="safe").load((folder / CHART_FILE).read_text())
     except OSError as error:
@@ -79,7 +87,11 @@ def metadata(folder: Path) -> Mapping[str, Any]:
 
 
 def dependencies(folder: Path) -> list[Dependency]:
-    """Return what a chart declares to depend on. Raises BadInput as `metadata` does, also for a dependency's name."""
+    """Return what a chart declares to depend on.
+
+    Raises:
+        BadInput: as `metadata` does, also for a dependency's name.
+    """
     declared = metadata(folder).get("dependencies")
     items = [item for item in declared if isinstance(item, dict)] if isinstance(declared, list) else []
     for item in items:
@@ -97,7 +109,8 @@ def _check_name(folder: Path, name: object) -> None:
 
 def missing(folder: Path, declared: Sequence[Dependency]) -> list[Dependency]:
     """Return the dependencies that are not in a chart's ``charts/``: a folder with that name in its Chart.yaml, or an
-    archive whose file name begins with it."""
+    archive whose file name begins with it.
+    """
     present, archives = set(), []
     for path in sorted((folder / "charts").glob("*")):
         if (path / CHART_FILE).is_file():

@@ -19,11 +19,11 @@ _GIT_PLACES = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_OBJECT_DIRECTO
 def run_command(command: Sequence[str], cwd: Path, environ: Mapping[str, str]) -> None:
     """Run a command in a folder, without asking the user anything.
 
-    Parameters
-    ----------
-    environ: variables on top of the process's own, which hold proxies and credentials.
+    Args:
+        environ: variables on top of the process's own, which hold proxies and credentials.
 
-    Raises HptfError with the last line of what it said if it fails, is not installed or takes over ten minutes.
+    Raises:
+        HptfError: with the last line of what it said if it fails, is not installed or takes over ten minutes.
     """
     inherited = {name: value for name, value in os.environ.items() if name not in _GIT_PLACES}
     try:

@@ -14,7 +14,10 @@ _NOT_CONTENT = frozenset({".git", ".terraform"})
 def content(folder: Path) -> dict[str, Path]:
     """Return a folder's files by their path relative to it, in POSIX form. Where the folder itself lies has no say.
 
-    What a link leads to is content like any other. Raises BadInput for a link that leads nowhere, or in a circle.
+    What a link leads to is content like any other.
+
+    Raises:
+        BadInput: for a link that leads nowhere, or in a circle.
     """
     found: dict[str, Path] = {}
     _collect(folder, "", (os.path.realpath(folder),), found)

@@ -23,11 +23,10 @@ class ChartLock:
     def check(self, key: str, digest: str, folder: Path) -> None:
         """Record a chart's content at its first fetch; ever after, raise HptfError if it is another.
 
-        Parameters
-        ----------
-        key: the chart's name in the file.
-        digest: SHA-256 of its content, in hexadecimal.
-        folder: where the chart is, for the message.
+        Args:
+            key: the chart's name in the file.
+            digest: SHA-256 of its content, in hexadecimal.
+            folder: where the chart is, for the message.
         """
         now = f"sha256:{digest}"
         with self._alone():

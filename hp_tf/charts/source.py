@@ -47,14 +47,15 @@ def embedded() -> PlacedChart:
 def fetch(chart: GitChart, cache: Path, lock: ChartLock, find_helm: FindHelm, run: Run = run_command) -> PlacedChart:
     """Return a chart at a git revision, fetched at most once per machine, its content checked against the lock.
 
-    Parameters
-    ----------
-    cache: a folder of the user's, shared by projects.
-    find_helm: finds the helm binary, needed once if the chart has dependencies elsewhere.
-    run: runs git and helm.
+    Args:
+        cache: a folder of the user's, shared by projects.
+        find_helm: finds the helm binary, needed once if the chart has dependencies elsewhere.
+        run: runs git and helm.
 
-    Raises BadInput for a revision that is not a full commit id, a repository with credentials in its URL or a folder
-    that is no chart, HptfError if it cannot be fetched or its content differs from the lock.
+    Raises:
+        BadInput: for a revision that is not a full commit id, a repository with credentials in its URL or a folder that
+            is no chart.
+        HptfError: if it cannot be fetched or its content differs from the lock.
     """
     _refuse_credentials(chart.repository)
     if re.fullmatch(r"[0-9a-f]{40}", chart.revision) is None:
@@ -170,7 +171,11 @@ def _copy_local(folder: Path, item: Dependency, clone: Path) -> None:
 
 
 def _place(charts: Path, name: str) -> Path:
-    """Where a chart goes in another's ``charts/``. Raises HptfError if another chart is there."""
+    """Where a chart goes in another's ``charts/``.
+
+    Raises:
+        HptfError: if another chart is there.
+    """
     target = charts / name
     if not target.resolve().is_relative_to(charts.parent.resolve()):
         raise HptfError(f"{name} would lie outside the chart that depends on it")

@@ -88,7 +88,9 @@ def environment(env: str, *, rehearse: bool, unset: bool) -> None:
 def _described(env: str, rehearse: bool) -> Environment:
     """Return an environment that has an embedded AWS.
 
-    Raises BadInput if its file is wrong, HptfError if it is for an account.
+    Raises:
+        BadInput: if its file is wrong.
+        HptfError: if it is for an account.
     """
     described, _ = validated(env, CONTRACTS, project_here().envs)
     if described.emulator is None and not rehearse:

@@ -32,10 +32,9 @@ Approve = Callable[[Planned], bool]
 class Outcome:
     """How an apply or destroy went.
 
-    Parameters
-    ----------
-    applied: None where there was nothing to do or it was not approved.
-    forgotten: addresses of what was in a cluster that is gone.
+    Attributes:
+        applied: None where there was nothing to do or it was not approved.
+        forgotten: addresses of what was in a cluster that is gone.
     """
 
     planned: Planned
@@ -54,9 +53,8 @@ def plan(
 ) -> Planned:
     """Plan a set, taking over what interrupted runs lost, and keep the plan if a folder is named.
 
-    Parameters
-    ----------
-    values, states: as for ``planner.plan``.
+    Args:
+        values, states: as for ``planner.plan``.
     """
     if out is not None:
         saved_plan.check_folder(out)
@@ -91,13 +89,12 @@ def apply(
 ) -> Outcome:
     """Plan (or take a kept plan), ask, and carry it out.
 
-    Parameters
-    ----------
-    allow_destroy: addresses of protected resources that may be deleted or replaced.
-    kept: the folder of a plan made before.
-    values: as for ``planner.plan``.
-    keep: addresses of resources whose creation was cut off: the plan takes them for whole, and so do the states once
-        it is approved.
+    Args:
+        allow_destroy: addresses of protected resources that may be deleted or replaced.
+        kept: the folder of a plan made before.
+        values: as for ``planner.plan``.
+        keep: addresses of resources whose creation was cut off: the plan takes them for whole, and so do the states
+            once it is approved.
     """
     whole = untaint.find_whole(context, keep, read_states(context)[0]) if keep else None
     if kept is not None:
@@ -164,7 +161,9 @@ def destroy(context: Context, chosen: Selection, *, approve: Approve) -> Outcome
 def outputs(resting: Resting, layer: str | None = None) -> dict[str, dict[str, Any]]:
     """Return the outputs at rest, by layer and name.
 
-    Raises BadInput for a layer there is not, HptfError for one that is not applied.
+    Raises:
+        BadInput: for a layer there is not.
+        HptfError: for one that is not applied.
     """
     if layer is not None and layer not in resting.contracts:
         raise BadInput([no_layer(layer, resting.contracts)])
@@ -193,7 +192,11 @@ def _not_applied(resting: Resting, layer: str) -> HptfError:
 
 
 def _destroy_with(context: Context, chosen: Selection, approved: Planned, taken: Planned) -> Planned:
-    """Plan the destruction again with what was taken over. Raises HptfError if it does more than was approved."""
+    """Plan the destruction again with what was taken over.
+
+    Raises:
+        HptfError: if it does more than was approved.
+    """
     approved.run.update(status=journal.DONE)
     planned = planner.plan(context, chosen, destroy=True)
     allowed = {item.address for item in taken.prepared.adoptions}

@@ -34,15 +34,15 @@ def open_context(
 ) -> Context:
     """Return everything a command on an environment needs; keep other hptfs out, and finish what killed runs left.
 
-    Parameters
-    ----------
-    name: of the environment, or a path.
-    request: what is asked for; it is checked before anything else is opened.
-    rehearse: run against the embedded AWS, with states of its own.
-    lock_wait: seconds to wait for locks others hold.
+    Args:
+        name: of the environment, or a path.
+        request: what is asked for; it is checked before anything else is opened.
+        rehearse: run against the embedded AWS, with states of its own.
+        lock_wait: seconds to wait for locks others hold.
 
-    Raises BadInput with every problem of the file or the request, or HptfError where something is not installed or does
-    not answer.
+    Raises:
+        BadInput: with every problem of the file or the request.
+        HptfError: where something is not installed or does not answer.
     """
     project = project or project_here()
     environ = dict(os.environ) if environ is None else environ
@@ -92,7 +92,9 @@ def open_resting(
 ) -> Resting:
     """Return an environment's states as they are; nothing is started for that. Parameters as for `open_context`.
 
-    Raises BadInput with every problem of the file, HptfError where its emulator does not run.
+    Raises:
+        BadInput: with every problem of the file.
+        HptfError: where its emulator does not run.
     """
     project = project or project_here()
     environ = dict(os.environ) if environ is None else environ

@@ -17,10 +17,10 @@ from hp_tf.planning import saved_plan
 class Request:
     """Names and folders that a user gave.
 
-    Parameters
-    ----------
-    layers: names of layers, whatever is to happen to them.
-    out: the folder that a plan is to be kept in; kept: the folder of one made before.
+    Attributes:
+        layers: names of layers, whatever is to happen to them.
+        out: the folder that a plan is to be kept in.
+        kept: the folder of one made before.
     """
 
     layers: tuple[str, ...] = ()

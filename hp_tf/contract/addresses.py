@@ -39,7 +39,11 @@ def misaligned(value: str) -> str | None:
 
 
 def zone_number(zone: str) -> int:
-    """Return a zone's own number: ``usw2-az3`` is 3. Raises ValueError if it has none."""
+    """Return a zone's own number: ``usw2-az3`` is 3.
+
+    Raises:
+        ValueError: if it has none.
+    """
     match = re.search(r"az([0-9]+)$", zone)
     if match is None:
         raise ValueError(zone)

@@ -174,11 +174,10 @@ def quoted(value: str) -> str:
 class Text:
     """A string that matches ``pattern`` as a whole (RE2 subset, so Terraform reads it the same way).
 
-    Parameters
-    ----------
-    pattern: without anchors.
-    what: what the value is, for people: "a VPC id such as vpc-0123456789abcdef0".
-    min_length, max_length: in characters.
+    Attributes:
+        pattern: without anchors.
+        what: what the value is, for people: "a VPC id such as vpc-0123456789abcdef0".
+        min_length, max_length: in characters.
     """
 
     pattern: str
@@ -249,11 +248,10 @@ class Name:
 
     Too long a result is an error that says by how much; names are never cut.
 
-    Parameters
-    ----------
-    limit: in characters.
-    what: whose name it is, without an article: messages say "the <what>".
-    when: over the layer's inputs, whether the layer makes it; always by default.
+    Attributes:
+        limit: in characters.
+        what: whose name it is, without an article: messages say "the <what>".
+        when: over the layer's inputs, whether the layer makes it; always by default.
     """
 
     template: str
@@ -285,18 +283,19 @@ class Lookup:
 class Contract:
     """A layer: the unit of module, of state and of ownership.
 
-    Parameters
-    ----------
-    name: matches ``[a-z][a-z0-9]*(_[a-z0-9]+)*``; the module's folder, the state's key, the address ``module.<name>``.
-    summary: one sentence.
-    replaces: the CloudFormation stacks whose job it does. not_replaced: a sentence on what of it is not done here.
-    needs: what a caller of the module must have beside the call, in Markdown.
-    enabled: whether an environment that does not mention it has it.
-    kubernetes: its module uses providers configured from the EKS cluster's endpoint.
-    needs_nodes: its resources become ready only when nodes run.
-    protected: resource types whose deletion or replacement must be allowed by address.
-    makes_cluster: what it makes is the HyperPod cluster itself, of each of its ``orchestrators``.
-    keyed_lists: by ``type.attribute``, lists whose elements are told apart by name.
+    Attributes:
+        name: matches ``[a-z][a-z0-9]*(_[a-z0-9]+)*``; the module's folder, the state's key, the address
+            ``module.<name>``.
+        summary: one sentence.
+        replaces: the CloudFormation stacks whose job it does.
+        not_replaced: a sentence on what of it is not done here.
+        needs: what a caller of the module must have beside the call, in Markdown.
+        enabled: whether an environment that does not mention it has it.
+        kubernetes: its module uses providers configured from the EKS cluster's endpoint.
+        needs_nodes: its resources become ready only when nodes run.
+        protected: resource types whose deletion or replacement must be allowed by address.
+        makes_cluster: what it makes is the HyperPod cluster itself, of each of its ``orchestrators``.
+        keyed_lists: by ``type.attribute``, lists whose elements are told apart by name.
     """
 
     name: str

@@ -13,17 +13,16 @@ class KeyedList:
 
     The layer has an output of the list's own name: what the module sends of every element, by its key.
 
-    Parameters
-    ----------
-    key: the attribute by which the elements are told apart.
-    create_only: attributes that the service fixes when an element is made although the provider plans an update, with
-        what to do instead.
-    computed: attributes of an element that only the service sets.
-    told_apart: for a list inside an element, the attributes by which its own elements are told apart; without, one is
-        what it was only if all of it is.
-    computed_beside: attributes of the resource itself that only the service sets.
-    telling: attributes that say most of an element, the first ones first: for one that comes or goes as a whole.
-    deleted: says what is deleted with an element that goes, where that is more than a line of the list.
+    Attributes:
+        key: the attribute by which the elements are told apart.
+        create_only: attributes that the service fixes when an element is made although the provider plans an update,
+            with what to do instead.
+        computed: attributes of an element that only the service sets.
+        told_apart: for a list inside an element, the attributes by which its own elements are told apart; without, one
+            is what it was only if all of it is.
+        computed_beside: attributes of the resource itself that only the service sets.
+        telling: attributes that say most of an element, the first ones first: for one that comes or goes as a whole.
+        deleted: says what is deleted with an element that goes, where that is more than a line of the list.
     """
 
     key: str

@@ -14,11 +14,10 @@ from hp_tf.contract.rules import PythonRule
 class Twin:
     """What Terraform checks of a rule whose check is Python's.
 
-    Parameters
-    ----------
-    condition: where it cannot be computed, because a range is none or a zone has no block, it holds: that is refused
-        elsewhere, in better words.
-    message: a full sentence, as a ``Rule`` has it.
+    Attributes:
+        condition: where it cannot be computed, because a range is none or a zone has no block, it holds: that is
+            refused elsewhere, in better words.
+        message: a full sentence, as a ``Rule`` has it.
     """
 
     condition: str

@@ -172,7 +172,6 @@ class Expression:
 
     def field(self, name: str) -> Expression:
         """An attribute of an object; a null object has null attributes."""
-
         return self._then(f"{self.hcl}.{name}", lambda value: None if value is None else value.get(name))
 
     def optional_field(self, name: str) -> Expression:
@@ -304,18 +303,18 @@ def negation(condition: Expression) -> Expression:
 class Rule:
     """A rule Python and Terraform both check.
 
-    Parameters
-    ----------
-    id: stable, ``layer-what``; users may quote it.
-    on: the input whose variable carries the validation, and whose line in the file is named.
-    each: the rule is about every element (``item()``) of the list or map of objects ``on``.
-    at: the element's attribute to name as the place of the failure.
-    message: a full sentence beginning with a capital letter or the input's name, ending with a full stop (Terraform
-        wants sentences); what is wrong and what would be right.
-    level: a warning refuses nothing; hptf shows it, the module leaves it out.
-    advice: a sentence on what to write in an environment's file, which hptf adds; a module has no such file.
-    culprits: a list of texts that hptf names after the message, which is the same for every failure in Terraform. Where
-        the first one is a key, an element or an element's name of the input, that is the place of the failure.
+    Attributes:
+        id: stable, ``layer-what``; users may quote it.
+        on: the input whose variable carries the validation, and whose line in the file is named.
+        each: the rule is about every element (``item()``) of the list or map of objects ``on``.
+        at: the element's attribute to name as the place of the failure.
+        message: a full sentence beginning with a capital letter or the input's name, ending with a full stop (Terraform
+            wants sentences); what is wrong and what would be right.
+        level: a warning refuses nothing; hptf shows it, the module leaves it out.
+        advice: a sentence on what to write in an environment's file, which hptf adds; a module has no such file.
+        culprits: a list of texts that hptf names after the message, which is the same for every failure in Terraform.
+            Where the first one is a key, an element or an element's name of the input, that is the place of the
+            failure.
     """
 
     id: str

@@ -131,11 +131,10 @@ class Mistaken:
 def compare(check: Callable[[Any, Scope], Any], hcl: str, *needs: str) -> Expression:
     """Return a rule's condition that the vocabulary of ``rules`` has no words for.
 
-    Parameters
-    ----------
-    check: takes the rule's item (None in a rule without ``each``) and all inputs, and tells whether they are right.
-    hcl: the same in Terraform.
-    needs: inputs whose values it looks at; unknown while one of them is, or anything in the item is.
+    Args:
+        check: takes the rule's item (None in a rule without ``each``) and all inputs, and tells whether they are right.
+        hcl: the same in Terraform.
+        needs: inputs whose values it looks at; unknown while one of them is, or anything in the item is.
     """
 
     def evaluate(scope: Scope) -> Any:

@@ -53,7 +53,7 @@ def _arguments() -> argparse.Namespace:
 
 
 def _moto_environment(account_id: str) -> None:
-    """moto reads these when it is imported."""
+    """Moto reads these when it is imported."""
     os.environ["MOTO_ACCOUNT_ID"] = account_id
     os.environ["MOTO_IAM_LOAD_MANAGED_POLICIES"] = "true"
     os.environ["MOTO_EC2_LOAD_DEFAULT_AMIS"] = "false"

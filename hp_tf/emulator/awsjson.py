@@ -27,12 +27,11 @@ Parameters = dict[str, Any]
 class AwsError(Exception):
     """An error that an AWS service answers with.
 
-    Parameters
-    ----------
-    code: the error's name, as an SDK shows it.
-    message: one sentence.
-    status: HTTP status. Never 500: SDKs retry that for minutes.
-    fields: further members of the error's shape.
+    Attributes:
+        code: the error's name, as an SDK shows it.
+        message: one sentence.
+        status: HTTP status. Never 500: SDKs retry that for minutes.
+        fields: further members of the error's shape.
     """
 
     def __init__(self, code: str, message: str, *, status: int = 400, **fields: Any) -> None:
@@ -126,7 +125,7 @@ def _route(name: str, method: str, uri: str, required_query: Iterable[str], requ
 
 
 def load_model(service: str) -> dict[str, Any]:
-    """botocore's description of `service` (its latest version), as a dictionary."""
+    """Botocore's description of `service` (its latest version), as a dictionary."""
     model: dict[str, Any] = Loader().load_service_model(service, "service-2")
     return model
 
@@ -172,12 +171,12 @@ def trim(model: Mapping[str, Any], names: Iterable[str]) -> dict[str, Any]:
 class Service:
     """One AWS service: its model and its handlers.
 
-    Parameters
-    ----------
-    name: botocore's name of the service.
-    operations: handlers by operation name, from `handlers`.
-    invalid: code of the error that this service gives for a parameter that breaks its model.
-    whole: False if operations without a handler are another implementation's (moto's), True if they are unsupported.
+    Attributes:
+        name: botocore's name of the service.
+        operations: handlers by operation name, from `handlers`.
+        invalid: code of the error that this service gives for a parameter that breaks its model.
+        whole: False if operations without a handler are another implementation's (moto's), True if they are
+            unsupported.
     """
 
     def __init__(
@@ -206,7 +205,11 @@ class Service:
         return self.operations[name](caller, parameters)
 
     def parse(self, name: str, request: Request) -> Parameters:
-        """The parameters of the operation `name` in `request`. Raises AwsError if the body is no JSON object."""
+        """The parameters of the operation `name` in `request`.
+
+        Raises:
+            AwsError: if the body is no JSON object.
+        """
         try:
             body = json.loads(request.body or b"{}")
         except ValueError as error:

@@ -29,16 +29,15 @@ def build(
 ) -> Front:
     """The WSGI application of one emulator.
 
-    Parameters
-    ----------
-    instance: drawn at random at every start; tells this process from another with its process id.
-    account_id: twelve digits. MOTO_ACCOUNT_ID must be set to it already.
-    region: home region.
-    endpoint: the URL that clients use.
-    ca_data: base64 of the PEM certificate of the server.
-    access_key: whoever calls must know it, see `settings.draw_key`.
-    upstream: another emulator that serves what is not ours, instead of moto.
-    transition_seconds: how long Creating and the like last.
+    Args:
+        instance: drawn at random at every start; tells this process from another with its process id.
+        account_id: twelve digits. MOTO_ACCOUNT_ID must be set to it already.
+        region: home region.
+        endpoint: the URL that clients use.
+        ca_data: base64 of the PEM certificate of the server.
+        access_key: whoever calls must know it, see `settings.draw_key`.
+        upstream: another emulator that serves what is not ours, instead of moto.
+        transition_seconds: how long Creating and the like last.
     """
     settings = Settings(transition_seconds=transition_seconds)
     cloud: Cloud

@@ -50,13 +50,13 @@ class Fault:
 class Settings:
     """How the emulator behaves.
 
-    Parameters
-    ----------
-    transition_seconds: how long Creating, Updating, Deleting and the like last. 0: done at once.
-    ahead_seconds: how far the services' clock is ahead. Moved on, it ends what lasts, however long that was to take.
-    fast_delete: answer Terraform's FSx deletions with "not found". The aws provider sleeps for over three minutes
-        before it asks whether the file system is gone, unless the deletion itself says so. Other clients get the
-        ordinary answer.
+    Attributes:
+        transition_seconds: how long Creating, Updating, Deleting and the like last. 0: done at once.
+        ahead_seconds: how far the services' clock is ahead. Moved on, it ends what lasts, however long that was to
+            take.
+        fast_delete: answer Terraform's FSx deletions with "not found". The aws provider sleeps for over three minutes
+            before it asks whether the file system is gone, unless the deletion itself says so. Other clients get the
+            ordinary answer.
     """
 
     transition_seconds: float = 0.0
@@ -155,7 +155,11 @@ class Calls:
 
 
 def parse_fault(document: Mapping[str, Any]) -> Fault:
-    """A fault from its JSON form. Raises AwsError that names what is wrong."""
+    """A fault from its JSON form.
+
+    Raises:
+        AwsError: that names what is wrong.
+    """
     known = {
         "service": str,
         "operation": str,

@@ -29,11 +29,10 @@ def _no_profiles() -> BotocoreSession:
 class EmulatorSession:
     """Makes clients that reach one emulator and nothing else.
 
-    Parameters
-    ----------
-    endpoint: `http://HOST:PORT`.
-    region: the clients' region.
-    access_key: the emulator's key, and its secret.
+    Attributes:
+        endpoint: `http://HOST:PORT`.
+        region: the clients' region.
+        access_key: the emulator's key, and its secret.
     """
 
     def __init__(self, endpoint: str, region: str, access_key: str) -> None:

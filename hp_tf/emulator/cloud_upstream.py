@@ -23,10 +23,9 @@ _ACCESS_KEY = "emulator"
 class UpstreamCloud:
     """Looks up and makes things in the emulator at `url`.
 
-    Parameters
-    ----------
-    url: `http://HOST:PORT`.
-    region: for the services that have no region of their own.
+    Attributes:
+        url: `http://HOST:PORT`.
+        region: for the services that have no region of their own.
     """
 
     def __init__(self, url: str, region: str) -> None:

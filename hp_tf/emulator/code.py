@@ -11,7 +11,7 @@ _PACKAGE = Path(__file__).parents[1]
 
 
 def fingerprint() -> str:
-    """hptf's version, and a digest of the source and schemas that the emulator's process loads."""
+    """Hptf's version, and a digest of the source and schemas that the emulator's process loads."""
     digest = hashlib.sha256()
     for folder in ("emulator", "standin"):
         for path in sorted((_PACKAGE / folder).rglob("*")):

@@ -37,17 +37,16 @@ _PASSED_ON = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "XDG_CACHE_HOME", "SYS
 class Emulator:
     """A running emulator.
 
-    Parameters
-    ----------
-    endpoint: `http://127.0.0.1:PORT`.
-    pid: its process.
-    account_id, region: what it emulates.
-    directory: where its files are.
-    reattach: the stand-in providers, for TF_REATTACH_PROVIDERS; empty if none are served.
-    upstream: the other emulator behind it, if there is one.
-    code: which code it runs, see `code.fingerprint`.
-    access_key: what its callers must know, and its own secret.
-    instance: which start this is: what an earlier one held is gone.
+    Attributes:
+        endpoint: `http://127.0.0.1:PORT`.
+        pid: its process.
+        account_id, region: what it emulates.
+        directory: where its files are.
+        reattach: the stand-in providers, for TF_REATTACH_PROVIDERS; empty if none are served.
+        upstream: the other emulator behind it, if there is one.
+        code: which code it runs, see `code.fingerprint`.
+        access_key: what its callers must know, and its own secret.
+        instance: which start this is: what an earlier one held is gone.
     """
 
     endpoint: str
@@ -82,7 +81,8 @@ class Emulator:
 def status(directory: Path) -> Emulator | None:
     """The emulator that runs in `directory`, or None. A file left by one that is gone is not believed.
 
-    Raises HptfError if its process runs and does not answer: it is slow, not dead.
+    Raises:
+        HptfError: if its process runs and does not answer: it is slow, not dead.
     """
     found = _find(directory)
     if found is None:
@@ -150,18 +150,18 @@ def start(
 ) -> Emulator:
     """Start the emulator, or return the one that runs in `directory` already.
 
-    Parameters
-    ----------
-    directory: for its files (0700); one emulator per directory.
-    account_id: twelve digits; every ARN carries it.
-    region: home region.
-    port: on 127.0.0.1; None picks a free one.
-    upstream: URL of a running emulator (LocalStack) that serves what is not ours.
-    environ: the caller's environment; only a few harmless variables of it reach the emulator.
-    transition_seconds: how long Creating, Updating and the like last.
+    Args:
+        directory: for its files (0700); one emulator per directory.
+        account_id: twelve digits; every ARN carries it.
+        region: home region.
+        port: on 127.0.0.1; None picks a free one.
+        upstream: URL of a running emulator (LocalStack) that serves what is not ours.
+        environ: the caller's environment; only a few harmless variables of it reach the emulator.
+        transition_seconds: how long Creating, Updating and the like last.
 
-    Raises BadInput for impossible parameters, and HptfError if it cannot start or one for another account, region or
-    upstream runs there.
+    Raises:
+        BadInput: for impossible parameters.
+        HptfError: if it cannot start or one for another account, region or upstream runs there.
     """
     directory = directory.absolute()
     if not re.fullmatch(r"\d{12}", account_id):

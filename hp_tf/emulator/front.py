@@ -43,7 +43,11 @@ def _is_local(host: str) -> bool:
 
 
 class Fallback(Protocol):
-    """Who serves what is not ours: moto or another emulator. Raises AwsError for what it cannot serve."""
+    """Who serves what is not ours: moto or another emulator.
+
+    Raises:
+        AwsError: for what it cannot serve.
+    """
 
     def __call__(self, environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]: ...
 
@@ -51,12 +55,11 @@ class Fallback(Protocol):
 class Front:
     """Routes by the service name in the request's signature.
 
-    Parameters
-    ----------
-    identity: who this is, for /_hptf/health.
-    world: what our services share.
-    fallback: serves every other service.
-    calls: the log and the faults.
+    Attributes:
+        identity: who this is, for /_hptf/health.
+        world: what our services share.
+        fallback: serves every other service.
+        calls: the log and the faults.
     """
 
     def __init__(self, identity: Identity, world: World, fallback: Fallback, calls: Calls) -> None:

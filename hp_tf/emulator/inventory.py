@@ -20,10 +20,9 @@ Found = Iterator[tuple[str, str]]
 def resources(running: Emulator, session_factory: Callable[[], ClientFactory]) -> dict[str, list[str]]:
     """What there is, as Terraform type -> sorted Terraform ids; types without resources are left out.
 
-    Parameters
-    ----------
-    running: the emulator, for what only it can tell (EKS, FSx, HyperPod, helm releases).
-    session_factory: makes a session whose clients reach the emulator.
+    Args:
+        running: the emulator, for what only it can tell (EKS, FSx, HyperPod, helm releases).
+        session_factory: makes a session whose clients reach the emulator.
     """
     session = session_factory()
     own: dict[str, list[str]] = running.call("GET", "/_hptf/resources", seconds=30)

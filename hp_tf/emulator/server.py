@@ -134,7 +134,11 @@ class Server(ThreadedWSGIServer):
 
 
 def listen(port: int) -> socket.socket:
-    """A listening socket on 127.0.0.1. Port 0: a free one. Raises OSError if the port is taken."""
+    """A listening socket on 127.0.0.1. Port 0: a free one.
+
+    Raises:
+        OSError: if the port is taken.
+    """
     listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     listener.bind(("127.0.0.1", port))

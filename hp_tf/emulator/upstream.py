@@ -17,10 +17,9 @@ _OF_THE_CONNECTION = {"connection", "keep-alive", "transfer-encoding", "te", "tr
 class Upstream:
     """A WSGI application that forwards every request.
 
-    Parameters
-    ----------
-    url: `http://HOST:PORT` of the other emulator.
-    timeout: seconds to wait for an answer.
+    Attributes:
+        url: `http://HOST:PORT` of the other emulator.
+        timeout: seconds to wait for an answer.
     """
 
     def __init__(self, url: str, *, timeout: float = 120.0) -> None:

@@ -19,13 +19,12 @@ StartResponse = Callable[[str, list[tuple[str, str]]], Any]
 class Request:
     """One HTTP request, read to its end.
 
-    Parameters
-    ----------
-    method: upper case.
-    path: as sent, still percent-encoded: an ARN inside a path segment keeps its `%2F`.
-    query: the raw query string.
-    headers: names in lower case.
-    body: all of it.
+    Attributes:
+        method: upper case.
+        path: as sent, still percent-encoded: an ARN inside a path segment keeps its `%2F`.
+        query: the raw query string.
+        headers: names in lower case.
+        body: all of it.
     """
 
     method: str

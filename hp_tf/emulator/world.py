@@ -22,16 +22,15 @@ BASE36 = string.ascii_lowercase + string.digits
 class World:
     """One emulated account.
 
-    Parameters
-    ----------
-    account_id: twelve digits.
-    home_region: the region whose clusters have the short Kubernetes path.
-    cloud: EC2, IAM and S3.
-    kube: the Kubernetes state of every EKS cluster.
-    endpoint: `http://127.0.0.1:PORT`, for addresses that the services hand out.
-    ca_data: base64 of the PEM certificate that the server shows to TLS clients.
-    access_key: the key of whoever started the emulator, and its secret.
-    interrupt: raises the AwsError of a fault that concerns a service and the name of something it does by itself.
+    Attributes:
+        account_id: twelve digits.
+        home_region: the region whose clusters have the short Kubernetes path.
+        cloud: EC2, IAM and S3.
+        kube: the Kubernetes state of every EKS cluster.
+        endpoint: `http://127.0.0.1:PORT`, for addresses that the services hand out.
+        ca_data: base64 of the PEM certificate that the server shows to TLS clients.
+        access_key: the key of whoever started the emulator, and its secret.
+        interrupt: raises the AwsError of a fault that concerns a service and the name of something it does by itself.
     """
 
     account_id: str

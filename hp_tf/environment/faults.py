@@ -68,15 +68,14 @@ def check(
 ) -> list[Fault]:
     """Return everything pydantic has against some data.
 
-    Parameters
-    ----------
-    model: what the data should be.
-    data: plain data without the nulls that mean "not given".
-    tree, base: the whole file, and where in it the data stands.
-    what: whose keys these are, in the plural: "inputs of the layer network".
-    also: keys that are read elsewhere but may be meant here.
-    neighbours: other places a misplaced top key may belong to, with their keys.
-    partial: a missing top key is no fault. Where it has an origin, it never is.
+    Args:
+        model: what the data should be.
+        data: plain data without the nulls that mean "not given".
+        tree, base: the whole file, and where in it the data stands.
+        what: whose keys these are, in the plural: "inputs of the layer network".
+        also: keys that are read elsewhere but may be meant here.
+        neighbours: other places a misplaced top key may belong to, with their keys.
+        partial: a missing top key is no fault. Where it has an origin, it never is.
     """
     try:
         model.model_validate(dict(data))

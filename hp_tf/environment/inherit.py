@@ -43,9 +43,8 @@ class Document:
 def read_inherited(path: FilePath) -> Document:
     """Read a file and the files it extends, ``extends: dev`` or ``extends: [base, dev]`` (later ones win).
 
-    Raises
-    ------
-    BadInput: a file is no YAML mapping, a parent is missing, or a file extends itself by some way; with positions.
+    Raises:
+        BadInput: a file is no YAML mapping, a parent is missing, or a file extends itself by some way; with positions.
     """
     return _Reader().read(path, ())
 

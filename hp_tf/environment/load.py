@@ -25,14 +25,12 @@ ENDINGS = (".yaml", ".yml")
 def load(name_or_path: str, contracts: Mapping[str, Contract], envs_directory: FilePath = ENVIRONMENTS) -> Environment:
     """Return an environment whose structure is right: keys, types, required values. It is not wired yet.
 
-    Parameters
-    ----------
-    name_or_path: a name under ``envs_directory`` (``dev``), or a path (``elsewhere/dev.yaml``).
-    contracts: every layer, by name, in creation order.
+    Args:
+        name_or_path: a name under ``envs_directory`` (``dev``), or a path (``elsewhere/dev.yaml``).
+        contracts: every layer, by name, in creation order.
 
-    Raises
-    ------
-    BadInput: with every structural problem of the file and those it extends.
+    Raises:
+        BadInput: with every structural problem of the file and those it extends.
     """
     found = _draft(name_or_path, contracts, envs_directory)
     if found.faults:
@@ -45,9 +43,8 @@ def validated(
 ) -> tuple[Environment, Wiring]:
     """Return an environment that nothing is wrong with, and its wiring. Parameters as for :func:`load`.
 
-    Raises
-    ------
-    BadInput: with every problem: structure, types, rules, wiring and names, by file and line.
+    Raises:
+        BadInput: with every problem: structure, types, rules, wiring and names, by file and line.
     """
     found = _draft(name_or_path, contracts, envs_directory)
     wiring = resolve(found.environment, contracts)
@@ -60,9 +57,9 @@ def validated(
 def path_of(name_or_path: str, envs_directory: FilePath = ENVIRONMENTS) -> FilePath:
     """Return the file of an environment.
 
-    Raises
-    ------
-    BadInput: there is none, and the hint names the one that was probably meant, or all there are; or its name is taken.
+    Raises:
+        BadInput: there is none, and the hint names the one that was probably meant, or all there are; or its name is
+            taken.
     """
     if "/" in name_or_path or name_or_path.endswith(ENDINGS):
         path = FilePath(name_or_path)

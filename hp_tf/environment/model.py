@@ -44,11 +44,10 @@ def home_of(path: FilePath) -> FilePath:
 class LayerConfig:
     """One layer of an environment.
 
-    Parameters
-    ----------
-    mode: ``created`` here, ``existing`` (its outputs are given by value), or ``disabled``.
-    inputs: what the file says, as plain data under the contract's names; no defaults.
-    existing: the outputs given under ``existing:``, as plain data.
+    Attributes:
+        mode: ``created`` here, ``existing`` (its outputs are given by value), or ``disabled``.
+        inputs: what the file says, as plain data under the contract's names; no defaults.
+        existing: the outputs given under ``existing:``, as plain data.
     """
 
     name: str
@@ -103,16 +102,15 @@ class S3State:
 class Environment:
     """One environment's file with all it inherits.
 
-    Parameters
-    ----------
-    id: the file's name without ``.yaml``.
-    path: the file.
-    files: every file that went in, oldest ancestor first, ``path`` last.
-    name: the prefix of every name.
-    emulator: None for a real account, ``embedded``, or the URL of a running emulator.
-    layers: every layer of the orchestrator, in the contracts' order.
-    locations: where each value stands, by its path from the top of the file (``("layers", "eks", "existing")``).
-    warnings: what is right and should be thought over.
+    Attributes:
+        id: the file's name without ``.yaml``.
+        path: the file.
+        files: every file that went in, oldest ancestor first, ``path`` last.
+        name: the prefix of every name.
+        emulator: None for a real account, ``embedded``, or the URL of a running emulator.
+        layers: every layer of the orchestrator, in the contracts' order.
+        locations: where each value stands, by its path from the top of the file (``("layers", "eks", "existing")``).
+        warnings: what is right and should be thought over.
     """
 
     id: str
@@ -147,9 +145,8 @@ class Environment:
     def environment_value(self, value: str) -> Any:
         """Return one of ``contracts.base.ENVIRONMENT_VALUES``.
 
-        Raises
-        ------
-        KeyError: there is no such value.
+        Raises:
+            KeyError: there is no such value.
         """
         return {
             "name": self.name,

@@ -16,14 +16,13 @@ Scalar = None | bool | int | float | str
 class Node:
     """One value of a document.
 
-    Parameters
-    ----------
-    data: a scalar, a list of nodes, or a mapping of nodes by key.
-    start: where the value begins; of a value that is not written (``key:``), where its key does.
-    key: where the key in front of it begins; None for list elements and the document itself.
-    raw: a plain scalar as it was written (``012`` where ``data`` is 12); empty otherwise.
-    replaces: what an older document says about the same place is dropped, not merged into.
-    takes: null that takes away what an older document says about the same place.
+    Attributes:
+        data: a scalar, a list of nodes, or a mapping of nodes by key.
+        start: where the value begins; of a value that is not written (``key:``), where its key does.
+        key: where the key in front of it begins; None for list elements and the document itself.
+        raw: a plain scalar as it was written (``012`` where ``data`` is 12); empty otherwise.
+        replaces: what an older document says about the same place is dropped, not merged into.
+        takes: null that takes away what an older document says about the same place.
     """
 
     data: Scalar | list[Node] | dict[str, Node]

@@ -40,16 +40,15 @@ Kind = Literal["file", "environment", "configured", "wire", "given", "lookup", "
 class Binding:
     """Where one input's value comes from.
 
-    Parameters
-    ----------
-    kind: ``file`` (the user's line), ``environment`` (name, region, ...), ``configured`` (another layer's input),
-        ``wire`` (another layer's output, a reference), ``given`` (an output of an existing layer, by value), ``lookup``
-        (an output of an existing layer, to be looked up), ``supplied`` (a path hptf computes), ``default`` (the
-        module's own), ``null`` (nothing supplies it: pass null).
-    value: plain data for file, environment, configured, given and default; for supplied, the value of the input it is
-        computed from, with defaults; None for the others.
-    wire: the source of wire, given and lookup.
-    hptf_only: the module has no such variable; hptf alone reads the value.
+    Attributes:
+        kind: ``file`` (the user's line), ``environment`` (name, region, ...), ``configured`` (another layer's input),
+            ``wire`` (another layer's output, a reference), ``given`` (an output of an existing layer, by value),
+            ``lookup`` (an output of an existing layer, to be looked up), ``supplied`` (a path hptf computes),
+            ``default`` (the module's own), ``null`` (nothing supplies it: pass null).
+        value: plain data for file, environment, configured, given and default; for supplied, the value of the input it
+            is computed from, with defaults; None for the others.
+        wire: the source of wire, given and lookup.
+        hptf_only: the module has no such variable; hptf alone reads the value.
     """
 
     kind: Kind
@@ -66,7 +65,8 @@ class Binding:
 @dataclass(frozen=True, order=True)
 class Edge:
     """``consumer`` takes ``input`` from ``producer``'s ``output``; both are created. Provider configuration that comes
-    from the EKS cluster is an edge too, with an input ``kubernetes.<name>``."""
+    from the EKS cluster is an edge too, with an input ``kubernetes.<name>``.
+    """
 
     consumer: str
     input: str
@@ -78,14 +78,13 @@ class Edge:
 class Wiring:
     """The resolved wiring of one environment.
 
-    Parameters
-    ----------
-    bindings: by layer (created ones, in the contracts' order), then by input.
-    kubernetes: how providers that talk to the cluster are configured, also for layers that are not created any more:
-        what they installed has to be read before it can leave.
-    edges: between created layers.
-    order: created layers, producers first; ties in the contracts' order. The contracts' order if there is a cycle.
-    problems: inputs nothing supplies, and cycles. With any, the rest must not be used to run.
+    Attributes:
+        bindings: by layer (created ones, in the contracts' order), then by input.
+        kubernetes: how providers that talk to the cluster are configured, also for layers that are not created any
+            more: what they installed has to be read before it can leave.
+        edges: between created layers.
+        order: created layers, producers first; ties in the contracts' order. The contracts' order if there is a cycle.
+        problems: inputs nothing supplies, and cycles. With any, the rest must not be used to run.
     """
 
     bindings: Mapping[str, Mapping[str, Binding]]
@@ -154,9 +153,8 @@ def resolve(environment: Environment, contracts: Mapping[str, Contract]) -> Wiri
 def in_order(layers: Iterable[str], edges: Iterable[Edge]) -> tuple[str, ...]:
     """Return layers with producers first; among those that could come next, the one named first in ``layers``.
 
-    Raises
-    ------
-    graphlib.CycleError: the edges go in a circle.
+    Raises:
+        graphlib.CycleError: the edges go in a circle.
     """
     rank = {layer: index for index, layer in enumerate(layers)}
     sorter = TopologicalSorter[str](dict.fromkeys(rank, ()))

@@ -47,9 +47,8 @@ def is_file(path: FilePath) -> bool:
 def read_file(path: FilePath) -> Node:
     """Read a file.
 
-    Raises
-    ------
-    BadInput: the file cannot be read or is not a YAML 1.2 document with a mapping at its top.
+    Raises:
+        BadInput: the file cannot be read or is not a YAML 1.2 document with a mapping at its top.
     """
     try:
         content = path.read_bytes()
@@ -70,10 +69,9 @@ def read_file(path: FilePath) -> Node:
 def read_text(text: str, file: str) -> Node:
     """Read a document from text; ``file`` is the name its positions carry.
 
-    Raises
-    ------
-    BadInput: syntax errors, all duplicate keys, tags, keys that are no text, aliases that expand without end, more than
-        one document, or a document that is not a mapping. Always with a position.
+    Raises:
+        BadInput: syntax errors, all duplicate keys, tags, keys that are no text, aliases that expand without end, more
+            than one document, or a document that is not a mapping. Always with a position.
     """
     if len(text) > MAX_BYTES:
         raise _bad(f"the file is larger than {MAX_BYTES} characters", Location(file, 1))

@@ -25,11 +25,12 @@ _OUTPUTS = {
 def find_cluster(context: Context, plan: Plan | None = None) -> Cluster | None:
     """Return the environment's cluster, whether hptf creates it or it existed before; None while there is none.
 
-    Parameters
-    ----------
-    plan: where a cluster that no state knows, lost in the same run as what is in it, is being imported.
+    Args:
+        plan: where a cluster that no state knows, lost in the same run as what is in it, is being imported.
 
-    Raises HptfError without AWS credentials, BadInput if an existing cluster does not exist.
+    Raises:
+        HptfError: without AWS credentials.
+        BadInput: if an existing cluster does not exist.
     """
     layer = context.environment.layers.get("eks")
     if layer is None:
@@ -56,10 +57,9 @@ def refuse_unreachable(context: Context, inside: Sequence[str], before: Sequence
 
     The real helm provider does not say so: it takes a release it cannot read for gone.
 
-    Parameters
-    ----------
-    inside: the layers whose objects in the cluster have to be read.
-    before: the layers that can be run over without it.
+    Args:
+        inside: the layers whose objects in the cluster have to be read.
+        before: the layers that can be run over without it.
     """
     cluster = find_cluster(context) if inside else None
     if cluster is None or cluster.endpoint in context.answered:

@@ -50,9 +50,8 @@ def in_cluster(resource: Mapping[str, Any]) -> bool:
 def before(members: Members, wiring: Wiring, behind: Collection[str]) -> Members | None:
     """Return the part of a set before the barrier, None if no layer of the set makes the endpoint.
 
-    Parameters
-    ----------
-    behind: the layers inside the cluster.
+    Args:
+        behind: the layers inside the cluster.
     """
     if not behind or _HOST.layer not in members.present:
         return None

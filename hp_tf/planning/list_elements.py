@@ -34,11 +34,10 @@ LATER: Final = _Later()
 class Elements:
     """A keyed list in an update, without what only the service sets. What is known only after apply is ``LATER``.
 
-    Parameters
-    ----------
-    shown: its address, for people.
-    before, after: its elements, in their order.
-    sent: what the module sends of every element, by key; None where the plan does not say.
+    Attributes:
+        shown: its address, for people.
+        before, after: its elements, in their order.
+        sent: what the module sends of every element, by key; None where the plan does not say.
     """
 
     attribute: str
@@ -76,9 +75,8 @@ def keyed_lists(change: ResourceChange, plan: Plan, contracts: Mapping[str, Cont
 def refusals(plan: Plan | None, also: Sequence[ResourceChange], contracts: Mapping[str, Contract]) -> list[Problem]:
     """Return why a plan must not be applied; empty if nothing speaks against it.
 
-    Parameters
-    ----------
-    also: updates that Terraform carries out with it, though the plan does not have them.
+    Args:
+        also: updates that Terraform carries out with it, though the plan does not have them.
     """
     return [
         problem
@@ -179,10 +177,9 @@ def _taken_over(shown: str, name: str, other: Any) -> Problem:
 def counterpart(sent: Any, own: Any, told_apart: Sequence[str] | None) -> Any:
     """Return the element of a list inside an element that one which is sent is about; None if it is new.
 
-    Parameters
-    ----------
-    own: the list as it was.
-    told_apart: as in `KeyedList`.
+    Args:
+        own: the list as it was.
+        told_apart: as in `KeyedList`.
     """
 
     def is_it(item: Any) -> bool:

@@ -13,7 +13,11 @@ from hp_tf.terraform.plan import cut_off, protected
 
 
 def check(context: Context, planned: Planned, chosen: Selection, allowed: Collection[str]) -> None:
-    """Refuse a plan that does what must be asked for by name. Raises BadInput with everything refused, at once."""
+    """Refuse a plan that does what must be asked for by name.
+
+    Raises:
+        BadInput: with everything refused, at once.
+    """
     prepared = planned.prepared
     selection.refuse_leaving(prepared.members, chosen)
     selection.refuse_live_consumers(

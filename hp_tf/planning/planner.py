@@ -44,13 +44,14 @@ from hp_tf.terraform.plan import Plan, ResourceChange
 class Prepared:
     """A set that is ready to be planned: its states read, its root on disk.
 
-    Parameters
-    ----------
-    reading: the states of every layer in the store and in the contracts, at one moment.
-    live: layers with resources.
-    literals: values from outside the set.
-    folder: the root's folder; digest: of the root's content; modules: of each layer's module.
-    order: of destruction, as ``selection.destroyed_before`` says it.
+    Attributes:
+        reading: the states of every layer in the store and in the contracts, at one moment.
+        live: layers with resources.
+        literals: values from outside the set.
+        folder: the root's folder.
+        digest: of the root's content.
+        modules: of each layer's module.
+        order: of destruction, as ``selection.destroyed_before`` says it.
     """
 
     members: Members
@@ -69,19 +70,18 @@ class Prepared:
 class Planned:
     """A plan somebody can look at and apply.
 
-    Parameters
-    ----------
-    kind: apply, destroy, or import: a part of an apply that takes resources over.
-    has_changes: whether applying it would do anything.
-    plan: None where nothing would change. Updates that only reorder a list do nothing in it.
-    reordered: those updates, as Terraform sees them: it carries them out with whatever else there is to apply.
-    plan_file: what Terraform saved.
-    warnings: what Terraform warned of; drift: addresses that changed outside Terraform
-    and that the plan acts upon.
-    stages: how it would be applied.
-    later: layers of the set that this plan leaves out, because they can be read only after it is applied.
-    notes: sentences for the reader.
-    lock_file: digest of the provider lock file it was made with.
+    Attributes:
+        kind: apply, destroy, or import: a part of an apply that takes resources over.
+        has_changes: whether applying it would do anything.
+        plan: None where nothing would change. Updates that only reorder a list do nothing in it.
+        reordered: those updates, as Terraform sees them: it carries them out with whatever else there is to apply.
+        plan_file: what Terraform saved.
+        warnings: what Terraform warned of.
+        drift: addresses that changed outside Terraform and that the plan acts upon.
+        stages: how it would be applied.
+        later: layers of the set that this plan leaves out, because they can be read only after it is applied.
+        notes: sentences for the reader.
+        lock_file: digest of the provider lock file it was made with.
     """
 
     prepared: Prepared
@@ -112,11 +112,11 @@ def prepare(
 ) -> Prepared:
     """Write the root of a set to disk.
 
-    Parameters
-    ----------
-    lock_file: the provider lock file of the plan this is for, where there was one before.
+    Args:
+        lock_file: the provider lock file of the plan this is for, where there was one before.
 
-    Raises BadInput where a value from outside the set is not to be had.
+    Raises:
+        BadInput: where a value from outside the set is not to be had.
     """
     providers = providers_of(reading, members)
     adoptions = [item for item in adoptions if layer_of(item.address) in members.present]
@@ -162,12 +162,11 @@ def plan(
 ) -> Planned:
     """Plan a set. Takes no lock in the store; refuses while somebody writes there.
 
-    Parameters
-    ----------
-    targets: only these addresses, and what they depend upon.
-    states: of all layers; read here if not given.
-    values: whether the planned values are wanted even where everything is new. Reading them back starts the providers
-        again; that something is created, and where, is in Terraform's event stream.
+    Args:
+        targets: only these addresses, and what they depend upon.
+        states: of all layers; read here if not given.
+        values: whether the planned values are wanted even where everything is new. Reading them back starts the
+            providers again; that something is created, and where, is in Terraform's event stream.
     """
 
     def members_of(live: frozenset[str]) -> Members:
@@ -224,9 +223,8 @@ def plan_prepared(
 ) -> Planned:
     """Run ``terraform plan`` over a prepared set.
 
-    Parameters
-    ----------
-    name: of the plan file and its log, for a run that plans more than once.
+    Args:
+        name: of the plan file and its log, for a run that plans more than once.
     """
     plan_file = run.path / f"{name}.tfplan"
     context.ui.begin("planning")

@@ -30,11 +30,11 @@ from hp_tf.terraform.plan import Action, Plan, ResourceChange
 class Wanted:
     """What of a plan is wanted: the same for whoever shows it, asks about it or applies it.
 
-    Parameters
-    ----------
-    plan: None where nothing would change. Updates that only reorder do nothing in it.
-    has_changes: whether applying it would do anything.
-    reordered: those updates, as Terraform sees them. notes: what to say of them.
+    Attributes:
+        plan: None where nothing would change. Updates that only reorder do nothing in it.
+        has_changes: whether applying it would do anything.
+        reordered: those updates, as Terraform sees them.
+        notes: what to say of them.
     """
 
     plan: Plan | None
@@ -46,9 +46,8 @@ class Wanted:
 def judge(plan: Plan | None, has_changes: bool, contracts: Mapping[str, Contract]) -> Wanted:
     """Return what of a plan is wanted.
 
-    Parameters
-    ----------
-    has_changes: whether Terraform says that it would do anything.
+    Args:
+        has_changes: whether Terraform says that it would do anything.
     """
     found = [change for change in plan.resource_changes if _only_reorders(change, plan, contracts)] if plan else []
     if plan is None or not found:

@@ -29,11 +29,10 @@ class Adoption:
 class Root:
     """A root as data.
 
-    Parameters
-    ----------
-    main: the content of ``main.tf.json``.
-    variables: the values of its variables, for a private tfvars file.
-    modules: the layers with a module block.
+    Attributes:
+        main: the content of ``main.tf.json``.
+        variables: the values of its variables, for a private tfvars file.
+        modules: the layers with a module block.
     """
 
     main: dict[str, Any]
@@ -45,10 +44,9 @@ class Root:
 class Members:
     """The layers of a run's set.
 
-    Parameters
-    ----------
-    present: layers with a module block, producers first.
-    leaving: layers that have state and no module block, and what happens to their resources.
+    Attributes:
+        present: layers with a module block, producers first.
+        leaving: layers that have state and no module block, and what happens to their resources.
     """
 
     present: tuple[str, ...]
@@ -88,14 +86,13 @@ def build(
 ) -> Root:
     """Return the root of a set.
 
-    Parameters
-    ----------
-    literals: the values of outputs that come from outside the set, by (producer, output).
-    supplied: values hptf computes itself (the chart's path), by (layer, input).
-    provider_settings: arguments of each provider's configuration, by provider name.
-    state_providers: source addresses (``hashicorp/aws``) named by the states of the set, so that leaving layers keep
-        the providers their resources need.
-    adoptions: resources to import.
+    Args:
+        literals: the values of outputs that come from outside the set, by (producer, output).
+        supplied: values hptf computes itself (the chart's path), by (layer, input).
+        provider_settings: arguments of each provider's configuration, by provider name.
+        state_providers: source addresses (``hashicorp/aws``) named by the states of the set, so that leaving layers
+            keep the providers their resources need.
+        adoptions: resources to import.
     """
     variables = _Variables(contracts, literals)
     modules = {

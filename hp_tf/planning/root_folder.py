@@ -22,10 +22,9 @@ VARIABLES = "hptf.auto.tfvars.json"
 def materialise(root: Root, folder: Path, modules: Path, folders: Mapping[str, Path]) -> str:
     """Make a folder hold exactly this root, and return the digest of its content.
 
-    Parameters
-    ----------
-    modules: where the modules come from; the root gets copies, so that it does not depend on the machine's layout.
-    folders: more folders to copy in, by path relative to the root (charts, lifecycle scripts).
+    Args:
+        modules: where the modules come from; the root gets copies, so that it does not depend on the machine's layout.
+        folders: more folders to copy in, by path relative to the root (charts, lifecycle scripts).
     """
     make_private(folder)
     wanted: dict[str, bytes] = {"main.tf.json": _json(root.main)}
@@ -47,10 +46,9 @@ def materialise(root: Root, folder: Path, modules: Path, folders: Mapping[str, P
 def lock_providers(folder: Path, reviewed: Path | None, others: Iterable[Path]) -> None:
     """Settle which versions of providers a root uses, where it is not settled already.
 
-    Parameters
-    ----------
-    reviewed: the provider lock file that a reviewed plan was made with, there or not; it wins over the root's own.
-    others: lock files of the environment's other roots; a new root begins with the newest.
+    Args:
+        reviewed: the provider lock file that a reviewed plan was made with, there or not; it wins over the root's own.
+        others: lock files of the environment's other roots; a new root begins with the newest.
     """
     if reviewed is not None and not reviewed.is_file():
         (folder / LOCK_FILE).unlink(missing_ok=True)

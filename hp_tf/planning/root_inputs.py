@@ -32,7 +32,9 @@ class Supplies:
 def collect(context: Context, layers: Sequence[str]) -> Supplies:
     """Return what the layers of a root need from hptf: charts, and copies of the user's folders.
 
-    Raises BadInput for a chart or folder that is not there, HptfError if a chart cannot be fetched.
+    Raises:
+        BadInput: for a chart or folder that is not there.
+        HptfError: if a chart cannot be fetched.
     """
     values: dict[tuple[str, str], Any] = {}
     folders: dict[str, Path] = {}

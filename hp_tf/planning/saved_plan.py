@@ -24,16 +24,17 @@ PLAN, RECORD, LOCK = "plan.tfplan", "bundle.json", "terraform.lock.hcl"
 class Bundle:
     """What a kept plan records.
 
-    Parameters
-    ----------
-    environment: the environment's id; target: a line that names account or emulator.
-    root: content digest of the whole root (layers' modules, values, charts, literals).
-    lock_file: digest of the provider lock file.
-    plan: digest of the plan file.
-    snapshot: version of every state the plan writes or reads, absent ones too; of other layers, which have resources.
-    reason: why there are several stages.
-    lost: what the plan knew of the losses of interrupted runs: each address, and the run that lost it.
-    later: layers that a plan after this one is for.
+    Attributes:
+        environment: the environment's id.
+        target: a line that names account or emulator.
+        root: content digest of the whole root (layers' modules, values, charts, literals).
+        lock_file: digest of the provider lock file.
+        plan: digest of the plan file.
+        snapshot: version of every state the plan writes or reads, absent ones too; of other layers, which have
+            resources.
+        reason: why there are several stages.
+        lost: what the plan knew of the losses of interrupted runs: each address, and the run that lost it.
+        later: layers that a plan after this one is for.
     """
 
     environment: str
@@ -84,7 +85,9 @@ def write(bundle: Bundle, plan_file: Path, lock_file: Path, directory: Path) -> 
 def read(directory: Path) -> Bundle:
     """Read a bundle.
 
-    Raises BadInput if the folder holds none, HptfError if it is damaged or its plan file is not the one recorded.
+    Raises:
+        BadInput: if the folder holds none.
+        HptfError: if it is damaged or its plan file is not the one recorded.
     """
     try:
         data = json.loads((directory / RECORD).read_text())

@@ -20,10 +20,9 @@ from hp_tf.state.document import State, has_resources, needed_layers
 class Selection:
     """What the user asked a run to be about.
 
-    Parameters
-    ----------
-    layers: exactly these; all if empty.
-    remove: layers that may leave the environment (their resources destroyed, or forgotten if they became existing).
+    Attributes:
+        layers: exactly these; all if empty.
+        remove: layers that may leave the environment (their resources destroyed, or forgotten if they became existing).
     """
 
     layers: tuple[str, ...] = ()
@@ -39,11 +38,11 @@ def choose(
 ) -> Members:
     """Return the set of a run.
 
-    Parameters
-    ----------
-    live: layers whose state holds resources.
+    Args:
+        live: layers whose state holds resources.
 
-    Raises BadInput for layers that do not exist or that this environment does not have.
+    Raises:
+        BadInput: for layers that do not exist or that this environment does not have.
     """
     problems = []
     for name in (*chosen.layers, *sorted(chosen.remove)):
@@ -112,10 +111,9 @@ def refuse_live_consumers(
 ) -> None:
     """Raise BadInput if a layer would be destroyed under one outside the set that has resources and may use it.
 
-    Parameters
-    ----------
-    states: of all layers. What a layer was made with is in its state, whatever the file says now.
-    destroy: whether all layers of the set are destroyed, or only those that leave.
+    Args:
+        states: of all layers. What a layer was made with is in its state, whatever the file says now.
+        destroy: whether all layers of the set are destroyed, or only those that leave.
     """
     gone = [name for name in members.all if destroy or members.leaving.get(name) == "destroy"]
     staying = [name for name, state in states.items() if name not in members.all and has_resources(state)]
@@ -148,9 +146,8 @@ def destroyed_before(
     A layer without a module block has no references, and one that was applied alone was given its producers' outputs as
     literals: for such pairs the contract says what the one may have been made with.
 
-    Parameters
-    ----------
-    destroy: whether all layers of the set are destroyed, or only those that leave.
+    Args:
+        destroy: whether all layers of the set are destroyed, or only those that leave.
     """
     kept = {name for name, how in members.leaving.items() if how == "forget"}
     found = {
@@ -187,13 +184,13 @@ def literals(
 ) -> dict[tuple[str, str], Any]:
     """Return the values the set takes from outside, by (producer, output).
 
-    Parameters
-    ----------
-    outputs: gives a created layer's outputs; None unless its last run completed.
-    lookup: an existing layer's looked-up outputs.
-    failed: what is known to have failed in a layer that is not complete.
+    Args:
+        outputs: gives a created layer's outputs; None unless its last run completed.
+        lookup: an existing layer's looked-up outputs.
+        failed: what is known to have failed in a layer that is not complete.
 
-    Raises BadInput naming every producer that cannot give its values.
+    Raises:
+        BadInput: naming every producer that cannot give its values.
     """
     values, missing = _outside_values(members, wiring, contracts, kubernetes, outputs, lookup)
     if missing:

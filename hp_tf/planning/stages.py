@@ -38,11 +38,10 @@ def cut(
 ) -> Stages:
     """Return the stages of a set.
 
-    Parameters
-    ----------
-    members: the set's layers, producers first.
-    live: layers that have resources now.
-    nodes_running: asked at most once, and only if a layer of the set would wait for nodes.
+    Args:
+        members: the set's layers, producers first.
+        live: layers that have resources now.
+        nodes_running: asked at most once, and only if a layer of the set would wait for nodes.
     """
     waiting = [name for name in members if contracts[name].needs_nodes and name not in live]
     if not waiting or nodes_running():

@@ -19,11 +19,13 @@ def read_states(
 ) -> tuple[Reading, frozenset[str]]:
     """Return the states of all layers at one moment, and which of them hold resources.
 
-    Parameters
-    ----------
-    concerned: chooses, by the layers that hold resources, those whose locks matter; all by default.
+    Args:
+        concerned: chooses, by the layers that hold resources, those whose locks matter; all by default.
 
-    Waits for locks that are held, as long as the command was told to. Raises LockHeld after that.
+    Waits for locks that are held, as long as the command was told to.
+
+    Raises:
+        LockHeld: after that.
     """
 
     def chosen(states: Mapping[str, document.State | None]) -> Iterable[str]:
@@ -54,7 +56,8 @@ def concerned_by(context: Context, members: Members) -> frozenset[str]:
 
 def outputs_of(context: Context, reading: Reading, *, destroying: bool) -> Callable[[str], Mapping[str, Any] | None]:
     """Return what gives a layer's outputs, None if nothing does: its state, if that is complete; where a destroy or a
-    removal failed, what was kept before it."""
+    removal failed, what was kept before it.
+    """
 
     # The store is asked once for a layer, however many of its outputs are wanted.
     @cache

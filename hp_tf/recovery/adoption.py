@@ -54,9 +54,8 @@ def _plan_importing(
 ) -> Planned:
     """Plan with imports, less those that can never succeed: one deleted by hand must not stop every plan to come.
 
-    Parameters
-    ----------
-    alone: plan nothing but the imports.
+    Args:
+        alone: plan nothing but the imports.
     """
     while True:
         targets = [item.address for item in adoptions] if alone else []
@@ -75,7 +74,8 @@ def _plan_importing(
 def plan_alone(context: Context, chosen: Selection, states: Reading) -> Planned | None:
     """Plan to take over what was lost in the layers to be destroyed; None if there is nothing of it.
 
-    Raises HptfError if that would do more than import.
+    Raises:
+        HptfError: if that would do more than import.
     """
     layers = chosen.layers or tuple(context.contracts)
     lost = [item for item in orphans.noted(context) if layer_of(item.address) in layers]

@@ -19,12 +19,11 @@ from hp_tf.state.snapshot import Reading, Snapshot
 class Dead:
     """What lived in an EKS cluster that is gone.
 
-    Parameters
-    ----------
-    layers: which had resources in it.
-    addresses: of those resources.
-    before: the versions of the layers' states as they were read.
-    reading: all states as they will be once this is forgotten.
+    Attributes:
+        layers: which had resources in it.
+        addresses: of those resources.
+        before: the versions of the layers' states as they were read.
+        reading: all states as they will be once this is forgotten.
     """
 
     layers: tuple[str, ...]
@@ -56,7 +55,11 @@ def find_dead(context: Context, chosen: Selection, reading: Reading) -> Dead | N
 
 
 def forget(context: Context, dead: Dead) -> None:
-    """Empty the states of what was in a cluster that is gone. Raises StaleSnapshot if they changed since."""
+    """Empty the states of what was in a cluster that is gone.
+
+    Raises:
+        StaleSnapshot: if they changed since.
+    """
     run = journal.begin(context.work, context.home, "forget", dead.layers)
     with locked(context, run, "hptf forgets objects of a cluster that is gone"):
         dead.before.verify(context.store)

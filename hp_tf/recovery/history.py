@@ -16,10 +16,9 @@ _UNANSWERED = ("Plugin did not respond", "Request cancelled", "Plugin error", "o
 class Lost:
     """A resource that a run made, or was making, and no state knows.
 
-    Parameters
-    ----------
-    id: None where Terraform had not said.
-    run: the id of the run that lost it.
+    Attributes:
+        id: None where Terraform had not said.
+        run: the id of the run that lost it.
     """
 
     address: str
@@ -31,7 +30,8 @@ class Lost:
 @dataclass
 class History:
     """What event streams tell: made and not deleted after, by address; deleted, as (address, id); and what failed to be
-    made, with an answer."""
+    made, with an answer.
+    """
 
     made: dict[str, Lost] = field(default_factory=dict)
     deleted: set[tuple[str, str | None]] = field(default_factory=set)

@@ -39,7 +39,11 @@ _UNWANTED = ("Configuration for import target does not exist", "Invalid import '
 
 
 def noted(context: Context) -> list[Lost]:
-    """Return what earlier runs lost. Raises HptfError if that belongs to other states than the command's."""
+    """Return what earlier runs lost.
+
+    Raises:
+        HptfError: if that belongs to other states than the command's.
+    """
     file = _file(context.work)
     found = _read(file)
     if found is None or found[0].vanished(context.home):
@@ -166,9 +170,8 @@ def search(context: Context, lost: list[Lost], plan: Plan, known_ids: Mapping[st
 
     Each address and each resource is found once: Terraform refuses a second import of either.
 
-    Parameters
-    ----------
-    known_ids: import strings of what states hold, by resource type: those are somebody's already.
+    Args:
+        known_ids: import strings of what states hold, by resource type: those are somebody's already.
     """
     creates = {change.address: change for change in plan.changes() if change.action is Action.CREATE}
     taken = {kind: set(identities) for kind, identities in known_ids.items()}

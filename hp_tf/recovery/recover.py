@@ -31,8 +31,10 @@ _EMPTIED = "emptied"
 def recover(context: Context) -> None:
     """Finish what killed runs of this environment left.
 
-    Raises HptfError if another hptf is at work, if a run was about other states than this command, if a state cannot
-    be brought home (the locks stay then), or, when all else is done, if a run made resources that belong to no layer.
+    Raises:
+        HptfError: if another hptf is at work, if a run was about other states than this command, if a state cannot be
+            brought home (the locks stay then), or, when all else is done, if a run made resources that belong to no
+            layer.
     """
     for run in list(journal.unfinished(context.work)):
         if _at_work(run):

@@ -26,12 +26,11 @@ _TAINTED = "tainted"
 class Whole:
     """What was cut off and is taken for whole: the next plan compares it with the file like anything else.
 
-    Parameters
-    ----------
-    addresses: of these resources; those that no state holds for tainted any more are not among them.
-    layers: whose states say so.
-    before: the versions of these states as they were read.
-    reading: all states as they will be once they say that it is whole.
+    Attributes:
+        addresses: of these resources; those that no state holds for tainted any more are not among them.
+        layers: whose states say so.
+        before: the versions of these states as they were read.
+        reading: all states as they will be once they say that it is whole.
     """
 
     addresses: tuple[str, ...]
@@ -48,7 +47,8 @@ class Whole:
 def find_whole(context: Context, addresses: Collection[str], reading: Reading) -> Whole:
     """Return what is to be taken for whole; nothing is written.
 
-    Raises BadInput for addresses that no state has.
+    Raises:
+        BadInput: for addresses that no state has.
     """
     held = {
         address: (layer, instance.get("status") == _TAINTED)
@@ -76,7 +76,11 @@ def find_whole(context: Context, addresses: Collection[str], reading: Reading) -
 
 
 def keep(context: Context, whole: Whole) -> None:
-    """Write that these resources are whole. Raises StaleSnapshot if the states changed since they were read."""
+    """Write that these resources are whole.
+
+    Raises:
+        StaleSnapshot: if the states changed since they were read.
+    """
     if not whole.layers:
         return
     run = journal.begin(context.work, context.home, "keep", whole.layers)

@@ -23,13 +23,11 @@ if TYPE_CHECKING:
 class Console:
     """What a command says.
 
-    Parameters
-    ----------
-    quiet: only errors and the result (for ``--json``).
+    Attributes:
+        quiet: only errors and the result (for ``--json``).
 
-    Attributes
-    ----------
-    said: what a quiet one was told to say.
+    Attributes:
+        said: what a quiet one was told to say.
     """
 
     def __init__(self, *, quiet: bool = False, clock: Callable[[], float] = time.monotonic) -> None:
@@ -114,7 +112,11 @@ class Console:
         return words.get(count, "killing Terraform")
 
     def ask(self, question: str, expected: str, stop: StopRequest) -> bool:
-        """Ask, and say whether the answer is the expected one; no without a terminal. Raises Interrupted on Ctrl-C."""
+        """Ask, and say whether the answer is the expected one; no without a terminal.
+
+        Raises:
+            Interrupted: on Ctrl-C.
+        """
         self.end()
         if not sys.stdin.isatty():
             sys.stderr.write("nobody can be asked here: add --auto-approve if the plan above is what you want\n")

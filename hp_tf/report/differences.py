@@ -19,12 +19,11 @@ _NOTHING = ("null", '""', "[]", "{}")
 class Difference:
     """One value that changes, ``before`` and ``after`` in words; or an element of a list that comes or goes.
 
-    Parameters
-    ----------
-    before, after: None where an element is not.
-    forces: whether it makes the resource be replaced.
-    parts: what an element that comes or goes holds, path by path, the most telling first.
-    computed: whether it is only what a replacement does to attributes that the service sets.
+    Attributes:
+        before, after: None where an element is not.
+        forces: whether it makes the resource be replaced.
+        parts: what an element that comes or goes holds, path by path, the most telling first.
+        computed: whether it is only what a replacement does to attributes that the service sets.
     """
 
     path: str
@@ -38,9 +37,8 @@ class Difference:
 def differences(change: ResourceChange, lists: Mapping[str, KeyedList] | None = None) -> list[Difference]:
     """Return what an update or a replacement changes, by attribute, sorted: what forces a replacement first.
 
-    Parameters
-    ----------
-    lists: what is known of the resource's lists, as in ``Contract``.
+    Args:
+        lists: what is known of the resource's lists, as in ``Contract``.
     """
     return sorted(_differences(change, lists or {}), key=lambda item: not item.forces)
 

@@ -17,9 +17,8 @@ FORMAT = "1.0"
 def plan(context: Context, planned: Planned, said: Sequence[str] = ()) -> dict[str, Any]:
     """Return ``plan --json``: environment, stages, and per layer counts and Terraform's own resource changes.
 
-    Parameters
-    ----------
-    said: what hptf said on the way, of interrupted runs it finished for example.
+    Args:
+        said: what hptf said on the way, of interrupted runs it finished for example.
     """
     shown = planned.plan
     layers = {}

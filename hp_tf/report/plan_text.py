@@ -27,10 +27,9 @@ _LEAST = 16
 def render(context: Context, planned: Planned, *, color: bool, width: int, values: bool = False) -> str:
     """Return a plan for people: a line per layer, each layer's changes, and what to know before saying yes.
 
-    Parameters
-    ----------
-    width: of a line, in characters; values are cut to it.
-    values: of what is created, too, and what a replacement does to computed attributes. The plan must hold them.
+    Args:
+        width: of a line, in characters; values are cut to it.
+        values: of what is created, too, and what a replacement does to computed attributes. The plan must hold them.
     """
     return "\n".join(_lines(context, planned, Paint(color), max(width, _NARROWEST), values))
 

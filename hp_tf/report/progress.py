@@ -21,10 +21,10 @@ _STILL_SECONDS = 30
 class Progress:
     """Counts and current work of one Terraform run.
 
-    Parameters
-    ----------
-    clock: seconds, for what is in hand.
-    due: how many operations are planned, by address; the stream of a plan says so, that of a saved plan's apply not.
+    Attributes:
+        clock: seconds, for what is in hand.
+        due: how many operations are planned, by address; the stream of a plan says so, that of a saved plan's apply
+            not.
     """
 
     clock: Callable[[], float] = time.monotonic

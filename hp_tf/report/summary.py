@@ -53,10 +53,9 @@ def unchanged(context: Context, planned: Planned) -> str:
 def gone(context: Context, layers: Sequence[str], forgotten: Sequence[str]) -> str:
     """Return that a destroy found nothing to do.
 
-    Parameters
-    ----------
-    layers: it was about; none means all.
-    forgotten: addresses of what went with a cluster, and was forgotten.
+    Args:
+        layers: it was about; none means all.
+        forgotten: addresses of what went with a cluster, and was forgotten.
     """
     name = context.environment.id
     if forgotten:

@@ -42,10 +42,9 @@ class Place:
 class Told:
     """What differs at a place, in words. An element of a list that comes or goes as a whole is on one side only.
 
-    Parameters
-    ----------
-    before, after: None where an element is not.
-    parts: what such an element holds, path by path from itself.
+    Attributes:
+        before, after: None where an element is not.
+        parts: what such an element holds, path by path from itself.
     """
 
     place: Place

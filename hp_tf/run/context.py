@@ -54,9 +54,9 @@ class Resting:
 class Context(Resting):
     """One command's environment, target, store and tools.
 
-    Parameters
-    ----------
-    looked_up: what AWS said of existing layers; answered: the endpoints that did. Each is asked once.
+    Attributes:
+        looked_up: what AWS said of existing layers.
+        answered: the endpoints that did. Each is asked once.
     """
 
     project: Project

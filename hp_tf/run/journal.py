@@ -31,11 +31,10 @@ CUT_OFF, RECOVERED = "cut off", "recovered"
 class Home:
     """Whose states a run is about: its folder is named after the environment's file, and another may bear that name.
 
-    Parameters
-    ----------
-    store: where the states rest, in the store's own words.
-    file: of the environment.
-    emulator: which start of the embedded AWS holds all this; None for an account.
+    Attributes:
+        store: where the states rest, in the store's own words.
+        file: of the environment.
+        emulator: which start of the embedded AWS holds all this; None for an account.
     """
 
     store: str
@@ -53,11 +52,10 @@ class Home:
     def require(self, now: Home, what: str, record: Path) -> None:
         """Raise HptfError if a command would bring into its own states what belongs to others.
 
-        Parameters
-        ----------
-        now: what the command is about.
-        what: was left behind, as the beginning of a sentence.
-        record: what says so, for whoever has settled the matter by hand.
+        Args:
+            now: what the command is about.
+            what: was left behind, as the beginning of a sentence.
+            record: what says so, for whoever has settled the matter by hand.
         """
         if self.elsewhere(now):
             raise HptfError(
@@ -71,11 +69,10 @@ class Home:
 class Part:
     """One apply of Terraform within a run.
 
-    Parameters
-    ----------
-    session: the folder with the states it sent.
-    root: its root, where it would leave an ``errored.tfstate``.
-    log: its event stream.
+    Attributes:
+        session: the folder with the states it sent.
+        root: its root, where it would leave an ``errored.tfstate``.
+        log: its event stream.
     """
 
     session: str
@@ -87,14 +84,13 @@ class Part:
 class Run:
     """One run as its folder records it.
 
-    Parameters
-    ----------
-    id: sorts by time.
-    kind: plan, apply, destroy, import or forget.
-    home: whose states it is about.
-    layers: the set.
-    parts: what Terraform ran, in order.
-    lock_id: the id of the store locks this run holds; None when it holds none.
+    Attributes:
+        id: sorts by time.
+        kind: plan, apply, destroy, import or forget.
+        home: whose states it is about.
+        layers: the set.
+        parts: what Terraform ran, in order.
+        lock_id: the id of the store locks this run holds; None when it holds none.
     """
 
     id: str
@@ -152,7 +148,8 @@ def begin(work: Path, home: Home, kind: str, layers: tuple[str, ...]) -> Run:
 def unfinished(work: Path) -> Iterator[Run]:
     """Yield the runs that began and never said how they ended, or were cut off, oldest first.
 
-    Raises HptfError for one of another version of hptf.
+    Raises:
+        HptfError: for one of another version of hptf.
     """
     for record in sorted((work / "runs").glob("*/run.json")):
         data = _read(record)

@@ -46,12 +46,14 @@ def wait_for_nodes(
 ) -> None:
     """Wait until a node runs, or the user stops that.
 
-    Parameters
-    ----------
-    running: as `node_probe` gives it.
-    seconds: how long; clock: tells and passes the time.
+    Args:
+        running: as `node_probe` gives it.
+        seconds: how long.
+        clock: tells and passes the time.
 
-    Raises HptfError if none does by then, Interrupted if stopped.
+    Raises:
+        HptfError: if none does by then.
+        Interrupted: if stopped.
     """
     deadline = clock.monotonic() + seconds
     try:

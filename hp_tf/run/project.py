@@ -15,11 +15,10 @@ from hp_tf.errors import HptfError
 class Project:
     """The folder hptf works in.
 
-    Parameters
-    ----------
-    root: holds ``envs/``, or an environment's file that is in no such folder; ``.hptf/`` is made in it (never
-        committed: it holds plans, and state bodies after a crash).
-    modules: the folder with one module per layer.
+    Attributes:
+        root: holds ``envs/``, or an environment's file that is in no such folder; ``.hptf/`` is made in it (never
+            committed: it holds plans, and state bodies after a crash).
+        modules: the folder with one module per layer.
     """
 
     root: Path
@@ -48,7 +47,8 @@ def project_here() -> Project:
 def find_modules() -> Path:
     """Return the modules' folder: inside the installed package, or beside it in a checkout.
 
-    Raises HptfError if neither is there.
+    Raises:
+        HptfError: if neither is there.
     """
     package = Path(hp_tf.__file__).resolve().parent
     for candidate in (package / "_modules", package.parent / "modules"):

@@ -37,11 +37,11 @@ def locked(context: Context, run: Run, purpose: str) -> Iterator[Run]:
     How the run ended is recorded once they are free: if hptf is killed before that, the next command frees them.
     Locks that cannot be freed are left to the next command too, and hide no other error.
 
-    Parameters
-    ----------
-    purpose: what they are held for, as others read it.
+    Args:
+        purpose: what they are held for, as others read it.
 
-    Raises LockHeld if somebody else holds one as long as the command was told to wait.
+    Raises:
+        LockHeld: if somebody else holds one as long as the command was told to wait.
     """
     info = LockInfo.new("OperationTypeApply", info=purpose, version=str(context.terraform))
     locks = LockSet(context.store, run.layers)

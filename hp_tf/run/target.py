@@ -32,13 +32,13 @@ NO_PROFILES = {"AWS_CONFIG_FILE": os.devnull, "AWS_SHARED_CREDENTIALS_FILE": os.
 class Target:
     """An account, or an emulator that stands for it.
 
-    Parameters
-    ----------
-    emulator: the folder of the emulator, None for a real account.
-    endpoint: the emulator's URL; instance: which start of it this is.
-    environ: the AWS variables Terraform gets, nothing else of AWS reaches it.
-    state: where the states rest.
-    description: one line for people.
+    Attributes:
+        emulator: the folder of the emulator, None for a real account.
+        endpoint: the emulator's URL.
+        instance: which start of it this is.
+        environ: the AWS variables Terraform gets, nothing else of AWS reaches it.
+        state: where the states rest.
+        description: one line for people.
     """
 
     region: str
@@ -83,11 +83,11 @@ def resolve(
 ) -> Target:
     """Return the target of a run.
 
-    Parameters
-    ----------
-    start: its emulator, if it has one that does not run.
+    Args:
+        start: its emulator, if it has one that does not run.
 
-    Raises BadInput where the environment variables or the credentials point somewhere else than the file says.
+    Raises:
+        BadInput: where the environment variables or the credentials point somewhere else than the file says.
     """
     if environment.emulator is not None or asked.rehearse:
         return _emulated(environment, project, asked, environ=environ, say=say, start=start)

@@ -29,7 +29,8 @@ class WorkLock:
 def take(folder: Path, wait_seconds: float) -> WorkLock:
     """Take the lock of an environment's working folder.
 
-    Raises HptfError naming the process that holds it, if it still does after ``wait_seconds``.
+    Raises:
+        HptfError: naming the process that holds it, if it still does after ``wait_seconds``.
     """
     path = folder / "work.lock"
     stream = os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT, 0o600), "r+")

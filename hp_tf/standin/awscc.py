@@ -88,11 +88,10 @@ def patch(before: Json, after: Json) -> list[Json]:
 class AwsccBackend:
     """Resources of CloudFormation types.
 
-    Parameters
-    ----------
-    resources: schemas by Terraform type.
-    connect: makes the client of a region and type.
-    region: used where the provider block names none.
+    Attributes:
+        resources: schemas by Terraform type.
+        connect: makes the client of a region and type.
+        region: used where the provider block names none.
     """
 
     def __init__(self, resources: Mapping[str, Schema], connect: Connect, region: str) -> None:

@@ -14,12 +14,11 @@ from hp_tf.standin.values import Object
 class Failure(Exception):
     """An operation that failed, with what the user reads.
 
-    Parameters
-    ----------
-    summary: one line.
-    detail: what happened, and what mends it if that is known.
-    path: the attribute at fault.
-    state: what exists nevertheless; Terraform records it as tainted after a failed create.
+    Attributes:
+        summary: one line.
+        detail: what happened, and what mends it if that is known.
+        path: the attribute at fault.
+        state: what exists nevertheless; Terraform records it as tainted after a failed create.
     """
 
     def __init__(self, summary: str, detail: str = "", *, path: Path = (), state: Object | None = None) -> None:

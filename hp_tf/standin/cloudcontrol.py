@@ -74,15 +74,14 @@ def delays() -> Iterator[float]:
 class CloudControl:
     """Calls to one endpoint, for one CloudFormation type.
 
-    Parameters
-    ----------
-    endpoint: base URL.
-    region: the region requests are signed for.
-    type_name: the CloudFormation type.
-    access_key: requests are signed with it; the emulator asks for no more, so it is its own secret.
-    timeout: seconds one operation may take (awscc allows twelve hours for a cluster).
-    sleep: waits so many seconds; true if it was told to stop meanwhile, which ends the operation it waits for.
-    clock: replaced in tests.
+    Attributes:
+        endpoint: base URL.
+        region: the region requests are signed for.
+        type_name: the CloudFormation type.
+        access_key: requests are signed with it; the emulator asks for no more, so it is its own secret.
+        timeout: seconds one operation may take (awscc allows twelve hours for a cluster).
+        sleep: waits so many seconds; true if it was told to stop meanwhile, which ends the operation it waits for.
+        clock: replaced in tests.
     """
 
     def __init__(
@@ -107,7 +106,9 @@ class CloudControl:
         self._opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
     def probe(self) -> None:
-        """Raises CallFailed if nothing listens at the endpoint."""
+        """Raises:
+        CallFailed: if nothing listens at the endpoint.
+        """
         parts = urllib.parse.urlsplit(self._endpoint)
         try:
             socket.create_connection((parts.hostname or "", parts.port or 80), timeout=10).close()

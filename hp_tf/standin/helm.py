@@ -34,13 +34,12 @@ CLOAK = "(sensitive value)"
 class HelmBackend:
     """Helm releases.
 
-    Parameters
-    ----------
-    schema: of helm_release.
-    caller: the working directory of the Terraform process; relative charts start there.
-    tokens: of credential plugins.
-    binary: helm 3, or None where there is none.
-    run: starts a process.
+    Attributes:
+        schema: of helm_release.
+        caller: the working directory of the Terraform process; relative charts start there.
+        tokens: of credential plugins.
+        binary: helm 3, or None where there is none.
+        run: starts a process.
     """
 
     def __init__(

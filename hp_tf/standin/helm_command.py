@@ -48,10 +48,9 @@ GRACE = 60
 class Helm:
     """Runs a helm 3 binary against one cluster.
 
-    Parameters
-    ----------
-    binary: the executable; None makes every command fail with what to install.
-    run: starts a process (subprocess.run).
+    Attributes:
+        binary: the executable; None makes every command fail with what to install.
+        run: starts a process (subprocess.run).
     """
 
     def __init__(self, binary: Path | None, run: Run = subprocess.run) -> None:

@@ -124,11 +124,10 @@ def _exec(value: Value) -> Exec | None:
 class Tokens:
     """Tokens of credential plugins, kept until shortly before they expire.
 
-    Parameters
-    ----------
-    run: starts the plugin (subprocess.run).
-    clock: seconds since the epoch.
-    environment: what plugins inherit.
+    Attributes:
+        run: starts the plugin (subprocess.run).
+        clock: seconds since the epoch.
+        environment: what plugins inherit.
     """
 
     def __init__(

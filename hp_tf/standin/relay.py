@@ -75,10 +75,9 @@ def working_directory(process: int | None) -> Path:
 class Relay:
     """Accepts on `path` and serves each connection with a new servicer.
 
-    Parameters
-    ----------
-    path: the socket to create; a file of that name is replaced.
-    servicer: makes the Provider service for one connection, given the caller's working directory.
+    Attributes:
+        path: the socket to create; a file of that name is replaced.
+        servicer: makes the Provider service for one connection, given the caller's working directory.
     """
 
     def __init__(self, path: Path, servicer: Callable[[Path], Servicer]) -> None:

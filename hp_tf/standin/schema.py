@@ -125,7 +125,8 @@ def _attribute(name: str, raw: Mapping[str, Any]) -> Attribute:
 def load(name: str) -> Schema:
     """Read schemas/<name>.json.
 
-    Raises FileNotFoundError if there is no such schema.
+    Raises:
+        FileNotFoundError: if there is no such schema.
     """
     text = (resources.files("hp_tf.standin") / "schemas" / f"{name}.json").read_text(encoding="utf-8")
     document: dict[str, Any] = json.loads(text)

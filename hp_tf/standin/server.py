@@ -71,15 +71,16 @@ class Served:
 def serve(directory: Path, endpoint: str, region: str, *, access_key: str, helm: Path | None = None) -> Served:
     """Start the stand-in providers in this process.
 
-    Parameters
-    ----------
-    directory: where the sockets go (mode 0700); a short temporary folder is used if its path is too long for a socket.
-    endpoint: base URL of the emulator, which answers Cloud Control.
-    region: for provider blocks without one.
-    access_key: of the emulator.
-    helm: the helm 3 binary; without it a release can be planned and read, not installed.
+    Args:
+        directory: where the sockets go (mode 0700); a short temporary folder is used if its path is too long for a
+            socket.
+        endpoint: base URL of the emulator, which answers Cloud Control.
+        region: for provider blocks without one.
+        access_key: of the emulator.
+        helm: the helm 3 binary; without it a release can be planned and read, not installed.
 
-    Raises OSError if a socket cannot be made.
+    Raises:
+        OSError: if a socket cannot be made.
     """
     known = definitions()
     tokens = Tokens()

@@ -26,10 +26,9 @@ log = logging.getLogger(__name__)
 class Servicer:
     """Terraform's Provider service.
 
-    Parameters
-    ----------
-    definition: schemas of the provider.
-    backend: does the work; configured by the ConfigureProvider call.
+    Attributes:
+        definition: schemas of the provider.
+        backend: does the work; configured by the ConfigureProvider call.
     """
 
     def __init__(self, definition: Definition, backend: Backend) -> None:

@@ -28,13 +28,11 @@ _BODY = "application/json"
 class Backend:
     """Serves one session to one Terraform. A context manager; the address is known inside it.
 
-    Parameters
-    ----------
-    session: the states of the set.
+    Attributes:
+        session: the states of the set.
 
-    Attributes
-    ----------
-    calls: what was asked and what was answered, in order, as (method, status).
+    Attributes:
+        calls: what was asked and what was answered, in order, as (method, status).
     """
 
     def __init__(self, session: StateSession) -> None:

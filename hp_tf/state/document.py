@@ -36,7 +36,8 @@ class Output(NamedTuple):
 def loads(body: bytes) -> State:
     """Parse the bytes of a state.
 
-    Raises ValueError if they are not one JSON object.
+    Raises:
+        ValueError: if they are not one JSON object.
     """
     state = json.loads(body, parse_float=_exact)
     if not isinstance(state, dict):

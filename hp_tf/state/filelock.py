@@ -18,7 +18,11 @@ _BUSY = (errno.EACCES, errno.EAGAIN)
 
 
 def try_lock(handle: int) -> bool:
-    """Lock an open file exclusively without waiting; False if somebody else has it. Raises OSError otherwise."""
+    """Lock an open file exclusively without waiting; False if somebody else has it.
+
+    Raises:
+        OSError: otherwise.
+    """
     try:
         if sys.platform == "linux":
             fcntl.fcntl(handle, fcntl.F_OFD_SETLK, _whole_file(fcntl.F_WRLCK))

@@ -38,9 +38,8 @@ class _Held:
 class LocalStore:
     """States in a directory, which is made when first needed.
 
-    Parameters
-    ----------
-    directory: holds `<layer>.tfstate` files of mode 0600 and, under `.hptf/`, objects of hptf's own.
+    Attributes:
+        directory: holds `<layer>.tfstate` files of mode 0600 and, under `.hptf/`, objects of hptf's own.
     """
 
     def __init__(self, directory: Path) -> None:

@@ -81,7 +81,11 @@ class LockInfo:
 
     @classmethod
     def from_json(cls, body: bytes) -> LockInfo:
-        """From what Terraform wrote. Raises ValueError if it is not a JSON object with an ID."""
+        """From what Terraform wrote.
+
+        Raises:
+            ValueError: if it is not a JSON object with an ID.
+        """
         data = json.loads(body)
         if not isinstance(data, dict) or not data.get("ID"):
             raise ValueError("lock info is a JSON object with an ID")
@@ -134,15 +138,17 @@ def patiently(
 ) -> Result:
     """Return what an attempt gives, tried again while somebody holds a lock that is in its way.
 
-    Parameters
-    ----------
-    wait_seconds: how long to try.
-    clock: tells and passes the time.
-    on_wait: called with the layer and its holder whenever what is waited for changes. A holder that is unknown must be
-        so twice in a row: Terraform says who it is just after it locks, and takes that back just before it frees.
-    stopped: whether the user asked to stop waiting.
+    Args:
+        wait_seconds: how long to try.
+        clock: tells and passes the time.
+        on_wait: called with the layer and its holder whenever what is waited for changes. A holder that is unknown must
+            be so twice in a row: Terraform says who it is just after it locks, and takes that back just before it
+            frees.
+        stopped: whether the user asked to stop waiting.
 
-    Raises LockHeld if a lock is still in the way at the end, Interrupted if stopped.
+    Raises:
+        LockHeld: if a lock is still in the way at the end.
+        Interrupted: if stopped.
     """
     deadline = clock.monotonic() + wait_seconds
     told: tuple[str, str | None] | None = None
@@ -167,10 +173,9 @@ def patiently(
 class LockSet:
     """The locks of a set of layers, taken in the order of their names, all or none. A context manager that frees them.
 
-    Parameters
-    ----------
-    store: where the states rest.
-    layers: the set; order and repetition do not matter.
+    Attributes:
+        store: where the states rest.
+        layers: the set; order and repetition do not matter.
     """
 
     def __init__(self, store: Store, layers: Iterable[str]) -> None:
@@ -190,13 +195,13 @@ class LockSet:
     ) -> None:
         """Take every lock of the set; none is held while waiting.
 
-        Parameters
-        ----------
-        info: who takes them and what for; all bear its id.
-        wait_seconds, clock, on_wait, stopped: as for `patiently`.
-        resuming: locks that bear the id already count as taken, and are never freed here if others cannot be had.
+        Args:
+            info: who takes them and what for; all bear its id.
+            wait_seconds, clock, on_wait, stopped: as for `patiently`.
+            resuming: locks that bear the id already count as taken, and are never freed here if others cannot be had.
 
-        Raises LockHeld if a lock is still held by somebody else at the end, with none taken.
+        Raises:
+            LockHeld: if a lock is still held by somebody else at the end, with none taken.
         """
         if self._held:
             raise HptfError(f"This run already holds the locks of {', '.join(sorted(self._held))}.")
@@ -220,7 +225,8 @@ class LockSet:
     def release(self) -> None:
         """Free the locks that are held; doing it twice is no harm.
 
-        Raises HptfError that names every lock that could not be freed, after trying all.
+        Raises:
+            HptfError: that names every lock that could not be freed, after trying all.
         """
         failed: dict[str, HptfError] = {}
         for layer, lock_id in list(self._held.items()):

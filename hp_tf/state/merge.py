@@ -55,12 +55,11 @@ def merge(
 ) -> State | None:
     """Join the states of a set.
 
-    Parameters
-    ----------
-    environment: the environment's name; part of the merged lineage.
-    states: each layer of the set with its state, None where it has none yet.
-    order: for some layers, those that must not be destroyed before them though no reference says so: each of their
-        resources depends on all of those layers' in the result.
+    Args:
+        environment: the environment's name; part of the merged lineage.
+        states: each layer of the set with its state, None where it has none yet.
+        order: for some layers, those that must not be destroyed before them though no reference says so: each of their
+            resources depends on all of those layers' in the result.
 
     Returns None if no layer has a state; the result shares its resources and outputs with what was given. Raises
     HptfError if a layer's state holds a managed resource outside its own
@@ -107,11 +106,10 @@ def split(
 ) -> Split:
     """Part the state of a set into the states of its layers.
 
-    Parameters
-    ----------
-    merged: the state as Terraform wrote it; its own serial and lineage are of no account here.
-    before: each layer of the set with the state it has at rest, None where it has none yet.
-    new_lineage: makes the lineage of a layer's first state.
+    Args:
+        merged: the state as Terraform wrote it; its own serial and lineage are of no account here.
+        before: each layer of the set with the state it has at rest, None where it has none yet.
+        new_lineage: makes the lineage of a layer's first state.
 
     A layer's serial grows by one if its content changed and stays otherwise. A dependency on a layer outside the set is
     kept from before: with that layer's values as literals Terraform cannot see it, and would lose the order of

@@ -90,7 +90,11 @@ class Record:
 
     @classmethod
     def load(cls, run_directory: Path) -> Record:
-        """Read the record of a run. Raises HptfError if it is missing or not readable."""
+        """Read the record of a run.
+
+        Raises:
+            HptfError: if it is missing or not readable.
+        """
         path = record_path(run_directory)
         try:
             data = json.loads(path.read_bytes())

@@ -41,12 +41,12 @@ class Finished:
 def pending(run_directory: Path, *errored: Path) -> Pending | None:
     """The newest state a run left that may not be in the store; None if it left none.
 
-    Parameters
-    ----------
-    run_directory: of the run.
-    errored: where Terraform may have left an `errored.tfstate`; files that do not exist are passed over.
+    Args:
+        run_directory: of the run.
+        errored: where Terraform may have left an `errored.tfstate`; files that do not exist are passed over.
 
-    Raises HptfError if there are such files and none can be read.
+    Raises:
+        HptfError: if there are such files and none can be read.
     """
     readable: list[tuple[int, Path, State]] = []
     broken = []
@@ -74,8 +74,9 @@ def pending(run_directory: Path, *errored: Path) -> Pending | None:
 def finish(store: Store, left: Pending) -> Finished:
     """Bring what a dead run left to the store. The caller holds the locks of the run's layers.
 
-    Raises HptfError, with nothing written, if the state belongs to another run, or if a layer that it changes was
-    changed by somebody else since; and if the store fails, after which it can be done again.
+    Raises:
+        HptfError: with nothing written, if the state belongs to another run, or if a layer that it changes was changed
+            by somebody else since; and if the store fails, after which it can be done again.
     """
     record = Record.load(left.run_directory)
     lineage = left.state.get("lineage")

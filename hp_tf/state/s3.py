@@ -43,12 +43,11 @@ _Result = TypeVar("_Result")
 class S3Store:
     """States in a bucket.
 
-    Parameters
-    ----------
-    client: a boto3 S3 client for the bucket's region; used from several threads.
-    bucket: its name.
-    prefix: of every key, without a slash at the end; may be empty.
-    kms_key_arn: the key that encrypts what is written; None leaves it to the bucket's default.
+    Attributes:
+        client: a boto3 S3 client for the bucket's region; used from several threads.
+        bucket: its name.
+        prefix: of every key, without a slash at the end; may be empty.
+        kms_key_arn: the key that encrypts what is written; None leaves it to the bucket's default.
     """
 
     def __init__(self, client: S3Client, bucket: str, prefix: str = "", kms_key_arn: str | None = None) -> None:

@@ -39,23 +39,21 @@ class StrayResources(HptfError):
 class StateSession:
     """One run's view of the states of a set. Safe to use from several threads.
 
-    Parameters
-    ----------
-    environment: its name.
-    layers: the set. What Terraform sends is parted among these.
-    store: where the states rest; for a run that writes, the caller holds their locks.
-    run_directory: a folder of this session's own, inside the run's.
-    read_only: a plan: nothing is accepted.
-    reading: the states, where the caller has just read them (`Snapshot.verify`); otherwise they are read here, and a
-        read-only session refuses if somebody holds a lock.
-    order: as for `merge`.
+    Attributes:
+        environment: its name.
+        layers: the set. What Terraform sends is parted among these.
+        store: where the states rest; for a run that writes, the caller holds their locks.
+        run_directory: a folder of this session's own, inside the run's.
+        read_only: a plan: nothing is accepted.
+        reading: the states, where the caller has just read them (`Snapshot.verify`); otherwise they are read here, and
+            a read-only session refuses if somebody holds a lock.
+        order: as for `merge`.
 
-    Attributes
-    ----------
-    snapshot: the states' versions at the start.
-    states: each layer's state as the store has it now.
-    stray: managed resources of the last state sent that belong to no layer of the set; the run must fail.
-    failed_writes: what could not be written, by layer; while it is not empty, the caller keeps the store's locks.
+    Attributes:
+        snapshot: the states' versions at the start.
+        states: each layer's state as the store has it now.
+        stray: managed resources of the last state sent that belong to no layer of the set; the run must fail.
+        failed_writes: what could not be written, by layer; while it is not empty, the caller keeps the store's locks.
     """
 
     def __init__(
@@ -106,7 +104,10 @@ class StateSession:
     def merged(self) -> State | None:
         """The state of the set, None if no layer has one.
 
-        What could not be written before is tried once more first. Raises HptfError if it fails again.
+        What could not be written before is tried once more first.
+
+        Raises:
+            HptfError: if it fails again.
         """
         with self._mutex:
             self.retry()
@@ -118,7 +119,8 @@ class StateSession:
     def accept(self, body: bytes) -> None:
         """Take the state that Terraform sends.
 
-        Raises HptfError if it could not all be written; it is then in the run's folder, and `failed_writes` says what.
+        Raises:
+            HptfError: if it could not all be written; it is then in the run's folder, and `failed_writes` says what.
         """
         if self.read_only:
             raise HptfError("This run only plans, yet Terraform sent a state.")
@@ -138,7 +140,11 @@ class StateSession:
         self.accept(body)
 
     def retry(self) -> None:
-        """Write what could not be written before, if anything. Raises HptfError if it fails again."""
+        """Write what could not be written before, if anything.
+
+        Raises:
+            HptfError: if it fails again.
+        """
         with self._mutex:
             if self._pending is not None:
                 self._write_through(self._pending)

@@ -59,9 +59,9 @@ class StaleSnapshot(HptfError):
 class Snapshot:
     """The version of each layer's state; None for a layer known to have none.
 
-    Parameters
-    ----------
-    live: of the layers whose versions do not matter, those that have resources; None where that does not matter either.
+    Attributes:
+        live: of the layers whose versions do not matter, those that have resources; None where that does not matter
+            either.
     """
 
     versions: Mapping[str, Version | None]
@@ -111,7 +111,8 @@ class Snapshot:
     def verify(self, store: Store) -> Reading:
         """Read the states again, under the locks of these layers, and see that nothing has changed.
 
-        Raises StaleSnapshot that names every layer that has.
+        Raises:
+            StaleSnapshot: that names every layer that has.
         """
         reading = read(store, {*self.versions, *store.layers()}, refuse_if_locked=False).about(self.versions)
         differences = self.differences(reading.snapshot)
@@ -152,14 +153,14 @@ def read(
 
     The store is looked at before and after; if a state was written meanwhile, all are read again.
 
-    Parameters
-    ----------
-    refuse_if_locked: raise LockHeld if somebody holds the lock of one of them, before or after. False for who holds
-        them.
-    concerned: chooses, of the states read, the layers whose locks matter; all by default.
-    others: read every other layer too that the store has a state of.
+    Args:
+        refuse_if_locked: raise LockHeld if somebody holds the lock of one of them, before or after. False for who holds
+            them.
+        concerned: chooses, of the states read, the layers whose locks matter; all by default.
+        others: read every other layer too that the store has a state of.
 
-    Raises HptfError if they keep changing.
+    Raises:
+        HptfError: if they keep changing.
     """
     wanted = set(layers)
     for _ in range(_ATTEMPTS):
@@ -198,14 +199,14 @@ def _refuse_locked(store: Store, layers: Iterable[str], *surveys: Mapping[str, P
 def refuse_unreadable(states: Mapping[str, State | None], product: str, version: str) -> None:
     """Refuse states that the Terraform at hand must not write over.
 
-    Parameters
-    ----------
-    states: by layer.
-    product: `terraform` or `tofu`, the one that is going to run.
-    version: of it, like `1.11.4`.
+    Args:
+        states: by layer.
+        product: `terraform` or `tofu`, the one that is going to run.
+        version: of it, like `1.11.4`.
 
-    Raises HptfError that names every layer whose state has another format, was written by a newer minor version, or by
-    the other product (told by the registry its providers come from).
+    Raises:
+        HptfError: that names every layer whose state has another format, was written by a newer minor version, or by
+            the other product (told by the registry its providers come from).
     """
     problems = []
     for layer, state in sorted(states.items()):

@@ -116,7 +116,8 @@ def check_object(name: str) -> str:
 def parse(layer: str, body: bytes, where: str) -> State | None:
     """The state in the bytes of a state object; None for an empty one, which Terraform leaves behind as a lock file.
 
-    Raises HptfError if it is not JSON.
+    Raises:
+        HptfError: if it is not JSON.
     """
     if not body.strip():
         return None

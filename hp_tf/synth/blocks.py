@@ -28,9 +28,8 @@ def table() -> Mapping[str, Nested]:
 def nested_blocks(kind: str) -> Nested:
     """Return the nested blocks of a resource type (``data.`` before a data source's).
 
-    Raises
-    ------
-    DefinitionError: the table does not know the type, so the HCL could be wrong.
+    Raises:
+        DefinitionError: the table does not know the type, so the HCL could be wrong.
     """
     if kind.removeprefix("data.").startswith(WITHOUT_BLOCKS):
         return {}

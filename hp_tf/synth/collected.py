@@ -9,14 +9,13 @@ from dataclasses import dataclass, field
 class Collected:
     """What a definition said that CDKTF has no place for.
 
-    Parameters
-    ----------
-    comments: of locals, by the local's name.
-    assets: text of files in the module's folder, by relative path.
-    outputs: names set so far.
-    locals: names in the order they were declared.
-    resource_comments: by address.
-    accepted: lines inside a resource, by its address, that say why a scanner's finding is none.
+    Attributes:
+        comments: of locals, by the local's name.
+        assets: text of files in the module's folder, by relative path.
+        outputs: names set so far.
+        locals: names in the order they were declared.
+        resource_comments: by address.
+        accepted: lines inside a resource, by its address, that say why a scanner's finding is none.
     """
 
     comments: dict[str, str] = field(default_factory=dict)

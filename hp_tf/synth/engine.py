@@ -34,11 +34,10 @@ BINDINGS = ("cdktn", "cdktn_provider_aws", "cdktn_provider_awscc", "cdktn_provid
 class Built:
     """A definition that has run.
 
-    Parameters
-    ----------
-    document: what it declared, in Terraform's JSON form.
-    order: addresses as they were declared.
-    collected: what it said beside that: comments, files, outputs.
+    Attributes:
+        document: what it declared, in Terraform's JSON form.
+        order: addresses as they were declared.
+        collected: what it said beside that: comments, files, outputs.
     """
 
     document: dict[str, Any]
@@ -73,9 +72,8 @@ def find_node(
 ) -> tuple[Path, int]:
     """Return the Node to use and its major version: JSII_NODE, else PATH, else the one the extra brings.
 
-    Raises
-    ------
-    HptfError: there is none of a version jsii works with.
+    Raises:
+        HptfError: there is none of a version jsii works with.
     """
     named = [environ["JSII_NODE"]] if environ.get("JSII_NODE") else []
     on_path = shutil.which("node", path=environ.get("PATH", ""))
@@ -98,9 +96,8 @@ def prepare(
 ) -> None:
     """Make jsii start the right Node, quietly. Must run before the first binding is imported.
 
-    Raises
-    ------
-    HptfError: Node or the bindings are missing. (Without this check jsii ends in an AttributeError of its own.)
+    Raises:
+        HptfError: Node or the bindings are missing. (Without this check jsii ends in an AttributeError of its own.).
     """
     absent = missing()
     if absent:
@@ -111,7 +108,11 @@ def prepare(
 
 
 def definition(layer: str) -> Callable[[Module], None]:
-    """Return the function that defines a layer. Raises DefinitionError if hp_tf.layers has none."""
+    """Return the function that defines a layer.
+
+    Raises:
+        DefinitionError: if hp_tf.layers has none.
+    """
     name = f"hp_tf.layers.{layer}.definition"
     try:
         module = importlib.import_module(name)

@@ -60,7 +60,11 @@ def _taken(wire: Wired, contract: Contract) -> bool:
 
 
 def example(shape: Shape, where: str) -> Any:
-    """Return a value of a shape. Raises DefinitionError if its constraints do not tell one."""
+    """Return a value of a shape.
+
+    Raises:
+        DefinitionError: if its constraints do not tell one.
+    """
     if shape.choices:
         return shape.choices[0]
     if shape.kind == "object":

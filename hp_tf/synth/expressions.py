@@ -32,9 +32,8 @@ class Part:
 def parts(template: str) -> list[Part]:
     """Take a template apart.
 
-    Raises
-    ------
-    DefinitionError: an interpolation is not closed, or stands inside another one outside a string.
+    Raises:
+        DefinitionError: an interpolation is not closed, or stands inside another one outside a string.
     """
     found: list[Part] = []
     start = index = 0

@@ -14,14 +14,12 @@ from hp_tf.synth.problems import DefinitionError
 def formatted(texts: Mapping[str, str], terraform: Path) -> dict[str, str]:
     """Return HCL texts as `terraform fmt` writes them.
 
-    Parameters
-    ----------
-    texts: by relative path, ``network/main.tf``.
-    terraform: the program (`tofu` does as well).
+    Args:
+        texts: by relative path, ``network/main.tf``.
+        terraform: the program (`tofu` does as well).
 
-    Raises
-    ------
-    DefinitionError: a text is no HCL; the message is Terraform's.
+    Raises:
+        DefinitionError: a text is no HCL; the message is Terraform's.
     """
     with tempfile.TemporaryDirectory(prefix="hptf-synth-") as name:
         folder = Path(name)

@@ -25,11 +25,10 @@ USAGE = "usage.tf"
 class Draft:
     """A module whose HCL is not formatted yet.
 
-    Parameters
-    ----------
-    document: the whole module in Terraform's JSON form, which plans the same.
-    hcl: text by file name, `terraform fmt` still to come; ``USAGE`` among them.
-    assets: text by path in the module's folder.
+    Attributes:
+        document: the whole module in Terraform's JSON form, which plans the same.
+        hcl: text by file name, `terraform fmt` still to come; ``USAGE`` among them.
+        assets: text by path in the module's folder.
     """
 
     contract: Contract
@@ -41,9 +40,8 @@ class Draft:
 def draft(contract: Contract, built: Built) -> Draft:
     """Return a layer's module, checked.
 
-    Raises
-    ------
-    DefinitionError: everything the guards found, or what the contract or the block table refuses.
+    Raises:
+        DefinitionError: everything the guards found, or what the contract or the block table refuses.
     """
     found = guards.problems(built.document, contract, built.collected.outputs)
     if found:
@@ -86,9 +84,8 @@ def draft(contract: Contract, built: Built) -> Draft:
 def finished(made: Draft, formatted: Mapping[str, str]) -> dict[str, str]:
     """Return the module's files by path in its folder.
 
-    Parameters
-    ----------
-    formatted: ``made.hcl`` after `terraform fmt`.
+    Args:
+        formatted: ``made.hcl`` after `terraform fmt`.
     """
     files = {name: text for name, text in formatted.items() if name != USAGE}
     return {**files, "README.md": readme(made.contract, formatted[USAGE]), **made.assets}

@@ -40,10 +40,9 @@ ADVICE = {
 def problems(document: Json, contract: Contract, set_outputs: Sequence[str]) -> list[str]:
     """Return everything wrong with a module's JSON form.
 
-    Parameters
-    ----------
-    document: the whole module: ``variable``, ``locals``, ``resource``, ``data``, ``output``.
-    set_outputs: outputs that were set by ``module.output``.
+    Args:
+        document: the whole module: ``variable``, ``locals``, ``resource``, ``data``, ``output``.
+        set_outputs: outputs that were set by ``module.output``.
     """
     found = [
         *foreign_blocks(document),

@@ -31,10 +31,9 @@ def main_tf(
 ) -> str:
     """Return main.tf: locals, data sources and resources as ``order`` (addresses) has them, checks, moves.
 
-    Raises
-    ------
-    DefinitionError: something that would be left out, a resource type whose blocks are not known, or a nested block
-        given as one expression.
+    Raises:
+        DefinitionError: something that would be left out, a resource type whose blocks are not known, or a nested block
+            given as one expression.
     """
     lost = sorted(set(document) - IN_MAIN - ELSEWHERE)
     if lost:
@@ -112,13 +111,12 @@ def _only(body: Json, keys: Sequence[str], where: str) -> None:
 def block(head: str, body: Json, nested: Nested, where: str, inside: str = "") -> str:
     """Return one block.
 
-    Parameters
-    ----------
-    head: type and labels.
-    body: its content in Terraform's JSON form.
-    nested: which keys of ``body`` are blocks, at any depth.
-    where: named in errors.
-    inside: comments to begin with.
+    Args:
+        head: type and labels.
+        body: its content in Terraform's JSON form.
+        nested: which keys of ``body`` are blocks, at any depth.
+        where: named in errors.
+        inside: comments to begin with.
     """
     # `provider` is a meta-argument of a resource, and the name of a block inside one.
     meta = [f"{key} = {_meta(key, body[key])}\n" for key in META if key in body and key not in nested]

@@ -62,13 +62,21 @@ class Module(TerraformStack):
     # Values
 
     def ref(self, name: str) -> str:
-        """Return ``${var.<name>}``. Raises DefinitionError if the module has no such input."""
+        """Return ``${var.<name>}``.
+
+        Raises:
+            DefinitionError: if the module has no such input.
+        """
         if name not in module_inputs(self._contract):
             raise self._error(f"the module has no input '{name}'")
         return f"${{var.{name}}}"
 
     def name(self, role: str) -> str:
-        """Return one of the contract's names as a Terraform template. Raises DefinitionError for an unknown role."""
+        """Return one of the contract's names as a Terraform template.
+
+        Raises:
+            DefinitionError: for an unknown role.
+        """
         if role not in self._contract.names:
             raise self._error(f"the contract has no name '{role}'")
         return self._contract.names[role].hcl()
@@ -76,10 +84,9 @@ class Module(TerraformStack):
     def local(self, name: str, value: str, comment: str | None = None) -> str:
         """Add a local and return ``${local.<name>}``.
 
-        Parameters
-        ----------
-        value: Terraform expression *without* ``${ }``; several lines are kept.
-        comment: one sentence, why the local exists; it stands above it in main.tf.
+        Args:
+            value: Terraform expression *without* ``${ }``; several lines are kept.
+            comment: one sentence, why the local exists; it stands above it in main.tf.
         """
         if IDENTIFIER.fullmatch(name) is None or name in self._collected.locals:
             raise self._error(f"local '{name}' is not a new Terraform name")
@@ -126,7 +133,9 @@ class Module(TerraformStack):
         """Set an argument as it stands in Terraform's JSON, by its Terraform name (``a.b`` for nested ones).
 
         For values the bindings' types refuse: an expression for a list of objects, a map or an attribute.
-        Raises DefinitionError for None anywhere in it, which CDKTF would drop: write ``"${null}"``.
+
+        Raises:
+            DefinitionError: for None anywhere in it, which CDKTF would drop: write ``"${null}"``.
         """
         if _holds_none(value):
             raise self._error(
@@ -225,12 +234,11 @@ class Module(TerraformStack):
     ) -> None:
         """Set a declared output.
 
-        Parameters
-        ----------
-        value: a template (``"${aws_vpc.this.id}"``), an attribute of a binding, or plain data.
-        depends_on: what must be complete before the value means "usable".
-        precondition: a condition and its message, one or more full sentences. Unlike a resource's, which is not looked
-            at where ``for_each`` or ``count`` makes none, it always holds.
+        Args:
+            value: a template (``"${aws_vpc.this.id}"``), an attribute of a binding, or plain data.
+            depends_on: what must be complete before the value means "usable".
+            precondition: a condition and its message, one or more full sentences. Unlike a resource's, which is not
+                looked at where ``for_each`` or ``count`` makes none, it always holds.
         """
         if name not in self._contract.outputs.model_fields:
             raise self._error(f"the contract has no output '{name}'")

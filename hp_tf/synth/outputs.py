@@ -13,13 +13,11 @@ from hp_tf.synth.shape import attributes_of
 def outputs(contract: Contract, values: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, Any]]:
     """Return the contract's outputs by name, in the contract's order.
 
-    Parameters
-    ----------
-    values: what the definition set: ``value`` and maybe ``depends_on`` and ``precondition``, by output.
+    Args:
+        values: what the definition set: ``value`` and maybe ``depends_on`` and ``precondition``, by output.
 
-    Raises
-    ------
-    DefinitionError: an output is not set.
+    Raises:
+        DefinitionError: an output is not set.
     """
     declared = attributes_of(contract.outputs, f"{contract.name} (outputs)")
     missing = [name for name in declared if name not in values]

@@ -30,17 +30,19 @@ LARGEST_REPEAT = 1000
 class Shape:
     """A type with its constraints.
 
-    Parameters
-    ----------
-    kind: Terraform's word for it.
-    nullable: null is a value of it.
-    whole: a number without a fraction.
-    texts: patterns a string must match.
-    choices: the only values allowed, or None. listed: how a long list of them is called.
-    low, high: inclusive bounds of a number; ``above``, ``below`` exclusive ones. step: the number is a multiple of it.
-    shortest, longest: of a list, map or string.
-    element: of a list or map. key: of a map.
-    attributes: of an object.
+    Attributes:
+        kind: Terraform's word for it.
+        nullable: null is a value of it.
+        whole: a number without a fraction.
+        texts: patterns a string must match.
+        choices: the only values allowed, or None.
+        listed: how a long list of them is called.
+        low, high: inclusive bounds of a number; ``above``, ``below`` exclusive ones.
+        step: the number is a multiple of it.
+        shortest, longest: of a list, map or string.
+        element: of a list or map.
+        key: of a map.
+        attributes: of an object.
     """
 
     kind: Kind
@@ -99,13 +101,11 @@ class Attribute:
 def attributes_of(model: type[BaseModel], where: str) -> dict[str, Attribute]:
     """Return a model's fields.
 
-    Parameters
-    ----------
-    where: begins the place named in errors.
+    Args:
+        where: begins the place named in errors.
 
-    Raises
-    ------
-    DefinitionError: a type, constraint or pattern Terraform has no like of, or a field without a description.
+    Raises:
+        DefinitionError: a type, constraint or pattern Terraform has no like of, or a field without a description.
     """
     return {name: _attribute(info, f"{where}.{name}") for name, info in model.model_fields.items()}
 

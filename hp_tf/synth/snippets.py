@@ -17,10 +17,9 @@ GATED_RECIPES = """[
 def tags(module: Module, name: str, more: Mapping[str, str] | None = None) -> Mapping[str, str]:
     """Return the tags of a resource: the environment's, its Name, and others of its own.
 
-    Parameters
-    ----------
-    name: the value of the tag Name, a Terraform template.
-    more: further tags; they win over the environment's.
+    Args:
+        name: the value of the tag Name, a Terraform template.
+        more: further tags; they win over the environment's.
     """
     own = {"Name": name, **(more or {})}
     entries = ", ".join(f"{_key(key)} = {_value(value)}" for key, value in own.items())

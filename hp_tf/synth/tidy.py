@@ -22,9 +22,8 @@ AMONG = re.compile(r"contains\(\[[^\[\]]*\], ([\w.]+)\)")
 def tidy(text: str, never_null: Set[str]) -> str:
     """Return an expression that says the same.
 
-    Parameters
-    ----------
-    never_null: references that cannot be null, such as ``var.name``.
+    Args:
+        never_null: references that cannot be null, such as ``var.name``.
     """
     text = text.strip()
     if arms := _ternary(text):

@@ -35,10 +35,9 @@ class Check:
 def checks(shape: Shape, reference: str, path: str) -> list[Check]:
     """Return the checks of a variable.
 
-    Parameters
-    ----------
-    reference: the value in HCL, ``var.vpc_id``.
-    path: the value in messages, ``vpc_id``; ``[]`` stands for every element.
+    Args:
+        reference: the value in HCL, ``var.vpc_id``.
+        path: the value in messages, ``vpc_id``; ``[]`` stands for every element.
     """
     return list(_checks(shape, reference, path, 0, trusted=True))
 

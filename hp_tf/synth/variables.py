@@ -19,9 +19,8 @@ from hp_tf.synth.validations import Check, checks, wrong_names
 def inputs_of(contract: Contract) -> dict[str, Attribute]:
     """Return the contract's inputs as Terraform sees them.
 
-    Raises
-    ------
-    DefinitionError: a reserved name, or a field Terraform has no like of.
+    Raises:
+        DefinitionError: a reserved name, or a field Terraform has no like of.
     """
     reserved = sorted(RESERVED & set(contract.inputs.model_fields))
     if reserved:

@@ -27,10 +27,9 @@ def drafts(
 ) -> list[Draft]:
     """Return the layers' modules, not formatted yet. Starts Node once.
 
-    Raises
-    ------
-    DefinitionError: a layer without a definition, or one the guards refuse.
-    HptfError: Node or the bindings are missing.
+    Raises:
+        DefinitionError: a layer without a definition, or one the guards refuse.
+        HptfError: Node or the bindings are missing.
     """
     engine.prepare()
     return [draft(contracts[name], engine.build(contracts[name], definitions(name))) for name in layers]
@@ -54,9 +53,8 @@ def stale_files(
 ) -> list[Path]:
     """Return files that a synth of these layers would not write, and generated modules no contract stands behind.
 
-    Parameters
-    ----------
-    kept: what is written, relative to ``output_directory``.
+    Args:
+        kept: what is written, relative to ``output_directory``.
     """
     wanted = set(kept)
     found: list[Path] = []
@@ -83,21 +81,18 @@ def synth(
 ) -> list[Path]:
     """Write the layers' modules and delete what is stale. Nothing is written unless every layer is right.
 
-    Parameters
-    ----------
-    layers: names of contracts.
-    output_directory: the folder ``modules``.
-    terraform: the program that formats.
-    documents: other generated texts by path, written as they are (the environments' JSON Schema).
-    definitions: finds a layer's ``define``.
+    Args:
+        layers: names of contracts.
+        output_directory: the folder ``modules``.
+        terraform: the program that formats.
+        documents: other generated texts by path, written as they are (the environments' JSON Schema).
+        definitions: finds a layer's ``define``.
 
-    Returns
-    -------
-    The paths that were created, changed or deleted, sorted; empty if all was up to date.
+    Returns:
+        The paths that were created, changed or deleted, sorted; empty if all was up to date.
 
-    Raises
-    ------
-    DefinitionError, HptfError: as ``drafts``.
+    Raises:
+        DefinitionError, HptfError: as ``drafts``.
     """
     chosen = list(layers)
     files = files_of(drafts(chosen, contracts, definitions), terraform)

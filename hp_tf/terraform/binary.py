@@ -51,13 +51,13 @@ def ask_version(path: Path) -> str:
 def find(environ: Mapping[str, str], *, ask: Callable[[Path], str] = ask_version) -> Terraform:
     """The program named by `HPTF_TERRAFORM`, else `terraform`, else `tofu` on PATH.
 
-    Parameters
-    ----------
-    environ: the user's environment; PATH, HPTF_TERRAFORM, XDG_CACHE_HOME and HOME are read.
-    ask: runs `PATH version` and gives its output. It costs 0.1 to 0.2 s, so the answer is kept in the user's cache
-        folder under the file's real path, modification time and size.
+    Args:
+        environ: the user's environment; PATH, HPTF_TERRAFORM, XDG_CACHE_HOME and HOME are read.
+        ask: runs `PATH version` and gives its output. It costs 0.1 to 0.2 s, so the answer is kept in the user's cache
+            folder under the file's real path, modification time and size.
 
-    Raises HptfError if there is none, it does not run, or it is older than 1.10.
+    Raises:
+        HptfError: if there is none, it does not run, or it is older than 1.10.
     """
     path = _locate(environ)
     cache = _cache_file(environ)

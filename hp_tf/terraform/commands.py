@@ -108,7 +108,8 @@ class PlanResult:
 @dataclass(frozen=True)
 class ApplyResult:
     """`outputs` are the root's outputs as the stream gives them: {name: {"value", "type", "sensitive"}}; a sensitive
-    one has no value."""
+    one has no value.
+    """
 
     diagnostics: tuple[Diagnostic, ...]
     change_summary: ChangeSummary | None

@@ -119,7 +119,8 @@ class ChangeSummary(Event):
 @dataclass(frozen=True)
 class ResourceEvent(Event):
     """Work on one resource. `operation`: apply, refresh, provision, ephemeral_op; `phase`: start, progress, complete,
-    errored. `id` is known at apply complete (and at refresh); `elapsed` is seconds since the start."""
+    errored. `id` is known at apply complete (and at refresh); `elapsed` is seconds since the start.
+    """
 
     operation: str = ""
     phase: str = ""

@@ -23,7 +23,11 @@ class Item:
 
 
 def top_level(text: str) -> list[Item]:
-    """The blocks and attributes of a file or of a block's text, in order. Raises ValueError where it is not HCL."""
+    """The blocks and attributes of a file or of a block's text, in order.
+
+    Raises:
+        ValueError: where it is not HCL.
+    """
     found: list[Item] = []
     header: list[str] = []
     at = 0

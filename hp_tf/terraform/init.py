@@ -54,7 +54,11 @@ def fingerprint(
 
 
 def reattached(environ: Mapping[str, str]) -> list[str]:
-    """The provider addresses in TF_REATTACH_PROVIDERS. Raises HptfError if that is no JSON object."""
+    """The provider addresses in TF_REATTACH_PROVIDERS.
+
+    Raises:
+        HptfError: if that is no JSON object.
+    """
     text = environ.get("TF_REATTACH_PROVIDERS")
     if not text:
         return []

@@ -57,13 +57,13 @@ class Installation:
 def prepare(directory: Path, environ: Mapping[str, str], *, cwd: Path, opt: Path = Path("/opt")) -> Installation:
     """Finds the mirrors and writes the run's CLI config into `directory`, unless the user's own decides.
 
-    Parameters
-    ----------
-    environ: the user's environment.
-    cwd: the folder the user is in (`terraform.d/plugins` there is one of Terraform's implied mirrors).
-    opt: the folder whose direct children may be mirrors by convention.
+    Args:
+        environ: the user's environment.
+        cwd: the folder the user is in (`terraform.d/plugins` there is one of Terraform's implied mirrors).
+        opt: the folder whose direct children may be mirrors by convention.
 
-    Raises BadInput if HPTF_PROVIDER_MIRROR names something that is no mirror, or a CLI config cannot be read.
+    Raises:
+        BadInput: if HPTF_PROVIDER_MIRROR names something that is no mirror, or a CLI config cannot be read.
     """
     user = user_config(environ)
     if user.decides:
@@ -75,7 +75,11 @@ def prepare(directory: Path, environ: Mapping[str, str], *, cwd: Path, opt: Path
 
 def user_config(environ: Mapping[str, str]) -> UserConfig:
     """The file TF_CLI_CONFIG_FILE names, if it exists; else ~/.terraformrc and the files of ~/.terraform.d, as
-    Terraform reads them. Raises BadInput for one that is neither HCL nor JSON."""
+    Terraform reads them.
+
+    Raises:
+        BadInput: for one that is neither HCL nor JSON.
+    """
     override = _override(environ)
     if override is not None:
         files = [override]
@@ -105,7 +109,8 @@ def user_config(environ: Mapping[str, str]) -> UserConfig:
 
 def find_mirrors(environ: Mapping[str, str], *, cwd: Path, opt: Path = Path("/opt")) -> tuple[Mirror, ...]:
     """The folders HPTF_PROVIDER_MIRROR names (separated like PATH), else the conventional places that hold providers:
-    Terraform's implied mirror folders, and any folder directly under `opt` that holds `registry.terraform.io/`."""
+    Terraform's implied mirror folders, and any folder directly under `opt` that holds `registry.terraform.io/`.
+    """
     named = environ.get("HPTF_PROVIDER_MIRROR")
     if named:
         mirrors = [Mirror(Path(p).absolute(), held(Path(p))) for p in named.split(os.pathsep) if p]

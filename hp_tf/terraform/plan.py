@@ -138,7 +138,8 @@ class Plan:
     def load(cls, raw: Json) -> Plan:
         """From the decoded document; an empty one is the plan that does nothing.
 
-        Raises HptfError if its format is of another major version.
+        Raises:
+            HptfError: if its format is of another major version.
         """
         version = str(raw.get("format_version", ""))
         if raw and not version.startswith("1."):

@@ -93,20 +93,22 @@ def run(
 ) -> Finished:
     """Runs `terraform ARGUMENTS` to its end and reads its event stream.
 
-    Parameters
-    ----------
-    cwd: the root's folder.
-    environ: the whole environment of the process, see `terraform_environment`.
-    log: the file its stdout goes to; appended to if it is there. stderr goes beside it (`LOG.stderr`), and its process
-        id too (`LOG.pid`). While Terraform runs it holds a lock on `log`, see `is_running`.
-    on_event: called with each event, in order. If it raises, Terraform is still waited for; then the error goes on.
-    stop: the first request sends Terraform SIGINT (it finishes what it is doing and writes the state), the second sends
-        it another (it gives up at once and says that data may be lost), the third kills it. There is no kill timer.
-    follow: False for a command whose stdout is no event stream; the file is then left to the caller.
-    new_session: puts Terraform in a session of its own, so that a terminal's Ctrl-C reaches hptf alone.
+    Args:
+        cwd: the root's folder.
+        environ: the whole environment of the process, see `terraform_environment`.
+        log: the file its stdout goes to; appended to if it is there. stderr goes beside it (`LOG.stderr`), and its
+            process id too (`LOG.pid`). While Terraform runs it holds a lock on `log`, see `is_running`.
+        on_event: called with each event, in order. If it raises, Terraform is still waited for; then the error goes on.
+        stop: the first request sends Terraform SIGINT (it finishes what it is doing and writes the state), the second
+            sends it another (it gives up at once and says that data may be lost), the third kills it. There is no kill
+            timer.
+        follow: False for a command whose stdout is no event stream; the file is then left to the caller.
+        new_session: puts Terraform in a session of its own, so that a terminal's Ctrl-C reaches hptf alone.
 
-    Raises Interrupted if stopping was asked for before the start, HptfError if the program cannot be started, OSError
-    if the files cannot be made.
+    Raises:
+        Interrupted: if stopping was asked for before the start.
+        HptfError: if the program cannot be started.
+        OSError: if the files cannot be made.
     """
     if stop.requested:
         raise Interrupted("Stopped before Terraform was started.")
@@ -202,7 +204,8 @@ def end(log: Path) -> None:
 
     For one whose hptf is gone, and what it works on too.
 
-    Raises HptfError if it stays, or if its process is not on record.
+    Raises:
+        HptfError: if it stays, or if its process is not on record.
     """
     deadline = time.monotonic() + END_SECONDS
     while is_running(log):
@@ -240,7 +243,8 @@ class _Signals:
 
     def wait(self, poll_seconds: float, sleep: Callable[[float], None]) -> None:
         """Waits for the end, however long and whatever fails meanwhile, which is raised then: a Terraform left behind
-        would write a state that nobody takes."""
+        would write a state that nobody takes.
+        """
         failed: BaseException | None = None
         while self._process.poll() is None:
             try:

@@ -21,8 +21,10 @@ def digest(root: Path, known: dict[str, Any] | None = None) -> str:
     environment apart costs 0.15 s, and they seldom change.
 
     A value, a resource's argument or a comment outside the `terraform` block does not change it. A file that cannot be
-    taken apart counts with its whole text, so the worst case is an init that was not needed. Raises OSError if `root`
-    cannot be read.
+    taken apart counts with its whole text, so the worst case is an init that was not needed.
+
+    Raises:
+        OSError: if `root` cannot be read.
     """
     known = {} if known is None else known
     sha = hashlib.sha256()

@@ -35,7 +35,8 @@ class StopRequest:
     def at_once(self) -> Iterator[None]:
         """Lets a signal end the block with KeyboardInterrupt: nothing in it has to be finished.
 
-        Raises KeyboardInterrupt if stopping was asked for before.
+        Raises:
+            KeyboardInterrupt: if stopping was asked for before.
         """
         if self.requested:
             raise KeyboardInterrupt

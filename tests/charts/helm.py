@@ -13,10 +13,9 @@ from hp_tf.charts.binaries import helm_binary
 def real_helm(fallback: Path, shared: Path | None = None) -> Path:
     """Return helm, from PATH or the package that brings it.
 
-    Parameters
-    ----------
-    fallback: a folder for this session alone, used where the shared one is not to be trusted.
-    shared: the folder that sessions share.
+    Args:
+        fallback: a folder for this session alone, used where the shared one is not to be trusted.
+        shared: the folder that sessions share.
     """
     folder = shared or Path(tempfile.gettempdir()) / f"hptf-tests-{os.getuid()}"
     cache = folder if _private(folder) else fallback

@@ -25,9 +25,8 @@ class Failure:
 def failures(contract: Contract, values: Mapping[str, Any], unknown: tuple[str, ...] = ()) -> list[Failure]:
     """What a contract's rules find in inputs that are of the right types.
 
-    Parameters
-    ----------
-    unknown: inputs that are wired from something that does not exist yet; ``values`` holds a stand-in.
+    Args:
+        unknown: inputs that are wired from something that does not exist yet; ``values`` holds a stand-in.
     """
     scope = contract.inputs.model_validate(dict(values)).model_dump()
     scope.update(dict.fromkeys(unknown, UNKNOWN))

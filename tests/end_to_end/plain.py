@@ -19,10 +19,9 @@ _REFERENCE = re.compile(r"module\.([a-z0-9_]+)\.([a-z0-9_]+)")
 class PlainRoot:
     """One layer's module with literal inputs, and the S3 backend on the layer's own state.
 
-    Parameters
-    ----------
-    project: applied; its root over all layers says what the module is given.
-    layer: the layer.
+    Attributes:
+        project: applied; its root over all layers says what the module is given.
+        layer: the layer.
     """
 
     def __init__(self, project: Project, layer: str) -> None:

@@ -53,13 +53,12 @@ class Ended:
 class Project:
     """A project with copies of the repository's environments, for one environment of it.
 
-    Parameters
-    ----------
-    root: an empty folder.
-    environment: the one that is run.
-    bucket, prefix: where its states rest in the emulator's S3.
-    rehearsal: every command runs with --rehearse.
-    variables: further variables of the user's environment.
+    Attributes:
+        root: an empty folder.
+        environment: the one that is run.
+        bucket, prefix: where its states rest in the emulator's S3.
+        rehearsal: every command runs with --rehearse.
+        variables: further variables of the user's environment.
     """
 
     root: Path
@@ -75,7 +74,7 @@ class Project:
 
     @property
     def work(self) -> Path:
-        """hptf's working folder of the environment."""
+        """Hptf's working folder of the environment."""
         return self.root / ".hptf" / f"{self.environment}{'.rehearsal' if self.rehearsal else ''}"
 
     # Commands

@@ -42,9 +42,8 @@ def group(name: str, **attributes: Any) -> Group:
 def planned(before: Sequence[Group], sent: Sequence[Group], *, about: Mapping[str, Any] | None = None) -> Plan:
     """The plan of a cluster whose groups are `before`, for groups that are sent. UNKNOWN may stand in what is sent.
 
-    Parameters
-    ----------
-    about: attributes of the cluster itself that are sent, if others than there are.
+    Args:
+        about: attributes of the cluster itself that are sent, if others than there are.
     """
     prior = _whole(_CLUSTER, {**_ABOUT, "instance_groups": [{**item, "current_count": 1} for item in before]})
     wanted = {**_ABOUT, **(about or {}), "instance_groups": list(sent)}

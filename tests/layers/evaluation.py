@@ -35,9 +35,8 @@ def arguments(layer: str, address: str) -> Mapping[str, Any]:
 def evaluate(layer: str, inputs: Mapping[str, Any], wanted: Mapping[str, Any], folder: Path) -> dict[str, Any]:
     """Return the values of expressions in a module.
 
-    Parameters
-    ----------
-    wanted: by a name of the caller's; templates or plain data over variables and locals, not over resources.
+    Args:
+        wanted: by a name of the caller's; templates or plain data over variables and locals, not over resources.
     """
     made = document(layer)
     root = {

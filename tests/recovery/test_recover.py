@@ -51,9 +51,8 @@ with stop.listening():
 def begin(bench: Workbench, *, late: float = 0.0) -> subprocess.Popen[bytes]:
     """Start an apply in a process of its own, and wait until Terraform is creating beta's slow resource.
 
-    Parameters
-    ----------
-    late: seconds for which hptf leaves each state waiting that Terraform sends.
+    Args:
+        late: seconds for which hptf leaves each state waiting that Terraform sends.
     """
     command = [sys.executable, "-c", SCRIPT, str(bench.root), SLOW, str(late)]
     process = subprocess.Popen(command, cwd=Path(__file__).parents[2], env={**os.environ, **bench.environ})

@@ -51,7 +51,7 @@ class NothingThere(BaseHTTPRequestHandler):
 
 @pytest.fixture(scope="module")
 def standins(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mapping[str, str]]:
-    """awscc and helm, for planning creates."""
+    """Awscc and helm, for planning creates."""
     server = ThreadingHTTPServer(("127.0.0.1", 0), NothingThere)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()

@@ -70,10 +70,9 @@ class Target:
 class KubeApi:
     """Everything under /k8s/<cluster>.
 
-    Parameters
-    ----------
-    clusters: the objects of each.
-    allows: whether the caller with an Authorization header may use a cluster; None if the cluster does not know it.
+    Attributes:
+        clusters: the objects of each.
+        allows: whether the caller with an Authorization header may use a cluster; None if the cluster does not know it.
     """
 
     def __init__(self, clusters: KubeClusters, allows: Callable[[str, str], bool | None]) -> None:
@@ -281,7 +280,8 @@ def _selected(value: Object, query: Mapping[str, str]) -> bool:
 def _complete(state: KubeState, kind: Kind, value: Any) -> Object:
     """The object as it will be stored: kind and version filled in, Secret text encoded, nulls left out.
 
-    Raises StatusError for one that could not be shown afterwards: a list with it would fail for ever.
+    Raises:
+        StatusError: for one that could not be shown afterwards: a list with it would fail for ever.
     """
     if not isinstance(value, dict):
         raise StatusError(400, "the body is not an object")
@@ -323,7 +323,11 @@ def _without_nulls(value: Any) -> Any:
 
 
 def _target(state: KubeState, path: list[str]) -> Target:
-    """What a resource path names. Raises StatusError for one that names nothing."""
+    """What a resource path names.
+
+    Raises:
+        StatusError: for one that names nothing.
+    """
     if path[:1] == ["api"] and len(path) >= 3:
         group, version, rest = "", path[1], path[2:]
     elif path[:1] == ["apis"] and len(path) >= 4:

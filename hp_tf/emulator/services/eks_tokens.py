@@ -35,10 +35,9 @@ class EksTokens:
     def allows(self, kube_name: str, authorization: str) -> bool | None:
         """Whether a caller may use a cluster. None: nobody whom the cluster knows.
 
-        Parameters
-        ----------
-        kube_name: the cluster's name in the Kubernetes path.
-        authorization: the request's header.
+        Args:
+            kube_name: the cluster's name in the Kubernetes path.
+            authorization: the request's header.
         """
         cluster = next((found for found in self._store.clusters.values() if found.kube_name == kube_name), None)
         if cluster is None:

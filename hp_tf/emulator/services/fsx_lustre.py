@@ -16,10 +16,9 @@ _MOUNT_ALPHABET = str.maketrans("0189", "abcd")
 def created(parameters: Parameters, mount_name: str) -> dict[str, Any]:
     """The attributes of a new file system that only Lustre has. Raises AwsError.
 
-    Parameters
-    ----------
-    parameters: of CreateFileSystem.
-    mount_name: eight letters and digits drawn for it.
+    Args:
+        parameters: of CreateFileSystem.
+        mount_name: eight letters and digits drawn for it.
     """
     given = dict(parameters.get("LustreConfiguration") or {})
     storage, capacity = parameters.get("StorageType", "SSD"), parameters.get("StorageCapacity")
