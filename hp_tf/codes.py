@@ -30,6 +30,7 @@ def _note(name: str, subject: str, explanation: str) -> Code:
     return _declared(Code(name, Severity.NOTE, subject, explanation))
 
 
+FAILED = _blocks("failed", "nothing", "A command failed; the message says why.")
 _PLACE = "a place in the file"
 
 # An environment's file: text and structure.

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
+from typing import Any, Literal, TypedDict
 
 
 class Severity(StrEnum):
@@ -31,6 +31,29 @@ class Location:
         return f"{self.file}:{self.line}:{self.column}"
 
 
+class Place(TypedDict):
+    """A place in a file, lines and columns from 1."""
+
+    file: str
+    line: int
+    column: int
+
+
+class FindingDocument(TypedDict):
+    """A finding in JSON.
+
+    Attributes:
+        code: one of docs/findings.md, or the id of a layer's rule.
+    """
+
+    code: str
+    severity: Literal["blocks", "needs consent", "note"]
+    subject: str
+    message: str
+    remedy: str | None
+    location: Place | None
+
+
 @dataclass(frozen=True)
 class Code:
     """A kind of finding.
@@ -40,7 +63,7 @@ class Code:
         severity: of all such findings.
         subject: what such a finding is about, as a noun: an address, a layer.
         explanation: one sentence: when there is such a finding.
-        allowable: of a code that blocks, whether it can be allowed all the same. One that needs consent always can.
+        allowable: of a code that blocks, whether it can be allowed all the same. Others always can.
     """
 
     name: str
@@ -55,7 +78,7 @@ class Code:
     @property
     def can_be_allowed(self) -> bool:
         """Whether an allowance can name it."""
-        return self.allowable or self.severity is Severity.CONSENT
+        return self.allowable or self.severity is not Severity.BLOCKS
 
     def about(self, subject: str, message: str, remedy: str | None = None) -> Finding:
         """Return a finding of this code."""
@@ -101,7 +124,7 @@ class Finding:
         head = f"{self.location}: {self.message}" if self.location else self.message
         return f"{head}\n  {self.remedy}" if self.remedy else head
 
-    def to_json(self) -> dict[str, Any]:
+    def to_json(self) -> FindingDocument:
         """Return it as plain data."""
         place = self.location
         return {
@@ -131,3 +154,21 @@ class Finding:
             codes[data["code"]],
             data["subject"],
         )
+
+
+@dataclass(frozen=True)
+class Allowance:
+    """That somebody wants what a finding is about.
+
+    Attributes:
+        codes: names of codes, of which any is meant.
+        said: the option that says so, or the place in the file.
+    """
+
+    codes: tuple[str, ...]
+    subject: str
+    said: str
+
+    def covers(self, finding: Finding) -> bool:
+        """Whether a finding is one of those meant."""
+        return finding.code.name in self.codes and finding.subject == self.subject

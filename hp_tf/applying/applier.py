@@ -206,7 +206,10 @@ def _stages(context: Context, planned: Planned, run: Run, reading: Reading) -> N
         if now.plan is not None:
             _hold_to_review(context, planned, now, done, finished)
             # What the last stage made may stand elsewhere in the list than the review knew.
-            impossible = plan_checks.refusals(context, now)
+            reviewed = {(item.code, item.subject) for item in planned.findings}
+            impossible = [
+                item for item in plan_checks.refusals(context, now) if (item.code, item.subject) not in reviewed
+            ]
             if impossible:
                 raise BadInput(impossible)
             changed = [name for name in present if prepared.modules[name] != planned.prepared.modules[name]]

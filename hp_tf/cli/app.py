@@ -53,11 +53,11 @@ def hptf(
 
 @app.command()
 @reported
-def validate(env: Env) -> None:
+def validate(env: Env, as_json: Json = False) -> None:
     """Check an environment's file: every problem at once, with line and column. Needs no AWS."""
     from hp_tf.cli import checking
 
-    checking.validate(env)
+    checking.validate(env, as_json=as_json)
 
 
 @app.command(cls=Detailed)
@@ -100,6 +100,10 @@ def apply(
             "--allow-destroy", metavar="ADDRESS", help="A protected resource that may be deleted or replaced."
         ),
     ] = None,
+    allow: Annotated[
+        list[str] | None,
+        typer.Option("--allow", metavar="CODE=SUBJECT", help="What may be done though a finding speaks against it."),
+    ] = None,
     keep: Annotated[
         list[str] | None,
         typer.Option("--keep", metavar="ADDRESS", help="A resource whose creation was cut off, to be kept as it is."),
@@ -122,6 +126,7 @@ def apply(
         auto_approve=auto_approve,
         allow_destroy=allow_destroy or [],
         remove_layer=remove_layer or [],
+        allow=allow or [],
         lock_wait=lock_timeout,
         rehearse=rehearse,
         values=values,

@@ -8,8 +8,11 @@ from pathlib import Path
 
 import typer
 
-from hp_tf.commands import commands
+from hp_tf.commands.apply import apply as run_apply
+from hp_tf.commands.destroy import destroy as run_destroy
 from hp_tf.commands.opening import open_context, open_resting
+from hp_tf.commands.output import outputs
+from hp_tf.commands.plan import review
 from hp_tf.commands.request import Request
 from hp_tf.errors import BadInput, HptfError, Interrupted
 from hp_tf.planning.planner import Planned
@@ -36,7 +39,7 @@ def plan(
     try:
         with ui, stop.listening():
             context = open_context(env, Request(tuple(layers), out=out), ui=ui, stop=stop, rehearse=rehearse)
-            planned = commands.review(context, Selection(tuple(layers)), out=out, values=as_json or values)
+            planned = review(context, Selection(tuple(layers)), out=out, values=as_json or values)
     except HptfError as error:
         if as_json:
             sys.stdout.write(json.dumps(document.failure(env, error, ui.said), indent=2) + "\n")
@@ -59,6 +62,7 @@ def apply(
     auto_approve: bool,
     allow_destroy: list[str],
     remove_layer: list[str],
+    allow: list[str],
     lock_wait: float,
     rehearse: bool,
     values: bool,
@@ -83,19 +87,26 @@ def apply(
         return auto_approve or ui.ask("Apply these changes? Only 'yes' goes on: ", "yes", stop)
 
     with ui, stop.listening():
-        request = Request((*layers, *remove_layer), kept=kept)
+        request = Request((*layers, *remove_layer), kept=kept, allow=tuple(allow))
         context = open_context(env, request, ui=ui, stop=stop, rehearse=rehearse, lock_wait=lock_wait)
         chosen = Selection(tuple(layers), frozenset(remove_layer))
-        outcome = commands.apply(
-            context, chosen, approve=approve, allow_destroy=allow_destroy, kept=kept, values=values, keep=keep
+        outcome = run_apply(
+            context,
+            chosen,
+            approve=approve,
+            allow_destroy=allow_destroy,
+            allow=allow,
+            kept=kept,
+            values=values,
+            keep=keep,
         )
     if outcome.applied is not None:
         ui.out(summary.applied(context, outcome.planned, outcome.applied))
         if outcome.planned.later:
             ui.say(f"{', '.join(outcome.planned.later)} can be planned now: {context.asked.again('apply')}")
     elif outcome.approved:
-        for note in outcome.planned.notes:
-            ui.say(f"note: {note}")
+        for line in plan_text.notes(outcome.planned.findings):
+            ui.say(line)
         ui.say(summary.unchanged(context, outcome.planned))
     else:
         _declined(ui, stop, "yes", done="applied")
@@ -116,7 +127,7 @@ def destroy(env: str, layers: list[str], *, auto_approve: bool, lock_wait: float
     with ui, stop.listening():
         request = Request(tuple(layers))
         context = open_context(env, request, ui=ui, stop=stop, rehearse=rehearse, lock_wait=lock_wait)
-        outcome = commands.destroy(context, Selection(tuple(layers)), approve=approve)
+        outcome = run_destroy(context, Selection(tuple(layers)), approve=approve)
     if outcome.applied is not None:
         ui.out(summary.applied(context, outcome.planned, outcome.applied))
     elif outcome.approved:
@@ -129,7 +140,7 @@ def output(env: str, layer: str | None, *, as_json: bool, rehearse: bool) -> Non
     """Print outputs."""
     request = Request((layer,) if layer is not None else ())
     resting = open_resting(env, request, rehearse=rehearse)
-    values = commands.outputs(resting, layer)
+    values = outputs(resting, layer)
     # A layer that was destroyed still has a state, which gives nothing.
     there = {name: given for name, given in values.items() if given}
     ui = Console()

@@ -9,14 +9,16 @@ from hp_tf.environment import schema
 from hp_tf.environment.words import no_layer
 from hp_tf.errors import BadInput, HptfError
 from hp_tf.layers.discovery import CONTRACTS
+from hp_tf.report import schemas
 from hp_tf.report.console import Console
 from hp_tf.synth import check as checking
+from hp_tf.synth import findings
 from hp_tf.synth import write as writing
 from hp_tf.terraform.binary import find
 
 
 def synth(layers: list[str], *, check: bool) -> None:
-    """Write, or compare with, modules/ and schema/ of the checkout in the current folder."""
+    """Write, or compare with, modules/, schema/ and docs/findings.md of the checkout in the current folder."""
     unknown = [no_layer(name, CONTRACTS) for name in layers if name not in CONTRACTS]
     if unknown:
         raise BadInput(unknown)
@@ -24,7 +26,12 @@ def synth(layers: list[str], *, check: bool) -> None:
     root = Path.cwd()
     terraform = find(os.environ).path
     chosen = layers or list(CONTRACTS)
-    documents = {root / "schema" / "environment.json": schema.render(CONTRACTS)}
+    documents = {
+        root / "schema" / "environment.json": schema.render(CONTRACTS),
+        root / "schema" / "plan.json": schemas.plan(),
+        root / "schema" / "validate.json": schemas.validation(),
+        root / "docs" / "findings.md": findings.render(CONTRACTS),
+    }
     if check:
         found = checking.check(chosen, CONTRACTS, root / "modules", terraform, documents=documents)
         if found:

@@ -10,7 +10,7 @@ from hp_tf.contract.base import Contract
 from hp_tf.environment.model import Environment
 from hp_tf.environment.words import no_layer
 from hp_tf.errors import BadInput
-from hp_tf.planning import saved_plan
+from hp_tf.planning import consent, saved_plan
 
 
 @dataclass(frozen=True)
@@ -21,17 +21,20 @@ class Request:
         layers: names of layers, whatever is to happen to them.
         out: the folder that a plan is to be kept in.
         kept: the folder of one made before.
+        allow: what may be done, as ``CODE=SUBJECT``.
     """
 
     layers: tuple[str, ...] = ()
     out: Path | None = None
     kept: Path | None = None
+    allow: tuple[str, ...] = ()
 
     def check(self, environment: Environment, contracts: Mapping[str, Contract]) -> None:
         """Raise BadInput if it can never be fulfilled in an environment, HptfError if a kept plan is damaged."""
         unknown = [no_layer(name, contracts) for name in dict.fromkeys(self.layers) if name not in contracts]
         if unknown:
             raise BadInput(unknown)
+        consent.of_options((), (), self.allow)
         if self.out is not None:
             saved_plan.check_folder(self.out)
         if self.kept is not None:

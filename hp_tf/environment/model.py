@@ -12,6 +12,7 @@ from hp_tf.contract.base import Contract, Orchestrator
 from hp_tf.contract.regions import partition_of
 from hp_tf.environment.tree import Path
 from hp_tf.errors import Location, Problem
+from hp_tf.findings import Allowance
 
 Mode = Literal["created", "existing", "disabled"]
 # Where an environment value stands in the file.
@@ -110,6 +111,7 @@ class Environment:
         emulator: None for a real account, ``embedded``, or the URL of a running emulator.
         layers: every layer of the orchestrator, in the contracts' order.
         locations: where each value stands, by its path from the top of the file (``("layers", "eks", "existing")``).
+        allow: what may be done though a finding speaks against it.
         warnings: what is right and should be thought over.
     """
 
@@ -123,6 +125,7 @@ class Environment:
     emulator: str | None
     layers: Mapping[str, LayerConfig]
     locations: Mapping[Path, Location]
+    allow: tuple[Allowance, ...] = ()
     warnings: tuple[Problem, ...] = ()
 
     @property

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field
 
+from hp_tf.codes import CODES
 from hp_tf.contract.base import Block, Text
 from hp_tf.contract.types import AccountId, BucketName, EnvironmentName, KmsKeyArn, Region, RoleArn, Tags
 
@@ -70,6 +71,19 @@ class StateSection(Block):
     local: LocalStateSection | None = Field(None, description="A directory, for an environment of one person.")
 
 
+if TYPE_CHECKING:
+    AllowableCode = str
+else:
+    AllowableCode = Literal[tuple(sorted(code.name for code in CODES.values() if code.can_be_allowed))]
+
+
+class AllowSection(Block):
+    """That what a finding is about is wanted."""
+
+    finding: AllowableCode = Field(description="The finding's code, as `hptf plan` shows it.")
+    subject: str = Field(description="What it is about: a group, a layer, an address.", min_length=1)
+
+
 class FileSections(Block):
     """The top of an environment's file, apart from ``extends`` and ``layers``."""
 
@@ -83,4 +97,7 @@ class FileSections(Block):
     )
     emulator: Emulator | None = Field(
         None, description="Run against an AWS emulator: 'embedded', or the URL of a running one on this machine."
+    )
+    allow: list[AllowSection] = Field(
+        default=[], description="What may be done though a finding speaks against it, by code and subject."
     )

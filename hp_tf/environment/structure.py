@@ -10,7 +10,7 @@ A layer the file says nothing about has its contract's ``enabled``; one it gives
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path as FilePath
 from typing import Any, get_args
@@ -49,6 +49,7 @@ from hp_tf.environment.shapes import default_of, fields_of, given, in_file, refu
 from hp_tf.environment.tree import Node, Path, dotted, places
 from hp_tf.environment.words import listed, meant, no_layer, shown, suggestion
 from hp_tf.errors import Problem
+from hp_tf.findings import Allowance
 
 # Keys of a layer that are no inputs.
 SWITCHES = ("enabled", "existing")
@@ -381,7 +382,14 @@ def _environment(document: Document, header: Mapping[str, Any], layers: Mapping[
         emulator=emulator.rstrip("/") if isinstance(emulator, str) else None,
         layers=layers,
         locations=places(document.tree),
+        allow=tuple(_allowances(header.get("allow"))),
     )
+
+
+def _allowances(given: Any) -> Iterator[Allowance]:
+    for number, item in enumerate(given if isinstance(given, list) else ()):
+        code, subject = _text(_mapping(item).get("finding")), _text(_mapping(item).get("subject"))
+        yield Allowance((code,), subject, f"allow[{number}]")
 
 
 def _state(path: FilePath, state: Mapping[str, Any]) -> LocalState | S3State:

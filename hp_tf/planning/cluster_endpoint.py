@@ -6,10 +6,12 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
+from hp_tf import codes
 from hp_tf.aws import reach
 from hp_tf.aws.releases import Cluster
 from hp_tf.aws.token import keys_for, sign
 from hp_tf.errors import HptfError
+from hp_tf.findings import Finding
 from hp_tf.run.context import Context
 from hp_tf.state.document import State, managed
 from hp_tf.terraform.plan import Plan
@@ -81,18 +83,17 @@ def refuse_unreachable(context: Context, inside: Sequence[str], before: Sequence
     )
 
 
-def note_of_a_private_one(context: Context, present: Sequence[str], live: Collection[str]) -> tuple[str, ...]:
-    """Return a note if a set makes a cluster that only its VPC reaches, and installs something in it."""
+def private_to_be(context: Context, present: Sequence[str], live: Collection[str]) -> list[Finding]:
+    """Return a finding if a set makes a cluster that only its VPC reaches, and installs something in it."""
     installing = [name for name in present if context.contracts[name].kubernetes]
     if "eks" not in present or "eks" in live or not installing:
-        return ()
+        return []
     public = context.wiring.bindings["eks"].get("endpoint_public_access")
     if public is None or public.value is not False:
-        return ()
-    return (
-        f"The EKS cluster will have a private endpoint only, and {', '.join(installing)} must reach it: apply where "
-        "its VPC can be reached (a VPN, a bastion, a machine inside).",
-    )
+        return []
+    text = f"the EKS cluster will have a private endpoint only, and {', '.join(installing)} must reach it"
+    remedy = "apply where its VPC can be reached: a VPN, a bastion, a machine inside"
+    return [codes.ENDPOINT_PRIVATE.about("eks", text, remedy)]
 
 
 def clusters(state: State | None) -> Iterator[Mapping[str, Any]]:

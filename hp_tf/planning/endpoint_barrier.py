@@ -6,12 +6,14 @@ is made anew. Such a plan is cut: the part before the barrier is planned, and th
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
+from hp_tf import codes
 from hp_tf.contract.base import KUBERNETES, Contract
 from hp_tf.environment.wiring import Wiring
 from hp_tf.errors import HptfError
+from hp_tf.findings import Finding
 from hp_tf.planning.root import Members, variable_name
 from hp_tf.state import document
 from hp_tf.state.document import State
@@ -21,10 +23,6 @@ from hp_tf.terraform.plan import Plan
 # The providers of what is in a cluster.
 IN_CLUSTER = frozenset({"hashicorp/helm", "hashicorp/kubernetes"})
 _HOST = KUBERNETES["host"]
-NOTE = (
-    "The EKS cluster is made anew, so what is installed in it cannot be read before that is done: this plan leaves out "
-    "{later}. Apply it, then plan the rest."
-)
 
 
 def inside(members: Members, contracts: Mapping[str, Contract], states: Mapping[str, State | None]) -> tuple[str, ...]:
@@ -63,6 +61,15 @@ def raised(plan: Plan | None) -> bool:
     """Whether a plan makes the endpoint unknown."""
     change = plan.outputs.get(variable_name(_HOST.layer, _HOST.output)) if plan is not None else None
     return change is not None and change.get("after_unknown") is True
+
+
+def cut(later: Sequence[str]) -> list[Finding]:
+    """Return a finding if a plan is cut, by the layers that are left out."""
+    if not later:
+        return []
+    text = "the EKS cluster is made anew, so what is installed in it cannot be read before that is done"
+    text += f": this plan leaves out {', '.join(later)}"
+    return [codes.PLAN_CUT.about(_HOST.layer, text, "apply it, then plan the rest")]
 
 
 def may_be_why(error: HptfError, behind: Collection[str]) -> bool:

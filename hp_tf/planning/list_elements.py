@@ -88,21 +88,16 @@ def refusals(plan: Plan | None, also: Sequence[ResourceChange], contracts: Mappi
     ]
 
 
-def deletions(plan: Plan | None, contracts: Mapping[str, Contract]) -> tuple[str, ...]:
-    """Return what updates delete with the elements they take away, as sentences for whoever looks at the plan."""
-    return tuple(
-        sentence
+def deletions(plan: Plan | None, contracts: Mapping[str, Contract]) -> list[Finding]:
+    """Return what updates delete with the elements they take away."""
+    return [
+        finding
         for change in (plan.changes() if plan is not None else ())
         if plan is not None and change.action is Action.UPDATE
         for listed in keyed_lists(change, plan, contracts)
         if not _is_later(change, listed.attribute)
-        for sentence in _deleted(listed)
-    )
-
-
-def notes(problems: Sequence[Finding]) -> tuple[str, ...]:
-    """Return the same as sentences for whoever looks at the plan."""
-    return tuple(f"apply will refuse this: {problem.message}; {problem.remedy}" for problem in problems)
+        for finding in _deleted(listed)
+    ]
 
 
 def _is_later(change: ResourceChange, attribute: str) -> bool:
@@ -110,10 +105,11 @@ def _is_later(change: ResourceChange, attribute: str) -> bool:
     return isinstance(change.after_unknown, Mapping) and change.after_unknown.get(attribute) is True
 
 
-def _deleted(listed: Elements) -> Iterator[str]:
+def _deleted(listed: Elements) -> Iterator[Finding]:
     staying = {element.get(listed.known.key) for element in listed.after}
-    if listed.known.deleted is not None:
-        yield from (listed.known.deleted(element) for name, element in listed.own.items() if name not in staying)
+    for name, element in listed.own.items():
+        if listed.known.deleted is not None and name not in staying:
+            yield codes.GROUP_DELETED.about(str(name), listed.known.deleted(element))
 
 
 def _problems(listed: Elements) -> Iterator[Finding]:
@@ -142,7 +138,9 @@ def _fixed(listed: Elements, name: str, own: Element, element: Element, sent: An
             continue
         if plain(own.get(attribute)) != plain(planned):
             text = f'{listed.shown}["{name}"].{attribute} would change, and the service fixes it at creation'
-            yield codes.UPDATE_REFUSED.about(f"{name}.{attribute}", text, advice)
+            subject = f"{name}.{attribute}"
+            allow = f"where the service takes it by now, add --allow {codes.UPDATE_REFUSED}={subject}"
+            yield codes.UPDATE_REFUSED.about(subject, text, f"{advice}; {allow}")
 
 
 def _taken(known: KeyedList, planned: Any, sent: Any, own: Any, path: str) -> Iterator[str]:

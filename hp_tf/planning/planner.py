@@ -10,7 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from hp_tf.addresses import layer_of
+from hp_tf.errors import BadInput
 from hp_tf.files import make_private
+from hp_tf.findings import Allowance, Finding
 from hp_tf.planning import (
     cluster_endpoint,
     emulated_cluster,
@@ -89,7 +91,8 @@ class Planned:
         drift: addresses that changed outside Terraform and that the plan acts upon.
         stages: how it would be applied.
         later: layers of the set that this plan leaves out, because they can be read only after it is applied.
-        notes: sentences for the reader.
+        findings: what blocks, needs consent or is worth knowing.
+        allowances: what of that is allowed, by the file and, in an apply, by options.
         lock_file: digest of the provider lock file it was made with.
     """
 
@@ -105,7 +108,8 @@ class Planned:
     drift: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
     later: tuple[str, ...] = ()
-    notes: tuple[str, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    allowances: tuple[Allowance, ...] = ()
     lock_file: str = ""
 
 
@@ -201,13 +205,12 @@ def plan(
             cut = stages.cut(
                 members.present, context.wiring, context.contracts, live=live, nodes_running=context.nodes_running
             )
-    notes = () if destroy else cluster_endpoint.note_of_a_private_one(context, members.present, live)
     try:
         with context.stop.at_once():
             cluster_endpoint.refuse_unreachable(context, inside, before.present if before is not None else ())
         # Whether the endpoint stays known is a planned value.
         seen = values or before is not None
-        planned = plan_prepared(context, prepared, run, cut, destroy=destroy, targets=targets, notes=notes, values=seen)
+        planned = plan_prepared(context, prepared, run, cut, destroy=destroy, targets=targets, values=seen)
     except (commands.TerraformFailed, cluster_endpoint.Unreachable) as error:
         part = None
         if before is not None and endpoint_barrier.may_be_why(error, inside):
@@ -228,7 +231,6 @@ def plan_prepared(
     *,
     destroy: bool = False,
     targets: Sequence[str] = (),
-    notes: tuple[str, ...] = (),
     name: str = "plan",
     values: bool = True,
 ) -> Planned:
@@ -263,7 +265,6 @@ def plan_prepared(
         planned,
         warnings=tuple(item for item in result.diagnostics if item.severity == "warning"),
         drift=tuple(address for address in drifted if address in acting),
-        notes=(*notes, *planned.notes),
     )
 
 
@@ -288,7 +289,6 @@ def _planned(
         wanted.has_changes,
         wanted.reordered,
         sources=sources,
-        notes=wanted.notes,
         lock_file=file_digest(prepared.folder / init.LOCK_FILE),
     )
 
@@ -372,15 +372,18 @@ def _before_barrier(context: Context, before: Members, whole: Members, taken: Pr
     planned = plan_prepared(context, prepared, run, Stages((before.present,)), name="plan-before-endpoint")
     if not endpoint_barrier.raised(planned.plan):
         return None
-    later = tuple(name for name in whole.all if name not in before.all)
-    return replace(planned, later=later, notes=(*planned.notes, endpoint_barrier.NOTE.format(later=", ".join(later))))
+    return replace(planned, later=tuple(name for name in whole.all if name not in before.all))
 
 
 def _destroyable(context: Context, members: Members, reading: Reading, live: frozenset[str]) -> Members:
     """Return what of a set there is to destroy, and what that needs to be planned."""
-    selection.refuse_forgetting(members, context.asked)
+    wrong = selection.existing_ones_destroyed(members, context.asked)
     members = Members(tuple(name for name in members.present if name in live), members.leaving)
-    selection.refuse_live_consumers(context.wiring, context.contracts, members, reading.states, destroy=True)
+    if not wrong:
+        states = reading.states
+        wrong = selection.consumers_that_stay(context.wiring, context.contracts, members, states, destroy=True)
+    if wrong:
+        raise BadInput(wrong)
     providers = providers_of(reading, members)
     return selection.with_silent_producers(
         members,

@@ -11,7 +11,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from hp_tf import codes
 from hp_tf.contract.base import Contract
+from hp_tf.findings import Finding
 from hp_tf.planning.list_elements import (
     LATER,
     Element,
@@ -34,13 +36,11 @@ class Wanted:
         plan: None where nothing would change. Updates that only reorder do nothing in it.
         has_changes: whether applying it would do anything.
         reordered: those updates, as Terraform sees them.
-        notes: what to say of them.
     """
 
     plan: Plan | None
     has_changes: bool
     reordered: tuple[ResourceChange, ...] = ()
-    notes: tuple[str, ...] = ()
 
 
 def judge(plan: Plan | None, has_changes: bool, contracts: Mapping[str, Contract]) -> Wanted:
@@ -59,9 +59,21 @@ def judge(plan: Plan | None, has_changes: bool, contracts: Mapping[str, Contract
         ),
     )
     alone = not acts(left)
-    what = "calls that an update, hptf does not apply it" if alone else "sends them again with the other changes"
-    notes = (f"{change.address}: the service lists the groups in another order; Terraform {what}" for change in found)
-    return Wanted(None if alone else left, not alone, tuple(found), tuple(notes))
+    return Wanted(None if alone else left, not alone, tuple(found))
+
+
+def findings(reordered: Sequence[ResourceChange], *, has_changes: bool) -> list[Finding]:
+    """Return a finding for every update that only reorders.
+
+    Args:
+        has_changes: whether there is something else to apply.
+    """
+    what = "sends them again with the other changes" if has_changes else "calls that an update, hptf does not apply it"
+    text = "{address}: the service lists the groups in another order; Terraform {what}"
+    return [
+        codes.GROUPS_REORDERED.about(change.address, text.format(address=change.address, what=what))
+        for change in reordered
+    ]
 
 
 def acts(plan: Plan) -> bool:

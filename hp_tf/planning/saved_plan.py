@@ -12,11 +12,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from hp_tf.codes import CODES
 from hp_tf.errors import BadInput, HptfError
 from hp_tf.files import make_folder, write_private
+from hp_tf.findings import Finding
 from hp_tf.state.snapshot import Snapshot
 
-FORMAT = "1.3"
+FORMAT = "1.4"
 PLAN, RECORD, LOCK = "plan.tfplan", "bundle.json", "terraform.lock.hcl"
 
 
@@ -36,6 +38,7 @@ class Bundle:
         lost: what the plan knew of the losses of interrupted runs: each address, and the run that lost it.
         later: layers that a plan after this one is for.
         stand_ins: addresses of the providers that stand-ins served.
+        findings: what there was to say of the plan.
     """
 
     environment: str
@@ -54,6 +57,7 @@ class Bundle:
     lost: tuple[tuple[str, str], ...] = ()
     later: tuple[str, ...] = ()
     stand_ins: tuple[str, ...] = ()
+    findings: tuple[Finding, ...] = ()
 
 
 def check_folder(directory: Path) -> None:
@@ -78,8 +82,9 @@ def write(bundle: Bundle, plan_file: Path, lock_file: Path, directory: Path) -> 
         write_private(directory / LOCK, lock_file.read_bytes())
     data: dict[str, Any] = {
         "format_version": FORMAT,
-        **{key: value for key, value in vars(bundle).items() if key != "snapshot"},
+        **{key: value for key, value in vars(bundle).items() if key not in ("snapshot", "findings")},
         "snapshot": bundle.snapshot.to_json(),
+        "findings": [finding.to_json() for finding in bundle.findings],
     }
     write_private(directory / RECORD, json.dumps(data, indent=2).encode())
 
@@ -102,6 +107,7 @@ def read(directory: Path) -> Bundle:
         raise BadInput(f"the plan in {directory} was made by another version of hptf", hint="plan again")
     try:
         data["snapshot"] = Snapshot.from_json(data["snapshot"])
+        data["findings"] = tuple(Finding.from_json(item, CODES) for item in data["findings"])
         for key in ("present", "stages", "adoptions", "lost", "later", "stand_ins"):
             data[key] = tuple(tuple(item) if isinstance(item, list) else item for item in data[key])
         bundle = Bundle(**data)

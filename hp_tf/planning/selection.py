@@ -6,11 +6,13 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from hp_tf import codes
 from hp_tf.contract.base import KUBERNETES, Contract, nullable
 from hp_tf.environment.model import Environment
 from hp_tf.environment.wiring import Wiring
 from hp_tf.environment.words import no_layer
-from hp_tf.errors import BadInput, Problem
+from hp_tf.errors import BadInput
+from hp_tf.findings import Finding
 from hp_tf.planning.root import Leaving, Members, outside
 from hp_tf.run.command_line import Asked
 from hp_tf.state.document import State, has_resources, needed_layers
@@ -50,15 +52,14 @@ def choose(
             problems.append(no_layer(name, contracts))
         elif name not in wiring.order and name not in live:
             mode = environment.layers[name].mode if name in environment.layers else "disabled"
-            problems.append(Problem(f"layer '{name}' is {mode} in {environment.id} and has no resources"))
+            text = f"layer '{name}' is {mode} in {environment.id} and has no resources"
+            problems.append(codes.LAYER_NOT_HERE.about(name, text))
     strange = sorted(set(live) - set(contracts))
     if strange:
-        problems.append(
-            Problem(
-                f"the store holds resources of {', '.join(strange)}, which this version of hptf does not know",
-                remedy="use the version that made them, or another state prefix",
-            )
-        )
+        what = ", ".join(strange)
+        text = f"the store holds resources of {what}, which this version of hptf does not know"
+        remedy = "use the version that made them, or another state prefix"
+        problems.append(codes.LAYER_OF_ANOTHER_VERSION.about(what, text, remedy))
     if problems:
         raise BadInput(problems)
     present = tuple(name for name in wiring.order if not chosen.layers or name in chosen.layers)
@@ -70,47 +71,41 @@ def choose(
     return Members(present, leaving)
 
 
-def refuse_leaving(members: Members, chosen: Selection) -> None:
-    """Raise BadInput if layers would leave the environment unasked."""
-    unasked = [name for name in members.leaving if name not in chosen.remove]
-    if unasked:
-        raise BadInput(
-            [
-                Problem(
-                    f"layer '{name}' has resources but is not created by this environment any more: "
-                    f"they would be {'forgotten' if members.leaving[name] == 'forget' else 'destroyed'}",
-                    remedy=f"add --remove-layer {name} if that is meant",
-                )
-                for name in unasked
-            ]
+def leaving(members: Members) -> list[Finding]:
+    """Return a finding for every layer that leaves the environment."""
+    return [
+        codes.LAYER_LEAVES.about(
+            name,
+            f"layer '{name}' has resources but is not created by this environment any more: they would be "
+            f"{'forgotten' if how == 'forget' else 'destroyed'}",
+            f"add --remove-layer {name} if that is meant",
         )
+        for name, how in members.leaving.items()
+    ]
 
 
-def refuse_forgetting(members: Members, asked: Asked) -> None:
-    """Raise BadInput if a destroy is over layers that exist for others now: those must never be deleted."""
-    kept = [name for name, what in members.leaving.items() if what == "forget"]
-    if kept:
-        raise BadInput(
-            [
-                Problem(
-                    f"layer '{name}' became existing, and destroying would delete what its state still holds",
-                    remedy="let it be forgotten first: "
-                    + asked.again("apply", "--layer", name, "--remove-layer", name),
-                )
-                for name in kept
-            ]
+def existing_ones_destroyed(members: Members, asked: Asked) -> list[Finding]:
+    """Return a finding for every layer under a destroy that exists for others now: those must never be deleted."""
+    return [
+        codes.EXISTING_DESTROYED.about(
+            name,
+            f"layer '{name}' became existing, and destroying would delete what its state still holds",
+            "let it be forgotten first: " + asked.again("apply", "--layer", name, "--remove-layer", name),
         )
+        for name, how in members.leaving.items()
+        if how == "forget"
+    ]
 
 
-def refuse_live_consumers(
+def consumers_that_stay(
     wiring: Wiring,
     contracts: Mapping[str, Contract],
     members: Members,
     states: Mapping[str, State | None],
     *,
     destroy: bool,
-) -> None:
-    """Raise BadInput if a layer would be destroyed under one outside the set that has resources and may use it.
+) -> list[Finding]:
+    """Return a finding for every layer that would be destroyed under one outside the set that may use it.
 
     Args:
         states: of all layers. What a layer was made with is in its state, whatever the file says now.
@@ -118,7 +113,7 @@ def refuse_live_consumers(
     """
     gone = [name for name in members.all if destroy or members.leaving.get(name) == "destroy"]
     staying = [name for name, state in states.items() if name not in members.all and has_resources(state)]
-    problems = []
+    found = []
     for name in gone:
         users = sorted(
             other
@@ -128,15 +123,15 @@ def refuse_live_consumers(
             or _may_use(other, name, wiring, contracts)
         )
         if users:
-            hint = "add " + " ".join(
+            remedy = "add " + " ".join(
                 f"--layer {user}" + ("" if destroy or user in wiring.order else f" --remove-layer {user}")
                 for user in users
             )
             if destroy and not set(users) & set(wiring.consumers(name)):
-                hint += f"; to let {name} go alone, disable it in the file and apply with --remove-layer {name}"
-            problems.append(Problem(f"layer '{name}' is used by {', '.join(users)}, which would stay", remedy=hint))
-    if problems:
-        raise BadInput(problems)
+                remedy += f"; to let {name} go alone, disable it in the file and apply with --remove-layer {name}"
+            text = f"layer '{name}' is used by {', '.join(users)}, which would stay"
+            found.append(codes.CONSUMER_STAYS.about(name, text, remedy))
+    return found
 
 
 def destroyed_before(
@@ -204,11 +199,12 @@ def literals(
     return values
 
 
-def _incomplete(producer: str, users: Collection[str], failed: Sequence[str], way: str) -> Problem:
+def _incomplete(producer: str, users: Collection[str], failed: Sequence[str], way: str) -> Finding:
     why = f" (what failed last: {'; '.join(failed)})" if failed else ""
-    return Problem(
+    return codes.PRODUCER_INCOMPLETE.about(
+        producer,
         f"layer '{producer}' is not applied completely, and {', '.join(sorted(users))} needs its outputs{why}",
-        remedy=f"put right what failed, in the file or in AWS; then {way}" if failed else way,
+        f"put right what failed, in the file or in AWS; then {way}" if failed else way,
     )
 
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from hp_tf import codes
 from hp_tf.addresses import layer_of
 from hp_tf.aws.identity import import_string
 from hp_tf.errors import HptfError
+from hp_tf.findings import Finding
 from hp_tf.planning import planner, stages
 from hp_tf.planning.planner import Planned
 from hp_tf.planning.root import Adoption
@@ -106,6 +108,17 @@ def plan_alone(context: Context, chosen: Selection, states: Reading) -> Planned 
         )
     # What is imported waits for no node.
     return replace(planned, stages=stages.Stages((planned.prepared.members.present,)))
+
+
+def findings(adoptions: Sequence[Adoption]) -> list[Finding]:
+    """Return a finding for everything that a destroy takes over before."""
+    return [
+        codes.ORPHAN_ADOPTED.about(
+            item.address,
+            f"{item.address} ({item.import_id}), lost by an earlier run, is taken over first and destroyed as well",
+        )
+        for item in adoptions
+    ]
 
 
 def _known_ids(planned: Planned) -> dict[str, set[str]]:

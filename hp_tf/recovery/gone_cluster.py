@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from hp_tf import codes
 from hp_tf.errors import HptfError
+from hp_tf.findings import Finding
 from hp_tf.planning import cluster_endpoint, endpoint_barrier
 from hp_tf.planning.selection import Selection, choose
 from hp_tf.planning.states import live_layers
@@ -30,6 +32,14 @@ class Dead:
     addresses: tuple[str, ...]
     before: Snapshot
     reading: Reading
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """What will be done, for whoever looks at the plan."""
+        return tuple(
+            codes.CLUSTER_GONE.about(address, f"the EKS cluster is gone, and {address} with it: it will be forgotten")
+            for address in self.addresses
+        )
 
 
 def find_dead(context: Context, chosen: Selection, reading: Reading) -> Dead | None:

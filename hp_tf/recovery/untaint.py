@@ -11,7 +11,9 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
-from hp_tf.errors import BadInput, Problem
+from hp_tf import codes
+from hp_tf.errors import BadInput
+from hp_tf.findings import Finding
 from hp_tf.run import journal
 from hp_tf.run.context import Context
 from hp_tf.run.state_lock import locked
@@ -39,9 +41,12 @@ class Whole:
     reading: Reading
 
     @property
-    def notes(self) -> tuple[str, ...]:
-        """What will be done, as sentences for the reader of a plan."""
-        return tuple(f"{address} was cut off while it was made: it will be kept as it is" for address in self.addresses)
+    def findings(self) -> tuple[Finding, ...]:
+        """What will be done, for whoever looks at the plan."""
+        return tuple(
+            codes.CREATION_KEPT.about(address, f"{address} was cut off while it was made: it will be kept as it is")
+            for address in self.addresses
+        )
 
 
 def find_whole(context: Context, addresses: Collection[str], reading: Reading) -> Whole:
@@ -59,9 +64,10 @@ def find_whole(context: Context, addresses: Collection[str], reading: Reading) -
     if unknown:
         raise BadInput(
             [
-                Problem(
+                codes.ALLOWANCE_IDLE.about(
+                    address,
                     f"--keep {address}: no state says that its creation was cut off",
-                    remedy=f"give an address that `{context.asked.again('plan')}` shows so, or leave it out",
+                    f"give an address that `{context.asked.again('plan')}` shows so, or leave it out",
                 )
                 for address in unknown
             ]

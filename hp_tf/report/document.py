@@ -1,69 +1,126 @@
-"""A plan as one JSON document, sensitive values masked."""
+"""A plan as one JSON document, sensitive values masked. Its schema is made from the types here."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Literal, TypedDict
 
-from hp_tf.errors import BadInput, HptfError, Problem
+from hp_tf.errors import HptfError
+from hp_tf.findings import FindingDocument
+from hp_tf.planning import consent
 from hp_tf.planning.planner import Planned
+from hp_tf.report.findings import FORMAT, findings_of
 from hp_tf.report.masking import masked, masked_resource
 from hp_tf.run.context import Context
 from hp_tf.terraform.events import Diagnostic
+from hp_tf.terraform.plan import Counts
 
-FORMAT = "1.0"
+
+class Diagnosis(TypedDict):
+    """What Terraform warned of, or failed with."""
+
+    severity: Literal["error", "warning"]
+    summary: str
+    detail: str
+    address: str | None
 
 
-def plan(context: Context, planned: Planned, said: Sequence[str] = ()) -> dict[str, Any]:
+class PlanFinding(FindingDocument):
+    """A finding of a plan; whether what it is about is allowed, by the environment's file."""
+
+    allowed: bool
+
+
+# "import" is no name in Python.
+LayerPlan = TypedDict(
+    "LayerPlan",
+    {
+        "add": int,
+        "change": int,
+        "destroy": int,
+        "replace": int,
+        "import": int,
+        "forget": int,
+        "resource_changes": list[dict[str, Any]],
+    },
+)
+LayerPlan.__doc__ = "How much of a layer a plan acts on, and Terraform's own objects of it, sensitive values masked."
+
+
+class PlanDocument(TypedDict):
+    """What `hptf plan ENV --json` prints."""
+
+    format_version: Literal["1.0"]
+    environment: str
+    target: str
+    kind: Literal["apply"]
+    stages: list[list[str]]
+    layers: dict[str, LayerPlan]
+    outputs: dict[str, dict[str, Any]]
+    drift: list[str]
+    later: list[str]
+    findings: list[PlanFinding]
+    messages: list[str]
+    diagnostics: list[Diagnosis]
+
+
+class PlanFailure(TypedDict):
+    """What `hptf plan ENV --json` prints where there is no plan."""
+
+    format_version: Literal["1.0"]
+    environment: str
+    findings: list[FindingDocument]
+    messages: list[str]
+    diagnostics: list[Diagnosis]
+
+
+def plan(context: Context, planned: Planned, said: Sequence[str] = ()) -> PlanDocument:
     """Return ``plan --json``: environment, stages, and per layer counts and Terraform's own resource changes.
 
     Args:
         said: what hptf said on the way, of interrupted runs it finished for example.
     """
     shown = planned.plan
-    layers = {}
+    layers: dict[str, LayerPlan] = {}
     for name in planned.prepared.members.all:
-        counts = shown.counts(name) if shown else None
+        counts = shown.counts(name) if shown else Counts()
         layers[name] = {
-            "add": counts.add if counts else 0,
-            "change": counts.change if counts else 0,
-            "destroy": counts.destroy if counts else 0,
-            "replace": counts.replace if counts else 0,
-            "import": counts.imported if counts else 0,
-            "forget": counts.forget if counts else 0,
+            "add": counts.add,
+            "change": counts.change,
+            "destroy": counts.destroy,
+            "replace": counts.replace,
+            "import": counts.imported,
+            "forget": counts.forget,
             "resource_changes": [masked_resource(change) for change in shown.changes(name)] if shown else [],
         }
+    # What the file is warned of is known before there is a plan.
+    findings = (*planned.findings, *context.environment.warnings)
     return {
         "format_version": FORMAT,
         "environment": context.environment.id,
         "target": context.target.description,
-        "kind": planned.kind,
+        "kind": "apply",
         "stages": [list(stage) for stage in planned.stages.layers],
         "layers": layers,
         "outputs": {name: masked(change) for name, change in (shown.outputs if shown else {}).items()},
         "drift": list(planned.drift),
         "later": list(planned.later),
-        "notes": list(planned.notes),
+        "findings": [{**item.to_json(), "allowed": consent.is_allowed(item, planned)} for item in findings],
         "messages": list(said),
-        "diagnostics": [_diagnostic(item) for item in planned.warnings],
+        "diagnostics": [_diagnosis(item) for item in planned.warnings],
     }
 
 
-def failure(environment: str, error: HptfError, said: Sequence[str] = ()) -> dict[str, Any]:
+def failure(environment: str, error: HptfError, said: Sequence[str] = ()) -> PlanFailure:
     """Return ``plan --json`` where there is no plan: what is wrong, all of it. ``said`` as for `plan`."""
-    if isinstance(error, BadInput):
-        found = [_problem(item) for item in error.problems]
-    else:
-        found = [_problem(Problem(error.message, remedy=error.hint))]
-        found += [_diagnostic(item) for item in getattr(error, "diagnostics", ())]
-    return {"format_version": FORMAT, "environment": environment, "messages": list(said), "diagnostics": found}
+    return {
+        "format_version": FORMAT,
+        "environment": environment,
+        "findings": [item.to_json() for item in findings_of(error)],
+        "messages": list(said),
+        "diagnostics": [_diagnosis(item) for item in getattr(error, "diagnostics", ())],
+    }
 
 
-def _diagnostic(item: Diagnostic) -> dict[str, Any]:
+def _diagnosis(item: Diagnostic) -> Diagnosis:
     return {"severity": item.severity, "summary": item.summary, "detail": item.detail, "address": item.address}
-
-
-def _problem(item: Problem) -> dict[str, Any]:
-    place = item.location
-    where = {"file": place.file, "line": place.line, "column": place.column} if place is not None else {}
-    return {"severity": "error", "summary": item.message, "detail": item.remedy or "", "address": None, **where}

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from hp_tf.contract.base import Contract
+from hp_tf.findings import Finding, Severity
+from hp_tf.planning import consent
 from hp_tf.planning.planner import Planned
 from hp_tf.planning.reordering import as_sent
 from hp_tf.report.differences import Difference, contents, differences
-from hp_tf.report.text import Paint, printable, some, told, totals
+from hp_tf.report.text import PLAIN, Paint, printable, some, told, totals
 from hp_tf.run.context import Context
 from hp_tf.terraform.plan import Action, Plan, ResourceChange, cut_off
 
@@ -38,7 +41,7 @@ def _lines(context: Context, planned: Planned, paint: Paint, width: int, values:
     members = planned.prepared.members
     verb = "Destroy" if planned.kind == "destroy" else "Plan for"
     yield paint(f"{verb} {context.environment.id} on {context.target.description}", "1")
-    yield from (printable(f"note: {note}") for note in planned.notes)
+    yield from notes(planned.findings, paint)
     yield from (f"warning: {told(problem, paint)}" for problem in context.environment.warnings)
     plan = planned.plan
     if plan is None:
@@ -46,6 +49,7 @@ def _lines(context: Context, planned: Planned, paint: Paint, width: int, values:
         yield f"No changes: {len(members.present)} {'layer is' if one else 'layers are'} as the file says."
         yield from _drift(planned)
         yield from _warnings(planned)
+        yield from _to_settle(planned, paint)
         return
     yield ""
     for name in members.all:
@@ -65,6 +69,22 @@ def _lines(context: Context, planned: Planned, paint: Paint, width: int, values:
         yield f"in {len(planned.stages.layers)} stages ({planned.stages.reason}): {cut}"
     yield from _drift(planned)
     yield from _warnings(planned)
+    yield from _to_settle(planned, paint)
+
+
+def notes(findings: Iterable[Finding], paint: Paint = PLAIN) -> Iterator[str]:
+    """Yield what of some findings is only worth knowing."""
+    yield from (f"note: {told(item, paint)}" for item in findings if item.severity is Severity.NOTE)
+
+
+def _to_settle(planned: Planned, paint: Paint) -> Iterator[str]:
+    """What blocks and what needs consent, the latter last: after it comes the question."""
+    for severity, label in ((Severity.BLOCKS, "error"), (Severity.CONSENT, "needs consent")):
+        for item in planned.findings:
+            if item.severity is severity:
+                allowed = consent.is_allowed(item, planned)
+                shown = replace(item, remedy=None) if allowed else item
+                yield f"{paint('allowed' if allowed else label, '33' if allowed else '31')}: {told(shown, paint)}"
 
 
 def _drift(planned: Planned) -> Iterator[str]:

@@ -10,7 +10,7 @@ import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError
 from pydantic import Field
 
-from hp_tf.commands import commands
+from hp_tf import codes
 from hp_tf.contract.base import Contract, Outputs
 from hp_tf.errors import HptfError
 from hp_tf.planning import planner
@@ -28,6 +28,7 @@ from hp_tf.state.record import posted_path
 from hp_tf.state.session import StateSession, StrayResources
 from hp_tf.state.snapshot import StaleSnapshot
 from hp_tf.terraform.commands import TerraformFailed
+from tests.engine import commands
 from tests.engine.harness import GAMMA, THREE, GammaInputs, Workbench, is_builtin, up, yes
 from tests.state.samples import simple
 from tests.state.stub import FailingStore
@@ -322,7 +323,8 @@ def test_a_destroy_forgets_only_once_it_is_approved(bench: Workbench, chosen: Se
 
     assert not commands.destroy(context, chosen, approve=no).approved
     assert document.has_resources(context.store.read("gamma"))
-    assert [note for note in shown[0].notes if 'module.gamma.terraform_data.this["0"]' in note]
+    found = [(item.code, item.subject) for item in shown[0].findings]
+    assert found == [(codes.CLUSTER_GONE, 'module.gamma.terraform_data.this["0"]')]
     outcome = commands.destroy(context, chosen, approve=yes)
     assert outcome.approved
     assert outcome.forgotten == ('module.gamma.terraform_data.this["0"]',)

@@ -178,7 +178,8 @@ def test_a_bad_file_is_a_document_too_where_one_is_asked_for(tmp_path: Path) -> 
     assert done.returncode == 2
     found = json.loads(done.stdout)
     assert (found["format_version"], found["environment"]) == ("1.0", "dev")
-    assert any("ekz" in item["summary"] and item["line"] == 1 for item in found["diagnostics"])
+    places = {item["subject"]: (item["code"], item["location"]["line"]) for item in found["findings"]}
+    assert places["orchestrator"] == ("wrong-value", 1)
     assert "ekz" in done.stderr
 
 

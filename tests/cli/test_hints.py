@@ -8,7 +8,6 @@ from types import SimpleNamespace
 import pytest
 
 from hp_tf.cli import runs
-from hp_tf.commands import commands
 from hp_tf.report import summary
 from hp_tf.run.command_line import Asked
 
@@ -16,13 +15,13 @@ from hp_tf.run.command_line import Asked
 @pytest.fixture(autouse=True)
 def engine(monkeypatch: pytest.MonkeyPatch) -> None:
     """An engine that plans and applies nothing."""
-    planned = SimpleNamespace(has_changes=False, later=("helm", "fsx"), notes=())
+    planned = SimpleNamespace(has_changes=False, later=("helm", "fsx"), findings=())
     monkeypatch.setattr(
         runs, "open_context", lambda env, request, *, rehearse, **_: SimpleNamespace(asked=Asked(env, rehearse))
     )
-    monkeypatch.setattr(commands, "review", lambda *_, **__: planned)
+    monkeypatch.setattr(runs, "review", lambda *_, **__: planned)
     done = SimpleNamespace(planned=planned, applied=object(), approved=True)
-    monkeypatch.setattr(commands, "apply", lambda *_, **__: done)
+    monkeypatch.setattr(runs, "run_apply", lambda *_, **__: done)
     monkeypatch.setattr(summary, "applied", lambda *_: "applied")
     monkeypatch.setattr(runs, "_show", lambda *_, **__: None)
 
@@ -46,6 +45,7 @@ def test_what_to_run_next_is_about_the_same(rehearse: bool, end: str, capsys: py
         auto_approve=True,
         allow_destroy=[],
         remove_layer=[],
+        allow=[],
         lock_wait=0.0,
         rehearse=rehearse,
         values=False,

@@ -10,8 +10,7 @@ import pytest
 import typer
 
 from hp_tf.cli import runs
-from hp_tf.commands import commands
-from hp_tf.commands.commands import Outcome
+from hp_tf.commands.apply import Outcome
 from hp_tf.report.console import Console
 from hp_tf.run.command_line import Asked
 
@@ -25,6 +24,7 @@ def apply(*keep: str) -> None:
         auto_approve=False,
         allow_destroy=[],
         remove_layer=[],
+        allow=[],
         lock_wait=0,
         rehearse=False,
         values=False,
@@ -53,7 +53,7 @@ def test_a_layer_that_was_destroyed_has_no_heading(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     monkeypatch.setattr(runs, "open_resting", lambda *given, **named: SimpleNamespace(asked=Asked("mine")))
-    monkeypatch.setattr(commands, "outputs", lambda resting, layer: values)
+    monkeypatch.setattr(runs, "outputs", lambda resting, layer: values)
     runs.output("mine", None, as_json=False, rehearse=False)
     assert capsys.readouterr() == (out, err)
 
@@ -81,8 +81,8 @@ def test_a_run_that_is_not_approved_says_so_and_which_answer_it_wanted(
         runs, "open_context", lambda *given, **named: SimpleNamespace(environment=SimpleNamespace(id="mine"))
     )
     monkeypatch.setattr(runs, "_show", lambda *given, **named: None)
-    monkeypatch.setattr(commands, "apply", asked)
-    monkeypatch.setattr(commands, "destroy", asked)
+    monkeypatch.setattr(runs, "run_apply", asked)
+    monkeypatch.setattr(runs, "run_destroy", asked)
     monkeypatch.setattr(Console, "ask", answered)
     with pytest.raises(typer.Exit) as caught:
         command()

@@ -14,9 +14,10 @@ from typing import Annotated
 import pytest
 from pydantic import Field
 
-from hp_tf.commands import commands
+from hp_tf import codes
 from hp_tf.contract.base import Inputs, Outputs, Wired
 from hp_tf.errors import BadInput, HptfError, Interrupted
+from hp_tf.findings import Severity
 from hp_tf.planning import saved_plan
 from hp_tf.planning.planner import Planned
 from hp_tf.planning.selection import Selection
@@ -27,6 +28,7 @@ from hp_tf.state.snapshot import StaleSnapshot
 from hp_tf.terraform.commands import TerraformFailed
 from hp_tf.terraform.init import LOCK_FILE
 from hp_tf.terraform.stop import StopRequest
+from tests.engine import commands
 from tests.engine.harness import ALPHA, BETA, THREE, Recorder, Workbench, up, yes
 
 ALL = Selection()
@@ -260,6 +262,7 @@ def test_permissions_that_nothing_asks_for_are_refused(bench: Workbench) -> None
     for _ in ("new", "applied"):
         with pytest.raises(BadInput) as raised:
             commands.apply(bench.open(), chosen, approve=yes, allow_destroy=[address])
+        assert {item.code for item in raised.value.problems} == {codes.ALLOWANCE_IDLE}
         assert [item.message for item in raised.value.problems] == [
             "--remove-layer gamma: no layer of this name leaves the environment in this run",
             f"--allow-destroy {address}: the plan neither deletes nor replaces it",
@@ -272,12 +275,24 @@ def test_a_plan_says_which_options_apply_will_want(bench: Workbench) -> None:
     up(bench)
     bench.write("  alpha: {}\n  beta: {enabled: false}\n  gamma: {enabled: false}\n")
     planned = commands.review(bench.open(), ALL)
-    assert planned.notes == (
-        "apply does this only with --remove-layer gamma --remove-layer beta "
-        "--allow-destroy 'module.beta.terraform_data.first' --allow-destroy 'module.beta.terraform_data.this' "
+    assert {item.severity for item in planned.findings} == {Severity.CONSENT}
+    assert [(item.code.name, item.subject) for item in planned.findings] == [
+        ("layer-leaves", "gamma"),
+        ("layer-leaves", "beta"),
+        ("protected-destroyed", "module.beta.terraform_data.first"),
+        ("protected-destroyed", "module.beta.terraform_data.this"),
+        ("protected-destroyed", 'module.gamma.terraform_data.this["0"]'),
+    ]
+    assert [item.remedy.rpartition("add ")[2] for item in planned.findings if item.remedy] == [
+        "--remove-layer gamma if that is meant",
+        "--remove-layer beta if that is meant",
+        "--allow-destroy 'module.beta.terraform_data.first'",
+        "--allow-destroy 'module.beta.terraform_data.this'",
         "--allow-destroy 'module.gamma.terraform_data.this[\"0\"]'",
-    )
-    assert commands.plan(bench.open(), ALL).notes == ()
+    ]
+    with pytest.raises(BadInput) as raised:
+        commands.apply(bench.open(), ALL, approve=yes)
+    assert raised.value.problems == list(planned.findings)
 
 
 def test_becoming_existing_forgets_and_destroys_nothing(bench: Workbench) -> None:
@@ -290,7 +305,8 @@ def test_becoming_existing_forgets_and_destroys_nothing(bench: Workbench) -> Non
     assert [(change.address, change.action.value) for change in planned.plan.changes()] == [
         ("module.alpha.terraform_data.this", "forget")
     ]
-    assert commands.review(bench.open(), ALL).notes == ("apply does this only with --remove-layer alpha",)
+    (found,) = commands.review(bench.open(), ALL).findings
+    assert (found.code, found.subject) == (codes.LAYER_LEAVES, "alpha")
     with pytest.raises(BadInput, match="would be forgotten"):
         commands.apply(bench.open(), ALL, approve=yes)
     commands.apply(bench.open(), Selection((), frozenset({"alpha"})), approve=yes)

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from hp_tf.commands import commands
 from hp_tf.errors import BadInput, HptfError
 from hp_tf.planning.selection import Selection
 from hp_tf.state import document, markers
 from hp_tf.terraform.commands import TerraformFailed
 from hp_tf.terraform.events import ResourceEvent
+from tests.engine import commands
 from tests.engine.harness import ALPHA, BETA, GAMMA, THREE, Workbench, up, yes
 
 ALL = Selection()

@@ -242,7 +242,8 @@ def test_an_eks_cluster_is_made_anew_with_what_is_kept_under_its_name_and_not_un
         local.restore()
     assert "layer 'hyperpod' has resources made with eks.cluster_arn" in refused.text
     cure = "hptf destroy local --layer hyperpod"
-    assert cure in refused.text and any(cure in note for note in document["notes"])
+    found = {item["code"]: item for item in document["findings"]}
+    assert cure in refused.text and cure in found["consumer-left-attached"]["remedy"]
     assert local.known() == before
 
 

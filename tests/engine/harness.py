@@ -10,7 +10,6 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from hp_tf.commands import commands
 from hp_tf.contract.base import Contract, FromEnvironment, Inputs, Outputs, Wired
 from hp_tf.environment.load import validated
 from hp_tf.environment.model import LocalState
@@ -25,6 +24,7 @@ from hp_tf.state.local import LocalStore
 from hp_tf.terraform.binary import find
 from hp_tf.terraform.events import Event
 from hp_tf.terraform.stop import StopRequest
+from tests.engine import commands
 
 
 class AlphaInputs(Inputs):

@@ -8,15 +8,17 @@ from pathlib import Path
 
 import pytest
 
+from hp_tf import codes
 from hp_tf.aws.releases import Cluster
-from hp_tf.commands import commands
 from hp_tf.errors import BadInput
+from hp_tf.findings import Severity
 from hp_tf.planning import cluster_endpoint, planner
 from hp_tf.planning.cluster_endpoint import Unreachable
 from hp_tf.planning.endpoint_barrier import goes_with_cluster
 from hp_tf.planning.planner import Planned
 from hp_tf.planning.selection import Selection
 from hp_tf.terraform.commands import TerraformFailed
+from tests.engine import commands
 from tests.engine.harness import CLUSTER, Workbench
 
 ALL = Selection()
@@ -52,8 +54,9 @@ def test_a_cluster_made_anew_is_planned_alone_applied_and_then_the_rest(cluster:
     cluster.write(REPLACED)
     planned = commands.plan(cluster.open(), ALL, out=tmp_path / "kept")
     assert (layers_of(planned), planned.later) == (("alpha", "eks"), ("helm", "nodes"))
-    (note,) = planned.notes
-    assert note.startswith("The EKS cluster is made anew, so ") and "leaves out helm, nodes." in note
+    (note,) = planned.findings
+    assert (note.code, note.severity, note.subject) == (codes.PLAN_CUT, Severity.NOTE, "eks")
+    assert note.message.endswith("this plan leaves out helm, nodes")
     first = commands.apply(cluster.open(), ALL, approve=yes, kept=tmp_path / "kept")
     assert first.applied is not None
     assert first.applied.layers == ("alpha", "eks")
@@ -69,17 +72,18 @@ def test_a_cluster_is_not_made_anew_under_what_is_attached_to_it(cluster: Workbe
     cluster.write(REPLACED)
     planned = commands.plan(cluster.open(), ALL, out=tmp_path / "kept")
     assert planned.later == ("helm", "nodes")
-    message = (
-        "layer 'nodes' has resources made with eks.cluster_endpoint: they would stay attached to a cluster that is "
-        "deleted"
+    found = {item.code: item for item in planned.findings}
+    assert set(found) == {codes.PLAN_CUT, codes.CONSUMER_LEFT_ATTACHED}
+    refused = found[codes.CONSUMER_LEFT_ATTACHED]
+    assert (refused.subject, refused.remedy) == (
+        "nodes",
+        "destroy them first: hptf destroy test --layer nodes",
     )
-    cure = "destroy them first: hptf destroy test --layer nodes"
-    assert planned.notes[1:] == (f"apply will refuse this: {message}; {cure}",)
     before = cluster.open().store.read("eks")
     for kept in (None, tmp_path / "kept"):
         with pytest.raises(BadInput) as raised:
             commands.apply(cluster.open(), ALL, approve=yes, kept=kept)
-        assert [(problem.message, problem.hint) for problem in raised.value.problems] == [(message, cure)]
+        assert raised.value.problems == [refused]
     assert cluster.open().store.read("eks") == before
 
 
@@ -109,8 +113,9 @@ def test_the_layers_named_are_cut_too_and_a_consumer_that_is_left_out_is_not_for
     cluster.write(REPLACED)
     some = commands.plan(cluster.open(), Selection(("eks", "helm")))
     assert (layers_of(some), some.later) == (("eks",), ("helm",))
-    with pytest.raises(BadInput, match=r"output eks\.cluster_endpoint changes, and layer 'nodes'"):
+    with pytest.raises(BadInput, match=r"output eks\.cluster_endpoint changes") as raised:
         commands.apply(cluster.open(), Selection(("eks", "helm")), approve=yes)
+    assert [(item.code, item.subject) for item in raised.value.problems] == [(codes.CONSUMER_LEFT_OUT, "nodes")]
 
 
 def test_a_failure_elsewhere_is_no_barrier(cluster: Workbench) -> None:
@@ -167,7 +172,9 @@ def test_a_cluster_that_is_replaced_because_it_does_not_answer(
 def test_a_private_cluster_to_be_made_is_said_before(cluster: Workbench) -> None:
     cluster.write("  eks: {endpoint_public_access: false}\n")
     planned = commands.plan(cluster.open(), ALL)
-    assert [note for note in planned.notes if "a private endpoint only, and helm must reach it" in note]
+    (note,) = planned.findings
+    assert (note.code, note.subject) == (codes.ENDPOINT_PRIVATE, "eks")
+    assert "a private endpoint only, and helm must reach it" in note.message
 
 
 def test_what_leaves_the_cluster_goes(cluster: Workbench) -> None:

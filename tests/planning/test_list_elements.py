@@ -10,10 +10,11 @@ from typing import Any
 
 import pytest
 
+from hp_tf import codes
 from hp_tf.layers.hyperpod.contract import CONTRACT
 from hp_tf.layers.hyperpod.elements import KEYED_LISTS
 from hp_tf.planning.keyed import keyed
-from hp_tf.planning.list_elements import deletions, notes, refusals
+from hp_tf.planning.list_elements import deletions, refusals
 from hp_tf.standin.values import UNKNOWN
 from hp_tf.terraform.plan import Action, Plan
 from tests.engine.groups import ADDRESS, KEY, LUSTRE, OPENZFS, ROOT, SECOND, Group, group, planned
@@ -22,8 +23,8 @@ CONTRACTS = {"hyperpod": CONTRACT}
 
 
 def refused(plan: Plan) -> list[tuple[str, str | None]]:
-    problems = refusals(plan, (), CONTRACTS)
-    return [(problem.message.removeprefix(f"{ADDRESS} instance_groups"), problem.hint) for problem in problems]
+    found = refusals(plan, (), CONTRACTS)
+    return [(item.message.removeprefix(f"{ADDRESS} instance_groups"), item.remedy) for item in found]
 
 
 def taken(before: list[Group], sent: list[Group]) -> list[str]:
@@ -213,11 +214,14 @@ def test_a_plan_that_does_not_say_what_is_sent_is_judged_by_what_is_fixed() -> N
     assert only[0].startswith('["b"].threads_per_core')
 
 
-def test_a_plan_says_it_as_a_note() -> None:
-    plan = planned([group("a")], [group("a", threads_per_core=1)])
-    (note,) = notes(refusals(plan, (), CONTRACTS))
-    assert note.startswith("apply will refuse this: ")
-    assert "another name" in note
+def test_what_the_service_may_take_by_now_can_be_allowed_and_what_moves_by_position_cannot() -> None:
+    (fixed,) = refusals(planned([group("a")], [group("a", threads_per_core=1)]), (), CONTRACTS)
+    assert (fixed.code, fixed.subject) == (codes.UPDATE_REFUSED, "a.threads_per_core")
+    assert fixed.code.can_be_allowed
+    assert fixed.remedy is not None and fixed.remedy.endswith("--allow update-refused=a.threads_per_core")
+    (moved, *_) = refusals(planned([group("b", image_id="ami-1")], [group("a"), group("b")]), (), CONTRACTS)
+    assert (moved.code, moved.subject) == (codes.VALUE_TAKEN_OVER, "a.image_id")
+    assert not moved.code.can_be_allowed
 
 
 def test_a_group_that_is_deleted_is_said_to_be_whatever_comes_beside_it() -> None:
@@ -225,20 +229,22 @@ def test_a_group_that_is_deleted_is_said_to_be_whatever_comes_beside_it() -> Non
     gone = group("training", instance_count=16, instance_type="ml.p5.48xlarge")
     before = [group("a"), gone, group("several", **several), group("empty", instance_count=0)]
     renamed = planned(before, [group("a"), group("other", instance_count=16, instance_type="ml.p5.48xlarge")])
-    assert deletions(renamed, CONTRACTS) == (
-        "group training (16 × ml.p5.48xlarge) is deleted with its nodes",
-        "group several (1 × ml.m5.large or ml.m5.xlarge) is deleted with its nodes",
-        "group empty (0 × ml.g5.8xlarge) is deleted",
-    )
-    assert deletions(planned(before, [*before[::-1], group("z")]), CONTRACTS) == ()
-    assert deletions(None, CONTRACTS) == ()
+    found = deletions(renamed, CONTRACTS)
+    assert {item.code for item in found} == {codes.GROUP_DELETED}
+    assert {item.subject: item.message for item in found} == {
+        "training": "group training (16 × ml.p5.48xlarge) is deleted with its nodes",
+        "several": "group several (1 × ml.m5.large or ml.m5.xlarge) is deleted with its nodes",
+        "empty": "group empty (0 × ml.g5.8xlarge) is deleted",
+    }
+    assert deletions(planned(before, [*before[::-1], group("z")]), CONTRACTS) == []
+    assert deletions(None, CONTRACTS) == []
 
 
 def test_of_a_list_that_is_known_only_later_no_element_is_said_to_be_deleted() -> None:
     plan = planned([group("a")], [group("b")])
     (change,) = plan.resource_changes
     later = replace(change, after={**change.after, "instance_groups": None}, after_unknown={"instance_groups": True})
-    assert deletions(replace(plan, resource_changes=(later,)), CONTRACTS) == ()
+    assert deletions(replace(plan, resource_changes=(later,)), CONTRACTS) == []
     none = replace(later, after_unknown={})
     assert len(deletions(replace(plan, resource_changes=(none,)), CONTRACTS)) == 1
 

@@ -8,15 +8,17 @@ from typing import Any
 import pytest
 from pydantic import Field
 
-from hp_tf.commands import commands
+from hp_tf import codes
 from hp_tf.contract.base import Block, Contract, Inputs, Outputs
 from hp_tf.contract.keyed import KeyedList
-from hp_tf.errors import BadInput, Problem
+from hp_tf.errors import BadInput
+from hp_tf.findings import Finding
 from hp_tf.planning import plan_checks
 from hp_tf.planning.planner import Planned
 from hp_tf.planning.selection import Selection
 from hp_tf.report import document, plan_text
 from hp_tf.state import markers
+from tests.engine import commands
 from tests.engine.harness import ALPHA, CONTRACTS, THREE, Workbench, up, yes
 
 pytestmark = pytest.mark.slow
@@ -80,7 +82,7 @@ def test_text_json_exit_code_and_apply_agree_that_nothing_changes(listed: Workbe
     shown = document.plan(context, planned)
     assert [layer["change"] for layer in shown["layers"].values()] == [0, 0]
     assert shown["layers"]["listed"]["resource_changes"] == []
-    assert any("in another order" in note for note in shown["notes"])
+    assert [(item["code"], item["subject"]) for item in shown["findings"]] == [("groups-reordered", ADDRESS)]
 
     before = context.store.read("listed")
     markers.remove(context.store, "listed")
@@ -99,13 +101,14 @@ def test_beside_another_change_it_is_not_counted(listed: Workbench) -> None:
         assert planned.plan is not None
         assert planned.plan.counts().change == 1
         assert "listed: no changes" in plan_text.render(context, planned, color=False, width=200)
-        assert "sends them again with the other changes" in planned.notes[0]
+        assert planned.findings[0].code == codes.GROUPS_REORDERED
+        assert "sends them again with the other changes" in planned.findings[0].message
         return True
 
     assert commands.apply(context, ALL, approve=approve).applied is not None
     # Terraform does it all the same, and it is among what is waited for.
     assert set(listed.ui.phases[-1][1]) == {"module.alpha.terraform_data.this", ADDRESS}
-    assert commands.plan(listed.open(), ALL).notes == ()
+    assert commands.plan(listed.open(), ALL).findings == ()
 
 
 def test_a_change_of_an_element_is_a_change(listed: Workbench) -> None:
@@ -122,16 +125,17 @@ def test_an_element_that_is_deleted_is_noted_in_plans_and_before_every_apply(lis
     listed.write("  alpha: {}\n  listed: {groups: [{name: b, size: 2}]}\n")
     context = listed.open()
     kept = tmp_path / "kept"
-    assert commands.review(context, ALL, out=kept).notes == ("a is deleted",)
-    asked: list[tuple[str, ...]] = []
+    deleted = codes.GROUP_DELETED.about("a", "a is deleted")
+    assert commands.review(context, ALL, out=kept).findings == (deleted,)
+    asked: list[tuple[Finding, ...]] = []
 
     def decline(planned: Planned) -> bool:
-        asked.append(planned.notes)
+        asked.append(planned.findings)
         return False
 
     for plan in (None, kept):
         commands.apply(context, ALL, approve=decline, kept=plan)
-    assert asked == [("a is deleted",), ("a is deleted",)]
+    assert asked == [(deleted,), (deleted,)]
 
 
 def test_every_stage_is_judged_by_itself(bench: Workbench, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -141,9 +145,11 @@ def test_every_stage_is_judged_by_itself(bench: Workbench, monkeypatch: pytest.M
     context = bench.open(nodes_running=lambda: next(asked))
     judged: list[Planned] = []
 
-    def refusals(context: Any, planned: Planned) -> list[Problem]:
+    refused = codes.UPDATE_REFUSED.about("a.size", "this would be something else")
+
+    def refusals(context: Any, planned: Planned) -> list[Finding]:
         judged.append(planned)
-        return [Problem("this would be something else")] if len(planned.prepared.members.all) == 2 else []
+        return [refused] if len(planned.prepared.members.all) == 2 else []
 
     monkeypatch.setattr(plan_checks, "refusals", refusals)
     with pytest.raises(BadInput, match="something else"):

@@ -8,9 +8,10 @@ from typing import Any
 
 import pytest
 
+from hp_tf import codes
 from hp_tf.layers.hyperpod.contract import CONTRACT
 from hp_tf.planning.list_elements import refusals
-from hp_tf.planning.reordering import acts, as_sent, judge
+from hp_tf.planning.reordering import acts, as_sent, findings, judge
 from hp_tf.report.differences import differences
 from hp_tf.standin.values import UNKNOWN
 from hp_tf.terraform.plan import Action, Plan
@@ -32,9 +33,9 @@ def test_another_order_is_no_change() -> None:
     wanted = judge(plan, True, CONTRACTS)
     assert (wanted.plan, wanted.has_changes) == (None, False)
     assert [item.action for item in wanted.reordered] == [Action.UPDATE]
-    (note,) = wanted.notes
-    assert note.startswith(f"{ADDRESS}: the service lists the groups in another order; ")
-    assert "hptf does not apply it" in note
+    (note,) = findings(wanted.reordered, has_changes=wanted.has_changes)
+    assert (note.code, note.subject) == (codes.GROUPS_REORDERED, ADDRESS)
+    assert "hptf does not apply it" in note.message
 
 
 def test_an_order_inside_a_group_is_no_change_either() -> None:
@@ -54,14 +55,16 @@ def test_beside_other_changes_it_is_not_counted_and_is_sent_again() -> None:
     assert wanted.plan is not None
     assert [item.address for item in wanted.plan.changes()] == ["module.eks.aws_eks_cluster.this"]
     assert wanted.plan.counts().change == 1
-    assert "sends them again with the other changes" in wanted.notes[0]
+    (note,) = findings(wanted.reordered, has_changes=wanted.has_changes)
+    assert "sends them again with the other changes" in note.message
     assert refusals(wanted.plan, wanted.reordered, CONTRACTS) == []
 
 
 def test_beside_other_changes_it_is_refused_if_it_would_send_something_else() -> None:
     wanted = judge(with_another(planned([B, A], [A, B])), True, CONTRACTS)
-    (problem,) = refusals(wanted.plan, wanted.reordered, CONTRACTS)
-    assert '["a"].image_id would become that of "b"' in problem.message
+    (refused,) = refusals(wanted.plan, wanted.reordered, CONTRACTS)
+    assert (refused.code, refused.subject) == (codes.VALUE_TAKEN_OVER, "a.image_id")
+    assert '["a"].image_id would become that of "b"' in refused.message
 
 
 def test_an_output_alone_is_another_change() -> None:
@@ -90,7 +93,6 @@ def test_everything_else_is_a_change(plan: Callable[[], Plan]) -> None:
     wanted = judge(plan(), True, CONTRACTS)
     assert wanted.has_changes
     assert wanted.reordered == ()
-    assert wanted.notes == ()
     assert wanted.plan is not None
     assert [item.action for item in wanted.plan.changes()] == [Action.UPDATE]
 

@@ -6,12 +6,13 @@ from graphlib import TopologicalSorter
 
 import pytest
 
+from hp_tf import codes
 from hp_tf.contract.base import Wired
 from hp_tf.environment.wiring import Binding, Edge, Wiring
 from hp_tf.errors import BadInput
 from hp_tf.layers.discovery import CONTRACTS as REAL
 from hp_tf.planning.root import Members
-from hp_tf.planning.selection import destroyed_before, literals, possible_producers, refuse_live_consumers
+from hp_tf.planning.selection import consumers_that_stay, destroyed_before, literals, possible_producers
 from hp_tf.state.document import State
 from tests.engine.harness import CONTRACTS
 from tests.state.samples import simple
@@ -34,13 +35,11 @@ def made(layer: str, *producers: str) -> State:
 
 def users(wiring: Wiring, members: Members, *, destroy: bool = False, **states: State) -> tuple[str, str | None] | None:
     """Which layers would lose what they use, and the hint."""
-    try:
-        refuse_live_consumers(wiring, CONTRACTS, members, {"alpha": made("alpha"), **states}, destroy=destroy)
-    except BadInput as error:
-        (problem,) = error.problems
-        return problem.message.removeprefix("layer 'alpha' is used by ").removesuffix(
-            ", which would stay"
-        ), problem.hint
+    everything = {"alpha": made("alpha"), **states}
+    for found in consumers_that_stay(wiring, CONTRACTS, members, everything, destroy=destroy):
+        assert (found.code, found.subject) == (codes.CONSUMER_STAYS, "alpha")
+        said = found.message.removeprefix("layer 'alpha' is used by ").removesuffix(", which would stay")
+        return said, found.remedy
     return None
 
 
@@ -104,4 +103,5 @@ def test_nobody_is_advised_to_destroy_more(destroying: bool, hint: str, failed: 
     if failed:
         message += " (what failed last: module.alpha.x.y: no such version; module.alpha.x.z: no)"
         hint = f"put right what failed, in the file or in AWS; then {hint}"
-    assert (problem.message, problem.hint) == (message, hint)
+    assert (problem.code, problem.subject) == (codes.PRODUCER_INCOMPLETE, "alpha")
+    assert (problem.message, problem.remedy) == (message, hint)

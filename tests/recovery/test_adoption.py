@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from hp_tf.commands import commands
+from hp_tf import codes
 from hp_tf.errors import HptfError
 from hp_tf.planning.planner import Planned
 from hp_tf.planning.selection import Selection
@@ -19,6 +19,7 @@ from hp_tf.run.context import Context
 from hp_tf.state import document, markers
 from hp_tf.state.document import dumps
 from hp_tf.state.session import StateSession
+from tests.engine import commands
 from tests.engine.harness import THREE, Workbench, up, yes
 from tests.state.samples import simple
 
@@ -64,7 +65,9 @@ def test_a_destroy_takes_over_only_once_it_is_approved(bench: Workbench) -> None
     assert file.exists()
     assert commands.destroy(bench.open(), ALL, approve=yes).applied is not None
     (planned,) = asked
-    assert sorted(note.split(",")[0] for note in planned.notes) == [f"{ALPHA} (id-of-alpha)", f"{FIRST} (id-of-beta)"]
+    assert {item.code for item in planned.findings} == {codes.ORPHAN_ADOPTED}
+    said = {item.subject: item.message.split(",")[0] for item in planned.findings}
+    assert said == {ALPHA: f"{ALPHA} (id-of-alpha)", FIRST: f"{FIRST} (id-of-beta)"}
     assert not file.exists()
     gone = [event.message for event in bench.ui.events if "Destruction complete" in event.message]
     assert len(gone) == 2

@@ -13,7 +13,6 @@ from pathlib import Path
 import pytest
 
 from hp_tf.applying import applier
-from hp_tf.commands import commands
 from hp_tf.errors import HptfError
 from hp_tf.planning.selection import Selection
 from hp_tf.recovery import recover
@@ -28,6 +27,7 @@ from hp_tf.state.session import StateSession
 from hp_tf.terraform import process
 from hp_tf.terraform.commands import TerraformFailed
 from hp_tf.terraform.events import Event, ResourceEvent
+from tests.engine import commands
 from tests.engine.harness import THREE, Recorder, Workbench, yes
 from tests.state.samples import simple
 from tests.state.stub import FailingStore

@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from hp_tf.commands import commands
 from hp_tf.planning.selection import Selection
 from hp_tf.recovery import recover
 from hp_tf.run import journal
 from hp_tf.state import document
+from tests.engine import commands
 from tests.engine.harness import Workbench
 from tests.waiting import wait_for
 
@@ -25,7 +25,7 @@ import sys
 import time
 from pathlib import Path
 from hp_tf.errors import HptfError
-from hp_tf.commands import commands
+from tests.engine import commands
 from hp_tf.planning.selection import Selection
 from hp_tf.state.session import StateSession
 from hp_tf.terraform.stop import StopRequest

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from hp_tf.commands import commands
 from hp_tf.planning.selection import Selection
 from hp_tf.recovery import orphans, recover
 from hp_tf.recovery.history import Lost
@@ -16,6 +15,7 @@ from hp_tf.run.journal import Part
 from hp_tf.run.state_lock import CutOff
 from hp_tf.terraform.commands import ApplyResult, Invocation, TerraformFailed
 from hp_tf.terraform.process import Finished
+from tests.engine import commands
 from tests.engine.harness import THREE, Workbench, yes
 
 RELEASE = "module.helm.helm_release.this"

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import pytest
 
-from hp_tf.commands import commands
+from hp_tf import codes
 from hp_tf.errors import BadInput
+from hp_tf.findings import Severity
 from hp_tf.planning.planner import Planned
 from hp_tf.planning.selection import Selection
 from hp_tf.state import document
 from hp_tf.state.snapshot import StaleSnapshot
 from hp_tf.terraform.commands import TerraformFailed
 from hp_tf.terraform.plan import cut_off
+from tests.engine import commands
 from tests.engine.harness import Workbench, up
 
 ALL = Selection()
@@ -41,21 +43,23 @@ def test_what_was_cut_off_is_kept_if_asked(bench: Workbench) -> None:
     planned = commands.review(bench.open(), ALL)
     assert planned.plan is not None
     assert [change.address for change in planned.plan.changes() if cut_off(change)] == [ADDRESS]
-    (note,) = planned.notes
-    assert note.startswith("apply will refuse this") and f"--keep '{ADDRESS}'" in note
+    (found,) = planned.findings
+    assert (found.code, found.severity, found.subject) == (codes.CREATION_CUT_OFF, Severity.CONSENT, ADDRESS)
     with pytest.raises(BadInput) as raised:
         commands.apply(bench.open(), ALL, approve=lambda planned: True)
-    (problem,) = raised.value.problems
-    assert "its creation was cut off" in problem.message
-    assert f"--keep '{ADDRESS}'" in str(problem.hint) and f"--allow-destroy '{ADDRESS}'" in str(problem.hint)
+    assert raised.value.problems == [found]
+    assert f"--keep '{ADDRESS}'" in str(found.remedy) and f"--allow-destroy '{ADDRESS}'" in str(found.remedy)
     commands.apply(bench.open(), ALL, approve=lambda planned: True, keep=[ADDRESS])
     assert identity(bench) == before
     assert not commands.plan(bench.open(), ALL).has_changes
 
 
-def test_what_was_cut_off_is_made_anew_if_allowed(bench: Workbench) -> None:
+@pytest.mark.parametrize(
+    "options", [{"allow_destroy": [ADDRESS]}, {"allow": [f"creation-cut-off={ADDRESS}"]}], ids=["address", "code"]
+)
+def test_what_was_cut_off_is_made_anew_if_allowed(bench: Workbench, options: dict[str, list[str]]) -> None:
     before = cut(bench)
-    commands.apply(bench.open(), ALL, approve=lambda planned: True, allow_destroy=[ADDRESS])
+    commands.apply(bench.open(), ALL, approve=lambda planned: True, **options)  # type: ignore[arg-type]
     assert identity(bench) != before
 
 
@@ -87,7 +91,7 @@ def test_nothing_is_kept_before_it_is_approved(bench: Workbench) -> None:
     for planned in shown:
         assert planned.plan is not None
         assert not [change for change in planned.plan.changes() if change.address == ADDRESS and change.acts]
-        assert f"{ADDRESS} was cut off while it was made: it will be kept as it is" in planned.notes
+        assert (codes.CREATION_KEPT, ADDRESS) in [(item.code, item.subject) for item in planned.findings]
     assert commands.apply(bench.open(), ALL, approve=lambda planned: True, keep=[ADDRESS]).applied is not None
     assert identity(bench) == before
 

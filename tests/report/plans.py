@@ -7,6 +7,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
 
+from hp_tf.findings import Allowance, Finding
 from hp_tf.layers.discovery import CONTRACTS
 from hp_tf.planning.planner import Planned
 from hp_tf.planning.root import Leaving, Members
@@ -71,7 +72,8 @@ def planned(
     kind: str = "apply",
     warnings: Sequence[Diagnostic] = (),
     drift: Sequence[str] = (),
-    notes: Sequence[str] = (),
+    findings: Sequence[Finding] = (),
+    allowances: Sequence[Allowance] = (),
 ) -> Planned:
     """A plan as the engine hands it over."""
     return Planned(
@@ -84,7 +86,8 @@ def planned(
         has_changes=plan is not None,
         warnings=tuple(warnings),
         drift=tuple(drift),
-        notes=tuple(notes),
+        findings=tuple(findings),
+        allowances=tuple(allowances),
     )
 
 

@@ -3,7 +3,9 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 
-from hp_tf.errors import BadInput, HptfError, Location, Problem
+from hp_tf import codes
+from hp_tf.errors import BadInput, HptfError
+from hp_tf.findings import Allowance, Finding, Location
 from hp_tf.planning.stages import Stages
 from hp_tf.report.document import failure
 from hp_tf.report.document import plan as document
@@ -48,36 +50,64 @@ def test_without_changes_every_layer_is_there_with_zeros() -> None:
 
 
 def test_what_people_are_told_is_in_it_too() -> None:
-    held = replace(planned(None, ("network",), notes=["It will be private."]), later=("helm",))
+    private = codes.ENDPOINT_PRIVATE.about("eks", "it will be private", "be there")
+    leaves = codes.LAYER_LEAVES.about("fsx", "it leaves")
+    allowed = Allowance(("layer-leaves",), "fsx", "allow[0]")
+    held = replace(planned(None, ("network",), findings=[private, leaves], allowances=[allowed]), later=("helm",))
     found = document(CONTEXT, held, ["the run 7 was killed"])
-    assert (found["notes"], found["later"], found["messages"]) == (
-        ["It will be private."],
-        ["helm"],
-        ["the run 7 was killed"],
-    )
+    assert (found["later"], found["messages"]) == (["helm"], ["the run 7 was killed"])
+    assert found["findings"] == [
+        {
+            "code": "endpoint-private",
+            "severity": "note",
+            "subject": "eks",
+            "message": "it will be private",
+            "remedy": "be there",
+            "location": None,
+            "allowed": False,
+        },
+        {
+            "code": "layer-leaves",
+            "severity": "needs consent",
+            "subject": "fsx",
+            "message": "it leaves",
+            "remedy": None,
+            "location": None,
+            "allowed": True,
+        },
+    ]
 
 
 def test_a_bad_file_is_a_document_of_every_problem() -> None:
-    bad = BadInput([Problem("no such key", Location("envs/dev.yaml", 3, 5), "Did you mean x?"), Problem("and this")])
-    found = failure("dev", bad)
-    assert found["diagnostics"] == [
+    place = Location("envs/dev.yaml", 3, 5)
+    unknown = Finding("no such key", place, "Did you mean x?", codes.UNKNOWN_KEY, "layers.y")
+    found = failure("dev", BadInput([unknown, Finding("and this")]))
+    assert found["findings"] == [
         {
-            "severity": "error",
-            "summary": "no such key",
-            "detail": "Did you mean x?",
-            "address": None,
-            "file": "envs/dev.yaml",
-            "line": 3,
-            "column": 5,
+            "code": "unknown-key",
+            "severity": "blocks",
+            "subject": "layers.y",
+            "message": "no such key",
+            "remedy": "Did you mean x?",
+            "location": {"file": "envs/dev.yaml", "line": 3, "column": 5},
         },
-        {"severity": "error", "summary": "and this", "detail": "", "address": None},
+        {
+            "code": "bad-input",
+            "severity": "blocks",
+            "subject": "",
+            "message": "and this",
+            "remedy": None,
+            "location": None,
+        },
     ]
+    assert found["diagnostics"] == []
 
 
 def test_a_failed_plan_carries_what_terraform_said() -> None:
     error = HptfError("terraform plan failed", hint="look")
     error.diagnostics = (Diagnostic("error", "Bad", "Very.", "module.a.b.c"),)  # type: ignore[attr-defined]
-    assert [(item["summary"], item["address"]) for item in failure("dev", error)["diagnostics"]] == [
-        ("terraform plan failed", None),
-        ("Bad", "module.a.b.c"),
+    found = failure("dev", error)
+    assert [(item["code"], item["message"], item["remedy"]) for item in found["findings"]] == [
+        ("failed", "terraform plan failed", "look")
     ]
+    assert [(item["summary"], item["address"]) for item in found["diagnostics"]] == [("Bad", "module.a.b.c")]

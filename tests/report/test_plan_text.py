@@ -6,7 +6,8 @@ from typing import Any, cast
 
 import pytest
 
-from hp_tf.errors import Location, Problem
+from hp_tf import codes
+from hp_tf.findings import Allowance, Finding, Location
 from hp_tf.planning.stages import Stages
 from hp_tf.report.plan_text import render
 from hp_tf.report.text import totals
@@ -27,10 +28,25 @@ def text(*arguments: Any, width: int = 120, color: bool = False, values: bool = 
 
 
 def test_warnings_of_the_file_stand_under_the_notes() -> None:
-    environment = SimpleNamespace(id="dev", warnings=(Problem("Think.", Location("envs/dev.yaml", 3)),))
+    environment = SimpleNamespace(id="dev", warnings=(Finding("Think.", Location("envs/dev.yaml", 3)),))
     context = cast(Context, SimpleNamespace(environment=environment, target=CONTEXT.target, contracts={}))
-    lines = render(context, planned(None, notes=["This is a note."]), color=False, width=120).splitlines()
-    assert lines[1:3] == ["note: This is a note.", "warning: envs/dev.yaml:3:1: Think."]
+    note = codes.PLAN_CUT.about("eks", "this is a note", "do that")
+    lines = render(context, planned(None, findings=[note]), color=False, width=120).splitlines()
+    assert lines[1:4] == ["note: this is a note (plan-cut)", "  do that", "warning: envs/dev.yaml:3:1: Think."]
+
+
+def test_what_blocks_and_what_needs_consent_stands_last_beside_the_question() -> None:
+    destroyed, other = (codes.PROTECTED_DESTROYED.about(name, f"{name} goes", "add it") for name in ("a", "b"))
+    refused = codes.VALUE_TAKEN_OVER.about("a.size", "it moves", "say it")
+    allowed = Allowance(("protected-destroyed",), "a", "--allow-destroy a")
+    shown = text(None, findings=[destroyed, other, refused], allowances=[allowed])
+    assert shown.splitlines()[-5:] == [
+        "error: it moves (value-taken-over)",
+        "  say it",
+        "allowed: a goes (protected-destroyed)",
+        "needs consent: b goes (protected-destroyed)",
+        "  add it",
+    ]
 
 
 def test_a_plan_reads_like_this() -> None:
@@ -55,7 +71,7 @@ def test_a_plan_reads_like_this() -> None:
         plan,
         leaving={"fsx": "forget"},
         stages=Stages((("network", "eks"), ("hyperpod",)), "no node runs yet"),
-        notes=["This is a note."],
+        findings=[codes.PLAN_CUT.about("eks", "this is a note")],
         drift=["module.network.aws_vpc.this[0]"],
         warnings=[Diagnostic("warning", "Deprecated", address=VPC)],
     )
@@ -63,7 +79,7 @@ def test_a_plan_reads_like_this() -> None:
         found
         == """\
 Plan for dev on account 123456789012 in us-west-2
-note: This is a note.
+note: this is a note (plan-cut)
 
 network: 1 to add
   + aws_vpc.this[0]

@@ -6,7 +6,6 @@ from dataclasses import replace
 
 import pytest
 
-from hp_tf.commands import commands
 from hp_tf.errors import HptfError, Interrupted
 from hp_tf.planning.planner import Planned
 from hp_tf.planning.selection import Selection
@@ -16,6 +15,7 @@ from hp_tf.run.context import Context
 from hp_tf.state.local import LocalStore
 from hp_tf.state.locks import LockHeld, LockInfo
 from hp_tf.terraform.stop import StopRequest
+from tests.engine import commands
 from tests.engine.harness import THREE, Workbench, yes
 
 ALL = Selection()

@@ -1,0 +1,69 @@
+"""`hptf destroy`: take away a set of layers, consumers first, with what interrupted runs lost of it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from hp_tf.applying import applier
+from hp_tf.commands.apply import Approve, Outcome
+from hp_tf.errors import HptfError
+from hp_tf.planning import planner
+from hp_tf.planning.planner import Planned
+from hp_tf.planning.selection import Selection
+from hp_tf.planning.states import read_states
+from hp_tf.recovery import adoption, gone_cluster, orphans
+from hp_tf.run import journal
+from hp_tf.run.context import Context
+
+
+def destroy(context: Context, chosen: Selection, *, approve: Approve) -> Outcome:
+    """Destroy a set, consumers first, with what interrupted runs lost of it. Nothing is done before it is approved."""
+    journal.prune(context.work)
+    states, _ = read_states(context)
+    dead = gone_cluster.find_dead(context, chosen, states)
+    if dead is not None:
+        states = dead.reading
+    taking = adoption.plan_alone(context, chosen, states)
+    planned = planner.plan(context, chosen, destroy=True, states=states)
+    found = [
+        *(dead.findings if dead is not None else ()),
+        *(adoption.findings(taking.prepared.adoptions) if taking is not None else ()),
+    ]
+    planned = replace(planned, findings=(*planned.findings, *found))
+    if not planned.has_changes and not found:
+        planned.run.update(status=journal.DONE)
+        return Outcome(planned, None, approved=True)
+    if not approve(planned):
+        planned.run.update(status=journal.DONE)
+        return Outcome(planned, None, approved=False)
+    forgotten = dead.addresses if dead is not None else ()
+    if dead is not None:
+        gone_cluster.forget(context, dead)
+    if taking is not None:
+        applier.apply(context, taking)
+        planned = _destroy_with(context, chosen, planned, taking)
+    orphans.settle(context, chosen.layers or tuple(context.contracts))
+    if not planned.has_changes:
+        planned.run.update(status=journal.DONE)
+        return Outcome(planned, None, approved=True, forgotten=forgotten)
+    return Outcome(planned, applier.apply(context, planned), approved=True, forgotten=forgotten)
+
+
+def _destroy_with(context: Context, chosen: Selection, approved: Planned, taken: Planned) -> Planned:
+    """Plan the destruction again with what was taken over.
+
+    Raises:
+        HptfError: if it does more than was approved.
+    """
+    approved.run.update(status=journal.DONE)
+    planned = planner.plan(context, chosen, destroy=True)
+    allowed = {item.address for item in taken.prepared.adoptions}
+    allowed |= {change.address for change in approved.plan.changes()} if approved.plan is not None else set()
+    changes = planned.plan.changes() if planned.plan is not None else ()
+    more = [change.address for change in changes if change.address not in allowed]
+    if more:
+        raise HptfError(
+            f"this would now destroy more than was approved: {', '.join(more)}",
+            hint="repeat the command and look again",
+        )
+    return planned

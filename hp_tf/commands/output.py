@@ -1,0 +1,43 @@
+"""`hptf output`: what the layers of an environment give."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from hp_tf.environment.words import no_layer
+from hp_tf.errors import BadInput, HptfError
+from hp_tf.run.context import Resting
+from hp_tf.state import document
+
+
+def outputs(resting: Resting, layer: str | None = None) -> dict[str, dict[str, Any]]:
+    """Return the outputs at rest, by layer and name.
+
+    Raises:
+        BadInput: for a layer there is not.
+        HptfError: for one that is not applied.
+    """
+    if layer is not None and layer not in resting.contracts:
+        raise BadInput([no_layer(layer, resting.contracts)])
+    names = [layer] if layer is not None else list(resting.wiring.order)
+    states = resting.store.read_all(names)
+    found = {
+        name: {key: item.value for key, item in document.outputs(states[name]).items() if not item.sensitive}
+        for name in names
+        if states[name] is not None
+    }
+    if layer is not None and not found.get(layer):
+        raise _not_applied(resting, layer)
+    return found
+
+
+def _not_applied(resting: Resting, layer: str) -> HptfError:
+    environment = resting.environment
+    mode = environment.layers[layer].mode if layer in environment.layers else "disabled"
+    if mode == "created":
+        return HptfError(
+            f"layer '{layer}' of {environment.id} is not applied, so it has no outputs",
+            hint=resting.asked.again("apply", "--layer", layer),
+        )
+    given = f"its outputs are those under layers.{layer}.existing" if mode == "existing" else None
+    return HptfError(f"layer '{layer}' is {mode} in {environment.id}: hptf keeps no outputs of it", hint=given)

@@ -1,0 +1,117 @@
+"""Plans that are kept for later: what of a plan is written down, and whether it still holds when it is applied."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+from hp_tf.addresses import layer_of
+from hp_tf.errors import HptfError
+from hp_tf.planning import planner, saved_plan, stages
+from hp_tf.planning.planner import Planned
+from hp_tf.planning.root import Adoption, Members
+from hp_tf.planning.saved_plan import Bundle
+from hp_tf.planning.states import read_states
+from hp_tf.recovery import orphans
+from hp_tf.run import journal
+from hp_tf.run.context import Context
+from hp_tf.run.stand_ins import VARIABLE
+from hp_tf.terraform import init
+
+
+def keep(context: Context, planned: Planned, folder: Path) -> None:
+    """Write a plan into a folder.
+
+    Raises:
+        BadInput: as `saved_plan.check_folder`.
+    """
+    lock_file = planned.prepared.folder / init.LOCK_FILE
+    saved_plan.write(_bundle(context, planned), planned.plan_file, lock_file, folder)
+
+
+def take(context: Context, folder: Path) -> Planned:
+    """Return a kept plan, checked against the environment, modules, values and states of now.
+
+    Raises:
+        HptfError: if it is not of this environment, or not of what there is now.
+    """
+    held = saved_plan.read(folder)
+    concerned = held.snapshot.versions.keys()
+    reading, live = read_states(context, lambda live: concerned)
+    reading = reading.about(concerned)
+    wrong = []
+    if held.environment != context.environment.id:
+        wrong.append(f"it is for environment {held.environment}")
+    if held.target != context.target.description:
+        wrong.append(f"it is for {held.target}, this run acts on {context.target.description}")
+    if held.terraform != str(context.terraform):
+        wrong.append(f"it was made by {held.terraform}, this is {context.terraform}")
+    if held.stand_ins != context.target.reattached:
+        wrong.append(f"other providers are stand-ins now (see {VARIABLE})")
+    if wrong:
+        raise HptfError(f"the plan in {folder} cannot be applied here: {'; '.join(wrong)}", hint="plan again")
+    moved = held.snapshot.differences(reading.snapshot)
+    if moved:
+        raise HptfError(
+            f"the states changed since the plan in {folder} was made: {'; '.join(moved)}", hint="plan again and review"
+        )
+    members = Members(
+        held.present, {name: "forget" if how == "forget" else "destroy" for name, how in held.leaving.items()}
+    )
+    again = [
+        item.address
+        for item in orphans.noted(context)
+        if layer_of(item.address) in members.all and (item.address, item.run) not in held.lost
+    ]
+    if again:
+        raise HptfError(
+            f"an interrupted run made {', '.join(again)}, or was making it, after the plan in {folder} was made",
+            hint="plan again: the new plan takes over what of it exists",
+        )
+    adoptions = [Adoption(address, identity) for address, identity in held.adoptions]
+    run = journal.begin(context.work, context.home, held.kind, members.all)
+    prepared = planner.prepare(
+        context,
+        members,
+        reading,
+        live,
+        adoptions=adoptions,
+        destroying=held.kind == "destroy",
+        lock_file=folder / saved_plan.LOCK,
+    )
+    if prepared.digest != held.root:
+        raise HptfError(
+            f"the environment, a module or a chart changed since the plan in {folder} was made", hint="plan again"
+        )
+    shown = planner.show_kept(
+        context,
+        prepared,
+        run,
+        (folder / saved_plan.PLAN).absolute(),
+        stages.Stages(held.stages, held.reason),
+        kind=held.kind,
+    )
+    return replace(shown, later=held.later, findings=held.findings)
+
+
+def _bundle(context: Context, planned: Planned) -> Bundle:
+    prepared = planned.prepared
+    return Bundle(
+        environment=context.environment.id,
+        target=context.target.description,
+        kind=planned.kind,
+        present=prepared.members.present,
+        leaving=dict(prepared.members.leaving),
+        stages=planned.stages.layers,
+        reason=planned.stages.reason,
+        root=prepared.digest,
+        lock_file=planned.lock_file,
+        plan=saved_plan.file_digest(planned.plan_file),
+        snapshot=prepared.reading.snapshot,
+        terraform=str(context.terraform),
+        adoptions=tuple((item.address, item.import_id) for item in prepared.adoptions),
+        lost=tuple((item.address, item.run) for item in orphans.noted(context)),
+        later=planned.later,
+        stand_ins=context.target.reattached,
+        findings=planned.findings,
+    )
