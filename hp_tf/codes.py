@@ -26,8 +26,8 @@ def _consent(name: str, subject: str, explanation: str) -> Code:
     return _declared(Code(name, Severity.CONSENT, subject, explanation))
 
 
-def _note(name: str, subject: str, explanation: str) -> Code:
-    return _declared(Code(name, Severity.NOTE, subject, explanation))
+def _note(name: str, subject: str, explanation: str, *, allowable: bool = False) -> Code:
+    return _declared(Code(name, Severity.NOTE, subject, explanation, allowable))
 
 
 FAILED = _blocks("failed", "nothing", "A command failed; the message says why.")
@@ -119,7 +119,9 @@ VALUE_TAKEN_OVER = _blocks(
     "an attribute of a group",
     "A group leaves out an attribute and would get that of the group at its position in the list.",
 )
-GROUP_DELETED = _note("group-deleted", "a group", "A group would be deleted with its nodes, by an update.")
+GROUP_DELETED = _note(
+    "group-deleted", "a group", "A group would be deleted with its nodes, by an update.", allowable=True
+)
 GROUPS_REORDERED = _note(
     "groups-reordered", "an address", "The service lists the groups in another order, and nothing else differs."
 )

@@ -63,7 +63,7 @@ class Code:
         severity: of all such findings.
         subject: what such a finding is about, as a noun: an address, a layer.
         explanation: one sentence: when there is such a finding.
-        allowable: of a code that blocks, whether it can be allowed all the same. Others always can.
+        allowable: whether it can be allowed although it blocks, or is only noted as yet. What needs consent always can.
     """
 
     name: str
@@ -78,7 +78,7 @@ class Code:
     @property
     def can_be_allowed(self) -> bool:
         """Whether an allowance can name it."""
-        return self.allowable or self.severity is not Severity.BLOCKS
+        return self.allowable or self.severity is Severity.CONSENT
 
     def about(self, subject: str, message: str, remedy: str | None = None) -> Finding:
         """Return a finding of this code."""

@@ -61,7 +61,7 @@ def unused(planned: Planned) -> list[Finding]:
     return [
         codes.ALLOWANCE_UNUSED.about(
             allowance.subject,
-            f"{allowance.said} allows {' or '.join(allowance.codes)} of {allowance.subject}, which is not in this plan",
+            f"{allowance.said}: nothing in the plan asks for {' or '.join(allowance.codes)} of {allowance.subject}",
             "take the line out of the file before it allows something later",
         )
         for allowance in planned.allowances
@@ -98,7 +98,7 @@ def _wrong(said: str, name: str, subject: str) -> Iterable[Finding]:
         known = sorted(code.name for code in CODES.values() if code.can_be_allowed)
         yield codes.ALLOWANCE_UNKNOWN.about(name, f"{said}: no finding has this code", suggestion(name, known, "codes"))
     elif not code.can_be_allowed:
-        yield codes.ALLOWANCE_IMPOSSIBLE.about(name, f"{said}: this blocks whatever is allowed", code.explanation)
+        yield codes.ALLOWANCE_IMPOSSIBLE.about(name, f"{said}: it cannot be allowed", "do what the finding advises")
     elif not subject:
         remedy = f"write --allow {name}=SUBJECT, where SUBJECT is {code.subject}"
         yield codes.ALLOWANCE_UNKNOWN.about(name, f"{said}: the subject is missing", remedy)

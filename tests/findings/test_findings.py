@@ -24,7 +24,14 @@ def test_every_code_is_declared_in_the_table_under_its_name() -> None:
 
 @pytest.mark.parametrize(
     ("code", "allowed"),
-    [(codes.LAYER_LEAVES, True), (codes.UPDATE_REFUSED, True), (codes.VALUE_TAKEN_OVER, False), (BAD_INPUT, False)],
+    [
+        (codes.LAYER_LEAVES, True),
+        (codes.UPDATE_REFUSED, True),
+        (codes.GROUP_DELETED, True),
+        (codes.VALUE_TAKEN_OVER, False),
+        (codes.PLAN_CUT, False),
+        (BAD_INPUT, False),
+    ],
 )
 def test_only_a_code_that_says_so_can_be_allowed(code: Code, allowed: bool) -> None:
     assert code.can_be_allowed is allowed

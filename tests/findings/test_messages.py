@@ -1,0 +1,150 @@
+"""The words of every finding about a selection, a plan, a recovery or an allowance, pinned in messages.yaml.
+
+Other tests assert codes and subjects. Where words are changed on purpose, the test says what to write into the file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, cast
+
+import pytest
+from ruamel.yaml import YAML
+
+from hp_tf import codes
+from hp_tf.contract.base import Wired
+from hp_tf.environment.model import Environment
+from hp_tf.environment.wiring import Binding, Edge, Wiring
+from hp_tf.errors import BadInput
+from hp_tf.findings import Allowance, Finding, Severity
+from hp_tf.layers.discovery import CONTRACTS
+from hp_tf.planning import (
+    cluster_endpoint,
+    consent,
+    endpoint_barrier,
+    list_elements,
+    plan_checks,
+    reordering,
+    selection,
+)
+from hp_tf.planning.planner import Planned
+from hp_tf.planning.root import Adoption, Members
+from hp_tf.planning.selection import Selection
+from hp_tf.recovery import adoption
+from hp_tf.recovery.gone_cluster import Dead
+from hp_tf.recovery.untaint import Whole
+from hp_tf.run.command_line import Asked
+from hp_tf.run.context import Context
+from hp_tf.terraform.plan import Plan
+from tests.engine.groups import group
+from tests.engine.groups import planned as groups_planned
+from tests.report.plans import change, loaded, planned
+from tests.state.samples import simple
+
+MESSAGES = Path(__file__).with_name("messages.yaml")
+BUCKET = "module.storage.aws_s3_bucket.this"
+NOTHING = cast(Any, None)
+
+
+def engine(
+    plan: Plan | None = None, *, live: Iterable[str] = (), later: tuple[str, ...] = (), **members: Any
+) -> Planned:
+    """A plan with as much around it as findings look at."""
+    made = Members(members.get("present", ("network", "eks")), members.get("leaving", {}))
+    states = {name: simple(name, "x") for name in live}
+    prepared = SimpleNamespace(members=made, reading=SimpleNamespace(states=states), live=frozenset(live))
+    return replace(planned(plan), prepared=cast(Any, prepared), later=later)
+
+
+def context(*edges: Edge, bindings: dict[str, dict[str, Binding]] | None = None) -> Context:
+    """A context with a wiring."""
+    wiring = Wiring(bindings or {}, {}, frozenset(edges), tuple(CONTRACTS))
+    return cast(Context, SimpleNamespace(wiring=wiring, contracts=CONTRACTS, asked=Asked("dev")))
+
+
+def raised(what: Any, *given: Any, **named: Any) -> list[Finding]:
+    with pytest.raises(BadInput) as caught:
+        what(*given, **named)
+    return caught.value.problems
+
+
+def of_selections() -> Iterator[Finding]:
+    yield from selection.leaving(Members((), {"fsx": "destroy"}))
+    yield from selection.existing_ones_destroyed(Members((), {"eks": "forget"}), Asked("dev"))
+    wiring = context(Edge("fsx", "subnet_id", "network", "private_subnet_ids")).wiring
+    states = {"network": simple("network", "x"), "fsx": simple("fsx", "y")}
+    yield from selection.consumers_that_stay(wiring, CONTRACTS, Members(("network",)), states, destroy=True)
+    environment = cast(Environment, SimpleNamespace(id="dev", layers={}))
+    apart = Wiring({}, {}, frozenset(), ())
+    named = Selection(("fsx", "netwrok"))
+    yield from raised(selection.choose, environment, apart, CONTRACTS, ["old_layer"], named)
+    wires = {"fsx": {"vpc_id": Binding("wire", wire=Wired("network.vpc_id"))}}
+    yield from raised(
+        selection.literals,
+        ("fsx",),
+        Wiring(wires, {}, frozenset(), ("network", "fsx")),
+        CONTRACTS,
+        kubernetes=False,
+        outputs=lambda layer: None,
+        lookup=lambda layer: {},
+        destroying=False,
+        failed=lambda layer: ("x.y: no",),
+    )
+
+
+def of_plans() -> Iterator[Finding]:
+    tainted = change("module.fsx.aws_fsx_lustre_file_system.this", ["delete", "create"], {"id": "a"}, {})
+    tainted["action_reason"] = "replace_because_tainted"
+    both = loaded(change(BUCKET, ["delete"], {"bucket": "x"}, None), tainted)
+    yield from plan_checks.findings(context(), engine(both))
+    output = {"eks__cluster_arn": {"actions": ["update"], "before": "a", "after": "b"}}
+    changed = loaded(change("module.eks.x.this", ["update"], {"a": 1}, {"a": 2}), outputs=output)
+    edge = Edge("hyperpod", "cluster_arn", "eks", "cluster_arn")
+    yield from plan_checks.findings(context(edge), engine(changed, live=["hyperpod"]))
+    behind = engine(changed, live=["hyperpod"], later=("hyperpod",))
+    yield from (item for item in plan_checks.findings(context(edge), behind) if item.code is not codes.PLAN_CUT)
+    before = [group("a"), group("b", image_id="ami-1")]
+    after = [group("b", image_id="ami-1", threads_per_core=1), group("c")]
+    moved = groups_planned(before, after)
+    yield from list_elements.refusals(moved, (), CONTRACTS)
+    yield from list_elements.deletions(moved, CONTRACTS)
+    yield from reordering.findings(moved.resource_changes, has_changes=False)
+    private = {"eks": {"endpoint_public_access": Binding("file", value=False)}}
+    yield from cluster_endpoint.private_to_be(context(bindings=private), ("eks", "helm"), [])
+    yield from endpoint_barrier.cut(("helm", "hyperpod"))
+
+
+def of_recoveries() -> Iterator[Finding]:
+    yield from adoption.findings([Adoption(BUCKET, "acme-bucket")])
+    yield from Dead((), ("module.helm.helm_release.this",), NOTHING, NOTHING).findings
+    yield from Whole((BUCKET,), (), NOTHING, NOTHING).findings
+
+
+def of_allowances() -> Iterator[Finding]:
+    options = consent.of_options([BUCKET], ["fsx"], ["group-deleted=workers"])
+    yield from consent.idle(planned(None), options)
+    yield from consent.unused(planned(None, allowances=[Allowance(("group-deleted",), "workers", "allow[0]")]))
+    yield from raised(consent.of_options, [], [], ["group-delete=a", "value-taken-over=a", "layer-leaves"])
+
+
+def test_every_message_is_the_one_that_is_pinned() -> None:
+    """Of a code that is said in several ways, each."""
+    found: dict[str, list[dict[str, str | None]]] = {}
+    for finding in (*of_selections(), *of_plans(), *of_recoveries(), *of_allowances()):
+        said = {"subject": finding.subject, "message": finding.message, "remedy": finding.remedy}
+        found.setdefault(finding.code.name, []).append(said)
+    pinned = YAML(typ="safe").load(MESSAGES)
+    assert found == pinned
+    for texts in found.values():
+        for text in texts:
+            assert text["message"] is not None
+            assert not text["message"].endswith(".")
+
+
+def test_every_code_of_a_plan_is_pinned() -> None:
+    of_files = set(list(codes.CODES)[: list(codes.CODES).index(codes.LAYER_NOT_HERE.name)])
+    assert set(codes.CODES) - of_files - set(YAML(typ="safe").load(MESSAGES)) == set()
+    assert {codes.CODES[name].severity for name in of_files} == {Severity.BLOCKS}
