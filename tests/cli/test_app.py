@@ -101,7 +101,12 @@ def test_options_reach_the_function(monkeypatch: pytest.MonkeyPatch) -> None:
     seen: list[Any] = []
     monkeypatch.setattr(runs, "apply", lambda *given, **named: seen.append((given, named)))
     line = "apply prod --layer fsx --layer helm --auto-approve --allow-destroy a.b --remove-layer x --lock-timeout 5"
-    assert runner.invoke(app, [*line.split(), "--keep", "c.d", "--values", "--rehearse"]).exit_code == 0
+    assert (
+        runner.invoke(
+            app, [*line.split(), "--keep", "c.d", "--allow", "update-refused=a.b", "--values", "--rehearse"]
+        ).exit_code
+        == 0
+    )
     assert seen == [
         (
             ("prod", ["fsx", "helm"]),
@@ -110,6 +115,7 @@ def test_options_reach_the_function(monkeypatch: pytest.MonkeyPatch) -> None:
                 "auto_approve": True,
                 "allow_destroy": ["a.b"],
                 "remove_layer": ["x"],
+                "allow": ["update-refused=a.b"],
                 "lock_wait": 5.0,
                 "rehearse": True,
                 "values": True,

@@ -154,5 +154,5 @@ def test_every_stage_is_judged_by_itself(bench: Workbench, monkeypatch: pytest.M
     monkeypatch.setattr(plan_checks, "refusals", refusals)
     with pytest.raises(BadInput, match="something else"):
         commands.apply(context, ALL, approve=yes)
-    assert len(judged) == 3, "as a note, before the apply, and for the first stage"
+    assert len(judged) == 2, "with the plan, and for the first stage"
     assert context.store.read("alpha") is None
