@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
+from pydantic_core import PydanticCustomError
 
 from hp_tf.contract.base import Block, Text
 from hp_tf.contract.types import AccountId, BucketName, EnvironmentName, KmsKeyArn, Region, RoleArn, Tags
@@ -68,6 +69,13 @@ class StateSection(Block):
 
     s3: S3StateSection | None = Field(None, description="A bucket, for environments people share.")
     local: LocalStateSection | None = Field(None, description="A directory, for an environment of one person.")
+
+    @model_validator(mode="after")
+    def _one(self) -> Self:
+        chosen = [place for place in (self.s3, self.local) if place is not None]
+        if len(chosen) != 1:
+            raise PydanticCustomError("one_of", f"must hold one of s3 and local{', not both' if chosen else ''}")
+        return self
 
 
 class FileSections(Block):

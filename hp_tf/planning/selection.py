@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from hp_tf.contract.base import KUBERNETES, Contract, nullable
+from hp_tf.environment.messages.words import no_layer
 from hp_tf.environment.model import Environment
 from hp_tf.environment.wiring import Wiring
-from hp_tf.environment.words import no_layer
 from hp_tf.errors import BadInput, Problem
 from hp_tf.planning.root import Leaving, Members, outside
 from hp_tf.run.command_line import Asked

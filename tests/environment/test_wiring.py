@@ -12,6 +12,7 @@ from pydantic import Field
 
 from hp_tf.contract.base import KUBERNETES, Contract, Inputs, NeededWith, Outputs, Wired
 from hp_tf.environment.model import Aws, Environment, LayerConfig, LocalState, Mode
+from hp_tf.environment.tree import Node
 from hp_tf.environment.wiring import Binding, Edge, in_order, resolve
 from hp_tf.errors import Location
 from tests.environment.samples import CONTRACTS, GOOD, HEAD, read, wrong
@@ -65,7 +66,7 @@ def environment(*layers: LayerConfig) -> Environment:
         state=LocalState(Path()),
         emulator=None,
         layers={layer.name: layer for layer in layers},
-        locations={(): Location("x.yaml", 1)},
+        tree=Node({}, Location("x.yaml", 1)),
     )
 
 
