@@ -59,7 +59,7 @@ def _broken(draft: Draft, wiring: Wiring, contract: Contract, values: Scope) -> 
             name = dotted((*base, *path))
             place, inherited = _decided(draft, wiring, contract, path, related)
             lacking = _lacking(draft, wiring, contract, [str(path[0]), *related])
-            text = f"{name}: {message.rstrip('.')} ({rule.id})"
+            text = f"{name}: {message.rstrip('.')}"
             yield Mistake(text, place, lacking or inherited, code, name, (*base, *path))
 
 
