@@ -17,6 +17,7 @@ from typing import Any, get_args
 
 from hp_tf.contract.addresses import zone_prefix
 from hp_tf.contract.base import (
+    ORCHESTRATORS,
     Configured,
     Contract,
     FromEnvironment,
@@ -27,6 +28,7 @@ from hp_tf.contract.base import (
     annotations_of,
 )
 from hp_tf.contract.regions import HYPERPOD_REGIONS, near, partition_of
+from hp_tf.contract.roles import HyperPodCluster, provider_of
 from hp_tf.contract.types import Partition, Region
 from hp_tf.environment.faults import Fault, check
 from hp_tf.environment.hints import choice, true_or_false
@@ -104,7 +106,7 @@ def draft(document: Document, contracts: Mapping[str, Contract]) -> Draft:
     silent = Node(None if isinstance(section.data, dict | None) and orchestrator is not None else [], section.place)
     mistaken = {fault.path[1] for fault in faults if fault.path[:1] == ("layers",) and len(fault.path) == 2}
     for name, contract in contracts.items():
-        if orchestrator in ("eks", "slurm") and orchestrator not in contract.orchestrators:
+        if orchestrator in ORCHESTRATORS and orchestrator not in contract.orchestrators:
             continue
         node = section.mapping.get(name, Node([], section.place) if name in mistaken else silent)
         layers[name], found = _layer(contract, node, tree, contracts)
@@ -119,7 +121,7 @@ def _orchestrator_faults(orchestrator: Any, tree: Node, contracts: Mapping[str, 
     usable = usable_orchestrators(contracts)
     if orchestrator is None or orchestrator in usable:
         return []
-    if orchestrator in ("eks", "slurm"):
+    if orchestrator in ORCHESTRATORS:
         text = f"orchestrator: {orchestrator} cannot be used yet: no layer makes its cluster"
         hint: str | None = f"Write {listed(usable, 'or')}."
     else:
@@ -129,7 +131,8 @@ def _orchestrator_faults(orchestrator: Any, tree: Node, contracts: Mapping[str, 
 
 def usable_orchestrators(contracts: Mapping[str, Contract]) -> list[str]:
     """Return the orchestrators whose cluster a layer makes."""
-    return sorted({one for contract in contracts.values() if contract.makes_cluster for one in contract.orchestrators})
+    makers = [contract for contract in contracts.values() if contract.role(HyperPodCluster) is not None]
+    return sorted({one for contract in makers for one in contract.orchestrators})
 
 
 def _misplaced(
@@ -143,7 +146,7 @@ def _misplaced(
         guess = meant(name, contracts)
         return [Fault(path if guess is None or guess in section.mapping else ("layers", guess), fault)]
     owners = contracts[name].orchestrators
-    if orchestrator in ("eks", "slurm") and orchestrator not in owners and node.data is not None:
+    if orchestrator in ORCHESTRATORS and orchestrator not in owners and node.data is not None:
         text = f"{dotted(path)}: the layer '{name}' exists only with orchestrator: {listed(sorted(owners), 'or')}"
         return [Fault(path, Problem(text, node.key, f"This environment's orchestrator is {orchestrator}."))]
     return []
@@ -255,7 +258,7 @@ def _region_faults(header: Mapping[str, Any], tree: Node, layers: Mapping[str, L
     """A region that cannot be used is one fault: what layers say of it would only repeat it."""
     region = _text(_mapping(header.get("aws")).get("region"))
     partition = partition_of(region)
-    makes_cluster = any(layer.contract.makes_cluster and layer.mode == "created" for layer in layers.values())
+    created = [layer.contract for layer in layers.values() if layer.mode == "created"]
     if refusal(Region, region):
         return []
     if not partition:
@@ -264,7 +267,7 @@ def _region_faults(header: Mapping[str, Any], tree: Node, layers: Mapping[str, L
     elif partition == "aws" and zone_prefix(region) is None:
         text = f"aws.region: there is no region '{region}'"
         hint = suggestion(region, HYPERPOD_REGIONS, "regions with HyperPod")
-    elif partition == "aws" and region not in HYPERPOD_REGIONS and makes_cluster:
+    elif partition == "aws" and region not in HYPERPOD_REGIONS and provider_of(HyperPodCluster, created):
         text = f"aws.region: HyperPod cannot be had in '{region}'"
         nearby = near(region)
         farther = [name for name in HYPERPOD_REGIONS if name not in nearby]
@@ -343,7 +346,7 @@ def _environment(document: Document, header: Mapping[str, Any], layers: Mapping[
         path=path,
         files=document.files,
         name=_text(header.get("name")),
-        orchestrator="slurm" if orchestrator == "slurm" else "eks",
+        orchestrator=orchestrator if orchestrator in ORCHESTRATORS else ORCHESTRATORS[0],
         aws=Aws(
             region=_text(aws.get("region")),
             account_id=_text(aws.get("account_id")),
