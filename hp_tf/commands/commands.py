@@ -132,7 +132,7 @@ def destroy(context: Context, chosen: Selection, *, approve: Approve) -> Outcome
     planned = planner.plan(context, chosen, destroy=True, states=states)
     notes = []
     if dead is not None:
-        notes += [f"the EKS cluster is gone, and {address} with it: it will be forgotten" for address in dead.addresses]
+        notes += [f"the {dead.what} is gone, and {address} with it: it will be forgotten" for address in dead.addresses]
     if taking is not None:
         notes += [
             f"{item.address} ({item.import_id}), lost by an earlier run, is taken over first and destroyed as well"

@@ -9,6 +9,7 @@ from hp_tf import codes
 from hp_tf.contract.addresses import zone_prefix
 from hp_tf.contract.base import Unique, annotation
 from hp_tf.contract.regions import HYPERPOD_REGIONS, near, partition_of
+from hp_tf.contract.roles import HyperPodCluster, provider_of
 from hp_tf.contract.types import Partition, Region
 from hp_tf.environment.fields import default_of, refusal
 from hp_tf.environment.inherit import Document
@@ -25,7 +26,7 @@ def region(header: Mapping[str, Any], tree: Node, layers: Iterable[LayerConfig])
     name: Any = aws.get("region") if isinstance(aws, dict) else None
     if refusal(Region, name):
         return
-    makes_cluster = any(layer.contract.makes_cluster and layer.mode == "created" for layer in layers)
+    created = [layer.contract for layer in layers if layer.mode == "created"]
     if not partition_of(name):
         text = f": '{name}' is in a partition that hptf does not know"
         remedy = f"It knows {listed(get_args(Partition))}."
@@ -34,7 +35,7 @@ def region(header: Mapping[str, Any], tree: Node, layers: Iterable[LayerConfig])
     elif zone_prefix(name) is None:
         text = f": there is no region '{name}'"
         remedy = suggestion(name, HYPERPOD_REGIONS, "regions with HyperPod")
-    elif name not in HYPERPOD_REGIONS and makes_cluster:
+    elif name not in HYPERPOD_REGIONS and provider_of(HyperPodCluster, created):
         text, nearby = f": HyperPod cannot be had in '{name}'", near(name)
         farther = [one for one in HYPERPOD_REGIONS if one not in nearby]
         remedy = f"It can be had in {listed(nearby)}{f'; farther off in {listed(farther)}' if farther else ''}."

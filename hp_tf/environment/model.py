@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path as FilePath
 from typing import Any, Literal
 
-from hp_tf.contract.base import Contract, Orchestrator
+from hp_tf.contract.base import ORCHESTRATORS, Contract, Orchestrator
 from hp_tf.contract.regions import partition_of
 from hp_tf.environment.tree import Node, Path
 from hp_tf.errors import Location
@@ -139,7 +139,7 @@ class Environment:
             path=path,
             files=files,
             name=_text(header.get("name")),
-            orchestrator="slurm" if orchestrator == "slurm" else "eks",
+            orchestrator=orchestrator if orchestrator in ORCHESTRATORS else ORCHESTRATORS[0],
             aws=Aws(
                 region=_text(aws.get("region")),
                 account_id=_text(aws.get("account_id")),

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal, Self
+from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from hp_tf.contract.base import Block, Text
+from hp_tf.contract.base import Block, Orchestrator, Text
 from hp_tf.contract.types import AccountId, BucketName, EnvironmentName, KmsKeyArn, Region, RoleArn, Tags
 
 # Between two slashes stand not only dots: '..' is a folder for some tools, and a name for S3.
@@ -81,7 +81,7 @@ class StateSection(Block):
 class FileSections(Block):
     """The top of an environment's file, apart from ``extends`` and ``layers``."""
 
-    orchestrator: Literal["eks", "slurm"] = Field(description="What schedules jobs on the cluster.")
+    orchestrator: Orchestrator = Field(description="What schedules jobs on the cluster.")
     name: EnvironmentName = Field(description="The prefix of every name that is created.")
     aws: AwsSection = Field(description="The account, the region and the way in.")
     state: StateSection | None = Field(

@@ -12,23 +12,24 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Any, get_args
+from typing import Any
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from hp_tf import codes
 from hp_tf.contract.base import (
+    ORCHESTRATORS,
     Configured,
     Contract,
     FromEnvironment,
-    Orchestrator,
     Supplied,
     Wired,
     annotation,
     annotations_of,
     has_origin,
 )
+from hp_tf.contract.roles import HyperPodCluster
 from hp_tf.environment.claims import region, shared_names, shared_states
 from hp_tf.environment.fields import fields_of, given, in_file, is_sensitive
 from hp_tf.environment.inherit import Document
@@ -40,7 +41,6 @@ from hp_tf.environment.model import PLACES, Environment, LayerConfig, Mode
 from hp_tf.environment.sections import AwsSection, FileSections
 from hp_tf.environment.tree import Node, Path, dotted
 
-ORCHESTRATORS: tuple[str, ...] = get_args(Orchestrator)
 # Keys of a layer that are no inputs.
 SWITCHES = ("enabled", "existing")
 Neighbours = Mapping[str, Iterable[str]]
@@ -166,7 +166,8 @@ def _orchestrator(orchestrator: Any, tree: Node, contracts: Mapping[str, Contrac
 
 def usable_orchestrators(contracts: Mapping[str, Contract]) -> list[str]:
     """Return the orchestrators whose cluster a layer makes."""
-    return sorted({one for contract in contracts.values() if contract.makes_cluster for one in contract.orchestrators})
+    makers = [contract for contract in contracts.values() if contract.role(HyperPodCluster) is not None]
+    return sorted({one for contract in makers for one in contract.orchestrators})
 
 
 def _misplaced(

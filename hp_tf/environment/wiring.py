@@ -17,7 +17,6 @@ from pydantic.fields import FieldInfo
 
 from hp_tf import codes
 from hp_tf.contract.base import (
-    KUBERNETES,
     Configured,
     Contract,
     FromEnvironment,
@@ -29,6 +28,7 @@ from hp_tf.contract.base import (
     annotations_of,
     nullable,
 )
+from hp_tf.contract.roles import KubernetesApi, Provided, provider_of
 from hp_tf.environment.fields import bare, default_of, distinct, with_defaults
 from hp_tf.environment.messages.supply import KUBERNETES_INPUT, Lack, unsupplied
 from hp_tf.environment.mistakes import Mistake
@@ -69,7 +69,7 @@ class Binding:
 @dataclass(frozen=True, order=True)
 class Edge:
     """``consumer`` takes ``input`` from ``producer``'s ``output``; both are created. Provider configuration that comes
-    from the EKS cluster is an edge too, with an input ``kubernetes.<name>``.
+    from the cluster is an edge too, with an input ``kubernetes.<name>``.
     """
 
     consumer: str
@@ -84,8 +84,9 @@ class Wiring:
 
     Attributes:
         bindings: by layer (created ones, in the contracts' order), then by input.
+        api: the Kubernetes API and the layer that provides it, None where no layer does.
         kubernetes: how providers that talk to the cluster are configured, also for layers that are not created any
-            more: what they installed has to be read before it can leave.
+            more: what they installed has to be read before it can leave. Empty without an API.
         edges: between created layers.
         order: created layers, producers first; ties in the contracts' order. The contracts' order if there is a cycle.
         problems: inputs nothing supplies, and cycles. With any, the rest must not be used to run.
@@ -96,6 +97,7 @@ class Wiring:
     edges: frozenset[Edge]
     order: tuple[str, ...]
     problems: tuple[Mistake, ...] = ()
+    api: Provided[KubernetesApi] | None = None
 
     def producers(self, layer: str) -> tuple[str, ...]:
         """Return the layers a layer takes values from, in order; none for a layer that is not created."""
@@ -131,8 +133,12 @@ def resolve(environment: Environment, contracts: Mapping[str, Contract]) -> Wiri
     resolver = _Resolver(environment, contracts)
     created = [layer.name for layer in environment.of_mode("created")]
     bindings = {name: resolver.layer(name) for name in created}
-    in_cluster = [name for name in created if contracts[name].kubernetes]
-    kubernetes = {key: resolver.kubernetes(key, wire, in_cluster) for key, wire in KUBERNETES.items()}
+    in_cluster = [name for name in created if KubernetesApi in contracts[name].requires]
+    own = [layer.contract for layer in environment.layers.values()]
+    # Layers of another orchestrator leave with what they installed in that one's cluster.
+    api = provider_of(KubernetesApi, [*own, *contracts.values()])
+    wires = api.role.wires(api.layer) if api is not None else {}
+    kubernetes = {key: resolver.kubernetes(key, wire, in_cluster) for key, wire in wires.items()}
     edges = {
         Edge(name, key, binding.wire.layer, binding.wire.output)
         for name in created
@@ -150,7 +156,7 @@ def resolve(environment: Environment, contracts: Mapping[str, Contract]) -> Wiri
         path: Path = ("layers", circle[0])
         text = _circle(circle, edges)
         problems.append(Mistake(text, environment.place(path), None, codes.LAYER_CIRCLE, circle[0], path))
-    return Wiring(bindings, kubernetes, frozenset(edges), order, tuple(problems))
+    return Wiring(bindings, kubernetes, frozenset(edges), order, tuple(problems), api)
 
 
 def in_order(layers: Iterable[str], edges: Iterable[Edge]) -> tuple[str, ...]:

@@ -46,6 +46,7 @@ from hp_tf.contract.types import (
 from hp_tf.contract.types_cluster import EksClusterArn, EksClusterName
 from hp_tf.layers.eks.access import RULES as ACCESS_RULES
 from hp_tf.layers.eks.access import AccessEntry
+from hp_tf.layers.eks.cluster import KUBERNETES_API
 from hp_tf.layers.eks.rules import PYTHON_RULES, VPC_CIDR
 
 KubernetesVersion = Annotated[
@@ -371,7 +372,8 @@ CONTRACT = Contract(
         "cluster": Name("{name}-eks", 100, "EKS cluster", when=var("cluster_name").missing()),
         "role": Name("{name}-eks-{region}", 64, "EKS cluster's role"),
     },
-    protected=("aws_eks_cluster",),
+    provides=(KUBERNETES_API,),
+    protected=(KUBERNETES_API.resource,),
     lookup=Lookup(
         identified_by=("cluster_name",),
         fills=(
