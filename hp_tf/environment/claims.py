@@ -12,7 +12,7 @@ from hp_tf.contract.regions import HYPERPOD_REGIONS, near, partition_of
 from hp_tf.contract.roles import HyperPodCluster, provider_of
 from hp_tf.contract.types import Partition, Region
 from hp_tf.environment.fields import default_of, refusal
-from hp_tf.environment.inherit import Document
+from hp_tf.environment.inherit import STORES, Document
 from hp_tf.environment.messages.words import listed, suggestion
 from hp_tf.environment.mistakes import Mistake, mistake
 from hp_tf.environment.model import LayerConfig
@@ -42,6 +42,16 @@ def region(header: Mapping[str, Any], tree: Node, layers: Iterable[LayerConfig])
     else:
         return
     yield mistake(codes.REGION_UNUSABLE, tree, path, text, remedy)
+
+
+def one_store(header: Mapping[str, Any], tree: Node) -> Iterator[Mistake]:
+    """States rest in one place."""
+    state = header.get("state")
+    if isinstance(state, dict) and {*state} <= {*STORES}:
+        chosen = [store for store in STORES if state.get(store) is not None]
+        if len(chosen) != 1:
+            text = f" must hold one of {listed(STORES)}{', not both' if chosen else ''}"
+            yield mistake(codes.STATE_AMBIGUOUS, tree, ("state",), text)
 
 
 def shared_states(document: Document) -> Iterator[Mistake]:

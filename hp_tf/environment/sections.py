@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Self
+from typing import Annotated
 
-from pydantic import Field, model_validator
-from pydantic_core import PydanticCustomError
+from pydantic import Field
 
 from hp_tf.contract.base import Block, Orchestrator, Text
 from hp_tf.contract.types import AccountId, BucketName, EnvironmentName, KmsKeyArn, Region, RoleArn, Tags
@@ -69,13 +68,6 @@ class StateSection(Block):
 
     s3: S3StateSection | None = Field(None, description="A bucket, for environments people share.")
     local: LocalStateSection | None = Field(None, description="A directory, for an environment of one person.")
-
-    @model_validator(mode="after")
-    def _one(self) -> Self:
-        chosen = [place for place in (self.s3, self.local) if place is not None]
-        if len(chosen) != 1:
-            raise PydanticCustomError("one_of", f"must hold one of s3 and local{', not both' if chosen else ''}")
-        return self
 
 
 class FileSections(Block):

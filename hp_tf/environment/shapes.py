@@ -30,7 +30,7 @@ from hp_tf.contract.base import (
     has_origin,
 )
 from hp_tf.contract.roles import HyperPodCluster
-from hp_tf.environment.claims import region, shared_names, shared_states
+from hp_tf.environment.claims import one_store, region, shared_names, shared_states
 from hp_tf.environment.fields import fields_of, given, in_file, is_sensitive
 from hp_tf.environment.inherit import Document
 from hp_tf.environment.messages import values
@@ -74,7 +74,7 @@ def draft(document: Document, contracts: Mapping[str, Contract]) -> Draft:
     neighbours: Neighbours = {"aws": AwsSection.model_fields, "layers": contracts}
     room = Room((), FileSections, "keys at the top of the file", neighbours, ("extends", "layers"))
     found = list(_check(room, header, tree))
-    found += shared_states(document)
+    found += [*one_store(header, tree), *shared_states(document)]
     if unusable := list(_orchestrator(header.get("orchestrator"), tree, contracts)):
         found = [*(one for one in found if one.path != ("orchestrator",)), *unusable]
     orchestrator = None if unusable else header.get("orchestrator")
@@ -135,7 +135,6 @@ def _wrong(details: ErrorDetails, model: type[BaseModel], tree: Node, base: Path
     """The mistake of one value, or of one key of a map."""
     loc: Path = details["loc"]
     code = codes.WRONG_TYPE if details["type"] in values.TYPES else codes.WRONG_VALUE
-    code = codes.STATE_AMBIGUOUS if details["type"] == "one_of" else code
     if loc[-1] == "[key]":
         path = (*base, *loc[:-1])
         text = f": the key {values.complaint(details)}"

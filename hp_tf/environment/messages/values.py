@@ -113,8 +113,6 @@ def wrong_value(details: ErrorDetails, model: type[BaseModel], loc: Path, node: 
         limit = details["ctx"][key]
         wanted = f"{limit} {unit}{'' if limit == 1 else 's'}" if unit else str(limit)
         return f" must {words} {wanted}, not {len(value) if unit else value}", None
-    if problem == "one_of":
-        return f" {details['msg']}", None
     return f": {complaint(details)}", None
 
 
