@@ -8,7 +8,7 @@ from typing import Any
 
 from hp_tf import codes
 from hp_tf.contract.base import Contract, Wired, annotations_of, quoted
-from hp_tf.contract.rules import UNKNOWN, PythonRule, Rule
+from hp_tf.contract.rules import UNKNOWN, PythonRule, Rule, evaluate
 from hp_tf.environment.fields import field_type, in_file, refusal
 from hp_tf.environment.messages.words import listed
 from hp_tf.environment.mistakes import Mistake, in_order, mistake
@@ -48,14 +48,14 @@ def _broken(draft: Draft, wiring: Wiring, contract: Contract, values: Scope) -> 
     base: Path = ("layers", contract.name)
     faulty = frozenset(str(one.path[2]) for one in draft.mistakes if one.path[:2] == base and len(one.path) > 2)
     for rule in contract.rules:
-        severity = Severity.NOTE if rule.level == "warning" else Severity.BLOCKS
-        if isinstance(rule, PythonRule):
-            code, related = Code(rule.id, severity, "a place in the file", rule.reason), rule.related
-            failures = _python_failures(rule, values, faulty)
-        else:
-            code, related = Code(rule.id, severity, "a place in the file", rule.message), rule.inputs()
-            failures = [(path, rule.text(values, path)) for path in _failures(rule, values, faulty)]
-        for path, message in failures:
+        code = Code(
+            rule.id,
+            Severity.NOTE if rule.level == "warning" else Severity.BLOCKS,
+            "a place in the file",
+            rule.message if isinstance(rule, Rule) else rule.reason,
+        )
+        related = rule.related or (rule.inputs() if isinstance(rule, Rule) else ())
+        for path, message in _failures(rule, values, faulty):
             name = dotted((*base, *path))
             place, inherited = _decided(draft, wiring, contract, path, related)
             lacking = _lacking(draft, wiring, contract, [str(path[0]), *related])
@@ -93,8 +93,10 @@ def _guarded(value: Any) -> Any:
     return [_guarded(item) for item in value] if isinstance(value, list) else value
 
 
-def _python_failures(rule: PythonRule, values: Scope, faulty: frozenset[str]) -> list[tuple[Path, str]]:
-    """Return a rule's failures; of one that meets a mistake, those it found before."""
+def _failures(rule: Rule | PythonRule, values: Scope, faulty: frozenset[str]) -> list[tuple[Path, str]]:
+    """Return a rule's failures; of one that Python words and that meets a mistake, those it found before."""
+    if isinstance(rule, Rule) and rule.details is None:
+        return list(rule.failures(values))
     lost = frozenset(key for key in faulty if values.get(key) is UNKNOWN)
     guarded = _Guarded({key: _guarded(value) if key in faulty else value for key, value in values.items()}, lost)
     found: list[tuple[Path, str]] = []
@@ -108,24 +110,6 @@ def _python_failures(rule: PythonRule, values: Scope, faulty: frozenset[str]) ->
         if not faulty:
             raise
     return found
-
-
-def _failures(rule: Rule, values: Scope, faulty: frozenset[str]) -> Iterator[Path]:
-    """Yield a rule's failures. Where something is faulty, elements are judged one by one, those that can be."""
-    if not faulty:
-        yield from rule.failures(values)
-        return
-    views: list[Scope] = [values]
-    items = values.get(rule.on)
-    if rule.each and rule.on in faulty and isinstance(items, list):
-        # A mapping keeps each element's number in the path of its failure.
-        views = [{**values, rule.on: {index: element}} for index, element in enumerate(items)]
-    for view in views:
-        try:
-            yield from list(rule.failures(view))
-        except (TypeError, AttributeError, KeyError, ValueError):
-            # UNKNOWN stands for a value whose type was wrong, and some rules compute with what they read.
-            continue
 
 
 def _decided(
@@ -171,7 +155,7 @@ def _too_long(
         path = path if binding is not None and binding.kind == "file" else ("name",)
         for name in contract.names.values():
             known = {"name", *re.findall(r"\{(\w+)\}", name.template)} <= {*usable}
-            made = name.when is None or name.when.evaluate(values) is True
+            made = name.when is None or evaluate(name.when, values) is True
             rendered = name.render(usable) if known and made else ""
             if len(rendered) > name.limit:
                 found.setdefault((path, usable["name"]), []).append((len(rendered) - name.limit, name.what, rendered))
