@@ -12,6 +12,7 @@ from hp_tf.contract.rules import UNKNOWN, PythonRule, Rule, evaluate
 from hp_tf.environment.fields import field_type, in_file, refusal
 from hp_tf.environment.messages.words import listed
 from hp_tf.environment.mistakes import Mistake, in_order, mistake
+from hp_tf.environment.model import LayerConfig
 from hp_tf.environment.scope import said, scope
 from hp_tf.environment.shapes import Draft
 from hp_tf.environment.surroundings import surroundings
@@ -37,6 +38,8 @@ def judged(draft: Draft, wiring: Wiring, contracts: Mapping[str, Contract]) -> l
         scopes = {contract.name: scope(draft, wiring, contract) for contract in readable}
         for contract in readable:
             found += _broken(draft, wiring, contract, scopes[contract.name])
+        for layer in draft.environment.of_mode("existing"):
+            found += _broken_outputs(draft, layer)
         found += _too_long(draft, wiring, readable, scopes)
         found += _unfit(draft, wiring, readable)
         found += surroundings(draft)
@@ -48,19 +51,35 @@ def _broken(draft: Draft, wiring: Wiring, contract: Contract, values: Scope) -> 
     base: Path = ("layers", contract.name)
     faulty = frozenset(str(one.path[2]) for one in draft.mistakes if one.path[:2] == base and len(one.path) > 2)
     for rule in contract.rules:
-        code = Code(
-            rule.id,
-            Severity.NOTE if rule.level == "warning" else Severity.BLOCKS,
-            "a place in the file",
-            rule.message if isinstance(rule, Rule) else rule.reason,
-        )
+        code = _code(rule)
         related = rule.related or (rule.inputs() if isinstance(rule, Rule) else ())
         for path, message in _failures(rule, values, faulty):
-            name = dotted((*base, *path))
+            binding = wiring.bindings[contract.name].get(str(path[0]))
+            # Where the file says it, by whatever name.
+            there = (*binding.places[0], *path[1:]) if binding and binding.kind == "given" else (*base, *path)
+            name = dotted(there)
             place, inherited = _decided(draft, wiring, contract, path, related)
             lacking = _lacking(draft, wiring, contract, [str(path[0]), *related])
             text = f"{name}: {message.rstrip('.')}"
-            yield Mistake(text, place, lacking or inherited, code, name, (*base, *path))
+            yield Mistake(text, place, lacking or inherited, code, name, there)
+
+
+def _broken_outputs(draft: Draft, layer: LayerConfig) -> Iterator[Finding]:
+    """Yield the failures of the rules about what is given of a layer that exists."""
+    base: Path = ("layers", layer.name, "existing")
+    values = {
+        key: UNKNOWN if draft.faulty((*base, key)) else layer.existing.get(key)
+        for key in layer.contract.outputs.model_fields
+    }
+    for rule in layer.contract.given:
+        code = _code(rule)
+        for path, message in rule.failures(values):
+            yield mistake(code, draft.environment.tree, (*base, *path), f": {message.rstrip('.')}")
+
+
+def _code(rule: Rule | PythonRule) -> Code:
+    severity = Severity.NOTE if rule.level == "warning" else Severity.BLOCKS
+    return Code(rule.id, severity, "a place in the file", rule.message if isinstance(rule, Rule) else rule.reason)
 
 
 class _Unreadable(Exception):
