@@ -23,7 +23,7 @@ test: $(STAMP)  ## The fast tests, then the slow ones.
 	$(BIN)/python -m pytest -m slow -n 2 --dist loadgroup -q --durations=15
 
 test-pythons: $(STAMP)  ## The fast tests on every other Python of this machine that hptf promises.
-	$(BIN)/python tools/pythons.py
+	$(BIN)/python -m tools.pythons
 
 check: $(STAMP)  ## Lint, types, import arrows, freshness of what is generated.
 	$(BIN)/ruff check .

@@ -1,6 +1,6 @@
 """Run the fast tests on every other Python that hptf promises and this machine has.
 
-`python tools/pythons.py` looks on PATH and among pyenv's versions, takes the newest patch of each minor version, gives
+`python -m tools.pythons` looks on PATH and among pyenv's versions, takes the newest patch of each minor version, gives
 each an environment of its own under .venv/, and says which it met. Exit 1 if the tests fail on one.
 """
 
@@ -67,7 +67,7 @@ def main() -> int:
 def _passes(name: str, program: Path) -> bool:
     folder = ROOT / ".venv" / f"python-{name}"
     python, uv = folder / "bin" / "python", Path(sys.executable).with_name("uv")
-    install = [uv, "pip", "install", "--quiet", "--python", python]
+    install = [str(uv), "pip", "install", "--quiet", "--python", str(python)]
     subprocess.run([program, "-m", "venv", "--without-pip", folder], check=True)
     subprocess.run([*install, "-r", "requirements.lock"], cwd=ROOT, check=True)
     subprocess.run([*install, "--no-deps", "-e", "."], cwd=ROOT, check=True)
