@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from hp_tf.contract.base import Contract
+from hp_tf.contract.providers import PROVIDERS
 from hp_tf.errors import HptfError
 from hp_tf.synth.collected import Collected
 from hp_tf.synth.problems import DefinitionError
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 
 INSTALL = "pip install 'hp-tf[synth]'"
 NODE_VERSIONS = (20, 22, 24)
-BINDINGS = ("cdktn", "cdktn_provider_aws", "cdktn_provider_awscc", "cdktn_provider_helm")
+BINDINGS = ("cdktn", *(item.bindings for item in PROVIDERS))
 
 
 @dataclass(frozen=True)
