@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import importlib
 import importlib.util
+import inspect
 import json
 import os
 import re
@@ -133,7 +134,7 @@ def build(contract: Contract, define: Callable[[Module], None]) -> Built:
 
     from hp_tf.synth.module import Module
 
-    module = Module(contract)
+    module = Module(contract, Path(inspect.getfile(define)).parent)
     define(module)
     document: dict[str, Any] = json.loads(Testing.synth(module))
     # Testing.synth sorts keys; locals read better as their author ordered them.
