@@ -10,7 +10,7 @@ from typing import Any
 from hp_tf.addresses import layer_of
 from hp_tf.applying import applier
 from hp_tf.applying.applier import Applied
-from hp_tf.environment.words import no_layer
+from hp_tf.environment.messages.words import no_layer
 from hp_tf.errors import BadInput, HptfError
 from hp_tf.planning import list_elements, plan_checks, planner, saved_plan, stages
 from hp_tf.planning.planner import Planned

@@ -8,10 +8,11 @@ from dataclasses import dataclass, field
 from pathlib import Path as FilePath
 from typing import Any, Literal
 
-from hp_tf.contract.base import Contract, Orchestrator
+from hp_tf.contract.base import ORCHESTRATORS, Contract, Orchestrator
 from hp_tf.contract.regions import partition_of
-from hp_tf.environment.tree import Path
-from hp_tf.errors import Location, Problem
+from hp_tf.environment.tree import Node, Path
+from hp_tf.errors import Location
+from hp_tf.findings import Finding
 
 Mode = Literal["created", "existing", "disabled"]
 # Where an environment value stands in the file.
@@ -109,7 +110,7 @@ class Environment:
         name: the prefix of every name.
         emulator: None for a real account, ``embedded``, or the URL of a running emulator.
         layers: every layer of the orchestrator, in the contracts' order.
-        locations: where each value stands, by its path from the top of the file (``("layers", "eks", "existing")``).
+        tree: everything the files say, merged, with its places.
         warnings: what is right and should be thought over.
     """
 
@@ -122,25 +123,44 @@ class Environment:
     state: LocalState | S3State
     emulator: str | None
     layers: Mapping[str, LayerConfig]
-    locations: Mapping[Path, Location]
-    warnings: tuple[Problem, ...] = ()
+    tree: Node = field(repr=False)
+    warnings: tuple[Finding, ...] = ()
+
+    @classmethod
+    def of(
+        cls, files: tuple[FilePath, ...], tree: Node, header: Mapping[str, Any], layers: Mapping[str, LayerConfig]
+    ) -> Environment:
+        """Return what a document describes; what of its ``header`` is missing or of another type is left empty."""
+        path, orchestrator, emulator = files[-1], header.get("orchestrator"), header.get("emulator")
+        aws, state = _mapping(header.get("aws")), _mapping(header.get("state"))
+        role = _mapping(aws.get("assume_role"))
+        return cls(
+            id=path.stem,
+            path=path,
+            files=files,
+            name=_text(header.get("name")),
+            orchestrator=orchestrator if orchestrator in ORCHESTRATORS else ORCHESTRATORS[0],
+            aws=Aws(
+                region=_text(aws.get("region")),
+                account_id=_text(aws.get("account_id")),
+                profile=aws.get("profile"),
+                assume_role=AssumeRole(**_known(role, AssumeRole)) if "role_arn" in role else None,
+                tags=_mapping(aws.get("tags")),
+            ),
+            state=_state(path, _mapping(state.get("s3")), _mapping(state.get("local"))),
+            emulator=emulator.rstrip("/") if isinstance(emulator, str) else None,
+            layers=layers,
+            tree=tree,
+        )
 
     @property
     def directory(self) -> FilePath:
         """The folder relative paths in the file start from."""
         return self.path.parent
 
-    def place(self, path: Path) -> Location | None:
+    def place(self, path: Path) -> Location:
         """Return where a value stands, or the nearest thing around it that the file says."""
-        for end in range(len(path), -1, -1):
-            found = self.locations.get(path[:end])
-            if found is not None:
-                return found
-        return None
-
-    def location(self, layer: str, path: Path = ()) -> Location | None:
-        """Return where an input of a layer stands (``path`` from the inputs down), or the nearest thing around it."""
-        return self.place(("layers", layer, *path))
+        return self.tree.nearest(path).place
 
     def environment_value(self, value: str) -> Any:
         """Return one of ``contracts.base.ENVIRONMENT_VALUES``.
@@ -160,3 +180,25 @@ class Environment:
     def of_mode(self, mode: Mode) -> list[LayerConfig]:
         """Return the layers of one mode, in the contracts' order."""
         return [layer for layer in self.layers.values() if layer.mode == mode]
+
+
+def _state(path: FilePath, s3: Mapping[str, Any], local: Mapping[str, Any]) -> LocalState | S3State:
+    if s3:
+        return S3State(
+            _text(s3.get("bucket")), _text(s3.get("prefix")) or f"hyperpod/{path.stem}", s3.get("kms_key_arn")
+        )
+    if directory := _text(local.get("directory")):
+        return LocalState(path.absolute().parent / directory)
+    return LocalState(home_of(path) / ".hptf" / STATE_FOLDER / path.stem)
+
+
+def _mapping(value: Any) -> dict[str, Any]:
+    return value if isinstance(value, dict) else {}
+
+
+def _text(value: Any) -> str:
+    return value if isinstance(value, str) else ""
+
+
+def _known(values: Mapping[str, Any], kind: type[Any]) -> dict[str, Any]:
+    return {key: value for key, value in values.items() if key in kind.__dataclass_fields__}

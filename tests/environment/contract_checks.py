@@ -27,9 +27,9 @@ from hp_tf.contract.base import (
 )
 from hp_tf.contract.roles import KubernetesApi, Nodes, Role, provider_of
 from hp_tf.contract.rules import Rule
-from hp_tf.environment.lacks import KUBERNETES_INPUT
-from hp_tf.environment.shapes import bare, block_of, under
-from hp_tf.environment.structure import SWITCHES
+from hp_tf.environment.fields import bare, block_of, under
+from hp_tf.environment.messages.supply import KUBERNETES_INPUT
+from hp_tf.environment.shapes import SWITCHES
 from hp_tf.environment.wiring import Edge, in_order
 
 LAYER_NAME = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")

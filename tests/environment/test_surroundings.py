@@ -10,7 +10,7 @@ from hp_tf.charts.source import EMBEDDED
 from hp_tf.contract.regions import HYPERPOD_REGIONS
 from hp_tf.environment import surroundings
 from hp_tf.environment.load import validated
-from hp_tf.environment.words import listed
+from hp_tf.environment.messages.words import listed
 from hp_tf.layers.discovery import CONTRACTS
 from tests.environment.samples import lines, write, wrong
 from tests.environment.test_mistakes import GIVEN, HEAD, LAYERS, SHARED, environment

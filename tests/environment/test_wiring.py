@@ -13,6 +13,7 @@ from pydantic import Field
 from hp_tf.contract.base import Contract, Inputs, NeededWith, Outputs, Wired
 from hp_tf.contract.roles import KubernetesApi
 from hp_tf.environment.model import Aws, Environment, LayerConfig, LocalState, Mode
+from hp_tf.environment.tree import Node
 from hp_tf.environment.wiring import Binding, Edge, in_order, resolve
 from hp_tf.errors import Location
 from hp_tf.layers.eks.cluster import KUBERNETES_API
@@ -67,7 +68,7 @@ def environment(*layers: LayerConfig) -> Environment:
         state=LocalState(Path()),
         emulator=None,
         layers={layer.name: layer for layer in layers},
-        locations={(): Location("x.yaml", 1)},
+        tree=Node({}, Location("x.yaml", 1)),
     )
 
 
