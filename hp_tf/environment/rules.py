@@ -8,6 +8,7 @@ from typing import Any
 
 from hp_tf import codes
 from hp_tf.contract.base import Contract, Wired, annotations_of, quoted
+from hp_tf.contract.expressions.evaluate import evaluate
 from hp_tf.contract.rules import UNKNOWN, PythonRule, Rule
 from hp_tf.environment.fields import field_type, in_file, refusal
 from hp_tf.environment.messages.words import listed
@@ -53,8 +54,8 @@ def _broken(draft: Draft, wiring: Wiring, contract: Contract, values: Scope) -> 
             code, related = Code(rule.id, severity, "a place in the file", rule.reason), rule.related
             failures = _python_failures(rule, values, faulty)
         else:
-            code, related = Code(rule.id, severity, "a place in the file", rule.message), rule.inputs()
-            failures = [(path, rule.text(values, path)) for path in _failures(rule, values, faulty)]
+            code, related = Code(rule.id, severity, "a place in the file", rule.message), rule.related or rule.inputs()
+            failures = list(_failures(rule, values, faulty))
         for path, message in failures:
             name = dotted((*base, *path))
             place, inherited = _decided(draft, wiring, contract, path, related)
@@ -110,7 +111,7 @@ def _python_failures(rule: PythonRule, values: Scope, faulty: frozenset[str]) ->
     return found
 
 
-def _failures(rule: Rule, values: Scope, faulty: frozenset[str]) -> Iterator[Path]:
+def _failures(rule: Rule, values: Scope, faulty: frozenset[str]) -> Iterator[tuple[Path, str]]:
     """Yield a rule's failures. Where something is faulty, elements are judged one by one, those that can be."""
     if not faulty:
         yield from rule.failures(values)
@@ -171,7 +172,7 @@ def _too_long(
         path = path if binding is not None and binding.kind == "file" else ("name",)
         for name in contract.names.values():
             known = {"name", *re.findall(r"\{(\w+)\}", name.template)} <= {*usable}
-            made = name.when is None or name.when.evaluate(values) is True
+            made = name.when is None or evaluate(name.when, values) is True
             rendered = name.render(usable) if known and made else ""
             if len(rendered) > name.limit:
                 found.setdefault((path, usable["name"]), []).append((len(rendered) - name.limit, name.what, rendered))
