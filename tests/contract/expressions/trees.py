@@ -108,7 +108,7 @@ def cases(draw: Draw) -> Case:
         scope[name], later[name] = hidden, known
     later["groups"] = draw(st.lists(GROUP, max_size=3))
     scope["groups"] = [_spotted(draw, group) if draw(st.booleans()) else group for group in later["groups"]]
-    tree = draw(st.one_of(_flag(draw, 3), st.just(_number(draw, 3)), st.just(_text(draw, 3)), st.just(_texts(draw, 3))))
+    tree = draw(st.sampled_from([_condition, _condition, _condition, _number, _text, _texts]))(draw, 3)
     return Case(tree, scope, later, draw(st.sampled_from([frozenset(), NEVER_NULL])))
 
 
@@ -135,11 +135,8 @@ _ATTRIBUTES = {"name": "tostring", "size": "tonumber", "spot": "tobool", "zone":
 
 
 def _pick(draw: Draw, *makers: Callable[[], Expression]) -> Expression:
-    return draw(st.sampled_from(makers))()
-
-
-def _flag(draw: Draw, depth: int) -> Any:
-    return st.just(_condition(draw, depth))
+    made: Expression = draw(st.sampled_from(makers))()
+    return made
 
 
 def _condition(draw: Draw, depth: int) -> Expression:
