@@ -9,7 +9,8 @@ from pathlib import Path as FilePath
 from typing import Any, Literal
 
 from hp_tf.contract.base import ORCHESTRATORS, Contract, Orchestrator
-from hp_tf.contract.regions import partition_of
+from hp_tf.environment.sections import AssumeRole
+from hp_tf.environment.sections import Aws as Aws
 from hp_tf.environment.tree import Node, Path
 from hp_tf.errors import Location
 from hp_tf.findings import Finding
@@ -59,31 +60,6 @@ class LayerConfig:
 
 
 @dataclass(frozen=True)
-class AssumeRole:
-    """A role to assume."""
-
-    role_arn: str
-    session_name: str = "hptf"
-    external_id: str | None = None
-
-
-@dataclass(frozen=True)
-class Aws:
-    """The account, the region and the way in."""
-
-    region: str
-    account_id: str
-    profile: str | None = None
-    assume_role: AssumeRole | None = None
-    tags: Mapping[str, str] = field(default_factory=dict)
-
-    @property
-    def partition(self) -> str:
-        """The AWS partition the region belongs to."""
-        return partition_of(self.region)
-
-
-@dataclass(frozen=True)
 class LocalState:
     """States in a directory: ``<directory>/<layer>.tfstate``."""
 
@@ -130,25 +106,26 @@ class Environment:
     def of(
         cls, files: tuple[FilePath, ...], tree: Node, header: Mapping[str, Any], layers: Mapping[str, LayerConfig]
     ) -> Environment:
-        """Return what a document describes; what of its ``header`` is missing or of another type is left empty."""
-        path, orchestrator, emulator = files[-1], header.get("orchestrator"), header.get("emulator")
-        aws, state = _mapping(header.get("aws")), _mapping(header.get("state"))
-        role = _mapping(aws.get("assume_role"))
+        """Return what a document describes.
+
+        Args:
+            header: the top of the file as plain data, without what is wrong; what it lacks is empty here.
+        """
+        path, emulator = files[-1], header.get("emulator")
+        aws, state = dict(header.get("aws") or {}), header.get("state") or {}
+        role = aws.pop("assume_role", None) or {}
         return cls(
             id=path.stem,
             path=path,
             files=files,
-            name=_text(header.get("name")),
-            orchestrator=orchestrator if orchestrator in ORCHESTRATORS else ORCHESTRATORS[0],
-            aws=Aws(
-                region=_text(aws.get("region")),
-                account_id=_text(aws.get("account_id")),
-                profile=aws.get("profile"),
-                assume_role=AssumeRole(**_known(role, AssumeRole)) if "role_arn" in role else None,
-                tags=_mapping(aws.get("tags")),
+            name=header.get("name", ""),
+            orchestrator=header.get("orchestrator", ORCHESTRATORS[0]),
+            aws=Aws.model_construct(
+                **{"region": "", "account_id": "", **aws},
+                assume_role=AssumeRole.model_construct(**role) if "role_arn" in role else None,
             ),
-            state=_state(path, _mapping(state.get("s3")), _mapping(state.get("local"))),
-            emulator=emulator.rstrip("/") if isinstance(emulator, str) else None,
+            state=_state(path, state.get("s3") or {}, state.get("local") or {}),
+            emulator=emulator.rstrip("/") if emulator is not None else None,
             layers=layers,
             tree=tree,
         )
@@ -184,21 +161,7 @@ class Environment:
 
 def _state(path: FilePath, s3: Mapping[str, Any], local: Mapping[str, Any]) -> LocalState | S3State:
     if s3:
-        return S3State(
-            _text(s3.get("bucket")), _text(s3.get("prefix")) or f"hyperpod/{path.stem}", s3.get("kms_key_arn")
-        )
-    if directory := _text(local.get("directory")):
-        return LocalState(path.absolute().parent / directory)
+        return S3State(s3.get("bucket", ""), s3.get("prefix") or f"hyperpod/{path.stem}", s3.get("kms_key_arn"))
+    if "directory" in local:
+        return LocalState(path.absolute().parent / local["directory"])
     return LocalState(home_of(path) / ".hptf" / STATE_FOLDER / path.stem)
-
-
-def _mapping(value: Any) -> dict[str, Any]:
-    return value if isinstance(value, dict) else {}
-
-
-def _text(value: Any) -> str:
-    return value if isinstance(value, str) else ""
-
-
-def _known(values: Mapping[str, Any], kind: type[Any]) -> dict[str, Any]:
-    return {key: value for key, value in values.items() if key in kind.__dataclass_fields__}

@@ -38,7 +38,7 @@ from hp_tf.environment.messages.values import Room
 from hp_tf.environment.messages.words import listed, meant, no_layer, shown
 from hp_tf.environment.mistakes import Mistake, mistake
 from hp_tf.environment.model import PLACES, Environment, LayerConfig, Mode
-from hp_tf.environment.sections import AwsSection, FileSections
+from hp_tf.environment.sections import Aws, FileSections
 from hp_tf.environment.tree import Node, Path, dotted
 
 # Keys of a layer that are no inputs.
@@ -71,7 +71,7 @@ def draft(document: Document, contracts: Mapping[str, Contract]) -> Draft:
     header = given(
         Node({key: child for key, child in tree.mapping.items() if key != "layers"}, tree.start), FileSections
     )
-    neighbours: Neighbours = {"aws": AwsSection.model_fields, "layers": contracts}
+    neighbours: Neighbours = {"aws": Aws.model_fields, "layers": contracts}
     room = Room((), FileSections, "keys at the top of the file", neighbours, ("extends", "layers"))
     found = list(_check(room, header, tree))
     found += [*one_store(header, tree), *shared_states(document)]
@@ -97,7 +97,16 @@ def draft(document: Document, contracts: Mapping[str, Contract]) -> Draft:
     found += region(header, tree, layers.values())
     if header.get("emulator") is None:
         found += shared_names(document, layers.values())
-    return Draft(Environment.of(document.files, tree, header, layers), tuple(found))
+    sound = _without(header, [one.path for one in found])
+    return Draft(Environment.of(document.files, tree, sound, layers), tuple(found))
+
+
+def _without(value: Any, paths: list[Path]) -> Any:
+    """Return plain data without what stands at some paths."""
+    if not isinstance(value, dict):
+        return value
+    kept = {key: item for key, item in value.items() if (key,) not in paths}
+    return {key: _without(item, [path[1:] for path in paths if path[:1] == (key,)]) for key, item in kept.items()}
 
 
 def _check(room: Room, data: dict[str, Any], tree: Node, *, partial: bool = False) -> Iterator[Mistake]:
@@ -217,7 +226,7 @@ def _layer(
             del inputs[key]
     neighbours: Neighbours = {
         f"{dotted(base)}.existing": contract.outputs.model_fields,
-        "aws": AwsSection.model_fields,
+        "aws": Aws.model_fields,
         **{f"layers.{name}": fields_of(other.inputs) for name, other in contracts.items() if name != contract.name},
     }
     room = Room(base, contract.inputs, f"inputs of the layer {contract.name}", neighbours, SWITCHES)

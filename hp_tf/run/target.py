@@ -8,7 +8,7 @@ from __future__ import annotations
 import ipaddress
 import os
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -207,7 +207,7 @@ def given_role(aws: Aws) -> dict[str, str] | None:
     """Return the role to assume as the providers' configurations name its parts."""
     if aws.assume_role is None:
         return None
-    return {name: value for name, value in asdict(aws.assume_role).items() if value is not None}
+    return {name: value for name, value in aws.assume_role.model_dump().items() if value is not None}
 
 
 def require_loopback(url: str) -> None:

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from hp_tf.contract.base import Contract
 from hp_tf.contract.regions import partition_of
 from hp_tf.environment.load import path_of, validated
-from hp_tf.environment.model import AssumeRole, LocalState, S3State, home_of
+from hp_tf.environment.model import LocalState, S3State, home_of
+from hp_tf.environment.sections import AssumeRole
 from hp_tf.errors import BadInput
 from hp_tf.layers import discovery
 from tests.environment.samples import CONTRACTS, GOOD, HEAD, read, write
@@ -152,7 +153,7 @@ layers:
 """
     environment, _ = read(tmp_path, text)
     assert (environment.id, environment.name, environment.orchestrator) == ("dev", "dev", "eks")
-    assert environment.aws.assume_role == AssumeRole("arn:aws-us-gov:iam::123456789012:role/x")
+    assert environment.aws.assume_role == AssumeRole(role_arn="arn:aws-us-gov:iam::123456789012:role/x")
     assert environment.aws.profile == "ml"
     assert environment.environment_value("partition") == "aws-us-gov"
     assert environment.environment_value("tags") == {"team": "a"}

@@ -64,7 +64,7 @@ def environment(*layers: LayerConfig) -> Environment:
         files=(Path("x.yaml"),),
         name="x",
         orchestrator="eks",
-        aws=Aws("us-west-2", "123456789012"),
+        aws=Aws(region="us-west-2", account_id="123456789012"),
         state=LocalState(Path()),
         emulator=None,
         layers={layer.name: layer for layer in layers},

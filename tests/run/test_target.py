@@ -41,7 +41,7 @@ def described(emulator: str | None) -> Environment:
         files=(),
         name="x",
         orchestrator="eks",
-        aws=Aws("us-west-2", "123456789012"),
+        aws=Aws(region="us-west-2", account_id="123456789012"),
         state=LocalState(Path()),
         emulator=emulator,
         layers={},
