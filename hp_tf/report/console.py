@@ -122,10 +122,10 @@ class Console:
         if not sys.stdin.isatty():
             sys.stderr.write("nobody can be asked here: add --auto-approve if the plan above is what you want\n")
             return False
-        sys.stderr.write(question)
-        sys.stderr.flush()
         self._asking = True
         try:
+            sys.stderr.write(question)
+            sys.stderr.flush()
             while not stop.requested:
                 ready, _, _ = select.select([sys.stdin], [], [], 0.1)
                 if ready:
