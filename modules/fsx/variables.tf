@@ -516,7 +516,7 @@ variable "root_squash_configuration" {
   }
 
   validation {
-    condition     = var.root_squash_configuration == null ? true : alltrue([for id in split(":", var.root_squash_configuration.root_squash) : tonumber(id) <= 4294967294])
+    condition     = var.root_squash_configuration == null ? true : alltrue([for id in split(":", var.root_squash_configuration.root_squash) : tonumber(id) <= 4294967294 if can(regex("^(?:[0-9]+)$", id))])
     error_message = "The ids of root_squash must be at most 4294967294."
   }
 }

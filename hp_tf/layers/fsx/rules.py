@@ -344,7 +344,7 @@ RULES = (
             var("root_squash_configuration")
             .field("root_squash")
             .split(":")
-            .every("id", element("id").number().le(_LARGEST_ID)),
+            .every("id", element("id").number().le(_LARGEST_ID), element("id").matches("[0-9]+")),
         ),
         message=f"The ids of root_squash must be at most {_LARGEST_ID}.",
     ),
