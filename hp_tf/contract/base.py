@@ -273,6 +273,8 @@ class Contract:
         not_replaced: a sentence on what of it is not done here.
         needs: what a caller of the module must have beside the call, in Markdown.
         enabled: whether an environment that does not mention it has it.
+        given: rules about its outputs where it exists already, the outputs that are not given being null. No rule about
+            its inputs is asked then.
         provides: the roles it plays for the rest of hptf.
         requires: the kinds of roles that must be played before its resources can be made.
         protected: resource types whose deletion or replacement must be allowed by address.
@@ -285,6 +287,7 @@ class Contract:
     outputs: type[Outputs]
     providers: tuple[Provider, ...] = (AWS,)
     rules: tuple[Rule | PythonRule, ...] = ()
+    given: tuple[PythonRule, ...] = ()
     names: Mapping[str, Name] = field(default_factory=dict)
     orchestrators: frozenset[Orchestrator] = frozenset(ORCHESTRATORS)
     enabled: bool = True

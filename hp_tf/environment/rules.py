@@ -8,11 +8,11 @@ from typing import Any
 
 from hp_tf import codes
 from hp_tf.contract.base import Contract, Wired, annotations_of, quoted
-from hp_tf.contract.expressions.evaluate import evaluate
-from hp_tf.contract.rules import UNKNOWN, PythonRule, Rule
+from hp_tf.contract.rules import UNKNOWN, PythonRule, Rule, evaluate
 from hp_tf.environment.fields import field_type, in_file, refusal
 from hp_tf.environment.messages.words import listed
 from hp_tf.environment.mistakes import Mistake, in_order, mistake
+from hp_tf.environment.model import LayerConfig
 from hp_tf.environment.scope import said, scope
 from hp_tf.environment.shapes import Draft
 from hp_tf.environment.surroundings import surroundings
@@ -38,6 +38,8 @@ def judged(draft: Draft, wiring: Wiring, contracts: Mapping[str, Contract]) -> l
         scopes = {contract.name: scope(draft, wiring, contract) for contract in readable}
         for contract in readable:
             found += _broken(draft, wiring, contract, scopes[contract.name])
+        for layer in draft.environment.of_mode("existing"):
+            found += _broken_outputs(draft, layer)
         found += _too_long(draft, wiring, readable, scopes)
         found += _unfit(draft, wiring, readable)
         found += surroundings(draft)
@@ -49,19 +51,35 @@ def _broken(draft: Draft, wiring: Wiring, contract: Contract, values: Scope) -> 
     base: Path = ("layers", contract.name)
     faulty = frozenset(str(one.path[2]) for one in draft.mistakes if one.path[:2] == base and len(one.path) > 2)
     for rule in contract.rules:
-        severity = Severity.NOTE if rule.level == "warning" else Severity.BLOCKS
-        if isinstance(rule, PythonRule):
-            code, related = Code(rule.id, severity, "a place in the file", rule.reason), rule.related
-            failures = _python_failures(rule, values, faulty)
-        else:
-            code, related = Code(rule.id, severity, "a place in the file", rule.message), rule.related or rule.inputs()
-            failures = list(_failures(rule, values, faulty))
-        for path, message in failures:
-            name = dotted((*base, *path))
+        code = _code(rule)
+        related = rule.related or (rule.inputs() if isinstance(rule, Rule) else ())
+        for path, message in _failures(rule, values, faulty):
+            binding = wiring.bindings[contract.name].get(str(path[0]))
+            # Where the file says it, by whatever name.
+            there = (*binding.places[0], *path[1:]) if binding and binding.kind == "given" else (*base, *path)
+            name = dotted(there)
             place, inherited = _decided(draft, wiring, contract, path, related)
             lacking = _lacking(draft, wiring, contract, [str(path[0]), *related])
             text = f"{name}: {message.rstrip('.')}"
-            yield Mistake(text, place, lacking or inherited, code, name, (*base, *path))
+            yield Mistake(text, place, lacking or inherited, code, name, there)
+
+
+def _broken_outputs(draft: Draft, layer: LayerConfig) -> Iterator[Finding]:
+    """Yield the failures of the rules about what is given of a layer that exists."""
+    base: Path = ("layers", layer.name, "existing")
+    values = {
+        key: UNKNOWN if draft.faulty((*base, key)) else layer.existing.get(key)
+        for key in layer.contract.outputs.model_fields
+    }
+    for rule in layer.contract.given:
+        code = _code(rule)
+        for path, message in rule.failures(values):
+            yield mistake(code, draft.environment.tree, (*base, *path), f": {message.rstrip('.')}")
+
+
+def _code(rule: Rule | PythonRule) -> Code:
+    severity = Severity.NOTE if rule.level == "warning" else Severity.BLOCKS
+    return Code(rule.id, severity, "a place in the file", rule.message if isinstance(rule, Rule) else rule.reason)
 
 
 class _Unreadable(Exception):
@@ -94,8 +112,10 @@ def _guarded(value: Any) -> Any:
     return [_guarded(item) for item in value] if isinstance(value, list) else value
 
 
-def _python_failures(rule: PythonRule, values: Scope, faulty: frozenset[str]) -> list[tuple[Path, str]]:
-    """Return a rule's failures; of one that meets a mistake, those it found before."""
+def _failures(rule: Rule | PythonRule, values: Scope, faulty: frozenset[str]) -> list[tuple[Path, str]]:
+    """Return a rule's failures; of one that Python words and that meets a mistake, those it found before."""
+    if isinstance(rule, Rule) and rule.details is None:
+        return list(rule.failures(values))
     lost = frozenset(key for key in faulty if values.get(key) is UNKNOWN)
     guarded = _Guarded({key: _guarded(value) if key in faulty else value for key, value in values.items()}, lost)
     found: list[tuple[Path, str]] = []
@@ -109,24 +129,6 @@ def _python_failures(rule: PythonRule, values: Scope, faulty: frozenset[str]) ->
         if not faulty:
             raise
     return found
-
-
-def _failures(rule: Rule, values: Scope, faulty: frozenset[str]) -> Iterator[tuple[Path, str]]:
-    """Yield a rule's failures. Where something is faulty, elements are judged one by one, those that can be."""
-    if not faulty:
-        yield from rule.failures(values)
-        return
-    views: list[Scope] = [values]
-    items = values.get(rule.on)
-    if rule.each and rule.on in faulty and isinstance(items, list):
-        # A mapping keeps each element's number in the path of its failure.
-        views = [{**values, rule.on: {index: element}} for index, element in enumerate(items)]
-    for view in views:
-        try:
-            yield from list(rule.failures(view))
-        except (TypeError, AttributeError, KeyError, ValueError):
-            # UNKNOWN stands for a value whose type was wrong, and some rules compute with what they read.
-            continue
 
 
 def _decided(

@@ -1,11 +1,7 @@
-"""What a file says that does not fit where the environment is: its account and region, its VPC, and this machine.
-
-Layers that exist are outside the contracts' rules: nothing makes them, so no rule of theirs is asked.
-"""
+"""What a file says that does not fit where the environment is: its account and region, and this machine."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -33,10 +29,6 @@ def surroundings(draft: Draft) -> Iterator[Mistake]:
         yield from _elsewhere(draft)
         if environment.emulator is None:
             yield from _ways_in(draft)
-    for layer, name, arn in (("eks", "cluster_name", "cluster_arn"), ("storage", "bucket_name", "bucket_arn")):
-        yield from _misnamed(draft, layer, name, arn)
-    yield from _given_cluster(draft)
-    yield from _given_subnet(draft)
     yield from _charts(draft)
 
 
@@ -108,54 +100,6 @@ def _ways_in(draft: Draft) -> Iterator[Mistake]:
         if complaint is not None:
             remedy = "S3 takes a key of the bucket's region, which is the environment's."
             yield mistake(codes.FOREIGN_VALUE, tree, path, f": {complaint}", remedy)
-
-
-def _misnamed(draft: Draft, layer: str, name: str, arn: str) -> Iterator[Mistake]:
-    """A thing that exists, by a name and by an ARN that is another's."""
-    given = _existing(draft, layer)
-    named = re.split("[:/]", given[arn])[-1] if arn in given else None
-    if name in given and named is not None and named != given[name]:
-        path: Path = ("layers", layer, "existing", arn)
-        text = f": this is the {name.partition('_')[0]} '{named}', not '{given[name]}'"
-        yield mistake(codes.VALUES_DISAGREE, draft.environment.tree, path, text, "Leave out one of the two.")
-
-
-def _given_subnet(draft: Draft) -> Iterator[Mistake]:
-    """The primary zone's subnet of a network that exists, which is given as that of another zone."""
-    given = _existing(draft, "network")
-    subnet, primary = given.get("primary_private_subnet_id"), given.get("primary_availability_zone_id")
-    config = draft.environment.layers.get("network")
-    subnets = config.existing.get("private_subnet_ids") if config is not None else None
-    if subnet is None or primary is None or not isinstance(subnets, Mapping):
-        return
-    zones = [zone for zone, identity in subnets.items() if identity == subnet]
-    if zones and primary not in zones:
-        path: Path = ("layers", "network", "existing", "primary_private_subnet_id")
-        text = f": private_subnet_ids has {subnet} in {zones[0]}, and the primary zone is {primary}"
-        remedy = "Name the subnet of the primary zone."
-        yield mistake(codes.VALUES_DISAGREE, draft.environment.tree, path, text, remedy)
-
-
-def _given_cluster(draft: Draft) -> Iterator[Mistake]:
-    """An EKS cluster that exists, against the VPC that the network is made in."""
-    environment = draft.environment
-    vpc = _existing(draft, "eks").get("vpc_id")
-    # Of a network that exists too, a rule of the security group says so.
-    network = environment.layers.get("network")
-    other = network.inputs.get("vpc_id") if network is not None and network.mode == "created" else None
-    if vpc is not None and isinstance(other, str) and other != vpc:
-        path: Path = ("layers", "eks", "existing", "vpc_id")
-        text = f": the cluster is in {vpc}, and the network in {other}"
-        remedy = "The nodes' subnets must be in the cluster's VPC."
-        yield mistake(codes.VALUES_DISAGREE, environment.tree, path, text, remedy)
-
-
-def _existing(draft: Draft, layer: str) -> dict[str, str]:
-    """Return the texts among the outputs given of a layer that exists."""
-    config = draft.environment.layers.get(layer)
-    given = config.existing if config is not None else {}
-    base: Path = ("layers", layer, "existing")
-    return {key: value for key, value in given.items() if isinstance(value, str) and not draft.faulty((*base, key))}
 
 
 def _charts(draft: Draft) -> Iterator[Mistake]:

@@ -196,13 +196,14 @@ def _output(key: str, info: FieldInfo) -> Iterator[str]:
 
 def _whole(contract: Contract) -> Iterator[str]:
     inputs, outputs = contract.inputs.model_fields, contract.outputs.model_fields
-    identifiers = [rule.id for rule in contract.rules]
+    identifiers = [rule.id for rule in (*contract.rules, *contract.given)]
     yield from (
         f"the rule id {one} is used twice" for one in sorted({x for x in identifiers if identifiers.count(x) > 1})
     )
+    for one in identifiers:
+        if not one.startswith(f"{contract.name}-"):
+            yield f"the rule id {one} does not begin with the layer's name"
     for rule in contract.rules:
-        if not rule.id.startswith(f"{contract.name}-"):
-            yield f"the rule id {rule.id} does not begin with the layer's name"
         if isinstance(rule, Rule) and rule.on not in inputs:
             yield f"the rule {rule.id} is on '{rule.on}', which is no input"
         for key in rule.inputs() if isinstance(rule, Rule) else rule.related:

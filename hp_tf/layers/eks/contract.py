@@ -21,7 +21,7 @@ from hp_tf.contract.base import (
 )
 from hp_tf.contract.network_plan import NetworkPlan
 from hp_tf.contract.rules import Rule, both, either, implies, item, literal, negation, var
-from hp_tf.contract.shared_rules import key_in_region, partition_of_region, tag_keys_distinct
+from hp_tf.contract.shared_rules import key_in_region, one_thing, partition_of_region, tag_keys_distinct
 from hp_tf.contract.types import (
     REGULAR_ZONE,
     AccountId,
@@ -253,6 +253,7 @@ CONTRACT = Contract(
     summary="The EKS cluster that orchestrates HyperPod, with its subnets, add-ons that need no nodes, and access.",
     inputs=EksInputs,
     outputs=EksOutputs,
+    given=(one_thing("eks", "cluster", "cluster_name", "cluster_arn"),),
     rules=(
         Rule(
             "eks-addon-configuration",
