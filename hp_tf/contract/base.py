@@ -16,6 +16,8 @@ from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticCustomError, core_schema
 
+from hp_tf.contract.providers import AWS, Provider
+
 if TYPE_CHECKING:
     from hp_tf.contract.keyed import KeyedList
     from hp_tf.contract.roles import Role
@@ -220,20 +222,6 @@ class Choices:
 
     name: str
     what: str
-
-
-@dataclass(frozen=True)
-class Provider:
-    """A Terraform provider a module requires, with the range of versions it supports."""
-
-    name: str
-    source: str
-    version: str
-
-
-AWS = Provider("aws", "hashicorp/aws", ">= 5.100.0, < 7.0.0")
-AWSCC = Provider("awscc", "hashicorp/awscc", ">= 1.106.0, < 2.0.0")
-HELM = Provider("helm", "hashicorp/helm", ">= 3.0.0, < 4.0.0")
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from hp_tf.contract.base import Contract
+from hp_tf.contract.providers import PROVIDERS
 from hp_tf.contract.roles import KubernetesApi
 from hp_tf.environment.wiring import Wiring
 from hp_tf.errors import HptfError
@@ -19,8 +20,8 @@ from hp_tf.state.document import State
 from hp_tf.terraform.commands import TerraformFailed
 from hp_tf.terraform.plan import Plan
 
-# The providers of what is in a cluster.
-IN_CLUSTER = frozenset({"hashicorp/helm", "hashicorp/kubernetes"})
+# The sources of the providers of what is in a cluster.
+IN_CLUSTER = frozenset(item.source for item in PROVIDERS if item.in_cluster is not None)
 
 
 def inside(members: Members, contracts: Mapping[str, Contract], states: Mapping[str, State | None]) -> tuple[str, ...]:

@@ -13,7 +13,6 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from hp_tf.contract.base import (
-    HELM,
     Block,
     Contract,
     FromEnvironment,
@@ -25,6 +24,7 @@ from hp_tf.contract.base import (
     Wired,
     annotations_of,
 )
+from hp_tf.contract.providers import HELM
 from hp_tf.contract.roles import KubernetesApi
 from hp_tf.contract.rules import Path, PythonRule, Rule, Scope, both, implies, item, negation, var
 from hp_tf.contract.types import Region, RoleArn

@@ -7,7 +7,6 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from hp_tf.contract.base import (
-    AWSCC,
     Configured,
     Contract,
     CreateOnly,
@@ -20,6 +19,7 @@ from hp_tf.contract.base import (
     Unique,
     Wired,
 )
+from hp_tf.contract.providers import AWSCC
 from hp_tf.contract.roles import HyperPodCluster
 from hp_tf.contract.types import (
     AccountId,
