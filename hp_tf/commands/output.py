@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from hp_tf.environment.words import no_layer
+from hp_tf.environment.messages.words import no_layer
 from hp_tf.errors import BadInput, HptfError
 from hp_tf.run.context import Resting
 from hp_tf.state import document

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from hp_tf import codes
 from hp_tf.codes import CODES
-from hp_tf.environment.words import suggestion
+from hp_tf.environment.messages.words import suggestion
 from hp_tf.errors import BadInput
 from hp_tf.findings import Allowance, Finding, Severity
 from hp_tf.planning.planner import Planned

@@ -25,7 +25,7 @@ def findings(context: Context, planned: Planned) -> tuple[Finding, ...]:
         *list_elements.deletions(planned.plan, context.contracts),
         *reordering.findings(planned.reordered, has_changes=planned.has_changes),
         *cluster_endpoint.private_to_be(context, members.present, prepared.live),
-        *endpoint_barrier.cut(planned.later),
+        *endpoint_barrier.cut(context.wiring, planned.later),
     )
 
 

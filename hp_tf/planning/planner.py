@@ -151,7 +151,7 @@ def prepare(
         members,
         literals=literals,
         supplied=supplied.values,
-        provider_settings=context.target.provider_settings(),
+        access=context.target.access,
         state_providers=providers,
         adoptions=adoptions,
     )
@@ -218,7 +218,7 @@ def plan(
         if part is None:
             raise
         return part
-    if before is not None and endpoint_barrier.raised(planned.plan):
+    if before is not None and endpoint_barrier.raised(planned.plan, context.wiring):
         return _before_barrier(context, before, members, prepared, run) or planned
     return planned
 
@@ -370,7 +370,7 @@ def _before_barrier(context: Context, before: Members, whole: Members, taken: Pr
     """Plan what comes before the cluster's endpoint; None unless that makes the endpoint unknown."""
     prepared = prepare(context, before, taken.reading, taken.live, adoptions=taken.adoptions)
     planned = plan_prepared(context, prepared, run, Stages((before.present,)), name="plan-before-endpoint")
-    if not endpoint_barrier.raised(planned.plan):
+    if not endpoint_barrier.raised(planned.plan, context.wiring):
         return None
     return replace(planned, later=tuple(name for name in whole.all if name not in before.all))
 

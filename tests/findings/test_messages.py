@@ -16,6 +16,7 @@ from ruamel.yaml import YAML
 
 from hp_tf import codes
 from hp_tf.contract.base import Wired
+from hp_tf.contract.roles import KubernetesApi, provider_of
 from hp_tf.environment.model import Environment
 from hp_tf.environment.wiring import Binding, Edge, Wiring
 from hp_tf.errors import BadInput
@@ -47,6 +48,7 @@ from tests.state.samples import simple
 MESSAGES = Path(__file__).with_name("messages.yaml")
 BUCKET = "module.storage.aws_s3_bucket.this"
 NOTHING = cast(Any, None)
+API = provider_of(KubernetesApi, CONTRACTS.values())
 
 
 def engine(
@@ -61,7 +63,7 @@ def engine(
 
 def context(*edges: Edge, bindings: dict[str, dict[str, Binding]] | None = None) -> Context:
     """A context with a wiring."""
-    wiring = Wiring(bindings or {}, {}, frozenset(edges), tuple(CONTRACTS))
+    wiring = Wiring(bindings or {}, {}, frozenset(edges), tuple(CONTRACTS), api=API)
     return cast(Context, SimpleNamespace(wiring=wiring, contracts=CONTRACTS, asked=Asked("dev")))
 
 
@@ -114,12 +116,12 @@ def of_plans() -> Iterator[Finding]:
     yield from reordering.findings(moved.resource_changes, has_changes=False)
     private = {"eks": {"endpoint_public_access": Binding("file", value=False)}}
     yield from cluster_endpoint.private_to_be(context(bindings=private), ("eks", "helm"), [])
-    yield from endpoint_barrier.cut(("helm", "hyperpod"))
+    yield from endpoint_barrier.cut(context().wiring, ("helm", "hyperpod"))
 
 
 def of_recoveries() -> Iterator[Finding]:
     yield from adoption.findings([Adoption(BUCKET, "acme-bucket")])
-    yield from Dead((), ("module.helm.helm_release.this",), NOTHING, NOTHING).findings
+    yield from Dead("EKS cluster", (), ("module.helm.helm_release.this",), NOTHING, NOTHING).findings
     yield from Whole((BUCKET,), (), NOTHING, NOTHING).findings
 
 
