@@ -25,7 +25,7 @@ from hp_tf.contract.base import (
     annotations_of,
     nullable,
 )
-from hp_tf.contract.roles import KubernetesApi, Nodes, Role, provider_of
+from hp_tf.contract.roles import KubernetesApi, Nodes, Role, provider_of, sources
 from hp_tf.contract.rules import Rule
 from hp_tf.environment.fields import bare, block_of, under
 from hp_tf.environment.messages.supply import KUBERNETES_INPUT
@@ -157,12 +157,13 @@ def _wire(layer: str, info: FieldInfo, wire: Wired, contracts: Mapping[str, Cont
 
 def _configured(info: FieldInfo, origin: Configured, contracts: Mapping[str, Contract]) -> Iterator[str]:
     collects = get_origin(bare(info.annotation)) is list
-    for source in origin.sources:
+    followed = sources(origin, contracts.values())
+    for source in followed:
         yield from _configured_from(info, source, contracts, collects=collects)
-    if not collects and len(origin.sources) != 1:
+    if not collects and len(followed) != 1:
         yield "an input that is no list has one source"
     if info.is_required() and not nullable(info):
-        yield f"a default or null is needed for where {origin.sources[0]} is not configured"
+        yield f"a default or null is needed for where {followed[0]} is not configured"
 
 
 def _configured_from(

@@ -7,11 +7,9 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from hp_tf.contract.base import (
-    Configured,
     Contract,
     CreateOnly,
     FromEnvironment,
-    HptfOnly,
     Inputs,
     Lookup,
     NeededWith,
@@ -108,12 +106,6 @@ class HyperPodInputs(Inputs):
         min_length=1,
         description="Release of the dependency chart. HyperPod refuses to make a cluster without it; naming it here "
         "makes the cluster wait for it.",
-    )
-    chart_deep_health_check: Annotated[bool, Configured("helm.deep_health_check"), HptfOnly()] = Field(
-        True, description="Whether the chart lets the service run deep health checks; helm says so."
-    )
-    chart_health_monitoring_agent: Annotated[bool, Configured("helm.health_monitoring_agent"), HptfOnly()] = Field(
-        True, description="Whether the chart has the agent that finds faulty nodes; helm says so."
     )
     s3_endpoint_id: Annotated[str | None, Wired("endpoints.s3_endpoint_id")] = Field(
         None,
