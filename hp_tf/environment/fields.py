@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from types import NoneType, UnionType
-from typing import Annotated, Any, Final, Union, get_args, get_origin
+from typing import Annotated, Any, Final, Union, cast, get_args, get_origin
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
 from pydantic.fields import FieldInfo
@@ -144,8 +144,11 @@ def _null_stays(kind: Any, key: str, child: Node) -> bool:
 
 def default_of(info: FieldInfo) -> Any:
     """Return a field's default as plain data; None if it is required."""
-    value = None if info.is_required() else info.get_default(call_default_factory=True, validated_data={})
-    return _PLAIN.dump_python(value)
+    if info.is_required():
+        return None
+    # Not by `get_default`, which looks at the factory's signature each time.
+    factory = cast("Callable[[], Any] | None", info.default_factory)
+    return _PLAIN.dump_python(info.default if factory is None else factory())
 
 
 def with_defaults(value: Any, kind: Any) -> Any:

@@ -51,9 +51,8 @@ def _broken(draft: Draft, wiring: Wiring, contract: Contract, values: Scope) -> 
     base: Path = ("layers", contract.name)
     faulty = frozenset(str(one.path[2]) for one in draft.mistakes if one.path[:2] == base and len(one.path) > 2)
     for rule in contract.rules:
-        code = _code(rule)
-        related = rule.related or (rule.inputs() if isinstance(rule, Rule) else ())
         for path, message in _failures(rule, values, faulty):
+            related = rule.related or (rule.inputs() if isinstance(rule, Rule) else ())
             binding = wiring.bindings[contract.name].get(str(path[0]))
             # Where the file says it, by whatever name.
             there = (*binding.places[0], *path[1:]) if binding and binding.kind == "given" else (*base, *path)
@@ -61,7 +60,7 @@ def _broken(draft: Draft, wiring: Wiring, contract: Contract, values: Scope) -> 
             place, inherited = _decided(draft, wiring, contract, path, related)
             lacking = _lacking(draft, wiring, contract, [str(path[0]), *related])
             text = f"{name}: {message.rstrip('.')}"
-            yield Mistake(text, place, lacking or inherited, code, name, there)
+            yield Mistake(text, place, lacking or inherited, _code(rule), name, there)
 
 
 def _broken_outputs(draft: Draft, wiring: Wiring, layer: LayerConfig) -> Iterator[Finding]:
