@@ -118,6 +118,7 @@ class HyperPodInputs(Inputs):
     instance_groups: list[InstanceGroup] = Field(
         default_factory=list,
         max_length=100,
+        examples=[[{"name": "workers", "instance_type": "ml.g5.8xlarge", "count": 2}]],
         description="Groups of instances. Their order has no meaning. Type, zone, role, threads and security groups of "
         "a group are fixed when it is made.",
     )
