@@ -23,6 +23,7 @@ from hp_tf.contract.base import (
     Wired,
     annotation,
     annotations_of,
+    has_origin,
     nullable,
 )
 from hp_tf.contract.roles import KubernetesApi, Nodes, Role, provider_of, sources
@@ -129,6 +130,8 @@ def _input(layer: str, key: str, info: FieldInfo, contracts: Mapping[str, Contra
             yield f"only an optional wired input can be needed with a layer, not with '{needed.layer}'"
     for origin in annotations_of(info, Configured):
         yield from _configured(info, origin, contracts)
+    if annotation(info, HptfOnly) is not None and has_origin(info):
+        yield "what hptf reads elsewhere, rules read there, too"
     for fact in annotations_of(info, FromEnvironment):
         if fact.value not in ENVIRONMENT_VALUES:
             yield f"'{fact.value}' is no environment value"
