@@ -21,7 +21,10 @@ VPC, OTHER_VPC = "vpc-0aaaaaaaaaaaaaaa1", "vpc-0bbbbbbbbbbbbbbb1"
 SUBNETS = {"usw2-az1": "subnet-0aaaaaaaaaaaaaaa1", "usw2-az2": "subnet-0aaaaaaaaaaaaaaa2"}
 CONTROL_PLANE = {"usw2-az1": "subnet-0bbbbbbbbbbbbbbb1", "usw2-az2": "subnet-0bbbbbbbbbbbbbbb2"}
 NAT, GROUP, FURTHER_GROUP = "nat-0aaaaaaaaaaaaaaa1", "sg-0aaaaaaaaaaaaaaa1", "sg-0aaaaaaaaaaaaaaa2"
-ROLE, KEY = f"arn:aws:iam::{ACCOUNT}:role/platform/nodes", f"arn:aws:kms:us-west-2:{ACCOUNT}:key/1234abcd-12ab-34cd"
+ROLE, KEY = (
+    f"arn:aws:iam::{ACCOUNT}:role/platform/nodes",
+    f"arn:aws:kms:us-west-2:{ACCOUNT}:key/1234abcd-12ab-34cd-56ef-1234567890ab",
+)
 POLICY, ADMINS = f"arn:aws:iam::{ACCOUNT}:policy/team/extra", f"arn:aws:iam::{ACCOUNT}:role/admins"
 SYSTEM, BUCKET = "fs-0aaaaaaaaaaaaaaa1", "acme-lifecycle"
 ZONES = {"availability_zone_ids": ["usw2-az1", "usw2-az2"]}
@@ -35,6 +38,8 @@ GIVEN_VPC = {
     "nat": "existing",
     "nat_gateway_ids": {"usw2-az2": NAT},
 }
+# The aws provider waits half a minute for each file system.
+NO_FILES = {"fsx": {"enabled": False}}
 WORKERS: dict[str, Any] = {"name": "workers", "instance_type": "ml.m5.2xlarge", "count": 1}
 
 
@@ -86,6 +91,7 @@ CASES = {
                 "access_entries": {"admins": {"principal_arn": ADMINS}},
             },
             "iam": {"additional_policy_arns": {"extra": POLICY}, "permissions_boundary_arn": POLICY},
+            **NO_FILES,
         },
         {
             "aws_vpc": {OTHER_VPC},
@@ -105,6 +111,7 @@ CASES = {
             "network": GIVEN_VPC,
             "security": {"create_security_group": False, "present_rules": ["ingress_self", "egress_anywhere"]},
             "eks": {"existing": {"cluster_name": "shared"}},
+            **NO_FILES,
         },
         {"aws_vpc": {OTHER_VPC}, "aws_nat_gateway": {NAT}, "aws_eks_cluster": {"shared"}},
         {
@@ -119,6 +126,7 @@ CASES = {
             "eks": ZONES,
             "storage": {"create_bucket": False, "bucket_name": BUCKET},
             "iam": {"existing": {"execution_role_arn": ROLE}},
+            **NO_FILES,
         },
         {"aws_s3_bucket": {BUCKET}, "aws_iam_role": {"nodes"}},
         {('module.storage.aws_s3_object.lifecycle["on_create.sh"]', "bucket"): BUCKET},
@@ -170,7 +178,7 @@ CASES = {
             "aws_s3_bucket": {BUCKET, "scripts"},
             "aws_iam_role": {"nodes"},
             "aws_fsx_lustre_file_system": {SYSTEM},
-            "aws_kms_key": {"1234abcd-12ab-34cd"},
+            "aws_kms_key": {"1234abcd-12ab-34cd-56ef-1234567890ab"},
             "helm_release": {"dependencies"},
         },
         {
@@ -206,11 +214,10 @@ def project(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Project]
 def details(project: Project) -> dict[str, Any]:
     """Return what a destroy of something that was not made there could change."""
     ec2, eks, s3 = (project.session.client(name) for name in ("ec2", "eks", "s3"))
+    rules = ec2.describe_security_group_rules()["SecurityGroupRules"]
     return {
         "resources": project.resources(),
-        "rules": sorted(
-            rule["SecurityGroupRuleId"] for rule in ec2.describe_security_group_rules()["SecurityGroupRules"]
-        ),
+        "rules": sorted(rule["SecurityGroupRuleId"] for rule in rules),
         "blocks": {
             vpc["VpcId"]: sorted(
                 item["CidrBlock"]
@@ -219,7 +226,9 @@ def details(project: Project) -> dict[str, Any]:
             )
             for vpc in ec2.describe_vpcs()["Vpcs"]
         },
-        "entries": {name: eks.list_access_entries(clusterName=name) for name in eks.list_clusters()["clusters"]},
+        "entries": {
+            name: eks.list_access_entries(clusterName=name)["accessEntries"] for name in eks.list_clusters()["clusters"]
+        },
         "objects": {
             bucket["Name"]: [item["Key"] for item in s3.list_objects_v2(Bucket=bucket["Name"]).get("Contents", ())]
             for bucket in s3.list_buckets()["Buckets"]
