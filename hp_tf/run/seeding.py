@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import json
+import re
 import urllib.error
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
@@ -81,9 +82,10 @@ def seed(
 
 def find(environment: Environment, wiring: Wiring, contracts: Mapping[str, Contract]) -> list[Seed]:
     """Return everything that exists by an environment's file, except what the environment makes itself."""
-    own = set(_names(wiring, contracts))
+    # The last part of an ARN, or the bucket in a location.
+    own = [re.compile(f"(?:^|[/:]){re.escape(name)}(?:$|[/.])") for name in _names(wiring, contracts)]
     said = [item for layer in environment.layers.values() for item in _of_layer(layer, wiring)]
-    seeds = [item for item in merged(said) if _last(item.id) not in own]
+    seeds = [item for item in merged(said) if not any(name.search(item.id) for name in own)]
     return seeds if any(not item.fitted for item in seeds) else []
 
 
@@ -110,22 +112,18 @@ def _names(wiring: Wiring, contracts: Mapping[str, Contract]) -> Iterator[str]:
         values = {key: binding.value for key, binding in bindings.items() if binding.kind in _KNOWN}
         texts = {key: value for key, value in values.items() if isinstance(value, str)}
         for name in contracts[layer].names.values():
-            if name.when is None or name.when.evaluate(values) is True:
-                with suppress(KeyError):
+            # What is not known here before anything exists is no part of a name.
+            with suppress(KeyError):
+                if name.when is None or name.when.evaluate(values) is True:
                     yield name.render(texts)
-
-
-def _last(identity: str) -> str:
-    """Return the name in an ARN or of a location's bucket; an id or a name as it is."""
-    if identity.startswith(("s3://", "https://")):
-        return identity.split("/")[2]
-    return identity.rpartition("/")[2] if identity.startswith("arn:") else identity
 
 
 def _sentence(seeds: Sequence[Seed], made: Collection[tuple[str, str]]) -> str:
     """Return what to say of what was made: the file's own things by name, the rest by number."""
     named = [item for item in seeds if not item.fitted and (item.kind, item.id) in made]
-    words = [f"{_WORDS[item.kind]} {_last(item.id)}" if item.kind in _WORDS else item.id for item in named]
+    words = [
+        f"{_WORDS[item.kind]} {re.split('[:/]', item.id)[-1]}" if item.kind in _WORDS else item.id for item in named
+    ]
     others = len(made) - len(named)
     if others:
         words.append(f"and {others} {'thing' if others == 1 else 'things'} they need")

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from hp_tf.emulator import daemon
+from hp_tf.emulator import daemon, inventory
 from hp_tf.emulator.clients import EmulatorSession
 from tests.emulator.conftest import ACCOUNT, REGION, kube
 
@@ -110,6 +110,7 @@ def test_what_an_arn_names_is_in_its_account_under_its_path(emulator: daemon.Emu
         ("role", "arn:aws:iam::999999999999:role/guest", {}),
         ("policy", f"{IAM}policy/team/extra", {}),
         ("kms_key", KMS + KEY, {}),
+        ("kms_key", KMS + "mrk-1234abcd12ab34cd56ef1234567890ab", {}),
         ("log_group", group, {}),
     )
     assert len(plant(emulator, *seeds)) == len(seeds)
@@ -121,6 +122,7 @@ def test_what_an_arn_names_is_in_its_account_under_its_path(emulator: daemon.Emu
     iam.attach_role_policy(RoleName="nodes", PolicyArn=f"{IAM}policy/team/extra")
     assert kms.describe_key(KeyId=KMS + KEY)["KeyMetadata"]["Arn"] == KMS + KEY
     assert kms.get_key_policy(KeyId=KEY, PolicyName="default")["Policy"]
+    assert len(inventory.resources(emulator, lambda: aws)["aws_kms_key"]) == 2
     assert [item["logGroupName"] for item in aws.client("logs").describe_log_groups()["logGroups"]] == [
         "/aws/fsx/lustre"
     ]

@@ -98,7 +98,13 @@ def test_the_group_of_an_existing_cluster_has_the_rules_the_file_says_it_has(tmp
 def test_what_the_environment_makes_itself_is_not_there_before(tmp_path: Path) -> None:
     entries = f"access_entries: {{nodes: {{principal_arn: '{ROLE}dev-hyperpod-us-west-2'}}, "
     entries += f"admins: {{principal_arn: '{ROLE}admins'}}}}"
-    assert kinds(tmp_path, eks=f"{{{ZONES}, {entries}}}")["role"].keys() == {f"{ROLE}admins"}
+    scripts = "https://sagemaker-dev-123456789012-us-west-2.s3.us-west-2.amazonaws.com/own"
+    hyperpod = PLAIN["hyperpod"].replace(
+        "{name: a", f"{{lifecycle_script_uri: '{scripts}', lifecycle_on_create: a.sh, name: a"
+    )
+    found = kinds(tmp_path, eks=f"{{{ZONES}, {entries}}}", hyperpod=hyperpod)
+    assert found["role"].keys() == {f"{ROLE}admins"}
+    assert "script" not in found
 
 
 def test_the_address_of_a_real_cluster_is_not_followed(tmp_path: Path) -> None:
