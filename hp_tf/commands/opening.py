@@ -65,7 +65,7 @@ def open_context(
         if aim.emulator is not None:
             from hp_tf.run import seeding
 
-            environment = seeding.emulated(environment)
+            environment = seeding.emulated(environment, wiring)
             wiring = resolve(environment, CONTRACTS)
             seeding.seed(environment, wiring, CONTRACTS, aim, ui.say)
         context = Context(

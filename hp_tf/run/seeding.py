@@ -11,9 +11,9 @@ from contextlib import suppress
 from dataclasses import replace
 from importlib import import_module
 from importlib.util import find_spec
-from typing import Any
 
-from hp_tf.contract.base import KUBERNETES, Contract
+from hp_tf.contract.base import Contract
+from hp_tf.contract.rules import evaluate
 from hp_tf.contract.seeds import Given, Seed, merged, recognised
 from hp_tf.emulator import daemon
 from hp_tf.environment.model import Environment, LayerConfig
@@ -35,18 +35,18 @@ _WORDS = {
 _SECONDS = 60
 
 
-def emulated(environment: Environment) -> Environment:
+def emulated(environment: Environment, wiring: Wiring) -> Environment:
     """Return an environment in which no run talks to the real cluster that a file gives.
 
     Where a cluster's API is, is looked up in the embedded AWS then, as if the file did not say it.
     """
-    addresses = {wire.source for key, wire in KUBERNETES.items() if key != "cluster_name"}
-
-    def kept(layer: LayerConfig) -> Mapping[str, Any]:
-        return {key: value for key, value in layer.existing.items() if f"{layer.name}.{key}" not in addresses}
-
-    layers = {name: replace(layer, existing=kept(layer)) for name, layer in environment.layers.items()}
-    return replace(environment, layers=layers)
+    api = wiring.api
+    if api is None or api.layer not in environment.layers:
+        return environment
+    layer = environment.layers[api.layer]
+    address = (api.role.endpoint, api.role.certificate_authority)
+    existing = {key: value for key, value in layer.existing.items() if key not in address}
+    return replace(environment, layers={**environment.layers, api.layer: replace(layer, existing=existing)})
 
 
 def seed(
@@ -114,7 +114,7 @@ def _names(wiring: Wiring, contracts: Mapping[str, Contract]) -> Iterator[str]:
         for name in contracts[layer].names.values():
             # What is not known here before anything exists is no part of a name.
             with suppress(KeyError):
-                if name.when is None or name.when.evaluate(values) is True:
+                if name.when is None or evaluate(name.when, values) is True:
                     yield name.render(texts)
 
 

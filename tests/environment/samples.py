@@ -23,7 +23,8 @@ from hp_tf.contract.base import (
     Text,
     Wired,
 )
-from hp_tf.contract.rules import Expression, PythonRule, Rule, implies, item, var
+from hp_tf.contract.roles import HyperPodCluster
+from hp_tf.contract.rules import PythonRule, Rule, implies, item, var
 from hp_tf.environment.load import validated
 from hp_tf.environment.model import Environment
 from hp_tf.environment.wiring import Wiring
@@ -110,7 +111,7 @@ BOX = Contract(
     "A box of machines.",
     BoxInputs,
     BoxOutputs,
-    makes_cluster=True,
+    provides=(HyperPodCluster(),),
     rules=(
         Rule(
             "box-minimum",
@@ -130,15 +131,13 @@ BOX = Contract(
             "box-room",
             on="groups",
             each=True,
-            check=Expression(lambda scope: scope["item"]["count"] < 1000, "item.count < 1000"),
+            check=item().field("count").lt(1000),
             message="A group must have less than 1000 machines.",
         ),
         PythonRule("box-root", _names_in_groups, reason="an example"),
     ),
 )
-WATCH = Contract(
-    "watch", "Alarms.", WatchInputs, WatchOutputs, orchestrators=frozenset({"eks"}), enabled=False, kubernetes=False
-)
+WATCH = Contract("watch", "Alarms.", WatchInputs, WatchOutputs, orchestrators=frozenset({"eks"}), enabled=False)
 CONTRACTS: Mapping[str, Contract] = {"net": NET, "box": BOX, "watch": WATCH}
 
 HEAD = """\

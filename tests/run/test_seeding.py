@@ -108,7 +108,7 @@ def test_what_the_environment_makes_itself_is_not_there_before(tmp_path: Path) -
 
 
 def test_the_address_of_a_real_cluster_is_not_followed(tmp_path: Path) -> None:
-    environment, _ = read_layers(
+    environment, wiring = read_layers(
         tmp_path,
         eks="{existing: {cluster_name: shared, cluster_endpoint: 'https://real', cluster_certificate_authority: aa, "
         "vpc_id: vpc-01234567}}",
@@ -116,7 +116,7 @@ def test_the_address_of_a_real_cluster_is_not_followed(tmp_path: Path) -> None:
         "public_subnets: false, nat: none}",
         security="{create_security_group: false, present_rules: []}",
     )
-    emulated = seeding.emulated(environment)
+    emulated = seeding.emulated(environment, wiring)
     assert emulated.layers["eks"].existing == {"cluster_name": "shared", "vpc_id": "vpc-01234567"}
     assert resolve(emulated, CONTRACTS).kubernetes["host"].kind == "lookup"
     assert environment.layers["eks"].existing["cluster_endpoint"] == "https://real"
