@@ -82,49 +82,39 @@ def _code(rule: Rule | PythonRule) -> Code:
 
 
 class _Unreadable(Exception):
-    """A rule read a value that is faulty."""
+    """A rule read an input that is faulty."""
 
 
 class _Guarded(dict[str, Any]):
-    """A mapping for rules in Python, which do not expect UNKNOWN: touching a faulty value ends the rule."""
+    """Inputs for a rule that Python words: to it UNKNOWN is what another layer supplies, and what is wrong ends it."""
 
-    def __init__(self, values: Mapping[str, Any], faulty: frozenset[str]) -> None:
+    def __init__(self, values: Scope, faulty: frozenset[str]) -> None:
         super().__init__(values)
-        self._faulty = faulty
+        self._lost = {key for key in faulty if values.get(key) is UNKNOWN}
 
     def __getitem__(self, key: str) -> Any:
-        if key in self._faulty:
+        if key in self._lost:
             raise _Unreadable
         return super().__getitem__(key)
 
     def get(self, key: str, default: Any = None) -> Any:
-        if key in self._faulty:
+        if key in self._lost:
             raise _Unreadable
         return super().get(key, default)
-
-
-def _guarded(value: Any) -> Any:
-    """Guard every mapping inside a faulty input. Elements of lists stay in their places, UNKNOWN among them."""
-    if isinstance(value, Mapping):
-        inner = {key: _guarded(item) for key, item in value.items()}
-        return _Guarded(inner, frozenset(key for key, item in inner.items() if item is UNKNOWN))
-    return [_guarded(item) for item in value] if isinstance(value, list) else value
 
 
 def _failures(rule: Rule | PythonRule, values: Scope, faulty: frozenset[str]) -> list[tuple[Path, str]]:
     """Return a rule's failures; of one that Python words and that meets a mistake, those it found before."""
     if isinstance(rule, Rule) and rule.details is None:
         return list(rule.failures(values))
-    lost = frozenset(key for key in faulty if values.get(key) is UNKNOWN)
-    guarded = _Guarded({key: _guarded(value) if key in faulty else value for key, value in values.items()}, lost)
     found: list[tuple[Path, str]] = []
     try:
-        for failure in rule.failures(guarded):
+        for failure in rule.failures(_Guarded(values, faulty)):
             found.append(failure)
     except _Unreadable:
         pass
     except (TypeError, AttributeError, KeyError, ValueError):
-        # UNKNOWN stands for a value whose type was wrong, and the rule computed with it.
+        # Inside of an input UNKNOWN stands for a value whose type was wrong, and the rule computed with it.
         if not faulty:
             raise
     return found
