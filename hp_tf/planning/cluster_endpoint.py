@@ -114,7 +114,7 @@ def _of_state(context: Context) -> Mapping[str, Any] | None:
 def _of_plan(plan: Plan | None) -> Mapping[str, Any] | None:
     for change in plan.changes("eks") if plan is not None else ():
         if change.type == _CLUSTER and change.importing is not None:
-            return _facts(change.before or {})
+            return _facts(change.before.known or {})
     return None
 
 

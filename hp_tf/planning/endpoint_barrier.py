@@ -17,6 +17,7 @@ from hp_tf.state import document
 from hp_tf.state.document import State
 from hp_tf.terraform.commands import TerraformFailed
 from hp_tf.terraform.plan import Plan
+from hp_tf.terraform.values import PlanValue
 
 # The providers of what is in a cluster.
 IN_CLUSTER = frozenset({"hashicorp/helm", "hashicorp/kubernetes"})
@@ -62,7 +63,7 @@ def before(members: Members, wiring: Wiring, behind: Collection[str]) -> Members
 def raised(plan: Plan | None) -> bool:
     """Whether a plan makes the endpoint unknown."""
     change = plan.outputs.get(variable_name(_HOST.layer, _HOST.output)) if plan is not None else None
-    return change is not None and change.get("after_unknown") is True
+    return change is not None and PlanValue.after(change).is_unknown
 
 
 def may_be_why(error: HptfError, behind: Collection[str]) -> bool:

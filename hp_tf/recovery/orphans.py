@@ -185,7 +185,7 @@ def search(context: Context, lost: list[Lost], plan: Plan, known_ids: Mapping[st
             continue
         theirs = taken.setdefault(planned.type, set())
         identity = find(
-            planned.type, planned.after or {}, context.target.clients, theirs, lambda: find_cluster(context, plan)
+            planned.type, planned.after.known or {}, context.target.clients, theirs, lambda: find_cluster(context, plan)
         )
         if identity is not None:
             context.ui.say(f"  found {address} as {identity}")

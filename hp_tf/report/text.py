@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 
 from hp_tf.errors import Problem
 from hp_tf.terraform.plan import Counts
+from hp_tf.terraform.values import MASK, UNKNOWN_TEXT, PlanValue
 
 
 def printable(text: str) -> str:
@@ -13,6 +15,16 @@ def printable(text: str) -> str:
     if text.isprintable():
         return text
     return "".join(letter if letter.isprintable() or letter == "\n" else f"\\u{ord(letter):04x}" for letter in text)
+
+
+def words(value: PlanValue) -> str:
+    """Return a value of a plan in one line that is safe to show."""
+    if value.is_unknown:
+        return UNKNOWN_TEXT
+    if value.is_sensitive and not value.is_missing:
+        return MASK
+    shown = None if value.is_missing else value.shown()
+    return printable(json.dumps(shown, sort_keys=True, ensure_ascii=False))
 
 
 def told(problem: Problem) -> str:

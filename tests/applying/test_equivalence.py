@@ -10,11 +10,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hp_tf.applying.equivalence import UNKNOWN, Difference, compare, show_path
+from hp_tf.applying.equivalence import Difference, compare, show_path
 from hp_tf.terraform import binary, commands
 from hp_tf.terraform.commands import Invocation
 from hp_tf.terraform.environment import terraform_environment
-from hp_tf.terraform.plan import MASK, Plan
+from hp_tf.terraform.plan import Plan
+from hp_tf.terraform.values import MASK, UNKNOWN_TEXT
 
 VPC = "module.net.aws_vpc.this"
 
@@ -322,7 +323,7 @@ def test_a_difference_shows_what_is_unknown() -> None:
         change("create", after={"l": [{"a": 1}]}, unknown={"l": [{"b": True}]}),
         change("create", after={"l": []}),
     )
-    assert (found.reviewed, found.now) == ([{"a": 1, "b": UNKNOWN}], [])
+    assert (found.reviewed, found.now) == ([{"a": 1, "b": UNKNOWN_TEXT}], [])
 
 
 # --- sets and keyed lists --------------------------------------------------------------------------------------------

@@ -38,7 +38,7 @@ def test_a_fresh_environment_is_one_plan_with_unknown_values(bench: Workbench) -
     assert planned.plan is not None
     assert {change.layer for change in planned.plan.changes()} == {"alpha", "beta", "gamma"}
     beta = next(change for change in planned.plan.changes() if change.address == "module.beta.terraform_data.first")
-    assert beta.after_unknown["input"] is True
+    assert beta.after.member("input").is_unknown
     assert planned.stages.layers == (("alpha", "beta", "gamma"),)
 
 
