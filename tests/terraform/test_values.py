@@ -20,7 +20,9 @@ KEYS = st.text(max_size=2)
 
 
 def nested(leaves: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
-    return st.recursive(leaves, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(KEYS, inner, max_size=3))
+    return st.recursive(
+        leaves, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(KEYS, inner, max_size=3), max_leaves=8
+    )
 
 
 ANY = st.builds(PlanValue, nested(SCALARS | st.text(max_size=3)), nested(st.booleans()), nested(st.booleans()))
