@@ -74,8 +74,9 @@ def prepare(directory: Path, environ: Mapping[str, str], *, cwd: Path, opt: Path
 
 
 def user_config(environ: Mapping[str, str]) -> UserConfig:
-    """The file TF_CLI_CONFIG_FILE names, if it exists; else ~/.terraformrc and the files of ~/.terraform.d, as
-    Terraform reads them.
+    """Return what the user configured, from the files that Terraform reads.
+
+    They are the one TF_CLI_CONFIG_FILE names, if it exists; else ~/.terraformrc and those of ~/.terraform.d.
 
     Raises:
         BadInput: for one that is neither HCL nor JSON.
@@ -108,8 +109,10 @@ def user_config(environ: Mapping[str, str]) -> UserConfig:
 
 
 def find_mirrors(environ: Mapping[str, str], *, cwd: Path, opt: Path = Path("/opt")) -> tuple[Mirror, ...]:
-    """The folders HPTF_PROVIDER_MIRROR names (separated like PATH), else the conventional places that hold providers:
-    Terraform's implied mirror folders, and any folder directly under `opt` that holds `registry.terraform.io/`.
+    """Return the folders HPTF_PROVIDER_MIRROR names (separated like PATH), else the conventional places.
+
+    Those are Terraform's implied mirror folders, and any folder directly under `opt` that holds
+    `registry.terraform.io/`.
     """
     named = environ.get("HPTF_PROVIDER_MIRROR")
     if named:
