@@ -29,8 +29,12 @@ class Lost:
 
 @dataclass
 class History:
-    """What event streams tell: made and not deleted after, by address; deleted, as (address, id); and what failed to be
-    made, with an answer.
+    """What event streams tell.
+
+    Attributes:
+        made: what was made and not deleted after, by address.
+        deleted: what was deleted, as (address, id).
+        failed: what failed to be made, with an answer, by address.
     """
 
     made: dict[str, Lost] = field(default_factory=dict)

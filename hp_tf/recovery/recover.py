@@ -19,7 +19,8 @@ from hp_tf.run import journal
 from hp_tf.run.context import Context
 from hp_tf.run.journal import Part, Run
 from hp_tf.state import recovery
-from hp_tf.state.locks import LockInfo, LockSet
+from hp_tf.state.lock_set import LockSet
+from hp_tf.state.locks import LockInfo
 from hp_tf.state.session import StrayResources
 from hp_tf.terraform import process
 

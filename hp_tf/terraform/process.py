@@ -69,10 +69,12 @@ class Runner(Protocol):
 
 
 def stderr_of(log: Path) -> Path:
+    """Return where the stderr of the Terraform that writes to `log` goes."""
     return log.with_name(f"{log.name}.stderr")
 
 
 def pid_file_of(log: Path) -> Path:
+    """Return where the process id of the Terraform that writes to `log` is recorded."""
     return log.with_name(f"{log.name}.pid")
 
 
@@ -242,8 +244,9 @@ class _Signals:
                 self._process.kill()
 
     def wait(self, poll_seconds: float, sleep: Callable[[float], None]) -> None:
-        """Waits for the end, however long and whatever fails meanwhile, which is raised then: a Terraform left behind
-        would write a state that nobody takes.
+        """Wait for the end, however long and whatever fails meanwhile, which is raised then.
+
+        A Terraform left behind would write a state that nobody takes.
         """
         failed: BaseException | None = None
         while self._process.poll() is None:

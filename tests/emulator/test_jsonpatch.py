@@ -55,6 +55,12 @@ def test_operations_that_cannot_be(operation: dict[str, Any]) -> None:
         apply_patch({"a": [1, 2]}, [operation])
 
 
+@pytest.mark.parametrize("operations", [None, 5, {}, "x", "[]", [5], ["x"], [{"op": [], "path": "/a"}]])
+def test_what_is_no_list_of_operations_is_refused(operations: Any) -> None:
+    with pytest.raises(PatchError):
+        apply_patch({"a": [1, 2]}, operations)
+
+
 @given(json_values, json_values)
 def test_replacing_the_whole_gives_the_whole(old: Any, new: Any) -> None:
     assert apply_patch(old, [{"op": "replace", "path": "", "value": new}]) == new

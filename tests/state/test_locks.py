@@ -8,7 +8,8 @@ import pytest
 
 from hp_tf.errors import HptfError
 from hp_tf.state.local import LocalStore
-from hp_tf.state.locks import LockHeld, LockInfo, LockSet, patiently
+from hp_tf.state.lock_set import LockSet
+from hp_tf.state.locks import LockHeld, LockInfo, patiently
 
 # As Terraform 1.11.4 writes it.
 WRITTEN = (

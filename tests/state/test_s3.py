@@ -15,7 +15,8 @@ from moto.server import ThreadedMotoServer
 from hp_tf.errors import HptfError
 from hp_tf.state.backend import Backend
 from hp_tf.state.document import outputs
-from hp_tf.state.locks import LockHeld, LockInfo, LockSet
+from hp_tf.state.lock_set import LockSet
+from hp_tf.state.locks import LockHeld, LockInfo
 from hp_tf.state.s3 import S3Store
 from hp_tf.state.session import StateSession
 from hp_tf.state.snapshot import read
