@@ -134,7 +134,7 @@ def test_a_leftover_object_is_another_object() -> None:
         ({}, {"previous_address": "x.z"}, "the review does nothing here"),
     ],
 )
-def test_imports_and_moves(was: dict[str, Any], now: dict[str, Any], reason: str | None) -> None:
+def test_an_import_or_a_move_is_the_reviewed_one(was: dict[str, Any], now: dict[str, Any], reason: str | None) -> None:
     found = differences(change("no-op", **was), change("no-op", **now))
     assert [d.reason for d in found] == ([reason] if reason else [])
 
@@ -301,7 +301,7 @@ def test_a_replacement_that_became_an_update_keeps_what_it_leaves_alone() -> Non
         ({"after": {"a": []}, "secret": {"a": True}}, {"after": {"a": []}}, [("a", "it was sensitive and is not now")]),
     ],
 )
-def test_sensitivity(was: dict[str, Any], now: dict[str, Any], found: list[Any]) -> None:
+def test_a_value_is_as_sensitive_as_it_was_reviewed(was: dict[str, Any], now: dict[str, Any], found: list[Any]) -> None:
     assert reasons(change("create", **was), change("create", **now)) == found
 
 

@@ -597,7 +597,7 @@ def test_stages_use_the_lock_file_of_the_review(bench: Workbench, tmp_path: Path
     assert (stage / LOCK_FILE).read_text() == LOCKED
 
 
-def test_init_runs_once(bench: Workbench) -> None:
+def test_a_second_command_does_not_initialise_the_root_again(bench: Workbench) -> None:
     up(bench)
     record = bench.open().work / "root-all" / ".hptf-init.json"
     before = record.stat().st_mtime_ns

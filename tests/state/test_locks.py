@@ -66,7 +66,7 @@ def test_a_new_lock_says_who_and_when() -> None:
     assert str(LockInfo(id="")) == "someone unknown"
 
 
-def test_all_or_none(store: LocalStore) -> None:
+def test_locks_of_a_set_are_taken_all_or_none(store: LocalStore) -> None:
     other = LocalStore(store.directory)
     other.lock("helm", LockInfo.new("x"))
     locks = LockSet(store, ["network", "helm", "eks", "eks"])

@@ -34,7 +34,7 @@ def plan_of(*changes: dict[str, Any]) -> Plan:
     return Plan.load({"format_version": "1.2", "resource_changes": list(changes)})
 
 
-def test_a_real_plan(make_root: MakeRoot, tmp_path: Path) -> None:
+def test_a_plan_of_terraforms_is_read_whole_and_masked(make_root: MakeRoot, tmp_path: Path) -> None:
     def main(number: int) -> str:
         return (
             'variable "secret" {\n  default = "hunter2"\n  sensitive = true\n}\n'
@@ -81,7 +81,9 @@ def test_a_real_plan(make_root: MakeRoot, tmp_path: Path) -> None:
         (["create", "forget"], Action.REPLACE_FORGET, True, False),
     ],
 )
-def test_actions(actions: list[str], action: Action, replaces: bool, destroys: bool) -> None:
+def test_every_action_of_terraforms_is_known(
+    actions: list[str], action: Action, replaces: bool, destroys: bool
+) -> None:
     loaded = ResourceChange.load(change("module.net.aws_vpc.this", *actions))
     assert (loaded.action, loaded.action.replaces, loaded.action.destroys) == (action, replaces, destroys)
 
@@ -93,7 +95,7 @@ def test_an_unknown_action_and_format_are_refused() -> None:
         Plan.load({"format_version": "2.0"})
 
 
-def test_the_empty_plan() -> None:
+def test_an_empty_document_is_a_plan_that_does_nothing() -> None:
     empty = Plan.load({})
     assert (empty.changes(), empty.counts()) == ((), Counts())
 
@@ -122,7 +124,7 @@ def test_a_deposed_object_of_a_protected_type_counts() -> None:
     assert protected(plan, {"aws_subnet"}) == []
 
 
-def test_what_applying_takes() -> None:
+def test_operations_count_a_replacement_twice_and_nothing_for_what_is_only_forgotten() -> None:
     def change(address: str, *actions: str, **more: Any) -> dict[str, Any]:
         return {"address": address, "mode": "managed", "change": {"actions": list(actions)}, **more}
 
