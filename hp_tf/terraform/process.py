@@ -22,7 +22,7 @@ from typing import BinaryIO, Protocol
 from hp_tf.errors import HptfError, Interrupted
 from hp_tf.files import make_folder
 from hp_tf.terraform.binary import Terraform
-from hp_tf.terraform.blame import Blame
+from hp_tf.terraform.error_attribution import ErrorAttribution
 from hp_tf.terraform.events import Diagnostic, DiagnosticEvent, Event, parse_line
 from hp_tf.terraform.stop import StopRequest
 
@@ -135,13 +135,13 @@ def run(
             raise HptfError(f"{terraform.path} could not be started in {cwd}: {error.strerror}.") from error
     signals = _Signals(process, stop, group=new_session)
     diagnostics: list[Diagnostic] = []
-    blame = Blame()
+    attribution = ErrorAttribution()
 
     def handle(line: bytes) -> None:
         event = parse_line(line)
         if event is None:
             return
-        blame.take(event)
+        attribution.take(event)
         if isinstance(event, DiagnosticEvent):
             diagnostics.append(event.diagnostic)
         if on_event is not None:
@@ -172,7 +172,7 @@ def run(
         stdout=log,
         stderr=stderr_of(log),
         offset=offset,
-        diagnostics=blame.addressed(diagnostics),
+        diagnostics=attribution.addressed(diagnostics),
         seconds=clock() - started,
         stops=signals.sent,
     )
