@@ -13,9 +13,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from hp_tf import codes
 from hp_tf.contract.base import Contract
 from hp_tf.contract.keyed import KeyedList
-from hp_tf.errors import Problem
+from hp_tf.findings import Finding
 from hp_tf.planning.root import variable_name
 from hp_tf.terraform.plan import Action, Plan, ResourceChange
 from hp_tf.terraform.values import PlanValue
@@ -71,7 +72,7 @@ def keyed_lists(change: ResourceChange, plan: Plan, contracts: Mapping[str, Cont
             )
 
 
-def refusals(plan: Plan | None, also: Sequence[ResourceChange], contracts: Mapping[str, Contract]) -> list[Problem]:
+def refusals(plan: Plan | None, also: Sequence[ResourceChange], contracts: Mapping[str, Contract]) -> list[Finding]:
     """Return why a plan must not be applied; empty if nothing speaks against it.
 
     Args:
@@ -98,9 +99,9 @@ def deletions(plan: Plan | None, contracts: Mapping[str, Contract]) -> tuple[str
     )
 
 
-def notes(problems: Sequence[Problem]) -> tuple[str, ...]:
+def notes(problems: Sequence[Finding]) -> tuple[str, ...]:
     """Return the same as sentences for whoever looks at the plan."""
-    return tuple(f"apply will refuse this: {problem.message}; {problem.hint}" for problem in problems)
+    return tuple(f"apply will refuse this: {problem.message}; {problem.remedy}" for problem in problems)
 
 
 def _deleted(listed: Elements) -> Iterator[str]:
@@ -109,35 +110,33 @@ def _deleted(listed: Elements) -> Iterator[str]:
         yield from (listed.known.deleted(element.known) for name, element in listed.own.items() if name not in staying)
 
 
-def _problems(listed: Elements) -> Iterator[Problem]:
+def _problems(listed: Elements) -> Iterator[Finding]:
     old = listed.own
     for position, element in enumerate(listed.after):
         name = listed.name(element)
         if name is None:
             continue
-        shown = f'{listed.shown}["{name}"]'
         own, sent = old.get(name), listed.sent_of(name)
         if own is not None:
-            yield from _fixed(shown, own, element, sent, listed.known.create_only)
+            yield from _fixed(listed, name, own, element, sent)
         if sent.is_null:
             continue
         other = listed.name(listed.before[position]) if position < len(listed.before) else name
         for path in dict.fromkeys(_taken(listed.known, element, sent, own or PlanValue(), "")):
             if path not in listed.known.create_only or own is None:
-                yield _taken_over(f"{shown}.{path}", name, other)
+                yield _taken_over(listed, name, path, other)
 
 
-def _fixed(
-    shown: str, own: PlanValue, element: PlanValue, sent: PlanValue, create_only: Mapping[str, str]
-) -> Iterator[Problem]:
+def _fixed(listed: Elements, name: str, own: PlanValue, element: PlanValue, sent: PlanValue) -> Iterator[Finding]:
     """Attributes of one element, the same before and after, that cannot change."""
-    for attribute, advice in create_only.items():
+    for attribute, advice in listed.known.create_only.items():
         planned = element.member(attribute)
         # Neither sent by the module nor taken from a position: it only seems to change.
         if sent.is_object and sent.member(attribute).is_null and is_empty(planned):
             continue
         if plain(own.member(attribute)) != plain(planned):
-            yield Problem(f"{shown}.{attribute} would change, and the service fixes it at creation", hint=advice)
+            text = f'{listed.shown}["{name}"].{attribute} would change, and the service fixes it at creation'
+            yield codes.UPDATE_REFUSED.about(f"{name}.{attribute}", text, advice)
 
 
 def _taken(known: KeyedList, planned: PlanValue, sent: PlanValue, own: PlanValue, path: str) -> Iterator[str]:
@@ -156,17 +155,17 @@ def _taken(known: KeyedList, planned: PlanValue, sent: PlanValue, own: PlanValue
             yield from _taken(known, value, item, counterpart(item, own, known.told_apart.get(path)), path)
 
 
-def _taken_over(shown: str, name: str, other: str | None) -> Problem:
-    if other == name:
-        return Problem(
-            f"{shown} would become that of another element, which stood at its position in the list",
-            hint="give it a value, or put what is new last; where neither helps, give the group another name",
+def _taken_over(listed: Elements, name: str, path: str, other: str | None) -> Finding:
+    remedy = "give it a value, or put what is new last; where neither helps, give the group another name"
+    whose = "another element"
+    if other != name:
+        remedy = (
+            "give it a value; or keep the positions: name a new element so that it sorts last, and let one that is to "
+            "go stay with count 0"
         )
-    return Problem(
-        f'{shown} would become that of "{other}", which stood at its position in the list',
-        hint="give it a value; or keep the positions: name a new element so that it sorts last, and let one that is to "
-        "go stay with count 0",
-    )
+        whose = f'"{other}"'
+    text = f'{listed.shown}["{name}"].{path} would become that of {whose}, which stood at its position in the list'
+    return codes.VALUE_TAKEN_OVER.about(f"{name}.{path}", text, remedy)
 
 
 def counterpart(sent: PlanValue, own: PlanValue, told_apart: Sequence[str] | None) -> PlanValue:
