@@ -211,7 +211,7 @@ def test_a_missing_file_is_bad_input(tmp_path: Path) -> None:
         read_file(tmp_path / "x.yaml")
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(st.one_of(st.text(max_size=60), st.lists(st.sampled_from(PIECES), max_size=40).map("".join)))
 @example('a: "\\UFFFFFFFF"')
 @example("%YAML 99999999999999999999.1\n---\na: 1")
