@@ -9,10 +9,12 @@ from hp_tf.emulator.calls import Calls, Settings
 from hp_tf.emulator.cloud import Cloud
 from hp_tf.emulator.cloud_moto import MotoCloud
 from hp_tf.emulator.control import Identity
-from hp_tf.emulator.front import Fallback, Front
+from hp_tf.emulator.front import Fallback, Front, Plant
 from hp_tf.emulator.kube.store import KubeClusters
 from hp_tf.emulator.moto_app import MotoApp
 from hp_tf.emulator.patches import apply_patches
+from hp_tf.emulator.seeding import planting
+from hp_tf.emulator.seeding.ids import let_ids_be_wanted
 from hp_tf.emulator.world import World
 
 
@@ -42,6 +44,7 @@ def build(
     settings = Settings(transition_seconds=transition_seconds)
     cloud: Cloud
     fallback: Fallback
+    plant: Plant | None = None
     if upstream:
         from hp_tf.emulator.cloud_upstream import UpstreamCloud
         from hp_tf.emulator.upstream import Upstream
@@ -49,7 +52,8 @@ def build(
         cloud, fallback = UpstreamCloud(upstream, region), Upstream(upstream)
     else:
         apply_patches()
-        cloud, fallback = MotoCloud(account_id, region), MotoApp()
+        let_ids_be_wanted()
+        cloud, fallback, plant = MotoCloud(account_id, region), MotoApp(), planting.plant
     calls = Calls()
 
     def interrupt(service: str, name: str) -> None:
@@ -67,4 +71,4 @@ def build(
         clock=lambda: time.time() + settings.ahead_seconds,
         interrupt=interrupt,
     )
-    return Front(Identity(instance, os.getpid(), account_id, region), world, fallback, calls)
+    return Front(Identity(instance, os.getpid(), account_id, region), world, fallback, calls, plant)
