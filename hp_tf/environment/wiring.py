@@ -68,8 +68,9 @@ class Binding:
 
 @dataclass(frozen=True, order=True)
 class Edge:
-    """``consumer`` takes ``input`` from ``producer``'s ``output``; both are created. Provider configuration that comes
-    from the cluster is an edge too, with an input ``kubernetes.<name>``.
+    """``consumer`` takes ``input`` from ``producer``'s ``output``; both are created.
+
+    Provider configuration that comes from the cluster is an edge too, with an input ``kubernetes.<name>``.
     """
 
     consumer: str

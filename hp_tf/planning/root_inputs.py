@@ -21,14 +21,14 @@ from hp_tf.run.context import Context
 
 
 @dataclass(frozen=True)
-class Supplies:
+class RootInputs:
     """Inputs hptf computes, by (layer, input), and folders to copy into the root, by relative path."""
 
     values: Mapping[tuple[str, str], Any]
     folders: Mapping[str, Path]
 
 
-def collect(context: Context, layers: Sequence[str]) -> Supplies:
+def collect(context: Context, layers: Sequence[str]) -> RootInputs:
     """Return what the layers of a root need from hptf: charts, and copies of the user's folders.
 
     Raises:
@@ -49,7 +49,7 @@ def collect(context: Context, layers: Sequence[str]) -> Supplies:
                 relative = f"files/{layer}-{tree_digest(folder)[:16]}"
                 folders[relative] = folder
                 values[layer, name] = f"./{relative}"
-    return Supplies(values, folders)
+    return RootInputs(values, folders)
 
 
 def path_with_hptf(environ: Mapping[str, str]) -> str:
