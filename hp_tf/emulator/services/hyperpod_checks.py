@@ -29,6 +29,7 @@ _ACCELERATED = re.compile(r"ml\.(g|gr|inf|p|trn)\d")
 
 
 def refuse(message: str) -> AwsError:
+    """Return SageMaker's answer to what it does not accept."""
     return AwsError("ValidationException", message)
 
 
