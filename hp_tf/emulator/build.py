@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import os
 import time
+from collections.abc import Mapping, Sequence
+from typing import Any
 
+from hp_tf.emulator.awsjson import Caller
 from hp_tf.emulator.calls import Calls, Settings
 from hp_tf.emulator.cloud import Cloud
 from hp_tf.emulator.cloud_moto import MotoCloud
@@ -12,8 +15,8 @@ from hp_tf.emulator.control import Identity
 from hp_tf.emulator.front import Fallback, Front, Plant
 from hp_tf.emulator.kube.store import KubeClusters
 from hp_tf.emulator.moto_app import MotoApp
+from hp_tf.emulator.own import OwnServices
 from hp_tf.emulator.patches import apply_patches
-from hp_tf.emulator.seeding import planting
 from hp_tf.emulator.seeding.ids import let_ids_be_wanted
 from hp_tf.emulator.world import World
 
@@ -53,7 +56,7 @@ def build(
     else:
         apply_patches()
         let_ids_be_wanted()
-        cloud, fallback, plant = MotoCloud(account_id, region), MotoApp(), planting.plant
+        cloud, fallback, plant = MotoCloud(account_id, region), MotoApp(), _plant
     calls = Calls()
 
     def interrupt(service: str, name: str) -> None:
@@ -72,3 +75,10 @@ def build(
         interrupt=interrupt,
     )
     return Front(Identity(instance, os.getpid(), account_id, region), world, fallback, calls, plant)
+
+
+def _plant(own: OwnServices, caller: Caller, given: Sequence[Mapping[str, Any]]) -> list[dict[str, str]]:
+    """`planting.plant`, loaded when it is needed: few environments give anything as existing."""
+    from hp_tf.emulator.seeding.planting import plant
+
+    return plant(own, caller, given)
