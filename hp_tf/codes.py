@@ -66,7 +66,6 @@ LAYER_CIRCLE = _blocks("layer-circle", "a layer", "Layers need each other's outp
 LAYER_MISSING = _blocks("layer-missing", "a layer", "A layer that others need is neither created nor given.")
 OUTPUT_MISSING = _blocks("output-missing", "an output", "A layer that exists is given without an output others need.")
 FOREIGN_VALUE = _blocks("foreign-value", _PLACE, "A value belongs to another account or region than the environment.")
-VALUES_DISAGREE = _blocks("values-disagree", _PLACE, "Two values that are given of one thing are of two things.")
 CHART_UNUSABLE = _blocks("chart-unusable", _PLACE, "A chart is not there, or is none.")
 
 # The selection of layers.

@@ -63,23 +63,23 @@ def apply(
             what nothing asks for.
     """
     options = consent.of_options(allow_destroy, chosen.remove, allow)
-    whole = untaint.find_whole(context, keep, read_states(context)[0]) if keep else None
+    untainted = untaint.find_tainted(context, keep, read_states(context)[0]) if keep else None
     if kept is not None:
         planned = saved_plans.take(context, kept)
-    elif whole is not None:
-        planned = plan(context, chosen, values=values, states=whole.reading)
+    elif untainted is not None:
+        planned = plan(context, chosen, values=values, states=untainted.reading)
     else:
         planned = plan(context, chosen, values=values)
     planned = replace(planned, allowances=(*options, *context.environment.allow))
     refused = [*consent.idle(planned, options), *consent.unsettled(planned)]
     if refused:
         raise BadInput(refused)
-    mended = whole.findings if whole is not None else ()
+    mended = untainted.findings if untainted is not None else ()
     if (planned.has_changes or mended) and not approve(replace(planned, findings=(*planned.findings, *mended))):
         planned.run.update(status=journal.DONE)
         return Outcome(planned, None, approved=False)
-    if whole is not None:
-        untaint.keep(context, whole)
+    if untainted is not None:
+        untaint.keep(context, untainted)
     if not planned.has_changes:
         applier.record_done(context, planned)
         _settle(context, planned)
@@ -94,4 +94,4 @@ def apply(
 def _settle(context: Context, planned: Planned) -> None:
     members = planned.prepared.members
     whole = set(context.wiring.order) <= set(members.present)
-    orphans.settle(context, tuple(context.contracts) if whole else members.all)
+    orphans.drop_unclaimed(context, tuple(context.contracts) if whole else members.all)

@@ -20,13 +20,13 @@ def destroy(context: Context, chosen: Selection, *, approve: Approve) -> Outcome
     """Destroy a set, consumers first, with what interrupted runs lost of it. Nothing is done before it is approved."""
     journal.prune(context.work)
     states, _ = read_states(context)
-    dead = gone_cluster.find_dead(context, chosen, states)
-    if dead is not None:
-        states = dead.reading
+    gone = gone_cluster.find_gone(context, chosen, states)
+    if gone is not None:
+        states = gone.reading
     taking = adoption.plan_alone(context, chosen, states)
     planned = planner.plan(context, chosen, destroy=True, states=states)
     found = [
-        *(dead.findings if dead is not None else ()),
+        *(gone.findings if gone is not None else ()),
         *(adoption.findings(taking.prepared.adoptions) if taking is not None else ()),
     ]
     planned = replace(planned, findings=(*planned.findings, *found))
@@ -36,13 +36,13 @@ def destroy(context: Context, chosen: Selection, *, approve: Approve) -> Outcome
     if not approve(planned):
         planned.run.update(status=journal.DONE)
         return Outcome(planned, None, approved=False)
-    forgotten = dead.addresses if dead is not None else ()
-    if dead is not None:
-        gone_cluster.forget(context, dead)
+    forgotten = gone.addresses if gone is not None else ()
+    if gone is not None:
+        gone_cluster.forget(context, gone)
     if taking is not None:
         applier.apply(context, taking)
         planned = _destroy_with(context, chosen, planned, taking)
-    orphans.settle(context, chosen.layers or tuple(context.contracts))
+    orphans.drop_unclaimed(context, chosen.layers or tuple(context.contracts))
     if not planned.has_changes:
         planned.run.update(status=journal.DONE)
         return Outcome(planned, None, approved=True, forgotten=forgotten)

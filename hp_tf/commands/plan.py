@@ -31,7 +31,7 @@ def plan(
     if out is not None:
         saved_plan.check_folder(out)
     journal.prune(context.work)
-    lost = orphans.noted(context)
+    lost = orphans.recorded(context)
     planned = adoption.plan(context, chosen, lost, values=values or bool(lost) or bool(chosen.layers), states=states)
     planned = replace(planned, findings=plan_checks.findings(context, planned), allowances=context.environment.allow)
     if not planned.later and set(context.wiring.order) <= set(planned.prepared.members.present):

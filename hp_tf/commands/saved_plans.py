@@ -10,7 +10,7 @@ from hp_tf.errors import HptfError
 from hp_tf.planning import planner, saved_plan, stages
 from hp_tf.planning.planner import Planned
 from hp_tf.planning.root import Adoption, Members
-from hp_tf.planning.saved_plan import Bundle
+from hp_tf.planning.saved_plan import SavedPlan
 from hp_tf.planning.states import read_states
 from hp_tf.recovery import orphans
 from hp_tf.run import journal
@@ -26,7 +26,7 @@ def keep(context: Context, planned: Planned, folder: Path) -> None:
         BadInput: as `saved_plan.check_folder`.
     """
     lock_file = planned.prepared.folder / init.LOCK_FILE
-    saved_plan.write(_bundle(context, planned), planned.plan_file, lock_file, folder)
+    saved_plan.write(_saved(context, planned), planned.plan_file, lock_file, folder)
 
 
 def take(context: Context, folder: Path) -> Planned:
@@ -60,7 +60,7 @@ def take(context: Context, folder: Path) -> Planned:
     )
     again = [
         item.address
-        for item in orphans.noted(context)
+        for item in orphans.recorded(context)
         if layer_of(item.address) in members.all and (item.address, item.run) not in held.lost
     ]
     if again:
@@ -94,9 +94,9 @@ def take(context: Context, folder: Path) -> Planned:
     return replace(shown, later=held.later, findings=held.findings)
 
 
-def _bundle(context: Context, planned: Planned) -> Bundle:
+def _saved(context: Context, planned: Planned) -> SavedPlan:
     prepared = planned.prepared
-    return Bundle(
+    return SavedPlan(
         environment=context.environment.id,
         target=context.target.description,
         kind=planned.kind,
@@ -110,7 +110,7 @@ def _bundle(context: Context, planned: Planned) -> Bundle:
         snapshot=prepared.reading.snapshot,
         terraform=str(context.terraform),
         adoptions=tuple((item.address, item.import_id) for item in prepared.adoptions),
-        lost=tuple((item.address, item.run) for item in orphans.noted(context)),
+        lost=tuple((item.address, item.run) for item in orphans.recorded(context)),
         later=planned.later,
         stand_ins=context.target.reattached,
         findings=planned.findings,

@@ -13,7 +13,7 @@ from hp_tf.environment.fields import field_type, in_file, refusal
 from hp_tf.environment.messages.words import listed
 from hp_tf.environment.mistakes import Mistake, in_order, mistake
 from hp_tf.environment.model import LayerConfig
-from hp_tf.environment.scope import said, scope
+from hp_tf.environment.scope import said, scope, shown
 from hp_tf.environment.shapes import Draft
 from hp_tf.environment.surroundings import surroundings
 from hp_tf.environment.tree import Path, dotted
@@ -39,7 +39,7 @@ def judged(draft: Draft, wiring: Wiring, contracts: Mapping[str, Contract]) -> l
         for contract in readable:
             found += _broken(draft, wiring, contract, scopes[contract.name])
         for layer in draft.environment.of_mode("existing"):
-            found += _broken_outputs(draft, layer)
+            found += _broken_outputs(draft, wiring, layer)
         found += _too_long(draft, wiring, readable, scopes)
         found += _unfit(draft, wiring, readable)
         found += surroundings(draft)
@@ -63,7 +63,7 @@ def _broken(draft: Draft, wiring: Wiring, contract: Contract, values: Scope) -> 
             yield Mistake(text, place, lacking or inherited, _code(rule), name, there)
 
 
-def _broken_outputs(draft: Draft, layer: LayerConfig) -> Iterator[Finding]:
+def _broken_outputs(draft: Draft, wiring: Wiring, layer: LayerConfig) -> Iterator[Finding]:
     """Yield the failures of the rules about what is given of a layer that exists."""
     base: Path = ("layers", layer.name, "existing")
     values = {
@@ -72,7 +72,7 @@ def _broken_outputs(draft: Draft, layer: LayerConfig) -> Iterator[Finding]:
     }
     for rule in layer.contract.given:
         code = _code(rule)
-        for path, message in rule.failures(values):
+        for path, message in rule.failures({**values, **shown(draft, wiring)}):
             yield mistake(code, draft.environment.tree, (*base, *path), f": {message.rstrip('.')}")
 
 
@@ -82,14 +82,14 @@ def _code(rule: Rule | PythonRule) -> Code:
 
 
 class _Unreadable(Exception):
-    """A rule read an input that is faulty."""
+    """A rule read a value that is faulty."""
 
 
 class _Guarded(dict[str, Any]):
-    """Inputs for a rule that Python words: to it UNKNOWN is what another layer supplies, and what is wrong ends it."""
+    """Values for a rule that Python words: to it UNKNOWN is what another layer supplies, and what is wrong ends it."""
 
-    def __init__(self, values: Scope, faulty: frozenset[str]) -> None:
-        super().__init__(values)
+    def __init__(self, values: Mapping[str, Any], faulty: Iterable[str]) -> None:
+        super().__init__({key: _guarded(value) if key in faulty else value for key, value in values.items()})
         self._lost = {key for key in faulty if values.get(key) is UNKNOWN}
 
     def __getitem__(self, key: str) -> Any:
@@ -103,6 +103,13 @@ class _Guarded(dict[str, Any]):
         return super().get(key, default)
 
 
+def _guarded(value: Any) -> Any:
+    """Guard every mapping inside a faulty input. Elements of lists stay in their places, UNKNOWN among them."""
+    if isinstance(value, Mapping):
+        return _Guarded(value, value)
+    return [_guarded(item) for item in value] if isinstance(value, list) else value
+
+
 def _failures(rule: Rule | PythonRule, values: Scope, faulty: frozenset[str]) -> list[tuple[Path, str]]:
     """Return a rule's failures; of one that Python words and that meets a mistake, those it found before."""
     if isinstance(rule, Rule) and rule.details is None:
@@ -114,7 +121,7 @@ def _failures(rule: Rule | PythonRule, values: Scope, faulty: frozenset[str]) ->
     except _Unreadable:
         pass
     except (TypeError, AttributeError, KeyError, ValueError):
-        # Inside of an input UNKNOWN stands for a value whose type was wrong, and the rule computed with it.
+        # In a list UNKNOWN stands for a value whose type was wrong, and the rule computed with it.
         if not faulty:
             raise
     return found

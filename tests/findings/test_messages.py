@@ -35,8 +35,8 @@ from hp_tf.planning.planner import Planned
 from hp_tf.planning.root import Adoption, Members
 from hp_tf.planning.selection import Selection
 from hp_tf.recovery import adoption
-from hp_tf.recovery.gone_cluster import Dead
-from hp_tf.recovery.untaint import Whole
+from hp_tf.recovery.gone_cluster import GoneCluster
+from hp_tf.recovery.untaint import Untainted
 from hp_tf.run.command_line import Asked
 from hp_tf.run.context import Context
 from hp_tf.terraform.plan import Plan
@@ -121,8 +121,8 @@ def of_plans() -> Iterator[Finding]:
 
 def of_recoveries() -> Iterator[Finding]:
     yield from adoption.findings([Adoption(BUCKET, "acme-bucket")])
-    yield from Dead("EKS cluster", (), ("module.helm.helm_release.this",), NOTHING, NOTHING).findings
-    yield from Whole((BUCKET,), (), NOTHING, NOTHING).findings
+    yield from GoneCluster("EKS cluster", (), ("module.helm.helm_release.this",), NOTHING, NOTHING).findings
+    yield from Untainted((BUCKET,), (), NOTHING, NOTHING).findings
 
 
 def of_allowances() -> Iterator[Finding]:
