@@ -1,17 +1,8 @@
-"""What everything here asks AWS through, and which of its answers mean that a thing is not there."""
+"""Which of AWS's answers mean that a thing is not there."""
 
 from __future__ import annotations
 
-from typing import Any, Protocol
-
 from botocore.exceptions import ClientError
-
-
-class Clients(Protocol):
-    """Makes AWS clients."""
-
-    def client(self, name: str, /) -> Any:
-        """Return a client of one service."""
 
 
 def code_of(error: ClientError) -> str:

@@ -18,6 +18,8 @@ from pydantic_core import PydanticCustomError, core_schema
 
 if TYPE_CHECKING:
     from hp_tf.contract.keyed import KeyedList
+    from hp_tf.contract.lookup import Lookup
+    from hp_tf.contract.resources.base import ResourceType
     from hp_tf.contract.rules import Expression, PythonRule, Rule
 
 Orchestrator = Literal["eks", "slurm"]
@@ -269,23 +271,14 @@ class Name:
 
 
 @dataclass(frozen=True)
-class Lookup:
-    """What hptf can find by itself for an existing layer: ``fills`` from ``identified_by``.
-
-    The search itself is ``hp_tf.aws.lookups`` under the layer's name.
-    """
-
-    identified_by: tuple[str, ...]
-    fills: tuple[str, ...]
-
-
-@dataclass(frozen=True)
 class Contract:
     """A layer: the unit of module, of state and of ownership.
 
     Attributes:
         name: matches ``[a-z][a-z0-9]*(_[a-z0-9]+)*``; the module's folder, the state's key, the address
             ``module.<name>``.
+        resources: the types of the resources that its module makes.
+        lookup: how hptf finds out what it can of the layer where it exists.
         summary: one sentence.
         replaces: the CloudFormation stacks whose job it does.
         not_replaced: a sentence on what of it is not done here.
@@ -293,15 +286,14 @@ class Contract:
         enabled: whether an environment that does not mention it has it.
         kubernetes: its module uses providers configured from the EKS cluster's endpoint.
         needs_nodes: its resources become ready only when nodes run.
-        protected: resource types whose deletion or replacement must be allowed by address.
         makes_cluster: what it makes is the HyperPod cluster itself, of each of its ``orchestrators``.
-        keyed_lists: by ``type.attribute``, lists whose elements are told apart by name.
     """
 
     name: str
     summary: str
     inputs: type[Inputs]
     outputs: type[Outputs]
+    resources: tuple[ResourceType, ...] = ()
     providers: tuple[Provider, ...] = (AWS,)
     rules: tuple[Rule | PythonRule, ...] = ()
     names: Mapping[str, Name] = field(default_factory=dict)
@@ -309,13 +301,16 @@ class Contract:
     enabled: bool = True
     kubernetes: bool = False
     needs_nodes: bool = False
-    protected: tuple[str, ...] = ()
     makes_cluster: bool = False
-    keyed_lists: Mapping[str, KeyedList] = field(default_factory=dict)
     lookup: Lookup | None = None
     replaces: tuple[str, ...] = ()
     not_replaced: str = ""
     needs: str = ""
+
+    @property
+    def keyed_lists(self) -> Mapping[str, KeyedList]:
+        """By ``type.attribute``, lists whose elements are told apart by name."""
+        return {f"{item.type}.{name}": known for item in self.resources for name, known in item.keyed_lists.items()}
 
     def wires(self) -> Iterator[tuple[str, Wired]]:
         """Yield (input, source) for every possible edge into this layer, in declaration order."""

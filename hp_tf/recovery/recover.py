@@ -131,7 +131,7 @@ def _finish(context: Context, run: Run) -> tuple[list[Lost], list[dict[str, Any]
                 names = ", ".join(sorted(finished.written)) or "nothing new"
                 context.ui.say(f"wrote the state it had not written: {names}")
         states = context.store.read_all(run.layers)
-        lost = orphans.left_behind(run.parts, states)
+        lost = orphans.left_behind(run.parts, states, context.resource_types)
         orphans.note(context, lost, states, run)
     except BaseException:
         # Others must not build upon half of a set.

@@ -22,7 +22,7 @@ from hp_tf.run.project import Project
 from hp_tf.terraform.environment import leads_elsewhere
 
 if TYPE_CHECKING:
-    from hp_tf.aws.clients import Clients
+    from hp_tf.contract.resources.base import Clients
 
 EMULATED_STATE_BUCKET = "hptf-state"
 NO_PROFILES = {"AWS_CONFIG_FILE": os.devnull, "AWS_SHARED_CREDENTIALS_FILE": os.devnull}

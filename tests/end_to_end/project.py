@@ -15,8 +15,10 @@ from typing import Any
 
 from ruamel.yaml import YAML
 
+from hp_tf.contract.resources.base import ResourceTypes
 from hp_tf.emulator import clients, daemon, inventory
 from hp_tf.emulator.daemon import Emulator
+from hp_tf.layers.discovery import CONTRACTS
 from hp_tf.run import journal
 from hp_tf.state import document
 from hp_tf.state.s3 import S3Store
@@ -224,7 +226,7 @@ class Project:
 
     def resources(self) -> dict[str, set[str]]:
         """Return what is in the emulator, the bucket of the states left out, by Terraform type."""
-        found = inventory.resources(self.emulator, lambda: self.session)
+        found = inventory.resources(self.emulator, lambda: self.session, ResourceTypes(CONTRACTS.values()))
         held = {kind: set(identifiers) for kind, identifiers in found.items()}
         held.get("aws_s3_bucket", set()).discard(self.bucket)
         return {kind: identifiers for kind, identifiers in held.items() if identifiers}

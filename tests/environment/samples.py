@@ -15,7 +15,6 @@ from hp_tf.contract.base import (
     FromEnvironment,
     HptfOnly,
     Inputs,
-    Lookup,
     Name,
     Outputs,
     Sensitive,
@@ -23,6 +22,7 @@ from hp_tf.contract.base import (
     Text,
     Wired,
 )
+from hp_tf.contract.lookup import Lookup
 from hp_tf.contract.rules import Expression, PythonRule, Rule, implies, item, var
 from hp_tf.environment.load import validated
 from hp_tf.environment.model import Environment
@@ -103,7 +103,7 @@ NET = Contract(
     NetInputs,
     NetOutputs,
     names={"vpc": Name("{name}-vpc-{region}", 30, "VPC's name")},
-    lookup=Lookup(("vpc_id",), ("subnet_ids", "gateway_id")),
+    lookup=Lookup(("vpc_id",), ("subnet_ids", "gateway_id"), lambda clients, given: {}),
 )
 BOX = Contract(
     "box",

@@ -11,13 +11,13 @@ from hp_tf.contract.base import (
     Contract,
     FromEnvironment,
     Inputs,
-    Lookup,
     Name,
     NeededWith,
     Outputs,
     Supplied,
     Wired,
 )
+from hp_tf.contract.lookup import Lookup
 from hp_tf.contract.rules import Rule, var
 from tests.environment.contract_checks import check_contracts, static_edges
 from tests.environment.samples import BOX, CONTRACTS, NET
@@ -59,7 +59,7 @@ BAD = Contract(
         Rule("other-rule", on="silent", check=var("x").given(), message="No."),
     ),
     names={"x": Name("{stage}-x", 10, "the x")},
-    lookup=Lookup(("id",), ("ids",)),
+    lookup=Lookup(("id",), ("ids",), lambda clients, given: {}),
 )
 
 

@@ -12,7 +12,6 @@ from hp_tf.contract.base import (
     CreateOnly,
     FromEnvironment,
     KeyedBy,
-    Lookup,
     Name,
     Outputs,
     Text,
@@ -46,6 +45,8 @@ from hp_tf.contract.types import (
 from hp_tf.contract.types_cluster import EksClusterArn, EksClusterName
 from hp_tf.layers.eks.access import RULES as ACCESS_RULES
 from hp_tf.layers.eks.access import AccessEntry
+from hp_tf.layers.eks.lookup import LOOKUP
+from hp_tf.layers.eks.resources import RESOURCES
 from hp_tf.layers.eks.rules import PYTHON_RULES, VPC_CIDR
 
 KubernetesVersion = Annotated[
@@ -252,6 +253,7 @@ CONTRACT = Contract(
     summary="The EKS cluster that orchestrates HyperPod, with its subnets, add-ons that need no nodes, and access.",
     inputs=EksInputs,
     outputs=EksOutputs,
+    resources=RESOURCES,
     rules=(
         Rule(
             "eks-addon-configuration",
@@ -371,18 +373,7 @@ CONTRACT = Contract(
         "cluster": Name("{name}-eks", 100, "EKS cluster", when=var("cluster_name").missing()),
         "role": Name("{name}-eks-{region}", 64, "EKS cluster's role"),
     },
-    protected=("aws_eks_cluster",),
-    lookup=Lookup(
-        identified_by=("cluster_name",),
-        fills=(
-            "cluster_arn",
-            "cluster_endpoint",
-            "cluster_certificate_authority",
-            "cluster_security_group_id",
-            "oidc_issuer_url",
-            "vpc_id",
-        ),
-    ),
+    lookup=LOOKUP,
     orchestrators=frozenset({"eks"}),
     replaces=("EKSClusterStack",),
     not_replaced="That stack's CoreDNS add-on is not part of it: without nodes it never becomes active, so the cluster "

@@ -14,7 +14,6 @@ from hp_tf.contract.base import (
     FromEnvironment,
     HptfOnly,
     Inputs,
-    Lookup,
     NeededWith,
     Outputs,
     Unique,
@@ -39,8 +38,9 @@ from hp_tf.contract.types_cluster import (
     Mistaken,
     ScriptName,
 )
-from hp_tf.layers.hyperpod.elements import KEYED_LISTS
 from hp_tf.layers.hyperpod.groups import InstanceGroup, RestrictedInstanceGroup, SharedStorage
+from hp_tf.layers.hyperpod.lookup import LOOKUP
+from hp_tf.layers.hyperpod.resources import RESOURCES
 from hp_tf.layers.hyperpod.rules import RULES
 
 
@@ -185,12 +185,11 @@ CONTRACT = Contract(
     summary="The SageMaker HyperPod cluster and its instance groups.",
     inputs=HyperPodInputs,
     outputs=HyperPodOutputs,
+    resources=RESOURCES,
     providers=(AWSCC,),
     rules=RULES,
-    protected=("awscc_sagemaker_cluster",),
     makes_cluster=True,
-    keyed_lists=KEYED_LISTS,
-    lookup=Lookup(identified_by=("cluster_name",), fills=("cluster_arn", "cluster_id")),
+    lookup=LOOKUP,
     orchestrators=frozenset({"eks"}),
     replaces=("HyperPodClusterStack",),
 )
