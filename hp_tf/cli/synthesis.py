@@ -13,6 +13,7 @@ from hp_tf.report.console import Console
 from hp_tf.synth import check as checking
 from hp_tf.synth import write as writing
 from hp_tf.synth.pages import pages
+from hp_tf.synth.single_root import example
 from hp_tf.terraform.binary import find
 
 
@@ -25,7 +26,11 @@ def synth(layers: list[str], *, check: bool) -> None:
     root = Path.cwd()
     terraform = find(os.environ).path
     chosen = layers or list(CONTRACTS)
-    documents = {root / "schema" / "environment.json": schema.render(CONTRACTS), **pages(root, CONTRACTS)}
+    documents = {
+        root / "schema" / "environment.json": schema.render(CONTRACTS),
+        **pages(root, CONTRACTS),
+        **example(root, CONTRACTS, terraform),
+    }
     if check:
         found = checking.check(chosen, CONTRACTS, root / "modules", terraform, documents=documents)
         if found:
