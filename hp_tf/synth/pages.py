@@ -10,7 +10,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from hp_tf.contract.base import Contract
-from hp_tf.errors import BadInput, Problem
+from hp_tf.errors import BadInput
 
 PERMISSIONS = "permissions.md"
 _BEGIN = "<!-- {} (written by `hptf synth`) -->\n"
@@ -62,11 +62,6 @@ def _with_section(path: Path, name: str, text: str) -> str:
     _, closed, after = rest.partition(end)
     if not opened or not closed:
         raise BadInput(
-            [
-                Problem(
-                    f"{path} has no lines '{begin.strip()}' and '{end.strip()}'",
-                    hint="put them where the table is to be",
-                )
-            ]
+            f"{path} has no lines '{begin.strip()}' and '{end.strip()}'", hint="put them where the table is to be"
         )
     return f"{before}{begin}\n{text}\n{end}{after}"
