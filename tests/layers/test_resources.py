@@ -14,7 +14,7 @@ MODULES = Path(__file__).parents[2] / "modules"
 DECLARED = [(layer, item) for layer, contract in CONTRACTS.items() for item in contract.resources]
 
 
-@pytest.mark.parametrize("contract", CONTRACTS.values(), ids=str)
+@pytest.mark.parametrize("contract", CONTRACTS.values(), ids=list(CONTRACTS))
 def test_a_layer_declares_the_types_its_module_makes_and_no_other(contract: Contract) -> None:
     files = (MODULES / contract.name).glob("*.tf")
     made = {kind for file in files for kind in re.findall(r'^resource "(\w+)"', file.read_text(), re.MULTILINE)}
