@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-import re
+from hp_tf.contract.expressions.evaluate import evaluate
+from hp_tf.contract.expressions.nodes import literal
+from hp_tf.contract.expressions.words import choose, element, var
 
 # Regions that know AWS::SageMaker::Cluster; elsewhere Cloud Control answers that there is no such type.
 HYPERPOD_REGIONS = (
@@ -26,27 +28,28 @@ HYPERPOD_REGIONS = (
 )
 
 
-def near(region: str) -> list[str]:
-    """Return those in the same part of the world as a region; all of them where there is none."""
-    area = region.partition("-")[0]
-    return [name for name in HYPERPOD_REGIONS if name.startswith(f"{area}-")] or list(HYPERPOD_REGIONS)
-
+# Those in the same part of the world as `region`; all of them where there is none.
+_AREA = var("region").part("-", 0)
+_NEAR = literal(HYPERPOD_REGIONS).each("name", element("name"), element("name").part("-", 0).eq(_AREA))
+NEARBY = choose(_NEAR.empty(), HYPERPOD_REGIONS, _NEAR)
 
 # Other partitions put a word of their own in the middle or in front: us-iso-east-1, eusc-de-east-1.
-_COMMERCIAL = "[a-z]{2}-[a-z]+-[0-9]"
-PARTITION_OF_REGION = (
-    '(startswith(var.region, "cn-") ? "aws-cn" : startswith(var.region, "us-gov-") ? "aws-us-gov" : '
-    f'can(regex("^{_COMMERCIAL}$", var.region)) ? "aws" : "")'
+PARTITION = choose(
+    var("region").begins("cn-"),
+    "aws-cn",
+    choose(
+        var("region").begins("us-gov-"),
+        "aws-us-gov",
+        choose(var("region").matches("[a-z]{2}-[a-z]+-[0-9]"), "aws", ""),
+    ),
 )
 
 
-def partition_of(region: str) -> str:
-    """Return the AWS partition of a region; empty if it is none that hptf knows, which no valid file names.
+def near(region: str) -> list[str]:
+    """Return those in the same part of the world as a region; all of them where there is none."""
+    return list(evaluate(NEARBY, {"region": region}))
 
-    ``PARTITION_OF_REGION`` is the same in HCL.
-    """
-    if region.startswith("cn-"):
-        return "aws-cn"
-    if region.startswith("us-gov-"):
-        return "aws-us-gov"
-    return "aws" if re.fullmatch(_COMMERCIAL, region) else ""
+
+def partition_of(region: str) -> str:
+    """Return the AWS partition of a region; empty if it is none that hptf knows, which no valid file names."""
+    return str(evaluate(PARTITION, {"region": region}))

@@ -5,20 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from hp_tf.contract.addresses import zone_prefix
-from hp_tf.contract.regions import PARTITION_OF_REGION, partition_of
-from hp_tf.contract.rules import (
-    UNKNOWN,
-    Expression,
-    Path,
-    PythonRule,
-    Rule,
-    Scope,
-    all_distinct,
-    implies,
-    unknown,
-    var,
-)
-from hp_tf.contract.types_cluster import compare
+from hp_tf.contract.regions import PARTITION
+from hp_tf.contract.rules import Expression, Path, PythonRule, Rule, Scope, both, element, implies, var
 
 
 def zones_in_region(layer: str) -> PythonRule:
@@ -43,12 +31,7 @@ def partition_of_region(layer: str) -> Rule:
     return Rule(
         f"{layer}-partition",
         on="partition",
-        check=compare(
-            lambda _, scope: scope["partition"] == partition_of(scope["region"]),
-            f"var.partition == {PARTITION_OF_REGION}",
-            "partition",
-            "region",
-        ),
+        check=var("partition").eq(PARTITION),
         message="partition must be the region's: aws-cn for regions of China, aws-us-gov for those of GovCloud, aws "
         "for the other public ones.",
     )
@@ -62,34 +45,18 @@ def key_in_region(layer: str, key: str) -> Rule:
     return Rule(
         f"{layer}-{key.removesuffix('_arn').replace('_', '-')}-region",
         on=key,
-        check=implies(
-            var(key).given(),
-            compare(
-                lambda _, scope: str(scope[key]).split(":")[3:4] == [scope["region"]],
-                f'try(split(":", var.{key})[3], "") == var.region',
-                key,
-                "region",
-            ),
-        ),
+        check=implies(var(key).given(), var(key).part(":", 3).eq(var("region"))),
         message=f"A key of another region cannot be used: {key} must name a key of this region.",
     )
 
 
 def arn_here(layer: str, name: str) -> Rule:
     """Return the rule that an input's ARN is of ``region``, which is of one partition, and of ``account_id``."""
+    here = both(var(name).part(":", 3).eq(var("region")), var(name).part(":", 4).eq(var("account_id")))
     return Rule(
         f"{layer}-{name.removesuffix('_arn').replace('_', '-')}-here",
         on=name,
-        check=implies(
-            var(name).given(),
-            compare(
-                lambda _, scope: str(scope[name]).split(":")[3:5] == [scope["region"], scope["account_id"]],
-                f'try(join(":", slice(split(":", var.{name}), 3, 5)), "") == "${{var.region}}:${{var.account_id}}"',
-                name,
-                "region",
-                "account_id",
-            ),
-        ),
+        check=implies(var(name).given(), here),
         message=f"{name} must be of this region and account.",
     )
 
@@ -99,20 +66,22 @@ def tag_keys_distinct(layer: str, when: Expression | None = None) -> Rule:
 
     ``when``: whether the layer makes a role; always by default.
     """
-    apart = Expression(
-        lambda scope: UNKNOWN if unknown(scope["tags"]) else all_distinct(key.lower() for key in scope["tags"]),
-        "length(distinct([for key in keys(var.tags) : lower(key)])) == length(var.tags)",
-    )
+    keys = var("tags").keys()
+    small = keys.each("key", element("key").lower())
     return Rule(
         f"{layer}-tags-distinct",
         on="tags",
-        check=apart if when is None else implies(when, apart),
+        check=small.distinct() if when is None else implies(when, small.distinct()),
         message="IAM does not tell capitals from small letters in the keys of tags: every key of tags must be another.",
-        culprits=Expression(lambda scope: _alike(scope["tags"]), ""),
+        culprits=small.doubled(keys),
     )
 
 
-def _alike(tags: Iterable[str]) -> list[str]:
-    """Return the keys that are another key of the tags, written otherwise."""
-    found = sorted(tags)
-    return [key for index, key in enumerate(found) if key.lower() in {other.lower() for other in found[:index]}]
+def role_here(value: Expression) -> Expression:
+    """Return whether a role's ARN is of the layer's account and partition."""
+    return value.begins("arn:{partition}:iam::{account_id}:role/")
+
+
+def key_here(value: Expression) -> Expression:
+    """Return whether a KMS key's ARN is of the layer's region and partition. Another account may share its key."""
+    return value.begins("arn:{partition}:kms:{region}:")

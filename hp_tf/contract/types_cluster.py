@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any
 
@@ -11,7 +9,6 @@ from pydantic import GetCoreSchemaHandler
 from pydantic_core import PydanticCustomError, core_schema
 
 from hp_tf.contract.base import Text
-from hp_tf.contract.rules import UNKNOWN, Expression, Scope, unknown
 from hp_tf.contract.types import ARN
 
 _LABEL = "[A-Za-z0-9](?:[A-Za-z0-9_.-]*[A-Za-z0-9])?"
@@ -126,51 +123,3 @@ class Mistaken:
             return value
 
         return core_schema.no_info_before_validator_function(check, handler(source))
-
-
-def compare(check: Callable[[Any, Scope], Any], hcl: str, *needs: str) -> Expression:
-    """Return a rule's condition that the vocabulary of ``rules`` has no words for.
-
-    Args:
-        check: takes the rule's item (None in a rule without ``each``) and all inputs, and tells whether they are right.
-        hcl: the same in Terraform.
-        needs: inputs whose values it looks at; unknown while one of them is, or anything in the item is.
-    """
-
-    def evaluate(scope: Scope) -> Any:
-        looked_at = [scope.get("item"), *(scope.get(name) for name in needs)]
-        return UNKNOWN if any(_has_unknown(value) for value in looked_at) else check(scope.get("item"), scope)
-
-    return Expression(evaluate, hcl)
-
-
-def begins(value: Expression, template: str) -> Expression:
-    """Return whether a text begins with a template over the inputs, such as ``arn:{partition}:iam::``."""
-    names = re.findall(r"\{(\w+)\}", template)
-
-    def evaluate(scope: Scope) -> Any:
-        text, parts = value.evaluate(scope), {name: scope.get(name) for name in names}
-        if any(unknown(part) for part in (text, *parts.values())):
-            return UNKNOWN
-        return str(text).startswith(template.format(**parts))
-
-    prefix = re.sub(r"\{(\w+)\}", r"${var.\1}", template)
-    return Expression(evaluate, f'startswith({value.hcl}, "{prefix}")')
-
-
-def role_here(value: Expression) -> Expression:
-    """Return whether a role's ARN is of the layer's account and partition."""
-    return begins(value, "arn:{partition}:iam::{account_id}:role/")
-
-
-def key_here(value: Expression) -> Expression:
-    """Return whether a KMS key's ARN is of the layer's region and partition. Another account may share its key."""
-    return begins(value, "arn:{partition}:kms:{region}:")
-
-
-def _has_unknown(value: Any) -> bool:
-    if isinstance(value, Mapping):
-        return any(_has_unknown(part) for part in value.values())
-    if isinstance(value, list | tuple):
-        return any(_has_unknown(part) for part in value)
-    return unknown(value)

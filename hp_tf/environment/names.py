@@ -8,6 +8,7 @@ from typing import Any
 
 from hp_tf import codes
 from hp_tf.contract.base import Contract, quoted
+from hp_tf.contract.expressions.evaluate import evaluate
 from hp_tf.environment.scope import scope
 from hp_tf.environment.structure import Draft
 from hp_tf.environment.tree import Path, dotted
@@ -54,7 +55,7 @@ def name_problems(draft: Draft, wiring: Wiring, contracts: Iterable[Contract]) -
 def _too_long(contract: Contract, values: Mapping[str, Any]) -> Iterator[_TooLong]:
     usable = {key: value for key, value in values.items() if isinstance(value, str)}
     for name in contract.names.values():
-        if "name" not in usable or (name.when is not None and name.when.evaluate(values) is not True):
+        if "name" not in usable or (name.when is not None and evaluate(name.when, values) is not True):
             continue
         try:
             found = _TooLong(name.what, name.render(usable), name.limit)

@@ -86,8 +86,7 @@ def _rule_problems(draft: Draft, wiring: Wiring, contract: Contract, level: Leve
         if isinstance(rule, PythonRule):
             failures, related = _python_failures(rule, values, faulty), rule.related
         else:
-            failures = [(path, rule.text(values, path)) for path in _failures(rule, values, faulty)]
-            related = rule.inputs()
+            failures, related = list(_failures(rule, values, faulty)), rule.related or rule.inputs()
         for path, message in failures:
             text = f"{dotted((*base, *path))}: {message.rstrip('.')}"
             place, inherited = _place(draft, wiring, contract, path, related)
@@ -133,7 +132,7 @@ def _python_failures(rule: PythonRule, values: Mapping[str, Any], faulty: frozen
     return found
 
 
-def _failures(rule: Rule, values: Mapping[str, Any], faulty: frozenset[str]) -> Iterator[Path]:
+def _failures(rule: Rule, values: Mapping[str, Any], faulty: frozenset[str]) -> Iterator[tuple[Path, str]]:
     """Yield a rule's failures. Where something is faulty, elements are judged one by one, those that can be."""
     if not faulty:
         yield from rule.failures(values)

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from hp_tf.contract.base import RESERVED, Contract, HptfOnly, annotation
-from hp_tf.contract.ranges import RangeRule
-from hp_tf.contract.rules import Rule
+from hp_tf.contract.expressions.hcl import hcl
+from hp_tf.contract.expressions.nodes import Attribute as Part
+from hp_tf.contract.expressions.nodes import Element, Every, Expression, For, Function, Length, Some, text
+from hp_tf.contract.expressions.references import references, within
+from hp_tf.contract.rules import Rule, element, implies, negation, var
 from hp_tf.synth.expressions import escaped
 from hp_tf.synth.problems import DefinitionError
 from hp_tf.synth.shape import Attribute, Shape, attributes_of
-from hp_tf.synth.tidy import tidy
-from hp_tf.synth.validations import Check, checks, wrong_names
+from hp_tf.synth.validations import Check, checks
+
+# A longer condition is not said a second time to name the elements it does not hold for.
+LONGEST_TWICE = 130
 
 
 def inputs_of(contract: Contract) -> dict[str, Attribute]:
@@ -43,41 +47,29 @@ def variables(contract: Contract) -> dict[str, dict[str, Any]]:
     inputs = inputs_of(contract)
     found = {name: _variable(name, attribute) for name, attribute in inputs.items()}
     order = list(found)
-    for check in (*_rules(contract, inputs), *_names(contract)):
-        found[_holder(check, order)].setdefault("validation", []).append(_validation(check))
+    for check, on in (*_rules(contract, inputs), *_names(contract)):
+        holder = max(references(check.condition), key=order.index)
+        found[holder].setdefault("validation", []).append(_validation(check, on, inputs))
     return found
 
 
-def _holder(check: Check, order: list[str]) -> str:
-    """Return the variable that carries a check: the last declared of those its condition speaks of.
-
-    Validations that look at each other's variables are a cycle to Terraform; looking only backwards there is none.
-    """
-    spoken_of: list[str] = re.findall(r"\bvar\.(\w+)", check.condition)
-    return max(spoken_of, key=order.index)
-
-
-def _rules(contract: Contract, inputs: Mapping[str, Attribute]) -> Iterator[Check]:
-    """Yield what the module checks of the rules: no warnings, and nothing about what only hptf reads."""
+def _rules(contract: Contract, inputs: Mapping[str, Attribute]) -> Iterator[tuple[Check, str]]:
+    """Yield (check, input) of what the module checks of the rules: no warnings, nothing about what only hptf reads."""
     for rule in contract.rules:
-        if isinstance(rule, RangeRule):
-            yield from (Check(twin.hcl(), escaped(twin.message)) for twin in rule.twins)
-        elif isinstance(rule, Rule) and rule.level == "error" and rule.on in inputs:
-            yield _check(rule, inputs)
-        elif isinstance(rule, Rule) and rule.on not in contract.inputs.model_fields:
+        if isinstance(rule, Rule) and rule.on not in contract.inputs.model_fields:
             raise DefinitionError(f"Layer '{contract.name}': rule '{rule.id}' is on '{rule.on}', which is no input.")
+        if isinstance(rule, Rule) and rule.level == "error" and rule.on in inputs:
+            yield Check(rule.condition, escaped(rule.message), rule.check if rule.each else None), rule.on
 
 
-def _names(contract: Contract) -> Iterator[Check]:
+def _names(contract: Contract) -> Iterator[tuple[Check, str]]:
     """Yield that no name made from the environment's is longer than the service takes it."""
     for name in contract.names.values():
-        made = f'"{name.hcl()}"'
-        fits = f"length({made}) <= {name.limit}"
-        message = (
-            f"name is too long: the {escaped(name.what)} would be '{name.hcl()}', ${{length({made})}} characters where "
-            f"{name.limit} are allowed."
-        )
-        yield Check(fits if name.when is None else f"{name.when.hcl} ? {fits} : true", message)
+        fits = Length(text(name.template)).le(name.limit)
+        long = f'${{length("{name.hcl()}")}} characters where {name.limit} are allowed'
+        message = f"name is too long: the {escaped(name.what)} would be '{name.hcl()}', {long}."
+        condition = fits if name.when is None else implies(name.when, fits)
+        yield Check(condition, message), references(fits)[0]
 
 
 def listed(contract: Contract) -> dict[str, list[str | int]]:
@@ -93,21 +85,25 @@ def listed(contract: Contract) -> dict[str, list[str | int]]:
     return found
 
 
-def _check(rule: Rule, inputs: Mapping[str, Attribute]) -> Check:
-    never_null = _never_null(rule, inputs)
-    each = tidy(rule.check.hcl, never_null)
-    named = rule.each and not _sensitive(inputs[rule.on])
-    names = wrong_names(each, f"var.{rule.on}", inputs[rule.on].shape) if named else ""
-    return Check(tidy(rule.hcl(), never_null), escaped(rule.message), names)
+def _never_null(node: Expression, inputs: Mapping[str, Attribute]) -> set[Expression]:
+    """Return the parts of an expression that Terraform keeps null out of.
 
-
-def _never_null(rule: Rule, inputs: Mapping[str, Attribute]) -> set[str]:
-    """Return what a rule refers to and Terraform keeps null out of: a required attribute of an element may be null."""
-    found = {f"var.{name}" for name, attribute in inputs.items() if not attribute.shape.nullable}
-    element = inputs[rule.on].shape.element if rule.each else None
-    attributes = element.attributes.items() if element is not None else ()
-    safe = (name for name, attribute in attributes if not attribute.shape.nullable and not attribute.required)
-    return found | {f"item.{name}" for name in safe}
+    A required attribute of an element may be null, and so may an element itself.
+    """
+    shapes: dict[Expression, Shape] = {var(name): attribute.shape for name, attribute in inputs.items()}
+    found = {node for node, shape in shapes.items() if not shape.nullable}
+    for part in within(node):
+        if isinstance(part, For | Every | Some):
+            among = part.among.arguments[0] if isinstance(part.among, Function) else part.among
+            inner = shapes.get(among)
+            if inner is not None and inner.element is not None:
+                shapes[element(part.name)] = inner.element
+        elif isinstance(part, Part) and part.value in shapes:
+            attribute = shapes[part.value].attributes[part.name]
+            shapes[part] = attribute.shape
+            if not attribute.shape.nullable and not attribute.required and isinstance(part.value, Element):
+                found.add(part)
+    return found
 
 
 def _variable(name: str, attribute: Attribute) -> dict[str, Any]:
@@ -118,14 +114,33 @@ def _variable(name: str, attribute: Attribute) -> dict[str, Any]:
         body["nullable"] = False
     if _sensitive(attribute):
         body["sensitive"] = True
-    found = checks(attribute.shape, f"var.{name}", name)
+    found = checks(attribute.shape, var(name), name)
     if found:
-        body["validation"] = [_validation(check, named=not _sensitive(attribute)) for check in found]
+        body["validation"] = [_validation(check, name, {name: attribute}) for check in found]
     return body
 
 
-def _validation(check: Check, *, named: bool = True) -> dict[str, str]:
-    return {"condition": f"${{{check.condition}}}", "error_message": check.text(named=named)}
+def _validation(check: Check, on: str, inputs: Mapping[str, Attribute]) -> dict[str, str]:
+    never_null = _never_null(check.condition, inputs)
+    condition, message = f"${{{hcl(check.condition, never_null)}}}", check.message
+    if check.of_element is not None and not _sensitive(inputs[on]):
+        message = f"{message.removesuffix('.')}{_wrong(check.of_element, on, inputs[on].shape, never_null)}."
+    return {"condition": condition, "error_message": message}
+
+
+def _wrong(condition: Expression, on: str, shape: Shape, never_null: set[Expression]) -> str:
+    """Return a template of the names of the elements a condition on ``item`` does not hold for: ``: a, b``.
+
+    Only objects are named: by their key, or by their attribute ``name``. Terraform evaluates a message even if nothing
+    is wrong, and takes none that fails: a null in it costs the names, not the message. What is sensitive in an element
+    does not become known by saying that it is wrong.
+    """
+    attributes = shape.element.attributes if shape.element is not None else {}
+    wrong = hcl(negation(condition), never_null)
+    if not attributes or len(wrong) > LONGEST_TWICE or (shape.kind == "list" and "name" not in attributes):
+        return ""
+    names = f"for key, item in var.{on} : key" if shape.kind == "map" else f"for item in var.{on} : item.name"
+    return f'${{try(": ${{join(", ", [{names} if nonsensitive({wrong})])}}", "")}}'
 
 
 def _sensitive(attribute: Attribute) -> bool:

@@ -54,7 +54,7 @@ variable "partition" {
   }
 
   validation {
-    condition     = var.partition == (startswith(var.region, "cn-") ? "aws-cn" : (startswith(var.region, "us-gov-") ? "aws-us-gov" : (can(regex("^[a-z]{2}-[a-z]+-[0-9]$", var.region)) ? "aws" : "")))
+    condition     = var.partition == (startswith(var.region, "cn-") ? "aws-cn" : startswith(var.region, "us-gov-") ? "aws-us-gov" : can(regex("^(?:[a-z]{2}-[a-z]+-[0-9])$", var.region)) ? "aws" : "")
     error_message = "partition must be the region's: aws-cn for regions of China, aws-us-gov for those of GovCloud, aws for the other public ones."
   }
 }
@@ -86,7 +86,7 @@ variable "tags" {
   }
 
   validation {
-    condition     = alltrue([for item in values(var.tags) : try(length(item) <= 256, false)])
+    condition     = alltrue([for item in values(var.tags) : item == null ? false : length(item) <= 256])
     error_message = "Every element of tags must have at most 256 characters."
   }
 
@@ -163,7 +163,7 @@ variable "cluster_name" {
   default     = null
 
   validation {
-    condition     = var.cluster_name == null ? true : can(regex("^(?:[A-Za-z0-9][A-Za-z0-9_-]*)$", var.cluster_name))
+    condition     = var.cluster_name == null || can(regex("^(?:[A-Za-z0-9][A-Za-z0-9_-]*)$", var.cluster_name))
     error_message = "cluster_name must be an EKS cluster name: letters, digits, hyphens and underscores, beginning with a letter or digit."
   }
 
@@ -356,7 +356,7 @@ variable "private_access_cidrs" {
   }
 
   validation {
-    condition     = length(distinct(values(var.private_access_cidrs))) == length(values(var.private_access_cidrs))
+    condition     = length(distinct(values(var.private_access_cidrs))) == length(var.private_access_cidrs)
     error_message = "Every range of private_access_cidrs must be named once."
   }
 }
@@ -367,15 +367,12 @@ variable "service_ipv4_cidr" {
   default     = null
 
   validation {
-    condition     = var.service_ipv4_cidr == null ? true : can(regex("^(?:(?:10\\.(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])|172\\.(?:1[6-9]|2[0-9]|3[01])|192\\.168)\\.(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])\\.(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])/(?:1[2-9]|2[0-4]))$", var.service_ipv4_cidr))
+    condition     = var.service_ipv4_cidr == null || can(regex("^(?:(?:10\\.(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])|172\\.(?:1[6-9]|2[0-9]|3[01])|192\\.168)\\.(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])\\.(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])/(?:1[2-9]|2[0-4]))$", var.service_ipv4_cidr))
     error_message = "service_ipv4_cidr must be an IPv4 range between /12 and /24 of 10.0.0.0/8, 172.16.0.0/12 or 192.168.0.0/16, such as '10.100.0.0/16'."
   }
 
   validation {
-    condition = try(var.service_ipv4_cidr == null ? true : alltrue([
-      for block in concat([var.vpc_cidr], try(values(var.vpc_cidr_blocks), [])) :
-      cidrhost("${split("/", block)[0]}/${min(split("/", block)[1], split("/", var.service_ipv4_cidr)[1])}", 0) != cidrhost("${split("/", var.service_ipv4_cidr)[0]}/${min(split("/", block)[1], split("/", var.service_ipv4_cidr)[1])}", 0)
-    ]), true)
+    condition     = var.service_ipv4_cidr == null ? true : alltrue([for block in concat([var.vpc_cidr], var.vpc_cidr_blocks == null ? [] : values(var.vpc_cidr_blocks)) : try(cidrhost(join("/", [split("/", block)[0], min(split("/", block)[1], split("/", var.service_ipv4_cidr)[1])]), 0) != cidrhost(join("/", [split("/", var.service_ipv4_cidr)[0], min(split("/", block)[1], split("/", var.service_ipv4_cidr)[1])]), 0), true)])
     error_message = "Addresses of services would hide those of the VPC: service_ipv4_cidr must be apart from vpc_cidr and vpc_cidr_blocks; take another, such as 172.20.0.0/16."
   }
 }
@@ -398,7 +395,7 @@ variable "kms_key_arn" {
   default     = null
 
   validation {
-    condition     = var.kms_key_arn == null ? true : can(regex("^(?:arn:aws(?:-[a-z]+)*:kms:[a-z0-9-]+:[0-9]{12}:key/[A-Za-z0-9-]+)$", var.kms_key_arn))
+    condition     = var.kms_key_arn == null || can(regex("^(?:arn:aws(?:-[a-z]+)*:kms:[a-z0-9-]+:[0-9]{12}:key/[A-Za-z0-9-]+)$", var.kms_key_arn))
     error_message = "kms_key_arn must be the ARN of a KMS key such as 'arn:aws:kms:us-west-2:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab'."
   }
 
@@ -413,7 +410,7 @@ variable "kms_key_arn" {
   }
 
   validation {
-    condition     = var.kms_key_arn != null ? try(split(":", var.kms_key_arn)[3], "") == var.region : true
+    condition     = var.kms_key_arn == null || try(split(":", var.kms_key_arn)[3], "") == var.region
     error_message = "A key of another region cannot be used: kms_key_arn must name a key of this region."
   }
 }
@@ -437,7 +434,7 @@ variable "log_types" {
   nullable    = false
 
   validation {
-    condition     = alltrue([for item in var.log_types : try(contains(["api", "audit", "authenticator", "controllerManager", "scheduler"], item), false)])
+    condition     = alltrue([for item in var.log_types : item == null ? false : contains(["api", "audit", "authenticator", "controllerManager", "scheduler"], item)])
     error_message = "Every element of log_types must be one of 'api', 'audit', 'authenticator', 'controllerManager', 'scheduler'."
   }
 }
@@ -460,12 +457,12 @@ variable "log_kms_key_arn" {
   default     = null
 
   validation {
-    condition     = var.log_kms_key_arn == null ? true : can(regex("^(?:arn:aws(?:-[a-z]+)*:kms:[a-z0-9-]+:[0-9]{12}:key/[A-Za-z0-9-]+)$", var.log_kms_key_arn))
+    condition     = var.log_kms_key_arn == null || can(regex("^(?:arn:aws(?:-[a-z]+)*:kms:[a-z0-9-]+:[0-9]{12}:key/[A-Za-z0-9-]+)$", var.log_kms_key_arn))
     error_message = "log_kms_key_arn must be the ARN of a KMS key such as 'arn:aws:kms:us-west-2:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab'."
   }
 
   validation {
-    condition     = var.log_kms_key_arn != null ? try(split(":", var.log_kms_key_arn)[3], "") == var.region : true
+    condition     = var.log_kms_key_arn == null || try(split(":", var.log_kms_key_arn)[3], "") == var.region
     error_message = "A key of another region cannot be used: log_kms_key_arn must name a key of this region."
   }
 }
@@ -492,7 +489,7 @@ variable "addons" {
   }
 
   validation {
-    condition     = alltrue([for item in values(var.addons) : item.service_account_role_arn == null ? true : can(regex("^(?:arn:aws(?:-[a-z]+)*:iam::[0-9]{12}:role/[A-Za-z0-9+=,.@_/-]{1,512})$", item.service_account_role_arn)) if item != null])
+    condition     = alltrue([for item in values(var.addons) : item.service_account_role_arn == null || can(regex("^(?:arn:aws(?:-[a-z]+)*:iam::[0-9]{12}:role/[A-Za-z0-9+=,.@_/-]{1,512})$", item.service_account_role_arn)) if item != null])
     error_message = "Every addons[].service_account_role_arn must be the ARN of an IAM role such as 'arn:aws:iam::123456789012:role/name'."
   }
 
@@ -502,8 +499,8 @@ variable "addons" {
   }
 
   validation {
-    condition     = alltrue([for item in var.addons : item.configuration_values != null ? can(keys(jsondecode(item.configuration_values))) : true if item != null])
-    error_message = "configuration_values of an add-on must be a JSON object${try(": ${join(", ", [for key, item in var.addons : key if nonsensitive(!(item.configuration_values != null ? can(keys(jsondecode(item.configuration_values))) : true))])}", "")}."
+    condition     = alltrue([for item in var.addons : item.configuration_values == null ? true : can(keys(jsondecode(item.configuration_values))) if item != null])
+    error_message = "configuration_values of an add-on must be a JSON object${try(": ${join(", ", [for key, item in var.addons : key if nonsensitive(item.configuration_values == null ? false : !can(keys(jsondecode(item.configuration_values))))])}", "")}."
   }
 
   validation {
@@ -549,7 +546,7 @@ variable "access_entries" {
 
   validation {
     condition     = alltrue([for item in values(var.access_entries) : item.user_name == null ? true : length(item.user_name) >= 1 if item != null])
-    error_message = "Every access_entries[].user_name must have at least 1 character${try(": ${join(", ", [for key, item in var.access_entries : key if nonsensitive(!(item.user_name == null ? true : length(item.user_name) >= 1))])}", "")}."
+    error_message = "Every access_entries[].user_name must have at least 1 character${try(": ${join(", ", [for key, item in var.access_entries : key if nonsensitive(item.user_name == null ? false : length(item.user_name) == 0)])}", "")}."
   }
 
   validation {
@@ -568,17 +565,17 @@ variable "access_entries" {
   }
 
   validation {
-    condition     = alltrue([for item in values(var.access_entries) : alltrue([for part in values(item.policies) : alltrue([for detail in part.namespaces : try(length(detail) <= 63, false)]) if part != null]) if item != null])
+    condition     = alltrue([for item in values(var.access_entries) : alltrue([for part in values(item.policies) : alltrue([for detail in part.namespaces : detail == null ? false : length(detail) <= 63]) if part != null]) if item != null])
     error_message = "Every element of access_entries[].policies[].namespaces must have at most 63 characters."
   }
 
   validation {
-    condition     = var.bootstrap_cluster_creator_admin_permissions ? true : anytrue([for entry in values(var.access_entries) : entry.type == "STANDARD" && length(entry.policies) > 0])
+    condition     = var.bootstrap_cluster_creator_admin_permissions ? true : anytrue([for entry in var.access_entries : entry.type == "STANDARD" && length(entry.policies) >= 1 if entry != null])
     error_message = "Nobody could use the cluster: with bootstrap_cluster_creator_admin_permissions false, access_entries must hold a STANDARD entry with a policy."
   }
 
   validation {
-    condition     = length(distinct([for entry in values(var.access_entries) : entry.principal_arn if entry != null])) == length([for entry in values(var.access_entries) : entry.principal_arn if entry != null])
+    condition     = length(distinct([for entry in var.access_entries : entry.principal_arn if entry != null])) == length([for entry in var.access_entries : entry.principal_arn if entry != null])
     error_message = "EKS has one entry for a principal: each of access_entries must have a principal_arn of its own."
   }
 
@@ -588,8 +585,8 @@ variable "access_entries" {
   }
 
   validation {
-    condition     = alltrue([for item in var.access_entries : item.type == "STANDARD" ? true : can(regex("^(?:.*:role/.*)$", item.principal_arn)) if item != null])
-    error_message = "Nodes have roles, not users: principal_arn must name a role, or the entry's type be STANDARD${try(": ${join(", ", [for key, item in var.access_entries : key if nonsensitive(!(item.type == "STANDARD" ? true : can(regex("^(?:.*:role/.*)$", item.principal_arn))))])}", "")}."
+    condition     = alltrue([for item in var.access_entries : item.type == "STANDARD" || can(regex("^(?:.*:role/.*)$", item.principal_arn)) if item != null])
+    error_message = "Nodes have roles, not users: principal_arn must name a role, or the entry's type be STANDARD${try(": ${join(", ", [for key, item in var.access_entries : key if nonsensitive(!(item.type == "STANDARD" || can(regex("^(?:.*:role/.*)$", item.principal_arn))))])}", "")}."
   }
 
   validation {
@@ -598,13 +595,13 @@ variable "access_entries" {
   }
 
   validation {
-    condition     = alltrue([for item in var.access_entries : !anytrue([for group in item.kubernetes_groups : can(regex("^(?:system|eks|aws|amazon|iam):.*$", group))]) if item != null])
-    error_message = "EKS keeps groups that begin with 'system:', 'eks:', 'aws:', 'amazon:' or 'iam:' for itself: kubernetes_groups must hold groups of your own, or policies give the rights (AmazonEKSClusterAdminPolicy those of system:masters)${try(": ${join(", ", [for key, item in var.access_entries : key if nonsensitive(anytrue([for group in item.kubernetes_groups : can(regex("^(?:system|eks|aws|amazon|iam):.*$", group))]))])}", "")}."
+    condition     = alltrue([for item in var.access_entries : alltrue([for group in item.kubernetes_groups : !can(regex("^(?:(?:system|eks|aws|amazon|iam):.*)$", group))]) if item != null])
+    error_message = "EKS keeps groups that begin with 'system:', 'eks:', 'aws:', 'amazon:' or 'iam:' for itself: kubernetes_groups must hold groups of your own, or policies give the rights (AmazonEKSClusterAdminPolicy those of system:masters)${try(": ${join(", ", [for key, item in var.access_entries : key if nonsensitive(!alltrue([for group in item.kubernetes_groups : !can(regex("^(?:(?:system|eks|aws|amazon|iam):.*)$", group))]))])}", "")}."
   }
 
   validation {
-    condition     = alltrue([for item in var.access_entries : item.user_name != null ? !can(regex("^(?:(?:system|eks|aws|amazon|iam):.*)$", item.user_name)) : true if item != null])
-    error_message = "EKS keeps names that begin with 'system:', 'eks:', 'aws:', 'amazon:' or 'iam:' for itself: user_name must be another, or null${try(": ${join(", ", [for key, item in var.access_entries : key if nonsensitive(!(item.user_name != null ? !can(regex("^(?:(?:system|eks|aws|amazon|iam):.*)$", item.user_name)) : true))])}", "")}."
+    condition     = alltrue([for item in var.access_entries : item.user_name == null || !can(regex("^(?:(?:system|eks|aws|amazon|iam):.*)$", item.user_name)) if item != null])
+    error_message = "EKS keeps names that begin with 'system:', 'eks:', 'aws:', 'amazon:' or 'iam:' for itself: user_name must be another, or null${try(": ${join(", ", [for key, item in var.access_entries : key if nonsensitive(!(item.user_name == null || !can(regex("^(?:(?:system|eks|aws|amazon|iam):.*)$", item.user_name))))])}", "")}."
   }
 
   validation {
@@ -613,12 +610,12 @@ variable "access_entries" {
   }
 
   validation {
-    condition     = alltrue([for item in var.access_entries : length(distinct([for name in [for given in values(item.policies) : given.policy if given != null] : element(split("/", name), -1)])) == length([for given in values(item.policies) : given.policy if given != null]) if item != null])
+    condition     = alltrue([for item in var.access_entries : length(distinct([for name in [for given in item.policies : given.policy if given != null] : element(split("/", name), -1)])) == length([for given in item.policies : given.policy if given != null]) if item != null])
     error_message = "EKS takes a policy once for a principal: every one of policies must be another, with all its namespaces."
   }
 
   validation {
-    condition     = alltrue([for item in var.access_entries : alltrue([for name in [for given in values(item.policies) : given.policy if given != null] : startswith(name, "arn:${var.partition}:eks::aws:cluster-access-policy/") if strcontains(name, ":")]) if item != null])
+    condition     = alltrue([for item in var.access_entries : alltrue([for name in [for given in item.policies : given.policy if given != null] : startswith(name, "arn:${var.partition}:eks::aws:cluster-access-policy/") if strcontains(name, ":")]) if item != null])
     error_message = "An access policy's ARN must be of this environment's partition; its name alone does as well."
   }
 }
@@ -641,7 +638,7 @@ variable "permissions_boundary_arn" {
   default     = null
 
   validation {
-    condition     = var.permissions_boundary_arn == null ? true : can(regex("^(?:arn:aws(?:-[a-z]+)*:iam::(?:[0-9]{12}|aws):policy/[A-Za-z0-9+=,.@_/-]+)$", var.permissions_boundary_arn))
+    condition     = var.permissions_boundary_arn == null || can(regex("^(?:arn:aws(?:-[a-z]+)*:iam::(?:[0-9]{12}|aws):policy/[A-Za-z0-9+=,.@_/-]+)$", var.permissions_boundary_arn))
     error_message = "permissions_boundary_arn must be the ARN of an IAM policy such as 'arn:aws:iam::123456789012:policy/name'."
   }
 }

@@ -49,7 +49,7 @@ variable "partition" {
   }
 
   validation {
-    condition     = var.partition == (startswith(var.region, "cn-") ? "aws-cn" : (startswith(var.region, "us-gov-") ? "aws-us-gov" : (can(regex("^[a-z]{2}-[a-z]+-[0-9]$", var.region)) ? "aws" : "")))
+    condition     = var.partition == (startswith(var.region, "cn-") ? "aws-cn" : startswith(var.region, "us-gov-") ? "aws-us-gov" : can(regex("^(?:[a-z]{2}-[a-z]+-[0-9])$", var.region)) ? "aws" : "")
     error_message = "partition must be the region's: aws-cn for regions of China, aws-us-gov for those of GovCloud, aws for the other public ones."
   }
 }
@@ -81,7 +81,7 @@ variable "tags" {
   }
 
   validation {
-    condition     = alltrue([for item in values(var.tags) : try(length(item) <= 256, false)])
+    condition     = alltrue([for item in values(var.tags) : item == null ? false : length(item) <= 256])
     error_message = "Every element of tags must have at most 256 characters."
   }
 }

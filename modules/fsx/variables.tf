@@ -70,7 +70,7 @@ variable "tags" {
   }
 
   validation {
-    condition     = alltrue([for item in values(var.tags) : try(length(item) <= 256, false)])
+    condition     = alltrue([for item in values(var.tags) : item == null ? false : length(item) <= 256])
     error_message = "Every element of tags must have at most 256 characters."
   }
 }
@@ -114,17 +114,17 @@ variable "availability_zone_id" {
   default     = null
 
   validation {
-    condition     = var.availability_zone_id == null ? true : can(regex("^(?:[a-z]{3,4}[0-9]-(?:[a-z]{3}[0-9]-)?az[0-9]{1,2})$", var.availability_zone_id))
+    condition     = var.availability_zone_id == null || can(regex("^(?:[a-z]{3,4}[0-9]-(?:[a-z]{3}[0-9]-)?az[0-9]{1,2})$", var.availability_zone_id))
     error_message = "availability_zone_id must be an availability zone id such as 'usw2-az1' (not a zone name such as 'us-west-2a')."
   }
 
   validation {
-    condition     = var.availability_zone_id != null ? contains(keys(var.private_subnet_ids), var.availability_zone_id) : true
+    condition     = var.availability_zone_id == null ? true : contains(keys(var.private_subnet_ids), var.availability_zone_id)
     error_message = "availability_zone_id must be a zone in which the network has a private subnet."
   }
 
   validation {
-    condition     = var.availability_zone_id != null ? true : contains(keys(var.private_subnet_ids), var.primary_availability_zone_id)
+    condition     = var.availability_zone_id != null || contains(keys(var.private_subnet_ids), var.primary_availability_zone_id)
     error_message = "primary_availability_zone_id must be a zone in which the network has a private subnet, or availability_zone_id name one."
   }
 }
@@ -241,7 +241,7 @@ variable "throughput_capacity_mbps" {
   }
 
   validation {
-    condition     = var.storage_type == "INTELLIGENT_TIERING" ? (var.throughput_capacity_mbps != null ? var.throughput_capacity_mbps % 4000 == 0 : false) : true
+    condition     = var.storage_type == "INTELLIGENT_TIERING" ? (var.throughput_capacity_mbps == null ? false : var.throughput_capacity_mbps % 4000 == 0) : true
     error_message = "storage_type INTELLIGENT_TIERING needs throughput_capacity_mbps, a multiple of 4000."
   }
 
@@ -275,12 +275,12 @@ variable "data_read_cache" {
   }
 
   validation {
-    condition     = var.data_read_cache != null ? ((try(var.data_read_cache.sizing_mode, null) == "USER_PROVISIONED" ? try(var.data_read_cache.size_gib, null) != null : false) ? true : (try(var.data_read_cache.sizing_mode, null) != "USER_PROVISIONED" ? try(var.data_read_cache.size_gib, null) == null : false)) : true
+    condition     = var.data_read_cache == null || (try(var.data_read_cache.sizing_mode, null) == "USER_PROVISIONED" && try(var.data_read_cache.size_gib, null) != null) || (try(var.data_read_cache.sizing_mode, null) != "USER_PROVISIONED" && try(var.data_read_cache.size_gib, null) == null)
     error_message = "data_read_cache.size_gib must be given when sizing_mode is USER_PROVISIONED, and only then."
   }
 
   validation {
-    condition     = try(var.data_read_cache.size_gib, null) == null || var.throughput_capacity_mbps == null ? true : 4000 * var.data_read_cache.size_gib >= 32 * var.throughput_capacity_mbps && 4000 * var.data_read_cache.size_gib <= 131072 * var.throughput_capacity_mbps
+    condition     = try(var.data_read_cache.size_gib, null) != null && var.throughput_capacity_mbps != null ? (try(var.data_read_cache.size_gib, null) * 4000 >= var.throughput_capacity_mbps * 32 ? try(var.data_read_cache.size_gib, null) * 4000 <= var.throughput_capacity_mbps * 131072 : false) : true
     error_message = "data_read_cache.size_gib must be from 32 to 131072 for every 4000 of throughput_capacity_mbps."
   }
 }
@@ -338,7 +338,7 @@ variable "metadata_configuration" {
   }
 
   validation {
-    condition     = var.storage_type == "INTELLIGENT_TIERING" && var.metadata_configuration != null ? (try(var.metadata_configuration.mode, null) == "USER_PROVISIONED" ? (try(var.metadata_configuration.iops, null) != null ? contains([6000, 12000], try(var.metadata_configuration.iops, null)) : false) : false) : true
+    condition     = var.storage_type == "INTELLIGENT_TIERING" && var.metadata_configuration != null ? (try(var.metadata_configuration.mode, null) == "USER_PROVISIONED" ? (try(var.metadata_configuration.iops, null) == null ? false : contains([6000, 12000], try(var.metadata_configuration.iops, null))) : false) : true
     error_message = "With INTELLIGENT_TIERING, metadata_configuration must have mode USER_PROVISIONED and 6000 or 12000 iops."
   }
 
@@ -348,7 +348,7 @@ variable "metadata_configuration" {
   }
 
   validation {
-    condition     = var.metadata_configuration != null ? ((try(var.metadata_configuration.mode, null) == "AUTOMATIC" ? try(var.metadata_configuration.iops, null) == null : false) ? true : (try(var.metadata_configuration.mode, null) == "USER_PROVISIONED" ? (try(var.metadata_configuration.iops, null) != null ? (contains([1500, 3000, 6000], try(var.metadata_configuration.iops, null)) ? true : try(var.metadata_configuration.iops, null) % 12000 == 0) : false) : false)) : true
+    condition     = var.metadata_configuration == null ? true : try(var.metadata_configuration.mode, null) == "AUTOMATIC" && try(var.metadata_configuration.iops, null) == null ? true : try(var.metadata_configuration.mode, null) == "USER_PROVISIONED" ? (try(var.metadata_configuration.iops, null) == null ? false : contains([1500, 3000, 6000], try(var.metadata_configuration.iops, null)) ? true : try(var.metadata_configuration.iops, null) % 12000 == 0) : false
     error_message = "metadata_configuration.iops must be 1500, 3000, 6000 or a multiple of 12000 when mode is USER_PROVISIONED, and null when it is AUTOMATIC."
   }
 }
@@ -424,12 +424,12 @@ variable "daily_automatic_backup_start_time" {
   default     = null
 
   validation {
-    condition     = var.daily_automatic_backup_start_time == null ? true : can(regex("^(?:(?:[01][0-9]|2[0-3]):[0-5][0-9])$", var.daily_automatic_backup_start_time))
+    condition     = var.daily_automatic_backup_start_time == null || can(regex("^(?:(?:[01][0-9]|2[0-3]):[0-5][0-9])$", var.daily_automatic_backup_start_time))
     error_message = "daily_automatic_backup_start_time must be a time of day in UTC such as '05:30'."
   }
 
   validation {
-    condition     = var.daily_automatic_backup_start_time != null ? var.automatic_backup_retention_days >= 1 : true
+    condition     = var.daily_automatic_backup_start_time == null || var.automatic_backup_retention_days >= 1
     error_message = "daily_automatic_backup_start_time is given, so automatic_backup_retention_days must be at least 1."
   }
 }
@@ -471,7 +471,7 @@ variable "backup_id" {
   default     = null
 
   validation {
-    condition     = var.backup_id == null ? true : can(regex("^(?:backup-[0-9a-f]{8,})$", var.backup_id))
+    condition     = var.backup_id == null || can(regex("^(?:backup-[0-9a-f]{8,})$", var.backup_id))
     error_message = "backup_id must be a backup id such as 'backup-0123456789abcdef0'."
   }
 
@@ -487,7 +487,7 @@ variable "weekly_maintenance_start_time" {
   default     = null
 
   validation {
-    condition     = var.weekly_maintenance_start_time == null ? true : can(regex("^(?:[1-7]:(?:[01][0-9]|2[0-3]):[0-5][0-9])$", var.weekly_maintenance_start_time))
+    condition     = var.weekly_maintenance_start_time == null || can(regex("^(?:[1-7]:(?:[01][0-9]|2[0-3]):[0-5][0-9])$", var.weekly_maintenance_start_time))
     error_message = "weekly_maintenance_start_time must be a weekday (1 is Monday) and a time in UTC such as '7:05:30'."
   }
 }
@@ -516,7 +516,7 @@ variable "root_squash_configuration" {
   }
 
   validation {
-    condition     = var.root_squash_configuration != null ? alltrue([for id in split(":", try(var.root_squash_configuration.root_squash, "")) : try(tonumber(id) <= 4294967294, false)]) : true
+    condition     = var.root_squash_configuration == null ? true : alltrue([for id in split(":", var.root_squash_configuration.root_squash) : tonumber(id) <= 4294967294 if can(regex("^(?:[0-9]+)$", id))])
     error_message = "The ids of root_squash must be at most 4294967294."
   }
 }
@@ -539,12 +539,12 @@ variable "log_destination_arn" {
   default     = null
 
   validation {
-    condition     = var.log_destination_arn == null ? true : can(regex("^(?:arn:aws(?:-[a-z]+)*:(?:logs:[a-z0-9-]+:[0-9]{12}:log-group:/aws/fsx/.+|firehose:[a-z0-9-]+:[0-9]{12}:deliverystream/aws-fsx-.+))$", var.log_destination_arn))
+    condition     = var.log_destination_arn == null || can(regex("^(?:arn:aws(?:-[a-z]+)*:(?:logs:[a-z0-9-]+:[0-9]{12}:log-group:/aws/fsx/.+|firehose:[a-z0-9-]+:[0-9]{12}:deliverystream/aws-fsx-.+))$", var.log_destination_arn))
     error_message = "log_destination_arn must be the ARN of a log group whose name begins with '/aws/fsx/', or of a delivery stream beginning with 'aws-fsx-'."
   }
 
   validation {
-    condition     = var.log_destination_arn != null ? try(join(":", slice(split(":", var.log_destination_arn), 3, 5)), "") == "${var.region}:${var.account_id}" : true
+    condition     = var.log_destination_arn == null || (try(split(":", var.log_destination_arn)[3], "") == var.region && try(split(":", var.log_destination_arn)[4], "") == var.account_id)
     error_message = "log_destination_arn must be of this region and account."
   }
 
@@ -560,12 +560,12 @@ variable "kms_key_arn" {
   default     = null
 
   validation {
-    condition     = var.kms_key_arn == null ? true : can(regex("^(?:arn:aws(?:-[a-z]+)*:kms:[a-z0-9-]+:[0-9]{12}:key/[A-Za-z0-9-]+)$", var.kms_key_arn))
+    condition     = var.kms_key_arn == null || can(regex("^(?:arn:aws(?:-[a-z]+)*:kms:[a-z0-9-]+:[0-9]{12}:key/[A-Za-z0-9-]+)$", var.kms_key_arn))
     error_message = "kms_key_arn must be the ARN of a KMS key such as 'arn:aws:kms:us-west-2:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab'."
   }
 
   validation {
-    condition     = var.kms_key_arn != null ? try(split(":", var.kms_key_arn)[3], "") == var.region : true
+    condition     = var.kms_key_arn == null || try(split(":", var.kms_key_arn)[3], "") == var.region
     error_message = "A key of another region cannot be used: kms_key_arn must name a key of this region."
   }
 
@@ -581,7 +581,7 @@ variable "import_path" {
   default     = null
 
   validation {
-    condition     = var.import_path == null ? true : can(regex("^(?:s3://[^/]+(?:/.*)?)$", var.import_path))
+    condition     = var.import_path == null || can(regex("^(?:s3://[^/]+(?:/.*)?)$", var.import_path))
     error_message = "import_path must be an S3 location such as 's3://bucket/prefix'."
   }
 
@@ -607,7 +607,7 @@ variable "export_path" {
   default     = null
 
   validation {
-    condition     = var.export_path == null ? true : can(regex("^(?:s3://[^/]+(?:/.*)?)$", var.export_path))
+    condition     = var.export_path == null || can(regex("^(?:s3://[^/]+(?:/.*)?)$", var.export_path))
     error_message = "export_path must be an S3 location such as 's3://bucket/prefix'."
   }
 
@@ -617,7 +617,7 @@ variable "export_path" {
   }
 
   validation {
-    condition     = var.export_path != null && var.import_path != null ? split("/", var.export_path)[2] == split("/", var.import_path)[2] : true
+    condition     = !(var.export_path != null && var.import_path != null) || try(split("/", var.export_path)[2], "") == try(split("/", var.import_path)[2], "")
     error_message = "FSx exports to the bucket it imports from: export_path must be in the bucket of import_path."
   }
 }

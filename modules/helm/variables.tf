@@ -216,7 +216,7 @@ variable "mlflow_role_arn" {
   default     = null
 
   validation {
-    condition     = var.mlflow_role_arn == null ? true : can(regex("^(?:arn:aws(?:-[a-z]+)*:iam::[0-9]{12}:role/[A-Za-z0-9+=,.@_/-]{1,512})$", var.mlflow_role_arn))
+    condition     = var.mlflow_role_arn == null || can(regex("^(?:arn:aws(?:-[a-z]+)*:iam::[0-9]{12}:role/[A-Za-z0-9+=,.@_/-]{1,512})$", var.mlflow_role_arn))
     error_message = "mlflow_role_arn must be the ARN of an IAM role such as 'arn:aws:iam::123456789012:role/name'."
   }
 
@@ -239,7 +239,7 @@ variable "storage_file_system_id" {
   default     = null
 
   validation {
-    condition     = var.storage_file_system_id == null ? true : can(regex("^(?:fs-[0-9a-f]{8,17})$", var.storage_file_system_id))
+    condition     = var.storage_file_system_id == null || can(regex("^(?:fs-[0-9a-f]{8,17})$", var.storage_file_system_id))
     error_message = "storage_file_system_id must be a file system id such as 'fs-0123456789abcdef0'."
   }
 }
@@ -250,7 +250,7 @@ variable "storage_dns_name" {
   default     = null
 
   validation {
-    condition     = var.storage_dns_name == null ? true : can(regex("^(?:(?:fs|fc)i?-[0-9a-f]{8,}\\..{4,253})$", var.storage_dns_name))
+    condition     = var.storage_dns_name == null || can(regex("^(?:(?:fs|fc)i?-[0-9a-f]{8,}\\..{4,253})$", var.storage_dns_name))
     error_message = "storage_dns_name must be a file system's DNS name such as 'fs-0123456789abcdef0.fsx.us-west-2.amazonaws.com'."
   }
 
@@ -271,7 +271,7 @@ variable "storage_mount_name" {
   default     = null
 
   validation {
-    condition     = var.storage_mount_name == null ? true : can(regex("^(?:[A-Za-z0-9_-]{1,8})$", var.storage_mount_name))
+    condition     = var.storage_mount_name == null || can(regex("^(?:[A-Za-z0-9_-]{1,8})$", var.storage_mount_name))
     error_message = "storage_mount_name must be a Lustre mount name of one to eight letters, digits, - or _."
   }
 }

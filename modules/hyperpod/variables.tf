@@ -38,7 +38,7 @@ variable "partition" {
   }
 
   validation {
-    condition     = var.partition == (startswith(var.region, "cn-") ? "aws-cn" : (startswith(var.region, "us-gov-") ? "aws-us-gov" : (can(regex("^[a-z]{2}-[a-z]+-[0-9]$", var.region)) ? "aws" : "")))
+    condition     = var.partition == (startswith(var.region, "cn-") ? "aws-cn" : startswith(var.region, "us-gov-") ? "aws-us-gov" : can(regex("^(?:[a-z]{2}-[a-z]+-[0-9])$", var.region)) ? "aws" : "")
     error_message = "partition must be the region's: aws-cn for regions of China, aws-us-gov for those of GovCloud, aws for the other public ones."
   }
 }
@@ -75,7 +75,7 @@ variable "tags" {
   }
 
   validation {
-    condition     = alltrue([for item in values(var.tags) : try(length(item) <= 256, false)])
+    condition     = alltrue([for item in values(var.tags) : item == null ? false : length(item) <= 256])
     error_message = "Every element of tags must have at most 256 characters."
   }
 
@@ -178,12 +178,12 @@ variable "karpenter_role_arn" {
   default     = null
 
   validation {
-    condition     = var.karpenter_role_arn == null ? true : can(regex("^(?:arn:aws(?:-[a-z]+)*:iam::[0-9]{12}:role/[A-Za-z0-9+=,.@_/-]{1,512})$", var.karpenter_role_arn))
+    condition     = var.karpenter_role_arn == null || can(regex("^(?:arn:aws(?:-[a-z]+)*:iam::[0-9]{12}:role/[A-Za-z0-9+=,.@_/-]{1,512})$", var.karpenter_role_arn))
     error_message = "karpenter_role_arn must be the ARN of an IAM role such as 'arn:aws:iam::123456789012:role/name'."
   }
 
   validation {
-    condition     = var.karpenter_role_arn != null ? startswith(var.karpenter_role_arn, "arn:${var.partition}:iam::${var.account_id}:role/") : true
+    condition     = var.karpenter_role_arn == null ? true : startswith(var.karpenter_role_arn, "arn:${var.partition}:iam::${var.account_id}:role/")
     error_message = "karpenter_role_arn must be a role of this account and partition."
   }
 }
@@ -351,17 +351,17 @@ variable "instance_groups" {
   }
 
   validation {
-    condition     = alltrue([for item in var.instance_groups : try(length(item.name) >= 1 && length(item.name) <= 63, false) if item != null])
-    error_message = "Every instance_groups[].name must have 1 to 63 characters${try(": ${join(", ", [for item in var.instance_groups : item.name if nonsensitive(!try(length(item.name) >= 1 && length(item.name) <= 63, false))])}", "")}."
+    condition     = alltrue([for item in var.instance_groups : item.name == null ? false : length(item.name) >= 1 && length(item.name) <= 63 if item != null])
+    error_message = "Every instance_groups[].name must have 1 to 63 characters${try(": ${join(", ", [for item in var.instance_groups : item.name if nonsensitive(item.name == null ? true : !(length(item.name) >= 1 && length(item.name) <= 63))])}", "")}."
   }
 
   validation {
-    condition     = alltrue([for item in var.instance_groups : try(floor(item.count) == item.count && item.count >= 0 && item.count <= 6758, false) if item != null])
-    error_message = "Every instance_groups[].count must be a whole number, from 0 to 6758${try(": ${join(", ", [for item in var.instance_groups : item.name if nonsensitive(!try(floor(item.count) == item.count && item.count >= 0 && item.count <= 6758, false))])}", "")}."
+    condition     = alltrue([for item in var.instance_groups : item.count == null ? false : floor(item.count) == item.count && item.count >= 0 && item.count <= 6758 if item != null])
+    error_message = "Every instance_groups[].count must be a whole number, from 0 to 6758${try(": ${join(", ", [for item in var.instance_groups : item.name if nonsensitive(item.count == null ? true : !(floor(item.count) == item.count && item.count >= 0 && item.count <= 6758))])}", "")}."
   }
 
   validation {
-    condition     = alltrue([for item in var.instance_groups : item.availability_zone_id == null ? true : can(regex("^(?:[a-z]{3,4}[0-9]-(?:[a-z]{3}[0-9]-)?az[0-9]{1,2})$", item.availability_zone_id)) if item != null])
+    condition     = alltrue([for item in var.instance_groups : item.availability_zone_id == null || can(regex("^(?:[a-z]{3,4}[0-9]-(?:[a-z]{3}[0-9]-)?az[0-9]{1,2})$", item.availability_zone_id)) if item != null])
     error_message = "Every instance_groups[].availability_zone_id must be an availability zone id such as 'usw2-az1' (not a zone name such as 'us-west-2a')."
   }
 
@@ -376,7 +376,7 @@ variable "instance_groups" {
   }
 
   validation {
-    condition     = alltrue([for item in var.instance_groups : item.execution_role_arn == null ? true : can(regex("^(?:arn:aws(?:-[a-z]+)*:iam::[0-9]{12}:role/[A-Za-z0-9+=,.@_/-]{1,512})$", item.execution_role_arn)) if item != null])
+    condition     = alltrue([for item in var.instance_groups : item.execution_role_arn == null || can(regex("^(?:arn:aws(?:-[a-z]+)*:iam::[0-9]{12}:role/[A-Za-z0-9+=,.@_/-]{1,512})$", item.execution_role_arn)) if item != null])
     error_message = "Every instance_groups[].execution_role_arn must be the ARN of an IAM role such as 'arn:aws:iam::123456789012:role/name'."
   }
 
@@ -391,12 +391,12 @@ variable "instance_groups" {
   }
 
   validation {
-    condition     = alltrue([for item in var.instance_groups : item.volume_kms_key_arn == null ? true : can(regex("^(?:arn:aws(?:-[a-z]+)*:kms:[a-z0-9-]+:[0-9]{12}:key/[A-Za-z0-9-]+)$", item.volume_kms_key_arn)) if item != null])
+    condition     = alltrue([for item in var.instance_groups : item.volume_kms_key_arn == null || can(regex("^(?:arn:aws(?:-[a-z]+)*:kms:[a-z0-9-]+:[0-9]{12}:key/[A-Za-z0-9-]+)$", item.volume_kms_key_arn)) if item != null])
     error_message = "Every instance_groups[].volume_kms_key_arn must be the ARN of a KMS key such as 'arn:aws:kms:us-west-2:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab'."
   }
 
   validation {
-    condition     = alltrue([for item in var.instance_groups : item.root_volume_kms_key_arn == null ? true : can(regex("^(?:arn:aws(?:-[a-z]+)*:kms:[a-z0-9-]+:[0-9]{12}:key/[A-Za-z0-9-]+)$", item.root_volume_kms_key_arn)) if item != null])
+    condition     = alltrue([for item in var.instance_groups : item.root_volume_kms_key_arn == null || can(regex("^(?:arn:aws(?:-[a-z]+)*:kms:[a-z0-9-]+:[0-9]{12}:key/[A-Za-z0-9-]+)$", item.root_volume_kms_key_arn)) if item != null])
     error_message = "Every instance_groups[].root_volume_kms_key_arn must be the ARN of a KMS key such as 'arn:aws:kms:us-west-2:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab'."
   }
 
@@ -416,8 +416,8 @@ variable "instance_groups" {
   }
 
   validation {
-    condition     = alltrue([for item in var.instance_groups : alltrue([for part in item.fsx_lustre : try(length(part.dns_name) >= 16 && length(part.dns_name) <= 275, false) if part != null]) if item != null])
-    error_message = "Every instance_groups[].fsx_lustre[].dns_name must have 16 to 275 characters${try(": ${join(", ", [for item in var.instance_groups : item.name if nonsensitive(!alltrue([for part in item.fsx_lustre : try(length(part.dns_name) >= 16 && length(part.dns_name) <= 275, false) if part != null]))])}", "")}."
+    condition     = alltrue([for item in var.instance_groups : alltrue([for part in item.fsx_lustre : part.dns_name == null ? false : length(part.dns_name) >= 16 && length(part.dns_name) <= 275 if part != null]) if item != null])
+    error_message = "Every instance_groups[].fsx_lustre[].dns_name must have 16 to 275 characters."
   }
 
   validation {
@@ -451,8 +451,8 @@ variable "instance_groups" {
   }
 
   validation {
-    condition     = alltrue([for item in var.instance_groups : alltrue([for part in item.fsx_openzfs : try(length(part.dns_name) >= 16 && length(part.dns_name) <= 275, false) if part != null]) if item != null])
-    error_message = "Every instance_groups[].fsx_openzfs[].dns_name must have 16 to 275 characters${try(": ${join(", ", [for item in var.instance_groups : item.name if nonsensitive(!alltrue([for part in item.fsx_openzfs : try(length(part.dns_name) >= 16 && length(part.dns_name) <= 275, false) if part != null]))])}", "")}."
+    condition     = alltrue([for item in var.instance_groups : alltrue([for part in item.fsx_openzfs : part.dns_name == null ? false : length(part.dns_name) >= 16 && length(part.dns_name) <= 275 if part != null]) if item != null])
+    error_message = "Every instance_groups[].fsx_openzfs[].dns_name must have 16 to 275 characters."
   }
 
   validation {
@@ -471,18 +471,18 @@ variable "instance_groups" {
   }
 
   validation {
-    condition     = alltrue([for item in var.instance_groups : alltrue([for part in item.deep_health_checks : try(contains(["InstanceStress", "InstanceConnectivity"], part), false)]) if item != null])
-    error_message = "Every element of instance_groups[].deep_health_checks must be one of 'InstanceStress', 'InstanceConnectivity'${try(": ${join(", ", [for item in var.instance_groups : item.name if nonsensitive(!alltrue([for part in item.deep_health_checks : try(contains(["InstanceStress", "InstanceConnectivity"], part), false)]))])}", "")}."
+    condition     = alltrue([for item in var.instance_groups : alltrue([for part in item.deep_health_checks : part == null ? false : contains(["InstanceStress", "InstanceConnectivity"], part)]) if item != null])
+    error_message = "Every element of instance_groups[].deep_health_checks must be one of 'InstanceStress', 'InstanceConnectivity'."
   }
 
   validation {
-    condition     = alltrue([for item in var.instance_groups : item.training_plan_arn == null ? true : can(regex("^(?:arn:aws(?:-[a-z]+)*:sagemaker:[a-z0-9-]+:[0-9]{12}:training-plan/[A-Za-z0-9-]+)$", item.training_plan_arn)) if item != null])
+    condition     = alltrue([for item in var.instance_groups : item.training_plan_arn == null || can(regex("^(?:arn:aws(?:-[a-z]+)*:sagemaker:[a-z0-9-]+:[0-9]{12}:training-plan/[A-Za-z0-9-]+)$", item.training_plan_arn)) if item != null])
     error_message = "Every instance_groups[].training_plan_arn must be the ARN of a training plan such as 'arn:aws:sagemaker:us-west-2:123456789012:training-plan/name'."
   }
 
   validation {
     condition     = alltrue([for item in var.instance_groups : item.instance_type == null ? true : contains(local.instance_types, item.instance_type) if item != null])
-    error_message = "Every instance_groups[].instance_type must be an instance type that HyperPod offers, such as 'ml.g5.8xlarge'${try(": ${join(", ", [for item in var.instance_groups : item.name if nonsensitive(!(item.instance_type == null ? true : contains(local.instance_types, item.instance_type)))])}", "")}."
+    error_message = "Every instance_groups[].instance_type must be an instance type that HyperPod offers, such as 'ml.g5.8xlarge'${try(": ${join(", ", [for item in var.instance_groups : item.name if nonsensitive(item.instance_type == null ? false : !contains(local.instance_types, item.instance_type))])}", "")}."
   }
 
   validation {
@@ -491,8 +491,8 @@ variable "instance_groups" {
   }
 
   validation {
-    condition     = alltrue([for item in var.instance_groups : alltrue([for part in item.instance_types : try(contains(local.instance_types, part), false)]) if item != null])
-    error_message = "Every element of instance_groups[].instance_types must be an instance type that HyperPod offers, such as 'ml.g5.8xlarge'${try(": ${join(", ", [for item in var.instance_groups : item.name if nonsensitive(!alltrue([for part in item.instance_types : try(contains(local.instance_types, part), false)]))])}", "")}."
+    condition     = alltrue([for item in var.instance_groups : alltrue([for part in item.instance_types : part == null ? false : contains(local.instance_types, part)]) if item != null])
+    error_message = "Every element of instance_groups[].instance_types must be an instance type that HyperPod offers, such as 'ml.g5.8xlarge'${try(": ${join(", ", [for item in var.instance_groups : item.name if nonsensitive(!alltrue([for part in item.instance_types : part == null ? false : contains(local.instance_types, part)]))])}", "")}."
   }
 
   validation {
@@ -501,38 +501,38 @@ variable "instance_groups" {
   }
 
   validation {
-    condition     = alltrue([for item in var.instance_groups : item.image_id == null ? true : can(regex("^(?:ami-[0-9a-f]{8,17}|default)$", item.image_id)) if item != null])
-    error_message = "Every instance_groups[].image_id must be an image id such as 'ami-0123456789abcdef0', or 'default'${try(": ${join(", ", [for item in var.instance_groups : item.name if nonsensitive(!(item.image_id == null ? true : can(regex("^(?:ami-[0-9a-f]{8,17}|default)$", item.image_id))))])}", "")}."
+    condition     = alltrue([for item in var.instance_groups : item.image_id == null || can(regex("^(?:ami-[0-9a-f]{8,17}|default)$", item.image_id)) if item != null])
+    error_message = "Every instance_groups[].image_id must be an image id such as 'ami-0123456789abcdef0', or 'default'${try(": ${join(", ", [for item in var.instance_groups : item.name if nonsensitive(!(item.image_id == null || can(regex("^(?:ami-[0-9a-f]{8,17}|default)$", item.image_id))))])}", "")}."
   }
 
   validation {
     condition     = alltrue([for item in var.instance_groups : item.network_interface_type == null ? true : contains(["efa", "efa-only"], item.network_interface_type) if item != null])
-    error_message = "Every instance_groups[].network_interface_type must be one of 'efa', 'efa-only'${try(": ${join(", ", [for item in var.instance_groups : item.name if nonsensitive(!(item.network_interface_type == null ? true : contains(["efa", "efa-only"], item.network_interface_type)))])}", "")}."
+    error_message = "Every instance_groups[].network_interface_type must be one of 'efa', 'efa-only'${try(": ${join(", ", [for item in var.instance_groups : item.name if nonsensitive(item.network_interface_type == null ? false : !contains(["efa", "efa-only"], item.network_interface_type))])}", "")}."
   }
 
   validation {
-    condition     = alltrue([for item in var.instance_groups : item.lifecycle_script_uri == null ? true : can(regex("^(?:(?:s3|https)://[^/]+(?:/.*)?)$", item.lifecycle_script_uri)) if item != null])
-    error_message = "Every instance_groups[].lifecycle_script_uri must be a location such as 's3://bucket/prefix'${try(": ${join(", ", [for item in var.instance_groups : item.name if nonsensitive(!(item.lifecycle_script_uri == null ? true : can(regex("^(?:(?:s3|https)://[^/]+(?:/.*)?)$", item.lifecycle_script_uri))))])}", "")}."
+    condition     = alltrue([for item in var.instance_groups : item.lifecycle_script_uri == null || can(regex("^(?:(?:s3|https)://[^/]+(?:/.*)?)$", item.lifecycle_script_uri)) if item != null])
+    error_message = "Every instance_groups[].lifecycle_script_uri must be a location such as 's3://bucket/prefix'${try(": ${join(", ", [for item in var.instance_groups : item.name if nonsensitive(!(item.lifecycle_script_uri == null || can(regex("^(?:(?:s3|https)://[^/]+(?:/.*)?)$", item.lifecycle_script_uri))))])}", "")}."
   }
 
   validation {
     condition     = alltrue([for item in var.instance_groups : item.lifecycle_script_uri == null ? true : length(item.lifecycle_script_uri) <= 1024 if item != null])
-    error_message = "Every instance_groups[].lifecycle_script_uri must have at most 1024 characters${try(": ${join(", ", [for item in var.instance_groups : item.name if nonsensitive(!(item.lifecycle_script_uri == null ? true : length(item.lifecycle_script_uri) <= 1024))])}", "")}."
+    error_message = "Every instance_groups[].lifecycle_script_uri must have at most 1024 characters${try(": ${join(", ", [for item in var.instance_groups : item.name if nonsensitive(item.lifecycle_script_uri == null ? false : length(item.lifecycle_script_uri) > 1024)])}", "")}."
   }
 
   validation {
-    condition     = alltrue([for item in var.instance_groups : item.lifecycle_on_create == null ? true : can(regex("^(?:[A-Za-z0-9_.-]+)$", item.lifecycle_on_create)) if item != null])
-    error_message = "Every instance_groups[].lifecycle_on_create must be a file name without folders, such as 'on_create.sh'${try(": ${join(", ", [for item in var.instance_groups : item.name if nonsensitive(!(item.lifecycle_on_create == null ? true : can(regex("^(?:[A-Za-z0-9_.-]+)$", item.lifecycle_on_create))))])}", "")}."
+    condition     = alltrue([for item in var.instance_groups : item.lifecycle_on_create == null || can(regex("^(?:[A-Za-z0-9_.-]+)$", item.lifecycle_on_create)) if item != null])
+    error_message = "Every instance_groups[].lifecycle_on_create must be a file name without folders, such as 'on_create.sh'${try(": ${join(", ", [for item in var.instance_groups : item.name if nonsensitive(!(item.lifecycle_on_create == null || can(regex("^(?:[A-Za-z0-9_.-]+)$", item.lifecycle_on_create))))])}", "")}."
   }
 
   validation {
     condition     = alltrue([for item in var.instance_groups : item.lifecycle_on_create == null ? true : length(item.lifecycle_on_create) >= 1 && length(item.lifecycle_on_create) <= 128 if item != null])
-    error_message = "Every instance_groups[].lifecycle_on_create must have 1 to 128 characters${try(": ${join(", ", [for item in var.instance_groups : item.name if nonsensitive(!(item.lifecycle_on_create == null ? true : length(item.lifecycle_on_create) >= 1 && length(item.lifecycle_on_create) <= 128))])}", "")}."
+    error_message = "Every instance_groups[].lifecycle_on_create must have 1 to 128 characters${try(": ${join(", ", [for item in var.instance_groups : item.name if nonsensitive(item.lifecycle_on_create == null ? false : !(length(item.lifecycle_on_create) >= 1 && length(item.lifecycle_on_create) <= 128))])}", "")}."
   }
 
   validation {
-    condition     = alltrue([for item in var.instance_groups : item.lifecycle_on_init_complete == null ? true : can(regex("^(?:[A-Za-z0-9_.-]+)$", item.lifecycle_on_init_complete)) if item != null])
-    error_message = "Every instance_groups[].lifecycle_on_init_complete must be a file name without folders, such as 'on_create.sh'${try(": ${join(", ", [for item in var.instance_groups : item.name if nonsensitive(!(item.lifecycle_on_init_complete == null ? true : can(regex("^(?:[A-Za-z0-9_.-]+)$", item.lifecycle_on_init_complete))))])}", "")}."
+    condition     = alltrue([for item in var.instance_groups : item.lifecycle_on_init_complete == null || can(regex("^(?:[A-Za-z0-9_.-]+)$", item.lifecycle_on_init_complete)) if item != null])
+    error_message = "Every instance_groups[].lifecycle_on_init_complete must be a file name without folders, such as 'on_create.sh'${try(": ${join(", ", [for item in var.instance_groups : item.name if nonsensitive(!(item.lifecycle_on_init_complete == null || can(regex("^(?:[A-Za-z0-9_.-]+)$", item.lifecycle_on_init_complete))))])}", "")}."
   }
 
   validation {
@@ -561,8 +561,8 @@ variable "instance_groups" {
   }
 
   validation {
-    condition     = alltrue([for item in var.instance_groups : alltrue([for part in values(item.labels) : try(length(part) >= 1 && length(part) <= 63, false)]) if item != null])
-    error_message = "Every element of instance_groups[].labels must have 1 to 63 characters${try(": ${join(", ", [for item in var.instance_groups : item.name if nonsensitive(!alltrue([for part in values(item.labels) : try(length(part) >= 1 && length(part) <= 63, false)]))])}", "")}."
+    condition     = alltrue([for item in var.instance_groups : alltrue([for part in values(item.labels) : part == null ? false : length(part) >= 1 && length(part) <= 63]) if item != null])
+    error_message = "Every element of instance_groups[].labels must have 1 to 63 characters${try(": ${join(", ", [for item in var.instance_groups : item.name if nonsensitive(!alltrue([for part in values(item.labels) : part == null ? false : length(part) >= 1 && length(part) <= 63]))])}", "")}."
   }
 
   validation {
@@ -581,12 +581,12 @@ variable "instance_groups" {
   }
 
   validation {
-    condition     = alltrue([for item in var.instance_groups : alltrue([for part in item.taints : try(length(part.key) >= 1 && length(part.key) <= 317, false) if part != null]) if item != null])
-    error_message = "Every instance_groups[].taints[].key must have 1 to 317 characters${try(": ${join(", ", [for item in var.instance_groups : item.name if nonsensitive(!alltrue([for part in item.taints : try(length(part.key) >= 1 && length(part.key) <= 317, false) if part != null]))])}", "")}."
+    condition     = alltrue([for item in var.instance_groups : alltrue([for part in item.taints : part.key == null ? false : length(part.key) >= 1 && length(part.key) <= 317 if part != null]) if item != null])
+    error_message = "Every instance_groups[].taints[].key must have 1 to 317 characters${try(": ${join(", ", [for item in var.instance_groups : item.name if nonsensitive(!alltrue([for part in item.taints : part.key == null ? false : length(part.key) >= 1 && length(part.key) <= 317 if part != null]))])}", "")}."
   }
 
   validation {
-    condition     = alltrue([for item in var.instance_groups : alltrue([for part in item.taints : part.value == null ? true : can(regex("^(?:[A-Za-z0-9](?:[A-Za-z0-9_.-]*[A-Za-z0-9])?)$", part.value)) if part != null]) if item != null])
+    condition     = alltrue([for item in var.instance_groups : alltrue([for part in item.taints : part.value == null || can(regex("^(?:[A-Za-z0-9](?:[A-Za-z0-9_.-]*[A-Za-z0-9])?)$", part.value)) if part != null]) if item != null])
     error_message = "Every instance_groups[].taints[].value must be a Kubernetes label value: letters, digits, inner -, _ and .."
   }
 
@@ -596,7 +596,7 @@ variable "instance_groups" {
   }
 
   validation {
-    condition     = alltrue([for item in var.instance_groups : alltrue([for part in item.taints : try(contains(["NoSchedule", "PreferNoSchedule", "NoExecute"], part.effect), false) if part != null]) if item != null])
+    condition     = alltrue([for item in var.instance_groups : alltrue([for part in item.taints : part.effect == null ? false : contains(["NoSchedule", "PreferNoSchedule", "NoExecute"], part.effect) if part != null]) if item != null])
     error_message = "Every instance_groups[].taints[].effect must be one of 'NoSchedule', 'PreferNoSchedule', 'NoExecute'."
   }
 
@@ -621,38 +621,38 @@ variable "instance_groups" {
   }
 
   validation {
-    condition     = alltrue([for item in var.instance_groups : item.scheduled_update == null ? true : item.scheduled_update.deployment == null ? true : item.scheduled_update.deployment.rolling_update == null ? true : item.scheduled_update.deployment.rolling_update.maximum_batch_size == null ? true : try(contains(["INSTANCE_COUNT", "CAPACITY_PERCENTAGE"], item.scheduled_update.deployment.rolling_update.maximum_batch_size.type), false) if item != null])
+    condition     = alltrue([for item in var.instance_groups : item.scheduled_update == null ? true : item.scheduled_update.deployment == null ? true : item.scheduled_update.deployment.rolling_update == null ? true : item.scheduled_update.deployment.rolling_update.maximum_batch_size == null ? true : item.scheduled_update.deployment.rolling_update.maximum_batch_size.type == null ? false : contains(["INSTANCE_COUNT", "CAPACITY_PERCENTAGE"], item.scheduled_update.deployment.rolling_update.maximum_batch_size.type) if item != null])
     error_message = "Every instance_groups[].scheduled_update.deployment.rolling_update.maximum_batch_size.type must be one of 'INSTANCE_COUNT', 'CAPACITY_PERCENTAGE'."
   }
 
   validation {
-    condition     = alltrue([for item in var.instance_groups : item.scheduled_update == null ? true : item.scheduled_update.deployment == null ? true : item.scheduled_update.deployment.rolling_update == null ? true : item.scheduled_update.deployment.rolling_update.maximum_batch_size == null ? true : try(floor(item.scheduled_update.deployment.rolling_update.maximum_batch_size.value) == item.scheduled_update.deployment.rolling_update.maximum_batch_size.value && item.scheduled_update.deployment.rolling_update.maximum_batch_size.value >= 1, false) if item != null])
+    condition     = alltrue([for item in var.instance_groups : item.scheduled_update == null ? true : item.scheduled_update.deployment == null ? true : item.scheduled_update.deployment.rolling_update == null ? true : item.scheduled_update.deployment.rolling_update.maximum_batch_size == null ? true : item.scheduled_update.deployment.rolling_update.maximum_batch_size.value == null ? false : floor(item.scheduled_update.deployment.rolling_update.maximum_batch_size.value) == item.scheduled_update.deployment.rolling_update.maximum_batch_size.value ? item.scheduled_update.deployment.rolling_update.maximum_batch_size.value >= 1 : false if item != null])
     error_message = "Every instance_groups[].scheduled_update.deployment.rolling_update.maximum_batch_size.value must be a whole number, at least 1."
   }
 
   validation {
-    condition     = alltrue([for item in var.instance_groups : item.scheduled_update == null ? true : item.scheduled_update.deployment == null ? true : item.scheduled_update.deployment.rolling_update == null ? true : item.scheduled_update.deployment.rolling_update.rollback_maximum_batch_size == null ? true : try(contains(["INSTANCE_COUNT", "CAPACITY_PERCENTAGE"], item.scheduled_update.deployment.rolling_update.rollback_maximum_batch_size.type), false) if item != null])
+    condition     = alltrue([for item in var.instance_groups : item.scheduled_update == null ? true : item.scheduled_update.deployment == null ? true : item.scheduled_update.deployment.rolling_update == null ? true : item.scheduled_update.deployment.rolling_update.rollback_maximum_batch_size == null ? true : item.scheduled_update.deployment.rolling_update.rollback_maximum_batch_size.type == null ? false : contains(["INSTANCE_COUNT", "CAPACITY_PERCENTAGE"], item.scheduled_update.deployment.rolling_update.rollback_maximum_batch_size.type) if item != null])
     error_message = "Every instance_groups[].scheduled_update.deployment.rolling_update.rollback_maximum_batch_size.type must be one of 'INSTANCE_COUNT', 'CAPACITY_PERCENTAGE'."
   }
 
   validation {
-    condition     = alltrue([for item in var.instance_groups : item.scheduled_update == null ? true : item.scheduled_update.deployment == null ? true : item.scheduled_update.deployment.rolling_update == null ? true : item.scheduled_update.deployment.rolling_update.rollback_maximum_batch_size == null ? true : try(floor(item.scheduled_update.deployment.rolling_update.rollback_maximum_batch_size.value) == item.scheduled_update.deployment.rolling_update.rollback_maximum_batch_size.value && item.scheduled_update.deployment.rolling_update.rollback_maximum_batch_size.value >= 1, false) if item != null])
+    condition     = alltrue([for item in var.instance_groups : item.scheduled_update == null ? true : item.scheduled_update.deployment == null ? true : item.scheduled_update.deployment.rolling_update == null ? true : item.scheduled_update.deployment.rolling_update.rollback_maximum_batch_size == null ? true : item.scheduled_update.deployment.rolling_update.rollback_maximum_batch_size.value == null ? false : floor(item.scheduled_update.deployment.rolling_update.rollback_maximum_batch_size.value) == item.scheduled_update.deployment.rolling_update.rollback_maximum_batch_size.value ? item.scheduled_update.deployment.rolling_update.rollback_maximum_batch_size.value >= 1 : false if item != null])
     error_message = "Every instance_groups[].scheduled_update.deployment.rolling_update.rollback_maximum_batch_size.value must be a whole number, at least 1."
   }
 
   validation {
-    condition     = alltrue([for item in var.instance_groups : item.scheduled_update == null ? true : item.scheduled_update.deployment == null ? true : item.scheduled_update.deployment.wait_interval_seconds == null ? true : floor(item.scheduled_update.deployment.wait_interval_seconds) == item.scheduled_update.deployment.wait_interval_seconds && item.scheduled_update.deployment.wait_interval_seconds >= 0 && item.scheduled_update.deployment.wait_interval_seconds <= 3600 if item != null])
+    condition     = alltrue([for item in var.instance_groups : item.scheduled_update == null ? true : item.scheduled_update.deployment == null ? true : item.scheduled_update.deployment.wait_interval_seconds == null ? true : floor(item.scheduled_update.deployment.wait_interval_seconds) == item.scheduled_update.deployment.wait_interval_seconds ? (item.scheduled_update.deployment.wait_interval_seconds >= 0 ? item.scheduled_update.deployment.wait_interval_seconds <= 3600 : false) : false if item != null])
     error_message = "Every instance_groups[].scheduled_update.deployment.wait_interval_seconds must be a whole number, from 0 to 3600."
   }
 
   validation {
-    condition     = alltrue([for item in var.instance_groups : item.auto_patch == null ? true : try(contains(["WhenIdle", "WhenAllIdle"], item.auto_patch.strategy), false) if item != null])
-    error_message = "Every instance_groups[].auto_patch.strategy must be one of 'WhenIdle', 'WhenAllIdle'${try(": ${join(", ", [for item in var.instance_groups : item.name if nonsensitive(!(item.auto_patch == null ? true : try(contains(["WhenIdle", "WhenAllIdle"], item.auto_patch.strategy), false)))])}", "")}."
+    condition     = alltrue([for item in var.instance_groups : item.auto_patch == null ? true : item.auto_patch.strategy == null ? false : contains(["WhenIdle", "WhenAllIdle"], item.auto_patch.strategy) if item != null])
+    error_message = "Every instance_groups[].auto_patch.strategy must be one of 'WhenIdle', 'WhenAllIdle'."
   }
 
   validation {
     condition     = alltrue([for item in var.instance_groups : item.auto_patch == null ? true : item.auto_patch.deployment == null ? true : length(item.auto_patch.deployment.alarm_names) <= 10 if item != null])
-    error_message = "Every instance_groups[].auto_patch.deployment.alarm_names must have at most 10 elements${try(": ${join(", ", [for item in var.instance_groups : item.name if nonsensitive(!(item.auto_patch == null ? true : item.auto_patch.deployment == null ? true : length(item.auto_patch.deployment.alarm_names) <= 10))])}", "")}."
+    error_message = "Every instance_groups[].auto_patch.deployment.alarm_names must have at most 10 elements${try(": ${join(", ", [for item in var.instance_groups : item.name if nonsensitive(item.auto_patch == null ? false : item.auto_patch.deployment == null ? false : length(item.auto_patch.deployment.alarm_names) > 10)])}", "")}."
   }
 
   validation {
@@ -666,27 +666,27 @@ variable "instance_groups" {
   }
 
   validation {
-    condition     = alltrue([for item in var.instance_groups : item.auto_patch == null ? true : item.auto_patch.deployment == null ? true : item.auto_patch.deployment.rolling_update == null ? true : item.auto_patch.deployment.rolling_update.maximum_batch_size == null ? true : try(contains(["INSTANCE_COUNT", "CAPACITY_PERCENTAGE"], item.auto_patch.deployment.rolling_update.maximum_batch_size.type), false) if item != null])
+    condition     = alltrue([for item in var.instance_groups : item.auto_patch == null ? true : item.auto_patch.deployment == null ? true : item.auto_patch.deployment.rolling_update == null ? true : item.auto_patch.deployment.rolling_update.maximum_batch_size == null ? true : item.auto_patch.deployment.rolling_update.maximum_batch_size.type == null ? false : contains(["INSTANCE_COUNT", "CAPACITY_PERCENTAGE"], item.auto_patch.deployment.rolling_update.maximum_batch_size.type) if item != null])
     error_message = "Every instance_groups[].auto_patch.deployment.rolling_update.maximum_batch_size.type must be one of 'INSTANCE_COUNT', 'CAPACITY_PERCENTAGE'."
   }
 
   validation {
-    condition     = alltrue([for item in var.instance_groups : item.auto_patch == null ? true : item.auto_patch.deployment == null ? true : item.auto_patch.deployment.rolling_update == null ? true : item.auto_patch.deployment.rolling_update.maximum_batch_size == null ? true : try(floor(item.auto_patch.deployment.rolling_update.maximum_batch_size.value) == item.auto_patch.deployment.rolling_update.maximum_batch_size.value && item.auto_patch.deployment.rolling_update.maximum_batch_size.value >= 1, false) if item != null])
+    condition     = alltrue([for item in var.instance_groups : item.auto_patch == null ? true : item.auto_patch.deployment == null ? true : item.auto_patch.deployment.rolling_update == null ? true : item.auto_patch.deployment.rolling_update.maximum_batch_size == null ? true : item.auto_patch.deployment.rolling_update.maximum_batch_size.value == null ? false : floor(item.auto_patch.deployment.rolling_update.maximum_batch_size.value) == item.auto_patch.deployment.rolling_update.maximum_batch_size.value ? item.auto_patch.deployment.rolling_update.maximum_batch_size.value >= 1 : false if item != null])
     error_message = "Every instance_groups[].auto_patch.deployment.rolling_update.maximum_batch_size.value must be a whole number, at least 1."
   }
 
   validation {
-    condition     = alltrue([for item in var.instance_groups : item.auto_patch == null ? true : item.auto_patch.deployment == null ? true : item.auto_patch.deployment.rolling_update == null ? true : item.auto_patch.deployment.rolling_update.rollback_maximum_batch_size == null ? true : try(contains(["INSTANCE_COUNT", "CAPACITY_PERCENTAGE"], item.auto_patch.deployment.rolling_update.rollback_maximum_batch_size.type), false) if item != null])
+    condition     = alltrue([for item in var.instance_groups : item.auto_patch == null ? true : item.auto_patch.deployment == null ? true : item.auto_patch.deployment.rolling_update == null ? true : item.auto_patch.deployment.rolling_update.rollback_maximum_batch_size == null ? true : item.auto_patch.deployment.rolling_update.rollback_maximum_batch_size.type == null ? false : contains(["INSTANCE_COUNT", "CAPACITY_PERCENTAGE"], item.auto_patch.deployment.rolling_update.rollback_maximum_batch_size.type) if item != null])
     error_message = "Every instance_groups[].auto_patch.deployment.rolling_update.rollback_maximum_batch_size.type must be one of 'INSTANCE_COUNT', 'CAPACITY_PERCENTAGE'."
   }
 
   validation {
-    condition     = alltrue([for item in var.instance_groups : item.auto_patch == null ? true : item.auto_patch.deployment == null ? true : item.auto_patch.deployment.rolling_update == null ? true : item.auto_patch.deployment.rolling_update.rollback_maximum_batch_size == null ? true : try(floor(item.auto_patch.deployment.rolling_update.rollback_maximum_batch_size.value) == item.auto_patch.deployment.rolling_update.rollback_maximum_batch_size.value && item.auto_patch.deployment.rolling_update.rollback_maximum_batch_size.value >= 1, false) if item != null])
+    condition     = alltrue([for item in var.instance_groups : item.auto_patch == null ? true : item.auto_patch.deployment == null ? true : item.auto_patch.deployment.rolling_update == null ? true : item.auto_patch.deployment.rolling_update.rollback_maximum_batch_size == null ? true : item.auto_patch.deployment.rolling_update.rollback_maximum_batch_size.value == null ? false : floor(item.auto_patch.deployment.rolling_update.rollback_maximum_batch_size.value) == item.auto_patch.deployment.rolling_update.rollback_maximum_batch_size.value ? item.auto_patch.deployment.rolling_update.rollback_maximum_batch_size.value >= 1 : false if item != null])
     error_message = "Every instance_groups[].auto_patch.deployment.rolling_update.rollback_maximum_batch_size.value must be a whole number, at least 1."
   }
 
   validation {
-    condition     = alltrue([for item in var.instance_groups : item.auto_patch == null ? true : item.auto_patch.deployment == null ? true : item.auto_patch.deployment.wait_interval_seconds == null ? true : floor(item.auto_patch.deployment.wait_interval_seconds) == item.auto_patch.deployment.wait_interval_seconds && item.auto_patch.deployment.wait_interval_seconds >= 0 && item.auto_patch.deployment.wait_interval_seconds <= 3600 if item != null])
+    condition     = alltrue([for item in var.instance_groups : item.auto_patch == null ? true : item.auto_patch.deployment == null ? true : item.auto_patch.deployment.wait_interval_seconds == null ? true : floor(item.auto_patch.deployment.wait_interval_seconds) == item.auto_patch.deployment.wait_interval_seconds ? (item.auto_patch.deployment.wait_interval_seconds >= 0 ? item.auto_patch.deployment.wait_interval_seconds <= 3600 : false) : false if item != null])
     error_message = "Every instance_groups[].auto_patch.deployment.wait_interval_seconds must be a whole number, from 0 to 3600."
   }
 
@@ -702,11 +702,11 @@ variable "instance_groups" {
 
   validation {
     condition     = alltrue([for item in var.instance_groups : length(distinct(item.instance_types)) == length(item.instance_types) if item != null])
-    error_message = "Every type of instance_types must be named once${try(": ${join(", ", [for item in var.instance_groups : item.name if nonsensitive(length(distinct(item.instance_types)) != length(item.instance_types))])}", "")}."
+    error_message = "Every type of instance_types must be named once${try(": ${join(", ", [for item in var.instance_groups : item.name if nonsensitive(!(length(distinct(item.instance_types)) == length(item.instance_types)))])}", "")}."
   }
 
   validation {
-    condition     = alltrue([for item in var.instance_groups : alltrue([for batch in [try(item.scheduled_update.deployment.rolling_update.maximum_batch_size, null), try(item.scheduled_update.deployment.rolling_update.rollback_maximum_batch_size, null), try(item.auto_patch.deployment.rolling_update.maximum_batch_size, null), try(item.auto_patch.deployment.rolling_update.rollback_maximum_batch_size, null)] : batch.value <= 100 if try(batch.type == "CAPACITY_PERCENTAGE", false)]) if item != null])
+    condition     = alltrue([for item in var.instance_groups : alltrue([for batch in [try(item.scheduled_update.deployment.rolling_update.maximum_batch_size, null), try(item.scheduled_update.deployment.rolling_update.rollback_maximum_batch_size, null), try(item.auto_patch.deployment.rolling_update.maximum_batch_size, null), try(item.auto_patch.deployment.rolling_update.rollback_maximum_batch_size, null)] : batch.value <= 100 if try(batch.type, null) == "CAPACITY_PERCENTAGE"]) if item != null])
     error_message = "A batch of type CAPACITY_PERCENTAGE must have a value of at most 100."
   }
 
@@ -717,12 +717,12 @@ variable "instance_groups" {
 
   validation {
     condition     = alltrue([for item in var.instance_groups : !(item.spot && item.training_plan_arn != null) if item != null])
-    error_message = "A group uses either Spot capacity or a training plan, not both${try(": ${join(", ", [for item in var.instance_groups : item.name if nonsensitive((item.spot && item.training_plan_arn != null))])}", "")}."
+    error_message = "A group uses either Spot capacity or a training plan, not both${try(": ${join(", ", [for item in var.instance_groups : item.name if nonsensitive(item.spot && item.training_plan_arn != null)])}", "")}."
   }
 
   validation {
-    condition     = alltrue([for item in var.instance_groups : item.availability_zone_id != null ? contains(keys(var.private_subnet_ids), item.availability_zone_id) : true if item != null])
-    error_message = "A group's availability_zone_id must be a zone in which the network has a private subnet${try(": ${join(", ", [for item in var.instance_groups : item.name if nonsensitive(!(item.availability_zone_id != null ? contains(keys(var.private_subnet_ids), item.availability_zone_id) : true))])}", "")}."
+    condition     = alltrue([for item in var.instance_groups : item.availability_zone_id == null ? true : contains(keys(var.private_subnet_ids), item.availability_zone_id) if item != null])
+    error_message = "A group's availability_zone_id must be a zone in which the network has a private subnet${try(": ${join(", ", [for item in var.instance_groups : item.name if nonsensitive(item.availability_zone_id == null ? false : !contains(keys(var.private_subnet_ids), item.availability_zone_id))])}", "")}."
   }
 
   validation {
@@ -737,12 +737,12 @@ variable "instance_groups" {
 
   validation {
     condition     = alltrue([for item in var.instance_groups : length(distinct(item.deep_health_checks)) == length(item.deep_health_checks) if item != null])
-    error_message = "Every check of deep_health_checks must be named once${try(": ${join(", ", [for item in var.instance_groups : item.name if nonsensitive(length(distinct(item.deep_health_checks)) != length(item.deep_health_checks))])}", "")}."
+    error_message = "Every check of deep_health_checks must be named once${try(": ${join(", ", [for item in var.instance_groups : item.name if nonsensitive(!(length(distinct(item.deep_health_checks)) == length(item.deep_health_checks)))])}", "")}."
   }
 
   validation {
     condition     = alltrue([for item in var.instance_groups : length(distinct(item.security_group_ids)) == length(item.security_group_ids) if item != null])
-    error_message = "Every security group of a group must be named once${try(": ${join(", ", [for item in var.instance_groups : item.name if nonsensitive(length(distinct(item.security_group_ids)) != length(item.security_group_ids))])}", "")}."
+    error_message = "Every security group of a group must be named once${try(": ${join(", ", [for item in var.instance_groups : item.name if nonsensitive(!(length(distinct(item.security_group_ids)) == length(item.security_group_ids)))])}", "")}."
   }
 
   validation {
@@ -751,28 +751,28 @@ variable "instance_groups" {
   }
 
   validation {
-    condition     = alltrue([for item in var.instance_groups : item.training_plan_arn != null ? startswith(item.training_plan_arn, "arn:${var.partition}:sagemaker:${var.region}:${var.account_id}:training-plan/") : true if item != null])
+    condition     = alltrue([for item in var.instance_groups : item.training_plan_arn == null ? true : startswith(item.training_plan_arn, "arn:${var.partition}:sagemaker:${var.region}:${var.account_id}:training-plan/") if item != null])
     error_message = "training_plan_arn must be a plan of this account and region."
   }
 
   validation {
-    condition     = alltrue([for item in var.instance_groups : item.execution_role_arn != null ? startswith(item.execution_role_arn, "arn:${var.partition}:iam::${var.account_id}:role/") : true if item != null])
-    error_message = "execution_role_arn of a group must be a role of this account and partition${try(": ${join(", ", [for item in var.instance_groups : item.name if nonsensitive(!(item.execution_role_arn != null ? startswith(item.execution_role_arn, "arn:${var.partition}:iam::${var.account_id}:role/") : true))])}", "")}."
+    condition     = alltrue([for item in var.instance_groups : item.execution_role_arn == null ? true : startswith(item.execution_role_arn, "arn:${var.partition}:iam::${var.account_id}:role/") if item != null])
+    error_message = "execution_role_arn of a group must be a role of this account and partition."
   }
 
   validation {
-    condition     = alltrue([for item in var.instance_groups : item.volume_kms_key_arn != null ? startswith(item.volume_kms_key_arn, "arn:${var.partition}:kms:${var.region}:") : true if item != null])
-    error_message = "volume_kms_key_arn must be a key of this region and partition${try(": ${join(", ", [for item in var.instance_groups : item.name if nonsensitive(!(item.volume_kms_key_arn != null ? startswith(item.volume_kms_key_arn, "arn:${var.partition}:kms:${var.region}:") : true))])}", "")}."
+    condition     = alltrue([for item in var.instance_groups : item.volume_kms_key_arn == null ? true : startswith(item.volume_kms_key_arn, "arn:${var.partition}:kms:${var.region}:") if item != null])
+    error_message = "volume_kms_key_arn must be a key of this region and partition${try(": ${join(", ", [for item in var.instance_groups : item.name if nonsensitive(item.volume_kms_key_arn == null ? false : !startswith(item.volume_kms_key_arn, "arn:${var.partition}:kms:${var.region}:"))])}", "")}."
   }
 
   validation {
-    condition     = alltrue([for item in var.instance_groups : item.root_volume_kms_key_arn != null ? startswith(item.root_volume_kms_key_arn, "arn:${var.partition}:kms:${var.region}:") : true if item != null])
-    error_message = "root_volume_kms_key_arn must be a key of this region and partition${try(": ${join(", ", [for item in var.instance_groups : item.name if nonsensitive(!(item.root_volume_kms_key_arn != null ? startswith(item.root_volume_kms_key_arn, "arn:${var.partition}:kms:${var.region}:") : true))])}", "")}."
+    condition     = alltrue([for item in var.instance_groups : item.root_volume_kms_key_arn == null ? true : startswith(item.root_volume_kms_key_arn, "arn:${var.partition}:kms:${var.region}:") if item != null])
+    error_message = "root_volume_kms_key_arn must be a key of this region and partition."
   }
 
   validation {
-    condition     = alltrue([for item in var.instance_groups : item.volume_kms_key_arn != null ? item.volume_size_gb >= 1 : true if item != null])
-    error_message = "volume_kms_key_arn is given, so volume_size_gb must be at least 1${try(": ${join(", ", [for item in var.instance_groups : item.name if nonsensitive(!(item.volume_kms_key_arn != null ? item.volume_size_gb >= 1 : true))])}", "")}."
+    condition     = alltrue([for item in var.instance_groups : item.volume_kms_key_arn == null || item.volume_size_gb >= 1 if item != null])
+    error_message = "volume_kms_key_arn is given, so volume_size_gb must be at least 1${try(": ${join(", ", [for item in var.instance_groups : item.name if nonsensitive(!(item.volume_kms_key_arn == null || item.volume_size_gb >= 1))])}", "")}."
   }
 
   validation {
@@ -781,7 +781,7 @@ variable "instance_groups" {
   }
 
   validation {
-    condition     = alltrue([for item in var.instance_groups : length(distinct(concat(item.fsx_lustre[*].mount_path, item.fsx_openzfs[*].mount_path))) == length(concat(item.fsx_lustre[*].mount_path, item.fsx_openzfs[*].mount_path)) if item != null])
+    condition     = alltrue([for item in var.instance_groups : length(distinct([for mount in concat(item.fsx_lustre, item.fsx_openzfs) : mount.mount_path if mount != null])) == length([for mount in concat(item.fsx_lustre, item.fsx_openzfs) : mount.mount_path if mount != null]) if item != null])
     error_message = "Every file system of a group must have a mount_path of its own."
   }
 }
@@ -834,17 +834,17 @@ variable "restricted_instance_groups" {
   }
 
   validation {
-    condition     = alltrue([for item in var.restricted_instance_groups : try(length(item.name) >= 1 && length(item.name) <= 63, false) if item != null])
-    error_message = "Every restricted_instance_groups[].name must have 1 to 63 characters${try(": ${join(", ", [for item in var.restricted_instance_groups : item.name if nonsensitive(!try(length(item.name) >= 1 && length(item.name) <= 63, false))])}", "")}."
+    condition     = alltrue([for item in var.restricted_instance_groups : item.name == null ? false : length(item.name) >= 1 && length(item.name) <= 63 if item != null])
+    error_message = "Every restricted_instance_groups[].name must have 1 to 63 characters${try(": ${join(", ", [for item in var.restricted_instance_groups : item.name if nonsensitive(item.name == null ? true : !(length(item.name) >= 1 && length(item.name) <= 63))])}", "")}."
   }
 
   validation {
-    condition     = alltrue([for item in var.restricted_instance_groups : try(floor(item.count) == item.count && item.count >= 0 && item.count <= 6758, false) if item != null])
-    error_message = "Every restricted_instance_groups[].count must be a whole number, from 0 to 6758${try(": ${join(", ", [for item in var.restricted_instance_groups : item.name if nonsensitive(!try(floor(item.count) == item.count && item.count >= 0 && item.count <= 6758, false))])}", "")}."
+    condition     = alltrue([for item in var.restricted_instance_groups : item.count == null ? false : floor(item.count) == item.count && item.count >= 0 && item.count <= 6758 if item != null])
+    error_message = "Every restricted_instance_groups[].count must be a whole number, from 0 to 6758${try(": ${join(", ", [for item in var.restricted_instance_groups : item.name if nonsensitive(item.count == null ? true : !(floor(item.count) == item.count && item.count >= 0 && item.count <= 6758))])}", "")}."
   }
 
   validation {
-    condition     = alltrue([for item in var.restricted_instance_groups : item.availability_zone_id == null ? true : can(regex("^(?:[a-z]{3,4}[0-9]-(?:[a-z]{3}[0-9]-)?az[0-9]{1,2})$", item.availability_zone_id)) if item != null])
+    condition     = alltrue([for item in var.restricted_instance_groups : item.availability_zone_id == null || can(regex("^(?:[a-z]{3,4}[0-9]-(?:[a-z]{3}[0-9]-)?az[0-9]{1,2})$", item.availability_zone_id)) if item != null])
     error_message = "Every restricted_instance_groups[].availability_zone_id must be an availability zone id such as 'usw2-az1' (not a zone name such as 'us-west-2a')."
   }
 
@@ -859,7 +859,7 @@ variable "restricted_instance_groups" {
   }
 
   validation {
-    condition     = alltrue([for item in var.restricted_instance_groups : item.execution_role_arn == null ? true : can(regex("^(?:arn:aws(?:-[a-z]+)*:iam::[0-9]{12}:role/[A-Za-z0-9+=,.@_/-]{1,512})$", item.execution_role_arn)) if item != null])
+    condition     = alltrue([for item in var.restricted_instance_groups : item.execution_role_arn == null || can(regex("^(?:arn:aws(?:-[a-z]+)*:iam::[0-9]{12}:role/[A-Za-z0-9+=,.@_/-]{1,512})$", item.execution_role_arn)) if item != null])
     error_message = "Every restricted_instance_groups[].execution_role_arn must be the ARN of an IAM role such as 'arn:aws:iam::123456789012:role/name'."
   }
 
@@ -874,12 +874,12 @@ variable "restricted_instance_groups" {
   }
 
   validation {
-    condition     = alltrue([for item in var.restricted_instance_groups : item.volume_kms_key_arn == null ? true : can(regex("^(?:arn:aws(?:-[a-z]+)*:kms:[a-z0-9-]+:[0-9]{12}:key/[A-Za-z0-9-]+)$", item.volume_kms_key_arn)) if item != null])
+    condition     = alltrue([for item in var.restricted_instance_groups : item.volume_kms_key_arn == null || can(regex("^(?:arn:aws(?:-[a-z]+)*:kms:[a-z0-9-]+:[0-9]{12}:key/[A-Za-z0-9-]+)$", item.volume_kms_key_arn)) if item != null])
     error_message = "Every restricted_instance_groups[].volume_kms_key_arn must be the ARN of a KMS key such as 'arn:aws:kms:us-west-2:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab'."
   }
 
   validation {
-    condition     = alltrue([for item in var.restricted_instance_groups : item.root_volume_kms_key_arn == null ? true : can(regex("^(?:arn:aws(?:-[a-z]+)*:kms:[a-z0-9-]+:[0-9]{12}:key/[A-Za-z0-9-]+)$", item.root_volume_kms_key_arn)) if item != null])
+    condition     = alltrue([for item in var.restricted_instance_groups : item.root_volume_kms_key_arn == null || can(regex("^(?:arn:aws(?:-[a-z]+)*:kms:[a-z0-9-]+:[0-9]{12}:key/[A-Za-z0-9-]+)$", item.root_volume_kms_key_arn)) if item != null])
     error_message = "Every restricted_instance_groups[].root_volume_kms_key_arn must be the ARN of a KMS key such as 'arn:aws:kms:us-west-2:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab'."
   }
 
@@ -899,8 +899,8 @@ variable "restricted_instance_groups" {
   }
 
   validation {
-    condition     = alltrue([for item in var.restricted_instance_groups : alltrue([for part in item.fsx_lustre : try(length(part.dns_name) >= 16 && length(part.dns_name) <= 275, false) if part != null]) if item != null])
-    error_message = "Every restricted_instance_groups[].fsx_lustre[].dns_name must have 16 to 275 characters${try(": ${join(", ", [for item in var.restricted_instance_groups : item.name if nonsensitive(!alltrue([for part in item.fsx_lustre : try(length(part.dns_name) >= 16 && length(part.dns_name) <= 275, false) if part != null]))])}", "")}."
+    condition     = alltrue([for item in var.restricted_instance_groups : alltrue([for part in item.fsx_lustre : part.dns_name == null ? false : length(part.dns_name) >= 16 && length(part.dns_name) <= 275 if part != null]) if item != null])
+    error_message = "Every restricted_instance_groups[].fsx_lustre[].dns_name must have 16 to 275 characters."
   }
 
   validation {
@@ -934,8 +934,8 @@ variable "restricted_instance_groups" {
   }
 
   validation {
-    condition     = alltrue([for item in var.restricted_instance_groups : alltrue([for part in item.fsx_openzfs : try(length(part.dns_name) >= 16 && length(part.dns_name) <= 275, false) if part != null]) if item != null])
-    error_message = "Every restricted_instance_groups[].fsx_openzfs[].dns_name must have 16 to 275 characters${try(": ${join(", ", [for item in var.restricted_instance_groups : item.name if nonsensitive(!alltrue([for part in item.fsx_openzfs : try(length(part.dns_name) >= 16 && length(part.dns_name) <= 275, false) if part != null]))])}", "")}."
+    condition     = alltrue([for item in var.restricted_instance_groups : alltrue([for part in item.fsx_openzfs : part.dns_name == null ? false : length(part.dns_name) >= 16 && length(part.dns_name) <= 275 if part != null]) if item != null])
+    error_message = "Every restricted_instance_groups[].fsx_openzfs[].dns_name must have 16 to 275 characters."
   }
 
   validation {
@@ -954,28 +954,28 @@ variable "restricted_instance_groups" {
   }
 
   validation {
-    condition     = alltrue([for item in var.restricted_instance_groups : alltrue([for part in item.deep_health_checks : try(contains(["InstanceStress", "InstanceConnectivity"], part), false)]) if item != null])
-    error_message = "Every element of restricted_instance_groups[].deep_health_checks must be one of 'InstanceStress', 'InstanceConnectivity'${try(": ${join(", ", [for item in var.restricted_instance_groups : item.name if nonsensitive(!alltrue([for part in item.deep_health_checks : try(contains(["InstanceStress", "InstanceConnectivity"], part), false)]))])}", "")}."
+    condition     = alltrue([for item in var.restricted_instance_groups : alltrue([for part in item.deep_health_checks : part == null ? false : contains(["InstanceStress", "InstanceConnectivity"], part)]) if item != null])
+    error_message = "Every element of restricted_instance_groups[].deep_health_checks must be one of 'InstanceStress', 'InstanceConnectivity'."
   }
 
   validation {
-    condition     = alltrue([for item in var.restricted_instance_groups : item.training_plan_arn == null ? true : can(regex("^(?:arn:aws(?:-[a-z]+)*:sagemaker:[a-z0-9-]+:[0-9]{12}:training-plan/[A-Za-z0-9-]+)$", item.training_plan_arn)) if item != null])
+    condition     = alltrue([for item in var.restricted_instance_groups : item.training_plan_arn == null || can(regex("^(?:arn:aws(?:-[a-z]+)*:sagemaker:[a-z0-9-]+:[0-9]{12}:training-plan/[A-Za-z0-9-]+)$", item.training_plan_arn)) if item != null])
     error_message = "Every restricted_instance_groups[].training_plan_arn must be the ARN of a training plan such as 'arn:aws:sagemaker:us-west-2:123456789012:training-plan/name'."
   }
 
   validation {
-    condition     = alltrue([for item in var.restricted_instance_groups : try(contains(local.instance_types, item.instance_type), false) if item != null])
-    error_message = "Every restricted_instance_groups[].instance_type must be an instance type that HyperPod offers, such as 'ml.g5.8xlarge'${try(": ${join(", ", [for item in var.restricted_instance_groups : item.name if nonsensitive(!try(contains(local.instance_types, item.instance_type), false))])}", "")}."
+    condition     = alltrue([for item in var.restricted_instance_groups : item.instance_type == null ? false : contains(local.instance_types, item.instance_type) if item != null])
+    error_message = "Every restricted_instance_groups[].instance_type must be an instance type that HyperPod offers, such as 'ml.g5.8xlarge'${try(": ${join(", ", [for item in var.restricted_instance_groups : item.name if nonsensitive(item.instance_type == null ? true : !contains(local.instance_types, item.instance_type))])}", "")}."
   }
 
   validation {
-    condition     = alltrue([for item in var.restricted_instance_groups : item.storage == null ? true : try(floor(item.storage.size_gib) == item.storage.size_gib && item.storage.size_gib >= 1200 && item.storage.size_gib <= 100800, false) if item != null])
+    condition     = alltrue([for item in var.restricted_instance_groups : item.storage == null ? true : item.storage.size_gib == null ? false : floor(item.storage.size_gib) == item.storage.size_gib ? (item.storage.size_gib >= 1200 ? item.storage.size_gib <= 100800 : false) : false if item != null])
     error_message = "Every restricted_instance_groups[].storage.size_gib must be a whole number, from 1200 to 100800."
   }
 
   validation {
     condition     = alltrue([for item in var.restricted_instance_groups : item.storage == null ? true : contains([125, 250, 500, 1000], item.storage.throughput) if item != null])
-    error_message = "Every restricted_instance_groups[].storage.throughput must be one of 125, 250, 500, 1000${try(": ${join(", ", [for item in var.restricted_instance_groups : item.name if nonsensitive(!(item.storage == null ? true : contains([125, 250, 500, 1000], item.storage.throughput)))])}", "")}."
+    error_message = "Every restricted_instance_groups[].storage.throughput must be one of 125, 250, 500, 1000${try(": ${join(", ", [for item in var.restricted_instance_groups : item.name if nonsensitive(item.storage == null ? false : !contains([125, 250, 500, 1000], item.storage.throughput))])}", "")}."
   }
 
   validation {
@@ -984,13 +984,13 @@ variable "restricted_instance_groups" {
   }
 
   validation {
-    condition     = length(distinct(concat(var.instance_groups[*].name, var.restricted_instance_groups[*].name))) == length(concat(var.instance_groups[*].name, var.restricted_instance_groups[*].name))
+    condition     = length(distinct(concat([for group in var.instance_groups : group.name if group != null], [for group in var.restricted_instance_groups : group.name if group != null]))) == length(concat([for group in var.instance_groups : group.name if group != null], [for group in var.restricted_instance_groups : group.name if group != null]))
     error_message = "Every group of the cluster must have a name of its own."
   }
 
   validation {
-    condition     = alltrue([for item in var.restricted_instance_groups : item.availability_zone_id != null ? contains(keys(var.private_subnet_ids), item.availability_zone_id) : true if item != null])
-    error_message = "A group's availability_zone_id must be a zone in which the network has a private subnet${try(": ${join(", ", [for item in var.restricted_instance_groups : item.name if nonsensitive(!(item.availability_zone_id != null ? contains(keys(var.private_subnet_ids), item.availability_zone_id) : true))])}", "")}."
+    condition     = alltrue([for item in var.restricted_instance_groups : item.availability_zone_id == null ? true : contains(keys(var.private_subnet_ids), item.availability_zone_id) if item != null])
+    error_message = "A group's availability_zone_id must be a zone in which the network has a private subnet${try(": ${join(", ", [for item in var.restricted_instance_groups : item.name if nonsensitive(item.availability_zone_id == null ? false : !contains(keys(var.private_subnet_ids), item.availability_zone_id))])}", "")}."
   }
 
   validation {
@@ -1005,12 +1005,12 @@ variable "restricted_instance_groups" {
 
   validation {
     condition     = alltrue([for item in var.restricted_instance_groups : length(distinct(item.deep_health_checks)) == length(item.deep_health_checks) if item != null])
-    error_message = "Every check of deep_health_checks must be named once${try(": ${join(", ", [for item in var.restricted_instance_groups : item.name if nonsensitive(length(distinct(item.deep_health_checks)) != length(item.deep_health_checks))])}", "")}."
+    error_message = "Every check of deep_health_checks must be named once${try(": ${join(", ", [for item in var.restricted_instance_groups : item.name if nonsensitive(!(length(distinct(item.deep_health_checks)) == length(item.deep_health_checks)))])}", "")}."
   }
 
   validation {
     condition     = alltrue([for item in var.restricted_instance_groups : length(distinct(item.security_group_ids)) == length(item.security_group_ids) if item != null])
-    error_message = "Every security group of a group must be named once${try(": ${join(", ", [for item in var.restricted_instance_groups : item.name if nonsensitive(length(distinct(item.security_group_ids)) != length(item.security_group_ids))])}", "")}."
+    error_message = "Every security group of a group must be named once${try(": ${join(", ", [for item in var.restricted_instance_groups : item.name if nonsensitive(!(length(distinct(item.security_group_ids)) == length(item.security_group_ids)))])}", "")}."
   }
 
   validation {
@@ -1019,28 +1019,28 @@ variable "restricted_instance_groups" {
   }
 
   validation {
-    condition     = alltrue([for item in var.restricted_instance_groups : item.training_plan_arn != null ? startswith(item.training_plan_arn, "arn:${var.partition}:sagemaker:${var.region}:${var.account_id}:training-plan/") : true if item != null])
+    condition     = alltrue([for item in var.restricted_instance_groups : item.training_plan_arn == null ? true : startswith(item.training_plan_arn, "arn:${var.partition}:sagemaker:${var.region}:${var.account_id}:training-plan/") if item != null])
     error_message = "training_plan_arn must be a plan of this account and region."
   }
 
   validation {
-    condition     = alltrue([for item in var.restricted_instance_groups : item.execution_role_arn != null ? startswith(item.execution_role_arn, "arn:${var.partition}:iam::${var.account_id}:role/") : true if item != null])
-    error_message = "execution_role_arn of a group must be a role of this account and partition${try(": ${join(", ", [for item in var.restricted_instance_groups : item.name if nonsensitive(!(item.execution_role_arn != null ? startswith(item.execution_role_arn, "arn:${var.partition}:iam::${var.account_id}:role/") : true))])}", "")}."
+    condition     = alltrue([for item in var.restricted_instance_groups : item.execution_role_arn == null ? true : startswith(item.execution_role_arn, "arn:${var.partition}:iam::${var.account_id}:role/") if item != null])
+    error_message = "execution_role_arn of a group must be a role of this account and partition."
   }
 
   validation {
-    condition     = alltrue([for item in var.restricted_instance_groups : item.volume_kms_key_arn != null ? startswith(item.volume_kms_key_arn, "arn:${var.partition}:kms:${var.region}:") : true if item != null])
-    error_message = "volume_kms_key_arn must be a key of this region and partition${try(": ${join(", ", [for item in var.restricted_instance_groups : item.name if nonsensitive(!(item.volume_kms_key_arn != null ? startswith(item.volume_kms_key_arn, "arn:${var.partition}:kms:${var.region}:") : true))])}", "")}."
+    condition     = alltrue([for item in var.restricted_instance_groups : item.volume_kms_key_arn == null ? true : startswith(item.volume_kms_key_arn, "arn:${var.partition}:kms:${var.region}:") if item != null])
+    error_message = "volume_kms_key_arn must be a key of this region and partition${try(": ${join(", ", [for item in var.restricted_instance_groups : item.name if nonsensitive(item.volume_kms_key_arn == null ? false : !startswith(item.volume_kms_key_arn, "arn:${var.partition}:kms:${var.region}:"))])}", "")}."
   }
 
   validation {
-    condition     = alltrue([for item in var.restricted_instance_groups : item.root_volume_kms_key_arn != null ? startswith(item.root_volume_kms_key_arn, "arn:${var.partition}:kms:${var.region}:") : true if item != null])
-    error_message = "root_volume_kms_key_arn must be a key of this region and partition${try(": ${join(", ", [for item in var.restricted_instance_groups : item.name if nonsensitive(!(item.root_volume_kms_key_arn != null ? startswith(item.root_volume_kms_key_arn, "arn:${var.partition}:kms:${var.region}:") : true))])}", "")}."
+    condition     = alltrue([for item in var.restricted_instance_groups : item.root_volume_kms_key_arn == null ? true : startswith(item.root_volume_kms_key_arn, "arn:${var.partition}:kms:${var.region}:") if item != null])
+    error_message = "root_volume_kms_key_arn must be a key of this region and partition."
   }
 
   validation {
-    condition     = alltrue([for item in var.restricted_instance_groups : item.volume_kms_key_arn != null ? item.volume_size_gb >= 1 : true if item != null])
-    error_message = "volume_kms_key_arn is given, so volume_size_gb must be at least 1${try(": ${join(", ", [for item in var.restricted_instance_groups : item.name if nonsensitive(!(item.volume_kms_key_arn != null ? item.volume_size_gb >= 1 : true))])}", "")}."
+    condition     = alltrue([for item in var.restricted_instance_groups : item.volume_kms_key_arn == null || item.volume_size_gb >= 1 if item != null])
+    error_message = "volume_kms_key_arn is given, so volume_size_gb must be at least 1${try(": ${join(", ", [for item in var.restricted_instance_groups : item.name if nonsensitive(!(item.volume_kms_key_arn == null || item.volume_size_gb >= 1))])}", "")}."
   }
 
   validation {
@@ -1049,13 +1049,13 @@ variable "restricted_instance_groups" {
   }
 
   validation {
-    condition     = alltrue([for item in var.restricted_instance_groups : length(distinct(concat(item.fsx_lustre[*].mount_path, item.fsx_openzfs[*].mount_path))) == length(concat(item.fsx_lustre[*].mount_path, item.fsx_openzfs[*].mount_path)) if item != null])
+    condition     = alltrue([for item in var.restricted_instance_groups : length(distinct([for mount in concat(item.fsx_lustre, item.fsx_openzfs) : mount.mount_path if mount != null])) == length([for mount in concat(item.fsx_lustre, item.fsx_openzfs) : mount.mount_path if mount != null]) if item != null])
     error_message = "Every file system of a group must have a mount_path of its own."
   }
 
   validation {
-    condition     = alltrue([for item in var.restricted_instance_groups : item.storage != null ? (try(item.storage.size_gib, null) == 1200 ? true : try(item.storage.size_gib, null) % 2400 == 0) : true if item != null])
-    error_message = "storage.size_gib of a restricted group must be 1200 or a multiple of 2400${try(": ${join(", ", [for item in var.restricted_instance_groups : item.name if nonsensitive(!(item.storage != null ? (try(item.storage.size_gib, null) == 1200 ? true : try(item.storage.size_gib, null) % 2400 == 0) : true))])}", "")}."
+    condition     = alltrue([for item in var.restricted_instance_groups : item.storage == null ? true : try(item.storage.size_gib, null) == 1200 ? true : try(item.storage.size_gib, null) % 2400 == 0 if item != null])
+    error_message = "storage.size_gib of a restricted group must be 1200 or a multiple of 2400${try(": ${join(", ", [for item in var.restricted_instance_groups : item.name if nonsensitive(item.storage == null ? false : try(item.storage.size_gib, null) == 1200 ? false : try(item.storage.size_gib, null) % 2400 != 0)])}", "")}."
   }
 
   validation {
@@ -1074,7 +1074,7 @@ variable "restricted_shared_storage" {
   default = null
 
   validation {
-    condition     = var.restricted_shared_storage == null ? true : try(floor(var.restricted_shared_storage.size_gib) == var.restricted_shared_storage.size_gib && var.restricted_shared_storage.size_gib >= 1200 && var.restricted_shared_storage.size_gib <= 100800, false)
+    condition     = var.restricted_shared_storage == null ? true : var.restricted_shared_storage.size_gib == null ? false : floor(var.restricted_shared_storage.size_gib) == var.restricted_shared_storage.size_gib && var.restricted_shared_storage.size_gib >= 1200 && var.restricted_shared_storage.size_gib <= 100800
     error_message = "restricted_shared_storage.size_gib must be a whole number, from 1200 to 100800."
   }
 
@@ -1094,7 +1094,7 @@ variable "restricted_shared_storage" {
   }
 
   validation {
-    condition     = var.restricted_shared_storage != null ? (try(var.restricted_shared_storage.size_gib, null) == 1200 ? true : try(var.restricted_shared_storage.size_gib, null) % 2400 == 0) : true
+    condition     = var.restricted_shared_storage == null ? true : try(var.restricted_shared_storage.size_gib, null) == 1200 ? true : try(var.restricted_shared_storage.size_gib, null) % 2400 == 0
     error_message = "restricted_shared_storage.size_gib must be 1200 or a multiple of 2400."
   }
 

@@ -49,7 +49,7 @@ variable "partition" {
   }
 
   validation {
-    condition     = var.partition == (startswith(var.region, "cn-") ? "aws-cn" : (startswith(var.region, "us-gov-") ? "aws-us-gov" : (can(regex("^[a-z]{2}-[a-z]+-[0-9]$", var.region)) ? "aws" : "")))
+    condition     = var.partition == (startswith(var.region, "cn-") ? "aws-cn" : startswith(var.region, "us-gov-") ? "aws-us-gov" : can(regex("^(?:[a-z]{2}-[a-z]+-[0-9])$", var.region)) ? "aws" : "")
     error_message = "partition must be the region's: aws-cn for regions of China, aws-us-gov for those of GovCloud, aws for the other public ones."
   }
 }
@@ -81,7 +81,7 @@ variable "tags" {
   }
 
   validation {
-    condition     = alltrue([for item in values(var.tags) : try(length(item) <= 256, false)])
+    condition     = alltrue([for item in values(var.tags) : item == null ? false : length(item) <= 256])
     error_message = "Every element of tags must have at most 256 characters."
   }
 }
@@ -119,7 +119,7 @@ variable "lifecycle_script_uris" {
   }
 
   validation {
-    condition     = alltrue([for item in var.lifecycle_script_uris : try(length(item) <= 1024, false)])
+    condition     = alltrue([for item in var.lifecycle_script_uris : item == null ? false : length(item) <= 1024])
     error_message = "Every element of lifecycle_script_uris must have at most 1024 characters."
   }
 }
@@ -175,7 +175,7 @@ variable "cluster_arn" {
   default     = null
 
   validation {
-    condition     = var.cluster_arn == null ? true : can(regex("^(?:arn:aws(?:-[a-z]+)*:eks:[a-z0-9-]+:[0-9]{12}:cluster/[A-Za-z0-9][A-Za-z0-9_-]{0,99})$", var.cluster_arn))
+    condition     = var.cluster_arn == null || can(regex("^(?:arn:aws(?:-[a-z]+)*:eks:[a-z0-9-]+:[0-9]{12}:cluster/[A-Za-z0-9][A-Za-z0-9_-]{0,99})$", var.cluster_arn))
     error_message = "cluster_arn must be the ARN of an EKS cluster such as 'arn:aws:eks:us-west-2:123456789012:cluster/name'."
   }
 }
@@ -215,7 +215,7 @@ variable "execution_role_arn" {
   default     = null
 
   validation {
-    condition     = var.execution_role_arn == null ? true : can(regex("^(?:arn:aws(?:-[a-z]+)*:iam::[0-9]{12}:role/[A-Za-z0-9+=,.@_/-]{1,512})$", var.execution_role_arn))
+    condition     = var.execution_role_arn == null || can(regex("^(?:arn:aws(?:-[a-z]+)*:iam::[0-9]{12}:role/[A-Za-z0-9+=,.@_/-]{1,512})$", var.execution_role_arn))
     error_message = "execution_role_arn must be the ARN of an IAM role such as 'arn:aws:iam::123456789012:role/name'."
   }
 
@@ -230,7 +230,7 @@ variable "execution_role_arn" {
   }
 
   validation {
-    condition     = var.execution_role_arn != null ? startswith(var.execution_role_arn, "arn:${var.partition}:iam::${var.account_id}:role/") : true
+    condition     = var.execution_role_arn == null ? true : startswith(var.execution_role_arn, "arn:${var.partition}:iam::${var.account_id}:role/")
     error_message = "execution_role_arn must be a role of this account and partition."
   }
 }
@@ -253,7 +253,7 @@ variable "permissions_boundary_arn" {
   default     = null
 
   validation {
-    condition     = var.permissions_boundary_arn == null ? true : can(regex("^(?:arn:aws(?:-[a-z]+)*:iam::(?:[0-9]{12}|aws):policy/[A-Za-z0-9+=,.@_/-]+)$", var.permissions_boundary_arn))
+    condition     = var.permissions_boundary_arn == null || can(regex("^(?:arn:aws(?:-[a-z]+)*:iam::(?:[0-9]{12}|aws):policy/[A-Za-z0-9+=,.@_/-]+)$", var.permissions_boundary_arn))
     error_message = "permissions_boundary_arn must be the ARN of an IAM policy such as 'arn:aws:iam::123456789012:policy/name'."
   }
 }
@@ -281,7 +281,7 @@ variable "bucket_kms_key_arn" {
   default     = null
 
   validation {
-    condition     = var.bucket_kms_key_arn == null ? true : can(regex("^(?:arn:aws(?:-[a-z]+)*:kms:[a-z0-9-]+:[0-9]{12}:key/[A-Za-z0-9-]+)$", var.bucket_kms_key_arn))
+    condition     = var.bucket_kms_key_arn == null || can(regex("^(?:arn:aws(?:-[a-z]+)*:kms:[a-z0-9-]+:[0-9]{12}:key/[A-Za-z0-9-]+)$", var.bucket_kms_key_arn))
     error_message = "bucket_kms_key_arn must be the ARN of a KMS key such as 'arn:aws:kms:us-west-2:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab'."
   }
 }
@@ -321,12 +321,12 @@ variable "restricted_access" {
   default = null
 
   validation {
-    condition     = var.restricted_access == null ? true : var.restricted_access.input_bucket_name == null ? true : can(regex("^(?:.*[a-z-].*|[^.]*(?:\\.[^.]*){0,2}|[^.]*(?:\\.[^.]*){4,})$", var.restricted_access.input_bucket_name))
+    condition     = var.restricted_access == null ? true : var.restricted_access.input_bucket_name == null || can(regex("^(?:.*[a-z-].*|[^.]*(?:\\.[^.]*){0,2}|[^.]*(?:\\.[^.]*){4,})$", var.restricted_access.input_bucket_name))
     error_message = "restricted_access.input_bucket_name must be a bucket name: S3 takes none that looks like an IP address."
   }
 
   validation {
-    condition     = var.restricted_access == null ? true : var.restricted_access.input_bucket_name == null ? true : can(regex("^(?:[a-z0-9](?:(?:\\.?[a-z0-9-])*\\.?[a-z0-9])?)$", var.restricted_access.input_bucket_name))
+    condition     = var.restricted_access == null ? true : var.restricted_access.input_bucket_name == null || can(regex("^(?:[a-z0-9](?:(?:\\.?[a-z0-9-])*\\.?[a-z0-9])?)$", var.restricted_access.input_bucket_name))
     error_message = "restricted_access.input_bucket_name must be a bucket name of lower-case letters, digits, hyphens and single dots."
   }
 
@@ -336,12 +336,12 @@ variable "restricted_access" {
   }
 
   validation {
-    condition     = var.restricted_access == null ? true : var.restricted_access.output_bucket_name == null ? true : can(regex("^(?:.*[a-z-].*|[^.]*(?:\\.[^.]*){0,2}|[^.]*(?:\\.[^.]*){4,})$", var.restricted_access.output_bucket_name))
+    condition     = var.restricted_access == null ? true : var.restricted_access.output_bucket_name == null || can(regex("^(?:.*[a-z-].*|[^.]*(?:\\.[^.]*){0,2}|[^.]*(?:\\.[^.]*){4,})$", var.restricted_access.output_bucket_name))
     error_message = "restricted_access.output_bucket_name must be a bucket name: S3 takes none that looks like an IP address."
   }
 
   validation {
-    condition     = var.restricted_access == null ? true : var.restricted_access.output_bucket_name == null ? true : can(regex("^(?:[a-z0-9](?:(?:\\.?[a-z0-9-])*\\.?[a-z0-9])?)$", var.restricted_access.output_bucket_name))
+    condition     = var.restricted_access == null ? true : var.restricted_access.output_bucket_name == null || can(regex("^(?:[a-z0-9](?:(?:\\.?[a-z0-9-])*\\.?[a-z0-9])?)$", var.restricted_access.output_bucket_name))
     error_message = "restricted_access.output_bucket_name must be a bucket name of lower-case letters, digits, hyphens and single dots."
   }
 

@@ -65,7 +65,7 @@ variable "tags" {
   }
 
   validation {
-    condition     = alltrue([for item in values(var.tags) : try(length(item) <= 256, false)])
+    condition     = alltrue([for item in values(var.tags) : item == null ? false : length(item) <= 256])
     error_message = "Every element of tags must have at most 256 characters."
   }
 }
@@ -83,7 +83,7 @@ variable "vpc_id" {
   default     = null
 
   validation {
-    condition     = var.vpc_id == null ? true : can(regex("^(?:vpc-[0-9a-f]{8,17})$", var.vpc_id))
+    condition     = var.vpc_id == null || can(regex("^(?:vpc-[0-9a-f]{8,17})$", var.vpc_id))
     error_message = "vpc_id must be a VPC id such as 'vpc-0123456789abcdef0'."
   }
 
@@ -127,15 +127,7 @@ variable "further_vpc_cidrs" {
   }
 
   validation {
-    condition = try(alltrue(flatten([
-      for all in [concat([var.vpc_cidr], values(var.further_vpc_cidrs))] : [
-        for one, a in all :
-        alltrue([
-          for other, b in all :
-          one == other || cidrhost("${split("/", a)[0]}/${min(split("/", a)[1], split("/", b)[1])}", 0) != cidrhost("${split("/", b)[0]}/${min(split("/", a)[1], split("/", b)[1])}", 0)
-        ])
-      ]
-    ])), true)
+    condition     = alltrue(flatten([for all in [concat([var.vpc_cidr], values(var.further_vpc_cidrs))] : [for at, a in all : [for place, b in all : at == place || try(cidrhost(join("/", [split("/", a)[0], min(split("/", a)[1], split("/", b)[1])]), 0) != cidrhost(join("/", [split("/", b)[0], min(split("/", a)[1], split("/", b)[1])]), 0), true)]]]))
     error_message = "A VPC's blocks are apart: further_vpc_cidrs must overlap neither each other nor vpc_cidr."
   }
 }
@@ -167,7 +159,7 @@ variable "primary_availability_zone_id" {
   default     = null
 
   validation {
-    condition     = var.primary_availability_zone_id == null ? true : can(regex("^(?:[a-z]{3,4}[0-9]-(?:[a-z]{3}[0-9]-)?az[0-9]{1,2})$", var.primary_availability_zone_id))
+    condition     = var.primary_availability_zone_id == null || can(regex("^(?:[a-z]{3,4}[0-9]-(?:[a-z]{3}[0-9]-)?az[0-9]{1,2})$", var.primary_availability_zone_id))
     error_message = "primary_availability_zone_id must be an availability zone id such as 'usw2-az1' (not a zone name such as 'us-west-2a')."
   }
 
@@ -177,7 +169,7 @@ variable "primary_availability_zone_id" {
   }
 
   validation {
-    condition     = var.primary_availability_zone_id != null ? contains(var.availability_zone_ids, var.primary_availability_zone_id) : true
+    condition     = var.primary_availability_zone_id == null ? true : contains(var.availability_zone_ids, var.primary_availability_zone_id)
     error_message = "The primary_availability_zone_id must be one of availability_zone_ids."
   }
 }
@@ -206,7 +198,7 @@ variable "public_subnet_cidrs" {
   }
 
   validation {
-    condition     = (var.public_subnets ? length(setsubtract(var.availability_zone_ids, keys(var.public_subnet_cidrs))) != 0 : false) ? can(regex("^(?:.*/(?:1[6-9]|20))$", var.vpc_cidr)) : true
+    condition     = (var.public_subnets ? length(setsubtract(var.availability_zone_ids, keys(var.public_subnet_cidrs))) == 0 : true) || can(regex("^(?:.*/(?:1[6-9]|20))$", var.vpc_cidr))
     error_message = "A VPC smaller than /20 has no room for the default public subnets; give public_subnet_cidrs for every zone, or a larger vpc_cidr."
   }
 
@@ -221,15 +213,12 @@ variable "public_subnet_cidrs" {
   }
 
   validation {
-    condition     = var.public_subnets ? alltrue([for zone in var.availability_zone_ids : can(regex("^(?:[a-z]{3,4}[0-9]-az[0-9]{1,2})$", zone)) || contains(keys(var.public_subnet_cidrs), zone)]) : true
+    condition     = var.public_subnets ? alltrue([for zone in var.availability_zone_ids : can(regex("^(?:[a-z]{3,4}[0-9]-az[0-9]{1,2})$", zone)) ? true : contains(keys(var.public_subnet_cidrs), zone)]) : true
     error_message = "A Local Zone has the number of another zone, so public_subnet_cidrs must name its block."
   }
 
   validation {
-    condition = try(!var.create_vpc || alltrue([
-      for block in [for zone in toset(var.availability_zone_ids) : try(var.public_subnet_cidrs[zone], cidrsubnet(var.vpc_cidr, 8, tonumber(regex("[0-9]+$", zone)))) if var.public_subnets] :
-      split("/", block)[1] >= split("/", var.vpc_cidr)[1] && cidrhost("${split("/", block)[0]}/${split("/", var.vpc_cidr)[1]}", 0) == cidrhost("${split("/", var.vpc_cidr)[0]}/${split("/", var.vpc_cidr)[1]}", 0)
-    ]), true)
+    condition     = var.create_vpc ? alltrue([for block in [for zone in var.availability_zone_ids : try(var.public_subnet_cidrs[zone], cidrsubnet(var.vpc_cidr, 8, tonumber(regex("[0-9]+$", zone))), null) if var.public_subnets] : try(split("/", block)[1] >= split("/", var.vpc_cidr)[1] && cidrhost(join("/", [split("/", block)[0], split("/", var.vpc_cidr)[1]]), 0) == cidrhost(join("/", [split("/", var.vpc_cidr)[0], split("/", var.vpc_cidr)[1]]), 0), true)]) : true
     error_message = "The public subnets of a new VPC must lie in its vpc_cidr."
   }
 }
@@ -240,7 +229,7 @@ variable "internet_gateway_id" {
   default     = null
 
   validation {
-    condition     = var.internet_gateway_id == null ? true : can(regex("^(?:igw-[0-9a-f]{8,17})$", var.internet_gateway_id))
+    condition     = var.internet_gateway_id == null || can(regex("^(?:igw-[0-9a-f]{8,17})$", var.internet_gateway_id))
     error_message = "internet_gateway_id must be an internet gateway id such as 'igw-0123456789abcdef0'."
   }
 
@@ -289,23 +278,12 @@ variable "private_subnet_cidrs" {
   }
 
   validation {
-    condition     = alltrue([for zone in var.availability_zone_ids : can(regex("^(?:[a-z]{3,4}[0-9]-az[0-9]{1,2})$", zone)) || contains(keys(var.private_subnet_cidrs), zone)])
+    condition     = alltrue([for zone in var.availability_zone_ids : can(regex("^(?:[a-z]{3,4}[0-9]-az[0-9]{1,2})$", zone)) ? true : contains(keys(var.private_subnet_cidrs), zone)])
     error_message = "A Local Zone has the number of another zone, so private_subnet_cidrs must name its block."
   }
 
   validation {
-    condition = try(alltrue(flatten([
-      for all in [concat(
-        [for zone in toset(var.availability_zone_ids) : try(var.private_subnet_cidrs[zone], cidrsubnet(var.private_cidr_range, 4, tonumber(regex("[0-9]+$", zone))))],
-        [for zone in toset(var.availability_zone_ids) : try(var.public_subnet_cidrs[zone], cidrsubnet(var.vpc_cidr, 8, tonumber(regex("[0-9]+$", zone)))) if var.public_subnets],
-        )] : [
-        for one, a in all :
-        alltrue([
-          for other, b in all :
-          one == other || cidrhost("${split("/", a)[0]}/${min(split("/", a)[1], split("/", b)[1])}", 0) != cidrhost("${split("/", b)[0]}/${min(split("/", a)[1], split("/", b)[1])}", 0)
-        ])
-      ]
-    ])), true)
+    condition     = length(distinct(var.availability_zone_ids)) == length(var.availability_zone_ids) ? alltrue(flatten([for all in [concat([for zone in var.availability_zone_ids : try(var.private_subnet_cidrs[zone], cidrsubnet(var.private_cidr_range, 4, tonumber(regex("[0-9]+$", zone))), null)], [for zone in var.availability_zone_ids : try(var.public_subnet_cidrs[zone], cidrsubnet(var.vpc_cidr, 8, tonumber(regex("[0-9]+$", zone))), null) if var.public_subnets])] : [for at, a in all : [for place, b in all : at == place || try(cidrhost(join("/", [split("/", a)[0], min(split("/", a)[1], split("/", b)[1])]), 0) != cidrhost(join("/", [split("/", b)[0], min(split("/", a)[1], split("/", b)[1])]), 0), true)]]])) : true
     error_message = "Subnets must share no addresses; give private_cidr_range, private_subnet_cidrs or public_subnet_cidrs other blocks."
   }
 }
@@ -317,26 +295,17 @@ variable "associate_private_cidrs" {
   nullable    = false
 
   validation {
-    condition = try(!var.associate_private_cidrs || alltrue([
-      for block in [for zone in toset(var.availability_zone_ids) : try(var.private_subnet_cidrs[zone], cidrsubnet(var.private_cidr_range, 4, tonumber(regex("[0-9]+$", zone))))] :
-      cidrhost("${split("/", block)[0]}/${min(split("/", block)[1], split("/", var.vpc_cidr)[1])}", 0) != cidrhost("${split("/", var.vpc_cidr)[0]}/${min(split("/", block)[1], split("/", var.vpc_cidr)[1])}", 0)
-    ]), true)
+    condition     = var.associate_private_cidrs ? alltrue([for block in [for zone in var.availability_zone_ids : try(var.private_subnet_cidrs[zone], cidrsubnet(var.private_cidr_range, 4, tonumber(regex("[0-9]+$", zone))), null)] : try(cidrhost(join("/", [split("/", block)[0], min(split("/", block)[1], split("/", var.vpc_cidr)[1])]), 0) != cidrhost(join("/", [split("/", var.vpc_cidr)[0], min(split("/", block)[1], split("/", var.vpc_cidr)[1])]), 0), true)]) : true
     error_message = "The private subnets' blocks are added to the VPC, so they must lie outside vpc_cidr; take other blocks, or set associate_private_cidrs to false for blocks of it."
   }
 
   validation {
-    condition = try(!var.create_vpc || var.associate_private_cidrs || alltrue([
-      for block in [for zone in toset(var.availability_zone_ids) : try(var.private_subnet_cidrs[zone], cidrsubnet(var.private_cidr_range, 4, tonumber(regex("[0-9]+$", zone))))] :
-      split("/", block)[1] >= split("/", var.vpc_cidr)[1] && cidrhost("${split("/", block)[0]}/${split("/", var.vpc_cidr)[1]}", 0) == cidrhost("${split("/", var.vpc_cidr)[0]}/${split("/", var.vpc_cidr)[1]}", 0)
-    ]), true)
+    condition     = var.create_vpc && !var.associate_private_cidrs ? alltrue([for block in [for zone in var.availability_zone_ids : try(var.private_subnet_cidrs[zone], cidrsubnet(var.private_cidr_range, 4, tonumber(regex("[0-9]+$", zone))), null)] : try(split("/", block)[1] >= split("/", var.vpc_cidr)[1] && cidrhost(join("/", [split("/", block)[0], split("/", var.vpc_cidr)[1]]), 0) == cidrhost(join("/", [split("/", var.vpc_cidr)[0], split("/", var.vpc_cidr)[1]]), 0), true)]) : true
     error_message = "With associate_private_cidrs false, the private subnets of a new VPC must lie in its vpc_cidr."
   }
 
   validation {
-    condition = try(alltrue([
-      for pair in setproduct(values(var.further_vpc_cidrs), [for zone in toset(var.availability_zone_ids) : try(var.private_subnet_cidrs[zone], cidrsubnet(var.private_cidr_range, 4, tonumber(regex("[0-9]+$", zone))))]) :
-      var.associate_private_cidrs ? cidrhost("${split("/", pair[0])[0]}/${min(split("/", pair[0])[1], split("/", pair[1])[1])}", 0) != cidrhost("${split("/", pair[1])[0]}/${min(split("/", pair[0])[1], split("/", pair[1])[1])}", 0) : pair[0] != pair[1]
-    ]), true)
+    condition     = alltrue([for block in values(var.further_vpc_cidrs) : var.associate_private_cidrs ? alltrue([for own in [for zone in var.availability_zone_ids : try(var.private_subnet_cidrs[zone], cidrsubnet(var.private_cidr_range, 4, tonumber(regex("[0-9]+$", zone))), null)] : try(cidrhost(join("/", [split("/", block)[0], min(split("/", block)[1], split("/", own)[1])]), 0) != cidrhost(join("/", [split("/", own)[0], min(split("/", block)[1], split("/", own)[1])]), 0), true)]) : !contains([for zone in var.availability_zone_ids : try(var.private_subnet_cidrs[zone], cidrsubnet(var.private_cidr_range, 4, tonumber(regex("[0-9]+$", zone))), null)], block)])
     error_message = "The private subnets' blocks are known: further_vpc_cidrs must not name them, nor overlap those that are added to the VPC."
   }
 }
@@ -380,7 +349,7 @@ variable "nat_gateway_ids" {
   }
 
   validation {
-    condition     = var.nat == "existing" ? (length(setsubtract(var.availability_zone_ids, keys(var.nat_gateway_ids))) == 0 ? true : (var.primary_availability_zone_id != null ? contains(keys(var.nat_gateway_ids), var.primary_availability_zone_id) : false)) : true
+    condition     = var.nat == "existing" ? (length(setsubtract(var.availability_zone_ids, keys(var.nat_gateway_ids))) == 0 ? true : var.primary_availability_zone_id == null ? false : contains(keys(var.nat_gateway_ids), var.primary_availability_zone_id)) : true
     error_message = "With nat 'existing', nat_gateway_ids must name the primary zone's NAT gateway or every zone's."
   }
 
@@ -452,7 +421,7 @@ variable "flow_log_bucket_arn" {
   default     = null
 
   validation {
-    condition     = var.flow_log_bucket_arn == null ? true : can(regex("^(?:arn:aws(?:-[a-z]+)*:s3:::[a-z0-9][a-z0-9.-]{1,61}[a-z0-9])$", var.flow_log_bucket_arn))
+    condition     = var.flow_log_bucket_arn == null || can(regex("^(?:arn:aws(?:-[a-z]+)*:s3:::[a-z0-9][a-z0-9.-]{1,61}[a-z0-9])$", var.flow_log_bucket_arn))
     error_message = "flow_log_bucket_arn must be the ARN of an S3 bucket such as 'arn:aws:s3:::acme-logs'."
   }
 
@@ -473,12 +442,12 @@ variable "kms_key_arn" {
   default     = null
 
   validation {
-    condition     = var.kms_key_arn == null ? true : can(regex("^(?:arn:aws(?:-[a-z]+)*:kms:[a-z0-9-]+:[0-9]{12}:key/[A-Za-z0-9-]+)$", var.kms_key_arn))
+    condition     = var.kms_key_arn == null || can(regex("^(?:arn:aws(?:-[a-z]+)*:kms:[a-z0-9-]+:[0-9]{12}:key/[A-Za-z0-9-]+)$", var.kms_key_arn))
     error_message = "kms_key_arn must be the ARN of a KMS key such as 'arn:aws:kms:us-west-2:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab'."
   }
 
   validation {
-    condition     = var.kms_key_arn != null ? try(split(":", var.kms_key_arn)[3], "") == var.region : true
+    condition     = var.kms_key_arn == null || try(split(":", var.kms_key_arn)[3], "") == var.region
     error_message = "A key of another region cannot be used: kms_key_arn must name a key of this region."
   }
 }
@@ -501,7 +470,7 @@ variable "permissions_boundary_arn" {
   default     = null
 
   validation {
-    condition     = var.permissions_boundary_arn == null ? true : can(regex("^(?:arn:aws(?:-[a-z]+)*:iam::(?:[0-9]{12}|aws):policy/[A-Za-z0-9+=,.@_/-]+)$", var.permissions_boundary_arn))
+    condition     = var.permissions_boundary_arn == null || can(regex("^(?:arn:aws(?:-[a-z]+)*:iam::(?:[0-9]{12}|aws):policy/[A-Za-z0-9+=,.@_/-]+)$", var.permissions_boundary_arn))
     error_message = "permissions_boundary_arn must be the ARN of an IAM policy such as 'arn:aws:iam::123456789012:policy/name'."
   }
 }

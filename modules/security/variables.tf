@@ -48,7 +48,7 @@ variable "tags" {
   }
 
   validation {
-    condition     = alltrue([for item in values(var.tags) : try(length(item) <= 256, false)])
+    condition     = alltrue([for item in values(var.tags) : item == null ? false : length(item) <= 256])
     error_message = "Every element of tags must have at most 256 characters."
   }
 }
@@ -59,7 +59,7 @@ variable "cluster_vpc_id" {
   default     = null
 
   validation {
-    condition     = var.cluster_vpc_id == null ? true : can(regex("^(?:vpc-[0-9a-f]{8,17})$", var.cluster_vpc_id))
+    condition     = var.cluster_vpc_id == null || can(regex("^(?:vpc-[0-9a-f]{8,17})$", var.cluster_vpc_id))
     error_message = "cluster_vpc_id must be a VPC id such as 'vpc-0123456789abcdef0'."
   }
 }
@@ -109,7 +109,7 @@ variable "security_group_id" {
   default     = null
 
   validation {
-    condition     = var.security_group_id == null ? true : can(regex("^(?:sg-[0-9a-f]{8,17})$", var.security_group_id))
+    condition     = var.security_group_id == null || can(regex("^(?:sg-[0-9a-f]{8,17})$", var.security_group_id))
     error_message = "security_group_id must be a security group id such as 'sg-0123456789abcdef0'."
   }
 
@@ -130,7 +130,7 @@ variable "present_rules" {
   default     = null
 
   validation {
-    condition     = var.present_rules == null ? true : alltrue([for item in var.present_rules : try(contains(["ingress_self", "ingress_lustre", "ingress_lustre_data", "egress_self", "egress_anywhere"], item), false)])
+    condition     = var.present_rules == null ? true : alltrue([for item in var.present_rules : item == null ? false : contains(["ingress_self", "ingress_lustre", "ingress_lustre_data", "egress_self", "egress_anywhere"], item)])
     error_message = "Every element of present_rules must be one of 'ingress_self', 'ingress_lustre', 'ingress_lustre_data', 'egress_self', 'egress_anywhere'."
   }
 

@@ -49,7 +49,7 @@ variable "partition" {
   }
 
   validation {
-    condition     = var.partition == (startswith(var.region, "cn-") ? "aws-cn" : (startswith(var.region, "us-gov-") ? "aws-us-gov" : (can(regex("^[a-z]{2}-[a-z]+-[0-9]$", var.region)) ? "aws" : "")))
+    condition     = var.partition == (startswith(var.region, "cn-") ? "aws-cn" : startswith(var.region, "us-gov-") ? "aws-us-gov" : can(regex("^(?:[a-z]{2}-[a-z]+-[0-9])$", var.region)) ? "aws" : "")
     error_message = "partition must be the region's: aws-cn for regions of China, aws-us-gov for those of GovCloud, aws for the other public ones."
   }
 }
@@ -81,7 +81,7 @@ variable "tags" {
   }
 
   validation {
-    condition     = alltrue([for item in values(var.tags) : try(length(item) <= 256, false)])
+    condition     = alltrue([for item in values(var.tags) : item == null ? false : length(item) <= 256])
     error_message = "Every element of tags must have at most 256 characters."
   }
 }
@@ -93,7 +93,7 @@ variable "create_bucket" {
   nullable    = false
 
   validation {
-    condition     = var.create_bucket == true ? length("sagemaker-${var.name}-${var.account_id}-${var.region}") <= 63 : true
+    condition     = var.create_bucket ? length("sagemaker-${var.name}-${var.account_id}-${var.region}") <= 63 : true
     error_message = "name is too long: the lifecycle bucket would be 'sagemaker-${var.name}-${var.account_id}-${var.region}', ${length("sagemaker-${var.name}-${var.account_id}-${var.region}")} characters where 63 are allowed."
   }
 }
@@ -104,12 +104,12 @@ variable "bucket_name" {
   default     = null
 
   validation {
-    condition     = var.bucket_name == null ? true : can(regex("^(?:.*[a-z-].*|[^.]*(?:\\.[^.]*){0,2}|[^.]*(?:\\.[^.]*){4,})$", var.bucket_name))
+    condition     = var.bucket_name == null || can(regex("^(?:.*[a-z-].*|[^.]*(?:\\.[^.]*){0,2}|[^.]*(?:\\.[^.]*){4,})$", var.bucket_name))
     error_message = "bucket_name must be a bucket name: S3 takes none that looks like an IP address."
   }
 
   validation {
-    condition     = var.bucket_name == null ? true : can(regex("^(?:[a-z0-9](?:(?:\\.?[a-z0-9-])*\\.?[a-z0-9])?)$", var.bucket_name))
+    condition     = var.bucket_name == null || can(regex("^(?:[a-z0-9](?:(?:\\.?[a-z0-9-])*\\.?[a-z0-9])?)$", var.bucket_name))
     error_message = "bucket_name must be a bucket name of lower-case letters, digits, hyphens and single dots."
   }
 
@@ -142,7 +142,7 @@ variable "kms_key_arn" {
   default     = null
 
   validation {
-    condition     = var.kms_key_arn == null ? true : can(regex("^(?:arn:aws(?:-[a-z]+)*:kms:[a-z0-9-]+:[0-9]{12}:key/[A-Za-z0-9-]+)$", var.kms_key_arn))
+    condition     = var.kms_key_arn == null || can(regex("^(?:arn:aws(?:-[a-z]+)*:kms:[a-z0-9-]+:[0-9]{12}:key/[A-Za-z0-9-]+)$", var.kms_key_arn))
     error_message = "kms_key_arn must be the ARN of a KMS key such as 'arn:aws:kms:us-west-2:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab'."
   }
 
@@ -152,7 +152,7 @@ variable "kms_key_arn" {
   }
 
   validation {
-    condition     = var.kms_key_arn != null ? try(split(":", var.kms_key_arn)[3], "") == var.region : true
+    condition     = var.kms_key_arn == null || try(split(":", var.kms_key_arn)[3], "") == var.region
     error_message = "A key of another region cannot be used: kms_key_arn must name a key of this region."
   }
 }
@@ -190,7 +190,7 @@ variable "access_logs" {
   }
 
   validation {
-    condition     = (var.create_bucket == true ? var.access_logs == "created" : false) ? length("${var.name}-logs-${var.account_id}-${var.region}") <= 63 : true
+    condition     = var.create_bucket && var.access_logs == "created" ? length("${var.name}-logs-${var.account_id}-${var.region}") <= 63 : true
     error_message = "name is too long: the bucket of the access logs would be '${var.name}-logs-${var.account_id}-${var.region}', ${length("${var.name}-logs-${var.account_id}-${var.region}")} characters where 63 are allowed."
   }
 }
@@ -212,12 +212,12 @@ variable "access_log_bucket_name" {
   default     = null
 
   validation {
-    condition     = var.access_log_bucket_name == null ? true : can(regex("^(?:.*[a-z-].*|[^.]*(?:\\.[^.]*){0,2}|[^.]*(?:\\.[^.]*){4,})$", var.access_log_bucket_name))
+    condition     = var.access_log_bucket_name == null || can(regex("^(?:.*[a-z-].*|[^.]*(?:\\.[^.]*){0,2}|[^.]*(?:\\.[^.]*){4,})$", var.access_log_bucket_name))
     error_message = "access_log_bucket_name must be a bucket name: S3 takes none that looks like an IP address."
   }
 
   validation {
-    condition     = var.access_log_bucket_name == null ? true : can(regex("^(?:[a-z0-9](?:(?:\\.?[a-z0-9-])*\\.?[a-z0-9])?)$", var.access_log_bucket_name))
+    condition     = var.access_log_bucket_name == null || can(regex("^(?:[a-z0-9](?:(?:\\.?[a-z0-9-])*\\.?[a-z0-9])?)$", var.access_log_bucket_name))
     error_message = "access_log_bucket_name must be a bucket name of lower-case letters, digits, hyphens and single dots."
   }
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path as FilePath
@@ -11,7 +10,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from hp_tf.contract.base import Contract
-from hp_tf.contract.rules import UNKNOWN, Path, Rule
+from hp_tf.contract.rules import NOT_NULL, UNKNOWN, Path, Rule
 from tests.contract.verdicts import accepted_by_terraform, python_only
 
 
@@ -22,28 +21,30 @@ class Failure:
     message: str
 
 
-def failures(contract: Contract, values: Mapping[str, Any], unknown: tuple[str, ...] = ()) -> list[Failure]:
+def failures(
+    contract: Contract, values: Mapping[str, Any], unknown: tuple[str, ...] = (), *, nullable: bool = True
+) -> list[Failure]:
     """What a contract's rules find in inputs that are of the right types.
 
     Args:
         unknown: inputs that are wired from something that does not exist yet; ``values`` holds a stand-in.
+        nullable: whether what they are wired from may be null.
     """
     scope = contract.inputs.model_validate(dict(values)).model_dump()
-    scope.update(dict.fromkeys(unknown, UNKNOWN))
+    scope.update(dict.fromkeys(unknown, UNKNOWN if nullable else NOT_NULL))
     found = []
     for rule in contract.rules:
         if rule.level == "warning":
             continue
-        if isinstance(rule, Rule):
-            found += [Failure(rule.id, path, rule.text(scope, path)) for path in rule.failures(scope)]
-        else:
-            found += [Failure(rule.id, path, message) for path, message in rule.failures(scope)]
+        found += [Failure(rule.id, path, message) for path, message in rule.failures(scope)]
     return found
 
 
-def broken(contract: Contract, values: Mapping[str, Any], unknown: tuple[str, ...] = ()) -> set[str]:
+def broken(
+    contract: Contract, values: Mapping[str, Any], unknown: tuple[str, ...] = (), *, nullable: bool = True
+) -> set[str]:
     """The ids of the rules that inputs break."""
-    return {failure.rule for failure in failures(contract, values, unknown)}
+    return {failure.rule for failure in failures(contract, values, unknown, nullable=nullable)}
 
 
 def circles(contract: Contract) -> list[str]:
@@ -51,7 +52,7 @@ def circles(contract: Contract) -> list[str]:
     refers: dict[str, set[str]] = {}
     for rule in contract.rules:
         if isinstance(rule, Rule):
-            refers.setdefault(rule.on, set()).update(set(re.findall(r"\bvar\.(\w+)", rule.hcl())) - {rule.on})
+            refers.setdefault(rule.on, set()).update(set(rule.inputs()) - {rule.on})
 
     def reaches(start: str, goal: str, seen: set[str]) -> bool:
         new = refers.get(start, set()) - seen

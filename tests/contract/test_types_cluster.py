@@ -6,7 +6,6 @@ import pytest
 from pydantic import TypeAdapter, ValidationError
 
 from hp_tf.contract import types_cluster as types
-from hp_tf.contract.rules import UNKNOWN
 from hp_tf.contract.types import PolicyArn
 
 
@@ -53,11 +52,3 @@ def test_a_mistaken_value_is_answered_by_its_own_sentence() -> None:
         adapter.validate_python("b")
     with pytest.raises(ValidationError, match="Input should be 'a'"):
         adapter.validate_python("c")
-
-
-def test_compare_waits_for_what_is_unknown() -> None:
-    condition = types.compare(lambda item, scope: item["count"] == scope["limit"], "true", "limit")
-    assert condition.evaluate({"item": {"count": 1}, "limit": 1}) is True
-    assert condition.evaluate({"item": {"count": 1}, "limit": 2}) is False
-    assert condition.evaluate({"item": {"count": 1}, "limit": UNKNOWN}) is UNKNOWN
-    assert condition.evaluate({"item": {"count": [UNKNOWN]}, "limit": 1}) is UNKNOWN

@@ -14,7 +14,6 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 
 from hp_tf.contract.base import Contract
-from hp_tf.contract.ranges import RangeRule
 from hp_tf.contract.rules import Level, PythonRule
 from hp_tf.synth.variables import listed, variables
 
@@ -45,7 +44,7 @@ def broken(contract: Contract, values: Values, level: Level = "error") -> set[st
 
 def python_only(contract: Contract) -> set[str]:
     """Return the ids of the rules Terraform does not check."""
-    return {rule.id for rule in contract.rules if isinstance(rule, PythonRule) and not isinstance(rule, RangeRule)}
+    return {rule.id for rule in contract.rules if isinstance(rule, PythonRule)}
 
 
 def accepted_by_terraform(contract: Contract, cases: Mapping[str, Values], folder: Path) -> dict[str, bool]:

@@ -23,7 +23,7 @@ from hp_tf.contract.base import (
     Wired,
 )
 from hp_tf.contract.lookup import Lookup
-from hp_tf.contract.rules import Expression, PythonRule, Rule, implies, item, var
+from hp_tf.contract.rules import PythonRule, Rule, implies, item, var
 from hp_tf.environment.load import validated
 from hp_tf.environment.model import Environment
 from hp_tf.environment.wiring import Wiring
@@ -130,7 +130,7 @@ BOX = Contract(
             "box-room",
             on="groups",
             each=True,
-            check=Expression(lambda scope: scope["item"]["count"] < 1000, "item.count < 1000"),
+            check=item().field("count").lt(1000),
             message="A group must have less than 1000 machines.",
         ),
         PythonRule("box-root", _names_in_groups, reason="an example"),

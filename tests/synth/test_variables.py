@@ -76,7 +76,7 @@ def test_sensitive() -> None:
 
 def test_rules_become_validations_of_their_variable() -> None:
     found = variables(samples.CONTRACT)["given"]["validation"][-1]
-    assert found["condition"] == "${var.given != null ? contains(var.zones, var.given) : true}"
+    assert found["condition"] == "${var.given == null ? true : contains(var.zones, var.given)}"
     assert found["error_message"] == "The given zone must be one of zones; not $${this}."
 
 

@@ -12,7 +12,6 @@ from typing import Any
 from pydantic import ValidationError
 
 from hp_tf.contract.base import Contract, FromEnvironment, annotation
-from hp_tf.contract.ranges import RangeRule
 from hp_tf.contract.rules import Rule
 from hp_tf.synth.examples import ENVIRONMENT, SUCH_AS, example
 from hp_tf.synth.expressions import expression, plain
@@ -205,9 +204,7 @@ def python_verdict(contract: Contract, values: Values) -> bool:
         return False
     scope = model.model_dump()
     return not any(
-        list(rule.failures(scope))
-        for rule in contract.rules
-        if isinstance(rule, Rule | RangeRule) and rule.level == "error"
+        list(rule.failures(scope)) for rule in contract.rules if isinstance(rule, Rule) and rule.level == "error"
     )
 
 

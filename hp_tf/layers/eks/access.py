@@ -2,27 +2,14 @@
 
 from __future__ import annotations
 
-import re
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
 from hp_tf.contract.base import Block, Text
-from hp_tf.contract.rules import (
-    UNKNOWN,
-    Expression,
-    Rule,
-    Scope,
-    all_distinct,
-    either,
-    implies,
-    item,
-    negation,
-    unknown,
-    var,
-)
+from hp_tf.contract.rules import Expression, Rule, both, either, element, implies, item, negation, var
 from hp_tf.contract.types import ARN
-from hp_tf.contract.types_cluster import PrincipalArn, begins, compare
+from hp_tf.contract.types_cluster import PrincipalArn
 
 _POLICY = "Amazon[A-Za-z0-9]+Policy"
 AccessPolicyName = Annotated[
@@ -76,34 +63,15 @@ class AccessEntry(Block):
 _WITH_POLICIES = ("STANDARD", "EC2")
 
 
-def _somebody(scope: Scope) -> bool:
-    entries = (scope.get("access_entries") or {}).values()
-    return any(entry["type"] == "STANDARD" and entry["policies"] for entry in entries)
-
-
 # What EKS keeps at the beginning of names for itself.
 _RESERVED = r"(?:system|eks|aws|amazon|iam):.*"
-_POLICY_ARN = "arn:{partition}:eks::aws:cluster-access-policy/"
 
 
-def _principals(scope: Scope) -> Any:
-    return [UNKNOWN if unknown(entry) else entry["principal_arn"] for entry in scope["access_entries"].values()]
-
-
-def _second_entries(scope: Scope) -> list[str]:
-    principals = _principals(scope)
-    return [key for index, key in enumerate(scope["access_entries"]) if principals[index] in principals[:index]]
-
-
-_PRINCIPALS = Expression(
-    lambda scope: UNKNOWN if unknown(scope["access_entries"]) else _principals(scope),
-    "[for entry in values(var.access_entries) : entry.principal_arn if entry != null]",
-)
-_GIVEN = "[for given in values(item.policies) : given.policy if given != null]"
-
-
-def _policies(entry: Any) -> list[str]:
-    return [given["policy"] for given in entry["policies"].values()]
+_ENTRIES = var("access_entries")
+_ENTRY = element("entry")
+_PRINCIPALS = _ENTRIES.each("entry", _ENTRY.field("principal_arn"), _ENTRY.given())
+_POLICIES = item().field("policies").each("given", element("given").field("policy"), element("given").given())
+_NAME = element("name")
 
 
 def _entry(name: str, at: str, check: Expression, message: str) -> Rule:
@@ -116,11 +84,10 @@ RULES = (
         on="access_entries",
         check=either(
             var("bootstrap_cluster_creator_admin_permissions"),
-            compare(
-                lambda _, scope: _somebody(scope),
-                'anytrue([for entry in values(var.access_entries) : entry.type == "STANDARD" && '
-                "length(entry.policies) > 0])",
-                "access_entries",
+            _ENTRIES.some(
+                "entry",
+                both(_ENTRY.field("type").eq("STANDARD"), _ENTRY.field("policies").length().ge(1)),
+                _ENTRY.given(),
             ),
         ),
         message="Nobody could use the cluster: with bootstrap_cluster_creator_admin_permissions false, "
@@ -131,12 +98,12 @@ RULES = (
         on="access_entries",
         check=_PRINCIPALS.distinct(),
         message="EKS has one entry for a principal: each of access_entries must have a principal_arn of its own.",
-        culprits=compare(lambda _, scope: _second_entries(scope), "", "access_entries"),
+        culprits=_PRINCIPALS.doubled(_ENTRIES.keys()),
     ),
     _entry(
         "partition",
         "principal_arn",
-        begins(item().field("principal_arn"), "arn:{partition}:iam::"),
+        item().field("principal_arn").begins("arn:{partition}:iam::"),
         "principal_arn must be of this environment's partition.",
     ),
     _entry(
@@ -154,10 +121,7 @@ RULES = (
     _entry(
         "group-names",
         "kubernetes_groups",
-        compare(
-            lambda entry, _: not any(re.fullmatch(_RESERVED, group) for group in entry["kubernetes_groups"]),
-            f'!anytrue([for group in item.kubernetes_groups : can(regex("^{_RESERVED}$", group))])',
-        ),
+        item().field("kubernetes_groups").every("group", negation(element("group").matches(_RESERVED))),
         "EKS keeps groups that begin with 'system:', 'eks:', 'aws:', 'amazon:' or 'iam:' for itself: kubernetes_groups "
         "must hold groups of your own, or policies give the rights (AmazonEKSClusterAdminPolicy those of "
         "system:masters).",
@@ -178,23 +142,13 @@ RULES = (
     _entry(
         "policies-distinct",
         "policies",
-        compare(
-            lambda entry, _: all_distinct(name.rpartition("/")[2] for name in _policies(entry)),
-            f'length(distinct([for name in {_GIVEN} : element(split("/", name), -1)])) == length({_GIVEN})',
-        ),
+        _POLICIES.each("name", _NAME.part("/", -1)).distinct(),
         "EKS takes a policy once for a principal: every one of policies must be another, with all its namespaces.",
     ),
     _entry(
         "policies-partition",
         "policies",
-        compare(
-            lambda entry, scope: all(
-                name.startswith(_POLICY_ARN.format(**scope)) for name in _policies(entry) if ":" in name
-            ),
-            f'alltrue([for name in {_GIVEN} : startswith(name, "{_POLICY_ARN.replace("{", "${var.")}") '
-            'if strcontains(name, ":")])',
-            "partition",
-        ),
+        _POLICIES.every("name", _NAME.begins("arn:{partition}:eks::aws:cluster-access-policy/"), _NAME.holds(":")),
         "An access policy's ARN must be of this environment's partition; its name alone does as well.",
     ),
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from ipaddress import IPv4Network
 from typing import Any
 
@@ -16,8 +17,19 @@ from hp_tf.contract.addresses import (
     zone_number,
 )
 from hp_tf.contract.network_plan import network_scope
-from hp_tf.contract.ranges import Twin, apart, each
-from hp_tf.contract.rules import Expression, Path, Scope, unknown
+from hp_tf.contract.rules import (
+    Path,
+    PythonRule,
+    Rule,
+    Scope,
+    choose,
+    concat,
+    element,
+    evaluate,
+    implies,
+    listed,
+    var,
+)
 from hp_tf.contract.shared_rules import zones_in_region
 from hp_tf.layers.network.rules import (
     Failures,
@@ -29,18 +41,12 @@ from hp_tf.layers.network.rules import (
     zones,
 )
 
-
-def _vpc_cidr(scope: Scope) -> Any:
-    """The VPC's range: the layer's own input, or as the network is configured where that does not exist yet."""
-    own, planned = scope.get("vpc_cidr"), scope.get("network_vpc_cidr")
-    return planned if unknown(own) and planned is not None else own
-
-
-VPC_CIDR = Expression(_vpc_cidr, "var.vpc_cidr")
+# The VPC's range: the layer's own input, or as the network is configured where that does not exist yet.
+VPC_CIDR = var("vpc_cidr").foreseen(var("network_vpc_cidr"))
 
 
 def _vpc(scope: Scope) -> IPv4Network | None:
-    return block(_vpc_cidr(scope))
+    return block(evaluate(VPC_CIDR, scope))
 
 
 def _subnets(scope: Scope) -> dict[str, IPv4Network | None]:
@@ -120,19 +126,29 @@ def disjoint(scope: Scope) -> Failures:
             yield _place(scope, zone), f"The {one} overlaps the {two}; name another range in subnet_cidrs"
 
 
-def services_apart(scope: Scope) -> Failures:
-    """Yield a range of services that the VPC or one of its subnets uses: those addresses could not be reached."""
+def _hidden(scope: Scope, blocks: Mapping[str, IPv4Network | None]) -> Failures:
+    """Yield the range of services where it overlaps one of these blocks: those addresses could not be reached."""
     services = block(scope.get("service_ipv4_cidr"))
-    if services is None:
-        return
+    other = next((name for name, found in blocks.items() if services and found and services.overlaps(found)), None)
+    if other is not None:
+        message = f"The range of services ({services}) overlaps the {other}; take another, such as 172.20.0.0/16"
+        yield ("service_ipv4_cidr",), message
+
+
+def _named(blocks: Mapping[str, Any]) -> dict[str, IPv4Network | None]:
+    return {f"VPC's block '{name}' ({value})": block(value) for name, value in blocks.items()}
+
+
+def services_apart(scope: Scope) -> Failures:
+    """Yield a range of services that the VPC uses."""
     vpc = _vpc(scope)
-    further = {**mapping(network_scope(scope), "further_vpc_cidrs"), **mapping(scope, "vpc_cidr_blocks")}
-    blocks = {f"VPC's block '{name}' ({value})": block(value) for name, value in further.items()}
-    for name, found in {f"VPC ({vpc})": vpc, **_others(scope), **blocks}.items():
-        if found is not None and services.overlaps(found):
-            message = f"The range of services ({services}) overlaps the {name}; take another, such as 172.20.0.0/16"
-            yield ("service_ipv4_cidr",), message
-            return
+    yield from _hidden(scope, {f"VPC ({vpc})": vpc, **_named(mapping(scope, "vpc_cidr_blocks"))})
+
+
+def services_apart_from_plan(scope: Scope) -> Failures:
+    """Yield a range of services that a network made here is going to use."""
+    if evaluate(_SERVICES_APART, scope) is not False:
+        yield from _hidden(scope, {**_others(scope), **_named(mapping(network_scope(scope), "further_vpc_cidrs"))})
 
 
 def nodes_reach_api(scope: Scope) -> Failures:
@@ -142,9 +158,12 @@ def nodes_reach_api(scope: Scope) -> Failures:
         yield ("endpoint_private_access",), message
 
 
-_BLOCKS = "concat([var.vpc_cidr], try(values(var.vpc_cidr_blocks), []))"
+_BLOCKS = concat(listed(VPC_CIDR), choose(var("vpc_cidr_blocks").missing(), (), var("vpc_cidr_blocks").values()))
+_SERVICES_APART = implies(
+    var("service_ipv4_cidr").given(), _BLOCKS.every("block", element("block").apart(var("service_ipv4_cidr")))
+)
 
-PYTHON_RULES = (
+PYTHON_RULES: tuple[Rule | PythonRule, ...] = (
     zones_in_region("eks"),
     python_rule("eks-cidr-aligned", aligned, "The provider refuses such a range by itself."),
     python_rule("eks-subnet-block", in_tail, "The module fails by itself, in cidrsubnet, with a poorer message."),
@@ -152,13 +171,12 @@ PYTHON_RULES = (
     python_rule("eks-cidr-overlap", disjoint, "The module does not know the network's subnets."),
     range_rule(
         "eks-service-overlap",
+        "service_ipv4_cidr",
+        _SERVICES_APART,
+        "Addresses of services would hide those of the VPC: service_ipv4_cidr must be apart from vpc_cidr and "
+        "vpc_cidr_blocks; take another, such as 172.20.0.0/16.",
         services_apart,
-        Twin(
-            "var.service_ipv4_cidr == null ? true : "
-            f"{each(f'block in {_BLOCKS}', apart('block', 'var.service_ipv4_cidr'))}",
-            "Addresses of services would hide those of the VPC: service_ipv4_cidr must be apart from vpc_cidr and "
-            "vpc_cidr_blocks; take another, such as 172.20.0.0/16.",
-        ),
     ),
+    python_rule("eks-service-planned", services_apart_from_plan, "The module does not know the network's subnets."),
     python_rule("eks-nodes-reach-api", nodes_reach_api, "The module does not know the network's way out."),
 )

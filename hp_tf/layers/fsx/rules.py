@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from hp_tf.contract.rules import Expression, Rule, Scope, both, either, implies, negation, var
+from hp_tf.contract.rules import Expression, Rule, both, either, element, implies, negation, var
 from hp_tf.contract.shared_rules import arn_here, key_in_region
-from hp_tf.contract.types_cluster import compare
 
 _TYPE = var("deployment_type")
 _STORAGE = var("storage_type")
@@ -20,26 +19,13 @@ _EFA_STEPS = {125: 38400, 250: 19200, 500: 9600, 1000: 4800}
 """GiB by MB/s per TiB: with EFA, capacity comes in these steps on SSD."""
 
 
+_CACHE = var("data_read_cache").optional_field("size_gib")
+_MBPS = var("throughput_capacity_mbps")
 # GiB of read cache for every 4000 MB/s of throughput.
 _UNIT, _LEAST_CACHE, _MOST_CACHE = 4000, 32, 131072
 
 
-def _cache_fits(scope: Scope) -> bool:
-    size, throughput = (scope["data_read_cache"] or {}).get("size_gib"), scope["throughput_capacity_mbps"]
-    if size is None or throughput is None:
-        return True
-    return bool(_LEAST_CACHE * throughput <= _UNIT * size <= _MOST_CACHE * throughput)
-
-
 _LARGEST_ID = 4294967294
-
-
-def _ids_fit(owner: str) -> bool:
-    return all(int(number) <= _LARGEST_ID for number in owner.split(":"))
-
-
-def _bucket(location: str) -> str:
-    return location.split("/")[2]
 
 
 def _one_of_or_null(value: Expression, *allowed: int) -> Expression:
@@ -202,13 +188,12 @@ RULES = (
     Rule(
         "fsx-read-cache-throughput",
         on="data_read_cache",
-        check=compare(
-            lambda item, scope: _cache_fits(scope),
-            "(try(var.data_read_cache.size_gib, null) == null || var.throughput_capacity_mbps == null ? true : "
-            f"{_UNIT} * var.data_read_cache.size_gib >= {_LEAST_CACHE} * var.throughput_capacity_mbps && "
-            f"{_UNIT} * var.data_read_cache.size_gib <= {_MOST_CACHE} * var.throughput_capacity_mbps)",
-            "data_read_cache",
-            "throughput_capacity_mbps",
+        check=implies(
+            both(_CACHE.given(), _MBPS.given()),
+            both(
+                _CACHE.times(_UNIT).ge(_MBPS.times(_LEAST_CACHE)),
+                _CACHE.times(_UNIT).le(_MBPS.times(_MOST_CACHE)),
+            ),
         ),
         message=f"data_read_cache.size_gib must be from {_LEAST_CACHE} to {_MOST_CACHE} for every {_UNIT} of "
         "throughput_capacity_mbps.",
@@ -347,12 +332,7 @@ RULES = (
         on="export_path",
         check=implies(
             both(var("export_path").given(), var("import_path").given()),
-            compare(
-                lambda _, scope: _bucket(scope["export_path"]) == _bucket(scope["import_path"]),
-                'split("/", var.export_path)[2] == split("/", var.import_path)[2]',
-                "export_path",
-                "import_path",
-            ),
+            var("export_path").part("/", 2).eq(var("import_path").part("/", 2)),
         ),
         message="FSx exports to the bucket it imports from: export_path must be in the bucket of import_path.",
     ),
@@ -361,12 +341,10 @@ RULES = (
         on="root_squash_configuration",
         check=implies(
             var("root_squash_configuration").given(),
-            compare(
-                lambda _, scope: _ids_fit(scope["root_squash_configuration"]["root_squash"]),
-                'alltrue([for id in split(":", try(var.root_squash_configuration.root_squash, "")) : '
-                f"try(tonumber(id) <= {_LARGEST_ID}, false)])",
-                "root_squash_configuration",
-            ),
+            var("root_squash_configuration")
+            .field("root_squash")
+            .split(":")
+            .every("id", element("id").number().le(_LARGEST_ID), element("id").matches("[0-9]+")),
         ),
         message=f"The ids of root_squash must be at most {_LARGEST_ID}.",
     ),

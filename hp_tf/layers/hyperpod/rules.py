@@ -2,88 +2,62 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator
-from typing import Any
 
 from hp_tf.contract.instance_types import ACCELERATED, POD_LIMITS, SINGLE_THREADED, ULTRASERVER
-from hp_tf.contract.regions import HYPERPOD_REGIONS, near
+from hp_tf.contract.regions import HYPERPOD_REGIONS, NEARBY
 from hp_tf.contract.rules import (
-    UNKNOWN,
     Expression,
     Path,
     PythonRule,
     Rule,
     Scope,
-    all_distinct,
     both,
+    choose,
+    concat,
     either,
+    element,
     implies,
     item,
+    listed,
     literal,
     negation,
-    unknown,
+    text,
+    total,
     var,
 )
-from hp_tf.contract.shared_rules import partition_of_region
-from hp_tf.contract.types_cluster import begins, compare, key_here, role_here
+from hp_tf.contract.shared_rules import key_here, partition_of_region, role_here
 from hp_tf.layers.hyperpod.restricted import RULES as RESTRICTED_RULES
-from hp_tf.layers.hyperpod.types import all_types, no_type, types_hcl, types_of
+from hp_tf.layers.hyperpod.types import all_types, no_type, types_of
 
 STORAGE_LIMIT = 4
 
 _CONTINUOUS = var("node_provisioning_mode").eq("Continuous")
 
 
-def _storage_count(group: Any) -> int:
-    volumes = int(group["volume_size_gb"] > 0) + int(group["root_volume_kms_key_arn"] is not None)
-    return volumes + len(group["fsx_lustre"]) + len(group["fsx_openzfs"])
-
-
-def _mount_paths(group: Any) -> list[str]:
-    return [mount["mount_path"] for mount in [*group["fsx_lustre"], *group["fsx_openzfs"]]]
-
-
-def _names(scope: Scope) -> list[Any]:
-    """Return the name of every group, UNKNOWN where it is faulty: that hides no other group's."""
-    kinds = [scope.get(kind) or [] for kind in ("instance_groups", "restricted_instance_groups")]
-    known = [group for groups in kinds if not unknown(groups) for group in groups]
-    lacking = [UNKNOWN for groups in kinds if unknown(groups)]
-    return [*(UNKNOWN if unknown(group) else group["name"] for group in known), *lacking]
-
-
-def _doubled(scope: Scope) -> list[str]:
-    known = [name for name in _names(scope) if not unknown(name)]
-    return sorted({name for name in known if known.count(name) > 1})
-
-
-def _strange_zone(scope: Scope) -> list[str]:
-    zones = " or ".join(sorted(scope["private_subnet_ids"]))
-    return [f"{scope['item']['availability_zone_id']} instead of {zones}"]
-
-
-_BATCHES = tuple(
-    f"{update}.deployment.rolling_update.{size}"
-    for update in ("scheduled_update", "auto_patch")
-    for size in ("maximum_batch_size", "rollback_maximum_batch_size")
+_MOUNTS = concat(item().field("fsx_lustre"), item().field("fsx_openzfs"))
+_MOUNT_PATHS = _MOUNTS.each("mount", element("mount").field("mount_path"), element("mount").given())
+_STORAGE = total(
+    choose(item().field("volume_size_gb").gt(0), 1, 0),
+    choose(item().field("root_volume_kms_key_arn").missing(), 0, 1),
+    item().field("fsx_lustre").length(),
+    item().field("fsx_openzfs").length(),
 )
-
-
-def _batches(group: Any) -> Iterator[Any]:
-    """Yield the sizes of a group's batches, None where there is none."""
-    for place in _BATCHES:
-        found = group
-        for key in place.split("."):
-            found = None if found is None else found.get(key)
-        yield found
-
-
-def _batch_fits(batch: Any) -> bool:
-    return batch is None or batch["type"] != "CAPACITY_PERCENTAGE" or bool(batch["value"] <= 100)
-
-
-_ALL_NAMES = "concat(var.instance_groups[*].name, var.restricted_instance_groups[*].name)"
-_ALL_MOUNTS = "concat(item.fsx_lustre[*].mount_path, item.fsx_openzfs[*].mount_path)"
+_GROUP = element("group")
+_NAMES = concat(
+    *(
+        var(kind).each("group", _GROUP.field("name"), _GROUP.given())
+        for kind in ("instance_groups", "restricted_instance_groups")
+    )
+)
+_BATCHES = listed(
+    *(
+        item().field(update).optional_field("deployment").optional_field("rolling_update").optional_field(size)
+        for update in ("scheduled_update", "auto_patch")
+        for size in ("maximum_batch_size", "rollback_maximum_batch_size")
+    )
+)
+_BATCH = element("batch")
 
 
 def _of_every_group(kind: str) -> Iterator[Rule]:
@@ -101,7 +75,13 @@ def _of_every_group(kind: str) -> Iterator[Rule]:
             item().field("availability_zone_id").within(var("private_subnet_ids").keys()),
         ),
         "A group's availability_zone_id must be a zone in which the network has a private subnet.",
-        Expression(_strange_zone, ""),
+        listed(
+            text(
+                "{zone} instead of {zones}",
+                zone=item().field("availability_zone_id"),
+                zones=var("private_subnet_ids").keys().joined(" or "),
+            )
+        ),
     )
     yield rule(
         "threads",
@@ -138,10 +118,7 @@ def _of_every_group(kind: str) -> Iterator[Rule]:
         "training_plan_arn",
         implies(
             item().field("training_plan_arn").given(),
-            begins(
-                item().field("training_plan_arn"),
-                "arn:{partition}:sagemaker:{region}:{account_id}:training-plan/",
-            ),
+            item().field("training_plan_arn").begins("arn:{partition}:sagemaker:{region}:{account_id}:training-plan/"),
         ),
         "training_plan_arn must be a plan of this account and region.",
     )
@@ -167,21 +144,14 @@ def _of_every_group(kind: str) -> Iterator[Rule]:
     yield rule(
         "storage",
         "fsx_lustre",
-        compare(
-            lambda group, scope: _storage_count(group) <= STORAGE_LIMIT,
-            "(item.volume_size_gb > 0 ? 1 : 0) + (item.root_volume_kms_key_arn == null ? 0 : 1) + "
-            f"length(item.fsx_lustre) + length(item.fsx_openzfs) <= {STORAGE_LIMIT}",
-        ),
+        _STORAGE.le(STORAGE_LIMIT),
         f"A group has at most {STORAGE_LIMIT} storage configurations: its second volume, a root volume with a key of "
         "yours, and file systems.",
     )
     yield rule(
         "mount-paths",
         "fsx_lustre",
-        compare(
-            lambda group, scope: len(set(_mount_paths(group))) == len(_mount_paths(group)),
-            f"length(distinct({_ALL_MOUNTS})) == length({_ALL_MOUNTS})",
-        ),
+        _MOUNT_PATHS.distinct(),
         "Every file system of a group must have a mount_path of its own.",
     )
 
@@ -226,10 +196,8 @@ def _groups() -> Iterable[Rule]:
     yield Rule(
         "hyperpod-group-batches",
         on="instance_groups",
-        check=compare(
-            lambda group, scope: all(_batch_fits(batch) for batch in _batches(group)),
-            f"alltrue([for batch in [{', '.join(f'try(item.{place}, null)' for place in _BATCHES)}] : "
-            'batch.value <= 100 if try(batch.type == "CAPACITY_PERCENTAGE", false)])',
+        check=_BATCHES.every(
+            "batch", _BATCH.field("value").le(100), _BATCH.optional_field("type").eq("CAPACITY_PERCENTAGE")
         ),
         message="A batch of type CAPACITY_PERCENTAGE must have a value of at most 100.",
         each=True,
@@ -237,16 +205,15 @@ def _groups() -> Iterable[Rule]:
     yield Rule(
         "hyperpod-group-pods",
         on="instance_groups",
-        check=compare(
-            lambda group, scope: not set(types_of(group)) & set(POD_LIMITS),
-            f"!anytrue([for type in {types_hcl('instance_groups')} : contains({json.dumps(list(POD_LIMITS))}, type)])",
-        ),
+        check=types_of("instance_groups").common(tuple(POD_LIMITS)).empty(),
         message="A node of this type takes very few pods, fewer than the add-ons need.",
         each=True,
         at="instance_type",
         level="warning",
-        culprits=compare(
-            lambda group, scope: [f"{name} {POD_LIMITS[name]}" for name in types_of(group) if name in POD_LIMITS], ""
+        culprits=types_of("instance_groups").each(
+            "type",
+            text("{type} {pods}", type=element("type"), pods=literal(POD_LIMITS).at(element("type"))),
+            element("type").one_of(POD_LIMITS),
         ),
     )
     yield Rule(
@@ -256,7 +223,7 @@ def _groups() -> Iterable[Rule]:
         message="min_count must not be greater than count.",
         each=True,
         at="min_count",
-        culprits=compare(lambda group, scope: [f"{group['min_count']} > {group['count']}"], ""),
+        culprits=listed(text("{least} > {count}", least=item().field("min_count"), count=item().field("count"))),
     )
     yield Rule(
         "hyperpod-group-spot-plan",
@@ -303,7 +270,7 @@ RULES: tuple[Rule | PythonRule, ...] = (
         on="region",
         check=either(var("partition").ne("aws"), var("region").one_of(HYPERPOD_REGIONS)),
         message="region must be one that offers HyperPod.",
-        culprits=compare(lambda group, scope: near(scope["region"]), "", "region"),
+        culprits=NEARBY,
     ),
     partition_of_region("hyperpod"),
     PythonRule("hyperpod-chart", check=_chart_problems, reason="the chart is another module's"),
@@ -339,11 +306,9 @@ RULES: tuple[Rule | PythonRule, ...] = (
     Rule(
         "hyperpod-group-names",
         on="instance_groups",
-        check=Expression(
-            lambda scope: all_distinct(_names(scope)), f"length(distinct({_ALL_NAMES})) == length({_ALL_NAMES})"
-        ),
+        check=_NAMES.distinct(),
         message="Every group of the cluster must have a name of its own.",
-        culprits=Expression(_doubled, ""),
+        culprits=_NAMES.doubled(),
     ),
     *_groups(),
     *_of_every_group("instance_groups"),

@@ -21,7 +21,7 @@ from hp_tf.contract.base import (
     Wired,
 )
 from hp_tf.contract.rules import Rule, either, implies, var
-from hp_tf.contract.shared_rules import partition_of_region, tag_keys_distinct
+from hp_tf.contract.shared_rules import partition_of_region, role_here, tag_keys_distinct
 from hp_tf.contract.types import (
     AccountId,
     BucketName,
@@ -38,7 +38,7 @@ from hp_tf.contract.types import (
     Tags,
     VpcId,
 )
-from hp_tf.contract.types_cluster import EksClusterArn, role_here
+from hp_tf.contract.types_cluster import EksClusterArn
 from hp_tf.layers.iam.lookup import LOOKUP
 from hp_tf.layers.iam.resources import RESOURCES
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from ipaddress import IPv4Network
 from typing import Any
@@ -20,8 +19,23 @@ from hp_tf.contract.addresses import (
     zone_number,
 )
 from hp_tf.contract.instance_addresses import addresses_per_node
-from hp_tf.contract.ranges import RangeRule, Twin, apart, each, each_two, inside, zone_block
-from hp_tf.contract.rules import UNKNOWN, Expression, Path, PythonRule, Scope
+from hp_tf.contract.rules import (
+    Expression,
+    Path,
+    PythonRule,
+    Rule,
+    Scope,
+    both,
+    choose,
+    concat,
+    either,
+    element,
+    implies,
+    listed,
+    negation,
+    var,
+)
+from hp_tf.contract.rules import block as block_of_zone
 from hp_tf.contract.shared_rules import zones_in_region
 from hp_tf.contract.types import REGULAR_ZONE
 
@@ -115,53 +129,62 @@ def associable(scope: Scope) -> Failures:
             yield path, problem
 
 
-def disjoint(scope: Scope) -> Failures:
-    """Yield blocks that share addresses, and public subnets outside the VPC's block."""
-    vpc = block(scope.get("vpc_cidr"))
-    subnets: dict[str, IPv4Network] = {}
-    paths: dict[str, Path] = {}
+def _private_subnets(scope: Scope) -> Iterator[tuple[str, IPv4Network, Path]]:
+    """Yield name, block and place of every private subnet that has a block."""
     for zone, found in private_blocks(scope).items():
         if found is not None:
-            name = f"private subnet of {zone} ({found})"
-            subnets[name] = found
-            paths[name] = _place(scope, "private_subnet_cidrs", zone, "private_cidr_range")
-    if vpc is not None and scope.get("associate_private_cidrs") is True:
-        for name, found in subnets.items():
-            if found.overlaps(vpc):
-                fix = "take another block"
-                if found.subnet_of(vpc):
-                    fix += ", or set associate_private_cidrs to false: the VPC has this one already"
-                yield paths[name], f"The {name} overlaps vpc_cidr ({vpc}); {fix}"
+            place = _place(scope, "private_subnet_cidrs", zone, "private_cidr_range")
+            yield f"private subnet of {zone} ({found})", found, place
+
+
+def _public_subnets(scope: Scope) -> Iterator[tuple[str, IPv4Network, Path]]:
+    """Yield name, block and place of every public subnet that has a block."""
     for zone, found in public_blocks(scope).items():
-        if found is None:
-            continue
-        name = f"public subnet of {zone} ({found})"
-        subnets[name] = found
-        paths[name] = _place(scope, "public_subnet_cidrs", zone, "vpc_cidr")
-        if vpc is not None and scope.get("create_vpc") is True and not found.subnet_of(vpc):
-            yield paths[name], f"The {name} is not inside vpc_cidr ({vpc})"
-    for one, two in overlaps(subnets):
-        place = two if len(paths[two]) > 1 else one
-        yield paths[place], f"The {one} overlaps the {two}"
+        if found is not None:
+            yield f"public subnet of {zone} ({found})", found, _place(scope, "public_subnet_cidrs", zone, "vpc_cidr")
+
+
+def overlapping(scope: Scope) -> Failures:
+    """Yield subnets that share addresses."""
+    subnets = {name: (found, path) for name, found, path in (*_private_subnets(scope), *_public_subnets(scope))}
+    for one, two in overlaps({name: found for name, (found, _) in subnets.items()}):
+        place = two if len(subnets[two][1]) > 1 else one
+        yield subnets[place][1], f"The {one} overlaps the {two}"
+
+
+def in_primary_block(scope: Scope) -> Failures:
+    """Yield private subnets whose blocks are added to the VPC although its own block has some of their addresses."""
+    vpc = block(scope.get("vpc_cidr"))
+    for name, found, path in _private_subnets(scope):
+        if vpc is not None and found.overlaps(vpc):
+            fix = "take another block"
+            if found.subnet_of(vpc):
+                fix += ", or set associate_private_cidrs to false: the VPC has this one already"
+            yield path, f"The {name} overlaps vpc_cidr ({vpc}); {fix}"
+
+
+def public_outside(scope: Scope) -> Failures:
+    """Yield public subnets outside the VPC's block."""
+    vpc = block(scope.get("vpc_cidr"))
+    for name, found, path in _public_subnets(scope):
+        if vpc is not None and not found.subnet_of(vpc):
+            yield path, f"The {name} is not inside vpc_cidr ({vpc})"
 
 
 def in_vpc(scope: Scope) -> Failures:
-    """Yield private blocks that a new VPC does not have: they are neither in its own block nor added to it."""
+    """Yield private subnets outside a new VPC's block."""
     vpc = block(scope.get("vpc_cidr"))
-    if vpc is None or scope.get("create_vpc") is not True or scope.get("associate_private_cidrs") is not False:
-        return
     seen: set[Path] = set()
-    for zone, found in private_blocks(scope).items():
-        path = _place(scope, "private_subnet_cidrs", zone, "private_cidr_range")
-        if found is not None and not found.subnet_of(vpc) and path not in seen:
+    for name, found, path in _private_subnets(scope):
+        if vpc is not None and not found.subnet_of(vpc) and path not in seen:
             seen.add(path)
-            message = f"The private subnet of {zone} ({found}) is not inside vpc_cidr ({vpc})"
+            message = f"The {name} is not inside vpc_cidr ({vpc})"
             yield path, f"{message}; take a block of it, or set associate_private_cidrs to true"
 
 
-def further(scope: Scope) -> Failures:
-    """Yield further blocks that cannot be: a VPC's blocks are apart, and EC2 refuses two rules for one block."""
-    vpc, mine, added = block(scope.get("vpc_cidr")), private_blocks(scope), scope.get("associate_private_cidrs") is True
+def further_apart(scope: Scope) -> Failures:
+    """Yield further blocks that overlap the VPC's own or each other: a VPC's blocks are apart."""
+    vpc = block(scope.get("vpc_cidr"))
     seen: dict[str, IPv4Network] = {"vpc_cidr": vpc} if vpc is not None else {}
     for name, value in mapping(scope, "further_vpc_cidrs").items():
         found = block(value)
@@ -170,12 +193,21 @@ def further(scope: Scope) -> Failures:
         other = next((key for key, there in seen.items() if found.overlaps(there)), None)
         if other is not None:
             yield ("further_vpc_cidrs", name), f"{found} overlaps {other} ({seen[other]}), and a VPC's blocks are apart"
-        elif found in mine.values():
+        seen[name] = found
+
+
+def further_private(scope: Scope) -> Failures:
+    """Yield further blocks that are private subnets' already: EC2 refuses two rules for one block."""
+    mine, added = private_blocks(scope), scope.get("associate_private_cidrs") is True
+    for name, value in mapping(scope, "further_vpc_cidrs").items():
+        found = block(value)
+        if found is None:
+            continue
+        if found in mine.values():
             yield ("further_vpc_cidrs", name), f"{found} is a private subnet's block already; leave it out here"
         elif added and (subnet := next((own for own in mine.values() if own and own.overlaps(found)), None)):
             message = f"{found} overlaps {subnet}, which a private subnet adds to the VPC"
             yield ("further_vpc_cidrs", name), f"{message}; set associate_private_cidrs to false if the VPC has it"
-        seen[name] = found
 
 
 def regular_or_named(blocks: str) -> Expression:
@@ -184,18 +216,8 @@ def regular_or_named(blocks: str) -> Expression:
     A rule with ``each`` would be on the zones, and validations of two variables that refer to each other are a cycle
     to Terraform.
     """
-
-    def evaluate(scope: Scope) -> Any:
-        zones, named = scope.get("availability_zone_ids"), scope.get(blocks)
-        if not isinstance(zones, list) or not isinstance(named, Mapping) or UNKNOWN in zones:
-            return UNKNOWN
-        return all(re.fullmatch(REGULAR_ZONE, str(zone)) is not None or zone in named for zone in zones)
-
-    regular = f'can(regex("^(?:{REGULAR_ZONE})$", zone))'
-    return Expression(
-        evaluate,
-        f"alltrue([for zone in var.availability_zone_ids : {regular} || contains(keys(var.{blocks}), zone)])",
-    )
+    named = _ZONE.within(var(blocks).keys())
+    return var("availability_zone_ids").every("zone", either(_ZONE.matches(REGULAR_ZONE), named))
 
 
 def cluster_elsewhere(scope: Scope) -> Failures:
@@ -242,22 +264,31 @@ def python_rule(
 
 
 def range_rule(
-    identifier: str, check: Callable[[Scope], Failures], *twins: Twin, related: tuple[str, ...] = ("vpc_cidr",)
-) -> RangeRule:
-    """Return a rule the module checks as well, whose check yields sentences without their full stop."""
-    reason = "HCL has one sentence for every failure."
-    return RangeRule(identifier, _sentences(check), reason, related=related, twins=twins)
+    identifier: str,
+    on: str,
+    check: Expression,
+    message: str,
+    details: Callable[[Scope], Failures],
+    related: tuple[str, ...] = ("vpc_cidr",),
+) -> Rule:
+    """Return a rule about ranges whose ``details`` yield sentences without their full stop."""
+    return Rule(identifier, on, check, message, details=_sentences(details), related=related)
 
 
 _BLOCKS = ("vpc_cidr", "private_cidr_range")
-_ZONES = "toset(var.availability_zone_ids)"
-_PRIVATE_BLOCK = zone_block("var.private_subnet_cidrs", "var.private_cidr_range", PRIVATE_BITS)
-_PRIVATE = f"[for zone in {_ZONES} : {_PRIVATE_BLOCK}]"
-_PUBLIC_BLOCK = zone_block("var.public_subnet_cidrs", "var.vpc_cidr", PUBLIC_BITS)
-_PUBLIC = f"[for zone in {_ZONES} : {_PUBLIC_BLOCK} if var.public_subnets]"
-_FURTHER = "values(var.further_vpc_cidrs)"
+_BLOCK, _ZONE = element("block"), element("zone")
+_VPC_CIDR = var("vpc_cidr")
+_ZONES = var("availability_zone_ids")
+_FURTHER = var("further_vpc_cidrs").values()
+_ADDED = var("associate_private_cidrs")
+_PRIVATE = _ZONES.each(
+    "zone", block_of_zone(_ZONE, var("private_subnet_cidrs"), var("private_cidr_range"), PRIVATE_BITS)
+)
+_PUBLIC = _ZONES.each(
+    "zone", block_of_zone(_ZONE, var("public_subnet_cidrs"), _VPC_CIDR, PUBLIC_BITS), var("public_subnets")
+)
 
-PYTHON_RULES = (
+PYTHON_RULES: tuple[Rule | PythonRule, ...] = (
     zones_in_region("network"),
     python_rule("network-cidr-aligned", aligned, "The provider refuses such a range by itself.", related=_BLOCKS),
     python_rule(
@@ -269,49 +300,60 @@ PYTHON_RULES = (
     python_rule("network-cidr-private", private, "AWS takes such blocks; it is nodes that fail.", related=_BLOCKS),
     python_rule("network-cidr-association", associable, "HCL would need AWS's table of restrictions.", related=_BLOCKS),
     range_rule(
+        "network-private-outside",
+        "private_cidr_range",
+        implies(_ADDED, _PRIVATE.every("block", _BLOCK.apart(_VPC_CIDR))),
+        "The private subnets' blocks are added to the VPC, so they must lie outside vpc_cidr; take other blocks, or "
+        "set associate_private_cidrs to false for blocks of it.",
+        in_primary_block,
+        _BLOCKS,
+    ),
+    range_rule(
         "network-cidr-overlap",
-        disjoint,
-        Twin(
-            each_two(f"concat(\n{_PRIVATE},\n{_PUBLIC},\n)"),
-            "Subnets must share no addresses; give private_cidr_range, private_subnet_cidrs or public_subnet_cidrs "
-            "other blocks.",
-        ),
-        Twin(
-            f"!var.associate_private_cidrs || {each(f'block in {_PRIVATE}', apart('block', 'var.vpc_cidr'))}",
-            "The private subnets' blocks are added to the VPC, so they must lie outside vpc_cidr; take other blocks, "
-            "or set associate_private_cidrs to false for blocks of it.",
-        ),
-        Twin(
-            f"!var.create_vpc || {each(f'block in {_PUBLIC}', inside('block', 'var.vpc_cidr'))}",
-            "The public subnets of a new VPC must lie in its vpc_cidr.",
-        ),
-        related=_BLOCKS,
+        "private_cidr_range",
+        implies(_ZONES.distinct(), concat(_PRIVATE, _PUBLIC).disjoint()),
+        "Subnets must share no addresses; give private_cidr_range, private_subnet_cidrs or public_subnet_cidrs other "
+        "blocks.",
+        overlapping,
+        _BLOCKS,
+    ),
+    range_rule(
+        "network-public-inside",
+        "vpc_cidr",
+        implies(var("create_vpc"), _PUBLIC.every("block", _BLOCK.inside(_VPC_CIDR))),
+        "The public subnets of a new VPC must lie in its vpc_cidr.",
+        public_outside,
+        _BLOCKS,
     ),
     range_rule(
         "network-private-inside",
+        "private_cidr_range",
+        implies(both(var("create_vpc"), negation(_ADDED)), _PRIVATE.every("block", _BLOCK.inside(_VPC_CIDR))),
+        "With associate_private_cidrs false, the private subnets of a new VPC must lie in its vpc_cidr.",
         in_vpc,
-        Twin(
-            "!var.create_vpc || var.associate_private_cidrs || "
-            f"{each(f'block in {_PRIVATE}', inside('block', 'var.vpc_cidr'))}",
-            "With associate_private_cidrs false, the private subnets of a new VPC must lie in its vpc_cidr.",
-        ),
-        related=_BLOCKS,
+        _BLOCKS,
     ),
     range_rule(
         "network-further-cidrs",
-        further,
-        Twin(
-            each_two(f"concat([var.vpc_cidr], {_FURTHER})"),
-            "A VPC's blocks are apart: further_vpc_cidrs must overlap neither each other nor vpc_cidr.",
-        ),
-        Twin(
-            each(
-                f"pair in setproduct({_FURTHER}, {_PRIVATE})",
-                f"var.associate_private_cidrs ? {apart('pair[0]', 'pair[1]')} : pair[0] != pair[1]",
+        "further_vpc_cidrs",
+        concat(listed(_VPC_CIDR), _FURTHER).disjoint(),
+        "A VPC's blocks are apart: further_vpc_cidrs must overlap neither each other nor vpc_cidr.",
+        further_apart,
+    ),
+    range_rule(
+        "network-further-private",
+        "further_vpc_cidrs",
+        _FURTHER.every(
+            "block",
+            choose(
+                _ADDED,
+                _PRIVATE.every("own", _BLOCK.apart(element("own"))),
+                negation(_BLOCK.within(_PRIVATE)),
             ),
-            "The private subnets' blocks are known: further_vpc_cidrs must not name them, nor overlap those that are "
-            "added to the VPC.",
         ),
+        "The private subnets' blocks are known: further_vpc_cidrs must not name them, nor overlap those that are added "
+        "to the VPC.",
+        further_private,
     ),
     python_rule("network-cluster-elsewhere", cluster_elsewhere, "The module does not know whether a cluster exists."),
     python_rule("network-room", room, "The module knows no instance groups."),

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from hp_tf.contract.base import Contract, FromEnvironment, Inputs, Name, Outputs, Wired
-from hp_tf.contract.rules import Expression, Rule, implies, negation, var
+from hp_tf.contract.rules import Rule, implies, negation, var
 from hp_tf.contract.types import EnvironmentName, SecurityGroupId, Tags, VpcCidr, VpcId
 from hp_tf.layers.security.resources import RESOURCES
 
@@ -61,9 +61,6 @@ class SecurityOutputs(Outputs):
     )
 
 
-# A group that is still to be looked up is one that exists: nothing but an existing cluster is its source.
-_NO_GROUP = Expression(lambda scope: scope.get("security_group_id") is None, "var.security_group_id == null")
-
 RULES = (
     Rule(
         "security-name",
@@ -80,7 +77,7 @@ RULES = (
     Rule(
         "security-group-unused",
         on="create_security_group",
-        check=implies(var("create_security_group").eq(True), _NO_GROUP),
+        check=implies(var("create_security_group").eq(True), var("security_group_id").missing()),
         message="A security_group_id is given, so create_security_group must be false.",
         advice="The file gives it, or the existing EKS cluster does.",
     ),

@@ -240,11 +240,11 @@ def test_the_usual_addresses_are_right() -> None:
     ("network", "change", "rule", "place"),
     [
         ({}, {"service_ipv4_cidr": "10.192.0.0/16"}, "eks-service-overlap", "service_ipv4_cidr"),
-        ({}, {"service_ipv4_cidr": "10.1.128.0/17"}, "eks-service-overlap", "service_ipv4_cidr"),
+        ({}, {"service_ipv4_cidr": "10.1.128.0/17"}, "eks-service-planned", "service_ipv4_cidr"),
         (
             {"network_create_vpc": False, "network_further_vpc_cidrs": {"offices": "10.60.0.0/16"}},
             {"service_ipv4_cidr": "10.60.16.0/20"},
-            "eks-service-overlap",
+            "eks-service-planned",
             "service_ipv4_cidr",
         ),
         ({}, {"service_ipv4_cidr": "10.100.5.0/16"}, "eks-cidr-aligned", "service_ipv4_cidr"),

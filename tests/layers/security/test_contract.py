@@ -54,7 +54,8 @@ def test_a_group_not_known_yet_breaks_nothing() -> None:
 
 
 def test_a_group_still_to_be_looked_up_is_a_given_one() -> None:
-    assert broken(CONTRACT, BASE, unknown=("security_group_id",)) == {"security-group-unused"}
+    """An existing cluster always has one."""
+    assert broken(CONTRACT, BASE, unknown=("security_group_id",), nullable=False) == {"security-group-unused"}
 
 
 def test_an_unknown_rule_is_refused() -> None:

@@ -1,0 +1,1 @@
+"""Expressions over a layer's inputs: immutable trees, and functions that evaluate, render, search and explain them."""

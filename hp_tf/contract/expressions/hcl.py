@@ -1,0 +1,395 @@
+"""Expressions in Terraform's language.
+
+Operators bind as the tree says: an operand that binds less than its place needs stands in parentheses.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping, Sequence, Set
+from dataclasses import dataclass
+from enum import IntEnum
+from functools import singledispatch
+from typing import Any
+
+from hp_tf.contract.expressions import nodes
+from hp_tf.contract.expressions.lowering import lowered
+
+
+class Binding(IntEnum):
+    """How strongly an operator binds, the weakest first: the precedence of HCL's specification."""
+
+    CONDITIONAL = 1
+    OR = 2
+    AND = 3
+    EQUALITY = 4
+    ORDER = 5
+    SUM = 6
+    PRODUCT = 7
+    NOT = 8
+    WHOLE = 9
+
+
+@dataclass(frozen=True)
+class _Place:
+    """Where an operand is written.
+
+    Attributes:
+        room: characters a line has, None for one line of any length.
+        enclosed: whether it stands in brackets, in which lines may end anywhere.
+    """
+
+    room: int | None = None
+    enclosed: bool = False
+
+    def within(self) -> _Place:
+        return _Place(None if self.room is None else max(self.room - 2, 30), enclosed=True)
+
+
+_OPERATORS: Mapping[str, Binding] = {
+    "==": Binding.EQUALITY,
+    "!=": Binding.EQUALITY,
+    **dict.fromkeys(("<", "<=", ">", ">="), Binding.ORDER),
+    "+": Binding.SUM,
+    "*": Binding.PRODUCT,
+    "%": Binding.PRODUCT,
+}
+
+
+def hcl(node: nodes.Expression, never_null: Set[nodes.Expression] = frozenset(), room: int | None = None) -> str:
+    """Return an expression in HCL.
+
+    Args:
+        node: the expression.
+        never_null: variables and attributes of elements that cannot be null, so that nobody asks.
+        room: characters in which a line should end; None for one line. `terraform fmt` indents them.
+    """
+    return _write(lowered(node, never_null), _Place(room))
+
+
+def quoted(text: str) -> str:
+    """Return plain text as a string of HCL."""
+    # JSON's \b and \f are none of HCL's escapes.
+    other = {"b": "\\u0008", "f": "\\u000c"}
+    written = re.sub(r"\\(.)", lambda match: other.get(match[1], match[0]), json.dumps(text, ensure_ascii=False))
+    return written.replace("${", "$${").replace("%{", "%%{")
+
+
+def _binding(node: nodes.Expression) -> Binding:
+    match node:
+        case nodes.If():
+            return Binding.CONDITIONAL
+        case nodes.Or():
+            return Binding.OR
+        case nodes.And():
+            return Binding.AND
+        case nodes.Comparison(operator) | nodes.Arithmetic(operator):
+            return _OPERATORS[operator]
+        case nodes.Null() | nodes.Not(nodes.Null()) | nodes.Distinct() | nodes.Empty():
+            return Binding.EQUALITY
+        case nodes.Not():
+            return Binding.NOT
+        case nodes.Foreseen(value):
+            return _binding(value)
+        case nodes.Constant(int(value) | float(value)) if not isinstance(value, bool) and value < 0:
+            return Binding.NOT
+    return Binding.WHOLE
+
+
+def _operand(node: nodes.Expression, least: Binding, place: _Place) -> str:
+    """Return an operand, in parentheses where it binds less than ``least``."""
+    if _binding(node) >= least:
+        return _write(node, place)
+    return _bracketed("(", [node], ")", place)
+
+
+def _fitting(flat: str, place: _Place) -> bool:
+    return place.room is None or len(flat) <= place.room
+
+
+def _bracketed(opening: str, items: Sequence[nodes.Expression], closing: str, place: _Place) -> str:
+    """Return items in brackets, one a line where a line is too short for all."""
+    flat = f"{opening}{', '.join(_write(item, _Place()) for item in items)}{closing}"
+    if _fitting(flat, place) or not items:
+        return flat
+    inner = ",\n".join(_write(item, place.within()) for item in items)
+    return f"{opening}\n{inner}\n{closing}"
+
+
+def _call(name: str, *arguments: nodes.Expression, place: _Place) -> str:
+    if len(arguments) == 1 and isinstance(arguments[0], nodes.For | nodes.List):
+        return f"{name}({_write(arguments[0], place)})"
+    return _bracketed(f"{name}(", arguments, ")", place)
+
+
+def _infix(operands: Sequence[nodes.Expression], operator: str, least: Binding, place: _Place) -> str:
+    flat = f" {operator} ".join(_operand(operand, least, _Place()) for operand in operands)
+    if _fitting(flat, place):
+        return flat
+    inner = f" {operator}\n".join(_operand(operand, least, place.within()) for operand in operands)
+    return inner if place.enclosed else f"(\n{inner}\n)"
+
+
+def _sided(left: nodes.Expression, operator: str, right: nodes.Expression, place: _Place) -> str:
+    """Return two operands of an operator that takes the left one first."""
+    binding = _OPERATORS[operator]
+    return f"{_operand(left, binding, place)} {operator} {_operand(right, Binding(binding + 1), place)}"
+
+
+@singledispatch
+def _write(node: nodes.Expression, place: _Place) -> str:
+    raise NotImplementedError(type(node).__name__)
+
+
+@_write.register
+def _(node: nodes.Variable, place: _Place) -> str:
+    return f"var.{node.name}"
+
+
+@_write.register
+def _(node: nodes.Element, place: _Place) -> str:
+    return node.name
+
+
+@_write.register
+def _(node: nodes.Constant, place: _Place) -> str:
+    return _constant(node.value, place)
+
+
+@_write.register
+def _(node: nodes.Listed, place: _Place) -> str:
+    return f"local.{node.name}"
+
+
+def _constant(value: Any, place: _Place) -> str:
+    if isinstance(value, str):
+        return quoted(value)
+    if isinstance(value, Mapping):
+        return f"{{ {', '.join(f'{quoted(key)} = {_constant(item, place)}' for key, item in value.items())} }}"
+    if isinstance(value, tuple):
+        return _bracketed("[", [nodes.Constant(item) for item in value], "]", place)
+    return json.dumps(value)
+
+
+@_write.register
+def _(node: nodes.Attribute, place: _Place) -> str:
+    path = _path(node)
+    return f"try({path}, null)" if node.optional else path
+
+
+def _path(node: nodes.Attribute) -> str:
+    """Return an attribute of an attribute; one `try` is enough for all that may be null on the way."""
+    if isinstance(node.value, nodes.Attribute) and (node.optional or not node.value.optional):
+        return f"{_path(node.value)}.{node.name}"
+    return f"{_operand(node.value, Binding.WHOLE, _Place())}.{node.name}"
+
+
+@_write.register
+def _(node: nodes.Index, place: _Place) -> str:
+    return f"try({_operand(node.value, Binding.WHOLE, place)}[{_write(node.key, place)}], null)"
+
+
+@_write.register
+def _(node: nodes.Comparison, place: _Place) -> str:
+    return _sided(node.left, node.operator, node.right, place)
+
+
+@_write.register
+def _(node: nodes.Arithmetic, place: _Place) -> str:
+    return _sided(node.left, node.operator, node.right, place)
+
+
+@_write.register
+def _(node: nodes.Null, place: _Place) -> str:
+    return f"{_operand(node.value, Binding.ORDER, place)} == null"
+
+
+@_write.register
+def _(node: nodes.Not, place: _Place) -> str:
+    if isinstance(node.condition, nodes.Null):
+        return f"{_operand(node.condition.value, Binding.ORDER, place)} != null"
+    return f"!{_operand(node.condition, Binding.NOT, place)}"
+
+
+@_write.register
+def _(node: nodes.And, place: _Place) -> str:
+    return _infix(node.conditions, "&&", Binding.EQUALITY, place)
+
+
+@_write.register
+def _(node: nodes.Or, place: _Place) -> str:
+    # HCL knows which binds more; people look it up.
+    return _infix(node.conditions, "||", Binding.EQUALITY, place)
+
+
+@_write.register
+def _(node: nodes.If, place: _Place) -> str:
+    def arms(where: _Place) -> list[str]:
+        parts = ((node.condition, Binding.OR), (node.then, Binding.OR), (node.otherwise, Binding.CONDITIONAL))
+        return [_operand(part, least, where) for part, least in parts]
+
+    condition, then, otherwise = arms(_Place())
+    flat = f"{condition} ? {then} : {otherwise}"
+    if _fitting(flat, place):
+        return flat
+    condition, then, otherwise = arms(place.within())
+    inner = f"{condition} ?\n{then} :\n{otherwise}"
+    return inner if place.enclosed else f"(\n{inner}\n)"
+
+
+@_write.register
+def _(node: nodes.Length, place: _Place) -> str:
+    return _call("length", node.value, place=place)
+
+
+@_write.register
+def _(node: nodes.Function, place: _Place) -> str:
+    return _call(node.name, *node.arguments, place=place)
+
+
+@_write.register
+def _(node: nodes.Part, place: _Place) -> str:
+    parts = f"split({quoted(node.separator)}, {_write(node.value, place)})"
+    return f"element({parts}, -1)" if node.index == -1 else f'try({parts}[{node.index}], "")'
+
+
+@_write.register
+def _(node: nodes.Template, place: _Place) -> str:
+    parts = [
+        quoted(part.value)[1:-1]
+        if isinstance(part, nodes.Constant) and isinstance(part.value, str)
+        else f"${{{_write(part, _Place())}}}"
+        for part in node.parts
+    ]
+    return f'"{"".join(parts)}"'
+
+
+@_write.register
+def _(node: nodes.In, place: _Place) -> str:
+    return _call("contains", node.collection, node.value, place=place)
+
+
+@_write.register
+def _(node: nodes.Selection, place: _Place) -> str:
+    return _call(node.function, node.value, node.other, place=place)
+
+
+@_write.register
+def _(node: nodes.Empty, place: _Place) -> str:
+    return f"{_call('length', node.value, place=place)} == 0"
+
+
+@_write.register
+def _(node: nodes.Distinct, place: _Place) -> str:
+    # A list of something of each element is as long as what it is made from.
+    made = node.value
+    while isinstance(made, nodes.For) and made.where is None:
+        made = made.among
+    if isinstance(made, nodes.Function) and made.name in ("keys", "values"):
+        made = made.arguments[0]
+    return f"length(distinct({_write(node.value, place.within())})) == length({_write(made, place.within())})"
+
+
+@_write.register
+def _(node: nodes.Repeated, place: _Place) -> str:
+    items = _write(node.value, _Place())
+    name = "one" if node.names is None else f"{_operand(node.names, Binding.WHOLE, _Place())}[index]"
+    return f"distinct([for index, one in {items} : {name} if contains(slice({items}, 0, index), one)])"
+
+
+@_write.register
+def _(node: nodes.Match, place: _Place) -> str:
+    return f"can(regex({quoted(f'^(?:{node.pattern})$')}, {_write(node.value, place)}))"
+
+
+@_write.register
+def _(node: nodes.Document, place: _Place) -> str:
+    return f"can(keys({node.language}decode({_write(node.value, place)})))"
+
+
+@_write.register
+def _(node: nodes.List, place: _Place) -> str:
+    return _bracketed("[", node.items, "]", place)
+
+
+@_write.register
+def _(node: nodes.Concat, place: _Place) -> str:
+    return _call("concat", *node.lists, place=place)
+
+
+@_write.register
+def _(node: nodes.For, place: _Place) -> str:
+    return _loop(node, node.value, place)
+
+
+@_write.register
+def _(node: nodes.Every, place: _Place) -> str:
+    return f"alltrue({_loop(node, node.condition, place)})"
+
+
+@_write.register
+def _(node: nodes.Some, place: _Place) -> str:
+    return f"anytrue({_loop(node, node.condition, place)})"
+
+
+def _loop(node: nodes.For | nodes.Every | nodes.Some, value: nodes.Expression, place: _Place) -> str:
+    def pieces(where: _Place) -> list[str]:
+        head = f"for {node.name} in {_operand(node.among, Binding.OR, where)} :"
+        kept = [] if node.where is None else [f"if {_write(node.where, where)}"]
+        return [head, _write(value, where), *kept]
+
+    flat = f"[{' '.join(pieces(_Place()))}]"
+    if _fitting(flat, place):
+        return flat
+    inner = "\n".join(pieces(place.within()))
+    return f"[\n{inner}\n]"
+
+
+@_write.register
+def _(node: nodes.Apart, place: _Place) -> str:
+    one, other = (_write(part, _Place()) for part in (node.one, node.other))
+    return f"try({_apart(one, other)}, true)"
+
+
+@_write.register
+def _(node: nodes.Inside, place: _Place) -> str:
+    one, other = (_write(part, _Place()) for part in (node.one, node.other))
+    prefix = _prefix(other)
+    return f"try({_prefix(one)} >= {prefix} && {_first(one, prefix)} == {_first(other, prefix)}, true)"
+
+
+@_write.register
+def _(node: nodes.Disjoint, place: _Place) -> str:
+    # Every two, by their places: equal ranges are two as well.
+    within = place.within() if place.room else place
+    end = "\n" if place.room else " "
+    pairs = f"for at, a in all : [{end}for place, b in all :{end}at == place || try({_apart('a', 'b')}, true){end}]"
+    return f"alltrue(flatten([{end}for all in [{_write(node.blocks, within)}] : [{end}{pairs}{end}]{end}]))"
+
+
+def _apart(one: str, other: str) -> str:
+    """Return that two ranges differ where the shorter of their prefixes still reaches."""
+    shorter = f"min({_prefix(one)}, {_prefix(other)})"
+    return f"{_first(one, shorter)} != {_first(other, shorter)}"
+
+
+def _prefix(block: str) -> str:
+    return f'split("/", {block})[1]'
+
+
+def _first(block: str, prefix: str) -> str:
+    """Return the first address of a range that is widened to a prefix."""
+    return f'cidrhost(join("/", [split("/", {block})[0], {prefix}]), 0)'
+
+
+@_write.register
+def _(node: nodes.Block, place: _Place) -> str:
+    zone, given, parent = (_write(part, _Place()) for part in (node.zone, node.own, node.parent))
+    number = f'tonumber(regex("[0-9]+$", {zone}))'
+    return f"try({given}[{zone}], cidrsubnet({parent}, {node.bits}, {number}), null)"
+
+
+@_write.register
+def _(node: nodes.Foreseen, place: _Place) -> str:
+    return _write(node.value, place)
