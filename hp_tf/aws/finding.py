@@ -13,9 +13,9 @@ from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from hp_tf.aws.clients import code_of, says_absent
 from hp_tf.aws.releases import Cluster, installed
-from hp_tf.contract.resources.base import Attributes, Clients, ResourceType
+from hp_tf.contract.clients import Clients, code_of, says_absent
+from hp_tf.contract.resources.base import Attributes, ResourceType
 from hp_tf.errors import HptfError
 
 

@@ -7,9 +7,8 @@ from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from hp_tf.aws.clients import code_of, says_absent
+from hp_tf.contract.clients import Clients, code_of, says_absent
 from hp_tf.contract.lookup import Given, Lookup, NotThere, Unfit
-from hp_tf.contract.resources.base import Clients
 from hp_tf.errors import BadInput, HptfError
 
 # A malformed identifier names nothing that exists, and a bucket of somebody else's answers 403.

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from hp_tf.contract.resources.base import Clients
+from hp_tf.contract.clients import Clients
 
 Given = Mapping[str, Any]
 

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
-from hp_tf.contract.resources.base import Clients, ResourceTypes
+from hp_tf.contract.clients import Clients
+from hp_tf.contract.resources.base import ResourceTypes
 from hp_tf.contract.resources.pages import pages
 from hp_tf.emulator.daemon import Emulator
 

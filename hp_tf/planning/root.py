@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from hp_tf.contract.base import KUBERNETES, Contract, Outputs, Provider, Sensitive, annotation, nullable
+from hp_tf.contract.base import Contract, Outputs, Provider, Sensitive, annotation, nullable
 from hp_tf.environment.model import Environment
 from hp_tf.environment.wiring import Binding, Wiring
 
@@ -247,8 +247,7 @@ def _provider(
         return block
     # The object is written as a constructor with unknown leaves: the provider refuses an object that is unknown whole.
     values = {}
-    for key in KUBERNETES:
-        binding = wiring.kubernetes[key]
+    for key, binding in wiring.kubernetes.items():
         source = _source(binding)
         values[key] = escape(binding.value) if source is None else _reference(*source, members, variables)
     host, certificate, cluster = (values[key] for key in ("host", "cluster_ca_certificate", "cluster_name"))

@@ -8,7 +8,7 @@ from __future__ import annotations
 import ipaddress
 import os
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -24,7 +24,7 @@ from hp_tf.run.project import Project
 from hp_tf.terraform.environment import leads_elsewhere
 
 if TYPE_CHECKING:
-    from hp_tf.contract.resources.base import Clients
+    from hp_tf.contract.clients import Clients
 
 EMULATED_STATE_BUCKET = "hptf-state"
 NO_PROFILES = {"AWS_CONFIG_FILE": os.devnull, "AWS_SHARED_CREDENTIALS_FILE": os.devnull}
@@ -217,7 +217,7 @@ def given_role(aws: Aws) -> dict[str, str] | None:
     """Return the role to assume as the providers' configurations name its parts."""
     if aws.assume_role is None:
         return None
-    return {name: value for name, value in asdict(aws.assume_role).items() if value is not None}
+    return {name: value for name, value in aws.assume_role.model_dump().items() if value is not None}
 
 
 def require_loopback(url: str) -> None:

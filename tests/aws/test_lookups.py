@@ -9,7 +9,7 @@ from pydantic import TypeAdapter
 
 from hp_tf.aws import lookups
 from hp_tf.aws.sessions import AccountClients
-from hp_tf.contract.resources.base import Clients
+from hp_tf.contract.clients import Clients
 from hp_tf.errors import BadInput, HptfError
 from hp_tf.layers.discovery import CONTRACTS
 from tests.aws.stubs import StubClients, refused

@@ -14,7 +14,7 @@ from jsonschema import Draft202012Validator
 from hp_tf.environment.load import validated
 from hp_tf.environment.model import S3State
 from hp_tf.environment.schema import json_schema
-from hp_tf.environment.yaml import read_file
+from hp_tf.environment.text import read_file
 from hp_tf.errors import BadInput
 from hp_tf.layers.discovery import CONTRACTS
 from tests.environment.contract_checks import check_contracts

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from hp_tf.environment import inherit
 from hp_tf.environment.inherit import merge, merge_documents, read_inherited
+from hp_tf.environment.text import read_file
 from hp_tf.environment.tree import Node
-from hp_tf.environment.yaml import read_file
 from hp_tf.errors import BadInput, Location
 from tests.environment.samples import write
 

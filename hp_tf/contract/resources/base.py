@@ -7,19 +7,13 @@ from dataclasses import dataclass, field
 from string import Formatter
 from typing import TYPE_CHECKING, Any, Protocol
 
+from hp_tf.contract.clients import Clients
 from hp_tf.contract.keyed import KeyedList
 
 if TYPE_CHECKING:
     from hp_tf.contract.base import Contract
 
 Attributes = Mapping[str, Any]
-
-
-class Clients(Protocol):
-    """Makes AWS clients."""
-
-    def client(self, name: str, /) -> Any:
-        """Return a client of one service."""
 
 
 class Account(Clients, Protocol):

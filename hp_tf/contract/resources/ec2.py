@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
-from hp_tf.contract.resources.base import Account, Attributes, Clients, ResourceType
+from hp_tf.contract.clients import Clients
+from hp_tf.contract.resources.base import Account, Attributes, ResourceType
 from hp_tf.contract.resources.pages import pages
 
 Item = dict[str, Any]

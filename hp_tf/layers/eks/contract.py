@@ -20,7 +20,7 @@ from hp_tf.contract.base import (
 )
 from hp_tf.contract.network_plan import NetworkPlan
 from hp_tf.contract.rules import Rule, both, either, implies, item, literal, negation, var
-from hp_tf.contract.shared_rules import key_in_region, partition_of_region, tag_keys_distinct
+from hp_tf.contract.shared_rules import key_in_region, one_thing, partition_of_region, tag_keys_distinct
 from hp_tf.contract.types import (
     REGULAR_ZONE,
     AccountId,
@@ -45,6 +45,7 @@ from hp_tf.contract.types import (
 from hp_tf.contract.types_cluster import EksClusterArn, EksClusterName
 from hp_tf.layers.eks.access import RULES as ACCESS_RULES
 from hp_tf.layers.eks.access import AccessEntry
+from hp_tf.layers.eks.cluster import KUBERNETES_API
 from hp_tf.layers.eks.lookup import LOOKUP
 from hp_tf.layers.eks.resources import RESOURCES
 from hp_tf.layers.eks.rules import PYTHON_RULES, VPC_CIDR
@@ -254,6 +255,7 @@ CONTRACT = Contract(
     inputs=EksInputs,
     outputs=EksOutputs,
     resources=RESOURCES,
+    given=(one_thing("eks", "cluster", "cluster_name", "cluster_arn"),),
     rules=(
         Rule(
             "eks-addon-configuration",
@@ -374,6 +376,7 @@ CONTRACT = Contract(
         "role": Name("{name}-eks-{region}", 64, "EKS cluster's role"),
     },
     lookup=LOOKUP,
+    provides=(KUBERNETES_API,),
     orchestrators=frozenset({"eks"}),
     replaces=("EKSClusterStack",),
     not_replaced="That stack's CoreDNS add-on is not part of it: without nodes it never becomes active, so the cluster "

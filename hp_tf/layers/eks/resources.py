@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from hp_tf.contract.clients import Clients
 from hp_tf.contract.resources import ec2, iam, logs
-from hp_tf.contract.resources.base import Account, Attributes, Clients, ResourceType
+from hp_tf.contract.resources.base import Account, Attributes, ResourceType
 from hp_tf.contract.resources.pages import pages
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from hp_tf.contract.resources.base import Attributes, Clients, ResourceType
+from hp_tf.contract.clients import Clients
+from hp_tf.contract.resources.base import Attributes, ResourceType
 from hp_tf.contract.resources.ec2 import name_tag
 from hp_tf.contract.resources.pages import pages
 

@@ -19,6 +19,7 @@ from hp_tf.contract.base import (
     Unique,
     Wired,
 )
+from hp_tf.contract.roles import HyperPodCluster
 from hp_tf.contract.types import (
     AccountId,
     Partition,
@@ -40,6 +41,7 @@ from hp_tf.contract.types_cluster import (
 )
 from hp_tf.layers.hyperpod.groups import InstanceGroup, RestrictedInstanceGroup, SharedStorage
 from hp_tf.layers.hyperpod.lookup import LOOKUP
+from hp_tf.layers.hyperpod.nodes import NODES
 from hp_tf.layers.hyperpod.resources import RESOURCES
 from hp_tf.layers.hyperpod.rules import RULES
 
@@ -188,7 +190,7 @@ CONTRACT = Contract(
     resources=RESOURCES,
     providers=(AWSCC,),
     rules=RULES,
-    makes_cluster=True,
+    provides=(HyperPodCluster(), NODES),
     lookup=LOOKUP,
     orchestrators=frozenset({"eks"}),
     replaces=("HyperPodClusterStack",),

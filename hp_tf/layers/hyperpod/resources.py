@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from hp_tf.contract.clients import Clients
 from hp_tf.contract.keyed import KeyedList
-from hp_tf.contract.resources.base import Attributes, Clients, ResourceType
+from hp_tf.contract.resources.base import Attributes, ResourceType
 
 NEW_GROUP = "give the group another name: that makes a new group and deletes the old one"
 

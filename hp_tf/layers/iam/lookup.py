@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from hp_tf.contract.clients import Clients
 from hp_tf.contract.lookup import Given, Lookup
-from hp_tf.contract.resources.base import Clients
 
 
 def _find(clients: Clients, given: Given) -> dict[str, Any]:

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from ipaddress import IPv4Network
 from typing import Any
 
+from hp_tf.contract.clients import Clients
 from hp_tf.contract.lookup import Given, Lookup, NotThere, Unfit
-from hp_tf.contract.resources.base import Clients
 from hp_tf.errors import HptfError
 
 

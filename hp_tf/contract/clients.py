@@ -1,8 +1,18 @@
-"""Which of AWS's answers mean that a thing is not there."""
+"""What AWS is asked through, and which of its answers mean that a thing is not there."""
 
 from __future__ import annotations
 
-from botocore.exceptions import ClientError
+from typing import TYPE_CHECKING, Any, Protocol
+
+if TYPE_CHECKING:
+    from botocore.exceptions import ClientError
+
+
+class Clients(Protocol):
+    """Makes AWS clients."""
+
+    def client(self, name: str, /) -> Any:
+        """Return a client of one service."""
 
 
 def code_of(error: ClientError) -> str:
