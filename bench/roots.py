@@ -14,7 +14,8 @@ from pathlib import Path
 from string import Template
 
 from hp_tf.charts.source import EMBEDDED
-from hp_tf.contract.base import Provider, Supplied, annotation
+from hp_tf.contract.base import Supplied, annotation
+from hp_tf.contract.providers import Provider
 from hp_tf.environment.load import validated
 from hp_tf.layers.discovery import CONTRACTS
 from hp_tf.synth.single_root import module_calls

@@ -16,6 +16,8 @@ from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticCustomError, core_schema
 
+from hp_tf.contract.providers import AWS, Provider
+
 if TYPE_CHECKING:
     from hp_tf.contract.keyed import KeyedList
     from hp_tf.contract.lookup import Lookup
@@ -101,17 +103,22 @@ class FromEnvironment:
 
 @dataclass(frozen=True, init=False)
 class Configured:
-    """The value is another layer's *input* as the file configures it (or its default), ``"layer.input"``.
+    """The value is another layer's *input* as the file configures it (or its default).
 
     It is known before anything exists and makes no edge; null where that layer is not created. An input that is a list
-    may have several sources, also attributes of every element of a list (``"layer.groups[].key_arn"``): it is all that
-    they hold, each once; of a wired input, what the file gives.
+    may follow several, also attributes of every element of a list (``"groups[].key_arn"``): it is all that they hold,
+    each once; of a wired input, what the file gives.
+
+    Attributes:
+        inputs: of the layer that provides the role ``of``; without one, ``"layer.input"``.
     """
 
-    sources: tuple[str, ...]
+    inputs: tuple[str, ...]
+    of: type[Role] | None
 
-    def __init__(self, *sources: str) -> None:
-        object.__setattr__(self, "sources", sources)
+    def __init__(self, *inputs: str, of: type[Role] | None = None) -> None:
+        object.__setattr__(self, "inputs", inputs)
+        object.__setattr__(self, "of", of)
 
 
 @dataclass(frozen=True)
@@ -222,20 +229,6 @@ class Choices:
 
     name: str
     what: str
-
-
-@dataclass(frozen=True)
-class Provider:
-    """A Terraform provider a module requires, with the range of versions it supports."""
-
-    name: str
-    source: str
-    version: str
-
-
-AWS = Provider("aws", "hashicorp/aws", ">= 5.100.0, < 7.0.0")
-AWSCC = Provider("awscc", "hashicorp/awscc", ">= 1.106.0, < 2.0.0")
-HELM = Provider("helm", "hashicorp/helm", ">= 3.0.0, < 4.0.0")
 
 
 @dataclass(frozen=True)

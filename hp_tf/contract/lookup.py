@@ -26,6 +26,10 @@ class Lookup:
     fills: tuple[str, ...]
     find: Callable[[Clients, Given], dict[str, Any]]
 
+    def finds(self, output: str, given: Given) -> bool:
+        """Whether an output is found out from the given ones."""
+        return output in self.fills and {*self.identified_by} <= {*given}
+
 
 class NotThere(Exception):
     """AWS does not know what a file gives as existing. The text: by what it was looked for, as "vpc_id vpc-1"."""

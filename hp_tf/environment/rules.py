@@ -13,7 +13,7 @@ from hp_tf.environment.fields import field_type, in_file, refusal
 from hp_tf.environment.messages.words import listed
 from hp_tf.environment.mistakes import Mistake, in_order, mistake
 from hp_tf.environment.model import LayerConfig
-from hp_tf.environment.scope import said, scope
+from hp_tf.environment.scope import said, scope, shown
 from hp_tf.environment.shapes import Draft
 from hp_tf.environment.surroundings import surroundings
 from hp_tf.environment.tree import Path, dotted
@@ -39,7 +39,7 @@ def judged(draft: Draft, wiring: Wiring, contracts: Mapping[str, Contract]) -> l
         for contract in readable:
             found += _broken(draft, wiring, contract, scopes[contract.name])
         for layer in draft.environment.of_mode("existing"):
-            found += _broken_outputs(draft, layer)
+            found += _broken_outputs(draft, wiring, layer)
         found += _too_long(draft, wiring, readable, scopes)
         found += _unfit(draft, wiring, readable)
         found += surroundings(draft)
@@ -63,7 +63,7 @@ def _broken(draft: Draft, wiring: Wiring, contract: Contract, values: Scope) -> 
             yield Mistake(text, place, lacking or inherited, _code(rule), name, there)
 
 
-def _broken_outputs(draft: Draft, layer: LayerConfig) -> Iterator[Finding]:
+def _broken_outputs(draft: Draft, wiring: Wiring, layer: LayerConfig) -> Iterator[Finding]:
     """Yield the failures of the rules about what is given of a layer that exists."""
     base: Path = ("layers", layer.name, "existing")
     values = {
@@ -72,7 +72,7 @@ def _broken_outputs(draft: Draft, layer: LayerConfig) -> Iterator[Finding]:
     }
     for rule in layer.contract.given:
         code = _code(rule)
-        for path, message in rule.failures(values):
+        for path, message in rule.failures({**values, **shown(draft, wiring)}):
             yield mistake(code, draft.environment.tree, (*base, *path), f": {message.rstrip('.')}")
 
 
@@ -86,19 +86,19 @@ class _Unreadable(Exception):
 
 
 class _Guarded(dict[str, Any]):
-    """A mapping for rules in Python, which do not expect UNKNOWN: touching a faulty value ends the rule."""
+    """Values for a rule that Python words: to it UNKNOWN is what another layer supplies, and what is wrong ends it."""
 
-    def __init__(self, values: Mapping[str, Any], faulty: frozenset[str]) -> None:
-        super().__init__(values)
-        self._faulty = faulty
+    def __init__(self, values: Mapping[str, Any], faulty: Iterable[str]) -> None:
+        super().__init__({key: _guarded(value) if key in faulty else value for key, value in values.items()})
+        self._lost = {key for key in faulty if values.get(key) is UNKNOWN}
 
     def __getitem__(self, key: str) -> Any:
-        if key in self._faulty:
+        if key in self._lost:
             raise _Unreadable
         return super().__getitem__(key)
 
     def get(self, key: str, default: Any = None) -> Any:
-        if key in self._faulty:
+        if key in self._lost:
             raise _Unreadable
         return super().get(key, default)
 
@@ -106,8 +106,7 @@ class _Guarded(dict[str, Any]):
 def _guarded(value: Any) -> Any:
     """Guard every mapping inside a faulty input. Elements of lists stay in their places, UNKNOWN among them."""
     if isinstance(value, Mapping):
-        inner = {key: _guarded(item) for key, item in value.items()}
-        return _Guarded(inner, frozenset(key for key, item in inner.items() if item is UNKNOWN))
+        return _Guarded(value, value)
     return [_guarded(item) for item in value] if isinstance(value, list) else value
 
 
@@ -115,16 +114,14 @@ def _failures(rule: Rule | PythonRule, values: Scope, faulty: frozenset[str]) ->
     """Return a rule's failures; of one that Python words and that meets a mistake, those it found before."""
     if isinstance(rule, Rule) and rule.details is None:
         return list(rule.failures(values))
-    lost = frozenset(key for key in faulty if values.get(key) is UNKNOWN)
-    guarded = _Guarded({key: _guarded(value) if key in faulty else value for key, value in values.items()}, lost)
     found: list[tuple[Path, str]] = []
     try:
-        for failure in rule.failures(guarded):
+        for failure in rule.failures(_Guarded(values, faulty)):
             found.append(failure)
     except _Unreadable:
         pass
     except (TypeError, AttributeError, KeyError, ValueError):
-        # UNKNOWN stands for a value whose type was wrong, and the rule computed with it.
+        # In a list UNKNOWN stands for a value whose type was wrong, and the rule computed with it.
         if not faulty:
             raise
     return found

@@ -19,6 +19,7 @@ from ruamel.yaml.events import AliasEvent, MappingEndEvent, NodeEvent, ScalarEve
 from ruamel.yaml.reader import ReaderError
 
 from hp_tf import codes
+from hp_tf.contract.base import ORCHESTRATORS
 from hp_tf.environment.messages.syntax import not_yaml, without_tab
 from hp_tf.environment.tree import Node, Scalar
 from hp_tf.errors import BadInput, Location
@@ -136,7 +137,7 @@ class _Document:
         if root is None or root.data is None:
             raise _bad("the file is empty", Location(self._file, 1))
         if not isinstance(root.data, dict):
-            remedy = "It begins with lines such as 'orchestrator: eks' and 'name: dev'."
+            remedy = f"It begins with lines such as 'orchestrator: {ORCHESTRATORS[0]}' and 'name: dev'."
             raise _bad("an environment's file is a mapping of keys to values", root.start, remedy)
         return root
 
@@ -150,6 +151,9 @@ class _Document:
             self._limit(depth, 0, place)
             return self._alias(str(event.anchor), place, key, depth)
         self._limit(depth, 1, place)
+        if isinstance(event, ScalarEvent) and event.value == "" and event.style is None and key is not None:
+            # The parser places what is not written at whatever comes next.
+            self.last = place = key
         if event.tag is not None and not (isinstance(event, ScalarEvent) and str(event.tag) == "!"):
             raise _bad(f"tags such as '{event.tag}' are not used here", place, "Remove the tag; quote a text instead.")
         anchor = None if event.anchor is None else str(event.anchor)
@@ -173,9 +177,6 @@ class _Document:
             raise _bad(f"the file holds more than {MAX_NODES} values, its aliases (*name) counted in full", place)
 
     def _scalar(self, event: Any, place: Location, key: Location | None) -> Node:
-        if event.value == "" and event.style is None and key is not None:
-            # The parser places what is not written at whatever comes next.
-            self.last = place = key
         if _UNUSABLE.search(event.value):
             raise _bad("a text holds a character that no text can hold: U+0000, or half of a pair", place)
         plain = event.style is None and event.tag is None

@@ -10,6 +10,7 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from hp_tf.contract.base import Contract
+from hp_tf.contract.providers import PROVIDERS
 from hp_tf.contract.roles import KubernetesApi
 from hp_tf.environment.wiring import Wiring
 from hp_tf.errors import HptfError
@@ -18,9 +19,10 @@ from hp_tf.state import document
 from hp_tf.state.document import State
 from hp_tf.terraform.commands import TerraformFailed
 from hp_tf.terraform.plan import Plan
+from hp_tf.terraform.values import PlanValue
 
-# The providers of what is in a cluster.
-IN_CLUSTER = frozenset({"hashicorp/helm", "hashicorp/kubernetes"})
+# The sources of the providers of what is in a cluster.
+IN_CLUSTER = frozenset(item.source for item in PROVIDERS if item.in_cluster is not None)
 
 
 def inside(members: Members, contracts: Mapping[str, Contract], states: Mapping[str, State | None]) -> tuple[str, ...]:
@@ -60,7 +62,7 @@ def raised(plan: Plan | None, wiring: Wiring) -> bool:
     if plan is None or wiring.api is None:
         return False
     change = plan.outputs.get(variable_name(wiring.api.layer, wiring.api.role.endpoint))
-    return change is not None and change.get("after_unknown") is True
+    return change is not None and PlanValue.after(change).is_unknown
 
 
 def note(wiring: Wiring, later: Sequence[str]) -> str:

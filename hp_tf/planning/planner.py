@@ -147,7 +147,7 @@ def prepare(
         members,
         literals=literals,
         supplied=supplied.values,
-        provider_settings=context.target.provider_settings(),
+        access=context.target.access,
         state_providers=providers,
         adoptions=adoptions,
     )

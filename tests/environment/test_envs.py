@@ -121,9 +121,7 @@ LAYERS: dict[str, Any] = json_schema(CONTRACTS)["properties"]["layers"]["propert
 
 
 @pytest.mark.slow
-@settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
-)
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(data=st.data())
 @pytest.mark.parametrize("layer", list(CONTRACTS))
 def test_whatever_a_layer_is_given_the_answer_is_no_traceback(tmp_path: Path, layer: str, data: st.DataObject) -> None:

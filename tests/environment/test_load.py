@@ -201,7 +201,7 @@ def test_a_region_belongs_to_a_partition(region: str, partition: str) -> None:
 
 
 @pytest.mark.parametrize("contracts", [CONTRACTS, discovery.CONTRACTS], ids=["samples", "own"])
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.dictionaries(st.sampled_from(KEYS), YAML_VALUES, max_size=6), YAML_VALUES)
 def test_whatever_a_file_holds_it_is_an_environment_or_bad_input(
     tmp_path: Path, contracts: Mapping[str, Contract], top: dict[str, object], layers: object

@@ -266,7 +266,7 @@ GRAPHS = st.integers(1, 12).flatmap(
 )
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(GRAPHS)
 def test_order_puts_producers_first_and_is_always_the_same(graph: tuple[list[str], list[tuple[int, int]]]) -> None:
     layers, pairs = graph

@@ -87,7 +87,7 @@ def test_a_cluster_is_not_made_anew_under_what_is_attached_to_it(cluster: Workbe
 @pytest.mark.parametrize(
     ("kubernetes", "providers", "goes"),
     [
-        (True, ["hashicorp/helm", "hashicorp/kubernetes"], True),
+        (True, ["hashicorp/helm", "hashicorp/helm"], True),
         (True, ["hashicorp/helm", "hashicorp/aws"], False),
         (False, ["hashicorp/aws"], False),
         (False, [], False),

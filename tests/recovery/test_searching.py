@@ -8,7 +8,7 @@ from typing import Any, cast
 from hp_tf.contract.resources.base import ResourceTypes
 from hp_tf.layers.discovery import CONTRACTS
 from hp_tf.planning.root import Adoption
-from hp_tf.recovery.history import Lost
+from hp_tf.recovery.history import Orphan
 from hp_tf.recovery.orphans import search
 from hp_tf.run.context import Context
 from hp_tf.terraform.plan import Plan
@@ -28,11 +28,11 @@ def planned(name: str, **more: Any) -> dict[str, Any]:
     }
 
 
-def lost(name: str, identity: str | None = None) -> Lost:
-    return Lost(f"module.network.{TABLE}.{name}", TABLE, identity)
+def lost(name: str, identity: str | None = None) -> Orphan:
+    return Orphan(f"module.network.{TABLE}.{name}", TABLE, identity)
 
 
-def searched(there: list[str], items: list[Lost], *changes: dict[str, Any]) -> list[Adoption]:
+def searched(there: list[str], items: list[Orphan], *changes: dict[str, Any]) -> list[Adoption]:
     """What is found where these tables are there, all of one name."""
     clients = StubClients(describe_route_tables=lambda **_: {"RouteTables": [{"RouteTableId": one} for one in there]})
     context = SimpleNamespace(

@@ -54,7 +54,8 @@ def _all_keys(clients: Clients) -> Iterator[str]:
     """Yield customers' keys less those that wait for their deletion."""
     kms = clients.client("kms")
     for key in pages(kms, "list_keys", "Keys"):
-        found = kms.describe_key(KeyId=key["KeyId"])["KeyMetadata"]
+        # By its ARN: moto takes an id of one for several regions for none.
+        found = kms.describe_key(KeyId=key["KeyArn"])["KeyMetadata"]
         if found["KeyManager"] == "CUSTOMER" and found["KeyState"] != "PendingDeletion":
             yield key["KeyId"]
 
