@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.ready
 
-.PHONY: demo test test-real conformance check scan bench lock clean
+.PHONY: demo test test-real test-pythons conformance check scan bench lock clean
 .DEFAULT_GOAL := test
 
 $(STAMP): pyproject.toml requirements.lock
@@ -28,6 +28,9 @@ test-real: $(STAMP)  ## The end-to-end tests with the real providers that are at
 
 conformance: $(STAMP)  ## The scenarios of tests/conformance with whatever providers are at hand, against their records.
 	HPTF_STAND_INS=missing $(BIN)/python -m pytest -m slow -q tests/conformance
+
+test-pythons: $(STAMP)  ## The fast tests on every other Python of this machine that hptf promises.
+	$(BIN)/python -m tools.pythons
 
 check: $(STAMP)  ## Lint, types, import arrows, freshness of what is generated.
 	$(BIN)/ruff check .

@@ -1,6 +1,6 @@
 """Write hp_tf/standin/schemas/*.json, the schemas that drive the stand-in providers.
 
-Run `python tools/generate_standin_schemas.py` in an environment with the `synth` extra and cfn-lint. The output is the
+Run `python -m tools.generate_standin_schemas` in an environment with the `synth` extra and cfn-lint. The output is the
 same for the same packages; `--check` compares instead of writing and ends with 1 if a file differs.
 
 Sources:
@@ -28,7 +28,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from standin_facts import AWSCC_RESOURCE_VERSION, HELM_RELEASE, HELM_RELEASE_VERSION
+from tools.standin_facts import AWSCC_RESOURCE_VERSION, HELM_RELEASE, HELM_RELEASE_VERSION
 
 OUTPUT = Path(__file__).parent.parent / "hp_tf" / "standin" / "schemas"
 CLUSTER_TYPE = "AWS::SageMaker::Cluster"

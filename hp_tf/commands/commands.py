@@ -10,7 +10,7 @@ from typing import Any
 from hp_tf.addresses import layer_of
 from hp_tf.applying import applier
 from hp_tf.applying.applier import Applied
-from hp_tf.environment.words import no_layer
+from hp_tf.environment.messages.words import no_layer
 from hp_tf.errors import BadInput, HptfError
 from hp_tf.planning import list_elements, plan_checks, planner, saved_plan, stages
 from hp_tf.planning.planner import Planned
@@ -133,7 +133,7 @@ def destroy(context: Context, chosen: Selection, *, approve: Approve) -> Outcome
     planned = planner.plan(context, chosen, destroy=True, states=states)
     notes = []
     if dead is not None:
-        notes += [f"the EKS cluster is gone, and {address} with it: it will be forgotten" for address in dead.addresses]
+        notes += [f"the {dead.what} is gone, and {address} with it: it will be forgotten" for address in dead.addresses]
     if taking is not None:
         notes += [
             f"{item.address} ({item.import_id}), lost by an earlier run, is taken over first and destroyed as well"

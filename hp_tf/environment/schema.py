@@ -23,10 +23,10 @@ from hp_tf.contract.base import (
     annotations_of,
     described,
 )
+from hp_tf.environment.fields import accepts_null, bare, block_of, default_of, fields_of
 from hp_tf.environment.inherit import NAME
 from hp_tf.environment.sections import FileSections
-from hp_tf.environment.shapes import accepts_null, bare, block_of, default_of, fields_of
-from hp_tf.environment.structure import usable_orchestrators
+from hp_tf.environment.shapes import usable_orchestrators
 
 Schema = dict[str, Any]
 

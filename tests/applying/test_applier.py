@@ -12,7 +12,9 @@ from pydantic import Field
 
 from hp_tf.commands import commands
 from hp_tf.contract.base import Contract, Outputs
+from hp_tf.contract.roles import KubernetesApi, Nodes
 from hp_tf.errors import HptfError
+from hp_tf.layers.eks.cluster import KUBERNETES_API
 from hp_tf.planning import planner
 from hp_tf.planning import root as roots
 from hp_tf.planning.planner import Planned
@@ -51,7 +53,7 @@ def test_a_layer_without_changes_is_noted_as_complete(bench: Workbench) -> None:
 
 
 def test_a_stage_that_would_do_something_else_stops(bench: Workbench) -> None:
-    bench.with_contract("gamma", needs_nodes=True)
+    bench.with_contract("gamma", requires=frozenset({Nodes}))
     bench.write(THREE)
     asked: list[bool] = []
 
@@ -74,7 +76,7 @@ def test_a_stage_that_would_do_something_else_stops(bench: Workbench) -> None:
 
 
 def test_every_stage_is_on_record(bench: Workbench) -> None:
-    bench.with_contract("gamma", needs_nodes=True)
+    bench.with_contract("gamma", requires=frozenset({Nodes}))
     bench.write(THREE)
     asked = iter([False, True])
     context = bench.open(nodes_running=lambda: next(asked))
@@ -263,9 +265,9 @@ def inside(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def in_a_cluster(bench: Workbench, answer: Exception | None) -> Context:
     """Three layers are up, gamma in an EKS cluster that existed before, and about which EKS answers so."""
-    cluster = Contract("eks", "A cluster.", GammaInputs, ClusterOutputs, providers=())
+    cluster = Contract("eks", "A cluster.", GammaInputs, ClusterOutputs, providers=(), provides=(KUBERNETES_API,))
     bench.contracts = {"eks": cluster, **bench.contracts}
-    bench.with_contract("gamma", kubernetes=True)
+    bench.with_contract("gamma", requires=frozenset({KubernetesApi}))
     outputs = "cluster_name: c, cluster_endpoint: https://c, cluster_certificate_authority: YQ=="
     up(bench, f"  eks: {{existing: {{{outputs}}}}}\n{THREE}")
     context = bench.open()

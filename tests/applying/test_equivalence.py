@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from hp_tf.applying.equivalence import UNKNOWN, Difference, compare, show_path
@@ -482,14 +482,12 @@ def covered(path: tuple[str | int, ...], by: set[tuple[str | int, ...]]) -> bool
 
 
 @given(partly_unknown(), st.booleans())
-@settings(deadline=None)
 def test_a_plan_equals_itself(case: tuple[Any, Any, Any], sets: bool) -> None:
     both = masked_change(*case)
     assert differences(both, copy.deepcopy(both), unordered=lambda kind, names: sets) == []
 
 
 @given(partly_unknown(), st.data())
-@settings(deadline=None)
 def test_making_the_unknown_known_is_accepted(case: tuple[Any, Any, Any], data: st.DataObject) -> None:
     tree, hidden, secret = case
     left = data.draw(st.sets(st.sampled_from(sorted(hidden, key=str)))) if hidden else set()
@@ -506,7 +504,6 @@ def replaced(tree: Any, path: tuple[str | int, ...], value: Any) -> Any:
 
 
 @given(partly_unknown(), st.data())
-@settings(deadline=None)
 def test_changing_a_known_leaf_is_found(case: tuple[Any, Any, Any], data: st.DataObject) -> None:
     tree, hidden, secret = case
     candidates = [path for path in leaves(tree) if path and not covered(path, hidden)]
@@ -519,7 +516,6 @@ def test_changing_a_known_leaf_is_found(case: tuple[Any, Any, Any], data: st.Dat
 
 
 @given(partly_unknown(), st.data())
-@settings(deadline=None)
 def test_known_to_unknown_is_found(case: tuple[Any, Any, Any], data: st.DataObject) -> None:
     tree, hidden, secret = case
     candidates = [path for path in nodes(tree) if not covered(path, hidden)]
@@ -531,7 +527,6 @@ def test_known_to_unknown_is_found(case: tuple[Any, Any, Any], data: st.DataObje
 
 
 @given(partly_unknown(), st.data())
-@settings(deadline=None)
 def test_losing_a_mark_is_found(case: tuple[Any, Any, Any], data: st.DataObject) -> None:
     tree, _, secret = case
     if not secret:
@@ -552,7 +547,6 @@ def test_losing_a_mark_is_found(case: tuple[Any, Any, Any], data: st.DataObject)
     st.randoms(use_true_random=False),
     st.data(),
 )
-@settings(deadline=None)
 def test_a_shuffled_set_with_its_unknowns_filled_in_matches(
     elements: list[dict[str, Any]], shuffle: random.Random, data: st.DataObject
 ) -> None:
@@ -568,7 +562,6 @@ def test_a_shuffled_set_with_its_unknowns_filled_in_matches(
 
 
 @given(partly_unknown(), partly_unknown())
-@settings(deadline=None)
 def test_any_two_plans_can_be_compared(one: tuple[Any, Any, Any], other: tuple[Any, Any, Any]) -> None:
     before, after = masked_change(*one), masked_change(*other)
     for options in ({}, {"unordered": lambda kind, names: True}, {"keyed": lambda kind, names: "a"}):

@@ -7,7 +7,7 @@ import pytest
 from hp_tf.contract.rules import NOT_NULL, UNKNOWN
 from hp_tf.environment.inherit import read_inherited
 from hp_tf.environment.scope import scope
-from hp_tf.environment.structure import draft
+from hp_tf.environment.shapes import draft
 from hp_tf.environment.wiring import resolve
 from tests.environment.samples import CONTRACTS, GOOD, HEAD, lines, read, write, wrong
 

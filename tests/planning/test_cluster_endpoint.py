@@ -9,6 +9,8 @@ from typing import Any, cast
 import pytest
 
 from hp_tf.aws.releases import Cluster
+from hp_tf.contract.roles import Provided
+from hp_tf.layers.eks.cluster import KUBERNETES_API
 from hp_tf.planning.cluster_endpoint import find_cluster
 from hp_tf.recovery import orphans
 from hp_tf.recovery.history import Lost
@@ -41,6 +43,7 @@ def context(mode: str | None, *, existing: dict[str, Any] | None = None, attribu
     )
     made = SimpleNamespace(
         environment=SimpleNamespace(layers=layers),
+        wiring=SimpleNamespace(api=Provided("eks", KUBERNETES_API)),
         store=SimpleNamespace(read=lambda layer: state if attributes is not None else None),
         target=target,
         lookup=lambda layer: OUTPUTS,

@@ -11,7 +11,8 @@ from botocore.exceptions import ClientError
 from hp_tf.emulator import clients, daemon
 from hp_tf.emulator.daemon import Emulator
 from hp_tf.environment.model import Aws, Environment, LocalState
-from hp_tf.errors import BadInput
+from hp_tf.environment.tree import Node
+from hp_tf.errors import BadInput, Location
 from hp_tf.run import target
 from hp_tf.run.command_line import Asked
 from hp_tf.run.project import Project
@@ -40,11 +41,11 @@ def described(emulator: str | None) -> Environment:
         files=(),
         name="x",
         orchestrator="eks",
-        aws=Aws("us-west-2", "123456789012"),
+        aws=Aws(region="us-west-2", account_id="123456789012"),
         state=LocalState(Path()),
         emulator=emulator,
         layers={},
-        locations={},
+        tree=Node({}, Location("x.yaml", 1)),
     )
 
 

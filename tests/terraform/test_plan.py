@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from hp_tf.errors import HptfError
@@ -170,7 +170,6 @@ def _trues(marks: Any) -> int:
 
 
 @given(marked(), marked())
-@settings(deadline=None)
 def test_no_secret_is_left_and_nothing_else_changes(before: tuple[Any, Any], after: tuple[Any, Any]) -> None:
     raw = {
         "actions": ["update"],

@@ -7,7 +7,6 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from hp_tf.contract.base import (
-    AWSCC,
     Configured,
     Contract,
     CreateOnly,
@@ -20,6 +19,8 @@ from hp_tf.contract.base import (
     Unique,
     Wired,
 )
+from hp_tf.contract.providers import AWSCC
+from hp_tf.contract.roles import HyperPodCluster
 from hp_tf.contract.types import (
     AccountId,
     Partition,
@@ -41,6 +42,7 @@ from hp_tf.contract.types_cluster import (
 )
 from hp_tf.layers.hyperpod.elements import KEYED_LISTS
 from hp_tf.layers.hyperpod.groups import InstanceGroup, RestrictedInstanceGroup, SharedStorage
+from hp_tf.layers.hyperpod.nodes import NODES
 from hp_tf.layers.hyperpod.rules import RULES
 
 
@@ -188,7 +190,7 @@ CONTRACT = Contract(
     providers=(AWSCC,),
     rules=RULES,
     protected=("awscc_sagemaker_cluster",),
-    makes_cluster=True,
+    provides=(HyperPodCluster(), NODES),
     keyed_lists=KEYED_LISTS,
     lookup=Lookup(identified_by=("cluster_name",), fills=("cluster_arn", "cluster_id")),
     orchestrators=frozenset({"eks"}),

@@ -42,7 +42,7 @@ from hp_tf.contract.types import (
     ZoneId,
 )
 from hp_tf.layers.hyperpod.groups import InstanceGroup
-from hp_tf.layers.network.rules import PYTHON_RULES, regular_or_named
+from hp_tf.layers.network.rules import GIVEN_SUBNET, PYTHON_RULES, regular_or_named
 
 BLOCK_ADVICE = "a subnet keeps its block for life; give zones that exist their present blocks and change only new ones"
 
@@ -368,6 +368,7 @@ CONTRACT = Contract(
     inputs=NetworkInputs,
     outputs=NetworkOutputs,
     rules=RULES,
+    given=(GIVEN_SUBNET,),
     names={
         "flow_logs_role": Name("{name}-flow-logs-{region}", 64, "role that writes the flow logs", when=_cloudwatch),
         "flow_logs_group": Name("/aws/vpc/{name}/flow-logs", 512, "log group of the flow logs", when=_cloudwatch),

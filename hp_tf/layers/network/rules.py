@@ -227,6 +227,26 @@ def cluster_elsewhere(scope: Scope) -> Failures:
         yield ("create_vpc",), f"{message} cluster's vpc_id, or the network be given as existing"
 
 
+def other_vpc(scope: Scope) -> Failures:
+    """Yield an EKS cluster that exists in another VPC than the network is made in."""
+    vpc, others = scope.get("vpc_id"), scope.get("cluster_vpc_id")
+    if isinstance(vpc, str) and isinstance(others, str) and vpc != others:
+        message = f"the cluster is in {others}, and the network in {vpc}"
+        yield ("cluster_vpc_id",), f"{message}; the nodes' subnets must be in the cluster's VPC"
+
+
+def given_subnet(given: Scope) -> Failures:
+    """Yield the primary zone's subnet of a network that exists, which is given as that of another zone."""
+    subnet, primary, subnets = (
+        given[key] for key in ("primary_private_subnet_id", "primary_availability_zone_id", "private_subnet_ids")
+    )
+    if isinstance(subnet, str) and isinstance(primary, str) and isinstance(subnets, Mapping):
+        zones_of_it = [zone for zone, identity in subnets.items() if identity == subnet]
+        if zones_of_it and primary not in zones_of_it:
+            message = f"private_subnet_ids has {subnet} in {zones_of_it[0]}, and the primary zone is {primary}"
+            yield ("primary_private_subnet_id",), f"{message}; name the subnet of the primary zone"
+
+
 def room(scope: Scope) -> Failures:
     """Yield private subnets too small for the nodes of the instance groups. Types of unknown need count for nothing."""
     groups, primary = scope.get("instance_groups"), scope.get("primary_availability_zone_id")
@@ -275,6 +295,9 @@ def range_rule(
     return Rule(identifier, on, check, message, details=_sentences(details), related=related)
 
 
+GIVEN_SUBNET = python_rule(
+    "network-given-subnet", given_subnet, "Nothing makes the layer, so no module of it is asked.", related=()
+)
 _BLOCKS = ("vpc_cidr", "private_cidr_range")
 _BLOCK, _ZONE = element("block"), element("zone")
 _VPC_CIDR = var("vpc_cidr")
@@ -356,5 +379,6 @@ PYTHON_RULES: tuple[Rule | PythonRule, ...] = (
         further_private,
     ),
     python_rule("network-cluster-elsewhere", cluster_elsewhere, "The module does not know whether a cluster exists."),
+    python_rule("network-cluster-vpc", other_vpc, "The module does not know whether a cluster exists."),
     python_rule("network-room", room, "The module knows no instance groups."),
 )

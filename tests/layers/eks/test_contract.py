@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from hp_tf.contract.base import KUBERNETES
 from hp_tf.layers.discovery import CONTRACTS
+from hp_tf.layers.eks.cluster import KUBERNETES_API
 from hp_tf.layers.eks.contract import ADDONS_NEEDING_NODES, CONTRACT, EksInputs
 from tests.contract.evaluating import failures
 from tests.contract.verdicts import Case, accepted_by_terraform, broken
@@ -209,7 +209,7 @@ def test_an_existing_cluster_needs_its_name_only() -> None:
     assert CONTRACT.lookup is not None
     consumed = {
         wire.output for contract in CONTRACTS.values() for _, wire in contract.wires() if wire.layer == "eks"
-    } | {wire.output for wire in KUBERNETES.values()}
+    } | {wire.output for wire in KUBERNETES_API.wires("eks").values()}
     assert consumed <= {*CONTRACT.lookup.identified_by, *CONTRACT.lookup.fills}
 
 

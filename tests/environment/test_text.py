@@ -6,8 +6,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from hp_tf.environment.tree import dotted, places
-from hp_tf.environment.yaml import MAX_NODES, read_file, read_text
+from hp_tf.environment.text import MAX_NODES, read_file, read_text
+from hp_tf.environment.tree import Node, dotted
 from hp_tf.errors import BadInput, Location
 
 PIECES = [
@@ -24,6 +24,11 @@ PIECES = [
 ]
 
 
+def places(tree: Node) -> dict[str, tuple[int, int]]:
+    """Return the line and column to name for every value, by its path."""
+    return {dotted(path): (node.place.line, node.place.column) for path, node in tree.walk() if path}
+
+
 def problem(text: str) -> tuple[str, int, int]:
     with pytest.raises(BadInput) as caught:
         read_text(text, "f.yaml")
@@ -35,8 +40,7 @@ def problem(text: str) -> tuple[str, int, int]:
 def test_every_value_knows_where_it_stands() -> None:
     tree = read_text('a:\n  b: 1\n  c: [x, "y"]\nd:\n  - e: true\n', "f.yaml")
     assert tree.plain() == {"a": {"b": 1, "c": ["x", "y"]}, "d": [{"e": True}]}
-    found = {dotted(path): (place.line, place.column) for path, place in places(tree).items() if path}
-    assert found == {
+    assert places(tree) == {
         "a": (1, 1),
         "a.b": (2, 6),
         "a.c": (3, 3),
@@ -50,7 +54,7 @@ def test_every_value_knows_where_it_stands() -> None:
 
 def test_what_is_not_written_stands_where_its_key_does() -> None:
     tree = read_text("a:\n\n# a comment\nb: {c: , d: 1}\ne:\n  - f: # later\n  -\ng: &x\nh: ''\n", "f.yaml")
-    found = {dotted(path): (place.line, place.column) for path, place in places(tree).items()}
+    found = places(tree)
     assert {key: found[key] for key in ("a", "b.c", "e[0].f", "g", "h")} == {
         "a": (1, 1),
         "b.c": (4, 5),
@@ -207,7 +211,7 @@ def test_a_missing_file_is_bad_input(tmp_path: Path) -> None:
         read_file(tmp_path / "x.yaml")
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(st.one_of(st.text(max_size=60), st.lists(st.sampled_from(PIECES), max_size=40).map("".join)))
 @example('a: "\\UFFFFFFFF"')
 @example("%YAML 99999999999999999999.1\n---\na: 1")

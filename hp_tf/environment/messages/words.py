@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from hp_tf import codes
-from hp_tf.errors import Problem
+from hp_tf.findings import Finding
 
 # The likeness of two words, between 0 and 1, from which on one is a slip for the other.
 CLOSE = 0.85
@@ -19,9 +19,9 @@ def meant(word: str, known: Iterable[str]) -> str | None:
     """Return the known word that was probably meant, or None."""
     by_folded = {_folded(name): name for name in sorted(known, reverse=True)}
     folded = _folded(word)
-    # instanceCount is count rather than instance_type: the last word says what a value is.
+    # instanceCount is count rather than instance_type: the last word says what a value is. And type is instance_type,
+    # cut short.
     ends = [name for name in by_folded if folded.endswith(f"_{name}")]
-    # And type is instance_type, cut short.
     longer = [name for name in by_folded if name.endswith(f"_{folded}")]
     close = difflib.get_close_matches(folded, list(by_folded), n=1, cutoff=0.6)
     if (ends or longer) and not (close and is_slip(folded, close[0])):
@@ -53,24 +53,20 @@ def suggestion(word: str, known: Iterable[str], kind: str) -> str:
     return f"The {kind} are {listed(names)}." if names else f"There are no {kind} here."
 
 
-def no_layer(name: str, known: Iterable[str]) -> Problem:
-    """Return the problem of a layer that does not exist."""
+def no_layer(name: str, known: Iterable[str]) -> Finding:
+    """Return that a layer does not exist."""
     return codes.UNKNOWN_LAYER.about(name, f"there is no layer '{name}'", suggestion(name, known, "layers"))
 
 
 def listed(words: Sequence[str], last: str = "and") -> str:
     """Return words as a list in a sentence: ``a, b and c``."""
-    if len(words) < 2:
-        return "".join(words)
-    return f"{', '.join(words[:-1])} {last} {words[-1]}"
+    return f" {last} ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
 
 
 def shown(value: Any) -> str:
     """Return a value with its type in YAML's words: ``the text 'yes'``, ``the number 5``, ``a list``."""
-    if value is None:
-        return "null"
-    if isinstance(value, bool):
-        return "true" if value else "false"
+    if value is None or isinstance(value, bool):
+        return {None: "null", True: "true", False: "false"}[value]
     if isinstance(value, int | float):
         return f"the number {value}"
     if isinstance(value, str):

@@ -1,10 +1,11 @@
-"""What everything here asks AWS through, and which of its answers mean that a thing is not there."""
+"""What AWS is asked through, and which of its answers mean that a thing is not there."""
 
 from __future__ import annotations
 
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
-from botocore.exceptions import ClientError
+if TYPE_CHECKING:
+    from botocore.exceptions import ClientError
 
 
 class Clients(Protocol):
