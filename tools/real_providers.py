@@ -9,14 +9,14 @@ import os
 import sys
 from pathlib import Path
 
-from hp_tf.layers.discovery import CONTRACTS
+from hp_tf.contract.providers import PROVIDERS
 from hp_tf.run import stand_ins
 from hp_tf.standin.server import definitions
 
 
 def main() -> int:
     """Print a line for each provider."""
-    ranges = {item.source: item.version for contract in CONTRACTS.values() for item in contract.providers}
+    ranges = {item.source: item.version for item in PROVIDERS}
     offered = sorted(definition.address for definition in definitions().values())
     environ = {**os.environ, stand_ins.VARIABLE: stand_ins.MISSING}
     served = stand_ins.choose(offered, ranges, environ, cwd=Path.cwd()).served

@@ -13,8 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from hp_tf.contract.base import Contract
-from hp_tf.contract.providers import Access
+from hp_tf.contract.providers import PROVIDERS, Access
 from hp_tf.environment.model import Aws, Environment, LocalState, S3State
 from hp_tf.errors import BadInput, HptfError
 from hp_tf.files import make_private
@@ -72,7 +71,6 @@ def resolve(
     project: Project,
     asked: Asked,
     *,
-    contracts: Mapping[str, Contract],
     environ: Mapping[str, str],
     say: Callable[[str], None],
     start: bool = True,
@@ -80,14 +78,13 @@ def resolve(
     """Return the target of a run.
 
     Args:
-        contracts: of all layers; they say which versions of a provider will do.
         start: its emulator, if it has one that does not run.
 
     Raises:
         BadInput: where the environment variables or the credentials point somewhere else than the file says.
     """
     if environment.emulator is not None or asked.rehearse:
-        return _emulated(environment, project, asked, contracts=contracts, environ=environ, say=say, start=start)
+        return _emulated(environment, project, asked, environ=environ, say=say, start=start)
     return _account(environment, environ)
 
 
@@ -96,7 +93,6 @@ def _emulated(
     project: Project,
     asked: Asked,
     *,
-    contracts: Mapping[str, Contract],
     environ: Mapping[str, str],
     say: Callable[[str], None],
     start: bool,
@@ -148,7 +144,7 @@ def _emulated(
             f"the emulator at {named} does not keep states for hptf: {error}",
             hint="name a running LocalStack or moto, or write 'emulator: embedded' for an embedded AWS of its own",
         ) from error
-    ranges = {item.source: item.version for contract in contracts.values() for item in contract.providers}
+    ranges = {item.source: item.version for item in PROVIDERS}
     chosen = stand_ins.choose(running.reattach, ranges, environ, cwd=project.root)
     running = replace(running, reattach={key: running.reattach[key] for key in sorted(chosen.served)})
     serving = sorted({address.rpartition("/")[2] for address in chosen.served})

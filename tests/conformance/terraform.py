@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from hp_tf.contract.base import AWSCC, HELM
+from hp_tf.contract.providers import AWSCC, HELM
 from hp_tf.emulator.daemon import Emulator
 from hp_tf.run import stand_ins
 from hp_tf.run.target import NO_PROFILES
