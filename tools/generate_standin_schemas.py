@@ -111,6 +111,7 @@ def attributes(bodies: dict[str, str], name: str) -> Json:
 
 
 def resource(source: str) -> Json:
+    """Return a resource's attributes, from the source of its binding."""
     bodies, own = classes(source)
     return attributes(bodies, own)
 
@@ -252,6 +253,7 @@ class Merge:
 
 
 def overlay(target: Json, facts: dict[str, dict[str, object]]) -> None:
+    """Lay facts over attributes, by path."""
     for path, members in facts.items():
         level: Json = target
         *parents, last = path.split(".")
@@ -329,6 +331,7 @@ def build() -> dict[str, Json]:
 
 
 def main() -> int:
+    """Write the schemas, or compare with what is committed; return the exit code."""
     parser = argparse.ArgumentParser(description="Write the schemas of the stand-in providers.")
     parser.add_argument("--check", action="store_true", help="compare with the committed files, write nothing")
     check = parser.parse_args().check

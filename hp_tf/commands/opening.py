@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from hp_tf.commands.request import Request
 from hp_tf.environment.load import validated
+from hp_tf.environment.wiring import resolve
 from hp_tf.errors import HptfError
 from hp_tf.files import make_private
 from hp_tf.layers.discovery import CONTRACTS
@@ -61,6 +62,15 @@ def open_context(
         work_lock = worklock.take(work, lock_wait)
         asked = Asked(name, rehearse)
         aim = target.resolve(environment, project, asked, environ=environ, say=ui.say)
+<<<<<<< HEAD
+=======
+        if aim.emulator is not None:
+            from hp_tf.run import seeding
+
+            environment = seeding.emulated(environment, wiring)
+            wiring = resolve(environment, CONTRACTS)
+            seeding.seed(environment, wiring, CONTRACTS, aim, ui.say)
+>>>>>>> main
         context = Context(
             asked=asked,
             project=project,

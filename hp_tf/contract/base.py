@@ -101,17 +101,22 @@ class FromEnvironment:
 
 @dataclass(frozen=True, init=False)
 class Configured:
-    """The value is another layer's *input* as the file configures it (or its default), ``"layer.input"``.
+    """The value is another layer's *input* as the file configures it (or its default).
 
     It is known before anything exists and makes no edge; null where that layer is not created. An input that is a list
-    may have several sources, also attributes of every element of a list (``"layer.groups[].key_arn"``): it is all that
-    they hold, each once; of a wired input, what the file gives.
+    may follow several, also attributes of every element of a list (``"groups[].key_arn"``): it is all that they hold,
+    each once; of a wired input, what the file gives.
+
+    Attributes:
+        inputs: of the layer that provides the role ``of``; without one, ``"layer.input"``.
     """
 
-    sources: tuple[str, ...]
+    inputs: tuple[str, ...]
+    of: type[Role] | None
 
-    def __init__(self, *sources: str) -> None:
-        object.__setattr__(self, "sources", sources)
+    def __init__(self, *inputs: str, of: type[Role] | None = None) -> None:
+        object.__setattr__(self, "inputs", inputs)
+        object.__setattr__(self, "of", of)
 
 
 @dataclass(frozen=True)
@@ -259,6 +264,10 @@ class Lookup:
 
     identified_by: tuple[str, ...]
     fills: tuple[str, ...]
+
+    def finds(self, output: str, given: Mapping[str, Any]) -> bool:
+        """Whether an output is found out from the given ones."""
+        return output in self.fills and {*self.identified_by} <= {*given}
 
 
 @dataclass(frozen=True)

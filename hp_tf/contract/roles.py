@@ -1,22 +1,31 @@
 """What a layer is to the rest of hptf: the roles that its contract provides and requires.
 
 The engine asks for a role and names no layer. An environment whose layers do not provide it goes without: one with
-Slurm has no Kubernetes API.
+Slurm has no Kubernetes API. Rules of a layer read another by its role, too, before anything exists.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from typing import Any, ClassVar, Generic, TypeVar
 
-from hp_tf.contract.base import Contract, Wired
+from hp_tf.contract.base import Configured, Contract, Wired
 from hp_tf.contract.clients import Clients
+from hp_tf.contract.expressions.values import Scope
 
 
 @dataclass(frozen=True)
 class Role:
-    """One of those below. Of the layers of an orchestrator, one at most provides it."""
+    """One of those below. Of the layers of an orchestrator, one at most provides it.
+
+    Attributes:
+        inputs: the provider's inputs that other layers and their rules read.
+        outputs: its outputs that rules of other layers read where it exists.
+    """
+
+    inputs: ClassVar[tuple[str, ...]] = ()
+    outputs: ClassVar[tuple[str, ...]] = ()
 
 
 Kind = TypeVar("Kind", bound=Role)
@@ -24,7 +33,7 @@ Kind = TypeVar("Kind", bound=Role)
 
 @dataclass(frozen=True)
 class KubernetesApi(Role):
-    """The API of a Kubernetes cluster. A layer that requires it has providers that are configured for the cluster.
+    """The API of a Kubernetes cluster in a VPC. A layer that requires it has providers configured for the cluster.
 
     Attributes:
         what: such a cluster, for messages, without an article.
@@ -37,6 +46,8 @@ class KubernetesApi(Role):
         public_access: the input that gives the API an address outside of its VPC.
         public_access_cidrs: the input that says from where that may be reached.
     """
+
+    outputs = ("vpc_id",)
 
     what: str
     endpoint: str
@@ -61,6 +72,39 @@ class KubernetesApi(Role):
 @dataclass(frozen=True)
 class HyperPodCluster(Role):
     """The HyperPod cluster itself, of each orchestrator of the layer: without such a layer there is nothing to make."""
+
+    inputs = (
+        "additional_security_group_ids",
+        "auto_scaling",
+        "instance_groups",
+        "lifecycle_script_uri",
+        "restricted_instance_groups",
+    )
+
+
+@dataclass(frozen=True)
+class Network(Role):
+    """A VPC, its address plan and its way out."""
+
+    inputs = (
+        "availability_zone_ids",
+        "create_vpc",
+        "further_vpc_cidrs",
+        "nat",
+        "private_cidr_range",
+        "private_subnet_cidrs",
+        "public_subnet_cidrs",
+        "public_subnets",
+        "vpc_cidr",
+        "vpc_id",
+    )
+
+
+@dataclass(frozen=True)
+class DependencyChart(Role):
+    """The chart of what HyperPod expects in the cluster."""
+
+    inputs = ("deep_health_check", "health_monitoring_agent")
 
 
 @dataclass(frozen=True)
@@ -92,3 +136,36 @@ def provider_of(kind: type[Kind], contracts: Iterable[Contract]) -> Provided[Kin
         if role is not None:
             return Provided(contract.name, role)
     return None
+
+
+def sources(origin: Configured, contracts: Iterable[Contract]) -> tuple[str, ...]:
+    """Return the inputs an input follows, as ``"layer.input"``; none where no layer provides the role."""
+    if origin.of is None:
+        return origin.inputs
+    provider = provider_of(origin.of, contracts)
+    return () if provider is None else tuple(f"{provider.layer}.{path}" for path in origin.inputs)
+
+
+def configured(scope: Scope, kind: type[Role]) -> Scope:
+    """Return the inputs of the layer that provides a role, as rules of another layer see them.
+
+    They are as the file configures them, with defaults; empty where no such layer is created.
+    """
+    found: Scope = scope.get(configured_key(kind), {})
+    return found
+
+
+def given(scope: Scope, kind: type[Role]) -> Scope:
+    """Return the outputs of the layer that provides a role, as far as the file gives them; empty if none exists."""
+    found: Scope = scope.get(given_key(kind), {})
+    return found
+
+
+def configured_key(kind: type[Role]) -> str:
+    """Return where a scope holds the inputs of a role's provider. No input has such a name."""
+    return f"{kind.__name__}.inputs"
+
+
+def given_key(kind: type[Role]) -> str:
+    """Return where a scope holds the outputs of a role's provider."""
+    return f"{kind.__name__}.outputs"

@@ -9,7 +9,7 @@ from typing import Annotated, Any, Final, Union, cast, get_args, get_origin
 from pydantic import BaseModel, TypeAdapter, ValidationError
 from pydantic.fields import FieldInfo
 
-from hp_tf.contract.base import FromEnvironment, HptfOnly, Sensitive, Supplied, annotation, has_origin, nullable
+from hp_tf.contract.base import FromEnvironment, Sensitive, Supplied, annotation, has_origin, nullable
 from hp_tf.environment.tree import Node, Path
 
 # Values of the environment that a layer may have its own of; the others are facts of the account it runs in.
@@ -65,12 +65,9 @@ def field_type(kind: Any, path: Path) -> Any:
 def in_file(info: FieldInfo) -> bool:
     """Whether an environment's file may give a field.
 
-    Not what hptf computes, what it reads elsewhere for itself alone, facts of the account, which ``aws`` says, nor
-    outputs that are only there to be read.
+    Not what hptf computes, facts of the account, which ``aws`` says, nor outputs that are only there to be read.
     """
     if info.annotation == dict[str, Any] or annotation(info, Supplied) is not None:
-        return False
-    if annotation(info, HptfOnly) is not None and has_origin(info):
         return False
     fact = annotation(info, FromEnvironment)
     return fact is None or fact.value in OF_LAYERS_TOO

@@ -13,7 +13,7 @@ from hp_tf.environment.fields import field_type, in_file, refusal
 from hp_tf.environment.messages.words import listed
 from hp_tf.environment.mistakes import Mistake, in_order, mistake
 from hp_tf.environment.model import LayerConfig
-from hp_tf.environment.scope import said, scope
+from hp_tf.environment.scope import said, scope, shown
 from hp_tf.environment.shapes import Draft
 from hp_tf.environment.surroundings import surroundings
 from hp_tf.environment.tree import Path, dotted
@@ -39,7 +39,7 @@ def judged(draft: Draft, wiring: Wiring, contracts: Mapping[str, Contract]) -> l
         for contract in readable:
             found += _broken(draft, wiring, contract, scopes[contract.name])
         for layer in draft.environment.of_mode("existing"):
-            found += _broken_outputs(draft, layer)
+            found += _broken_outputs(draft, wiring, layer)
         found += _too_long(draft, wiring, readable, scopes)
         found += _unfit(draft, wiring, readable)
         found += surroundings(draft)
@@ -63,7 +63,7 @@ def _broken(draft: Draft, wiring: Wiring, contract: Contract, values: Scope) -> 
             yield Mistake(text, place, lacking or inherited, _code(rule), name, there)
 
 
-def _broken_outputs(draft: Draft, layer: LayerConfig) -> Iterator[Finding]:
+def _broken_outputs(draft: Draft, wiring: Wiring, layer: LayerConfig) -> Iterator[Finding]:
     """Yield the failures of the rules about what is given of a layer that exists."""
     base: Path = ("layers", layer.name, "existing")
     values = {
@@ -72,7 +72,7 @@ def _broken_outputs(draft: Draft, layer: LayerConfig) -> Iterator[Finding]:
     }
     for rule in layer.contract.given:
         code = _code(rule)
-        for path, message in rule.failures(values):
+        for path, message in rule.failures({**values, **shown(draft, wiring)}):
             yield mistake(code, draft.environment.tree, (*base, *path), f": {message.rstrip('.')}")
 
 

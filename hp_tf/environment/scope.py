@@ -7,8 +7,10 @@ from pathlib import Path as FilePath
 from typing import Any
 
 from hp_tf.contract.base import Contract, Folder, KeyedBy, Wired, annotation, nullable
+from hp_tf.contract.roles import configured_key, given_key
 from hp_tf.contract.rules import NOT_NULL, UNKNOWN
 from hp_tf.environment.fields import default_of, with_defaults
+from hp_tf.environment.model import LayerConfig
 from hp_tf.environment.shapes import Draft
 from hp_tf.environment.tree import Path
 from hp_tf.environment.wiring import Binding, Wiring
@@ -16,15 +18,45 @@ from hp_tf.errors import Location
 
 
 def scope(draft: Draft, wiring: Wiring, contract: Contract) -> dict[str, Any]:
-    """Return what a layer's rules look at: every input as plain data with all defaults.
+    """Return what a layer's rules look at: every input as plain data with all defaults, and what other layers show.
 
     ``UNKNOWN`` stands for what another layer will supply and for what is faulty, ``NOT_NULL`` for an output that
     always has a value.
     """
-    return {
+    own = {
         key: _blotted(_value(draft, wiring, contract, key, binding), ("layers", contract.name, key), draft)
         for key, binding in wiring.bindings[contract.name].items()
     }
+    return {**own, **shown(draft, wiring)}
+
+
+def shown(draft: Draft, wiring: Wiring) -> dict[str, Any]:
+    """Return what layers show to the rules of others, by their roles. A faulty value is UNKNOWN as a whole."""
+    found: dict[str, Any] = {}
+    for layer in draft.environment.layers.values():
+        for role in layer.contract.provides:
+            if layer.mode == "created":
+                known = wiring.bindings[layer.name]
+                found[configured_key(type(role))] = {
+                    key: _shown(draft, wiring, layer, key) for key in role.inputs if key in known
+                }
+            elif layer.mode == "existing":
+                found[given_key(type(role))] = {key: _given(draft, layer, key) for key in role.outputs}
+    return found
+
+
+def _shown(draft: Draft, wiring: Wiring, layer: LayerConfig, key: str) -> Any:
+    if draft.faulty(("layers", layer.name, key)):
+        return UNKNOWN
+    return _value(draft, wiring, layer.contract, key, wiring.bindings[layer.name][key])
+
+
+def _given(draft: Draft, layer: LayerConfig, key: str) -> Any:
+    """Return an output of a layer that exists: as given, unknown where it is looked up, else null."""
+    if draft.faulty(("layers", layer.name, "existing", key)):
+        return UNKNOWN
+    looked_up = layer.contract.lookup is not None and layer.contract.lookup.finds(key, layer.existing)
+    return layer.existing.get(key, UNKNOWN if looked_up else None)
 
 
 def _value(draft: Draft, wiring: Wiring, contract: Contract, key: str, binding: Binding) -> Any:

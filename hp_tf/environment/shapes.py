@@ -20,13 +20,10 @@ from pydantic_core import ErrorDetails
 from hp_tf import codes
 from hp_tf.contract.base import (
     ORCHESTRATORS,
-    Configured,
     Contract,
     FromEnvironment,
     Supplied,
-    Wired,
     annotation,
-    annotations_of,
     has_origin,
 )
 from hp_tf.contract.roles import HyperPodCluster
@@ -256,14 +253,11 @@ def _outputs(contract: Contract, existing: Node, tree: Node) -> tuple[dict[str, 
 def _not_in_file(contract: Contract, key: str, tree: Node) -> Mistake:
     """The mistake of an input that no file gives: who gives it instead."""
     info, path = contract.inputs.model_fields[key], ("layers", contract.name, key)
-    supplied, fact = annotation(info, Supplied), annotation(info, FromEnvironment)
-    if supplied is not None:
-        how, ways = f"is computed by hptf from {supplied.source}", [f"layers.{contract.name}.{supplied.source}"]
-    elif fact is not None:
-        how, ways = "is a fact of the whole environment", [dotted(PLACES[fact.value])]
+    fact, supplied = annotation(info, FromEnvironment), annotation(info, Supplied)
+    if fact is not None:
+        how, instead = "is a fact of the whole environment", PLACES[fact.value]
     else:
-        how = "is read by hptf elsewhere"
-        ways = [f"layers.{source}" for origin in annotations_of(info, Configured) for source in origin.sources]
-        ways += [f"layers.{wire.layer}.existing.{wire.output}" for wire in annotations_of(info, Wired)]
+        source = supplied.source if supplied is not None else key
+        how, instead = f"is computed by hptf from {source}", ("layers", contract.name, source)
     text = f" {how}, never written in a file"
-    return mistake(codes.NOT_IN_FILE, tree, path, text, f"Say it with {listed(ways)}.", at=tree.nearest(path).key)
+    return mistake(codes.NOT_IN_FILE, tree, path, text, f"Say it with {dotted(instead)}.", at=tree.nearest(path).key)

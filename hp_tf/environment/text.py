@@ -19,6 +19,7 @@ from ruamel.yaml.events import AliasEvent, MappingEndEvent, NodeEvent, ScalarEve
 from ruamel.yaml.reader import ReaderError
 
 from hp_tf import codes
+from hp_tf.contract.base import ORCHESTRATORS
 from hp_tf.environment.messages.syntax import not_yaml, without_tab
 from hp_tf.environment.tree import Node, Scalar
 from hp_tf.errors import BadInput, Location
@@ -136,7 +137,7 @@ class _Document:
         if root is None or root.data is None:
             raise _bad("the file is empty", Location(self._file, 1))
         if not isinstance(root.data, dict):
-            remedy = "It begins with lines such as 'orchestrator: eks' and 'name: dev'."
+            remedy = f"It begins with lines such as 'orchestrator: {ORCHESTRATORS[0]}' and 'name: dev'."
             raise _bad("an environment's file is a mapping of keys to values", root.start, remedy)
         return root
 

@@ -28,7 +28,7 @@ from hp_tf.contract.base import (
     annotations_of,
     nullable,
 )
-from hp_tf.contract.roles import KubernetesApi, Provided, provider_of
+from hp_tf.contract.roles import KubernetesApi, Provided, provider_of, sources
 from hp_tf.environment.fields import bare, default_of, distinct, with_defaults
 from hp_tf.environment.messages.supply import KUBERNETES_INPUT, Lack, unsupplied
 from hp_tf.environment.mistakes import Mistake
@@ -68,8 +68,9 @@ class Binding:
 
 @dataclass(frozen=True, order=True)
 class Edge:
-    """``consumer`` takes ``input`` from ``producer``'s ``output``; both are created. Provider configuration that comes
-    from the cluster is an edge too, with an input ``kubernetes.<name>``.
+    """``consumer`` takes ``input`` from ``producer``'s ``output``; both are created.
+
+    Provider configuration that comes from the cluster is an edge too, with an input ``kubernetes.<name>``.
     """
 
     consumer: str
@@ -254,15 +255,16 @@ class _Resolver:
         if wire.output in producer.existing:
             return Binding("given", producer.existing[wire.output], wire, places=places)
         lookup = self._contracts[wire.layer].lookup
-        if lookup is None or wire.output not in lookup.fills or {*lookup.identified_by} - {*producer.existing}:
+        if lookup is None or not lookup.finds(wire.output, producer.existing):
             return None
         return Binding("lookup", wire=wire, places=places)
 
     def _from_inputs(self, origin: Configured, info: FieldInfo) -> Binding | None:
         """Other layers' inputs as configured; None where those layers are not created or leave them null."""
-        found = [self._source(source) for source in origin.sources]
-        value = distinct(found) if get_origin(bare(info.annotation)) is list else found[0]
-        places = tuple(("layers", *source.partition("[]")[0].split(".")) for source in origin.sources)
+        followed = sources(origin, (layer.contract for layer in self._environment.layers.values()))
+        found = [self._source(source) for source in followed]
+        value = distinct(found) if get_origin(bare(info.annotation)) is list else next(iter(found), None)
+        places = tuple(("layers", *source.partition("[]")[0].split(".")) for source in followed)
         return None if value is None or value == [] else Binding("configured", value, places=places)
 
     def _source(self, source: str) -> Any:

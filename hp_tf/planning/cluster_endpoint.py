@@ -124,7 +124,7 @@ def _of_state(context: Context, api: Provided[KubernetesApi]) -> Mapping[str, An
 def _of_plan(plan: Plan | None, api: Provided[KubernetesApi]) -> Mapping[str, Any] | None:
     for change in plan.changes(api.layer) if plan is not None else ():
         if change.type == api.role.resource and change.importing is not None:
-            held = api.role.outputs_of(change.before or {})
+            held = api.role.outputs_of(change.before.known or {})
             return held if _complete(api.role, held) else None
     return None
 

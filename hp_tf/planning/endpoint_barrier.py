@@ -19,6 +19,7 @@ from hp_tf.state import document
 from hp_tf.state.document import State
 from hp_tf.terraform.commands import TerraformFailed
 from hp_tf.terraform.plan import Plan
+from hp_tf.terraform.values import PlanValue
 
 # The sources of the providers of what is in a cluster.
 IN_CLUSTER = frozenset(item.source for item in PROVIDERS if item.in_cluster is not None)
@@ -61,7 +62,7 @@ def raised(plan: Plan | None, wiring: Wiring) -> bool:
     if plan is None or wiring.api is None:
         return False
     change = plan.outputs.get(variable_name(wiring.api.layer, wiring.api.role.endpoint))
-    return change is not None and change.get("after_unknown") is True
+    return change is not None and PlanValue.after(change).is_unknown
 
 
 def note(wiring: Wiring, later: Sequence[str]) -> str:

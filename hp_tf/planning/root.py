@@ -183,7 +183,7 @@ class _Variables:
 
 
 def _source(binding: Binding) -> tuple[str, str] | None:
-    if binding.wire is None or binding.hptf_only or binding.kind not in ("wire", "given", "lookup"):
+    if binding.wire is None or binding.kind not in ("wire", "given", "lookup"):
         return None
     return binding.wire.layer, binding.wire.output
 

@@ -56,8 +56,9 @@ def concerned_by(context: Context, members: Members) -> frozenset[str]:
 
 
 def outputs_of(context: Context, reading: Reading, *, destroying: bool) -> Callable[[str], Mapping[str, Any] | None]:
-    """Return what gives a layer's outputs, None if nothing does: its state, if that is complete; where a destroy or a
-    removal failed, what was kept before it.
+    """Return what gives a layer's outputs, None if nothing does.
+
+    It is its state, if that is complete; where a destroy or a removal failed, what was kept before it.
     """
 
     # The store is asked once for a layer, however many of its outputs are wanted.

@@ -17,7 +17,7 @@ from hp_tf.state.snapshot import Reading, Snapshot
 
 
 @dataclass(frozen=True)
-class Dead:
+class GoneCluster:
     """What lived in a Kubernetes cluster that is gone.
 
     Attributes:
@@ -35,7 +35,7 @@ class Dead:
     reading: Reading
 
 
-def find_dead(context: Context, chosen: Selection, reading: Reading) -> Dead | None:
+def find_gone(context: Context, chosen: Selection, reading: Reading) -> GoneCluster | None:
     """Return what of a set lives in a cluster that AWS no longer knows; None if nothing does.
 
     Unreachable is not gone: raises HptfError where AWS does not answer.
@@ -55,20 +55,20 @@ def find_dead(context: Context, chosen: Selection, reading: Reading) -> Dead | N
         rest = [resource for resource in state["resources"] if resource not in lost]
         states[name] = {**state, "resources": rest, "outputs": {}, "serial": int(state.get("serial", 0)) + 1}
     before = Snapshot({name: reading.snapshot.versions[name] for name in inside})
-    return Dead(api.role.what, inside, tuple(addresses), before, Reading(Snapshot.of(states), states))
+    return GoneCluster(api.role.what, inside, tuple(addresses), before, Reading(Snapshot.of(states), states))
 
 
-def forget(context: Context, dead: Dead) -> None:
+def forget(context: Context, gone: GoneCluster) -> None:
     """Empty the states of what was in a cluster that is gone.
 
     Raises:
         StaleSnapshot: if they changed since.
     """
-    run = journal.begin(context.work, context.home, "forget", dead.layers)
+    run = journal.begin(context.work, context.home, "forget", gone.layers)
     with locked(context, run, "hptf forgets objects of a cluster that is gone"):
-        dead.before.verify(context.store)
-        for name in dead.layers:
-            context.store.write(name, dead.reading.states[name] or {})
+        gone.before.verify(context.store)
+        for name in gone.layers:
+            context.store.write(name, gone.reading.states[name] or {})
 
 
 def _gone(context: Context, api: Provided[KubernetesApi], state: document.State | None) -> bool:

@@ -276,7 +276,7 @@ def in_a_cluster(bench: Workbench, answer: Exception | None) -> Context:
 
 def test_what_was_in_a_cluster_that_is_gone_is_forgotten_under_its_lock(bench: Workbench) -> None:
     context = in_a_cluster(bench, GONE)
-    found = gone_cluster.find_dead(context, ALL, read_states(context)[0])
+    found = gone_cluster.find_gone(context, ALL, read_states(context)[0])
     assert found is not None
     assert found.addresses == ('module.gamma.terraform_data.this["0"]',)
     state = context.store.read("gamma") or {}
@@ -295,13 +295,13 @@ def test_only_what_was_in_the_cluster_is_gone_with_it(bench: Workbench) -> None:
     state = context.store.read("gamma") or {}
     other = {**state["resources"][0], "name": "other", "provider": 'provider["registry.terraform.io/hashicorp/aws"]'}
     context.store.write("gamma", {**state, "resources": [*state["resources"], other]})
-    found = gone_cluster.find_dead(context, ALL, read_states(context)[0])
+    found = gone_cluster.find_gone(context, ALL, read_states(context)[0])
     assert found is not None
     assert found.addresses == ('module.gamma.terraform_data.this["0"]',)
     gone_cluster.forget(context, found)
     (rest,) = (context.store.read("gamma") or {})["resources"]
     assert rest["name"] == "other"
-    assert gone_cluster.find_dead(context, ALL, read_states(context)[0]) is None
+    assert gone_cluster.find_gone(context, ALL, read_states(context)[0]) is None
 
 
 def test_unreachable_is_not_gone(bench: Workbench) -> None:
@@ -310,7 +310,7 @@ def test_unreachable_is_not_gone(bench: Workbench) -> None:
         commands.destroy(context, ALL, approve=yes)
     assert document.has_resources(context.store.read("gamma"))
     there = replace(context, target=replace(context.target, clients=Eks(None)))
-    assert gone_cluster.find_dead(there, ALL, read_states(there)[0]) is None
+    assert gone_cluster.find_gone(there, ALL, read_states(there)[0]) is None
 
 
 @pytest.mark.parametrize("chosen", [ALL, Selection(("gamma",))], ids=["all", "one"])

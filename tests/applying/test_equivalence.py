@@ -10,11 +10,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hp_tf.applying.equivalence import UNKNOWN, Difference, compare, show_path
+from hp_tf.applying.equivalence import Difference, compare, show_path
 from hp_tf.terraform import binary, commands
 from hp_tf.terraform.commands import Invocation
 from hp_tf.terraform.environment import terraform_environment
-from hp_tf.terraform.plan import MASK, Plan
+from hp_tf.terraform.plan import Plan
+from hp_tf.terraform.values import MASK, UNKNOWN_TEXT
 
 VPC = "module.net.aws_vpc.this"
 
@@ -133,7 +134,7 @@ def test_a_leftover_object_is_another_object() -> None:
         ({}, {"previous_address": "x.z"}, "the review does nothing here"),
     ],
 )
-def test_imports_and_moves(was: dict[str, Any], now: dict[str, Any], reason: str | None) -> None:
+def test_an_import_or_a_move_is_the_reviewed_one(was: dict[str, Any], now: dict[str, Any], reason: str | None) -> None:
     found = differences(change("no-op", **was), change("no-op", **now))
     assert [d.reason for d in found] == ([reason] if reason else [])
 
@@ -300,7 +301,7 @@ def test_a_replacement_that_became_an_update_keeps_what_it_leaves_alone() -> Non
         ({"after": {"a": []}, "secret": {"a": True}}, {"after": {"a": []}}, [("a", "it was sensitive and is not now")]),
     ],
 )
-def test_sensitivity(was: dict[str, Any], now: dict[str, Any], found: list[Any]) -> None:
+def test_a_value_is_as_sensitive_as_it_was_reviewed(was: dict[str, Any], now: dict[str, Any], found: list[Any]) -> None:
     assert reasons(change("create", **was), change("create", **now)) == found
 
 
@@ -322,7 +323,7 @@ def test_a_difference_shows_what_is_unknown() -> None:
         change("create", after={"l": [{"a": 1}]}, unknown={"l": [{"b": True}]}),
         change("create", after={"l": []}),
     )
-    assert (found.reviewed, found.now) == ([{"a": 1, "b": UNKNOWN}], [])
+    assert (found.reviewed, found.now) == ([{"a": 1, "b": UNKNOWN_TEXT}], [])
 
 
 # --- sets and keyed lists --------------------------------------------------------------------------------------------

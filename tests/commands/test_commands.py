@@ -39,7 +39,7 @@ def test_a_fresh_environment_is_one_plan_with_unknown_values(bench: Workbench) -
     assert planned.plan is not None
     assert {change.layer for change in planned.plan.changes()} == {"alpha", "beta", "gamma"}
     beta = next(change for change in planned.plan.changes() if change.address == "module.beta.terraform_data.first")
-    assert beta.after_unknown["input"] is True
+    assert beta.after.member("input").is_unknown
     assert planned.stages.layers == (("alpha", "beta", "gamma"),)
 
 
@@ -598,7 +598,7 @@ def test_stages_use_the_lock_file_of_the_review(bench: Workbench, tmp_path: Path
     assert (stage / LOCK_FILE).read_text() == LOCKED
 
 
-def test_init_runs_once(bench: Workbench) -> None:
+def test_a_second_command_does_not_initialise_the_root_again(bench: Workbench) -> None:
     up(bench)
     record = bench.open().work / "root-all" / ".hptf-init.json"
     before = record.stat().st_mtime_ns

@@ -23,9 +23,10 @@ from hp_tf.contract.base import (
     Wired,
     annotation,
     annotations_of,
+    has_origin,
     nullable,
 )
-from hp_tf.contract.roles import KubernetesApi, Nodes, Role, provider_of
+from hp_tf.contract.roles import KubernetesApi, Nodes, Role, provider_of, sources
 from hp_tf.contract.rules import Rule
 from hp_tf.environment.fields import bare, block_of, under
 from hp_tf.environment.messages.supply import KUBERNETES_INPUT
@@ -129,6 +130,8 @@ def _input(layer: str, key: str, info: FieldInfo, contracts: Mapping[str, Contra
             yield f"only an optional wired input can be needed with a layer, not with '{needed.layer}'"
     for origin in annotations_of(info, Configured):
         yield from _configured(info, origin, contracts)
+    if annotation(info, HptfOnly) is not None and has_origin(info):
+        yield "what hptf reads elsewhere, rules read there, too"
     for fact in annotations_of(info, FromEnvironment):
         if fact.value not in ENVIRONMENT_VALUES:
             yield f"'{fact.value}' is no environment value"
@@ -157,12 +160,13 @@ def _wire(layer: str, info: FieldInfo, wire: Wired, contracts: Mapping[str, Cont
 
 def _configured(info: FieldInfo, origin: Configured, contracts: Mapping[str, Contract]) -> Iterator[str]:
     collects = get_origin(bare(info.annotation)) is list
-    for source in origin.sources:
+    followed = sources(origin, contracts.values())
+    for source in followed:
         yield from _configured_from(info, source, contracts, collects=collects)
-    if not collects and len(origin.sources) != 1:
+    if not collects and len(followed) != 1:
         yield "an input that is no list has one source"
     if info.is_required() and not nullable(info):
-        yield f"a default or null is needed for where {origin.sources[0]} is not configured"
+        yield f"a default or null is needed for where {followed[0]} is not configured"
 
 
 def _configured_from(

@@ -322,8 +322,6 @@ GROUP = "hyperpod: {{cluster_name: ml-dev, {}: [{{name: gpu, instance_type: ml.p
         ("security: {region: us-west-2}", "It belongs under aws."),
         ("fsx: {bucket_name: acme}", "It belongs under layers.storage or layers.iam."),
         ("fsx: {instance_groups: []}", "It belongs under layers.hyperpod."),
-        ("network: {cluster_vpc_id: vpc-0123456789abcdef0}", "Say it with layers.eks.existing.vpc_id."),
-        ("hyperpod: {chart_health_monitoring_agent: true}", "Say it with layers.helm.health_monitoring_agent."),
         ("hyperpod: {account_id: '123456789012'}", "Say it with aws.account_id."),
     ],
 )
@@ -358,13 +356,9 @@ def test_a_map_that_is_too_long_is_counted(tmp_path: Path) -> None:
     assert message == "aws.tags must have at most 40 elements, not 41"
 
 
-def test_what_no_file_gives_switches_no_rule_off(tmp_path: Path) -> None:
-    text = environment(
-        helm="{health_monitoring_agent: false}",
-        hyperpod=LAYERS["hyperpod"].replace("{", "{chart_health_monitoring_agent: true, ", 1),
-    )
-    (problem,) = wrong(tmp_path, text, CONTRACTS)
-    assert problem.message.startswith("layers.hyperpod.chart_health_monitoring_agent is read by hptf elsewhere")
+def test_the_chart_as_it_is_configured_must_let_the_cluster_do_what_it_is_to(tmp_path: Path) -> None:
+    (problem,) = wrong(tmp_path, environment(helm="{health_monitoring_agent: false}"), CONTRACTS)
+    assert (problem.code.name, problem.subject) == ("hyperpod-chart", "layers.hyperpod.node_recovery")
 
 
 @pytest.mark.parametrize(

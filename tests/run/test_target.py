@@ -21,7 +21,7 @@ from tests.engine.harness import NoClients
 
 
 @pytest.mark.parametrize("url", ["http://localhost:4566", "http://127.0.0.1:1", "http://127.1.2.3:1", "http://[::1]:1"])
-def test_this_machine(url: str) -> None:
+def test_an_emulator_may_be_at_any_address_of_this_machine(url: str) -> None:
     target.require_loopback(url)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import reduce
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from hp_tf.contract.expressions.nodes import (
     And,
@@ -16,14 +16,23 @@ from hp_tf.contract.expressions.nodes import (
     List,
     Not,
     Or,
+    OtherInput,
     Variable,
     literal,
 )
+
+if TYPE_CHECKING:
+    from hp_tf.contract.roles import Role
 
 
 def var(name: str) -> Expression:
     """Return an input by its name."""
     return Variable(name)
+
+
+def other(role: type[Role], name: str) -> Expression:
+    """Return an input of the layer that provides a role."""
+    return OtherInput(role, name)
 
 
 def element(name: str) -> Expression:

@@ -25,7 +25,7 @@ from hp_tf.contract.base import (
     annotations_of,
 )
 from hp_tf.contract.providers import HELM
-from hp_tf.contract.roles import KubernetesApi
+from hp_tf.contract.roles import DependencyChart, KubernetesApi
 from hp_tf.contract.rules import Path, PythonRule, Rule, Scope, both, implies, item, negation, var
 from hp_tf.contract.types import Region, RoleArn
 from hp_tf.contract.types_cluster import EksClusterName, FileSystemDnsName, FileSystemId, MountName
@@ -313,6 +313,7 @@ CONTRACT = Contract(
         ),
     ),
     orchestrators=frozenset({"eks"}),
+    provides=(DependencyChart(),),
     requires=frozenset({KubernetesApi}),
     replaces=("HelmChartStack",),
     needs="The chart must be in that folder when Terraform plans: [the example]"

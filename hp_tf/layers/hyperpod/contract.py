@@ -7,11 +7,9 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from hp_tf.contract.base import (
-    Configured,
     Contract,
     CreateOnly,
     FromEnvironment,
-    HptfOnly,
     Inputs,
     Lookup,
     NeededWith,
@@ -109,12 +107,6 @@ class HyperPodInputs(Inputs):
         description="Release of the dependency chart. HyperPod refuses to make a cluster without it; naming it here "
         "makes the cluster wait for it.",
     )
-    chart_deep_health_check: Annotated[bool, Configured("helm.deep_health_check"), HptfOnly()] = Field(
-        True, description="Whether the chart lets the service run deep health checks; helm says so."
-    )
-    chart_health_monitoring_agent: Annotated[bool, Configured("helm.health_monitoring_agent"), HptfOnly()] = Field(
-        True, description="Whether the chart has the agent that finds faulty nodes; helm says so."
-    )
     s3_endpoint_id: Annotated[str | None, Wired("endpoints.s3_endpoint_id")] = Field(
         None,
         min_length=1,
@@ -126,6 +118,7 @@ class HyperPodInputs(Inputs):
     instance_groups: list[InstanceGroup] = Field(
         default_factory=list,
         max_length=100,
+        examples=[[{"name": "workers", "instance_type": "ml.g5.8xlarge", "count": 2}]],
         description="Groups of instances. Their order has no meaning. Type, zone, role, threads and security groups of "
         "a group are fixed when it is made.",
     )

@@ -19,6 +19,7 @@ from hp_tf.contract.addresses import (
     zone_number,
 )
 from hp_tf.contract.instance_addresses import addresses_per_node
+from hp_tf.contract.roles import HyperPodCluster, KubernetesApi, configured, given
 from hp_tf.contract.rules import (
     Expression,
     Path,
@@ -222,17 +223,9 @@ def regular_or_named(blocks: str) -> Expression:
 
 def cluster_elsewhere(scope: Scope) -> Failures:
     """Yield a VPC that is created beside an EKS cluster that exists, whether its VPC is known yet or not."""
-    if scope.get("create_vpc") is True and scope.get("cluster_vpc_id") is not None:
+    if scope.get("create_vpc") is True and given(scope, KubernetesApi).get("vpc_id") is not None:
         message = "An existing EKS cluster is not in a VPC that does not exist yet: create_vpc must be false with the"
         yield ("create_vpc",), f"{message} cluster's vpc_id, or the network be given as existing"
-
-
-def other_vpc(scope: Scope) -> Failures:
-    """Yield an EKS cluster that exists in another VPC than the network is made in."""
-    vpc, others = scope.get("vpc_id"), scope.get("cluster_vpc_id")
-    if isinstance(vpc, str) and isinstance(others, str) and vpc != others:
-        message = f"the cluster is in {others}, and the network in {vpc}"
-        yield ("cluster_vpc_id",), f"{message}; the nodes' subnets must be in the cluster's VPC"
 
 
 def given_subnet(given: Scope) -> Failures:
@@ -249,7 +242,10 @@ def given_subnet(given: Scope) -> Failures:
 
 def room(scope: Scope) -> Failures:
     """Yield private subnets too small for the nodes of the instance groups. Types of unknown need count for nothing."""
-    groups, primary = scope.get("instance_groups"), scope.get("primary_availability_zone_id")
+    groups, primary = (
+        configured(scope, HyperPodCluster).get("instance_groups"),
+        scope.get("primary_availability_zone_id"),
+    )
     if primary is None and len(zones(scope)) == 1:
         primary = zones(scope)[0]
     needs: dict[Any, int] = {}
@@ -379,6 +375,5 @@ PYTHON_RULES: tuple[Rule | PythonRule, ...] = (
         further_private,
     ),
     python_rule("network-cluster-elsewhere", cluster_elsewhere, "The module does not know whether a cluster exists."),
-    python_rule("network-cluster-vpc", other_vpc, "The module does not know whether a cluster exists."),
     python_rule("network-room", room, "The module knows no instance groups."),
 )

@@ -13,7 +13,7 @@ from hp_tf.emulator.services.eks_clusters import VERSIONS
 _VARIANTS = ("x86_64/standard", "x86_64/nvidia", "x86_64/neuron", "arm64/standard")
 
 
-def seed(account_id: str, region: str) -> None:
+def add_parameters(account_id: str, region: str) -> None:
     """Add `/aws/service/eks/optimized-ami/<version>/amazon-linux-2023/<variant>/recommended/image_id`.
 
     The images themselves do not exist; their ids are made from the names, the same at every start.

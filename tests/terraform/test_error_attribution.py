@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from hp_tf.terraform.blame import Blame
+from hp_tf.terraform.error_attribution import ErrorAttribution
 from hp_tf.terraform.events import Diagnostic, parse
 
 FSX, BUCKET = "module.fsx.aws_fsx_lustre_file_system.this", "module.storage.aws_s3_bucket.this[0]"
@@ -14,19 +14,19 @@ IDS = {FSX: "fs-1", BUCKET: "scripts"}
 SAVING = Diagnostic("error", "Failed to save state")
 
 
-def ended(*failed: str) -> Blame:
+def ended(*failed: str) -> ErrorAttribution:
     """An apply in which the deletion of both began, and that of these failed."""
-    blame = Blame()
+    attribution = ErrorAttribution()
 
     def take(phase: str, address: str, **more: Any) -> None:
         hook = {"resource": {"addr": address}, "action": "delete", **more}
-        blame.take(parse({"type": f"apply_{phase}", "hook": hook}))
+        attribution.take(parse({"type": f"apply_{phase}", "hook": hook}))
 
     for address, identity in IDS.items():
         take("start", address, id_key="id", id_value=identity)
     for address in failed:
         take("errored", address)
-    return blame
+    return attribution
 
 
 def named(address: str, also: str = "") -> Diagnostic:

@@ -12,7 +12,7 @@ from dataclasses import replace
 from hp_tf.terraform.events import Diagnostic, Event, ResourceEvent
 
 
-class Blame:
+class ErrorAttribution:
     """Remembers what failed in an apply, to say it with the errors that come at its end."""
 
     def __init__(self) -> None:
