@@ -62,15 +62,12 @@ def open_context(
         work_lock = worklock.take(work, lock_wait)
         asked = Asked(name, rehearse)
         aim = target.resolve(environment, project, asked, environ=environ, say=ui.say)
-<<<<<<< HEAD
-=======
         if aim.emulator is not None:
             from hp_tf.run import seeding
 
             environment = seeding.emulated(environment, wiring)
             wiring = resolve(environment, CONTRACTS)
             seeding.seed(environment, wiring, CONTRACTS, aim, ui.say)
->>>>>>> main
         context = Context(
             asked=asked,
             project=project,
