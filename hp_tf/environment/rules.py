@@ -82,14 +82,14 @@ def _code(rule: Rule | PythonRule) -> Code:
 
 
 class _Unreadable(Exception):
-    """A rule read an input that is faulty."""
+    """A rule read a value that is faulty."""
 
 
 class _Guarded(dict[str, Any]):
-    """Inputs for a rule that Python words: to it UNKNOWN is what another layer supplies, and what is wrong ends it."""
+    """Values for a rule that Python words: to it UNKNOWN is what another layer supplies, and what is wrong ends it."""
 
-    def __init__(self, values: Scope, faulty: frozenset[str]) -> None:
-        super().__init__(values)
+    def __init__(self, values: Mapping[str, Any], faulty: Iterable[str]) -> None:
+        super().__init__({key: _guarded(value) if key in faulty else value for key, value in values.items()})
         self._lost = {key for key in faulty if values.get(key) is UNKNOWN}
 
     def __getitem__(self, key: str) -> Any:
@@ -103,6 +103,13 @@ class _Guarded(dict[str, Any]):
         return super().get(key, default)
 
 
+def _guarded(value: Any) -> Any:
+    """Guard every mapping inside a faulty input. Elements of lists stay in their places, UNKNOWN among them."""
+    if isinstance(value, Mapping):
+        return _Guarded(value, value)
+    return [_guarded(item) for item in value] if isinstance(value, list) else value
+
+
 def _failures(rule: Rule | PythonRule, values: Scope, faulty: frozenset[str]) -> list[tuple[Path, str]]:
     """Return a rule's failures; of one that Python words and that meets a mistake, those it found before."""
     if isinstance(rule, Rule) and rule.details is None:
@@ -114,7 +121,7 @@ def _failures(rule: Rule | PythonRule, values: Scope, faulty: frozenset[str]) ->
     except _Unreadable:
         pass
     except (TypeError, AttributeError, KeyError, ValueError):
-        # Inside of an input UNKNOWN stands for a value whose type was wrong, and the rule computed with it.
+        # In a list UNKNOWN stands for a value whose type was wrong, and the rule computed with it.
         if not faulty:
             raise
     return found

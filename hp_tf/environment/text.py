@@ -151,6 +151,9 @@ class _Document:
             self._limit(depth, 0, place)
             return self._alias(str(event.anchor), place, key, depth)
         self._limit(depth, 1, place)
+        if isinstance(event, ScalarEvent) and event.value == "" and event.style is None and key is not None:
+            # The parser places what is not written at whatever comes next.
+            self.last = place = key
         if event.tag is not None and not (isinstance(event, ScalarEvent) and str(event.tag) == "!"):
             raise _bad(f"tags such as '{event.tag}' are not used here", place, "Remove the tag; quote a text instead.")
         anchor = None if event.anchor is None else str(event.anchor)
@@ -174,9 +177,6 @@ class _Document:
             raise _bad(f"the file holds more than {MAX_NODES} values, its aliases (*name) counted in full", place)
 
     def _scalar(self, event: Any, place: Location, key: Location | None) -> Node:
-        if event.value == "" and event.style is None and key is not None:
-            # The parser places what is not written at whatever comes next.
-            self.last = place = key
         if _UNUSABLE.search(event.value):
             raise _bad("a text holds a character that no text can hold: U+0000, or half of a pair", place)
         plain = event.style is None and event.tag is None

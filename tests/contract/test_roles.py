@@ -39,6 +39,7 @@ ENGINE = (
     "report",
     "run",
     "state",
+    "synth",
     "terraform",
 )
 _NAMES = "|".join(CONTRACTS)
@@ -114,4 +115,6 @@ def test_rules_see_another_layer_by_its_role_and_nothing_where_it_is_not() -> No
     assert (configured(scope, Network), given(scope, KubernetesApi)) == ({"nat": "none"}, {"vpc_id": "vpc-1"})
     assert (configured({}, Network), given({}, KubernetesApi)) == ({}, {})
     assert evaluate(other(Network, "nat"), scope) == "none"
+    with pytest.raises(ValueError, match="Network does not say that others read tags"):
+        other(Network, "tags")
     assert evaluate(var("x").foreseen(other(Network, "nat")), {"x": "single"}) == "single"

@@ -138,6 +138,19 @@ def test_a_fault_makes_no_second_one(tmp_path: Path) -> None:
     }
 
 
+def test_a_rule_in_python_reads_no_attribute_that_is_wrong(tmp_path: Path) -> None:
+    text = environment(helm="{chart: {repository: 5}}")
+    assert starts(tmp_path, text) == [("layers.helm.chart.repository must be a text", 8)]
+
+
+def test_two_stores_are_too_many_also_where_one_is_wrong(tmp_path: Path) -> None:
+    head = HEAD + "state: {s3: {bucket: acme, prefix: 5}, local: {directory: x}}\n"
+    assert starts(tmp_path, environment(head)) == [
+        ("state must hold one of s3 and local", 4),
+        ("state.s3.prefix must be a text", 4),
+    ]
+
+
 def test_a_rule_names_the_line_that_breaks_it(tmp_path: Path) -> None:
     head = HEAD + "layers:\n  eks: {availability_zone_ids: [usw2-az1, usw2-az2]}\n"
     head += "  hyperpod: {instance_groups: [{name: gpu, instance_type: ml.g5.8xlarge, count: 2}]}\n"

@@ -123,6 +123,7 @@ def test_scalars_follow_yaml_1_2(text: str, value: object) -> None:
         ("a: 1\n---\nb: 2\n", "more than one YAML document", 3, 1),
         ("a: 1\n2: b\n", "a key must be a text, and 2 is none", 2, 1),
         ("a: !!python/object:os.system x\n", "tags such as", 1, 4),
+        ("a:\n  b: !x\n  c: 1\n", "tags such as", 2, 3),
         ("a: &x {b: 1}\nc:\n  <<: *x\n", "merge keys (<<) are not YAML 1.2", 3, 3),
         ("a: *nowhere\n", "names no anchor above it", 1, 4),
         ("a: &x [*x]\n", "stands inside its own anchor", 1, 8),

@@ -31,7 +31,9 @@ def var(name: str) -> Expression:
 
 
 def other(role: type[Role], name: str) -> Expression:
-    """Return an input of the layer that provides a role."""
+    """Return an input of the layer that provides a role, one of those that the role lists."""
+    if name not in role.inputs:
+        raise ValueError(f"{role.__name__} does not say that others read {name}")
     return OtherInput(role, name)
 
 
