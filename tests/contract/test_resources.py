@@ -1,18 +1,17 @@
 from __future__ import annotations
 
-import re
-from pathlib import Path
+from typing import Any, cast
 
 import pytest
 
-from hp_tf.aws.finding_named import EXISTS
-from hp_tf.aws.finding_unnamed import FINDERS
-from hp_tf.aws.identity import foretold, import_id, import_string, is_foretold
+from hp_tf.contract.resources.base import ResourceTypes
+from hp_tf.layers.discovery import CONTRACTS
 
-ROOT = Path(__file__).parents[2]
+NOBODY = cast(Any, None)
+TYPES = ResourceTypes(CONTRACTS.values())
 ROLE, POLICY = "arn:aws:iam::123456789012:role/x", "arn:aws:eks::aws:cluster-access-policy/AmazonEKSViewPolicy"
 
-# Type, arguments, the import string as the provider's documentation shows it.
+# Type, arguments, the import id as the provider's documentation shows it.
 DOCUMENTED = [
     ("aws_cloudwatch_log_group", {"name": "/aws/eks/c/cluster"}, "/aws/eks/c/cluster"),
     ("aws_eks_access_entry", {"cluster_name": "c", "principal_arn": ROLE}, f"c:{ROLE}"),
@@ -47,43 +46,37 @@ DOCUMENTED = [
 
 
 @pytest.mark.parametrize(("kind", "arguments", "expected"), DOCUMENTED)
-def test_the_import_string_is_the_documented_one(kind: str, arguments: dict[str, str], expected: str) -> None:
-    assert foretold(kind, arguments) == expected
+def test_the_import_id_is_the_documented_one(kind: str, arguments: dict[str, str], expected: str) -> None:
+    assert TYPES[kind].foretold(arguments) == expected
 
 
 @pytest.mark.parametrize(("kind", "arguments", "expected"), DOCUMENTED)
 def test_with_an_argument_unknown_there_is_none(kind: str, arguments: dict[str, str], expected: str) -> None:
     for name in arguments:
-        assert foretold(kind, {key: value for key, value in arguments.items() if key != name}) is None
-        assert foretold(kind, {**arguments, name: None}) is None
+        assert TYPES[kind].foretold({key: value for key, value in arguments.items() if key != name}) is None
+        assert TYPES[kind].foretold({**arguments, name: None}) is None
 
 
-def test_where_the_id_is_another_string_it_is_not_the_import_string() -> None:
-    assert import_id("aws_route", "r-rtb-11080289494") is None
-    assert import_id("aws_iam_role_policy_attachment", "developer-20260101000000000000000001") is None
-    assert import_id("helm_release", "hyperpod-dependencies") is None
-    assert import_id("aws_vpc", "vpc-1") == "vpc-1"
+def test_where_the_id_is_another_string_it_is_not_the_import_id() -> None:
+    assert TYPES["aws_route"].import_id_of("r-rtb-11080289494") is None
+    assert TYPES["aws_iam_role_policy_attachment"].import_id_of("developer-20260101000000000000000001") is None
+    assert TYPES["helm_release"].import_id_of("hyperpod-dependencies") is None
+    assert TYPES["aws_vpc"].import_id_of("vpc-1") == "vpc-1"
 
 
-def test_a_states_attributes_tell_the_import_string() -> None:
+def test_a_states_attributes_tell_the_import_id() -> None:
     route = {"id": "r-rtb-11080289494", "route_table_id": "rtb-1", "destination_cidr_block": "0.0.0.0/0"}
-    assert import_string("aws_route", route) == "rtb-1_0.0.0.0/0"
-    assert import_string("aws_vpc", {"id": "vpc-1"}) == "vpc-1"
-    assert import_string("aws_vpc", {}) is None
+    assert TYPES["aws_route"].import_id_held(route) == "rtb-1_0.0.0.0/0"
+    assert TYPES["aws_vpc"].import_id_held({"id": "vpc-1"}) == "vpc-1"
+    assert TYPES["aws_vpc"].import_id_held({}) is None
     arn = "arn:aws:sagemaker:us-west-2:123456789012:cluster/abc"
-    assert import_string("awscc_sagemaker_cluster", {"id": arn, "cluster_name": "c"}) == arn
+    assert TYPES["awscc_sagemaker_cluster"].import_id_held({"id": arn, "cluster_name": "c"}) == arn
 
 
 def test_what_aws_names_itself_is_not_foretold() -> None:
-    assert not is_foretold("aws_vpc")
-    assert foretold("aws_vpc", {"cidr_block": "10.0.0.0/16"}) is None
+    assert TYPES["aws_vpc"].foretold({"cidr_block": "10.0.0.0/16"}) is None
 
 
-def test_every_resource_type_of_the_modules_can_be_found() -> None:
-    files = sorted((ROOT / "modules").glob("*/main.tf"))
-    assert len(files) >= 9
-    used = {kind for file in files for kind in re.findall(r'^resource "(\w+)"', file.read_text(), re.MULTILINE)}
-    assert used
-    found = {*EXISTS, *FINDERS, "helm_release"}
-    assert used - found == set()
-    assert found - used == set(), "a finder nothing needs"
+def test_a_type_nobody_declares_is_imported_by_its_id() -> None:
+    assert TYPES["terraform_data"].import_id_of("x") == "x"
+    assert TYPES["terraform_data"].find({"input": "x"}, NOBODY, set()) is None

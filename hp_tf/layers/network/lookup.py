@@ -1,4 +1,4 @@
-"""What can be found out about a network that already exists, from its VPC and its private subnets."""
+"""What hptf finds out about a network that exists, from its VPC and its private subnets."""
 
 from __future__ import annotations
 
@@ -7,17 +7,19 @@ from ipaddress import IPv4Network
 from typing import Any
 
 from hp_tf.contract.clients import Clients
-from hp_tf.errors import BadInput, HptfError
+from hp_tf.contract.lookup import Given, Lookup, NotThere, Unfit
+from hp_tf.errors import HptfError
 
 
-def network(clients: Clients, given: Mapping[str, Any]) -> dict[str, Any]:
+def _find(clients: Clients, given: Given) -> dict[str, Any]:
     """Return the outputs of an existing network.
 
     Args:
         given: ``vpc_id``, and ``private_subnet_ids`` by zone id.
 
     Raises:
-        BadInput: if one does not exist, or if a subnet is in another VPC or zone, or public.
+        NotThere: if one does not exist.
+        Unfit: if a subnet is in another VPC or zone, or public.
         HptfError: if it has no route table.
     """
     ec2, vpc_id = clients.client("ec2"), given["vpc_id"]
@@ -29,7 +31,7 @@ def network(clients: Clients, given: Mapping[str, Any]) -> dict[str, Any]:
     unknown = [] if vpcs else [f"vpc_id {vpc_id}"]
     unknown += [f"private_subnet_ids {', '.join(missing)}"] if missing else []
     if unknown:
-        raise absent("network", " and no ".join(unknown))
+        raise NotThere(" and no ".join(unknown))
     _check(subnets, vpc_id, zones)
     tables = ec2.describe_route_tables(Filters=[{"Name": "vpc-id", "Values": [vpc_id]}])["RouteTables"]
     by_zone = {zones[item["SubnetId"]]: _table(tables, item["SubnetId"]) for item in subnets}
@@ -43,14 +45,6 @@ def network(clients: Clients, given: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def absent(layer: str, named: str) -> BadInput:
-    """Return the error of a layer that is given as existing and is not there. ``named``: by what it was looked for."""
-    return BadInput(
-        f"layer '{layer}' is given as existing, but AWS knows no {named}",
-        hint=f"correct layers.{layer}.existing, or remove it to create the layer",
-    )
-
-
 def _check(subnets: Sequence[Mapping[str, Any]], vpc_id: str, zones: Mapping[str, str]) -> None:
     wrong = []
     for item in subnets:
@@ -60,10 +54,7 @@ def _check(subnets: Sequence[Mapping[str, Any]], vpc_id: str, zones: Mapping[str
         elif item["AvailabilityZoneId"] != zones[subnet]:
             wrong.append(f"{subnet} is in zone {item['AvailabilityZoneId']}, not in {zones[subnet]}")
     if wrong:
-        raise BadInput(
-            f"layer 'network' is given as existing, but {'; '.join(sorted(wrong))}",
-            hint="correct layers.network.existing",
-        )
+        raise Unfit("; ".join(sorted(wrong)))
 
 
 def _table(tables: Sequence[dict[str, Any]], subnet: str) -> dict[str, Any]:
@@ -89,10 +80,9 @@ def _private(tables: Mapping[str, Mapping[str, Any]], subnets: Mapping[str, str]
             if route.get("DestinationCidrBlock") == "0.0.0.0/0" and gateway.startswith("igw-"):
                 public.append(f"{subnets[zone]} is a public subnet: its default route leads to {gateway}")
     if public:
-        raise BadInput(
-            f"layer 'network' is given as existing, but {'; '.join(public)}",
-            hint="name subnets that go out by a NAT gateway in layers.network.existing.private_subnet_ids: nodes have "
-            "no public addresses",
+        raise Unfit(
+            "; ".join(public),
+            "name subnets that go out by a NAT gateway in {}.private_subnet_ids: nodes have no public addresses",
         )
 
 
@@ -116,3 +106,10 @@ def _blocks(vpc: Mapping[str, Any], subnets: Mapping[str, str]) -> dict[str, str
         inside = (zone for zone, cidr in sorted(subnets.items()) if IPv4Network(cidr).subnet_of(IPv4Network(found)))
         blocks[next(inside, str(item["AssociationId"]))] = found
     return blocks
+
+
+LOOKUP = Lookup(
+    identified_by=("vpc_id", "private_subnet_ids"),
+    fills=("vpc_cidr", "vpc_cidr_blocks", "private_route_table_ids", "nat_gateway_ids"),
+    find=_find,
+)
