@@ -38,7 +38,7 @@ def _destroyed(context: Context, planned: Planned) -> Iterator[Finding]:
     """Protected resources that a plan deletes or replaces."""
     if planned.plan is None:
         return
-    types = {kind for contract in context.contracts.values() for kind in contract.protected}
+    types = [item.type for item in context.resource_types.values() if item.protected]
     half_made = {change.address for change in planned.plan.changes() if cut_off(change)}
     for address in protected(planned.plan, types):
         if address in half_made:

@@ -16,6 +16,7 @@ from ruamel.yaml import YAML
 
 from hp_tf import codes
 from hp_tf.contract.base import Wired
+from hp_tf.contract.resources.base import ResourceTypes
 from hp_tf.contract.roles import KubernetesApi, provider_of
 from hp_tf.environment.model import Environment
 from hp_tf.environment.wiring import Binding, Edge, Wiring
@@ -64,7 +65,9 @@ def engine(
 def context(*edges: Edge, bindings: dict[str, dict[str, Binding]] | None = None) -> Context:
     """A context with a wiring."""
     wiring = Wiring(bindings or {}, {}, frozenset(edges), tuple(CONTRACTS), api=API)
-    return cast(Context, SimpleNamespace(wiring=wiring, contracts=CONTRACTS, asked=Asked("dev")))
+    types = ResourceTypes(CONTRACTS.values())
+    named = {"wiring": wiring, "contracts": CONTRACTS, "resource_types": types, "asked": Asked("dev")}
+    return cast(Context, SimpleNamespace(**named))
 
 
 def raised(what: Any, *given: Any, **named: Any) -> list[Finding]:

@@ -12,7 +12,6 @@ import pytest
 
 from hp_tf import codes
 from hp_tf.layers.hyperpod.contract import CONTRACT
-from hp_tf.layers.hyperpod.elements import KEYED_LISTS
 from hp_tf.planning.keyed import keyed
 from hp_tf.planning.list_elements import deletions, refusals
 from hp_tf.standin.values import UNKNOWN
@@ -21,6 +20,7 @@ from hp_tf.terraform.values import PlanValue
 from tests.engine.groups import ADDRESS, KEY, LUSTRE, OPENZFS, ROOT, SECOND, Group, group, planned
 
 CONTRACTS = {"hyperpod": CONTRACT}
+KEYED_LISTS = CONTRACT.keyed_lists
 
 
 def refused(plan: Plan) -> list[tuple[str, str | None]]:
