@@ -115,8 +115,9 @@ class Loop:
         return seconds
 
     def _pass_on(self, layer: str, known: Mapping[str, Mapping[str, object]]) -> None:
+        # Terraform leaves an output that is null out of its answer.
         values = {
-            f"{producer}__{name}": known[producer][name]
+            f"{producer}__{name}": known[producer].get(name)
             for producer, names in self._needs[layer].items()
             for name in names
         }
