@@ -50,7 +50,7 @@ def test_every_mistake_of_a_file_is_reported_at_once_with_its_place(tmp_path: Pa
         ),
         "dev.yaml:3:1": (
             "regoin is unknown: 'regoin' is not one of the keys at the top of the file",
-            "The keys at the top of the file are orchestrator, name, aws, state, emulator, extends and layers.",
+            "The keys at the top of the file are orchestrator, name, aws, state, emulator, allow, extends and layers.",
         ),
         "dev.yaml:6:15": ("aws.account_id must be a text, not the number 12345678901", 'Quote it: "012345678901".'),
         "dev.yaml:7:16": ("aws.tags.team must be a text, not the number 5", 'Quote it: "5".'),
