@@ -8,10 +8,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from hp_tf.findings import Finding
-from hp_tf.findings import Location as Location
-
-# What is wrong with a file or a command line is a finding as well.
-Problem = Finding
 
 
 class HptfError(Exception):

@@ -115,11 +115,6 @@ class Finding:
         """What follows from it."""
         return self.code.severity
 
-    @property
-    def hint(self) -> str | None:
-        """The remedy, by the name that errors have for it."""
-        return self.remedy
-
     def __str__(self) -> str:
         head = f"{self.location}: {self.message}" if self.location else self.message
         return f"{head}\n  {self.remedy}" if self.remedy else head

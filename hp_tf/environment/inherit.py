@@ -21,8 +21,8 @@ from hp_tf import codes
 from hp_tf.environment.messages.words import shown, suggestion
 from hp_tf.environment.text import is_file, read_file
 from hp_tf.environment.tree import Node, Path
-from hp_tf.errors import BadInput, Location
-from hp_tf.findings import Finding
+from hp_tf.errors import BadInput
+from hp_tf.findings import Finding, Location
 
 NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*")
 MAX_GENERATIONS = 20

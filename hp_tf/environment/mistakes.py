@@ -6,8 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from hp_tf.environment.tree import Node, Path, dotted
-from hp_tf.errors import Location
-from hp_tf.findings import Code, Finding
+from hp_tf.findings import Code, Finding, Location
 
 
 @dataclass(frozen=True)

@@ -12,8 +12,7 @@ from hp_tf.contract.base import ORCHESTRATORS, Contract, Orchestrator
 from hp_tf.environment.sections import AssumeRole
 from hp_tf.environment.sections import Aws as Aws
 from hp_tf.environment.tree import Node, Path
-from hp_tf.errors import Location
-from hp_tf.findings import Allowance, Finding
+from hp_tf.findings import Allowance, Finding, Location
 
 Mode = Literal["created", "existing", "disabled"]
 # Where an environment value stands in the file.

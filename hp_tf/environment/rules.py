@@ -18,8 +18,7 @@ from hp_tf.environment.shapes import Draft
 from hp_tf.environment.surroundings import surroundings
 from hp_tf.environment.tree import Path, dotted
 from hp_tf.environment.wiring import Wiring
-from hp_tf.errors import Location
-from hp_tf.findings import Code, Finding, Severity
+from hp_tf.findings import Code, Finding, Location, Severity
 
 Scope = dict[str, Any]
 

@@ -14,7 +14,7 @@ from hp_tf.environment.model import LayerConfig
 from hp_tf.environment.shapes import Draft
 from hp_tf.environment.tree import Path
 from hp_tf.environment.wiring import Binding, Wiring
-from hp_tf.errors import Location
+from hp_tf.findings import Location
 
 
 def scope(draft: Draft, wiring: Wiring, contract: Contract) -> dict[str, Any]:

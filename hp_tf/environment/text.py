@@ -22,8 +22,8 @@ from hp_tf import codes
 from hp_tf.contract.base import ORCHESTRATORS
 from hp_tf.environment.messages.syntax import not_yaml, without_tab
 from hp_tf.environment.tree import Node, Scalar
-from hp_tf.errors import BadInput, Location
-from hp_tf.findings import Finding
+from hp_tf.errors import BadInput
+from hp_tf.findings import Finding, Location
 
 MAX_BYTES = 1_000_000
 MAX_NODES = 50_000

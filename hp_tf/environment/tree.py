@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, cast
 
-from hp_tf.errors import Location
+from hp_tf.findings import Location
 
 Path = tuple[str | int, ...]
 Scalar = None | bool | int | float | str

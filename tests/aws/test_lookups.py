@@ -178,7 +178,7 @@ def test_what_does_not_exist_is_bad_input(
     with pytest.raises(BadInput, match=f"layer '{layer}' is given as existing, but AWS knows no ") as raised:
         look_up(layer, clients, given)
     assert named in str(raised.value)
-    assert raised.value.problems[0].hint == f"correct layers.{layer}.existing, or remove it to create the layer"
+    assert raised.value.problems[0].remedy == f"correct layers.{layer}.existing, or remove it to create the layer"
 
 
 def test_only_what_aws_does_not_know_is_named(clients: AccountClients) -> None:

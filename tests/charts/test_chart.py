@@ -24,7 +24,7 @@ def test_what_is_no_chart(tmp_path: Path, files: dict[str, str], message: str) -
         local(tmp_path)
     assert len(raised.value.problems) == 1
     assert "\n" not in raised.value.problems[0].message
-    assert raised.value.problems[0].hint
+    assert raised.value.problems[0].remedy
 
 
 def test_lacking_dependencies_are_named_with_the_command(tmp_path: Path) -> None:
@@ -34,6 +34,6 @@ def test_lacking_dependencies_are_named_with_the_command(tmp_path: Path) -> None
     pack(tmp_path / "charts" / "two-1.0.0.tgz", "two", {"Chart.yaml": CHART.format(name="two")})
     with pytest.raises(BadInput, match="lacks its dependencies three") as raised:
         local(tmp_path)
-    assert raised.value.problems[0].hint == f"run `helm dependency build {tmp_path}`"
+    assert raised.value.problems[0].remedy == f"run `helm dependency build {tmp_path}`"
     write(tmp_path / "charts" / "three", {"Chart.yaml": CHART.format(name="three")})
     assert local(tmp_path).name == "top"

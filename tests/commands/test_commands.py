@@ -167,7 +167,9 @@ def test_a_layer_whose_producer_never_completed_is_refused_by_name(bench: Workbe
         commands.plan(bench.open(), Selection(("gamma",)))
     (problem,) = raised.value.problems
     assert "(what failed last: local-exec provisioner error (module.beta.terraform_data.this, " in problem.message
-    assert problem.hint is not None and problem.hint.startswith("put right what failed, in the file or in AWS; then ")
+    assert problem.remedy is not None and problem.remedy.startswith(
+        "put right what failed, in the file or in AWS; then "
+    )
     assert markers.failed(bench.open().store, "alpha") == ()
     bench.write(THREE)
     assert commands.apply(bench.open(), ALL, approve=yes).applied is not None

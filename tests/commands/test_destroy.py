@@ -83,8 +83,8 @@ def test_what_became_existing_is_not_destroyed(bench: Workbench) -> None:
     bench.write(f"  alpha: {{existing: {{id: {alpha['id']}, size: '1'}}}}\n  beta: {{}}\n  gamma: {{}}\n")
     with pytest.raises(BadInput, match="layer 'alpha' became existing") as raised:
         commands.destroy(bench.open(), ALL, approve=yes)
-    assert raised.value.problems[0].hint is not None
-    assert "hptf apply test --layer alpha --remove-layer alpha" in raised.value.problems[0].hint
+    assert raised.value.problems[0].remedy is not None
+    assert "hptf apply test --layer alpha --remove-layer alpha" in raised.value.problems[0].remedy
     commands.apply(bench.open(), Selection(("alpha",), frozenset({"alpha"})), approve=yes)
     commands.destroy(bench.open(), ALL, approve=yes)
     assert addresses(bench) == set()
@@ -98,7 +98,7 @@ def test_a_layer_that_left_the_file_is_not_taken_from_under_what_was_made_with_i
     alone = Selection(("alpha",), frozenset({"alpha"}))
     with pytest.raises(BadInput, match="layer 'alpha' is used by beta, gamma, which would stay") as raised:
         commands.apply(bench.open(), alone, approve=yes)
-    assert raised.value.problems[0].hint == "add --layer beta --layer gamma"
+    assert raised.value.problems[0].remedy == "add --layer beta --layer gamma"
     with pytest.raises(BadInput, match="layer 'alpha' is used by beta, gamma"):
         commands.destroy(bench.open(), Selection(("alpha",)), approve=yes)
     assert "module.alpha.terraform_data.this" in addresses(bench)

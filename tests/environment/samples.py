@@ -28,7 +28,8 @@ from hp_tf.contract.rules import PythonRule, Rule, implies, item, var
 from hp_tf.environment.load import validated
 from hp_tf.environment.model import Environment
 from hp_tf.environment.wiring import Wiring
-from hp_tf.errors import BadInput, Problem
+from hp_tf.errors import BadInput
+from hp_tf.findings import Finding
 
 VpcId = Annotated[str, Text("vpc-[0-9a-f]{8}", "a VPC id such as vpc-01234567")]
 
@@ -162,7 +163,7 @@ def read(folder: Path, text: str, contracts: Mapping[str, Contract] = CONTRACTS)
     return validated("dev", contracts, write(folder, dev=text))
 
 
-def wrong(folder: Path, text: str, contracts: Mapping[str, Contract] = CONTRACTS) -> list[Problem]:
+def wrong(folder: Path, text: str, contracts: Mapping[str, Contract] = CONTRACTS) -> list[Finding]:
     """Write a file and return what is wrong with it; the test fails if nothing is."""
     try:
         read(folder, text, contracts)
@@ -171,6 +172,6 @@ def wrong(folder: Path, text: str, contracts: Mapping[str, Contract] = CONTRACTS
     raise AssertionError("nothing was found wrong")
 
 
-def lines(problems: list[Problem]) -> list[int]:
+def lines(problems: list[Finding]) -> list[int]:
     """Return the lines problems stand on."""
     return [problem.location.line if problem.location else 0 for problem in problems]

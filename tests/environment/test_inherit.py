@@ -12,7 +12,8 @@ from hp_tf.environment import inherit
 from hp_tf.environment.inherit import merge, merge_documents, read_inherited
 from hp_tf.environment.text import read_file
 from hp_tf.environment.tree import Node
-from hp_tf.errors import BadInput, Location
+from hp_tf.errors import BadInput
+from hp_tf.findings import Location
 from tests.environment.samples import write
 
 KEYS = st.sampled_from(["a", "b", "c"])
@@ -132,14 +133,14 @@ def test_a_missing_parent_is_named_with_the_one_meant(tmp_path: Path) -> None:
     with pytest.raises(BadInput, match="extends names 'dve'") as caught:
         read_inherited(tmp_path / "prod.yaml")
     assert caught.value.problems[0].location == Location(str(tmp_path / "prod.yaml"), 2, 10)
-    assert caught.value.problems[0].hint == "Did you mean 'dev'?"
+    assert caught.value.problems[0].remedy == "Did you mean 'dev'?"
 
 
 def test_a_name_no_file_can_have_is_told_what_would_be_right(tmp_path: Path) -> None:
     write(tmp_path, prod='extends: "my dev"\n')
     with pytest.raises(BadInput, match='the text "my dev" cannot be its name') as caught:
         read_inherited(tmp_path / "prod.yaml")
-    assert (caught.value.problems[0].hint or "").startswith("Such names are of letters, digits")
+    assert (caught.value.problems[0].remedy or "").startswith("Such names are of letters, digits")
 
 
 @pytest.mark.parametrize("name", ["../dev", "/etc/passwd", "5", "[1]", "{a: b}", "'a b'", "..", "a/../b"])

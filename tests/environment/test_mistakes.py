@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from hp_tf.environment.load import validated
-from hp_tf.errors import Problem
+from hp_tf.findings import Finding
 from hp_tf.layers.discovery import CONTRACTS
 from tests.environment.samples import write, wrong
 
@@ -47,7 +47,7 @@ def found(folder: Path, text: str) -> list[tuple[str, int]]:
     return [(problem.message, _line(problem)) for problem in wrong(folder, text, CONTRACTS)]
 
 
-def _line(problem: Problem) -> int:
+def _line(problem: Finding) -> int:
     return problem.location.line if problem.location else 0
 
 
@@ -171,7 +171,7 @@ def test_of_several_files_the_newest_is_named(tmp_path: Path) -> None:
     (problem,) = wrong(tmp_path, child + "  network: {availability_zone_ids: [usw2-az3]}\n", CONTRACTS)
     assert problem.message.startswith("layers.network.primary_availability_zone_id: The primary")
     assert str(problem.location) == f"{tmp_path}/dev.yaml:5:13"
-    assert problem.hint == f"primary_availability_zone_id is inherited, from {tmp_path}/base.yaml:5:88."
+    assert problem.remedy == f"primary_availability_zone_id is inherited, from {tmp_path}/base.yaml:5:88."
     found = wrong(tmp_path, child + "aws: {region: us-east-1}\n", CONTRACTS)
     assert {str(problem.location) for problem in found} == {f"{tmp_path}/dev.yaml:5:15"}
 
@@ -180,7 +180,7 @@ def test_a_name_that_is_too_long_is_one_problem(tmp_path: Path) -> None:
     head = HEAD.replace("ml-dev", "a-name-of-more-than-fifty-characters-for-all-of-us-here")
     (problem,) = wrong(tmp_path, environment(head), CONTRACTS)
     assert problem.message.startswith("name is too long: the lifecycle bucket would be 'sagemaker-a-name-of-more")
-    assert problem.hint == (
+    assert problem.remedy == (
         "A name of at most 30 characters fits. Too long are also the nodes' role (by 10) and the EKS cluster's role "
         "(by 5)."
     )
@@ -238,14 +238,16 @@ def test_what_a_rule_misses_in_an_existing_layer_is_named(tmp_path: Path) -> Non
     )
     (problem,) = wrong(tmp_path, text, CONTRACTS)
     assert problem.message.startswith("layers.hyperpod.karpenter_role_arn: auto_scaling is on")
-    assert problem.hint == "Add karpenter_role_arn to layers.iam.existing, or give layers.hyperpod.karpenter_role_arn."
+    assert (
+        problem.remedy == "Add karpenter_role_arn to layers.iam.existing, or give layers.hyperpod.karpenter_role_arn."
+    )
     assert _line(problem) == 7
 
 
 def test_only_the_missing_identifiers_are_asked_for(tmp_path: Path) -> None:
     problems = wrong(tmp_path, environment(network="{existing: {vpc_id: vpc-0123456789abcdef0}}"), CONTRACTS)
     assert "Add private_subnet_ids, and hptf looks vpc_cidr up; or add vpc_cidr itself." in {
-        problem.hint for problem in problems
+        problem.remedy for problem in problems
     }
 
 
@@ -281,7 +283,7 @@ def test_only_the_missing_identifiers_are_asked_for(tmp_path: Path) -> None:
 def test_a_hint_leads_to_what_is_right(tmp_path: Path, layers: dict[str, str], message: str, hint: str | None) -> None:
     (problem,) = wrong(tmp_path, environment(**layers), CONTRACTS)
     assert problem.message.startswith(message)
-    assert problem.hint == hint
+    assert problem.remedy == hint
 
 
 LONG = "Write it as one text: '|' and its lines indented below. The add-on's own configuration, as JSON text."
@@ -339,7 +341,7 @@ GROUP = "hyperpod: {{cluster_name: ml-dev, {}: [{{name: gpu, instance_type: ml.p
     ],
 )
 def test_the_hint_comes_from_the_type(tmp_path: Path, layer: str, hint: str) -> None:
-    assert hint in [problem.hint for problem in wrong(tmp_path, f"{HEAD}layers:\n  {layer}\n", CONTRACTS)]
+    assert hint in [problem.remedy for problem in wrong(tmp_path, f"{HEAD}layers:\n  {layer}\n", CONTRACTS)]
 
 
 @pytest.mark.parametrize(
@@ -354,7 +356,7 @@ def test_the_hint_comes_from_the_type(tmp_path: Path, layer: str, hint: str) -> 
 )
 def test_a_hint_at_the_top_comes_from_the_type_too(tmp_path: Path, head: str, hint: str) -> None:
     text = environment(HEAD.replace("aws: {", f"aws: {head[:-1]}, "))
-    assert [problem.hint for problem in wrong(tmp_path, text, CONTRACTS)] == [hint]
+    assert [problem.remedy for problem in wrong(tmp_path, text, CONTRACTS)] == [hint]
 
 
 def test_an_orchestrator_that_is_none_is_told_what_can_be_used(tmp_path: Path) -> None:
@@ -390,7 +392,7 @@ def test_the_chart_as_it_is_configured_must_let_the_cluster_do_what_it_is_to(tmp
 def test_the_top_of_the_file_is_judged_too(tmp_path: Path, head: str, message: str, hint: str) -> None:
     problem = wrong(tmp_path, environment(head), CONTRACTS)[0]
     assert problem.message.startswith(message)
-    assert (problem.hint or "").startswith(hint)
+    assert (problem.remedy or "").startswith(hint)
     assert len(str(problem)) < 500
 
 

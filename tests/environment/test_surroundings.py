@@ -137,7 +137,7 @@ def test_a_region_that_cannot_be_used_is_one_problem(tmp_path: Path) -> None:
         ),
     ):
         (problem,) = wrong(tmp_path, environment(HEAD.replace("us-west-2", region)), CONTRACTS)
-        assert (problem.message, problem.hint, lines([problem])) == (message, hint, [3])
+        assert (problem.message, problem.remedy, lines([problem])) == (message, hint, [3])
 
 
 def test_the_stand_in_chart_is_for_emulators_alone(tmp_path: Path) -> None:
@@ -152,7 +152,7 @@ def test_a_chart_in_a_folder_is_looked_at(tmp_path: Path, monkeypatch: pytest.Mo
     text = environment(helm="{chart: {source: path, path: ./mine}}")
     (problem,) = wrong(tmp_path, text, CONTRACTS)
     assert problem.message == f"layers.helm.chart.path: there is no chart in {tmp_path / 'mine'}"
-    assert problem.hint == "the folder must hold Chart.yaml"
+    assert problem.remedy == "the folder must hold Chart.yaml"
     assert lines([problem]) == [8]
     (tmp_path / "mine").symlink_to(EMBEDDED)
     validated("dev", CONTRACTS, write(tmp_path, dev=text))

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from hp_tf.environment.text import MAX_NODES, read_file, read_text
 from hp_tf.environment.tree import Node, dotted
-from hp_tf.errors import BadInput, Location
+from hp_tf.errors import BadInput
+from hp_tf.findings import Location
 
 PIECES = [
     *"abc:-?[]{},&*!|>'\"%@`#~\t\n 01.x\\U",
@@ -164,7 +165,7 @@ def test_tabs_may_stand_behind_colons_and_at_the_ends_of_lines(text: str, value:
 def test_what_only_looks_like_a_space_is_named(text: str, hint: str) -> None:
     with pytest.raises(BadInput) as caught:
         read_text(text, "f.yaml")
-    assert [problem.hint for problem in caught.value.problems] == [hint]
+    assert [problem.remedy for problem in caught.value.problems] == [hint]
 
 
 def test_every_key_that_stands_twice_is_named() -> None:
@@ -195,7 +196,7 @@ def test_a_file_that_is_no_text_is_refused(tmp_path: Path) -> None:
     with pytest.raises(BadInput) as caught:
         read_file(path)
     assert caught.value.problems[0].location == Location(str(path), 2, 4)
-    assert caught.value.problems[0].hint == "It seems to be in another encoding: save it as UTF-8."
+    assert caught.value.problems[0].remedy == "It seems to be in another encoding: save it as UTF-8."
     path.write_bytes("a: 1\n".encode("utf-16"))
     with pytest.raises(BadInput, match="It seems to be UTF-16"):
         read_file(path)

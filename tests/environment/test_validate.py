@@ -41,7 +41,7 @@ def test_every_mistake_of_a_file_is_reported_at_once_with_its_place(tmp_path: Pa
     found = wrong(tmp_path, MISTAKES)
     places = {str(problem.location).rpartition("/")[2]: problem for problem in found}
     assert len(places) == len(found) == 16
-    said = {place: (problem.message, problem.hint) for place, problem in places.items()}
+    said = {place: (problem.message, problem.remedy) for place, problem in places.items()}
     assert said == {
         "dev.yaml:2:7": (
             "name is too long: the VPC's name would be 'dev-with-a-very-long-name-vpc-us-west-2', "
@@ -161,7 +161,7 @@ def test_what_is_wrong_in_the_structure(tmp_path: Path, text: str, message: str,
 
 def test_a_misplaced_key_is_sent_home(tmp_path: Path) -> None:
     (problem,) = wrong(tmp_path, GOOD + "region: us-west-2\n")
-    assert problem.hint == "It belongs under aws."
+    assert problem.remedy == "It belongs under aws."
 
 
 def test_null_takes_away_only_what_is_inherited(tmp_path: Path) -> None:
@@ -178,7 +178,7 @@ def test_null_takes_away_only_what_is_inherited(tmp_path: Path) -> None:
         ("aws.tags.taem must be a text, not null", [3]),
         ("layers.box.groups[0].labels.x must be a text, not null", [4]),
     ]
-    assert {problem.hint for problem in found} == {
+    assert {problem.remedy for problem in found} == {
         "Null takes an inherited value away, and here none is inherited. Give it a value, or leave it out."
     }
 
@@ -259,4 +259,4 @@ def test_outputs_given_by_value_are_checked_by_both_sides(tmp_path: Path) -> Non
     assert problem.message.startswith("layers.net.existing.vpc_id cannot be box.vpc_id: 'vpc-x' is not a VPC id")
     assert lines([problem]) == [8]
     (problem,) = wrong(tmp_path, HEAD + "layers:\n  net:\n    existing: {vpc_id: vpc-01234567, subnet_id: {}}\n")
-    assert problem.hint == "Did you mean 'subnet_ids'?"
+    assert problem.remedy == "Did you mean 'subnet_ids'?"

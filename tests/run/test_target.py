@@ -12,7 +12,8 @@ from hp_tf.emulator import clients, daemon
 from hp_tf.emulator.daemon import Emulator
 from hp_tf.environment.model import Aws, Environment, LocalState
 from hp_tf.environment.tree import Node
-from hp_tf.errors import BadInput, Location
+from hp_tf.errors import BadInput
+from hp_tf.findings import Location
 from hp_tf.run import target
 from hp_tf.run.command_line import Asked
 from hp_tf.run.project import Project

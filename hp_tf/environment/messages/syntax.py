@@ -8,8 +8,7 @@ import unicodedata
 from ruamel.yaml.error import MarkedYAMLError
 
 from hp_tf import codes
-from hp_tf.errors import Location
-from hp_tf.findings import Finding
+from hp_tf.findings import Finding, Location
 
 _QUOTE_IT = "Put the whole value in quotes."
 _ONE_COLUMN = "Keys of one mapping begin in the same column."
