@@ -210,17 +210,6 @@ class Text:
 
 
 @dataclass(frozen=True)
-class Choices:
-    """A name for a long list of values: a module says the list once, as a local of this name.
-
-    ``what``: what one of them is, for people.
-    """
-
-    name: str
-    what: str
-
-
-@dataclass(frozen=True)
 class Provider:
     """A Terraform provider a module requires, with the range of versions it supports."""
 
@@ -296,6 +285,9 @@ class Contract:
         protected: resource types whose deletion or replacement must be allowed by address.
         makes_cluster: what it makes is the HyperPod cluster itself, of each of its ``orchestrators``.
         keyed_lists: by ``type.attribute``, lists whose elements are told apart by name.
+        provider_checks_forms: its provider refuses at plan what is not of an input's form, so the module does not.
+        named_elements: inputs, lists of objects with a name, whose rules the module tests together: one error lists
+            every element's problems.
     """
 
     name: str
@@ -312,6 +304,8 @@ class Contract:
     protected: tuple[str, ...] = ()
     makes_cluster: bool = False
     keyed_lists: Mapping[str, KeyedList] = field(default_factory=dict)
+    provider_checks_forms: bool = False
+    named_elements: tuple[str, ...] = ()
     lookup: Lookup | None = None
     replaces: tuple[str, ...] = ()
     not_replaced: str = ""

@@ -252,3 +252,14 @@ resource "aws_vpc_security_group_ingress_rule" "private_access" {
   to_port           = 443
   tags              = merge(var.tags, { Name = "${var.name}-eks-api-${each.key}" })
 }
+
+check "public_access_nodes" {
+  assert {
+    condition = var.endpoint_private_access || contains(var.public_access_cidrs, "0.0.0.0/0")
+
+    error_message = join("", [
+      "Without the private endpoint the nodes reach the API server by their way out: public_access_cidrs narrower than 0.0.0.0/0 must hold the ",
+      "addresses of the NAT gateways."
+    ])
+  }
+}

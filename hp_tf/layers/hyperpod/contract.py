@@ -190,6 +190,8 @@ CONTRACT = Contract(
     protected=("awscc_sagemaker_cluster",),
     makes_cluster=True,
     keyed_lists=KEYED_LISTS,
+    provider_checks_forms=True,
+    named_elements=("instance_groups", "restricted_instance_groups"),
     lookup=Lookup(identified_by=("cluster_name",), fills=("cluster_arn", "cluster_id")),
     orchestrators=frozenset({"eks"}),
     replaces=("HyperPodClusterStack",),
