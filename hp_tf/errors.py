@@ -6,32 +6,12 @@ Exit codes: 0 done, 1 failed, 2 bad input, 130 interrupted.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+from hp_tf.findings import Finding
+from hp_tf.findings import Location as Location
 
-@dataclass(frozen=True)
-class Location:
-    """A place in a file the user wrote. Lines and columns count from 1."""
-
-    file: str
-    line: int
-    column: int = 1
-
-    def __str__(self) -> str:
-        return f"{self.file}:{self.line}:{self.column}"
-
-
-@dataclass(frozen=True)
-class Problem:
-    """One thing that is wrong: what, where, and what would be right."""
-
-    message: str
-    location: Location | None = None
-    hint: str | None = None
-
-    def __str__(self) -> str:
-        head = f"{self.location}: {self.message}" if self.location else self.message
-        return f"{head}\n  {self.hint}" if self.hint else head
+# What is wrong with a file or a command line is a finding as well.
+Problem = Finding
 
 
 class HptfError(Exception):
@@ -54,12 +34,12 @@ class HptfError(Exception):
 
 
 class BadInput(HptfError):
-    """What the user gave cannot be used; nothing was changed. Holds every problem found, not the first."""
+    """What the user gave cannot be used; nothing was changed. Holds every finding that says so, not the first."""
 
     exit_code = 2
 
-    def __init__(self, problems: Sequence[Problem] | str, *, hint: str | None = None) -> None:
-        self.problems = [Problem(problems, hint=hint)] if isinstance(problems, str) else list(problems)
+    def __init__(self, problems: Sequence[Finding] | str, *, hint: str | None = None) -> None:
+        self.problems = [Finding(problems, remedy=hint)] if isinstance(problems, str) else list(problems)
         super().__init__("\n".join(str(problem) for problem in self.problems))
 
 

@@ -21,6 +21,7 @@ from hp_tf.planning.states import read_states
 from hp_tf.recovery import adoption, gone_cluster, orphans, untaint
 from hp_tf.run import journal
 from hp_tf.run.context import Context, Resting
+from hp_tf.run.stand_ins import VARIABLE
 from hp_tf.state import document
 from hp_tf.state.snapshot import Reading
 from hp_tf.terraform import init
@@ -235,6 +236,7 @@ def _bundle(context: Context, planned: Planned) -> Bundle:
         adoptions=tuple((item.address, item.import_id) for item in prepared.adoptions),
         lost=tuple((item.address, item.run) for item in orphans.noted(context)),
         later=planned.later,
+        stand_ins=context.target.reattached,
     )
 
 
@@ -251,6 +253,8 @@ def _kept(context: Context, folder: Path) -> Planned:
         wrong.append(f"it is for {kept.target}, this run acts on {context.target.description}")
     if kept.terraform != str(context.terraform):
         wrong.append(f"it was made by {kept.terraform}, this is {context.terraform}")
+    if kept.stand_ins != context.target.reattached:
+        wrong.append(f"other providers are stand-ins now (see {VARIABLE})")
     if wrong:
         raise HptfError(f"the plan in {folder} cannot be applied here: {'; '.join(wrong)}", hint="plan again")
     moved = kept.snapshot.differences(reading.snapshot)

@@ -60,7 +60,7 @@ def open_context(
         work = make_private(project.work(environment.id, rehearsal=rehearse))
         work_lock = worklock.take(work, lock_wait)
         asked = Asked(name, rehearse)
-        aim = target.resolve(environment, project, asked, environ=environ, say=ui.say)
+        aim = target.resolve(environment, project, asked, contracts=CONTRACTS, environ=environ, say=ui.say)
         context = Context(
             asked=asked,
             project=project,
@@ -102,5 +102,7 @@ def open_resting(
     project = project.of(environment.path)
     request.check(environment, CONTRACTS)
     asked = Asked(name, rehearse)
-    aim = target.resolve(environment, project, asked, environ=environ, say=lambda line: None, start=False)
+    aim = target.resolve(
+        environment, project, asked, contracts=CONTRACTS, environ=environ, say=lambda line: None, start=False
+    )
     return Resting(asked, environment, wiring, CONTRACTS, open_store(aim))

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, get_args
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
+from hp_tf import codes
 from hp_tf.contract.base import has_origin
 from hp_tf.environment.hints import choice, description, first_sentence, rewritten
 from hp_tf.environment.shapes import at, bare, block_of, blocks_in, fields_of, is_sensitive
 from hp_tf.environment.tree import Node, Path, dotted
 from hp_tf.environment.words import is_slip, listed, meant, shown, suggestion
 from hp_tf.errors import Location, Problem
+from hp_tf.findings import Code
 
 _TYPES = {
     "string_type": "a text",
@@ -46,6 +48,10 @@ class Fault:
 
     path: Path
     problem: Problem
+
+    def finding(self) -> Problem:
+        """Return the problem; its subject is the value's path unless it says another."""
+        return replace(self.problem, subject=self.problem.subject or dotted(self.path))
 
 
 @dataclass(frozen=True)
@@ -126,7 +132,15 @@ def _fault(
         text, hint = f"{name} is not a value that can be used", first_sentence(description(model, loc))
     else:
         text, hint = _wrong(details, model, loc, name, node)
-    return Fault(path, Problem(text, place, hint))
+    return Fault(path, Problem(text, place, hint, _code(kind), name))
+
+
+def _code(kind: str) -> Code:
+    if kind == "missing":
+        return codes.VALUE_MISSING
+    if kind == "extra_forbidden":
+        return codes.UNKNOWN_KEY
+    return codes.WRONG_TYPE if kind in _TYPES else codes.WRONG_VALUE
 
 
 def _unknown(loc: Path, model: type[BaseModel], name: str, keys: _Keys) -> tuple[str, str]:

@@ -16,6 +16,7 @@ import re
 from dataclasses import dataclass, replace
 from pathlib import Path as FilePath
 
+from hp_tf import codes
 from hp_tf.environment.tree import Node
 from hp_tf.environment.words import shown, suggestion
 from hp_tf.environment.yaml import is_file, read_file
@@ -116,11 +117,18 @@ class _Reader:
             return Document(tree, (path,))
         if len(chain) > MAX_GENERATIONS:
             text = f"files extend each other over more than {MAX_GENERATIONS} generations"
-            raise BadInput([Problem(text, extends.start)])
+            raise BadInput([Problem(text, extends.start, code=codes.EXTENDS_UNUSABLE)])
         parents = extends.data if isinstance(extends.data, list) else [extends]
         if not parents:
             raise BadInput(
-                [Problem("extends is a list without a file", extends.start, "Name a file, or leave it out.")]
+                [
+                    Problem(
+                        "extends is a list without a file",
+                        extends.start,
+                        "Name a file, or leave it out.",
+                        codes.EXTENDS_UNUSABLE,
+                    )
+                ]
             )
         merged: Node | None = None
         files: list[FilePath] = []
@@ -143,17 +151,19 @@ def _parent(path: FilePath, node: Node, chain: tuple[FilePath, ...]) -> FilePath
     name = node.data
     if not isinstance(name, str):
         problem = f"extends names a file beside this one without its '.yaml', not {shown(node.plain())}"
-        raise BadInput([Problem(problem, node.place, "Write for example 'extends: dev'.")])
+        raise BadInput([Problem(problem, node.place, "Write for example 'extends: dev'.", codes.EXTENDS_UNUSABLE)])
     if NAME.fullmatch(name) is None:
         problem = f"extends names a file beside this one, and {shown(name)} cannot be its name"
         hint = "Such names are of letters, digits, '_', '.' and '-', without folders; rename or move the file."
-        raise BadInput([Problem(problem, node.place, hint)])
+        raise BadInput([Problem(problem, node.place, hint, codes.EXTENDS_UNUSABLE)])
     parent = path.with_name(name if name.endswith((".yaml", ".yml")) else f"{name}.yaml")
     if parent in chain:
         circle = " -> ".join(file.stem for file in (*chain[chain.index(parent) :], parent))
-        raise BadInput([Problem(f"extends goes in a circle: {circle}", node.place)])
+        raise BadInput([Problem(f"extends goes in a circle: {circle}", node.place, code=codes.EXTENDS_UNUSABLE)])
     if not is_file(parent):
         others = sorted(file.stem for file in path.parent.glob("*.yaml") if file != path)
         message = f"extends names '{name}', and there is no {parent.name} beside this file"
-        raise BadInput([Problem(message, node.place, suggestion(name, others, "files beside this one"))])
+        raise BadInput(
+            [Problem(message, node.place, suggestion(name, others, "files beside this one"), codes.EXTENDS_UNUSABLE)]
+        )
     return parent

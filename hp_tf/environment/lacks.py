@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from hp_tf import codes
 from hp_tf.contract.base import Contract, Wired
 from hp_tf.environment.model import Environment
 from hp_tf.environment.words import listed
@@ -59,7 +60,7 @@ class Lacks:
                 f"{_who(users)} {_need(users)} a value: {wire.source} supplies it only if {wire.layer} exists already"
             )
             place = self._environment.place(("layers", users[0].partition(".")[0]))
-            return Problem(text, place, f"{_sentence(own)}." if own else None)
+            return Problem(text, place, f"{_sentence(own)}." if own else None, codes.VALUE_MISSING, wire.source)
         who = f"{_who(users, wire.output)} {_need(users)}{self._why([wire])}"
         text = f"layers.{wire.layer}.existing lacks {wire.output}, which {who}"
         lookup = self._contracts[wire.layer].lookup
@@ -67,7 +68,9 @@ class Lacks:
             given = self._environment.layers[wire.layer].existing
             open_ones = [output for output in lookup.identified_by if output not in given]
             hint = f"Add {listed(open_ones)}, and hptf looks {wire.output} up; or add {wire.output} itself."
-        return Problem(text, self._environment.place(("layers", wire.layer, "existing")), hint)
+        return Problem(
+            text, self._environment.place(("layers", wire.layer, "existing")), hint, codes.OUTPUT_MISSING, wire.source
+        )
 
     def _absent(self, layer: str, wires: list[Wired]) -> Problem:
         """The problem of a layer that is not there, with everyone who needs it."""
@@ -77,7 +80,13 @@ class Lacks:
         ways = [f"enable {layer}", f"describe it under layers.{layer}.existing"] if disabled else []
         ways.append(_by_hand(users) or f"disable {listed(_layers(users))}")
         text = f"the layer {layer} {why}, but {_who(users)} {_need(users)} its outputs{self._why(wires)}"
-        return Problem(text, self._environment.place(("layers", layer, "enabled")), f"{_sentence(listed(ways, 'or'))}.")
+        return Problem(
+            text,
+            self._environment.place(("layers", layer, "enabled")),
+            f"{_sentence(listed(ways, 'or'))}.",
+            codes.LAYER_MISSING,
+            layer,
+        )
 
     def _why(self, wires: list[Wired]) -> str:
         reasons = [self._reasons[wire] for wire in wires if wire in self._reasons]

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path as FilePath
 
+from hp_tf import codes
 from hp_tf.contract.base import Contract
 from hp_tf.environment.faults import in_order
 from hp_tf.environment.inherit import read_inherited
@@ -15,7 +16,7 @@ from hp_tf.environment.validate import problems, warnings
 from hp_tf.environment.wiring import Wiring, resolve
 from hp_tf.environment.words import suggestion
 from hp_tf.environment.yaml import is_file
-from hp_tf.errors import BadInput, Problem
+from hp_tf.errors import BadInput
 
 ENVIRONMENTS = FilePath("envs")
 _ELSEWHERE = "Run hptf in the folder that holds envs/, or give the path of a file."
@@ -34,7 +35,7 @@ def load(name_or_path: str, contracts: Mapping[str, Contract], envs_directory: F
     """
     found = _draft(name_or_path, contracts, envs_directory)
     if found.faults:
-        raise BadInput(in_order(fault.problem for fault in found.faults))
+        raise BadInput(in_order(fault.finding() for fault in found.faults))
     return found.environment
 
 
@@ -67,26 +68,26 @@ def path_of(name_or_path: str, envs_directory: FilePath = ENVIRONMENTS) -> FileP
             return _of_its_own(path, envs_directory)
         meant = f"{name_or_path}.yaml"
         hint = f"Did you mean {meant}?" if is_file(FilePath(meant)) else "Give a path, or a name under envs/."
-        raise BadInput([Problem(f"there is no file {name_or_path}", hint=hint)])
+        raise BadInput([codes.UNKNOWN_ENVIRONMENT.about(name_or_path, f"there is no file {name_or_path}", hint)])
     path = envs_directory / f"{name_or_path}.yaml"
     if name_or_path and is_file(path):
         return _of_its_own(path, envs_directory)
     known = sorted(file.stem for file in envs_directory.glob("*.yaml"))
     message = f"there is no environment '{name_or_path}': {path} does not exist"
     hint = suggestion(name_or_path, known, "environments") if known else _ELSEWHERE
-    raise BadInput([Problem(message, hint=hint)])
+    raise BadInput([codes.UNKNOWN_ENVIRONMENT.about(name_or_path, message, hint)])
 
 
 def _of_its_own(path: FilePath, envs_directory: FilePath) -> FilePath:
     """Return a file whose name is no other's, here or where it is: by it runs, emulators and states are told apart."""
     text = f"an environment cannot be called '{path.stem}': hptf keeps other things under .hptf/{path.stem}"
     if path.stem == STATE_FOLDER or path.stem.endswith(REHEARSAL):
-        raise BadInput([Problem(text, hint="Give the file another name.")])
+        raise BadInput([codes.ENVIRONMENT_NAME_TAKEN.about(path.stem, text, "Give the file another name.")])
     folders = (envs_directory, home_of(path) / ENVIRONMENTS)
     for other in (folder / f"{path.stem}{ending}" for folder in folders for ending in ENDINGS):
         if is_file(other) and not other.samefile(path):
             text = f"{path} has the name of {other}, and both would be told apart from others by it alone"
-            raise BadInput([Problem(text, hint="Give one of them another name.")])
+            raise BadInput([codes.ENVIRONMENT_NAME_TAKEN.about(path.stem, text, "Give one of them another name.")])
     return path
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from hp_tf import codes
 from hp_tf.contract.base import Contract, quoted
 from hp_tf.contract.expressions.evaluate import evaluate
 from hp_tf.environment.scope import scope
@@ -48,7 +49,7 @@ def name_problems(draft: Draft, wiring: Wiring, contracts: Iterable[Contract]) -
         others = [f"the {name.what} (by {name.excess})" for name in names[1:]]
         hint += f" Too long are also {listed(others)}." if len(others) > 1 else ""
         hint += f" Too long is also {others[0]}." if len(others) == 1 else ""
-        yield Problem(text, draft.environment.place(path), hint)
+        yield Problem(text, draft.environment.place(path), hint, codes.NAME_TOO_LONG, dotted(path))
 
 
 def _too_long(contract: Contract, values: Mapping[str, Any]) -> Iterator[_TooLong]:

@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path as FilePath
 from typing import Any, get_args
 
+from hp_tf import codes
 from hp_tf.contract.addresses import zone_prefix
 from hp_tf.contract.base import (
     Configured,
@@ -96,7 +97,7 @@ def draft(document: Document, contracts: Mapping[str, Contract]) -> Draft:
     section = tree.mapping.get("layers", Node({}, tree.start))
     if not isinstance(section.data, dict | None):
         text = f"layers must be a mapping of layers to their inputs, not {shown(section.plain())}"
-        faults.append(Fault(("layers",), Problem(text, section.place)))
+        faults.append(Fault(("layers",), Problem(text, section.place, code=codes.WRONG_TYPE)))
     for name, node in section.mapping.items():
         faults += _misplaced(name, node, section, contracts, orchestrator)
     # What a section that cannot be read says of a layer, or one under a name that was meant for it, is not known. It is
@@ -121,10 +122,12 @@ def _orchestrator_faults(orchestrator: Any, tree: Node, contracts: Mapping[str, 
         return []
     if orchestrator in ("eks", "slurm"):
         text = f"orchestrator: {orchestrator} cannot be used yet: no layer makes its cluster"
+        code = codes.ORCHESTRATOR_UNUSABLE
         hint: str | None = f"Write {listed(usable, 'or')}."
     else:
         text, hint = choice("orchestrator", usable, orchestrator)
-    return [Fault(("orchestrator",), Problem(text, tree.nearest(("orchestrator",)).place, hint))]
+        code = codes.WRONG_VALUE
+    return [Fault(("orchestrator",), Problem(text, tree.nearest(("orchestrator",)).place, hint, code))]
 
 
 def usable_orchestrators(contracts: Mapping[str, Contract]) -> list[str]:
@@ -139,13 +142,23 @@ def _misplaced(
     if name not in contracts:
         problem = no_layer(name, contracts)
         text = f"{dotted(path)} is unknown: {problem.message}"
-        fault = replace(problem, message=text, location=node.key)
+        fault = replace(problem, message=text, location=node.key, subject=dotted(path))
         guess = meant(name, contracts)
         return [Fault(path if guess is None or guess in section.mapping else ("layers", guess), fault)]
     owners = contracts[name].orchestrators
     if orchestrator in ("eks", "slurm") and orchestrator not in owners and node.data is not None:
         text = f"{dotted(path)}: the layer '{name}' exists only with orchestrator: {listed(sorted(owners), 'or')}"
-        return [Fault(path, Problem(text, node.key, f"This environment's orchestrator is {orchestrator}."))]
+        return [
+            Fault(
+                path,
+                Problem(
+                    text,
+                    node.key,
+                    f"This environment's orchestrator is {orchestrator}.",
+                    codes.LAYER_OF_ANOTHER_ORCHESTRATOR,
+                ),
+            )
+        ]
     return []
 
 
@@ -156,7 +169,7 @@ def _layer(
     faults: list[Fault] = []
     if not isinstance(node.data, dict | None) and node.key is not None:
         text = f"{dotted(base)} must be a mapping of inputs, not {shown(node.plain())}"
-        faults.append(Fault(base, Problem(text, node.place)))
+        faults.append(Fault(base, Problem(text, node.place, code=codes.WRONG_TYPE)))
     said = {key: child for key, child in node.mapping.items() if key not in SWITCHES}
     inputs = given(Node(said, node.start), contract.inputs)
     enabled, existing = (node.mapping.get(key, Node(None, node.start)) for key in SWITCHES)
@@ -165,7 +178,9 @@ def _layer(
         mode = "disabled"
     elif not isinstance(enabled.data, bool | None):
         text = f"{dotted((*base, 'enabled'))} must be true or false, not {shown(enabled.plain())}"
-        faults.append(Fault((*base, "enabled"), Problem(text, enabled.place, true_or_false(enabled.data))))
+        faults.append(
+            Fault((*base, "enabled"), Problem(text, enabled.place, true_or_false(enabled.data), codes.WRONG_TYPE))
+        )
     outputs: dict[str, Any] = {}
     if existing.data is not None:
         mode = "existing"
@@ -203,12 +218,19 @@ def _existing_faults(
     if not isinstance(existing.data, dict):
         text = f"{dotted(path)} must be a mapping of the layer's outputs to values, not {shown(existing.plain())}"
         example = next(iter(contract.outputs.model_fields), "output")
-        return [Fault(path, Problem(text, existing.place, f"Write for example 'existing: {{{example}: ...}}'."))]
+        return [
+            Fault(
+                path,
+                Problem(text, existing.place, f"Write for example 'existing: {{{example}: ...}}'.", codes.WRONG_TYPE),
+            )
+        ]
     rivals = [*said, *(["enabled"] if enabled.data is not None else [])]
     if not rivals:
         return []
     text = f"{dotted(base)} has 'existing' and also {listed(rivals)}: a layer that exists already takes no inputs"
-    return [Fault((*base, rivals[0]), Problem(text, existing.place, "Keep one of the two."))]
+    return [
+        Fault((*base, rivals[0]), Problem(text, existing.place, "Keep one of the two.", codes.EXISTING_WITH_INPUTS))
+    ]
 
 
 def _outputs_faults(
@@ -221,7 +243,7 @@ def _outputs_faults(
         if key in contract.outputs.model_fields and not in_file(contract.outputs.model_fields[key]):
             path = (*base, "existing", key)
             text = f"{dotted(path)} is there to be read, and no layer needs it"
-            faults.append(Fault(path, Problem(text, tree.nearest(path).key, "Leave it out.")))
+            faults.append(Fault(path, Problem(text, tree.nearest(path).key, "Leave it out.", codes.NOT_IN_FILE)))
     return faults
 
 
@@ -240,7 +262,7 @@ def _not_in_file(contract: Contract, key: str, node: Node, base: Path) -> Fault:
         ways += [f"layers.{wire.layer}.existing.{wire.output}" for wire in annotations_of(info, Wired)]
         instead = listed(ways)
     text = f"{dotted((*base, key))} {how}, never written in a file"
-    return Fault((*base, key), Problem(text, node.key, f"Say it with {instead}."))
+    return Fault((*base, key), Problem(text, node.key, f"Say it with {instead}.", codes.NOT_IN_FILE))
 
 
 def _neighbours(contract: Contract, contracts: Mapping[str, Contract]) -> dict[str, Iterable[str]]:
@@ -271,7 +293,7 @@ def _region_faults(header: Mapping[str, Any], tree: Node, layers: Mapping[str, L
         hint = f"It can be had in {listed(nearby)}{f'; farther off in {listed(farther)}' if farther else ''}."
     else:
         return []
-    return [Fault(("aws", "region"), Problem(text, tree.nearest(("aws", "region")).place, hint))]
+    return [Fault(("aws", "region"), Problem(text, tree.nearest(("aws", "region")).place, hint, codes.REGION_UNUSABLE))]
 
 
 def _state_faults(header: Mapping[str, Any], tree: Node) -> list[Fault]:
@@ -279,7 +301,7 @@ def _state_faults(header: Mapping[str, Any], tree: Node) -> list[Fault]:
     chosen = [key for key, value in _mapping(state).items() if value is not None]
     if isinstance(state, dict) and len(chosen) != 1 and {*state} <= {*STORES}:
         text = f"state must hold one of {listed(STORES)}" + (", not both" if chosen else "")
-        return [Fault(("state",), Problem(text, tree.nearest(("state",)).place))]
+        return [Fault(("state",), Problem(text, tree.nearest(("state",)).place, code=codes.STATE_AMBIGUOUS))]
     return []
 
 
@@ -292,7 +314,7 @@ def _inherited_states(document: Document) -> list[Fault]:
         if node is not None and node.data is not None and _inherited(document, key):
             text = f"{dotted(key)} is inherited{_from(node)}, so two environments would write the same states"
             hint = f"Give {name} its own {key[-1]}, or leave it out of the parent: each file has its own default."
-            faults.append(Fault(key, Problem(text, document.extends, hint)))
+            faults.append(Fault(key, Problem(text, document.extends, hint, codes.STATE_SHARED)))
     return faults
 
 
@@ -304,7 +326,9 @@ def _inherited_names(document: Document, layers: Mapping[str, LayerConfig]) -> l
     name = document.files[-1].name
     if _inherited(document, ("name",)):
         text = f"name, region and account of {name} are all inherited, so two environments would fight over names"
-        faults.append(Fault(("name",), Problem(text, document.extends, f"Give {name} a name of its own.")))
+        faults.append(
+            Fault(("name",), Problem(text, document.extends, f"Give {name} a name of its own.", codes.NAME_SHARED))
+        )
     for layer in layers.values():
         if layer.mode != "created":
             continue
@@ -318,7 +342,9 @@ def _inherited_names(document: Document, layers: Mapping[str, LayerConfig]) -> l
                 continue
             where = ", the default," if node is None else _from(node)
             text = f"{dotted(path)} is '{value}'{where} in {name} and in what it extends, with one region and account"
-            faults.append(Fault(path, Problem(text, document.extends, f"Give {name} a {key} of its own.")))
+            faults.append(
+                Fault(path, Problem(text, document.extends, f"Give {name} a {key} of its own.", codes.NAME_SHARED))
+            )
     return faults
 
 

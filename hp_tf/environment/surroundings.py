@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from hp_tf import codes
 from hp_tf.charts.chart import local
 from hp_tf.contract.addresses import zone_prefix
 from hp_tf.contract.base import Supplied, Wired, annotation
@@ -45,7 +46,12 @@ def _elsewhere(draft: Draft) -> Iterator[Problem]:
         for place, text in _texts(value, path):
             complaint = None if draft.faulty(place) else _foreign(text, environment)
             if complaint is not None:
-                yield Problem(f"{dotted(place)}: {complaint}", environment.place(place))
+                yield Problem(
+                    f"{dotted(place)}: {complaint}",
+                    environment.place(place),
+                    code=codes.FOREIGN_VALUE,
+                    subject=dotted(place),
+                )
 
 
 def _given_outputs(environment: Environment) -> Iterator[tuple[Path, Any]]:
@@ -100,7 +106,7 @@ def _ways_in(draft: Draft) -> Iterator[Problem]:
         if account != aws.account_id:
             text = f"{dotted(path)}: a role of account {account} does not lead to account {aws.account_id}"
             hint = f"Name a role of {aws.account_id}; the profile it is assumed from may be another account's."
-            yield Problem(text, environment.place(path), hint)
+            yield Problem(text, environment.place(path), hint, codes.FOREIGN_VALUE, dotted(path))
     path = ("state", "s3", "kms_key_arn")
     if isinstance(state, S3State) and state.kms_key_arn is not None and not draft.faulty(path):
         complaint = _foreign(state.kms_key_arn, environment)
@@ -109,6 +115,8 @@ def _ways_in(draft: Draft) -> Iterator[Problem]:
                 f"{dotted(path)}: {complaint}",
                 environment.place(path),
                 "S3 takes a key of the bucket's region, which is the environment's.",
+                codes.FOREIGN_VALUE,
+                dotted(path),
             )
 
 
@@ -119,7 +127,9 @@ def _misnamed(draft: Draft, layer: str, name: str, arn: str) -> Iterator[Problem
     if name in given and named is not None and named != given[name]:
         path: Path = ("layers", layer, "existing", arn)
         text = f"{dotted(path)}: this is the {name.partition('_')[0]} '{named}', not '{given[name]}'"
-        yield Problem(text, draft.environment.place(path), "Leave out one of the two.")
+        yield Problem(
+            text, draft.environment.place(path), "Leave out one of the two.", codes.VALUES_DISAGREE, dotted(path)
+        )
 
 
 def _given_subnet(draft: Draft) -> Iterator[Problem]:
@@ -134,7 +144,13 @@ def _given_subnet(draft: Draft) -> Iterator[Problem]:
     if zones and primary not in zones:
         path: Path = ("layers", "network", "existing", "primary_private_subnet_id")
         text = f"{dotted(path)}: private_subnet_ids has {subnet} in {zones[0]}, and the primary zone is {primary}"
-        yield Problem(text, draft.environment.place(path), "Name the subnet of the primary zone.")
+        yield Problem(
+            text,
+            draft.environment.place(path),
+            "Name the subnet of the primary zone.",
+            codes.VALUES_DISAGREE,
+            dotted(path),
+        )
 
 
 def _given_cluster(draft: Draft) -> Iterator[Problem]:
@@ -147,7 +163,13 @@ def _given_cluster(draft: Draft) -> Iterator[Problem]:
     other = network.inputs.get("vpc_id") if network is not None and network.mode == "created" else None
     if vpc is not None and isinstance(other, str) and other != vpc:
         text = f"{dotted((*base, 'vpc_id'))}: the cluster is in {vpc}, and the network in {other}"
-        yield Problem(text, environment.place((*base, "vpc_id")), "The nodes' subnets must be in the cluster's VPC.")
+        yield Problem(
+            text,
+            environment.place((*base, "vpc_id")),
+            "The nodes' subnets must be in the cluster's VPC.",
+            codes.VALUES_DISAGREE,
+            dotted((*base, "vpc_id")),
+        )
 
 
 def _existing(draft: Draft, layer: str) -> dict[str, str]:
@@ -176,14 +198,22 @@ def _chart(environment: Environment, chart: Mapping[str, Any], path: Path) -> It
     if chart.get("source") == "embedded" and environment.emulator is None:
         text = f"{dotted((*path, 'source'))}: hptf's own chart only stands in for the real one, in an emulator"
         hint = f"Leave {path[-1]} out: an emulated run, a rehearsal too, takes the stand-in by itself."
-        yield Problem(text, environment.place((*path, "source")), hint)
+        yield Problem(text, environment.place((*path, "source")), hint, codes.CHART_UNUSABLE, dotted((*path, "source")))
     if chart.get("source") == "path" and isinstance(chart.get("path"), str):
         try:
             local(absolute(environment.directory / chart["path"]))
         except BadInput as error:
             for problem in error.problems:
                 text = f"{dotted((*path, 'path'))}: {problem.message}"
-                yield Problem(text, environment.place((*path, "path")), problem.hint)
+                yield Problem(
+                    text,
+                    environment.place((*path, "path")),
+                    problem.remedy,
+                    codes.CHART_UNUSABLE,
+                    dotted((*path, "path")),
+                )
         except OSError as error:
             text = f"{dotted((*path, 'path'))}: {error.filename} cannot be read: {error.strerror}"
-            yield Problem(text, environment.place((*path, "path")))
+            yield Problem(
+                text, environment.place((*path, "path")), code=codes.CHART_UNUSABLE, subject=dotted((*path, "path"))
+            )

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from ruamel.yaml.error import MarkedYAMLError
 
+from hp_tf import codes
 from hp_tf.errors import Location, Problem
 
 _QUOTE_IT = "Put the whole value in quotes."
@@ -38,14 +39,14 @@ def syntax_problem(error: MarkedYAMLError, text: str, file: str) -> Problem:
 
     A character that only looks like a space is named: it is no space to YAML, and nobody sees it.
     """
-    problem = _problem(error, text, file)
+    problem = replace(_problem(error, text, file), code=codes.NOT_YAML)
     marks = [mark.line for mark in (error.context_mark, error.problem_mark) if mark is not None]
     first, last = max(min(marks, default=0) - 1, 0), max(marks, default=0)
     for number, line in list(enumerate(text.splitlines(), 1))[first : last + 1]:
         for column, letter in enumerate(line, 1):
             if letter != " " and unicodedata.category(letter) in ("Zs", "Cf"):
                 name = f"U+{ord(letter):04X}, {unicodedata.name(letter, 'unnamed').lower()}"
-                return replace(problem, hint=f"On line {number}, column {column}, stands no space but {name}.")
+                return replace(problem, remedy=f"On line {number}, column {column}, stands no space but {name}.")
     return problem
 
 

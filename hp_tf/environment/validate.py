@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from hp_tf import codes
 from hp_tf.contract.base import Contract, Wired, annotations_of
 from hp_tf.contract.rules import UNKNOWN, Level, PythonRule, Rule
 from hp_tf.environment.faults import in_order
@@ -17,6 +18,7 @@ from hp_tf.environment.tree import Path, dotted
 from hp_tf.environment.wiring import Wiring
 from hp_tf.environment.words import listed
 from hp_tf.errors import Location, Problem
+from hp_tf.findings import Code, Severity
 
 
 def problems(draft: Draft, wiring: Wiring, contracts: Mapping[str, Contract]) -> list[Problem]:
@@ -25,7 +27,7 @@ def problems(draft: Draft, wiring: Wiring, contracts: Mapping[str, Contract]) ->
     Without a usable orchestrator the set of layers is a guess, so only the file's structure is judged. Of a layer that
     cannot be read nothing more is said.
     """
-    found = [fault.problem for fault in draft.faults]
+    found = [fault.finding() for fault in draft.faults]
     if not draft.faulty(("orchestrator",)):
         unread = {fault.problem.location for fault in draft.faults if fault.path[2:] == ("existing",)}
         found += (problem for problem in wiring.problems if problem.location not in unread)
@@ -86,10 +88,17 @@ def _rule_problems(draft: Draft, wiring: Wiring, contract: Contract, level: Leve
         else:
             failures, related = list(_failures(rule, values, faulty)), rule.related or rule.inputs()
         for path, message in failures:
-            text = f"{dotted((*base, *path))}: {message.rstrip('.')} ({rule.id})"
+            text = f"{dotted((*base, *path))}: {message.rstrip('.')}"
             place, inherited = _place(draft, wiring, contract, path, related)
             lacking = _lacking(draft, wiring, contract, [str(path[0]), *related])
-            yield Problem(text, place, lacking or inherited)
+            yield Problem(text, place, lacking or inherited, _code(rule), dotted((*base, *path)))
+
+
+def _code(rule: Rule | PythonRule) -> Code:
+    explanation = rule.message if isinstance(rule, Rule) else rule.reason
+    return Code(
+        rule.id, Severity.NOTE if rule.level == "warning" else Severity.BLOCKS, "a place in the file", explanation
+    )
 
 
 def _lacking(draft: Draft, wiring: Wiring, contract: Contract, keys: Iterable[str]) -> str | None:
@@ -173,4 +182,9 @@ def _given_problems(draft: Draft, wiring: Wiring, contracts: Iterable[Contract])
             if complaint:
                 users.setdefault((path, complaint), []).append(f"{contract.name}.{key}")
     for (path, complaint), names in users.items():
-        yield Problem(f"{dotted(path)} cannot be {listed(names, 'or')}: {complaint}", draft.environment.place(path))
+        yield Problem(
+            f"{dotted(path)} cannot be {listed(names, 'or')}: {complaint}",
+            draft.environment.place(path),
+            code=codes.WRONG_VALUE,
+            subject=dotted(path),
+        )

@@ -15,6 +15,7 @@ from typing import Any, Literal, get_origin
 
 from pydantic.fields import FieldInfo
 
+from hp_tf import codes
 from hp_tf.contract.base import (
     KUBERNETES,
     Configured,
@@ -146,7 +147,14 @@ def resolve(environment: Environment, contracts: Mapping[str, Contract]) -> Wiri
     except CycleError as error:
         order = tuple(created)
         circle = [str(layer) for layer in error.args[1]]
-        problems.append(Problem(_circle(circle, edges), environment.place(("layers", circle[0]))))
+        problems.append(
+            Problem(
+                _circle(circle, edges),
+                environment.place(("layers", circle[0])),
+                code=codes.LAYER_CIRCLE,
+                subject=circle[0],
+            )
+        )
     return Wiring(bindings, kubernetes, frozenset(edges), order, tuple(problems))
 
 

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from hp_tf import codes
 from hp_tf.errors import Problem
 
 # The likeness of two words, between 0 and 1, from which on one is a slip for the other.
@@ -54,7 +55,7 @@ def suggestion(word: str, known: Iterable[str], kind: str) -> str:
 
 def no_layer(name: str, known: Iterable[str]) -> Problem:
     """Return the problem of a layer that does not exist."""
-    return Problem(f"there is no layer '{name}'", hint=suggestion(name, known, "layers"))
+    return codes.UNKNOWN_LAYER.about(name, f"there is no layer '{name}'", suggestion(name, known, "layers"))
 
 
 def listed(words: Sequence[str], last: str = "and") -> str:

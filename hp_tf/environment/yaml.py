@@ -16,6 +16,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.reader import ReaderError
 
+from hp_tf import codes
 from hp_tf.environment.syntax import syntax_problem, without_tab
 from hp_tf.environment.tree import Node, Scalar
 from hp_tf.errors import BadInput, Location, Problem
@@ -53,7 +54,8 @@ def read_file(path: FilePath) -> Node:
     try:
         content = path.read_bytes()
     except (OSError, ValueError) as error:
-        raise BadInput(f"{path} cannot be read: {getattr(error, 'strerror', error)}") from error
+        why = getattr(error, "strerror", error)
+        raise BadInput([codes.FILE_UNREADABLE.about(str(path), f"{path} cannot be read: {why}")]) from error
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -62,7 +64,8 @@ def read_file(path: FilePath) -> Node:
         column = error.start - (before.rfind(b"\n") + 1) + 1
         kind = "UTF-16" if content.startswith((BOM_UTF16_LE, BOM_UTF16_BE)) else "in another encoding"
         hint = f"It seems to be {kind}: save it as UTF-8."
-        raise _bad("the file is not UTF-8 text", Location(str(path), line, column), hint) from error
+        place = Location(str(path), line, column)
+        raise BadInput([Problem("the file is not UTF-8 text", place, hint, codes.FILE_UNREADABLE)]) from error
     return read_text(text, str(path))
 
 
@@ -195,7 +198,7 @@ class _Builder:
                 first = pairs[name.data].key
                 line = first.line if first else 1
                 text = f"the key '{name.data}' stands here twice, first on line {line}"
-                self.problems.append(Problem(text, name.start))
+                self.problems.append(Problem(text, name.start, code=codes.DUPLICATE_KEY, subject=name.data))
             pairs[name.data] = self._node(next(self._events), name.start, depth + 1)
         return pairs
 
@@ -241,4 +244,4 @@ def _shown(character: Any) -> str:
 
 
 def _bad(message: str, place: Location, hint: str | None = None) -> BadInput:
-    return BadInput([Problem(message, place, hint)])
+    return BadInput([Problem(message, place, hint, codes.NOT_YAML)])

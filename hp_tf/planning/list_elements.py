@@ -14,9 +14,10 @@ from dataclasses import dataclass
 from itertools import zip_longest
 from typing import Any, Final
 
+from hp_tf import codes
 from hp_tf.contract.base import Contract
 from hp_tf.contract.keyed import KeyedList
-from hp_tf.errors import Problem
+from hp_tf.findings import Finding
 from hp_tf.planning.root import variable_name
 from hp_tf.terraform.plan import Action, Plan, ResourceChange
 
@@ -72,7 +73,7 @@ def keyed_lists(change: ResourceChange, plan: Plan, contracts: Mapping[str, Cont
             )
 
 
-def refusals(plan: Plan | None, also: Sequence[ResourceChange], contracts: Mapping[str, Contract]) -> list[Problem]:
+def refusals(plan: Plan | None, also: Sequence[ResourceChange], contracts: Mapping[str, Contract]) -> list[Finding]:
     """Return why a plan must not be applied; empty if nothing speaks against it.
 
     Args:
@@ -99,9 +100,9 @@ def deletions(plan: Plan | None, contracts: Mapping[str, Contract]) -> tuple[str
     )
 
 
-def notes(problems: Sequence[Problem]) -> tuple[str, ...]:
+def notes(problems: Sequence[Finding]) -> tuple[str, ...]:
     """Return the same as sentences for whoever looks at the plan."""
-    return tuple(f"apply will refuse this: {problem.message}; {problem.hint}" for problem in problems)
+    return tuple(f"apply will refuse this: {problem.message}; {problem.remedy}" for problem in problems)
 
 
 def _is_later(change: ResourceChange, attribute: str) -> bool:
@@ -115,33 +116,33 @@ def _deleted(listed: Elements) -> Iterator[str]:
         yield from (listed.known.deleted(element) for name, element in listed.own.items() if name not in staying)
 
 
-def _problems(listed: Elements) -> Iterator[Problem]:
+def _problems(listed: Elements) -> Iterator[Finding]:
     key, old = listed.known.key, listed.own
     for position, element in enumerate(listed.after):
         name = element.get(key)
         if not isinstance(name, str):
             continue
-        shown = f'{listed.shown}["{name}"]'
         own, sent = old.get(name), (listed.sent or {}).get(name)
         if own is not None:
-            yield from _fixed(shown, own, element, sent, listed.known.create_only)
+            yield from _fixed(listed, name, own, element, sent)
         if sent is None:
             continue
         other = listed.before[position].get(key) if position < len(listed.before) else name
         for path in dict.fromkeys(_taken(listed.known, element, sent, own, "")):
             if path not in listed.known.create_only or own is None:
-                yield _taken_over(f"{shown}.{path}", name, other)
+                yield _taken_over(listed, name, path, other)
 
 
-def _fixed(shown: str, own: Element, element: Element, sent: Any, create_only: Mapping[str, str]) -> Iterator[Problem]:
+def _fixed(listed: Elements, name: str, own: Element, element: Element, sent: Any) -> Iterator[Finding]:
     """Attributes of one element, the same before and after, that cannot change."""
-    for attribute, advice in create_only.items():
+    for attribute, advice in listed.known.create_only.items():
         planned = element.get(attribute)
         # Neither sent by the module nor taken from a position: it only seems to change.
         if isinstance(sent, Mapping) and sent.get(attribute) is None and plain(known_part(planned)) is None:
             continue
         if plain(own.get(attribute)) != plain(planned):
-            yield Problem(f"{shown}.{attribute} would change, and the service fixes it at creation", hint=advice)
+            text = f'{listed.shown}["{name}"].{attribute} would change, and the service fixes it at creation'
+            yield codes.UPDATE_REFUSED.about(f"{name}.{attribute}", text, advice)
 
 
 def _taken(known: KeyedList, planned: Any, sent: Any, own: Any, path: str) -> Iterator[str]:
@@ -161,17 +162,17 @@ def _taken(known: KeyedList, planned: Any, sent: Any, own: Any, path: str) -> It
             yield from _taken(known, value, item, counterpart(item, own, known.told_apart.get(path)), path)
 
 
-def _taken_over(shown: str, name: str, other: Any) -> Problem:
-    if other == name:
-        return Problem(
-            f"{shown} would become that of another element, which stood at its position in the list",
-            hint="give it a value, or put what is new last; where neither helps, give the group another name",
+def _taken_over(listed: Elements, name: str, path: str, other: Any) -> Finding:
+    remedy = "give it a value, or put what is new last; where neither helps, give the group another name"
+    whose = "another element"
+    if other != name:
+        remedy = (
+            "give it a value; or keep the positions: name a new element so that it sorts last, and let one that is to "
+            "go stay with count 0"
         )
-    return Problem(
-        f'{shown} would become that of "{other}", which stood at its position in the list',
-        hint="give it a value; or keep the positions: name a new element so that it sorts last, and let one that is to "
-        "go stay with count 0",
-    )
+        whose = f'"{other}"'
+    text = f'{listed.shown}["{name}"].{path} would become that of {whose}, which stood at its position in the list'
+    return codes.VALUE_TAKEN_OVER.about(f"{name}.{path}", text, remedy)
 
 
 def counterpart(sent: Any, own: Any, told_apart: Sequence[str] | None) -> Any:

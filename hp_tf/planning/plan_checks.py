@@ -46,9 +46,11 @@ def _needs_permission(address: str, *, half_made: bool) -> Problem:
     if half_made:
         return Problem(
             f"{address} would be replaced: its creation was cut off, and Terraform cannot know how it ended",
-            hint=f"if it is there and well, add --keep '{address}'; to make it anew, add --allow-destroy '{address}'",
+            remedy=f"if it is there and well, add --keep '{address}'; to make it anew, add --allow-destroy '{address}'",
         )
-    return Problem(f"{address} would be deleted or replaced", hint=f"if that is meant, add --allow-destroy '{address}'")
+    return Problem(
+        f"{address} would be deleted or replaced", remedy=f"if that is meant, add --allow-destroy '{address}'"
+    )
 
 
 def deleted_for_good(context: Context, planned: Planned) -> list[str]:
@@ -84,14 +86,14 @@ def refuse_idle(planned: Planned, chosen: Selection, allowed: Collection[str]) -
     problems = [
         Problem(
             f"--remove-layer {name}: no layer of this name leaves the environment in this run",
-            hint=f"to let it leave, disable {name} in the file, or describe it under layers.{name}.existing",
+            remedy=f"to let it leave, disable {name} in the file, or describe it under layers.{name}.existing",
         )
         for name in staying
     ]
     problems += [
         Problem(
             f"--allow-destroy {address}: the plan neither deletes nor replaces it",
-            hint="give the address as the plan shows it, or leave the option out",
+            remedy="give the address as the plan shows it, or leave the option out",
         )
         for address in idle
     ]
@@ -130,11 +132,11 @@ def _left_out(context: Context, planned: Planned, name: str, consumer: str) -> P
     if consumer not in planned.later:
         return Problem(
             f"output {name} changes, and layer '{consumer}', which uses it, is not part of this run",
-            hint=f"add --layer {consumer}",
+            remedy=f"add --layer {consumer}",
         )
     live = [layer for layer in (consumer, *context.wiring.downstream(consumer)) if layer in planned.prepared.live]
     layers = [word for layer in live for word in ("--layer", layer)]
     return Problem(
         f"layer '{consumer}' has resources made with {name}: they would stay attached to a cluster that is deleted",
-        hint=f"destroy them first: {context.asked.again('destroy', *layers)}",
+        remedy=f"destroy them first: {context.asked.again('destroy', *layers)}",
     )

@@ -11,7 +11,16 @@ from typing import Any
 
 from hp_tf.addresses import layer_of
 from hp_tf.files import make_private
-from hp_tf.planning import cluster_endpoint, endpoint_barrier, reordering, root_folder, root_inputs, selection, stages
+from hp_tf.planning import (
+    cluster_endpoint,
+    emulated_cluster,
+    endpoint_barrier,
+    reordering,
+    root_folder,
+    root_inputs,
+    selection,
+    stages,
+)
 from hp_tf.planning.reordering import Wanted
 from hp_tf.planning.root import Adoption, Members, Root, build
 from hp_tf.planning.saved_plan import file_digest
@@ -142,6 +151,8 @@ def prepare(
         state_providers=providers,
         adoptions=adoptions,
     )
+    if context.target.emulator is not None:
+        emulated_cluster.refuse_a_real_one(root)
     folder = make_private(context.work / f"root-{_key(context, members)}")
     digest = root_folder.materialise(root, folder, context.project.modules, supplied.folders)
     root_folder.lock_providers(folder, lock_file, context.work.glob(f"root-*/{init.LOCK_FILE}"))
@@ -328,7 +339,9 @@ def invoke(
     context: Context, prepared: Prepared, run: Run, backend: Mapping[str, str]
 ) -> tuple[Invocation, tuple[str, ...]]:
     """Return how Terraform is run on a prepared set, and where its providers come from."""
-    installation = mirrors.prepare(make_private(context.work / "cli"), context.environ, cwd=context.project.root)
+    installation = mirrors.prepare(
+        make_private(context.work / "cli"), context.environ, cwd=context.project.root, cached=context.target.cached
+    )
     environ = terraform_environment(
         context.environ,
         {

@@ -16,7 +16,7 @@ from hp_tf.errors import BadInput, HptfError
 from hp_tf.files import make_folder, write_private
 from hp_tf.state.snapshot import Snapshot
 
-FORMAT = "1.2"
+FORMAT = "1.3"
 PLAN, RECORD, LOCK = "plan.tfplan", "bundle.json", "terraform.lock.hcl"
 
 
@@ -35,6 +35,7 @@ class Bundle:
         reason: why there are several stages.
         lost: what the plan knew of the losses of interrupted runs: each address, and the run that lost it.
         later: layers that a plan after this one is for.
+        stand_ins: addresses of the providers that stand-ins served.
     """
 
     environment: str
@@ -52,6 +53,7 @@ class Bundle:
     adoptions: tuple[tuple[str, str], ...] = ()
     lost: tuple[tuple[str, str], ...] = ()
     later: tuple[str, ...] = ()
+    stand_ins: tuple[str, ...] = ()
 
 
 def check_folder(directory: Path) -> None:
@@ -100,7 +102,7 @@ def read(directory: Path) -> Bundle:
         raise BadInput(f"the plan in {directory} was made by another version of hptf", hint="plan again")
     try:
         data["snapshot"] = Snapshot.from_json(data["snapshot"])
-        for key in ("present", "stages", "adoptions", "lost", "later"):
+        for key in ("present", "stages", "adoptions", "lost", "later", "stand_ins"):
             data[key] = tuple(tuple(item) if isinstance(item, list) else item for item in data[key])
         bundle = Bundle(**data)
     except (KeyError, TypeError, AttributeError) as error:

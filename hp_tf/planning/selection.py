@@ -56,7 +56,7 @@ def choose(
         problems.append(
             Problem(
                 f"the store holds resources of {', '.join(strange)}, which this version of hptf does not know",
-                hint="use the version that made them, or another state prefix",
+                remedy="use the version that made them, or another state prefix",
             )
         )
     if problems:
@@ -79,7 +79,7 @@ def refuse_leaving(members: Members, chosen: Selection) -> None:
                 Problem(
                     f"layer '{name}' has resources but is not created by this environment any more: "
                     f"they would be {'forgotten' if members.leaving[name] == 'forget' else 'destroyed'}",
-                    hint=f"add --remove-layer {name} if that is meant",
+                    remedy=f"add --remove-layer {name} if that is meant",
                 )
                 for name in unasked
             ]
@@ -94,7 +94,8 @@ def refuse_forgetting(members: Members, asked: Asked) -> None:
             [
                 Problem(
                     f"layer '{name}' became existing, and destroying would delete what its state still holds",
-                    hint="let it be forgotten first: " + asked.again("apply", "--layer", name, "--remove-layer", name),
+                    remedy="let it be forgotten first: "
+                    + asked.again("apply", "--layer", name, "--remove-layer", name),
                 )
                 for name in kept
             ]
@@ -133,7 +134,7 @@ def refuse_live_consumers(
             )
             if destroy and not set(users) & set(wiring.consumers(name)):
                 hint += f"; to let {name} go alone, disable it in the file and apply with --remove-layer {name}"
-            problems.append(Problem(f"layer '{name}' is used by {', '.join(users)}, which would stay", hint=hint))
+            problems.append(Problem(f"layer '{name}' is used by {', '.join(users)}, which would stay", remedy=hint))
     if problems:
         raise BadInput(problems)
 
@@ -207,7 +208,7 @@ def _incomplete(producer: str, users: Collection[str], failed: Sequence[str], wa
     why = f" (what failed last: {'; '.join(failed)})" if failed else ""
     return Problem(
         f"layer '{producer}' is not applied completely, and {', '.join(sorted(users))} needs its outputs{why}",
-        hint=f"put right what failed, in the file or in AWS; then {way}" if failed else way,
+        remedy=f"put right what failed, in the file or in AWS; then {way}" if failed else way,
     )
 
 

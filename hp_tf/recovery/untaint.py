@@ -61,7 +61,7 @@ def find_whole(context: Context, addresses: Collection[str], reading: Reading) -
             [
                 Problem(
                     f"--keep {address}: no state says that its creation was cut off",
-                    hint=f"give an address that `{context.asked.again('plan')}` shows so, or leave it out",
+                    remedy=f"give an address that `{context.asked.again('plan')}` shows so, or leave it out",
                 )
                 for address in unknown
             ]

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from hp_tf.errors import Interrupted
 from hp_tf.report.progress import Progress
+from hp_tf.report.text import colored
 from hp_tf.terraform.events import Event
 from hp_tf.terraform.stop import StopRequest
 
@@ -33,7 +34,7 @@ class Console:
     def __init__(self, *, quiet: bool = False, clock: Callable[[], float] = time.monotonic) -> None:
         self.quiet = quiet
         self.said: list[str] = []
-        self.color = sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+        self.color = colored(sys.stdout)
         self.width = shutil.get_terminal_size((120, 40)).columns if sys.stdout.isatty() else 120
         self._live_wanted = sys.stderr.isatty() and os.environ.get("TERM") != "dumb" and not quiet
         self._live: Live | None = None
@@ -121,10 +122,10 @@ class Console:
         if not sys.stdin.isatty():
             sys.stderr.write("nobody can be asked here: add --auto-approve if the plan above is what you want\n")
             return False
-        sys.stderr.write(question)
-        sys.stderr.flush()
         self._asking = True
         try:
+            sys.stderr.write(question)
+            sys.stderr.flush()
             while not stop.requested:
                 ready, _, _ = select.select([sys.stdin], [], [], 0.1)
                 if ready:

@@ -54,7 +54,7 @@ def failure(environment: str, error: HptfError, said: Sequence[str] = ()) -> dic
     if isinstance(error, BadInput):
         found = [_problem(item) for item in error.problems]
     else:
-        found = [_problem(Problem(error.message, hint=error.hint))]
+        found = [_problem(Problem(error.message, remedy=error.hint))]
         found += [_diagnostic(item) for item in getattr(error, "diagnostics", ())]
     return {"format_version": FORMAT, "environment": environment, "messages": list(said), "diagnostics": found}
 
@@ -66,4 +66,4 @@ def _diagnostic(item: Diagnostic) -> dict[str, Any]:
 def _problem(item: Problem) -> dict[str, Any]:
     place = item.location
     where = {"file": place.file, "line": place.line, "column": place.column} if place is not None else {}
-    return {"severity": "error", "summary": item.message, "detail": item.hint or "", "address": None, **where}
+    return {"severity": "error", "summary": item.message, "detail": item.remedy or "", "address": None, **where}

@@ -7,26 +7,27 @@ from collections.abc import Iterator
 from typing import TextIO
 
 from hp_tf.errors import BadInput, HptfError, Interrupted
-from hp_tf.report.text import printable, told
+from hp_tf.report.text import PLAIN, Paint, colored, printable, told
 
 
 def print_error(error: HptfError, stream: TextIO | None = None) -> None:
     """Write an error with everything it carries; Terraform's diagnostics with their layer."""
-    (stream or sys.stderr).write(render(error))
+    stream = stream or sys.stderr
+    stream.write(render(error, Paint(colored(stream))))
 
 
-def render(error: HptfError) -> str:
+def render(error: HptfError, paint: Paint = PLAIN) -> str:
     """Return an error as lines."""
-    lines = _bad_input(error) if isinstance(error, BadInput) else _failure(error)
-    return "".join(f"{printable(line)}\n" for line in lines)
+    lines = _bad_input(error, paint) if isinstance(error, BadInput) else map(printable, _failure(error))
+    return "".join(f"{line}\n" for line in lines)
 
 
-def _bad_input(error: BadInput) -> Iterator[str]:
+def _bad_input(error: BadInput, paint: Paint) -> Iterator[str]:
     if len(error.problems) == 1:
-        yield f"error: {told(error.problems[0])}"
+        yield f"error: {told(error.problems[0], paint)}"
         return
     yield f"error: {len(error.problems)} problems, nothing was changed"
-    yield from map(told, error.problems)
+    yield from (told(problem, paint) for problem in error.problems)
 
 
 def _failure(error: HptfError) -> Iterator[str]:

@@ -8,7 +8,7 @@ from hp_tf.contract.base import Contract
 from hp_tf.planning.planner import Planned
 from hp_tf.planning.reordering import as_sent
 from hp_tf.report.differences import Difference, contents, differences
-from hp_tf.report.text import Paint, printable, some, totals
+from hp_tf.report.text import Paint, printable, some, told, totals
 from hp_tf.run.context import Context
 from hp_tf.terraform.plan import Action, Plan, ResourceChange, cut_off
 
@@ -39,7 +39,7 @@ def _lines(context: Context, planned: Planned, paint: Paint, width: int, values:
     verb = "Destroy" if planned.kind == "destroy" else "Plan for"
     yield paint(f"{verb} {context.environment.id} on {context.target.description}", "1")
     yield from (printable(f"note: {note}") for note in planned.notes)
-    yield from (f"warning: {problem}" for problem in context.environment.warnings)
+    yield from (f"warning: {told(problem, paint)}" for problem in context.environment.warnings)
     plan = planned.plan
     if plan is None:
         one = len(members.present) == 1

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import replace
+from typing import TextIO
 
-from hp_tf.errors import Problem
+from hp_tf.findings import BAD_INPUT, Finding
 from hp_tf.terraform.plan import Counts
 
 
@@ -13,12 +15,6 @@ def printable(text: str) -> str:
     if text.isprintable():
         return text
     return "".join(letter if letter.isprintable() or letter == "\n" else f"\\u{ord(letter):04x}" for letter in text)
-
-
-def told(problem: Problem) -> str:
-    """Return a problem as a line, and its hint as another: line breaks in the values it quotes are written out."""
-    lines = [str(replace(problem, hint=None)), *([f"  {problem.hint}"] if problem.hint else [])]
-    return "\n".join(printable(line.replace("\n", "\\n")) for line in lines)
 
 
 def some(items: list[str] | tuple[str, ...], limit: int) -> str:
@@ -49,3 +45,27 @@ class Paint:
 
     def __call__(self, text: str, code: str) -> str:
         return f"\x1b[{code}m{text}\x1b[0m" if self._on else text
+
+
+def colored(stream: TextIO) -> bool:
+    """Return whether a stream is a terminal that shows colours, and nobody asked for none."""
+    return stream.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+
+
+PLAIN = Paint(False)
+_DIM = "2"
+
+
+def told(finding: Finding, paint: Paint = PLAIN) -> str:
+    """Return a finding as a line with its code, and its remedy as another.
+
+    Line breaks in the values it quotes are written out.
+    """
+    line = _one_line(str(replace(finding, remedy=None)))
+    if finding.code is not BAD_INPUT:
+        line += f" {paint(f'({finding.code})', _DIM)}"
+    return f"{line}\n  {_one_line(finding.remedy)}" if finding.remedy else line
+
+
+def _one_line(text: str) -> str:
+    return printable(text.replace("\n", "\\n"))

@@ -14,9 +14,11 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from hp_tf.aws.token import API_VERSION
+from hp_tf.contract.base import Contract
 from hp_tf.environment.model import Aws, Environment, LocalState, S3State
 from hp_tf.errors import BadInput, HptfError
 from hp_tf.files import make_private
+from hp_tf.run import stand_ins
 from hp_tf.run.command_line import Asked
 from hp_tf.run.project import Project
 from hp_tf.terraform.environment import leads_elsewhere
@@ -39,6 +41,8 @@ class Target:
         environ: the AWS variables Terraform gets, nothing else of AWS reaches it.
         state: where the states rest.
         description: one line for people.
+        reattached: addresses of the providers that stand-ins serve.
+        cached: addresses of the providers that come from the user's plugin cache.
     """
 
     region: str
@@ -53,6 +57,7 @@ class Target:
     instance: str | None = None
     rehearsal: bool = False
     reattached: tuple[str, ...] = ()
+    cached: frozenset[str] = frozenset()
     profile: str | None = None
     assume_role: Mapping[str, str] | None = None
 
@@ -77,6 +82,7 @@ def resolve(
     project: Project,
     asked: Asked,
     *,
+    contracts: Mapping[str, Contract],
     environ: Mapping[str, str],
     say: Callable[[str], None],
     start: bool = True,
@@ -84,13 +90,14 @@ def resolve(
     """Return the target of a run.
 
     Args:
+        contracts: of all layers; they say which versions of a provider will do.
         start: its emulator, if it has one that does not run.
 
     Raises:
         BadInput: where the environment variables or the credentials point somewhere else than the file says.
     """
     if environment.emulator is not None or asked.rehearse:
-        return _emulated(environment, project, asked, environ=environ, say=say, start=start)
+        return _emulated(environment, project, asked, contracts=contracts, environ=environ, say=say, start=start)
     return _account(environment, environ)
 
 
@@ -99,6 +106,7 @@ def _emulated(
     project: Project,
     asked: Asked,
     *,
+    contracts: Mapping[str, Contract],
     environ: Mapping[str, str],
     say: Callable[[str], None],
     start: bool,
@@ -111,6 +119,7 @@ def _emulated(
         raise HptfError(
             f"the embedded AWS is not installed ({error.name} is missing)", hint="pip install 'hp-tf[local]'"
         ) from error
+    stand_ins.mode(environ)
     rehearse = asked.rehearse
     named = environment.emulator if environment.emulator not in (None, "embedded") and not rehearse else None
     if named is not None:
@@ -149,10 +158,13 @@ def _emulated(
             f"the emulator at {named} does not keep states for hptf: {error}",
             hint="name a running LocalStack or moto, or write 'emulator: embedded' for an embedded AWS of its own",
         ) from error
-    stand_ins = tuple(sorted(key.rsplit("/", 1)[-1] for key in running.reattach))
+    ranges = {item.source: item.version for contract in contracts.values() for item in contract.providers}
+    chosen = stand_ins.choose(running.reattach, ranges, environ, cwd=project.root)
+    running = replace(running, reattach={key: running.reattach[key] for key in sorted(chosen.served)})
+    serving = sorted({address.rpartition("/")[2] for address in chosen.served})
     say(f"{'rehearsal on' if rehearse else 'target:'} embedded AWS at {running.endpoint}; no account is touched")
-    if stand_ins:
-        say(f"stand-in providers serve {', '.join(stand_ins)}; permissions, quotas and capacity are not emulated")
+    served = f"stand-in providers serve {', '.join(serving)}; " if serving else ""
+    say(f"{served}permissions, quotas and capacity are not emulated")
     return Target(
         region=environment.aws.region,
         account_id=environment.aws.account_id,
@@ -169,7 +181,8 @@ def _emulated(
         endpoint=running.endpoint,
         instance=running.instance,
         rehearsal=rehearse,
-        reattached=tuple(sorted(running.reattach)),
+        reattached=tuple(running.reattach),
+        cached=chosen.cached,
     )
 
 
@@ -209,11 +222,13 @@ def given_role(aws: Aws) -> dict[str, str] | None:
 
 def require_loopback(url: str) -> None:
     """Raise BadInput unless a URL names this machine."""
-    if not _loopback(urlsplit(url).hostname or ""):
+    if not on_this_machine(url):
         raise BadInput(f"the emulator at {url} is not on this machine", hint="name one on 127.0.0.1")
 
 
-def _loopback(host: str) -> bool:
+def on_this_machine(url: str) -> bool:
+    """Return whether a URL names this machine."""
+    host = urlsplit(url).hostname or ""
     try:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:

@@ -14,35 +14,29 @@ import sys
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from hp_tf.errors import BadInput
 from hp_tf.files import write_private
-from hp_tf.terraform.hcl import Item, top_level
+from hp_tf.terraform.cli_config import CACHE_VARIABLE, REGISTRY, UserConfig, override, user_config
+from hp_tf.terraform.hcl import top_level
+from hp_tf.terraform.versions import order
 
-REGISTRY = "registry.terraform.io"
+REGISTRIES = (REGISTRY, "registry.opentofu.org")
 _CLI_CONFIG = "hptf.tfrc"
 _LOCKED = re.compile(r'^\s*version\s*=\s*"([^"]+)"', re.MULTILINE)
 
 
 @dataclass(frozen=True)
 class Mirror:
-    """A folder in Terraform's mirror layout, and the providers in it for this platform: address to versions."""
+    """A folder in Terraform's mirror layout, and the providers in it for this platform: address to versions.
+
+    Attributes:
+        kind: what it is to the user.
+    """
 
     folder: Path
     providers: Mapping[str, tuple[str, ...]]
-
-
-@dataclass(frozen=True)
-class UserConfig:
-    """The user's CLI configuration as one HCL text, and the files it came from.
-
-    `decides` is true if it says itself where providers come from; then hptf leaves it alone.
-    """
-
-    text: str
-    files: tuple[Path, ...]
-    decides: bool
+    kind: str = "mirror"
 
 
 @dataclass(frozen=True)
@@ -54,62 +48,53 @@ class Installation:
     environ: Mapping[str, str]
 
 
-def prepare(directory: Path, environ: Mapping[str, str], *, cwd: Path, opt: Path = Path("/opt")) -> Installation:
+def prepare(
+    directory: Path,
+    environ: Mapping[str, str],
+    *,
+    cwd: Path,
+    opt: Path = Path("/opt"),
+    cached: Collection[str] = (),
+) -> Installation:
     """Finds the mirrors and writes the run's CLI config into `directory`, unless the user's own decides.
 
     Args:
         environ: the user's environment.
         cwd: the folder the user is in (`terraform.d/plugins` there is one of Terraform's implied mirrors).
         opt: the folder whose direct children may be mirrors by convention.
+        cached: addresses of providers that come from the user's plugin cache and from nowhere else.
 
     Raises:
         BadInput: if HPTF_PROVIDER_MIRROR names something that is no mirror, or a CLI config cannot be read.
     """
     user = user_config(environ)
     if user.decides:
-        override = _override(environ)
-        return Installation((), user, {"TF_CLI_CONFIG_FILE": str(override.absolute())} if override else {})
+        named = override(environ)
+        return Installation((), user, {"TF_CLI_CONFIG_FILE": str(named.absolute())} if named else {})
     mirrors = find_mirrors(environ, cwd=cwd, opt=opt)
-    return Installation(mirrors, user, {"TF_CLI_CONFIG_FILE": str(cli_config(directory, mirrors, user))})
+    text, variables = user.text, dict[str, str]()
+    if cached and user.plugin_cache is not None:
+        held_there = {address: versions for address, versions in held(user.plugin_cache).items() if address in cached}
+        mirrors = (*mirrors, Mirror(user.plugin_cache.absolute(), held_there, "plugin cache"))
+        # Terraform refuses to install from the folder that it caches in.
+        text, variables = user.without_plugin_cache(), {CACHE_VARIABLE: ""}
+    variables["TF_CLI_CONFIG_FILE"] = str(cli_config(directory, mirrors, text))
+    return Installation(mirrors, user, variables)
 
 
-def user_config(environ: Mapping[str, str]) -> UserConfig:
-    """The file TF_CLI_CONFIG_FILE names, if it exists; else ~/.terraformrc and the files of ~/.terraform.d, as
-    Terraform reads them.
+def at_hand(user: UserConfig, mirrors: Sequence[Mirror], address: str) -> tuple[str, ...]:
+    """Return the versions of a provider that Terraform finds in a mirror, or in a folder that the user's config names.
 
-    Raises:
-        BadInput: for one that is neither HCL nor JSON.
+    What a registry or a mirror on the network holds is not known before Terraform asks there.
     """
-    override = _override(environ)
-    if override is not None:
-        files = [override]
-    else:
-        home = Path(environ["HOME"]) if environ.get("HOME") else None
-        folder = home / ".terraform.d" if home else None
-        files = [home / ".terraformrc"] if home and (home / ".terraformrc").is_file() else []
-        if folder and folder.is_dir():
-            # credentials.tfrc.json is read from there whatever the CLI config is.
-            files += sorted(
-                f for f in folder.iterdir() if f.name.endswith((".tfrc", ".tfrc.json")) and f.stem != "credentials.tfrc"
-            )
-    texts, items = [], list[Item]()
-    for file in files:
-        try:
-            text = file.read_text(encoding="utf-8-sig")
-            text = _from_json(json.loads(text)) if text.lstrip().startswith("{") else text
-            items += top_level(text)
-        except (OSError, ValueError, AttributeError) as error:
-            raise BadInput(
-                f"The Terraform CLI config {file} cannot be read: {error}", hint="mend it, or unset TF_CLI_CONFIG_FILE"
-            ) from error
-        texts.append(text.rstrip() + "\n")
-    decides = any(item.kind == "provider_installation" for item in items)
-    return UserConfig("\n".join(texts), tuple(files), decides)
+    folders = [method.path for method in user.methods if method.path is not None and method.serves(address)]
+    found = [mirror.providers for mirror in mirrors] + [held(folder) for folder in folders]
+    return tuple(sorted({version for held_there in found for version in held_there.get(address, ())}, key=order))
 
 
 def find_mirrors(environ: Mapping[str, str], *, cwd: Path, opt: Path = Path("/opt")) -> tuple[Mirror, ...]:
     """The folders HPTF_PROVIDER_MIRROR names (separated like PATH), else the conventional places that hold providers:
-    Terraform's implied mirror folders, and any folder directly under `opt` that holds `registry.terraform.io/`.
+    Terraform's implied mirror folders, and any folder directly under `opt` that holds a registry's providers.
     """
     named = environ.get("HPTF_PROVIDER_MIRROR")
     if named:
@@ -121,7 +106,8 @@ def find_mirrors(environ: Mapping[str, str], *, cwd: Path, opt: Path = Path("/op
                     hint="fill it with `terraform providers mirror DIR`, or unset HPTF_PROVIDER_MIRROR",
                 )
         return tuple(mirrors)
-    folders = [*_implied(environ, cwd), *(folder for folder in _children(opt) if (folder / REGISTRY).is_dir())]
+    by_convention = [folder for folder in _children(opt) if any((folder / host).is_dir() for host in REGISTRIES)]
+    folders = [*_implied(environ, cwd), *by_convention]
     found = {folder.absolute(): held(folder) for folder in folders}
     return tuple(Mirror(folder, providers) for folder, providers in found.items() if providers)
 
@@ -143,12 +129,14 @@ def held(folder: Path) -> dict[str, tuple[str, ...]]:
     return dict(sorted(found.items()))
 
 
-def cli_config(directory: Path, mirrors: Sequence[Mirror], user: UserConfig) -> Path:
+def cli_config(directory: Path, mirrors: Sequence[Mirror], text: str) -> Path:
     """Writes the run's CLI config (0600: it may hold the user's credentials blocks) and gives its path.
 
     A provider that a mirror holds comes from there and from nowhere else; the rest from its registry.
+
+    Args:
+        text: the user's own.
     """
-    text = user.text
     if mirrors:
         blocks = [_method("filesystem_mirror", "include", m.providers, path=m.folder) for m in mirrors]
         everything = sorted({address for mirror in mirrors for address in mirror.providers})
@@ -170,19 +158,13 @@ def provider_sources(lock_file: Path, installation: Installation, reattached: Co
             continue
         mirror = next((m for m in installation.mirrors if version in m.providers.get(address, ())), None)
         if mirror is not None:
-            source = f"from mirror {mirror.folder}"
+            source = f"from {mirror.kind} {mirror.folder}"
         elif installation.user.decides:
             source = f"as {installation.user.files[0]} says"
         else:
             source = f"from {address.partition('/')[0]}"
         lines.append(f"{_short(address)} {version} {source}")
     return lines
-
-
-def _override(environ: Mapping[str, str]) -> Path | None:
-    """TF_CLI_CONFIG_FILE may name a file that is not there; Terraform warns and goes on, hptf only goes on."""
-    named = environ.get("TF_CLI_CONFIG_FILE") or environ.get("TERRAFORM_CONFIG")
-    return Path(named) if named and Path(named).is_file() else None
 
 
 def _implied(environ: Mapping[str, str], cwd: Path) -> list[Path]:
@@ -204,7 +186,7 @@ def _versions(provider: Path) -> tuple[str, ...]:
     head, tail = f"terraform-provider-{provider.name}_", f"_{target}.zip"
     for file in provider.glob(f"{head}*{tail}"):
         versions.add(file.name[len(head) : -len(tail)])
-    return tuple(sorted(versions, key=lambda text: ([int(n) for n in re.findall(r"\d+", text)], text)))
+    return tuple(sorted(versions, key=order))
 
 
 def _children(folder: Path) -> list[Path]:
@@ -248,20 +230,3 @@ def _method(name: str, key: str, addresses: Iterable[str], *, path: Path | None 
 
 def _quoted(text: str) -> str:
     return json.dumps(text, ensure_ascii=False)
-
-
-def _from_json(document: Mapping[str, Any]) -> str:
-    """A JSON CLI config as HCL: nested objects are blocks, `{label: {...}}` inside them labelled blocks."""
-    lines = []
-    for key, value in document.items():
-        if not isinstance(value, dict):
-            lines.append(f"{key} = {_value(value)}")
-        elif value and all(isinstance(inner, dict) for inner in value.values()) and key != "provider_installation":
-            lines += [f"{key} {_quoted(label)} {{\n{_from_json(inner)}}}" for label, inner in value.items()]
-        else:
-            lines.append(f"{key} {{\n{_from_json(value)}}}")
-    return "".join(f"{line}\n" for line in lines)
-
-
-def _value(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False)

@@ -17,7 +17,7 @@ from ruamel.yaml import YAML
 
 from hp_tf.emulator import clients, daemon, inventory
 from hp_tf.emulator.daemon import Emulator
-from hp_tf.run import journal
+from hp_tf.run import journal, stand_ins
 from hp_tf.state import document
 from hp_tf.state.s3 import S3Store
 from hp_tf.terraform import process
@@ -86,6 +86,8 @@ class Project:
         for key in ("HPTF_PROVIDER_MIRROR", "HPTF_TERRAFORM"):
             if key in os.environ:
                 kept[key] = os.environ[key]
+        # The same providers on every machine, unless the real ones are asked for (`make test-real`).
+        kept[stand_ins.VARIABLE] = os.environ.get(stand_ins.VARIABLE, stand_ins.ALWAYS)
         return {**kept, "PATH": f"{BIN}{os.pathsep}{kept.get('PATH', '')}", **self.variables}
 
     def _command(self, name: str, options: tuple[str, ...]) -> list[str]:

@@ -28,11 +28,7 @@ def said(folder: Path, layers: str, instance_type: str = "ml.m5.2xlarge") -> dic
     try:
         validated("dev", CONTRACTS, folder)
     except BadInput as error:
-        found = {}
-        for problem in error.problems:
-            place, _, text = problem.message.partition(": ")
-            found[text.rpartition("(")[2].rstrip(")")] = place
-        return found
+        return {problem.code.name: problem.subject for problem in error.problems}
     return {}
 
 

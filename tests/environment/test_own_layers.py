@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from hp_tf.findings import Severity
 from hp_tf.layers.discovery import CONTRACTS
 from hp_tf.report import summary
 from tests.environment.samples import read, wrong
@@ -25,8 +26,9 @@ def test_a_warning_refuses_nothing_and_has_its_place(tmp_path: Path) -> None:
     (warning,) = environment.warnings
     assert warning.location is not None
     assert (warning.location.line, warning.location.column) == (9, 32)
-    assert warning.message.endswith("fewer than the add-ons need: ml.g5.xlarge 14 (hyperpod-group-pods)")
-    assert f"\nwarning: {warning}" in summary.environment(environment, wiring)
+    assert warning.message.endswith("fewer than the add-ons need: ml.g5.xlarge 14")
+    assert (warning.code.name, warning.severity) == ("hyperpod-group-pods", Severity.NOTE)
+    assert f"\nwarning: {warning} (hyperpod-group-pods)" in summary.environment(environment, wiring)
 
 
 def test_five_zones_need_a_larger_quota(tmp_path: Path) -> None:
@@ -34,7 +36,7 @@ def test_five_zones_need_a_larger_quota(tmp_path: Path) -> None:
     text = ONE_ZONE.replace("[usw2-az1]}", f"[{zones}], primary_availability_zone_id: usw2-az1}}")
     text += "  hyperpod: {instance_groups: [{name: a, instance_type: ml.m5.large, count: 1}]}\n"
     environment, _ = read(tmp_path, text, CONTRACTS)
-    assert [warning.message.rpartition(" ")[2] for warning in environment.warnings] == ["(network-zones-quota)"]
+    assert [warning.code.name for warning in environment.warnings] == ["network-zones-quota"]
 
 
 def test_the_nodes_role_knows_every_group_and_key_of_the_file(tmp_path: Path) -> None:

@@ -71,33 +71,57 @@ def test_every_mistake_of_a_file_is_reported_at_once_with_its_place(tmp_path: Pa
             "It belongs under layers.box.",
         ),
         "dev.yaml:16:13": ("layers.box.vpc_id: 'vcp-1' is not a VPC id such as vpc-01234567", None),
-        "dev.yaml:17:17": ("layers.box.gateway_id: The gateway_id must begin with gw- (box-gateway)", None),
+        "dev.yaml:17:17": ("layers.box.gateway_id: The gateway_id must begin with gw-", None),
         "dev.yaml:18:18": ("layers.box.disk.size must be at least 1, not 0", None),
         "dev.yaml:18:32": (
             'layers.box.disk.encrypted must be true or false, not the text "yes"',
             "Write true, without quotes.",
         ),
-        "dev.yaml:20:38": ("layers.box.groups[0].minimum: The minimum must be at most the count (box-minimum)", None),
-        "dev.yaml:21:16": ("layers.box.groups[1].name: A group cannot be called root (box-root)", None),
+        "dev.yaml:20:38": ("layers.box.groups[0].minimum: The minimum must be at most the count", None),
+        "dev.yaml:21:16": ("layers.box.groups[1].name: A group cannot be called root", None),
         "dev.yaml:21:22": ("layers.box.groups[1].cuont is unknown", "Did you mean 'count'?"),
     }
     assert lines(found) == sorted(lines(found))
+    assert [problem.code.name for problem in found] == [
+        "name-too-long",
+        "unknown-key",
+        "wrong-type",
+        "wrong-type",
+        "unknown-layer",
+        "wrong-type",
+        "wrong-value",
+        "wrong-type",
+        "unknown-key",
+        "wrong-value",
+        "box-gateway",
+        "wrong-value",
+        "wrong-type",
+        "box-minimum",
+        "box-root",
+        "unknown-key",
+    ]
+    subjects = {problem.code.name: problem.subject for problem in found}
+    assert (subjects["unknown-layer"], subjects["box-root"], subjects["unknown-key"]) == (
+        "layers.nett",
+        "layers.box.groups[1].name",
+        "layers.box.groups[1].cuont",
+    )
 
 
 def test_sound_elements_are_judged_beside_faulty_ones(tmp_path: Path) -> None:
     text = GOOD + "  box:\n    groups:\n      - {name: a, count: x}\n      - {name: b, count: 5000, minimum: 6000}\n"
-    assert [problem.message for problem in wrong(tmp_path, text)] == [
-        'layers.box.groups[0].count must be a whole number, not the text "x"',
-        "layers.box.groups[1]: A group must have less than 1000 machines (box-room)",
-        "layers.box.groups[1].minimum: The minimum must be at most the count (box-minimum)",
+    assert [(problem.code.name, problem.message) for problem in wrong(tmp_path, text)] == [
+        ("wrong-type", 'layers.box.groups[0].count must be a whole number, not the text "x"'),
+        ("box-room", "layers.box.groups[1]: A group must have less than 1000 machines"),
+        ("box-minimum", "layers.box.groups[1].minimum: The minimum must be at most the count"),
     ]
 
 
 def test_a_python_rule_speaks_when_what_it_reads_is_sound(tmp_path: Path) -> None:
     text = GOOD + "  box: {groups: [{name: root, count: 1}], disk: {size: 0}}\n"
-    assert [problem.message for problem in wrong(tmp_path, text)] == [
-        "layers.box.groups[0].name: A group cannot be called root (box-root)",
-        "layers.box.disk.size must be at least 1, not 0",
+    assert [(problem.code.name, problem.message) for problem in wrong(tmp_path, text)] == [
+        ("box-root", "layers.box.groups[0].name: A group cannot be called root"),
+        ("wrong-value", "layers.box.disk.size must be at least 1, not 0"),
     ]
 
 

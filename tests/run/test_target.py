@@ -65,11 +65,11 @@ def test_an_emulator_that_keeps_no_states_is_bad_input_and_none_is_left_running_
     monkeypatch.setattr(clients, "session", lambda emulator: StubClients(list_buckets=refusing))
     project = Project(tmp_path, tmp_path)
     with pytest.raises(BadInput, match=f"the emulator at {named} does not keep states .*InvalidAccessKeyId"):
-        target.resolve(described(named), project, Asked("x"), environ={}, say=lambda line: None)
+        target.resolve(described(named), project, Asked("x"), contracts={}, environ={}, say=lambda line: None)
     assert stopped == ([] if ran_before else [project.work("x", rehearsal=False) / "emulator"])
     # Of the embedded one it would be a fault of ours.
     with pytest.raises(ClientError):
-        target.resolve(described("embedded"), project, Asked("x"), environ={}, say=lambda line: None)
+        target.resolve(described("embedded"), project, Asked("x"), contracts={}, environ={}, say=lambda line: None)
 
 
 def test_a_real_run_goes_to_the_account_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -78,7 +78,7 @@ def test_a_real_run_goes_to_the_account_alone(tmp_path: Path, monkeypatch: pytes
     project = Project(tmp_path, tmp_path)
 
     def resolved(**environ: str) -> target.Target:
-        return target.resolve(environment, project, Asked("x"), environ=environ, say=lambda line: None)
+        return target.resolve(environment, project, Asked("x"), contracts={}, environ=environ, say=lambda line: None)
 
     for name in ("AWS_ENDPOINT_URL_S3", "AWS_IAM_ENDPOINT", "AWS_DYNAMODB_ENDPOINT"):
         with pytest.raises(BadInput, match=f"{name} would send this run somewhere else"):

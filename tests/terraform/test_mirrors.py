@@ -10,17 +10,17 @@ import pytest
 
 from hp_tf.errors import BadInput
 from hp_tf.terraform import commands
+from hp_tf.terraform.cli_config import UserConfig, user_config
 from hp_tf.terraform.hcl import top_level
 from hp_tf.terraform.mirrors import (
     Installation,
     Mirror,
-    UserConfig,
+    at_hand,
     cli_config,
     find_mirrors,
     held,
     prepare,
     provider_sources,
-    user_config,
 )
 
 from .conftest import MakeRoot
@@ -28,6 +28,13 @@ from .conftest import MakeRoot
 ARCH = {"x86_64": "amd64", "aarch64": "arm64"}.get(platform.machine(), platform.machine())
 TARGET = f"{'darwin' if sys.platform == 'darwin' else 'linux'}_{ARCH}"
 AWS = "registry.terraform.io/hashicorp/aws"
+NO_SUCH = """
+terraform {
+  required_providers {
+    p = { source = "hashicorp/nosuchprovider" }
+  }
+}
+"""
 
 
 def fill(mirror: Path, address: str = AWS, version: str = "5.100.0", target: str = TARGET) -> Path:
@@ -104,8 +111,7 @@ def test_the_config_of_a_run(tmp_path: Path) -> None:
         Mirror(Path('/m "one"/é'), {AWS: ("5.100.0",)}),
         Mirror(Path("/two"), {AWS: ("5.99.0",), "registry.terraform.io/hashicorp/helm": ("3.0.2",)}),
     ]
-    user = UserConfig('plugin_cache_dir = "/cache"\n', (), False)
-    path = cli_config(tmp_path / "run", mirrors, user)
+    path = cli_config(tmp_path / "run", mirrors, 'plugin_cache_dir = "/cache"\n')
     assert path.stat().st_mode & 0o777 == 0o600
     first, installation = top_level(path.read_text(encoding="utf-8"))
     assert (first.kind, installation.kind) == ("plugin_cache_dir", "provider_installation")
@@ -116,7 +122,7 @@ def test_the_config_of_a_run(tmp_path: Path) -> None:
 
 
 def test_without_mirrors_only_the_users_settings_are_left(tmp_path: Path) -> None:
-    assert cli_config(tmp_path, [], UserConfig("a = 1\n", (), False)).read_text() == "a = 1\n"
+    assert cli_config(tmp_path, [], "a = 1\n").read_text() == "a = 1\n"
 
 
 def test_a_missing_cli_config_file_is_no_config(tmp_path: Path, home: Path, environ: dict[str, str]) -> None:
@@ -221,10 +227,41 @@ def test_terraform_takes_a_provider_from_the_mirror(
     opt = tmp_path / "opt ü"
     mirror = fill(opt / "plugins", address="registry.terraform.io/hashicorp/nosuchprovider", version="1.2.3")
     found = prepare(tmp_path / "run", environ, cwd=tmp_path, opt=opt)
-    main = 'terraform {\n  required_providers {\n    p = {\n      source = "hashicorp/nosuchprovider"\n    }\n  }\n}\n'
-    made = make_root(main)
+    made = make_root(NO_SUCH)
     made = replace(made, environ={**made.environ, **found.environ})
     commands.init(made)
     assert provider_sources(made.root / ".terraform.lock.hcl", found) == [
         f"hashicorp/nosuchprovider 1.2.3 from mirror {mirror}"
     ]
+
+
+def test_what_a_mirror_or_the_users_config_holds_is_at_hand(tmp_path: Path) -> None:
+    named, own = fill(tmp_path / "named", version="5.99.0"), fill(tmp_path / "own", version="5.100.0")
+    text = f'provider_installation {{\n  filesystem_mirror {{\n    path = "{own}"\n  }}\n}}\n'
+    config = tmp_path / "own.tfrc"
+    config.write_text(text)
+    user = user_config({"TF_CLI_CONFIG_FILE": str(config)})
+    assert at_hand(user, (Mirror(named, held(named)),), AWS) == ("5.99.0", "5.100.0")
+    assert at_hand(user, (), "registry.terraform.io/hashicorp/helm") == ()
+
+
+def test_terraform_takes_a_provider_from_the_plugin_cache_without_asking_a_registry(
+    make_root: MakeRoot, tmp_path: Path, environ: dict[str, str]
+) -> None:
+    address = "registry.terraform.io/hashicorp/nosuchprovider"
+    cache = fill(tmp_path / "cache", address=address, version="1.2.3")
+    config = tmp_path / "own.tfrc"
+    config.write_text(f'plugin_cache_dir = "{cache}"\ndisable_checkpoint = true\n')
+    for variables in ({"TF_PLUGIN_CACHE_DIR": str(cache)}, {"TF_CLI_CONFIG_FILE": str(config)}):
+        user = {**environ, **variables}
+        found = prepare(tmp_path / "run", user, cwd=tmp_path, opt=tmp_path / "opt", cached=[address])
+        main = (
+            'terraform {\n  required_providers {\n    p = {\n      source = "hashicorp/nosuchprovider"\n    }\n  }\n}\n'
+        )
+        made = make_root(main)
+        made = replace(made, environ={**made.environ, **user, **found.environ})
+        commands.init(made)
+        lock = made.root / ".terraform.lock.hcl"
+        assert provider_sources(lock, found) == [f"hashicorp/nosuchprovider 1.2.3 from plugin cache {cache}"]
+        lock.unlink()
+    assert config.read_text().startswith("plugin_cache_dir"), "the user's own file stays as it is"

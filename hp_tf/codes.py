@@ -1,0 +1,145 @@
+"""Every kind of finding that hptf itself knows. A rule of a layer is one more: its id is the code.
+
+docs/findings.md is written from this table by ``hptf synth``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from hp_tf.findings import BAD_INPUT, Code, Severity
+
+_table: dict[str, Code] = {BAD_INPUT.name: BAD_INPUT}
+CODES: Mapping[str, Code] = MappingProxyType(_table)
+
+
+def _declared(code: Code) -> Code:
+    return _table.setdefault(code.name, code)
+
+
+def _blocks(name: str, subject: str, explanation: str, *, allowable: bool = False) -> Code:
+    return _declared(Code(name, Severity.BLOCKS, subject, explanation, allowable))
+
+
+def _consent(name: str, subject: str, explanation: str) -> Code:
+    return _declared(Code(name, Severity.CONSENT, subject, explanation))
+
+
+def _note(name: str, subject: str, explanation: str) -> Code:
+    return _declared(Code(name, Severity.NOTE, subject, explanation))
+
+
+_PLACE = "a place in the file"
+
+# An environment's file: text and structure.
+FILE_UNREADABLE = _blocks("file-unreadable", "nothing", "A file cannot be opened, or is no UTF-8 text.")
+NOT_YAML = _blocks("not-yaml", "nothing", "The text is not YAML 1.2, or uses a part of it that hptf leaves out.")
+DUPLICATE_KEY = _blocks("duplicate-key", _PLACE, "A key stands twice in one mapping.")
+EXTENDS_UNUSABLE = _blocks("extends-unusable", "nothing", "`extends` names no file, or leads in a circle.")
+UNKNOWN_ENVIRONMENT = _blocks("unknown-environment", "an environment", "There is no file of that name or path.")
+ENVIRONMENT_NAME_TAKEN = _blocks(
+    "environment-name-taken", "an environment", "A file's name is another's, or one that hptf uses itself."
+)
+UNKNOWN_KEY = _blocks("unknown-key", _PLACE, "A key is none of those that may stand there.")
+VALUE_MISSING = _blocks("value-missing", _PLACE, "A value that is required is not given.")
+WRONG_TYPE = _blocks("wrong-type", _PLACE, "A value is of another type: a text where a list must stand.")
+WRONG_VALUE = _blocks("wrong-value", _PLACE, "A value is of the right type and none of those that are allowed.")
+NOT_IN_FILE = _blocks("not-in-file", _PLACE, "A value is computed, or follows from another, and no file gives it.")
+UNKNOWN_LAYER = _blocks("unknown-layer", "a layer", "There is no layer of that name.")
+ORCHESTRATOR_UNUSABLE = _blocks("orchestrator-unusable", _PLACE, "No layer makes a cluster of that orchestrator yet.")
+LAYER_OF_ANOTHER_ORCHESTRATOR = _blocks(
+    "layer-of-another-orchestrator", "a layer", "A layer exists only with another orchestrator."
+)
+EXISTING_WITH_INPUTS = _blocks(
+    "existing-with-inputs", "a layer", "A layer that exists already is given inputs as well."
+)
+REGION_UNUSABLE = _blocks("region-unusable", _PLACE, "A region does not exist, or HyperPod cannot be had in it.")
+STATE_AMBIGUOUS = _blocks("state-ambiguous", _PLACE, "`state` holds not exactly one of its two kinds.")
+STATE_SHARED = _blocks("state-shared", _PLACE, "Two environments would write the same states.")
+NAME_SHARED = _blocks("name-shared", _PLACE, "Two environments would fight over one name in one account and region.")
+NAME_TOO_LONG = _blocks("name-too-long", _PLACE, "A name made from this one is longer than AWS takes it.")
+
+# An environment's file: what belongs together.
+LAYER_CIRCLE = _blocks("layer-circle", "a layer", "Layers need each other's outputs in a circle.")
+LAYER_MISSING = _blocks("layer-missing", "a layer", "A layer that others need is neither created nor given.")
+OUTPUT_MISSING = _blocks("output-missing", "an output", "A layer that exists is given without an output others need.")
+FOREIGN_VALUE = _blocks("foreign-value", _PLACE, "A value belongs to another account or region than the environment.")
+VALUES_DISAGREE = _blocks("values-disagree", _PLACE, "Two values that are given of one thing are of two things.")
+CHART_UNUSABLE = _blocks("chart-unusable", _PLACE, "A chart is not there, or is none.")
+
+# The selection of layers.
+LAYER_NOT_HERE = _blocks(
+    "layer-not-here", "a layer", "A layer that was named is not in the environment and has no resources."
+)
+LAYER_OF_ANOTHER_VERSION = _blocks(
+    "layer-of-another-version", "a layer", "The store holds resources of a layer that this hptf does not know."
+)
+LAYER_LEAVES = _consent(
+    "layer-leaves",
+    "a layer",
+    "A layer with resources is not created by the environment any more; they would be destroyed, or forgotten.",
+)
+CONSUMER_STAYS = _blocks(
+    "consumer-stays", "a layer", "A layer would be destroyed under another that may use it and stays."
+)
+EXISTING_DESTROYED = _blocks(
+    "existing-destroyed", "a layer", "A destroy is over a layer that became existing and is still in its state."
+)
+PRODUCER_INCOMPLETE = _blocks(
+    "producer-incomplete", "a layer", "A layer whose outputs are needed is not applied completely."
+)
+
+# A plan.
+PROTECTED_DESTROYED = _consent(
+    "protected-destroyed",
+    "an address",
+    "A resource would be deleted or replaced that holds data, or that everything else stands upon.",
+)
+CREATION_CUT_OFF = _consent(
+    "creation-cut-off",
+    "an address",
+    "A protected resource would be replaced only because its creation was cut off; it may be well.",
+)
+CONSUMER_LEFT_OUT = _blocks(
+    "consumer-left-out", "a layer", "An output changes that a layer outside the run was made with."
+)
+CONSUMER_LEFT_ATTACHED = _blocks(
+    "consumer-left-attached", "a layer", "A cluster would be made anew under a layer's resources in AWS."
+)
+UPDATE_REFUSED = _blocks(
+    "update-refused",
+    "an attribute of a group",
+    "An attribute of a group would change that the service fixes when the group is made.",
+    allowable=True,
+)
+VALUE_TAKEN_OVER = _blocks(
+    "value-taken-over",
+    "an attribute of a group",
+    "A group leaves out an attribute and would get that of the group at its position in the list.",
+)
+GROUP_DELETED = _note("group-deleted", "a group", "A group would be deleted with its nodes, by an update.")
+GROUPS_REORDERED = _note(
+    "groups-reordered", "an address", "The service lists the groups in another order, and nothing else differs."
+)
+ENDPOINT_PRIVATE = _note(
+    "endpoint-private", "a layer", "The cluster will be reached only from its VPC, and hptf must reach it."
+)
+PLAN_CUT = _note(
+    "plan-cut", "a layer", "The cluster is made anew: what is installed in it is planned after that is done."
+)
+
+# What an earlier run left.
+CREATION_KEPT = _note("creation-kept", "an address", "A resource whose creation was cut off is kept as it is.")
+ORPHAN_ADOPTED = _note(
+    "orphan-adopted", "an address", "What an interrupted run made is taken over before it is destroyed."
+)
+CLUSTER_GONE = _note(
+    "cluster-gone", "an address", "The cluster is gone, and what was installed in it will be forgotten."
+)
+
+# Allowances.
+ALLOWANCE_UNKNOWN = _blocks("allowance-unknown", "a code", "An allowance names a code that no finding has.")
+ALLOWANCE_IMPOSSIBLE = _blocks("allowance-impossible", "a code", "An allowance names a code that cannot be allowed.")
+ALLOWANCE_IDLE = _blocks("allowance-idle", "a subject", "An option allows what the plan does not do.")
+ALLOWANCE_UNUSED = _note("allowance-unused", "a subject", "The file allows what the plan does not do.")
