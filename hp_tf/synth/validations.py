@@ -20,12 +20,13 @@ class Check:
     """A condition and its message (a template).
 
     ``of_element``: the same condition of one element of the input, ``item()``, where the message names those it does
-    not hold for.
+    not hold for. ``tail``: an expression of what else is put before the message's full stop.
     """
 
     condition: Expression
     message: str
     of_element: Expression | None = None
+    tail: str = ""
 
 
 def checks(shape: Shape, reference: Expression, path: str) -> list[Check]:

@@ -58,9 +58,9 @@ def _checks(contract: Contract, inputs: Mapping[str, Attribute]) -> Iterator[tup
     for made in contract.names.values():
         shown, of = made.hcl(), text(made.template)
         fits = Length(of).le(made.limit)
-        long = f'${{length("{shown}")}} characters where {made.limit} are allowed'
-        said = f"name is too long: the {escaped(made.what)} would be '{shown}', {long}."
-        yield references(of)[0], Check(fits if made.when is None else implies(made.when, fits), said)
+        said = f"name is too long: the {escaped(made.what)} would be '{shown}', ."
+        long = f'join("", [length("{shown}"), " characters where {made.limit} are allowed"])'
+        yield references(of)[0], Check(fits if made.when is None else implies(made.when, fits), said, tail=long)
 
 
 def module_rules(contract: Contract, level: Level) -> Iterator[Rule]:
@@ -112,7 +112,7 @@ def _variable(name: str, attribute: Attribute) -> dict[str, Any]:
 
 def _validation(check: Check, on: str, inputs: Mapping[str, Attribute]) -> dict[str, str]:
     named = check.of_element is not None and not _sensitive(inputs[on])
-    names = wrong_names(check.of_element, on, inputs) if named and check.of_element is not None else ""
+    names = wrong_names(check.of_element, on, inputs) if named and check.of_element is not None else check.tail
     return {"condition": condition(check.condition, inputs), "error_message": message(check.message, names)}
 
 

@@ -263,3 +263,37 @@ check "public_access_nodes" {
     ])
   }
 }
+
+check "addons_need_nodes" {
+  assert {
+    condition = length(
+      setintersection(
+        keys(var.addons),
+        [
+          "adot",
+          "amazon-cloudwatch-observability",
+          "amazon-sagemaker-hyperpod-inference",
+          "amazon-sagemaker-hyperpod-observability",
+          "amazon-sagemaker-hyperpod-taskgovernance",
+          "amazon-sagemaker-hyperpod-training-operator",
+          "aws-ebs-csi-driver",
+          "aws-efs-csi-driver",
+          "aws-fsx-csi-driver",
+          "aws-mountpoint-s3-csi-driver",
+          "aws-privateca-connector-for-kubernetes",
+          "cert-manager",
+          "coredns",
+          "external-dns",
+          "kube-state-metrics",
+          "metrics-server",
+          "snapshot-controller"
+        ]
+      )
+    ) == 0
+
+    error_message = join("", [
+      "addons holds only what becomes active without nodes. CoreDNS, controllers, operators and CSI drivers never would, and the apply would ",
+      "wait 20 minutes; they come after the nodes."
+    ])
+  }
+}

@@ -14,15 +14,20 @@ variable "name" {
   }
 
   validation {
-    condition     = var.cluster_name == null ? length("${var.name}-eks") <= 100 : true
-    error_message = "name is too long: the EKS cluster would be '${var.name}-eks', ${length("${var.name}-eks")} characters where 100 are allowed."
+    condition = var.cluster_name == null ? length("${var.name}-eks") <= 100 : true
+    error_message = join("", [
+      "name is too long: the EKS cluster would be '${var.name}-eks', ",
+      join("", [length("${var.name}-eks"), " characters where 100 are allowed"]),
+      "."
+    ])
   }
 
   validation {
     condition = length("${var.name}-eks-${var.region}") <= 64
     error_message = join("", [
-      "name is too long: the EKS cluster's role would be '${var.name}-eks-${var.region}', ${length("${var.name}-eks-${var.region}")} characters ",
-      "where 64 are allowed."
+      "name is too long: the EKS cluster's role would be '${var.name}-eks-${var.region}', ",
+      join("", [length("${var.name}-eks-${var.region}"), " characters where 64 are allowed"]),
+      "."
     ])
   }
 }
@@ -347,8 +352,8 @@ variable "bootstrap_cluster_creator_admin_permissions" {
 
 variable "bootstrap_self_managed_addons" {
   description = <<-EOT
-    Whether EKS puts self-managed CoreDNS, kube-proxy and VPC CNI into the new cluster. With false there is no CoreDNS until a layer that
-    runs after the nodes installs it. Fixed at creation: install the add-ons as EKS add-ons instead.
+    Whether EKS puts self-managed CoreDNS, kube-proxy and VPC CNI into the new cluster. With false there is no CoreDNS until something that
+    comes after the nodes installs it. Fixed at creation: install the add-ons as EKS add-ons instead.
   EOT
   type        = bool
   default     = true
@@ -628,37 +633,6 @@ variable "addons" {
       "."
     ])
   }
-
-  validation {
-    condition = length(
-      setintersection(
-        keys(var.addons),
-        [
-          "adot",
-          "amazon-cloudwatch-observability",
-          "amazon-sagemaker-hyperpod-inference",
-          "amazon-sagemaker-hyperpod-observability",
-          "amazon-sagemaker-hyperpod-taskgovernance",
-          "amazon-sagemaker-hyperpod-training-operator",
-          "aws-ebs-csi-driver",
-          "aws-efs-csi-driver",
-          "aws-fsx-csi-driver",
-          "aws-mountpoint-s3-csi-driver",
-          "aws-privateca-connector-for-kubernetes",
-          "cert-manager",
-          "coredns",
-          "external-dns",
-          "kube-state-metrics",
-          "metrics-server",
-          "snapshot-controller"
-        ]
-      )
-    ) == 0
-    error_message = join("", [
-      "addons holds only what becomes active without nodes. CoreDNS, controllers, operators and CSI drivers never would, and the apply would ",
-      "wait 20 minutes; they come after the nodes."
-    ])
-  }
 }
 
 variable "access_entries" {
@@ -810,7 +784,7 @@ variable "access_entries" {
   validation {
     condition = alltrue([for item in var.access_entries : startswith(item.principal_arn, "arn:${var.partition}:iam::") if item != null])
     error_message = join("", [
-      "principal_arn must be of this environment's partition",
+      "principal_arn must be of the same partition",
       try(join("", [": ", join(", ", [
         for key, item in var.access_entries : key
         if nonsensitive(!startswith(item.principal_arn, "arn:${var.partition}:iam::"))
@@ -908,7 +882,7 @@ variable "access_entries" {
       ])
       if item != null
     ])
-    error_message = "An access policy's ARN must be of this environment's partition; its name alone does as well."
+    error_message = "An access policy's ARN must be of the same partition; its name alone does as well."
   }
 }
 

@@ -1,7 +1,7 @@
 # Generated from hp_tf/layers/endpoints/contract.py by `hptf synth`; edit there.
 
 variable "name" {
-  description = "Name of the environment; every name in this layer begins with it."
+  description = "Name of the environment; every name here begins with it."
   type        = string
   nullable    = false
 
@@ -14,8 +14,12 @@ variable "name" {
   }
 
   validation {
-    condition     = var.s3 ? length("${var.name}-s3") <= 255 : true
-    error_message = "name is too long: the S3 gateway endpoint would be '${var.name}-s3', ${length("${var.name}-s3")} characters where 255 are allowed."
+    condition = var.s3 ? length("${var.name}-s3") <= 255 : true
+    error_message = join("", [
+      "name is too long: the S3 gateway endpoint would be '${var.name}-s3', ",
+      join("", [length("${var.name}-s3"), " characters where 255 are allowed"]),
+      "."
+    ])
   }
 }
 

@@ -14,8 +14,12 @@ variable "name" {
   }
 
   validation {
-    condition     = length("${var.name}-fsx") <= 256
-    error_message = "name is too long: the file system's Name tag would be '${var.name}-fsx', ${length("${var.name}-fsx")} characters where 256 are allowed."
+    condition = length("${var.name}-fsx") <= 256
+    error_message = join("", [
+      "name is too long: the file system's Name tag would be '${var.name}-fsx', ",
+      join("", [length("${var.name}-fsx"), " characters where 256 are allowed"]),
+      "."
+    ])
   }
 }
 
@@ -100,7 +104,7 @@ variable "primary_availability_zone_id" {
 
   validation {
     condition     = var.availability_zone_id != null || contains(keys(var.private_subnet_ids), var.primary_availability_zone_id)
-    error_message = "primary_availability_zone_id must be a zone in which the network has a private subnet, or availability_zone_id name one."
+    error_message = "primary_availability_zone_id must be one of the zones of private_subnet_ids, or availability_zone_id name one."
   }
 }
 
@@ -133,7 +137,7 @@ variable "availability_zone_id" {
 
   validation {
     condition     = var.availability_zone_id == null ? true : contains(keys(var.private_subnet_ids), var.availability_zone_id)
-    error_message = "availability_zone_id must be a zone in which the network has a private subnet."
+    error_message = "availability_zone_id must be one of the zones of private_subnet_ids."
   }
 }
 

@@ -170,7 +170,7 @@ locals {
       for item in concat(var.instance_groups, var.restricted_instance_groups) : [
         for problem in compact([
           nonsensitive(item.availability_zone_id == null ? true : contains(keys(var.private_subnet_ids), item.availability_zone_id)) ? "" :
-          "A group's availability_zone_id must be a zone in which the network has a private subnet",
+          "A group's availability_zone_id must be one of the zones of private_subnet_ids",
           nonsensitive((
             item.threads_per_core == 2 ?
             !anytrue([
@@ -318,6 +318,38 @@ resource "awscc_sagemaker_cluster" "this" {
   depends_on = [var.dependencies_release, var.s3_endpoint_id]
 }
 
+check "region" {
+  assert {
+    error_message = "region is not among those that are known to offer HyperPod."
+
+    condition = (
+      var.partition != "aws" ||
+      contains(
+        [
+          "ap-northeast-1",
+          "ap-south-1",
+          "ap-southeast-1",
+          "ap-southeast-2",
+          "ap-southeast-3",
+          "ap-southeast-4",
+          "ca-central-1",
+          "eu-central-1",
+          "eu-north-1",
+          "eu-south-2",
+          "eu-west-1",
+          "eu-west-2",
+          "sa-east-1",
+          "us-east-1",
+          "us-east-2",
+          "us-west-1",
+          "us-west-2"
+        ],
+        var.region
+      )
+    )
+  }
+}
+
 check "autoscaling_counts" {
   assert {
     condition = !var.auto_scaling
@@ -353,5 +385,12 @@ check "group_known_types" {
       ])
       if item != null
     ])
+  }
+}
+
+check "restricted_region" {
+  assert {
+    condition     = length(var.restricted_instance_groups) == 0 || contains(["eu-north-1", "eu-west-2", "us-east-1", "us-west-2"], var.region)
+    error_message = "Restricted instance groups are known to exist in eu-north-1, eu-west-2, us-east-1, us-west-2 only."
   }
 }

@@ -4,35 +4,6 @@ variable "region" {
   description = "Region of the cluster. The provider says where it is made; it must offer HyperPod, and ARNs must be of it."
   type        = string
   nullable    = false
-
-  validation {
-    condition = (
-      var.partition != "aws" ||
-      contains(
-        [
-          "ap-northeast-1",
-          "ap-south-1",
-          "ap-southeast-1",
-          "ap-southeast-2",
-          "ap-southeast-3",
-          "ap-southeast-4",
-          "ca-central-1",
-          "eu-central-1",
-          "eu-north-1",
-          "eu-south-2",
-          "eu-west-1",
-          "eu-west-2",
-          "sa-east-1",
-          "us-east-1",
-          "us-east-2",
-          "us-west-1",
-          "us-west-2"
-        ],
-        var.region
-      )
-    )
-    error_message = "region must be one that offers HyperPod."
-  }
 }
 
 variable "account_id" {
@@ -66,7 +37,7 @@ variable "tags" {
 
   validation {
     condition     = !contains(keys(var.tags), "SageMaker")
-    error_message = "The tag SageMaker is set by this layer: the console goes by it."
+    error_message = "The tag SageMaker is set by the module: the console goes by it."
   }
 }
 
@@ -89,7 +60,7 @@ variable "primary_availability_zone_id" {
 
   validation {
     condition     = contains(keys(var.private_subnet_ids), var.primary_availability_zone_id)
-    error_message = "primary_availability_zone_id must be a zone in which the network has a private subnet."
+    error_message = "primary_availability_zone_id must be one of the zones of private_subnet_ids."
   }
 }
 
@@ -142,10 +113,7 @@ variable "karpenter_role_arn" {
 }
 
 variable "lifecycle_script_uri" {
-  description = <<-EOT
-    Location of the lifecycle scripts, such as 's3://bucket/prefix'. The S3 endpoint must let a bucket of another account through
-    (s3_read_buckets of the endpoints).
-  EOT
+  description = "Location of the lifecycle scripts, such as 's3://bucket/prefix'. An S3 endpoint on the way must let a bucket of another account through."
   type        = string
   nullable    = false
 }
@@ -308,11 +276,6 @@ variable "restricted_instance_groups" {
   }))
   default  = []
   nullable = false
-
-  validation {
-    condition     = length(var.restricted_instance_groups) == 0 || contains(["eu-north-1", "eu-west-2", "us-east-1", "us-west-2"], var.region)
-    error_message = "Restricted instance groups exist in eu-north-1, eu-west-2, us-east-1, us-west-2 only."
-  }
 }
 
 variable "restricted_shared_storage" {

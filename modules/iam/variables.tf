@@ -16,16 +16,18 @@ variable "name" {
   validation {
     condition = var.create_execution_role ? length("${var.name}-hyperpod-${var.region}") <= 64 : true
     error_message = join("", [
-      "name is too long: the nodes' role would be '${var.name}-hyperpod-${var.region}', ${length("${var.name}-hyperpod-${var.region}")} ",
-      "characters where 64 are allowed."
+      "name is too long: the nodes' role would be '${var.name}-hyperpod-${var.region}', ",
+      join("", [length("${var.name}-hyperpod-${var.region}"), " characters where 64 are allowed"]),
+      "."
     ])
   }
 
   validation {
     condition = var.auto_scaling ? length("${var.name}-karpenter-${var.region}") <= 64 : true
     error_message = join("", [
-      "name is too long: the role of Karpenter would be '${var.name}-karpenter-${var.region}', ${length("${var.name}-karpenter-${var.region}")} ",
-      "characters where 64 are allowed."
+      "name is too long: the role of Karpenter would be '${var.name}-karpenter-${var.region}', ",
+      join("", [length("${var.name}-karpenter-${var.region}"), " characters where 64 are allowed"]),
+      "."
     ])
   }
 }

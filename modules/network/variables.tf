@@ -1,7 +1,7 @@
 # Generated from hp_tf/layers/network/contract.py by `hptf synth`; edit there.
 
 variable "name" {
-  description = "Name of the environment; every name in this layer begins with it."
+  description = "Name of the environment; every name here begins with it."
   type        = string
   nullable    = false
 
@@ -17,15 +17,17 @@ variable "name" {
     condition = var.flow_logs == "cloudwatch" ? length("${var.name}-flow-logs-${var.region}") <= 64 : true
     error_message = join("", [
       "name is too long: the role that writes the flow logs would be '${var.name}-flow-logs-${var.region}', ",
-      "${length("${var.name}-flow-logs-${var.region}")} characters where 64 are allowed."
+      join("", [length("${var.name}-flow-logs-${var.region}"), " characters where 64 are allowed"]),
+      "."
     ])
   }
 
   validation {
     condition = var.flow_logs == "cloudwatch" ? length("/aws/vpc/${var.name}/flow-logs") <= 512 : true
     error_message = join("", [
-      "name is too long: the log group of the flow logs would be '/aws/vpc/${var.name}/flow-logs', ${length("/aws/vpc/${var.name}/flow-logs")} ",
-      "characters where 512 are allowed."
+      "name is too long: the log group of the flow logs would be '/aws/vpc/${var.name}/flow-logs', ",
+      join("", [length("/aws/vpc/${var.name}/flow-logs"), " characters where 512 are allowed"]),
+      "."
     ])
   }
 }
@@ -166,7 +168,7 @@ variable "vpc_cidr" {
 
 variable "further_vpc_cidrs" {
   description = <<-EOT
-    Further IPv4 blocks of a given VPC, by a name of your choice: those in which this layer makes no private subnets. Clients in them reach
+    Further IPv4 blocks of a given VPC, by a name of your choice: those in which no private subnets are made here. Clients in them reach
     interface endpoints, too.
   EOT
   type        = map(string)

@@ -1,7 +1,7 @@
 # Generated from hp_tf/layers/security/contract.py by `hptf synth`; edit there.
 
 variable "name" {
-  description = "Name of the environment; every name in this layer begins with it."
+  description = "Name of the environment; every name here begins with it."
   type        = string
   nullable    = false
 
@@ -19,8 +19,12 @@ variable "name" {
   }
 
   validation {
-    condition     = var.create_security_group ? length("${var.name}-hyperpod") <= 255 : true
-    error_message = "name is too long: the security group would be '${var.name}-hyperpod', ${length("${var.name}-hyperpod")} characters where 255 are allowed."
+    condition = var.create_security_group ? length("${var.name}-hyperpod") <= 255 : true
+    error_message = join("", [
+      "name is too long: the security group would be '${var.name}-hyperpod', ",
+      join("", [length("${var.name}-hyperpod"), " characters where 255 are allowed"]),
+      "."
+    ])
   }
 }
 

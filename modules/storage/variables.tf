@@ -1,7 +1,7 @@
 # Generated from hp_tf/layers/storage/contract.py by `hptf synth`; edit there.
 
 variable "name" {
-  description = "Name of the environment; every name in this layer holds it."
+  description = "Name of the environment; every name here holds it."
   type        = string
   nullable    = false
 
@@ -17,7 +17,8 @@ variable "name" {
     condition = var.create_bucket ? length("sagemaker-${var.name}-${var.account_id}-${var.region}") <= 63 : true
     error_message = join("", [
       "name is too long: the lifecycle bucket would be 'sagemaker-${var.name}-${var.account_id}-${var.region}', ",
-      "${length("sagemaker-${var.name}-${var.account_id}-${var.region}")} characters where 63 are allowed."
+      join("", [length("sagemaker-${var.name}-${var.account_id}-${var.region}"), " characters where 63 are allowed"]),
+      "."
     ])
   }
 
@@ -25,7 +26,8 @@ variable "name" {
     condition = var.create_bucket && var.access_logs == "created" ? length("${var.name}-logs-${var.account_id}-${var.region}") <= 63 : true
     error_message = join("", [
       "name is too long: the bucket of the access logs would be '${var.name}-logs-${var.account_id}-${var.region}', ",
-      "${length("${var.name}-logs-${var.account_id}-${var.region}")} characters where 63 are allowed."
+      join("", [length("${var.name}-logs-${var.account_id}-${var.region}"), " characters where 63 are allowed"]),
+      "."
     ])
   }
 }
@@ -198,7 +200,7 @@ variable "noncurrent_version_days" {
 }
 
 variable "access_logs" {
-  description = "Where S3 logs the requests to the bucket: nowhere, in a bucket of this layer, or in the one access_log_bucket_name names."
+  description = "Where S3 logs the requests to the bucket: nowhere, in a bucket made here, or in the one access_log_bucket_name names."
   type        = string
   default     = "none"
   nullable    = false

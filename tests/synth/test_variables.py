@@ -11,12 +11,13 @@ from typing import Annotated, Any, Literal
 import pytest
 from pydantic import Field, create_model
 
-from hp_tf.contract.base import Choices, Contract, HptfOnly, Inputs, Outputs, Sensitive, Text
-from hp_tf.contract.rules import Rule, var
+from hp_tf.contract.base import Contract, HptfOnly, Inputs, Outputs, Sensitive, Text
+from hp_tf.contract.expressions.nodes import Listed
+from hp_tf.contract.rules import Rule, element, var
 from hp_tf.synth.generate import draft
 from hp_tf.synth.hcl import variables_tf
 from hp_tf.synth.problems import DefinitionError
-from hp_tf.synth.variables import listed, variables
+from hp_tf.synth.variables import listed, variables, warnings
 from tests.synth import samples
 from tests.synth.terraform import Terraform, write
 from tests.synth.verdicts import terraform_verdicts
@@ -56,15 +57,18 @@ def test_nested_types_and_defaults() -> None:
 
 
 def test_a_long_list_of_values_is_said_once_and_named() -> None:
-    colour = Annotated[Literal["red", "${blue}"], Choices("colours", "a colour such as 'red'")]
-    found = contract(list[colour | None], [])
-    conditions = [check["condition"] for check in variables(found)["thing"]["validation"]]
-    assert conditions == ["${alltrue([for item in var.thing : item == null ? true : contains(local.colours, item)])}"]
-    assert variables(found)["thing"]["validation"][0]["error_message"].endswith("must be a colour such as 'red'.")
+    colours = Listed("colours", ("red", "${blue}"))
+    known = Rule(
+        "made-known", "thing", var("thing").every("one", element("one").within(colours)), "A colour.", level="warning"
+    )
+    found = contract(list[str], [], rules=(known,))
+    (told,) = warnings(found)["known"]["assert"]
+    assert told["condition"] == "${alltrue([for one in var.thing : contains(local.colours, one)])}"
     assert listed(found) == {"colours": ["red", "${blue}"]}
     made = draft(found, samples.built({"resource": {"terraform_data": {"a": {"input": "${var.thing}"}}}}))
     assert 'colours = ["red", "$${blue}"]' in made.hcl["lists.tf"]
     assert "colours =" not in made.hcl["variables.tf"] + made.hcl["main.tf"]
+    assert 'check "known"' in made.hcl["main.tf"]
     assert made.document["locals"] == {"colours": ["red", "$${blue}"]}
     with pytest.raises(DefinitionError, match="makes a local 'colours' already"):
         draft(found, samples.built({"locals": {"colours": []}}))

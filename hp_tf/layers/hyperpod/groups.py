@@ -205,8 +205,8 @@ class InstanceGroup(Group):
     )
     lifecycle_script_uri: ScriptLocation | None = Field(
         None,
-        description="Location of the group's lifecycle scripts instead of the cluster's. The S3 endpoint must "
-        "let a bucket of another account through (s3_read_buckets of the endpoints).",
+        description="Location of the group's lifecycle scripts instead of the cluster's. An S3 endpoint on the way "
+        "must let a bucket of another account through.",
     )
     lifecycle_on_create: ScriptName | None = Field(
         None, description="Script that runs when a node is made, instead of the cluster's."

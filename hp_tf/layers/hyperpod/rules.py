@@ -76,7 +76,7 @@ def _of_every_group(kind: str) -> Iterator[Rule]:
             item().field("availability_zone_id").given(),
             item().field("availability_zone_id").within(var("private_subnet_ids").keys()),
         ),
-        "A group's availability_zone_id must be a zone in which the network has a private subnet.",
+        "A group's availability_zone_id must be one of the zones of private_subnet_ids.",
         listed(
             text(
                 "{zone} instead of {zones}",
@@ -281,7 +281,8 @@ RULES: tuple[Rule | PythonRule, ...] = (
         "hyperpod-region",
         on="region",
         check=either(var("partition").ne("aws"), var("region").one_of(HYPERPOD_REGIONS)),
-        message="region must be one that offers HyperPod.",
+        message="region is not among those that are known to offer HyperPod.",
+        level="warning",
         culprits=NEARBY,
     ),
     partition_of_region("hyperpod"),
@@ -330,7 +331,7 @@ RULES: tuple[Rule | PythonRule, ...] = (
         "hyperpod-primary-subnet",
         on="primary_availability_zone_id",
         check=var("primary_availability_zone_id").within(var("private_subnet_ids").keys()),
-        message="primary_availability_zone_id must be a zone in which the network has a private subnet.",
+        message="primary_availability_zone_id must be one of the zones of private_subnet_ids.",
     ),
     Rule(
         "hyperpod-autoscaling-mode",
@@ -367,6 +368,6 @@ RULES: tuple[Rule | PythonRule, ...] = (
         "hyperpod-tag-own",
         on="tags",
         check=negation(literal("SageMaker").within(var("tags").keys())),
-        message="The tag SageMaker is set by this layer: the console goes by it.",
+        message="The tag SageMaker is set by the module: the console goes by it.",
     ),
 )
