@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.ready
 
-.PHONY: demo test check scan bench lock clean
+.PHONY: demo test test-pythons check scan bench lock clean
 .DEFAULT_GOAL := test
 
 $(STAMP): pyproject.toml requirements.lock
@@ -21,6 +21,9 @@ demo: $(STAMP)  ## The main job on embedded AWS: apply, plan again (empty), look
 test: $(STAMP)  ## The fast tests, then the slow ones.
 	$(BIN)/python -m pytest -n 2 -m "not slow" -q
 	$(BIN)/python -m pytest -m slow -n 2 --dist loadgroup -q --durations=15
+
+test-pythons: $(STAMP)  ## The fast tests on every other Python of this machine that hptf promises.
+	$(BIN)/python -m tools.pythons
 
 check: $(STAMP)  ## Lint, types, import arrows, freshness of what is generated.
 	$(BIN)/ruff check .

@@ -9,12 +9,12 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from bench import federation, full, memory, merge, report, scene, start
+from bench import federation, full, memory, merge, report, scene, start, synth
 from bench.report import Section
 from bench.timing import BenchFailed
 from hp_tf.errors import HptfError
 
-SECTIONS = ("start", "merge", "federation", "full", "memory")
+SECTIONS = ("start", "merge", "federation", "full", "memory", "synth")
 RESULTS = Path(__file__).resolve().parent / "results"
 QUICK_SECTIONS = ("start", "merge", "federation")
 
@@ -70,6 +70,8 @@ def _measure(stage: scene.Scene, chosen: Sequence[str], *, quick: bool) -> list[
             sections.append(merge.measure(resources=10_000, rounds=3 if quick else 7))
         elif name == "federation":
             sections.append(federation.measure(stage, federation.QUICK if quick else federation.ROUNDS, note=_note))
+        elif name == "synth":
+            sections.append(synth.measure(stage, rounds=1 if quick else 7))
         elif name == "full":
             lived = full.live(stage, note=_note)
             sections.append(full.section(lived))

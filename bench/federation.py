@@ -22,7 +22,7 @@ from hp_tf.run.project import find_modules
 if TYPE_CHECKING:
     from hp_tf.emulator.daemon import Emulator
 
-BAR = 1.15
+BAR = 1.10
 LEAST_RESOURCES = 70
 ENVIRONMENT = "bench"
 OURS, SINGLE, LOOP = "hptf", "one root", "layer by layer"

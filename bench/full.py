@@ -13,7 +13,7 @@ from bench.scene import Scene
 from bench.timing import peak_megabytes
 
 ENVIRONMENT = "local"
-HPTF_BAR = 120.0
+HPTF_BAR = 90.0
 EMULATOR_BAR = 400.0
 _ENVS = Path(__file__).resolve().parent.parent / "envs"
 

@@ -13,6 +13,8 @@ from pathlib import Path
 from string import Template
 
 from hp_tf.charts.source import EMBEDDED
+from hp_tf.contract.providers import PROVIDERS as DECLARED
+from hp_tf.layers.discovery import CONTRACTS
 
 STATE_BUCKET = "bench-by-hand"
 _REFERENCE = re.compile(r"module\.(\w+)\.(\w+)")
@@ -130,12 +132,7 @@ provider "helm" {
 }
 """,
 }
-_REQUIRED: Mapping[str, tuple[str, str]] = {
-    "aws": ("hashicorp/aws", ">= 5.100.0, < 7.0.0"),
-    "awscc": ("hashicorp/awscc", ">= 1.67.0, < 2.0.0"),
-    "helm": ("hashicorp/helm", ">= 3.0.0, < 4.0.0"),
-}
-_PROVIDER_OF: Mapping[str, str] = {"helm": "helm", "hyperpod": "awscc"}
+_REQUIRED = {item.name: item for item in DECLARED}
 
 
 def write_single(folder: Path, modules: Path, values: Mapping[str, str]) -> None:
@@ -156,8 +153,8 @@ def write_layers(folder: Path, modules: Path, values: Mapping[str, str]) -> dict
     """Write one root for each layer, and return which outputs of which other layers each of them needs."""
     needs: dict[str, dict[str, set[str]]] = {}
     for layer, body in MODULES.items():
-        provider = _PROVIDER_OF.get(layer, "aws")
-        text = PROVIDERS[provider] + _call(layer, body)
+        required = tuple(item.name for item in CONTRACTS[layer].providers)
+        text = "".join(PROVIDERS[name] for name in required) + _call(layer, body)
         needs[layer] = {}
         for producer, name in _REFERENCE.findall(text):
             needs[layer].setdefault(producer, set()).add(name)
@@ -166,7 +163,7 @@ def write_layers(folder: Path, modules: Path, values: Mapping[str, str]) -> dict
             for producer, names in sorted(needs[layer].items())
             for name in sorted(names)
         ]
-        parts = [_terraform((provider,), layer), _REFERENCE.sub(r"var.\1__\2", text), *variables]
+        parts = [_terraform(required, layer), _REFERENCE.sub(r"var.\1__\2", text), *variables]
         parts += [_output(name, f"module.{layer}.{name}") for name in outputs(modules / layer)]
         _write(folder / layer, modules, (layer,), "\n".join(parts), values)
     return needs
@@ -179,8 +176,8 @@ def outputs(module: Path) -> list[str]:
 
 def _terraform(providers: tuple[str, ...], key: str) -> str:
     required = "".join(
-        f'    {name} = {{\n      source  = "{_REQUIRED[name][0]}"\n      version = "{_REQUIRED[name][1]}"\n    }}\n'
-        for name in providers
+        f'    {item.name} = {{\n      source  = "{item.source}"\n      version = "{item.version}"\n    }}\n'
+        for item in (_REQUIRED[name] for name in providers)
     )
     return f"""terraform {{
   required_version = ">= 1.10.0"

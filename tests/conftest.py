@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from tests.engine.harness import CLUSTER, CLUSTER_MODULES, Workbench, is_builtin
+
+# A deadline tells of a busy machine, not of the code. `quick` is for a look between two edits.
+settings.register_profile("default", deadline=None)
+settings.register_profile("quick", deadline=None, max_examples=15)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
 
 HERE = Path(__file__).parent
 # Loading the CDKTF bindings costs 20 s and 1.8 GB, so one worker does it for all tests that need modules built.

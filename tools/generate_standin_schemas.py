@@ -1,6 +1,6 @@
 """Write hp_tf/standin/schemas/*.json, the schemas that drive the stand-in providers.
 
-Run `python tools/generate_standin_schemas.py` in an environment with the `synth` extra and cfn-lint. The output is the
+Run `python -m tools.generate_standin_schemas` in an environment with the `synth` extra and cfn-lint. The output is the
 same for the same packages; `--check` compares instead of writing and ends with 1 if a file differs.
 
 Sources:
@@ -28,7 +28,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from standin_facts import AWSCC_RESOURCE_VERSION, HELM_RELEASE, HELM_RELEASE_VERSION
+from tools.standin_facts import AWSCC_RESOURCE_VERSION, HELM_RELEASE, HELM_RELEASE_VERSION
 
 OUTPUT = Path(__file__).parent.parent / "hp_tf" / "standin" / "schemas"
 CLUSTER_TYPE = "AWS::SageMaker::Cluster"
@@ -111,6 +111,7 @@ def attributes(bodies: dict[str, str], name: str) -> Json:
 
 
 def resource(source: str) -> Json:
+    """Return a resource's attributes, from the source of its binding."""
     bodies, own = classes(source)
     return attributes(bodies, own)
 
@@ -254,6 +255,7 @@ class Merge:
 
 
 def overlay(target: Json, facts: dict[str, dict[str, object]]) -> None:
+    """Lay facts over attributes, by path."""
     for path, members in facts.items():
         level: Json = target
         *parents, last = path.split(".")
@@ -331,6 +333,7 @@ def build() -> dict[str, Json]:
 
 
 def main() -> int:
+    """Write the schemas, or compare with what is committed; return the exit code."""
     parser = argparse.ArgumentParser(description="Write the schemas of the stand-in providers.")
     parser.add_argument("--check", action="store_true", help="compare with the committed files, write nothing")
     check = parser.parse_args().check

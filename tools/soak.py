@@ -1,6 +1,6 @@
 """Kill hptf and Terraform at random moments, again and again, and hold every next command to what is promised.
 
-`python tools/soak.py [MINUTES] [SEED]`, from the root. A life is one environment on an emulator of its own:
+`python -m tools.soak [MINUTES] [SEED]`, from the root. A life is one environment on an emulator of its own:
 cut off several times while it is made, completed, cut off while it is destroyed, destroyed. A failing life is printed
 with its seed and its folder is kept; the tests of tests/end_to_end/test_crashes.py are what such lives have taught.
 """

@@ -102,7 +102,7 @@ def _stage(
                 context.ui.say(str(StrayResources(session.stray)))
             if _was_cut_off(error, backend, part, session):
                 raise CutOff(error, context.asked) from error
-            orphans.keep_failed(context, run, part, session.states)
+            orphans.record_failed(context, run, part, session.states)
             if isinstance(error, commands.TerraformFailed):
                 completion.mark(context, planned, run, before=reading.states, after=session.states, error=error)
             raise
@@ -129,7 +129,7 @@ def _was_cut_off(error: BaseException, backend: Backend, part: Part, session: St
     finished: Finished | None = getattr(error, "finished", None)
     if finished is not None and (finished.returncode < 0 or finished.stops > 1):
         return True
-    return backend.locked or session.failed or bool(orphans.unknown([part], session.states))
+    return backend.locked or session.failed or bool(orphans.of_run([part], session.states))
 
 
 def _refuse_unknown(root: Path) -> None:

@@ -12,10 +12,8 @@ from dataclasses import dataclass
 from itertools import zip_longest
 from typing import Any
 
-from hp_tf.terraform.plan import MASK, Action, Path, Plan, ResourceChange
-
-UNKNOWN = "(known after apply)"
-ABSENT = "(absent)"
+from hp_tf.terraform.plan import Action, Path, Plan, ResourceChange
+from hp_tf.terraform.values import ABSENT, MASK, PlanValue, same_scalar
 
 Names = tuple[str, ...]
 Unordered = Callable[[str, Names], bool]
@@ -126,8 +124,8 @@ def _resource(
         if now.action in (Action.CREATE, Action.UPDATE) or now.action.replaces:
             walk = _Walk(now.type, address, unordered, keyed)
             # An update is answerable for what it changes; a create or a replacement for everything it sets.
-            base = _Node(now.before, False, now.before_sensitive) if now.action is Action.UPDATE else None
-            yield from walk.compare((), (), _after(was), _after(now), base)
+            base = now.before if now.action is Action.UPDATE else None
+            yield from walk.compare((), (), was.after, now.after, base)
 
 
 def _identity(address: str, was: ResourceChange, now: ResourceChange) -> Iterator[Difference]:
@@ -137,9 +135,9 @@ def _identity(address: str, was: ResourceChange, now: ResourceChange) -> Iterato
     if now.moved and now.previous_address != was.previous_address:
         yield Difference(address, (), was.previous_address, now.previous_address, "the move was not reviewed")
     if now.action.destroys:
-        ids = [c.before.get("id") if isinstance(c.before, dict) else None for c in (was, now)]
-        if None not in ids and ids[0] != ids[1]:
-            yield Difference(address, ("id",), ids[0], ids[1], "another object would be destroyed")
+        ids = [change.before.member("id") for change in (was, now)]
+        if not any(held.is_null for held in ids) and ids[0].value != ids[1].value:
+            yield Difference(address, ("id",), ids[0].shown(), ids[1].shown(), "another object would be destroyed")
 
 
 def _replace(
@@ -168,60 +166,6 @@ def _positionless(kind: str, path: Path, unordered: Unordered, keyed: Keyed) -> 
     return tuple(flat)
 
 
-def _after(change: ResourceChange) -> _Node:
-    return _Node(change.after, change.after_unknown, change.after_sensitive)
-
-
-class _Missing:
-    """The value of a key that is not there, which is not the same as null."""
-
-
-_MISSING = _Missing()
-
-
-@dataclass(frozen=True)
-class _Node:
-    """A value in a plan with its two shadows: what of it is unknown, what is sensitive. A shadow that is true covers
-    everything below.
-    """
-
-    value: Any
-    unknown: Any
-    sensitive: Any
-
-    @property
-    def is_unknown(self) -> bool:
-        return self.unknown is True
-
-    @property
-    def is_sensitive(self) -> bool:
-        return self.sensitive is True
-
-    def keys(self) -> set[str]:
-        shadow = self.unknown if isinstance(self.unknown, dict) else {}
-        return set(self.value) | {key for key, held in shadow.items() if _any(held)}
-
-    def child(self, key: str) -> _Node:
-        unknown, sensitive = (_shadow(shadow, key) for shadow in (self.unknown, self.sensitive))
-        return _Node(self.value.get(key, _MISSING), unknown, sensitive)
-
-    def items(self) -> list[_Node]:
-        return [
-            _Node(held, _shadow(self.unknown, at), _shadow(self.sensitive, at)) for at, held in enumerate(self.value)
-        ]
-
-    def shown(self) -> Any:
-        if self.is_sensitive:
-            return MASK
-        if self.is_unknown:
-            return UNKNOWN
-        if isinstance(self.value, dict):
-            return {key: self.child(key).shown() for key in sorted(self.keys())}
-        if isinstance(self.value, list):
-            return [item.shown() for item in self.items()]
-        return ABSENT if self.value is _MISSING else self.value
-
-
 class _Walk:
     """Walks one resource's reviewed and present values side by side."""
 
@@ -231,43 +175,49 @@ class _Walk:
         self._unordered = unordered
         self._keyed = keyed
 
-    def compare(self, path: Path, names: Names, was: _Node, now: _Node, base: _Node | None) -> Iterator[Difference]:
+    def compare(
+        self, path: Path, names: Names, was: PlanValue, now: PlanValue, base: PlanValue | None
+    ) -> Iterator[Difference]:
         """`base` is the live value, where leaving it alone is allowed; None where everything is set anew."""
-        if base is not None and _same(base, now):
+        if base is not None and base == now:
             return
         if was.is_unknown:
-            if _exposes(was.sensitive, now):
+            if now.exposes(was):
                 yield self._difference(path, was, now, "it was sensitive and is not now")
         elif now.is_unknown:
             yield self._difference(path, was, now, "it was known and is not now")
-        elif isinstance(was.value, dict) and isinstance(now.value, dict) and (was.keys() or now.keys()):
-            inside = base if base is not None and isinstance(base.value, dict) else None
-            for key in sorted(was.keys() | now.keys()):
-                below = inside.child(key) if inside is not None and key in inside.value else None
-                yield from self.compare((*path, key), (*names, key), was.child(key), now.child(key), below)
-        elif isinstance(was.value, list) and isinstance(now.value, list) and (was.value or now.value):
+        elif was.is_object and now.is_object and (was.keys() or now.keys()):
+            for key in sorted({*was.keys(), *now.keys()}):
+                live = base.member(key) if base is not None else PlanValue()
+                below = None if live.is_missing else live
+                yield from self.compare((*path, key), (*names, key), was.member(key), now.member(key), below)
+        elif was.is_list and now.is_list and (was.value or now.value):
             yield from self._lists(path, names, was, now, base)
-        elif not _equal(was.value, now.value):
+        elif not same_scalar(was.value, now.value):
             yield self._difference(path, was, now, "the value is another")
         elif was.is_sensitive != now.is_sensitive:
             reason = "it was sensitive and is not now" if was.is_sensitive else "it was not sensitive and is now"
             yield self._difference(path, was, now, reason)
 
-    def _lists(self, path: Path, names: Names, was: _Node, now: _Node, base: _Node | None) -> Iterator[Difference]:
-        inside = base.items() if base is not None and isinstance(base.value, list) else []
+    def _lists(
+        self, path: Path, names: Names, was: PlanValue, now: PlanValue, base: PlanValue | None
+    ) -> Iterator[Difference]:
+        inside = base.elements() if base is not None else ()
         key = self._keyed(self._kind, names)
-        sides = [_by_key(node.items(), key) for node in (was, now)] if key else []
+        sides = [_by_key(value.elements(), key) for value in (was, now)] if key else []
         if sides and None not in sides:
             yield from self._by_name(
                 path, names, sides[0] or ({}, []), sides[1] or ({}, []), _by_key(inside, key or "")
             )
         elif self._unordered(self._kind, names):
-            if len(was.value) != len(now.value) or self._unmatched(names, was.items(), now.items()):
+            if len(was.value) != len(now.value) or self._unmatched(names, was.elements(), now.elements()):
                 yield self._difference(path, was, now, "the set has other elements")
         elif len(was.value) != len(now.value):
             yield self._difference(path, was, now, f"the list has {len(now.value)} elements, not {len(was.value)}")
         else:
-            for at, (old, new, live) in enumerate(zip_longest(was.items(), now.items(), inside[: len(now.value)])):
+            for at, (old, new, live) in enumerate(
+                zip_longest(was.elements(), now.elements(), inside[: len(now.value)])
+            ):
                 yield from self.compare((*path, at), names, old, new, live)
 
     def _by_name(
@@ -280,13 +230,13 @@ class _Walk:
         for key in sorted(set(was[0]) - set(now[0])):
             yield Difference(self._address, (*path, key), was[0][key].shown(), ABSENT, "it is missing now")
         fresh = [now[0][key] for key in sorted(set(now[0]) - set(was[0]))] + now[1]
-        for node in self._unmatched(names, was[1], fresh):
-            yield Difference(self._address, path, ABSENT, node.shown(), "the review has no such element")
+        for element in self._unmatched(names, was[1], fresh):
+            yield Difference(self._address, path, ABSENT, element.shown(), "the review has no such element")
         if len(fresh) < len(was[1]):
-            shown = [node.shown() for node in was[1]]
+            shown = [element.shown() for element in was[1]]
             yield Difference(self._address, path, shown, ABSENT, "a reviewed element is missing now")
 
-    def _unmatched(self, names: Names, was: Sequence[_Node], now: Sequence[_Node]) -> list[_Node]:
+    def _unmatched(self, names: Names, was: Sequence[PlanValue], now: Sequence[PlanValue]) -> list[PlanValue]:
         """The elements of `now` that find no reviewed element of their own: maximum bipartite matching."""
         fits = [
             [at for at, old in enumerate(was) if next(self.compare((), names, old, new, None), None) is None]
@@ -303,92 +253,28 @@ class _Walk:
                         return True
             return False
 
-        return [node for at, node in enumerate(now) if not place(at, set())]
+        return [element for at, element in enumerate(now) if not place(at, set())]
 
-    def _difference(self, path: Path, was: _Node, now: _Node, reason: str) -> Difference:
-        if _any(was.sensitive) or _any(now.sensitive):
+    def _difference(self, path: Path, was: PlanValue, now: PlanValue, reason: str) -> Difference:
+        if was.has_secrets or now.has_secrets:
             # One side's secret may be the other side's plain value.
             return Difference(self._address, path, MASK, MASK, reason)
         return Difference(self._address, path, was.shown(), now.shown(), reason)
 
 
-_Elements = tuple[dict[str, _Node], list[_Node]]
+_Elements = tuple[dict[str, PlanValue], list[PlanValue]]
 
 
-def _by_key(items: Sequence[_Node], key: str) -> _Elements | None:
+def _by_key(items: Sequence[PlanValue], key: str) -> _Elements | None:
     """The elements by their key, and those whose key is unknown; None if they have no usable keys."""
-    named: dict[str, _Node] = {}
-    rest: list[_Node] = []
+    named: dict[str, PlanValue] = {}
+    rest: list[PlanValue] = []
     for item in items:
-        held = None if item.is_unknown or not isinstance(item.value, dict) else item.child(key)
-        if item.is_unknown or (held is not None and held.is_unknown):
+        held = item if item.is_unknown else item.member(key)
+        if held.is_unknown:
             rest.append(item)
-        elif held is None or not isinstance(held.value, str) or held.value in named:
+        elif held.text is None or held.text in named:
             return None
         else:
-            named[held.value] = item
+            named[held.text] = item
     return named, rest
-
-
-def _shadow(shadow: Any, key: str | int) -> Any:
-    """What a shadow says about one element of the value."""
-    if shadow is True:
-        return True
-    if isinstance(shadow, dict) and isinstance(key, str):
-        return shadow.get(key, False)
-    if isinstance(shadow, list) and isinstance(key, int) and key < len(shadow):
-        return shadow[key]
-    return False
-
-
-def _any(shadow: Any) -> bool:
-    """Whether a shadow covers anything at all."""
-    if isinstance(shadow, dict):
-        return any(map(_any, shadow.values()))
-    if isinstance(shadow, list):
-        return any(map(_any, shadow))
-    return shadow is True
-
-
-def _equal(one: Any, other: Any) -> bool:
-    """Equality of JSON scalars and empty containers: 1 is 1.0, but neither is true."""
-    if isinstance(one, bool) or isinstance(other, bool):
-        return one is other
-    if isinstance(one, int | float) and isinstance(other, int | float):
-        return one == other
-    return type(one) is type(other) and bool(one == other)
-
-
-def _same(base: _Node, now: _Node) -> bool:
-    """Whether a plan leaves a value alone: all of it known, equal, and as sensitive as it was."""
-    if now.is_unknown:
-        return False
-    if isinstance(base.value, dict) and isinstance(now.value, dict) and (base.value or now.keys()):
-        return set(base.value) == now.keys() and all(_same(base.child(key), now.child(key)) for key in base.value)
-    if isinstance(base.value, list) and isinstance(now.value, list) and base.value:
-        return len(base.value) == len(now.value) and all(map(_same, base.items(), now.items()))
-    return _equal(base.value, now.value) and base.is_sensitive == now.is_sensitive
-
-
-def _exposes(marks: Any, now: _Node) -> bool:
-    """Whether `now` shows something that the reviewed marks hide."""
-    if now.is_sensitive or not _any(marks):
-        return False
-    if now.is_unknown:
-        return not _covers(now.sensitive, marks)
-    if isinstance(now.value, dict) and (marks is True or isinstance(marks, dict)) and now.keys():
-        return any(_exposes(_shadow(marks, key), now.child(key)) for key in sorted(now.keys()))
-    if isinstance(now.value, list) and (marks is True or isinstance(marks, list)) and now.value:
-        return any(_exposes(_shadow(marks, at), item) for at, item in enumerate(now.items()))
-    return True
-
-
-def _covers(shadow: Any, other: Any) -> bool:
-    """Whether one shadow covers all that another does."""
-    if shadow is True or not _any(other):
-        return True
-    if isinstance(other, dict):
-        return all(_covers(_shadow(shadow, key), held) for key, held in other.items())
-    if isinstance(other, list):
-        return all(_covers(_shadow(shadow, at), held) for at, held in enumerate(other))
-    return False

@@ -11,9 +11,9 @@ from collections.abc import Callable, Collection
 from botocore.exceptions import BotoCoreError, ClientError
 
 from hp_tf.aws import finding_named, finding_unnamed
-from hp_tf.aws.clients import Clients, code_of, says_absent
 from hp_tf.aws.identity import Attributes, foretold, is_foretold
 from hp_tf.aws.releases import Cluster, installed
+from hp_tf.contract.clients import Clients, code_of, says_absent
 from hp_tf.errors import HptfError
 
 _RELEASE = "helm_release"

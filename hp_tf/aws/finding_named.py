@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from hp_tf.aws.clients import Clients
 from hp_tf.aws.identity import Attributes
+from hp_tf.contract.clients import Clients
 
 Exists = Callable[[Attributes, Clients], bool]
 

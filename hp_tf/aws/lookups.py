@@ -7,8 +7,8 @@ from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from hp_tf.aws.clients import Clients, code_of, says_absent
 from hp_tf.aws.network import absent, network
+from hp_tf.contract.clients import Clients, code_of, says_absent
 from hp_tf.errors import BadInput, HptfError
 from hp_tf.layers.discovery import CONTRACTS
 

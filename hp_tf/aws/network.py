@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from ipaddress import IPv4Network
 from typing import Any
 
-from hp_tf.aws.clients import Clients
+from hp_tf.contract.clients import Clients
 from hp_tf.errors import BadInput, HptfError
 
 

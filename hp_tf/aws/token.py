@@ -13,8 +13,8 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 
 from hp_tf.aws.presign import Keys, presign
+from hp_tf.contract.providers import TOKEN_API_VERSION
 
-API_VERSION = "client.authentication.k8s.io/v1beta1"
 _VALID = timedelta(minutes=14)
 _URL_SECONDS = 60
 
@@ -25,7 +25,7 @@ def exec_credential(cluster_name: str, region: str, keys: Keys, *, now: datetime
     expires = (now.astimezone(UTC) + _VALID).strftime("%Y-%m-%dT%H:%M:%SZ")
     return json.dumps(
         {
-            "apiVersion": API_VERSION,
+            "apiVersion": TOKEN_API_VERSION,
             "kind": "ExecCredential",
             "spec": {},
             "status": {"expirationTimestamp": expires, "token": token},

@@ -108,8 +108,9 @@ def _check_name(folder: Path, name: object) -> None:
 
 
 def missing(folder: Path, declared: Sequence[Dependency]) -> list[Dependency]:
-    """Return the dependencies that are not in a chart's ``charts/``: a folder with that name in its Chart.yaml, or an
-    archive whose file name begins with it.
+    """Return the dependencies that are not in a chart's ``charts/``.
+
+    There they are a folder with that name in its Chart.yaml, or an archive whose file name begins with it.
     """
     present, archives = set(), []
     for path in sorted((folder / "charts").glob("*")):

@@ -101,7 +101,7 @@ def _described(env: str, rehearse: bool) -> Environment:
 def _target(env: str, rehearse: bool, ui: Console) -> Target:
     described = _described(env, rehearse)
     project = project_here().of(described.path)
-    return target.resolve(described, project, Asked(env, rehearse), contracts=CONTRACTS, environ=os.environ, say=ui.say)
+    return target.resolve(described, project, Asked(env, rehearse), environ=os.environ, say=ui.say)
 
 
 def _folder(env: str, rehearse: bool) -> Path:

@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 
 from hp_tf.environment import schema
-from hp_tf.environment.words import no_layer
+from hp_tf.environment.messages.words import no_layer
 from hp_tf.errors import BadInput, HptfError
 from hp_tf.layers.discovery import CONTRACTS
 from hp_tf.report.console import Console

@@ -10,12 +10,12 @@ from typing import Any
 from hp_tf.addresses import layer_of
 from hp_tf.applying import applier
 from hp_tf.applying.applier import Applied
-from hp_tf.environment.words import no_layer
+from hp_tf.environment.messages.words import no_layer
 from hp_tf.errors import BadInput, HptfError
 from hp_tf.planning import list_elements, plan_checks, planner, saved_plan, stages
 from hp_tf.planning.planner import Planned
 from hp_tf.planning.root import Adoption, Members
-from hp_tf.planning.saved_plan import Bundle
+from hp_tf.planning.saved_plan import SavedPlan
 from hp_tf.planning.selection import Selection
 from hp_tf.planning.states import read_states
 from hp_tf.recovery import adoption, gone_cluster, orphans, untaint
@@ -60,14 +60,14 @@ def plan(
     if out is not None:
         saved_plan.check_folder(out)
     journal.prune(context.work)
-    lost = orphans.noted(context)
+    lost = orphans.recorded(context)
     planned = adoption.plan(context, chosen, lost, values=values or bool(lost) or bool(chosen.layers), states=states)
     planned = _with_deletions(context, planned)
     refused = [*plan_checks.consumers_left_out(context, planned), *plan_checks.refusals(context, planned)]
     planned = replace(planned, notes=(*planned.notes, *list_elements.notes(refused)))
     if out is not None:
         lock_file = planned.prepared.folder / init.LOCK_FILE
-        saved_plan.write(_bundle(context, planned), planned.plan_file, lock_file, out)
+        saved_plan.write(_saved(context, planned), planned.plan_file, lock_file, out)
     return planned
 
 
@@ -97,20 +97,20 @@ def apply(
         keep: addresses of resources whose creation was cut off: the plan takes them for whole, and so do the states
             once it is approved.
     """
-    whole = untaint.find_whole(context, keep, read_states(context)[0]) if keep else None
+    untainted = untaint.find_tainted(context, keep, read_states(context)[0]) if keep else None
     if kept is not None:
         planned = _kept(context, kept)
-    elif whole is not None:
-        planned = plan(context, chosen, values=values, states=whole.reading)
+    elif untainted is not None:
+        planned = plan(context, chosen, values=values, states=untainted.reading)
     else:
         planned = plan(context, chosen, values=values)
     plan_checks.check(context, planned, chosen, allow_destroy)
-    notes = whole.notes if whole is not None else ()
+    notes = untainted.notes if untainted is not None else ()
     if (planned.has_changes or notes) and not approve(replace(planned, notes=(*planned.notes, *notes))):
         planned.run.update(status=journal.DONE)
         return Outcome(planned, None, approved=False)
-    if whole is not None:
-        untaint.keep(context, whole)
+    if untainted is not None:
+        untaint.keep(context, untainted)
     if not planned.has_changes:
         applier.record_done(context, planned)
         _settle(context, planned)
@@ -126,14 +126,14 @@ def destroy(context: Context, chosen: Selection, *, approve: Approve) -> Outcome
     """Destroy a set, consumers first, with what interrupted runs lost of it. Nothing is done before it is approved."""
     journal.prune(context.work)
     states, _ = read_states(context)
-    dead = gone_cluster.find_dead(context, chosen, states)
-    if dead is not None:
-        states = dead.reading
+    gone = gone_cluster.find_gone(context, chosen, states)
+    if gone is not None:
+        states = gone.reading
     taking = adoption.plan_alone(context, chosen, states)
     planned = planner.plan(context, chosen, destroy=True, states=states)
     notes = []
-    if dead is not None:
-        notes += [f"the EKS cluster is gone, and {address} with it: it will be forgotten" for address in dead.addresses]
+    if gone is not None:
+        notes += [f"the {gone.what} is gone, and {address} with it: it will be forgotten" for address in gone.addresses]
     if taking is not None:
         notes += [
             f"{item.address} ({item.import_id}), lost by an earlier run, is taken over first and destroyed as well"
@@ -146,13 +146,13 @@ def destroy(context: Context, chosen: Selection, *, approve: Approve) -> Outcome
     if not approve(planned):
         planned.run.update(status=journal.DONE)
         return Outcome(planned, None, approved=False)
-    forgotten = dead.addresses if dead is not None else ()
-    if dead is not None:
-        gone_cluster.forget(context, dead)
+    forgotten = gone.addresses if gone is not None else ()
+    if gone is not None:
+        gone_cluster.forget(context, gone)
     if taking is not None:
         applier.apply(context, taking)
         planned = _destroy_with(context, chosen, planned, taking)
-    orphans.settle(context, chosen.layers or tuple(context.contracts))
+    orphans.drop_unclaimed(context, chosen.layers or tuple(context.contracts))
     if not planned.has_changes:
         planned.run.update(status=journal.DONE)
         return Outcome(planned, None, approved=True, forgotten=forgotten)
@@ -215,12 +215,12 @@ def _destroy_with(context: Context, chosen: Selection, approved: Planned, taken:
 def _settle(context: Context, planned: Planned) -> None:
     members = planned.prepared.members
     whole = set(context.wiring.order) <= set(members.present)
-    orphans.settle(context, tuple(context.contracts) if whole else members.all)
+    orphans.drop_unclaimed(context, tuple(context.contracts) if whole else members.all)
 
 
-def _bundle(context: Context, planned: Planned) -> Bundle:
+def _saved(context: Context, planned: Planned) -> SavedPlan:
     prepared = planned.prepared
-    return Bundle(
+    return SavedPlan(
         environment=context.environment.id,
         target=context.target.description,
         kind=planned.kind,
@@ -234,7 +234,7 @@ def _bundle(context: Context, planned: Planned) -> Bundle:
         snapshot=prepared.reading.snapshot,
         terraform=str(context.terraform),
         adoptions=tuple((item.address, item.import_id) for item in prepared.adoptions),
-        lost=tuple((item.address, item.run) for item in orphans.noted(context)),
+        lost=tuple((item.address, item.run) for item in orphans.recorded(context)),
         later=planned.later,
         stand_ins=context.target.reattached,
     )
@@ -267,7 +267,7 @@ def _kept(context: Context, folder: Path) -> Planned:
     )
     again = [
         item.address
-        for item in orphans.noted(context)
+        for item in orphans.recorded(context)
         if layer_of(item.address) in members.all and (item.address, item.run) not in kept.lost
     ]
     if again:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from hp_tf.commands.request import Request
 from hp_tf.environment.load import validated
+from hp_tf.environment.wiring import resolve
 from hp_tf.errors import HptfError
 from hp_tf.files import make_private
 from hp_tf.layers.discovery import CONTRACTS
@@ -60,7 +61,13 @@ def open_context(
         work = make_private(project.work(environment.id, rehearsal=rehearse))
         work_lock = worklock.take(work, lock_wait)
         asked = Asked(name, rehearse)
-        aim = target.resolve(environment, project, asked, contracts=CONTRACTS, environ=environ, say=ui.say)
+        aim = target.resolve(environment, project, asked, environ=environ, say=ui.say)
+        if aim.emulator is not None:
+            from hp_tf.run import seeding
+
+            environment = seeding.emulated(environment, wiring)
+            wiring = resolve(environment, CONTRACTS)
+            seeding.seed(environment, wiring, CONTRACTS, aim, ui.say)
         context = Context(
             asked=asked,
             project=project,
@@ -102,7 +109,5 @@ def open_resting(
     project = project.of(environment.path)
     request.check(environment, CONTRACTS)
     asked = Asked(name, rehearse)
-    aim = target.resolve(
-        environment, project, asked, contracts=CONTRACTS, environ=environ, say=lambda line: None, start=False
-    )
+    aim = target.resolve(environment, project, asked, environ=environ, say=lambda line: None, start=False)
     return Resting(asked, environment, wiring, CONTRACTS, open_store(aim))

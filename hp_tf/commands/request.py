@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from hp_tf.contract.base import Contract
+from hp_tf.environment.messages.words import no_layer
 from hp_tf.environment.model import Environment
-from hp_tf.environment.words import no_layer
 from hp_tf.errors import BadInput
 from hp_tf.planning import saved_plan
 

@@ -16,11 +16,15 @@ from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticCustomError, core_schema
 
+from hp_tf.contract.providers import AWS, Provider
+
 if TYPE_CHECKING:
     from hp_tf.contract.keyed import KeyedList
+    from hp_tf.contract.roles import Role
     from hp_tf.contract.rules import Expression, PythonRule, Rule
 
 Orchestrator = Literal["eks", "slurm"]
+ORCHESTRATORS: tuple[Orchestrator, ...] = get_args(Orchestrator)
 Kind = TypeVar("Kind")
 # Terraform takes these as arguments of a module block: a variable of such a name could never be set.
 RESERVED = frozenset(
@@ -97,17 +101,22 @@ class FromEnvironment:
 
 @dataclass(frozen=True, init=False)
 class Configured:
-    """The value is another layer's *input* as the file configures it (or its default), ``"layer.input"``.
+    """The value is another layer's *input* as the file configures it (or its default).
 
     It is known before anything exists and makes no edge; null where that layer is not created. An input that is a list
-    may have several sources, also attributes of every element of a list (``"layer.groups[].key_arn"``): it is all that
-    they hold, each once; of a wired input, what the file gives.
+    may follow several, also attributes of every element of a list (``"groups[].key_arn"``): it is all that they hold,
+    each once; of a wired input, what the file gives.
+
+    Attributes:
+        inputs: of the layer that provides the role ``of``; without one, ``"layer.input"``.
     """
 
-    sources: tuple[str, ...]
+    inputs: tuple[str, ...]
+    of: type[Role] | None
 
-    def __init__(self, *sources: str) -> None:
-        object.__setattr__(self, "sources", sources)
+    def __init__(self, *inputs: str, of: type[Role] | None = None) -> None:
+        object.__setattr__(self, "inputs", inputs)
+        object.__setattr__(self, "of", of)
 
 
 @dataclass(frozen=True)
@@ -210,28 +219,6 @@ class Text:
 
 
 @dataclass(frozen=True)
-class Provider:
-    """A Terraform provider a module requires, with the range of versions it supports."""
-
-    name: str
-    source: str
-    version: str
-
-
-AWS = Provider("aws", "hashicorp/aws", ">= 5.100.0, < 7.0.0")
-AWSCC = Provider("awscc", "hashicorp/awscc", ">= 1.106.0, < 2.0.0")
-HELM = Provider("helm", "hashicorp/helm", ">= 3.0.0, < 4.0.0")
-
-
-# What a provider that talks to the cluster is configured from.
-KUBERNETES = {
-    "host": Wired("eks.cluster_endpoint"),
-    "cluster_ca_certificate": Wired("eks.cluster_certificate_authority"),
-    "cluster_name": Wired("eks.cluster_name"),
-}
-
-
-@dataclass(frozen=True)
 class Name:
     """A name made from the environment's: ``template`` over ``{name}``, ``{region}``, ``{account_id}``.
 
@@ -267,6 +254,10 @@ class Lookup:
     identified_by: tuple[str, ...]
     fills: tuple[str, ...]
 
+    def finds(self, output: str, given: Mapping[str, Any]) -> bool:
+        """Whether an output is found out from the given ones."""
+        return output in self.fills and {*self.identified_by} <= {*given}
+
 
 @dataclass(frozen=True)
 class Contract:
@@ -280,10 +271,11 @@ class Contract:
         not_replaced: a sentence on what of it is not done here.
         needs: what a caller of the module must have beside the call, in Markdown.
         enabled: whether an environment that does not mention it has it.
-        kubernetes: its module uses providers configured from the EKS cluster's endpoint.
-        needs_nodes: its resources become ready only when nodes run.
+        given: rules about its outputs where it exists already, the outputs that are not given being null. No rule about
+            its inputs is asked then.
+        provides: the roles it plays for the rest of hptf.
+        requires: the kinds of roles that must be played before its resources can be made.
         protected: resource types whose deletion or replacement must be allowed by address.
-        makes_cluster: what it makes is the HyperPod cluster itself, of each of its ``orchestrators``.
         keyed_lists: by ``type.attribute``, lists whose elements are told apart by name.
         provider_checks_forms: its provider refuses at plan what is not of an input's form, so the module does not.
         named_elements: inputs, lists of objects with a name, whose rules the module tests together: one error lists
@@ -296,13 +288,13 @@ class Contract:
     outputs: type[Outputs]
     providers: tuple[Provider, ...] = (AWS,)
     rules: tuple[Rule | PythonRule, ...] = ()
+    given: tuple[PythonRule, ...] = ()
     names: Mapping[str, Name] = field(default_factory=dict)
-    orchestrators: frozenset[Orchestrator] = frozenset({"eks", "slurm"})
+    orchestrators: frozenset[Orchestrator] = frozenset(ORCHESTRATORS)
     enabled: bool = True
-    kubernetes: bool = False
-    needs_nodes: bool = False
+    provides: tuple[Role, ...] = ()
+    requires: frozenset[type[Role]] = frozenset()
     protected: tuple[str, ...] = ()
-    makes_cluster: bool = False
     keyed_lists: Mapping[str, KeyedList] = field(default_factory=dict)
     provider_checks_forms: bool = False
     named_elements: tuple[str, ...] = ()
@@ -316,6 +308,10 @@ class Contract:
         for name, info in self.inputs.model_fields.items():
             for wire in annotations_of(info, Wired):
                 yield name, wire
+
+    def role(self, kind: type[Kind]) -> Kind | None:
+        """Return the role of a kind that the layer provides, None if it does not."""
+        return next((role for role in self.provides if isinstance(role, kind)), None)
 
 
 def annotations_of(info: FieldInfo, kind: type[Kind]) -> list[Kind]:

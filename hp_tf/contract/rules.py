@@ -32,6 +32,7 @@ from hp_tf.contract.expressions.words import (
     item,
     listed,
     negation,
+    other,
     total,
     var,
 )
@@ -57,6 +58,7 @@ __all__ = [
     "listed",
     "literal",
     "negation",
+    "other",
     "text",
     "total",
     "unknown",

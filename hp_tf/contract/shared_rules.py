@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from hp_tf.contract.addresses import zone_prefix
@@ -24,6 +25,18 @@ def zones_in_region(layer: str) -> PythonRule:
 
     reason = "HCL would need the table of the directions' abbreviations."
     return PythonRule(f"{layer}-zone-region", check, reason, related=("region",))
+
+
+def one_thing(layer: str, what: str, name: str, arn: str) -> PythonRule:
+    """Return the rule that a layer that exists is given by the name and the ARN of one thing, not of two."""
+
+    def check(scope: Scope) -> Iterable[tuple[Path, str]]:
+        wanted, given = scope[name], scope[arn]
+        named = re.split("[:/]", given)[-1] if isinstance(given, str) else wanted
+        if isinstance(wanted, str) and named != wanted:
+            yield (arn,), f"this is the {what} '{named}', not '{wanted}'; leave out one of the two."
+
+    return PythonRule(f"{layer}-given-{what}", check, "Nothing makes the layer, so no module of it is asked.")
 
 
 def partition_of_region(layer: str) -> Rule:

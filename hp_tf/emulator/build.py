@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import os
 import time
+from collections.abc import Mapping, Sequence
+from typing import Any
 
+from hp_tf.emulator.awsjson import Caller
 from hp_tf.emulator.calls import Calls, Settings
 from hp_tf.emulator.cloud import Cloud
 from hp_tf.emulator.cloud_moto import MotoCloud
 from hp_tf.emulator.control import Identity
-from hp_tf.emulator.front import Fallback, Front
+from hp_tf.emulator.front import Fallback, Front, Plant
 from hp_tf.emulator.kube.store import KubeClusters
 from hp_tf.emulator.moto_app import MotoApp
+from hp_tf.emulator.own import OwnServices
 from hp_tf.emulator.patches import apply_patches
+from hp_tf.emulator.seeding.ids import let_ids_be_wanted
 from hp_tf.emulator.world import World
 
 
@@ -42,6 +47,7 @@ def build(
     settings = Settings(transition_seconds=transition_seconds)
     cloud: Cloud
     fallback: Fallback
+    plant: Plant | None = None
     if upstream:
         from hp_tf.emulator.cloud_upstream import UpstreamCloud
         from hp_tf.emulator.upstream import Upstream
@@ -49,7 +55,8 @@ def build(
         cloud, fallback = UpstreamCloud(upstream, region), Upstream(upstream)
     else:
         apply_patches()
-        cloud, fallback = MotoCloud(account_id, region), MotoApp()
+        let_ids_be_wanted()
+        cloud, fallback, plant = MotoCloud(account_id, region), MotoApp(), _plant
     calls = Calls()
 
     def interrupt(service: str, name: str) -> None:
@@ -67,4 +74,11 @@ def build(
         clock=lambda: time.time() + settings.ahead_seconds,
         interrupt=interrupt,
     )
-    return Front(Identity(instance, os.getpid(), account_id, region), world, fallback, calls)
+    return Front(Identity(instance, os.getpid(), account_id, region), world, fallback, calls, plant)
+
+
+def _plant(own: OwnServices, caller: Caller, given: Sequence[Mapping[str, Any]]) -> list[dict[str, str]]:
+    """`planting.plant`, loaded when it is needed: few environments give anything as existing."""
+    from hp_tf.emulator.seeding.planting import plant
+
+    return plant(own, caller, given)

@@ -12,6 +12,8 @@ from typing import Protocol
 
 @dataclass(frozen=True)
 class SubnetFacts:
+    """What is known of a subnet."""
+
     subnet_id: str
     vpc_id: str
     zone: str
@@ -39,6 +41,8 @@ class RuleFacts:
 
 @dataclass(frozen=True)
 class GroupFacts:
+    """What is known of a security group."""
+
     group_id: str
     vpc_id: str
     rules: tuple[RuleFacts, ...]
@@ -52,6 +56,8 @@ class GroupFacts:
 
 @dataclass(frozen=True)
 class Interface:
+    """A network interface and its private address."""
+
     interface_id: str
     address: str
 

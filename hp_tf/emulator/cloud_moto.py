@@ -19,7 +19,7 @@ from moto.sts.models import sts_backends
 
 from hp_tf.emulator.cloud import GroupFacts, Interface, RuleFacts, SubnetFacts
 from hp_tf.emulator.partitions import partition_of
-from hp_tf.emulator.seeds import seed
+from hp_tf.emulator.public_parameters import add_parameters
 
 
 class MotoCloud:
@@ -29,7 +29,7 @@ class MotoCloud:
         self._account_id = account_id
         self._region = region
         self._partition = partition_of(region)
-        seed(account_id, region)
+        add_parameters(account_id, region)
 
     def _ec2(self, region: str) -> Any:
         return ec2_backends[self._account_id][region]
@@ -115,4 +115,4 @@ class MotoCloud:
     def reset(self) -> None:
         BackendDict.reset()
         reset_model_data()
-        seed(self._account_id, self._region)
+        add_parameters(self._account_id, self._region)

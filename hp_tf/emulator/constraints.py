@@ -25,7 +25,7 @@ _TYPES: Mapping[str, type | tuple[type, ...]] = {
 
 @lru_cache(maxsize=512)
 def _compiled(pattern: str) -> re.Pattern[str] | None:
-    """The model's patterns are Java's; one that Python cannot read (`\\p{L}`) is not checked."""
+    r"""The model's patterns are Java's; one that Python cannot read (`\p{L}`) is not checked."""
     try:
         return re.compile(pattern)
     except re.error:

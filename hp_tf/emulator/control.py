@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import resource
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -26,7 +26,7 @@ class Identity:
 
 
 class Control:
-    """The routes: health, reset, operations, unsupported, resources, faults, settings."""
+    """The routes: health, reset, operations, unsupported, resources, faults, settings, seeds."""
 
     def __init__(
         self,
@@ -36,6 +36,7 @@ class Control:
         inventory: Callable[[], dict[str, list[str]]],
         reset: Callable[[], None],
         clear_faults: Callable[[], None],
+        seed: Callable[[Sequence[Mapping[str, Any]]], list[dict[str, str]]],
     ) -> None:
         self._identity = identity
         self._calls = calls
@@ -43,6 +44,7 @@ class Control:
         self._inventory = inventory
         self._reset = reset
         self._clear_faults = clear_faults
+        self._seed = seed
 
     def answer(self, request: Request) -> Response:
         """Answer a request under /_hptf."""
@@ -58,6 +60,7 @@ class Control:
             ("DELETE", "faults"): lambda _: self._do(self._clear_faults),
             ("GET", "settings"): lambda _: asdict(self._settings),
             ("POST", "settings"): self._change_settings,
+            ("POST", "seeds"): lambda given: {"made": self._seed(self._document(given).get("seeds", ()))},
         }
         handler = routes.get((request.method, name))
         try:

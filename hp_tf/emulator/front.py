@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Protocol, TypeVar
 from urllib.parse import urlsplit
 
@@ -42,6 +42,10 @@ def _is_local(host: str) -> bool:
     return name in ("", "localhost", "127.0.0.1", "::1") or name.endswith(".localhost")
 
 
+# Makes what is given as existing and is not there: the items' kinds and ids, of those that were made.
+Plant = Callable[[OwnServices, Caller, Sequence[Mapping[str, Any]]], list[dict[str, str]]]
+
+
 class Fallback(Protocol):
     """Who serves what is not ours: moto or another emulator.
 
@@ -60,18 +64,24 @@ class Front:
         world: what our services share.
         fallback: serves every other service.
         calls: the log and the faults.
+        plant: makes things under given ids; None where another emulator holds them.
     """
 
-    def __init__(self, identity: Identity, world: World, fallback: Fallback, calls: Calls) -> None:
+    def __init__(
+        self, identity: Identity, world: World, fallback: Fallback, calls: Calls, plant: Plant | None = None
+    ) -> None:
         self._world = world
         self._fallback = fallback
+        self._plant = plant
         self._calls = calls
         self._names = Names()
         # Our stores are plain dictionaries: one call of ours at a time. Faults wait without it.
         self._lock = threading.Condition(threading.RLock())
         self.own: OwnServices = own_services(world, self._inside)
         self._kube = KubeApi(world.kube, self._allows)
-        self._control = Control(identity, calls, world.settings, self._inventory, self.reset, self.clear_faults)
+        self._control = Control(
+            identity, calls, world.settings, self._inventory, self.reset, self.clear_faults, self._seed
+        )
 
     def reset(self) -> None:
         """Forget every resource, call and fault; the settings stay."""
@@ -86,6 +96,19 @@ class Front:
         with self._lock:
             self._calls.clear_faults()
             self._lock.notify_all()
+
+    def _seed(self, items: Sequence[Mapping[str, Any]]) -> list[dict[str, str]]:
+        """Make what is given as existing and is not there."""
+        if self._plant is None:
+            raise AwsError("NotImplementedByEmulator", "no id can be chosen in another emulator")
+        caller = Caller(
+            self._world.account_id,
+            self._world.home_region,
+            partition_of(self._world.home_region),
+            self._world.access_key,
+        )
+        with self._lock:
+            return self._plant(self.own, caller, items)
 
     def _allows(self, kube_name: str, authorization: str) -> bool | None:
         with self._lock:

@@ -138,7 +138,8 @@ def _logs_and_keys(session: ClientFactory) -> Found:
         yield "aws_cloudwatch_log_group", group["logGroupName"]
     kms = session.client("kms")
     for key in _pages(kms, "list_keys", "Keys"):
-        facts = kms.describe_key(KeyId=key["KeyId"])["KeyMetadata"]
+        # By its ARN: moto takes an id of one for several regions for none.
+        facts = kms.describe_key(KeyId=key["KeyArn"])["KeyMetadata"]
         if facts["KeyManager"] == "CUSTOMER" and facts["KeyState"] != "PendingDeletion":
             yield "aws_kms_key", key["KeyId"]
     for alias in _pages(kms, "list_aliases", "Aliases"):

@@ -3,7 +3,7 @@
 Mappings are merged key by key, lists and scalars replace. Every value keeps the position in the file it came from.
 
 ``null`` takes an inherited value away (it stays in the tree as null, so that a grandchild sees the same; what null
-means in the end is decided by :mod:`hp_tf.environment.structure`).
+means in the end is decided by :mod:`hp_tf.environment.shapes`).
 
 A layer is created, given (``existing:``) or off (``enabled: false``), and the last file to say so wins: a child's
 ``existing:`` drops what the layer inherited as inputs and ``enabled``; a child's ``enabled:`` drops an inherited
@@ -13,14 +13,16 @@ A layer is created, given (``existing:``) or off (``enabled: false``), and the l
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path as FilePath
 
 from hp_tf import codes
-from hp_tf.environment.tree import Node
-from hp_tf.environment.words import shown, suggestion
-from hp_tf.environment.yaml import is_file, read_file
-from hp_tf.errors import BadInput, Location, Problem
+from hp_tf.environment.messages.words import shown, suggestion
+from hp_tf.environment.text import is_file, read_file
+from hp_tf.environment.tree import Node, Path
+from hp_tf.errors import BadInput, Location
+from hp_tf.findings import Finding
 
 NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*")
 MAX_GENERATIONS = 20
@@ -30,15 +32,24 @@ STORES = ("s3", "local")
 
 @dataclass(frozen=True)
 class Document:
-    """A file with everything it inherits: the merged tree (without ``extends``) and the files, oldest first.
+    """A file with everything it inherits.
 
-    ``extends`` is where the file says what it inherits from, ``parents`` what that is.
+    Attributes:
+        tree: all of it merged, without ``extends``.
+        files: oldest first.
+        extends: where the file says what it inherits from.
+        parents: what that is.
     """
 
     tree: Node
     files: tuple[FilePath, ...]
     extends: Location | None = None
     parents: Node | None = None
+
+    def inherits(self, path: Path) -> bool:
+        """Whether the file says nothing of its own at a path."""
+        node = self.tree.find(path)
+        return self.extends is not None and (node is None or node.start.file != str(self.files[-1]))
 
 
 def read_inherited(path: FilePath) -> Document:
@@ -60,36 +71,41 @@ def merge(older: Node, newer: Node) -> Node:
         return newer
     if not isinstance(older.data, dict):
         return replace(newer, replaces=True)
-    data = dict(older.data)
-    for key, child in newer.data.items():
-        data[key] = merge(data[key], child) if key in data else child
-    return replace(newer, data=data, replaces=older.replaces)
+    both = {key: merge(older.data[key], child) if key in older.data else child for key, child in newer.data.items()}
+    return replace(newer, data={**older.data, **both}, replaces=older.replaces)
 
 
 def merge_documents(older: Node, newer: Node) -> Node:
     """Return two files' contents as one, with the rules for layers and states that the newer one puts elsewhere."""
-    layers, said = older.mapping.get("layers"), newer.mapping.get("layers")
-    if layers is not None and said is not None and isinstance(layers.data, dict):
-        kept = {name: _without_old_mode(layer, said.mapping.get(name)) for name, layer in layers.data.items()}
-        older = replace(older, data={**older.mapping, "layers": replace(layers, data=kept)})
-    state, chosen = older.mapping.get("state"), newer.mapping.get("state")
-    if state is not None and chosen is not None and isinstance(state.data, dict):
-        rest = [kind for kind, node in chosen.mapping.items() if kind in STORES and node.data is not None]
-        kept = {kind: node for kind, node in state.data.items() if kind not in STORES or not rest or kind in rest}
-        older = replace(older, data={**older.mapping, "state": replace(state, data=kept)})
+
+    def layers(old: Node, new: Node) -> Node:
+        return _mapped(old, lambda name, layer: _without_old_mode(layer, new.mapping.get(name)))
+
+    def state(old: Node, new: Node) -> Node:
+        chosen = [key for key, node in new.mapping.items() if key in STORES and node.data is not None]
+        return _mapped(old, lambda key, node: None if chosen and key in STORES and key not in chosen else node)
+
+    for key, rule in (("layers", layers), ("state", state)):
+        if key in older.mapping and key in newer.mapping:
+            older = replace(older, data={**older.mapping, key: rule(older.mapping[key], newer.mapping[key])})
     return merge(older, newer)
 
 
+def _mapped(node: Node, change: Callable[[str, Node], Node | None]) -> Node:
+    """Return a mapping with each value changed, or left out where that is None; anything else as it is."""
+    if not isinstance(node.data, dict):
+        return node
+    changed = {key: change(key, child) for key, child in node.data.items()}
+    return replace(node, data={key: child for key, child in changed.items() if child is not None})
+
+
 def _without_old_mode(older: Node, newer: Node | None) -> Node:
-    if newer is None or not isinstance(older.data, dict):
-        return older
-    data = older.data
-    existing = newer.mapping.get("existing")
-    if existing is not None and existing.data is not None:
-        data = {key: child for key, child in data.items() if key == "existing"}
-    elif "enabled" in newer.mapping:
-        data = {key: child for key, child in data.items() if key != "existing"}
-    return replace(older, data=data)
+    said = newer.mapping if newer is not None else {}
+    if "existing" in said and said["existing"].data is not None:
+        return _mapped(older, lambda key, child: child if key == "existing" else None)
+    if "enabled" in said:
+        return _mapped(older, lambda key, child: None if key == "existing" else child)
+    return older
 
 
 class _Reader:
@@ -116,54 +132,44 @@ class _Reader:
         if extends is None or extends.data is None:
             return Document(tree, (path,))
         if len(chain) > MAX_GENERATIONS:
-            text = f"files extend each other over more than {MAX_GENERATIONS} generations"
-            raise BadInput([Problem(text, extends.start, code=codes.EXTENDS_UNUSABLE)])
-        parents = extends.data if isinstance(extends.data, list) else [extends]
-        if not parents:
-            raise BadInput(
-                [
-                    Problem(
-                        "extends is a list without a file",
-                        extends.start,
-                        "Name a file, or leave it out.",
-                        codes.EXTENDS_UNUSABLE,
-                    )
-                ]
-            )
-        merged: Node | None = None
-        files: list[FilePath] = []
-        problems: list[Problem] = []
-        for node in parents:
+            raise _bad(f"files extend each other over more than {MAX_GENERATIONS} generations", extends.start)
+        named = extends.data if isinstance(extends.data, list) else [extends]
+        if not named:
+            raise _bad("extends is a list without a file", extends.start, "Name a file, or leave it out.")
+        parents: list[Document] = []
+        wrong: dict[Finding, None] = {}
+        for node in named:
             try:
-                parent = self.read(_parent(path, node, chain), chain)
+                parents.append(self.read(_parent(path, node, chain), chain))
             except BadInput as error:
-                problems += (problem for problem in error.problems if problem not in problems)
-                continue
-            merged = parent.tree if merged is None else merge_documents(merged, parent.tree)
-            files += [file for file in parent.files if file not in files]
-        if problems:
-            raise BadInput(problems)
-        whole = tree if merged is None else merge_documents(merged, tree)
-        return Document(whole, (*files, path), extends.start, merged)
+                wrong |= dict.fromkeys(error.problems)
+        if wrong:
+            raise BadInput(list(wrong))
+        merged, *others = (parent.tree for parent in parents)
+        for other in others:
+            merged = merge_documents(merged, other)
+        files = dict.fromkeys(file for parent in parents for file in parent.files)
+        return Document(merge_documents(merged, tree), (*files, path), extends.start, merged)
 
 
 def _parent(path: FilePath, node: Node, chain: tuple[FilePath, ...]) -> FilePath:
     name = node.data
     if not isinstance(name, str):
-        problem = f"extends names a file beside this one without its '.yaml', not {shown(node.plain())}"
-        raise BadInput([Problem(problem, node.place, "Write for example 'extends: dev'.", codes.EXTENDS_UNUSABLE)])
+        text = f"extends names a file beside this one without its '.yaml', not {shown(node.plain())}"
+        raise _bad(text, node.place, "Write for example 'extends: dev'.")
     if NAME.fullmatch(name) is None:
-        problem = f"extends names a file beside this one, and {shown(name)} cannot be its name"
-        hint = "Such names are of letters, digits, '_', '.' and '-', without folders; rename or move the file."
-        raise BadInput([Problem(problem, node.place, hint, codes.EXTENDS_UNUSABLE)])
+        remedy = "Such names are of letters, digits, '_', '.' and '-', without folders; rename or move the file."
+        raise _bad(f"extends names a file beside this one, and {shown(name)} cannot be its name", node.place, remedy)
     parent = path.with_name(name if name.endswith((".yaml", ".yml")) else f"{name}.yaml")
     if parent in chain:
         circle = " -> ".join(file.stem for file in (*chain[chain.index(parent) :], parent))
-        raise BadInput([Problem(f"extends goes in a circle: {circle}", node.place, code=codes.EXTENDS_UNUSABLE)])
+        raise _bad(f"extends goes in a circle: {circle}", node.place)
     if not is_file(parent):
         others = sorted(file.stem for file in path.parent.glob("*.yaml") if file != path)
-        message = f"extends names '{name}', and there is no {parent.name} beside this file"
-        raise BadInput(
-            [Problem(message, node.place, suggestion(name, others, "files beside this one"), codes.EXTENDS_UNUSABLE)]
-        )
+        text = f"extends names '{name}', and there is no {parent.name} beside this file"
+        raise _bad(text, node.place, suggestion(name, others, "files beside this one"))
     return parent
+
+
+def _bad(message: str, place: Location, remedy: str | None = None) -> BadInput:
+    return BadInput([Finding(message, place, remedy, codes.EXTENDS_UNUSABLE)])

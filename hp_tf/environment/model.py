@@ -8,10 +8,12 @@ from dataclasses import dataclass, field
 from pathlib import Path as FilePath
 from typing import Any, Literal
 
-from hp_tf.contract.base import Contract, Orchestrator
-from hp_tf.contract.regions import partition_of
-from hp_tf.environment.tree import Path
-from hp_tf.errors import Location, Problem
+from hp_tf.contract.base import ORCHESTRATORS, Contract, Orchestrator
+from hp_tf.environment.sections import AssumeRole
+from hp_tf.environment.sections import Aws as Aws
+from hp_tf.environment.tree import Node, Path
+from hp_tf.errors import Location
+from hp_tf.findings import Finding
 
 Mode = Literal["created", "existing", "disabled"]
 # Where an environment value stands in the file.
@@ -58,31 +60,6 @@ class LayerConfig:
 
 
 @dataclass(frozen=True)
-class AssumeRole:
-    """A role to assume."""
-
-    role_arn: str
-    session_name: str = "hptf"
-    external_id: str | None = None
-
-
-@dataclass(frozen=True)
-class Aws:
-    """The account, the region and the way in."""
-
-    region: str
-    account_id: str
-    profile: str | None = None
-    assume_role: AssumeRole | None = None
-    tags: Mapping[str, str] = field(default_factory=dict)
-
-    @property
-    def partition(self) -> str:
-        """The AWS partition the region belongs to."""
-        return partition_of(self.region)
-
-
-@dataclass(frozen=True)
 class LocalState:
     """States in a directory: ``<directory>/<layer>.tfstate``."""
 
@@ -109,7 +86,7 @@ class Environment:
         name: the prefix of every name.
         emulator: None for a real account, ``embedded``, or the URL of a running emulator.
         layers: every layer of the orchestrator, in the contracts' order.
-        locations: where each value stands, by its path from the top of the file (``("layers", "eks", "existing")``).
+        tree: everything the files say, merged, with its places.
         warnings: what is right and should be thought over.
     """
 
@@ -122,25 +99,45 @@ class Environment:
     state: LocalState | S3State
     emulator: str | None
     layers: Mapping[str, LayerConfig]
-    locations: Mapping[Path, Location]
-    warnings: tuple[Problem, ...] = ()
+    tree: Node = field(repr=False)
+    warnings: tuple[Finding, ...] = ()
+
+    @classmethod
+    def of(
+        cls, files: tuple[FilePath, ...], tree: Node, header: Mapping[str, Any], layers: Mapping[str, LayerConfig]
+    ) -> Environment:
+        """Return what a document describes.
+
+        Args:
+            header: the top of the file as plain data, without what is wrong; what it lacks is empty here.
+        """
+        path, emulator = files[-1], header.get("emulator")
+        aws, state = dict(header.get("aws") or {}), header.get("state") or {}
+        role = aws.pop("assume_role", None) or {}
+        return cls(
+            id=path.stem,
+            path=path,
+            files=files,
+            name=header.get("name", ""),
+            orchestrator=header.get("orchestrator", ORCHESTRATORS[0]),
+            aws=Aws.model_construct(
+                **{"region": "", "account_id": "", **aws},
+                assume_role=AssumeRole.model_construct(**role) if "role_arn" in role else None,
+            ),
+            state=_state(path, state.get("s3") or {}, state.get("local") or {}),
+            emulator=emulator.rstrip("/") if emulator is not None else None,
+            layers=layers,
+            tree=tree,
+        )
 
     @property
     def directory(self) -> FilePath:
         """The folder relative paths in the file start from."""
         return self.path.parent
 
-    def place(self, path: Path) -> Location | None:
+    def place(self, path: Path) -> Location:
         """Return where a value stands, or the nearest thing around it that the file says."""
-        for end in range(len(path), -1, -1):
-            found = self.locations.get(path[:end])
-            if found is not None:
-                return found
-        return None
-
-    def location(self, layer: str, path: Path = ()) -> Location | None:
-        """Return where an input of a layer stands (``path`` from the inputs down), or the nearest thing around it."""
-        return self.place(("layers", layer, *path))
+        return self.tree.nearest(path).place
 
     def environment_value(self, value: str) -> Any:
         """Return one of ``contracts.base.ENVIRONMENT_VALUES``.
@@ -160,3 +157,11 @@ class Environment:
     def of_mode(self, mode: Mode) -> list[LayerConfig]:
         """Return the layers of one mode, in the contracts' order."""
         return [layer for layer in self.layers.values() if layer.mode == mode]
+
+
+def _state(path: FilePath, s3: Mapping[str, Any], local: Mapping[str, Any]) -> LocalState | S3State:
+    if s3:
+        return S3State(s3.get("bucket", ""), s3.get("prefix") or f"hyperpod/{path.stem}", s3.get("kms_key_arn"))
+    if "directory" in local:
+        return LocalState(path.absolute().parent / local["directory"])
+    return LocalState(home_of(path) / ".hptf" / STATE_FOLDER / path.stem)

@@ -23,10 +23,11 @@ from hp_tf.contract.base import (
     annotations_of,
     described,
 )
+from hp_tf.contract.roles import sources
+from hp_tf.environment.fields import accepts_null, bare, block_of, default_of, fields_of
 from hp_tf.environment.inherit import NAME
 from hp_tf.environment.sections import FileSections
-from hp_tf.environment.shapes import accepts_null, bare, block_of, default_of, fields_of
-from hp_tf.environment.structure import usable_orchestrators
+from hp_tf.environment.shapes import usable_orchestrators
 
 Schema = dict[str, Any]
 
@@ -48,7 +49,7 @@ def json_schema(contracts: Mapping[str, Contract]) -> Schema:
     layers = {
         "type": ["object", "null"],
         "description": "The layers' inputs. A layer that is not mentioned has its defaults.",
-        "properties": {name: _layer(contract) for name, contract in contracts.items()},
+        "properties": {name: _layer(contract, contracts) for name, contract in contracts.items()},
         "additionalProperties": False,
     }
     return {
@@ -65,8 +66,12 @@ def render(contracts: Mapping[str, Contract]) -> str:
     return json.dumps(json_schema(contracts), indent=2, ensure_ascii=False) + "\n"
 
 
-def _layer(contract: Contract) -> Schema:
+def _layer(contract: Contract, contracts: Mapping[str, Contract]) -> Schema:
     found = _or_null(_block(contract.inputs, complete=False))
+    for name, info in fields_of(contract.inputs).items():
+        for origin in annotations_of(info, Configured):
+            followed = " and ".join(sources(origin, contracts.values()))
+            found["properties"][name]["description"] += f" Follows {followed} unless given."
     enabled = {
         "type": ["boolean", "null"],
         "description": "Whether this environment has the layer.",
@@ -109,11 +114,9 @@ def _field(info: FieldInfo, *, complete: bool, null: bool) -> Schema:
 
 def _origins(info: FieldInfo) -> Iterable[str]:
     wires = annotations_of(info, Wired)
-    sources = [wire.source + (f" (if {wire.only_if} is true)" if wire.only_if else "") for wire in wires]
-    if sources:
-        yield f"Taken from {' or '.join(sources)} unless given."
-    for origin in annotations_of(info, Configured):
-        yield f"Follows {' and '.join(origin.sources)} unless given."
+    outputs = [wire.source + (f" (if {wire.only_if} is true)" if wire.only_if else "") for wire in wires]
+    if outputs:
+        yield f"Taken from {' or '.join(outputs)} unless given."
     for fact in annotations_of(info, FromEnvironment):
         yield f"The environment's {fact.value} unless given."
 

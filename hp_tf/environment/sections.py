@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import Field
 
-from hp_tf.contract.base import Block, Text
+from hp_tf.contract.base import Block, Orchestrator, Text
+from hp_tf.contract.regions import partition_of
 from hp_tf.contract.types import AccountId, BucketName, EnvironmentName, KmsKeyArn, Region, RoleArn, Tags
 
 # Between two slashes stand not only dots: '..' is a folder for some tools, and a name for S3.
@@ -23,7 +24,7 @@ Emulator = Annotated[
 ]
 
 
-class AssumeRoleSection(Block):
+class AssumeRole(Block):
     """A role to assume."""
 
     role_arn: RoleArn = Field(description="The role hptf and Terraform assume.")
@@ -33,7 +34,7 @@ class AssumeRoleSection(Block):
     external_id: str | None = Field(None, min_length=2, description="The external id the role's trust policy asks for.")
 
 
-class AwsSection(Block):
+class Aws(Block):
     """The account, the region and the way in."""
 
     region: Region = Field(description="The AWS region everything is created in.")
@@ -41,8 +42,13 @@ class AwsSection(Block):
     profile: str | None = Field(
         None, min_length=1, description="A profile of the AWS configuration; the default chain without it."
     )
-    assume_role: AssumeRoleSection | None = Field(None, description="A role to assume from there.")
+    assume_role: AssumeRole | None = Field(None, description="A role to assume from there.")
     tags: Tags = Field(default={}, description="Tags on everything created.", max_length=40)
+
+    @property
+    def partition(self) -> str:
+        """The AWS partition the region belongs to."""
+        return partition_of(self.region)
 
 
 class S3StateSection(Block):
@@ -73,9 +79,9 @@ class StateSection(Block):
 class FileSections(Block):
     """The top of an environment's file, apart from ``extends`` and ``layers``."""
 
-    orchestrator: Literal["eks", "slurm"] = Field(description="What schedules jobs on the cluster.")
+    orchestrator: Orchestrator = Field(description="What schedules jobs on the cluster.")
     name: EnvironmentName = Field(description="The prefix of every name that is created.")
-    aws: AwsSection = Field(description="The account, the region and the way in.")
+    aws: Aws = Field(description="The account, the region and the way in.")
     state: StateSection | None = Field(
         None,
         description="Where the layers' states rest, s3 or local: the last file to say which wins; the directory "

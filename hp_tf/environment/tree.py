@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 
 from hp_tf.errors import Location
 
@@ -35,38 +35,33 @@ class Node:
     @property
     def place(self) -> Location:
         """The position to name in a message: a collection's key (its content is elsewhere), a scalar itself."""
-        if isinstance(self.data, dict | list) and self.key is not None:
-            return self.key
-        return self.start
+        return self.key if isinstance(self.data, dict | list) and self.key is not None else self.start
 
     @property
     def mapping(self) -> dict[str, Node]:
         """The children by key; empty if this is no mapping."""
         return self.data if isinstance(self.data, dict) else {}
 
-    def child(self, step: str | int) -> Node | None:
-        """Return the child under a key or index, or None."""
-        if isinstance(self.data, dict):
-            return self.data.get(step) if isinstance(step, str) else None
-        if isinstance(self.data, list) and isinstance(step, int) and 0 <= step < len(self.data):
-            return self.data[step]
-        return None
+    @property
+    def children(self) -> Mapping[str | int, Node]:
+        """The children by key or index; none of a scalar."""
+        found = dict(enumerate(self.data)) if isinstance(self.data, list) else self.mapping
+        return cast("Mapping[str | int, Node]", found)
 
     def find(self, path: Path) -> Node | None:
         """Return the node at a path, or None."""
         node: Node | None = self
         for step in path:
-            node = node.child(step) if node is not None else None
+            node = node.children.get(step) if node is not None else None
         return node
 
     def nearest(self, path: Path) -> Node:
         """Return the node at a path, or the deepest one on the way to it."""
         node = self
         for step in path:
-            child = node.child(step)
-            if child is None:
-                return node
-            node = child
+            if step not in node.children:
+                break
+            node = node.children[step]
         return node
 
     def plain(self) -> Any:
@@ -80,12 +75,8 @@ class Node:
     def walk(self, path: Path = ()) -> Iterator[tuple[Path, Node]]:
         """Yield (path, node) of this node and everything below it, in document order."""
         yield path, self
-        if isinstance(self.data, dict):
-            for key, child in self.data.items():
-                yield from child.walk((*path, key))
-        elif isinstance(self.data, list):
-            for index, child in enumerate(self.data):
-                yield from child.walk((*path, index))
+        for step, child in self.children.items():
+            yield from child.walk((*path, step))
 
 
 def dotted(path: Path) -> str:
@@ -94,8 +85,3 @@ def dotted(path: Path) -> str:
     for step in path:
         text += f"[{step}]" if isinstance(step, int) else f".{step}" if text else step
     return text
-
-
-def places(node: Node) -> Mapping[Path, Location]:
-    """Return the position of every value of a document by its path."""
-    return {path: found.place for path, found in node.walk()}

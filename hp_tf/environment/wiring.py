@@ -1,4 +1,4 @@
-"""Where every input of every created layer comes from, and the graph of layers that follows.
+"""Typed sections to wiring: where every input of every created layer comes from, and the graph that follows.
 
 Resolved per environment: what is given by ``existing:`` makes no edge, what is disabled supplies nobody. Pure; the
 AWS lookups a contract declares are only noted here (``lookup``) and done by whoever plans.
@@ -7,7 +7,7 @@ AWS lookups a contract declares are only noted here (``lookup``) and done by who
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from graphlib import CycleError, TopologicalSorter
 from itertools import pairwise
@@ -17,7 +17,6 @@ from pydantic.fields import FieldInfo
 
 from hp_tf import codes
 from hp_tf.contract.base import (
-    KUBERNETES,
     Configured,
     Contract,
     FromEnvironment,
@@ -29,10 +28,12 @@ from hp_tf.contract.base import (
     annotations_of,
     nullable,
 )
-from hp_tf.environment.lacks import KUBERNETES_INPUT, Lacks
-from hp_tf.environment.model import Environment
-from hp_tf.environment.shapes import bare, default_of, distinct, with_defaults
-from hp_tf.errors import Problem
+from hp_tf.contract.roles import KubernetesApi, Provided, provider_of, sources
+from hp_tf.environment.fields import bare, default_of, distinct, with_defaults
+from hp_tf.environment.messages.supply import KUBERNETES_INPUT, Lack, unsupplied
+from hp_tf.environment.mistakes import Mistake
+from hp_tf.environment.model import PLACES, Environment
+from hp_tf.environment.tree import Path
 
 Kind = Literal["file", "environment", "configured", "wire", "given", "lookup", "supplied", "default", "null"]
 
@@ -50,12 +51,14 @@ class Binding:
             is computed from, with defaults; None for the others.
         wire: the source of wire, given and lookup.
         hptf_only: the module has no such variable; hptf alone reads the value.
+        places: where in the file the value is decided.
     """
 
     kind: Kind
     value: Any = None
     wire: Wired | None = None
     hptf_only: bool = False
+    places: tuple[Path, ...] = field(default=(), compare=False)
 
     @property
     def passed(self) -> bool:
@@ -65,8 +68,9 @@ class Binding:
 
 @dataclass(frozen=True, order=True)
 class Edge:
-    """``consumer`` takes ``input`` from ``producer``'s ``output``; both are created. Provider configuration that comes
-    from the EKS cluster is an edge too, with an input ``kubernetes.<name>``.
+    """``consumer`` takes ``input`` from ``producer``'s ``output``; both are created.
+
+    Provider configuration that comes from the cluster is an edge too, with an input ``kubernetes.<name>``.
     """
 
     consumer: str
@@ -81,8 +85,9 @@ class Wiring:
 
     Attributes:
         bindings: by layer (created ones, in the contracts' order), then by input.
+        api: the Kubernetes API and the layer that provides it, None where no layer does.
         kubernetes: how providers that talk to the cluster are configured, also for layers that are not created any
-            more: what they installed has to be read before it can leave.
+            more: what they installed has to be read before it can leave. Empty without an API.
         edges: between created layers.
         order: created layers, producers first; ties in the contracts' order. The contracts' order if there is a cycle.
         problems: inputs nothing supplies, and cycles. With any, the rest must not be used to run.
@@ -92,37 +97,36 @@ class Wiring:
     kubernetes: Mapping[str, Binding]
     edges: frozenset[Edge]
     order: tuple[str, ...]
-    problems: tuple[Problem, ...] = ()
-    _producers: Mapping[str, frozenset[str]] = field(init=False, repr=False, compare=False)
-    _consumers: Mapping[str, frozenset[str]] = field(init=False, repr=False, compare=False)
-
-    def __post_init__(self) -> None:
-        producers: dict[str, set[str]] = {layer: set() for layer in self.order}
-        consumers: dict[str, set[str]] = {layer: set() for layer in self.order}
-        for edge in self.edges:
-            producers[edge.consumer].add(edge.producer)
-            consumers[edge.producer].add(edge.consumer)
-        object.__setattr__(self, "_producers", {name: frozenset(found) for name, found in producers.items()})
-        object.__setattr__(self, "_consumers", {name: frozenset(found) for name, found in consumers.items()})
+    problems: tuple[Mistake, ...] = ()
+    api: Provided[KubernetesApi] | None = None
 
     def producers(self, layer: str) -> tuple[str, ...]:
         """Return the layers a layer takes values from, in order; none for a layer that is not created."""
-        return self._ordered(self._producers.get(layer, frozenset()))
+        return self._ordered(edge.producer for edge in self.edges if edge.consumer == layer)
 
     def consumers(self, layer: str) -> tuple[str, ...]:
         """Return the layers that take values from a layer, in order."""
-        return self._ordered(self._consumers.get(layer, frozenset()))
+        return self._ordered(edge.consumer for edge in self.edges if edge.producer == layer)
 
     def upstream(self, layer: str) -> tuple[str, ...]:
         """Return everything a layer depends on by any way, in order."""
-        return self._ordered(_reach(layer, self._producers))
+        return self._reached(layer, self.producers)
 
     def downstream(self, layer: str) -> tuple[str, ...]:
         """Return everything that depends on a layer by any way, in order."""
-        return self._ordered(_reach(layer, self._consumers))
+        return self._reached(layer, self.consumers)
 
-    def _ordered(self, layers: frozenset[str]) -> tuple[str, ...]:
-        return tuple(layer for layer in self.order if layer in layers)
+    def _reached(self, layer: str, step: Callable[[str], Iterable[str]]) -> tuple[str, ...]:
+        found: set[str] = set()
+        waiting = [layer]
+        while waiting:
+            new = {*step(waiting.pop())} - found
+            found |= new
+            waiting += new
+        return self._ordered(found)
+
+    def _ordered(self, layers: Iterable[str]) -> tuple[str, ...]:
+        return tuple(sorted({*layers}, key=self.order.index))
 
 
 def resolve(environment: Environment, contracts: Mapping[str, Contract]) -> Wiring:
@@ -130,8 +134,12 @@ def resolve(environment: Environment, contracts: Mapping[str, Contract]) -> Wiri
     resolver = _Resolver(environment, contracts)
     created = [layer.name for layer in environment.of_mode("created")]
     bindings = {name: resolver.layer(name) for name in created}
-    in_cluster = [name for name in created if contracts[name].kubernetes]
-    kubernetes = {key: resolver.kubernetes(key, wire, in_cluster) for key, wire in KUBERNETES.items()}
+    in_cluster = [name for name in created if KubernetesApi in contracts[name].requires]
+    own = [layer.contract for layer in environment.layers.values()]
+    # Layers of another orchestrator leave with what they installed in that one's cluster.
+    api = provider_of(KubernetesApi, [*own, *contracts.values()])
+    wires = api.role.wires(api.layer) if api is not None else {}
+    kubernetes = {key: resolver.kubernetes(key, wire, in_cluster) for key, wire in wires.items()}
     edges = {
         Edge(name, key, binding.wire.layer, binding.wire.output)
         for name in created
@@ -141,21 +149,15 @@ def resolve(environment: Environment, contracts: Mapping[str, Contract]) -> Wiri
         ]
         if binding.kind == "wire" and binding.wire is not None
     }
-    problems = resolver.lacks.problems()
+    problems = list(unsupplied(resolver.lacks, environment, contracts))
     try:
         order = in_order(created, edges)
     except CycleError as error:
-        order = tuple(created)
-        circle = [str(layer) for layer in error.args[1]]
-        problems.append(
-            Problem(
-                _circle(circle, edges),
-                environment.place(("layers", circle[0])),
-                code=codes.LAYER_CIRCLE,
-                subject=circle[0],
-            )
-        )
-    return Wiring(bindings, kubernetes, frozenset(edges), order, tuple(problems))
+        order, circle = tuple(created), [str(layer) for layer in error.args[1]]
+        path: Path = ("layers", circle[0])
+        text = _circle(circle, edges)
+        problems.append(Mistake(text, environment.place(path), None, codes.LAYER_CIRCLE, circle[0], path))
+    return Wiring(bindings, kubernetes, frozenset(edges), order, tuple(problems), api)
 
 
 def in_order(layers: Iterable[str], edges: Iterable[Edge]) -> tuple[str, ...]:
@@ -186,7 +188,7 @@ class _Resolver:
     def __init__(self, environment: Environment, contracts: Mapping[str, Contract]) -> None:
         self._environment = environment
         self._contracts = contracts
-        self.lacks = Lacks(environment, contracts)
+        self.lacks: list[Lack] = []
 
     def layer(self, name: str) -> dict[str, Binding]:
         bindings: dict[str, Binding] = {}
@@ -199,42 +201,49 @@ class _Resolver:
         found = self._from_layer(wire)
         if found is not None:
             return found
-        for name in consumers:
-            self.lacks.note([wire], name, f"{KUBERNETES_INPUT}{key}")
+        self.lacks += (Lack((wire,), name, f"{KUBERNETES_INPUT}{key}") for name in consumers)
         # Without a cluster in the file, the state of the one that leaves with its layers is what knows it.
         return Binding("null") if consumers else Binding("wire", wire=wire)
 
     def _input(self, name: str, key: str, info: FieldInfo) -> Binding:
         inputs = self._environment.layers[name].inputs
-        return Binding("file", inputs[key]) if key in inputs else self._unset(name, key, info)
+        if key in inputs:
+            return Binding("file", inputs[key], places=(("layers", name, key),))
+        return self._unset(name, key, info)
 
     def _unset(self, name: str, key: str, info: FieldInfo) -> Binding:
         """Bind an input the file does not give: its origins in the order they are declared, then its default."""
         wires: list[Wired] = []
         for origin in info.metadata:
-            found: Binding | None = None
             if isinstance(origin, Wired):
                 if origin.only_if is not None and not self._configured(name, origin.only_if):
                     continue
                 wires.append(origin)
-                found = self._from_layer(origin)
-            elif isinstance(origin, Configured):
-                found = self._from_input(origin, info)
-            elif isinstance(origin, FromEnvironment):
-                found = Binding("environment", self._environment.environment_value(origin.value))
-            elif isinstance(origin, Supplied):
-                found = Binding("supplied", self._configured(name, origin.source))
-            if found is not None:
+            if (found := self._from(origin, name, info)) is not None:
                 return found
         needed = annotation(info, NeededWith)
-        if needed is not None and self.lacks.mode(needed.layer) == "created":
-            self.lacks.note(wires, name, key, needed.why)
+        other = self._environment.layers.get(needed.layer) if needed is not None else None
+        if needed is not None and other is not None and other.mode == "created":
+            self.lacks.append(Lack(tuple(wires), name, key, needed.why))
         if not info.is_required():
             default = default_of(info)
             return Binding("null") if default is None and wires else Binding("default", default)
         if wires and not nullable(info):
-            self.lacks.note(wires, name, key)
+            self.lacks.append(Lack(tuple(wires), name, key))
         return Binding("null")
+
+    def _from(self, origin: Any, name: str, info: FieldInfo) -> Binding | None:
+        """Return what one origin of an input of a layer supplies; None for nothing, or if it is no origin."""
+        if isinstance(origin, Wired):
+            return self._from_layer(origin)
+        if isinstance(origin, Configured):
+            return self._from_inputs(origin, info)
+        if isinstance(origin, FromEnvironment):
+            value = self._environment.environment_value(origin.value)
+            return Binding("environment", value, places=(PLACES[origin.value],))
+        if isinstance(origin, Supplied):
+            return Binding("supplied", self._configured(name, origin.source))
+        return None
 
     def _from_layer(self, wire: Wired) -> Binding | None:
         producer = self._environment.layers.get(wire.layer)
@@ -242,19 +251,21 @@ class _Resolver:
             return None
         if producer.mode == "created":
             return Binding("wire", wire=wire)
+        places = (("layers", wire.layer, "existing", wire.output),)
         if wire.output in producer.existing:
-            return Binding("given", producer.existing[wire.output], wire)
+            return Binding("given", producer.existing[wire.output], wire, places=places)
         lookup = self._contracts[wire.layer].lookup
-        if lookup is None or wire.output not in lookup.fills:
+        if lookup is None or not lookup.finds(wire.output, producer.existing):
             return None
-        found = all(output in producer.existing for output in lookup.identified_by)
-        return Binding("lookup", wire=wire) if found else None
+        return Binding("lookup", wire=wire, places=places)
 
-    def _from_input(self, origin: Configured, info: FieldInfo) -> Binding | None:
+    def _from_inputs(self, origin: Configured, info: FieldInfo) -> Binding | None:
         """Other layers' inputs as configured; None where those layers are not created or leave them null."""
-        found = [self._source(source) for source in origin.sources]
-        value = distinct(found) if get_origin(bare(info.annotation)) is list else found[0]
-        return None if value is None or value == [] else Binding("configured", value)
+        followed = sources(origin, (layer.contract for layer in self._environment.layers.values()))
+        found = [self._source(source) for source in followed]
+        value = distinct(found) if get_origin(bare(info.annotation)) is list else next(iter(found), None)
+        places = tuple(("layers", *source.partition("[]")[0].split(".")) for source in followed)
+        return None if value is None or value == [] else Binding("configured", value, places=places)
 
     def _source(self, source: str) -> Any:
         """Return the value of ``layer.input``, or of ``layer.input[].attribute`` for every element."""
@@ -270,23 +281,11 @@ class _Resolver:
         value = self._configured(layer, key)
         if not attribute:
             return value
-        elements = value if isinstance(value, list) else []
-        return [item.get(attribute) for item in elements if isinstance(item, Mapping)]
+        return [item.get(attribute) for item in value if isinstance(item, Mapping)] if isinstance(value, list) else []
 
     def _configured(self, layer: str, key: str) -> Any:
         info = self._contracts[layer].inputs.model_fields[key]
         return with_defaults(self._input(layer, key, info).value, info.annotation)
-
-
-def _reach(layer: str, steps: Mapping[str, frozenset[str]]) -> frozenset[str]:
-    found: set[str] = set()
-    waiting = list(steps.get(layer, ()))
-    while waiting:
-        following = waiting.pop()
-        if following not in found:
-            found.add(following)
-            waiting += steps.get(following, ())
-    return frozenset(found)
 
 
 def _circle(circle: list[str], edges: Iterable[Edge]) -> str:

@@ -1,4 +1,4 @@
-"""The EKS cluster of an environment as hptf itself reaches it: does it answer, and what a lost run installed there."""
+"""The Kubernetes API of an environment as hptf itself reaches it: where it is, and whether it answers."""
 
 from __future__ import annotations
 
@@ -9,17 +9,11 @@ from typing import Any
 from hp_tf.aws import reach
 from hp_tf.aws.releases import Cluster
 from hp_tf.aws.token import keys_for, sign
+from hp_tf.contract.roles import KubernetesApi, Provided
 from hp_tf.errors import HptfError
 from hp_tf.run.context import Context
 from hp_tf.state.document import State, managed
 from hp_tf.terraform.plan import Plan
-
-_CLUSTER = "aws_eks_cluster"
-_OUTPUTS = {
-    "name": "cluster_name",
-    "endpoint": "cluster_endpoint",
-    "certificate_authority": "cluster_certificate_authority",
-}
 
 
 def find_cluster(context: Context, plan: Plan | None = None) -> Cluster | None:
@@ -32,20 +26,26 @@ def find_cluster(context: Context, plan: Plan | None = None) -> Cluster | None:
         HptfError: without AWS credentials.
         BadInput: if an existing cluster does not exist.
     """
-    layer = context.environment.layers.get("eks")
-    if layer is None:
+    api = context.wiring.api
+    layer = context.environment.layers.get(api.layer) if api is not None else None
+    if api is None or layer is None:
         return None
-    # One that is not created any more is in its state until it has left.
-    facts = _given(context, layer.existing) if layer.mode == "existing" else _of_state(context) or _of_plan(plan)
-    if facts is None:
+    held: Mapping[str, Any] | None
+    if layer.mode == "existing":
+        held = _given(context, api, layer.existing)
+    else:
+        # One that is not created any more is in its state until it has left.
+        held = _of_state(context, api) or _of_plan(plan, api)
+    if held is None:
         return None
-    name, target = str(facts["name"]), context.target
+    name, endpoint, authority = (str(held[output]) for output in _reached_by(api.role))
+    target = context.target
 
     def token() -> str:
         keys = keys_for(target.region, target.profile, target.assume_role, target.environ)
         return sign(name, target.region, keys, now=datetime.now(UTC), endpoint=target.endpoint)
 
-    return Cluster(name, str(facts["endpoint"]), str(facts["certificate_authority"]), token)
+    return Cluster(name, endpoint, authority, token)
 
 
 class Unreachable(HptfError):
@@ -61,8 +61,9 @@ def refuse_unreachable(context: Context, inside: Sequence[str], before: Sequence
         inside: the layers whose objects in the cluster have to be read.
         before: the layers that can be run over without it.
     """
+    api = context.wiring.api
     cluster = find_cluster(context) if inside else None
-    if cluster is None or cluster.endpoint in context.answered:
+    if api is None or cluster is None or cluster.endpoint in context.answered:
         return
     reason = reach.unreachable(cluster)
     if reason is None:
@@ -70,65 +71,63 @@ def refuse_unreachable(context: Context, inside: Sequence[str], before: Sequence
         return
     private = reach.private(cluster)
     ways = ["a VPN or a bastion in the cluster's VPC", "hptf run inside that VPC"]
-    public = "layers.eks.public_access_cidrs with your address in it"
-    ways.append(f"layers.eks.endpoint_public_access, and {public}" if private else public)
+    public = f"layers.{api.layer}.{api.role.public_access_cidrs} with your address in it"
+    ways.append(f"layers.{api.layer}.{api.role.public_access}, and {public}" if private else public)
     if before:
         ways.append(f"only the layers before it: {' '.join(f'--layer {name}' for name in before)}")
     raise Unreachable(
-        f"the Kubernetes endpoint of EKS cluster {cluster.name} does not answer here, and what {', '.join(inside)} put "
-        f"there must be read: {cluster.endpoint}{', a private endpoint' if private else ''}: {reason}",
+        f"the Kubernetes endpoint of {api.role.what} {cluster.name} does not answer here, and what {', '.join(inside)} "
+        f"put there must be read: {cluster.endpoint}{', a private endpoint' if private else ''}: {reason}",
         hint=f"ways in: {'; '.join(ways)}",
     )
 
 
 def note_of_a_private_one(context: Context, present: Sequence[str], live: Collection[str]) -> tuple[str, ...]:
     """Return a note if a set makes a cluster that only its VPC reaches, and installs something in it."""
-    installing = [name for name in present if context.contracts[name].kubernetes]
-    if "eks" not in present or "eks" in live or not installing:
+    api = context.wiring.api
+    installing = [name for name in present if KubernetesApi in context.contracts[name].requires]
+    if api is None or api.layer not in present or api.layer in live or not installing:
         return ()
-    public = context.wiring.bindings["eks"].get("endpoint_public_access")
+    public = context.wiring.bindings[api.layer].get(api.role.public_access)
     if public is None or public.value is not False:
         return ()
     return (
-        f"The EKS cluster will have a private endpoint only, and {', '.join(installing)} must reach it: apply where "
-        "its VPC can be reached (a VPN, a bastion, a machine inside).",
+        f"The {api.role.what} will have a private endpoint only, and {', '.join(installing)} must reach it: apply "
+        "where its VPC can be reached (a VPN, a bastion, a machine inside).",
     )
 
 
-def clusters(state: State | None) -> Iterator[Mapping[str, Any]]:
-    """Yield what the eks layer's state says of its cluster.
+def clusters(state: State | None, api: Provided[KubernetesApi]) -> Iterator[Mapping[str, Any]]:
+    """Yield what a state says of its cluster: outputs, null where the cluster is not that far.
 
     The resource is there even when the run that made it was killed before it wrote outputs.
     """
     for resource in managed(state):
-        if resource.get("type") == _CLUSTER:
+        if resource.get("type") == api.role.resource:
             for instance in resource.get("instances") or ():
-                yield instance["attributes"]
+                yield api.role.outputs_of(instance["attributes"])
 
 
-def _of_state(context: Context) -> Mapping[str, Any] | None:
-    found = map(_facts, clusters(context.store.read("eks")))
-    return next((facts for facts in found if facts is not None), None)
+def _reached_by(role: KubernetesApi) -> tuple[str, str, str]:
+    return role.cluster_name, role.endpoint, role.certificate_authority
 
 
-def _of_plan(plan: Plan | None) -> Mapping[str, Any] | None:
-    for change in plan.changes("eks") if plan is not None else ():
-        if change.type == _CLUSTER and change.importing is not None:
-            return _facts(change.before or {})
+def _complete(role: KubernetesApi, held: Mapping[str, Any]) -> bool:
+    return all(held.get(output) for output in _reached_by(role))
+
+
+def _of_state(context: Context, api: Provided[KubernetesApi]) -> Mapping[str, Any] | None:
+    found = clusters(context.store.read(api.layer), api)
+    return next((held for held in found if _complete(api.role, held)), None)
+
+
+def _of_plan(plan: Plan | None, api: Provided[KubernetesApi]) -> Mapping[str, Any] | None:
+    for change in plan.changes(api.layer) if plan is not None else ():
+        if change.type == api.role.resource and change.importing is not None:
+            held = api.role.outputs_of(change.before.known or {})
+            return held if _complete(api.role, held) else None
     return None
 
 
-def _facts(held: Mapping[str, Any]) -> Mapping[str, Any] | None:
-    authority = held.get("certificate_authority") or [{}]
-    facts = {
-        "name": held.get("name"),
-        "endpoint": held.get("endpoint"),
-        "certificate_authority": authority[0].get("data"),
-    }
-    return facts if all(facts.values()) else None
-
-
-def _given(context: Context, existing: Mapping[str, Any]) -> Mapping[str, Any]:
-    complete = all(existing.get(output) is not None for output in _OUTPUTS.values())
-    found = existing if complete else context.lookup("eks")
-    return {name: found[output] for name, output in _OUTPUTS.items()}
+def _given(context: Context, api: Provided[KubernetesApi], existing: Mapping[str, Any]) -> Mapping[str, Any]:
+    return existing if _complete(api.role, existing) else context.lookup(api.layer)

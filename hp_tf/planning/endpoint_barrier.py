@@ -6,10 +6,12 @@ is made anew. Such a plan is cut: the part before the barrier is planned, and th
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from hp_tf.contract.base import KUBERNETES, Contract
+from hp_tf.contract.base import Contract
+from hp_tf.contract.providers import PROVIDERS
+from hp_tf.contract.roles import KubernetesApi
 from hp_tf.environment.wiring import Wiring
 from hp_tf.errors import HptfError
 from hp_tf.planning.root import Members, variable_name
@@ -17,14 +19,10 @@ from hp_tf.state import document
 from hp_tf.state.document import State
 from hp_tf.terraform.commands import TerraformFailed
 from hp_tf.terraform.plan import Plan
+from hp_tf.terraform.values import PlanValue
 
-# The providers of what is in a cluster.
-IN_CLUSTER = frozenset({"hashicorp/helm", "hashicorp/kubernetes"})
-_HOST = KUBERNETES["host"]
-NOTE = (
-    "The EKS cluster is made anew, so what is installed in it cannot be read before that is done: this plan leaves out "
-    "{later}. Apply it, then plan the rest."
-)
+# The sources of the providers of what is in a cluster.
+IN_CLUSTER = frozenset(item.source for item in PROVIDERS if item.in_cluster is not None)
 
 
 def inside(members: Members, contracts: Mapping[str, Contract], states: Mapping[str, State | None]) -> tuple[str, ...]:
@@ -32,13 +30,13 @@ def inside(members: Members, contracts: Mapping[str, Contract], states: Mapping[
     return tuple(
         name
         for name in members.all
-        if contracts[name].kubernetes and any(map(in_cluster, document.managed(states.get(name))))
+        if KubernetesApi in contracts[name].requires and any(map(in_cluster, document.managed(states.get(name))))
     )
 
 
 def goes_with_cluster(contract: Contract, state: State | None) -> bool:
     """Whether all that a layer has made is in the cluster, and gone when that is."""
-    return contract.kubernetes and all(map(in_cluster, document.managed(state)))
+    return KubernetesApi in contract.requires and all(map(in_cluster, document.managed(state)))
 
 
 def in_cluster(resource: Mapping[str, Any]) -> bool:
@@ -53,16 +51,27 @@ def before(members: Members, wiring: Wiring, behind: Collection[str]) -> Members
     Args:
         behind: the layers inside the cluster.
     """
-    if not behind or _HOST.layer not in members.present:
+    if not behind or wiring.api is None or wiring.api.layer not in members.present:
         return None
     later = set(behind).union(*(wiring.downstream(name) for name in behind))
     return Members(tuple(name for name in members.present if name not in later))
 
 
-def raised(plan: Plan | None) -> bool:
+def raised(plan: Plan | None, wiring: Wiring) -> bool:
     """Whether a plan makes the endpoint unknown."""
-    change = plan.outputs.get(variable_name(_HOST.layer, _HOST.output)) if plan is not None else None
-    return change is not None and change.get("after_unknown") is True
+    if plan is None or wiring.api is None:
+        return False
+    change = plan.outputs.get(variable_name(wiring.api.layer, wiring.api.role.endpoint))
+    return change is not None and PlanValue.after(change).is_unknown
+
+
+def note(wiring: Wiring, later: Sequence[str]) -> str:
+    """Return what is said of a plan that ends before the barrier."""
+    what = wiring.api.role.what if wiring.api is not None else "cluster"
+    return (
+        f"The {what} is made anew, so what is installed in it cannot be read before that is done: this plan leaves out "
+        f"{', '.join(later)}. Apply it, then plan the rest."
+    )
 
 
 def may_be_why(error: HptfError, behind: Collection[str]) -> bool:

@@ -11,8 +11,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import zip_longest
-from typing import Any, Final
+from typing import Any
 
 from hp_tf import codes
 from hp_tf.contract.base import Contract
@@ -20,38 +19,40 @@ from hp_tf.contract.keyed import KeyedList
 from hp_tf.findings import Finding
 from hp_tf.planning.root import variable_name
 from hp_tf.terraform.plan import Action, Plan, ResourceChange
+from hp_tf.terraform.values import PlanValue
 
-Element = Mapping[str, Any]
-
-
-class _Later:
-    """A value that is known only after apply. There is one: LATER."""
-
-
-LATER: Final = _Later()
+_LATER = object()
 
 
 @dataclass(frozen=True)
 class Elements:
-    """A keyed list in an update, without what only the service sets. What is known only after apply is ``LATER``.
+    """A keyed list in an update, without what only the service sets.
 
     Attributes:
         shown: its address, for people.
         before, after: its elements, in their order.
-        sent: what the module sends of every element, by key; None where the plan does not say.
+        sent: what the module sends, an object of all elements by their key; None where the plan does not say.
     """
 
     attribute: str
     known: KeyedList
     shown: str
-    before: Sequence[Element]
-    after: Sequence[Element]
-    sent: Mapping[str, Any] | None
+    before: Sequence[PlanValue]
+    after: Sequence[PlanValue]
+    sent: PlanValue | None
 
     @property
-    def own(self) -> Mapping[Any, Element]:
-        """The elements as they were, by key."""
-        return {element.get(self.known.key): element for element in self.before}
+    def own(self) -> Mapping[str | None, PlanValue]:
+        """The elements as they were, by name."""
+        return {self.name(element): element for element in self.before}
+
+    def name(self, element: PlanValue) -> str | None:
+        """Return what an element has for key, None as long as that is unknown."""
+        return element.member(self.known.key).text
+
+    def sent_of(self, name: str | None) -> PlanValue:
+        """Return what the module sends of one element; a missing value where it sends nothing, or nobody knows."""
+        return self.sent.member(name) if self.sent is not None and name is not None else PlanValue()
 
 
 def keyed_lists(change: ResourceChange, plan: Plan, contracts: Mapping[str, Contract]) -> Iterator[Elements]:
@@ -60,16 +61,14 @@ def keyed_lists(change: ResourceChange, plan: Plan, contracts: Mapping[str, Cont
     for place, known in contract.keyed_lists.items() if contract is not None else ():
         kind, _, attribute = place.partition(".")
         if kind == change.type and contract is not None:
-            output = plan.outputs.get(variable_name(contract.name, attribute)) or {}
-            sent = filled(output.get("after"), output.get("after_unknown", False))
-            after = filled(change.after, change.after_unknown)
+            sent = PlanValue.after(plan.outputs.get(variable_name(contract.name, attribute)) or {})
             yield Elements(
                 attribute,
                 known,
                 f"{change.address} {attribute}",
                 _elements(change.before, attribute, known),
-                _elements(after, attribute, known),
-                sent if isinstance(sent, Mapping) else None,
+                _elements(change.after, attribute, known),
+                sent if sent.is_object else None,
             )
 
 
@@ -95,7 +94,7 @@ def deletions(plan: Plan | None, contracts: Mapping[str, Contract]) -> tuple[str
         for change in (plan.changes() if plan is not None else ())
         if plan is not None and change.action is Action.UPDATE
         for listed in keyed_lists(change, plan, contracts)
-        if not _is_later(change, listed.attribute)
+        if not change.after.member(listed.attribute).is_unknown
         for sentence in _deleted(listed)
     )
 
@@ -105,64 +104,58 @@ def notes(problems: Sequence[Finding]) -> tuple[str, ...]:
     return tuple(f"apply will refuse this: {problem.message}; {problem.remedy}" for problem in problems)
 
 
-def _is_later(change: ResourceChange, attribute: str) -> bool:
-    """Whether nothing of a list is known before apply, not even which elements it has."""
-    return isinstance(change.after_unknown, Mapping) and change.after_unknown.get(attribute) is True
-
-
 def _deleted(listed: Elements) -> Iterator[str]:
-    staying = {element.get(listed.known.key) for element in listed.after}
+    staying = set(map(listed.name, listed.after))
     if listed.known.deleted is not None:
-        yield from (listed.known.deleted(element) for name, element in listed.own.items() if name not in staying)
+        yield from (listed.known.deleted(element.known) for name, element in listed.own.items() if name not in staying)
 
 
 def _problems(listed: Elements) -> Iterator[Finding]:
-    key, old = listed.known.key, listed.own
+    old = listed.own
     for position, element in enumerate(listed.after):
-        name = element.get(key)
-        if not isinstance(name, str):
+        name = listed.name(element)
+        if name is None:
             continue
-        own, sent = old.get(name), (listed.sent or {}).get(name)
+        own, sent = old.get(name), listed.sent_of(name)
         if own is not None:
             yield from _fixed(listed, name, own, element, sent)
-        if sent is None:
+        if sent.is_null:
             continue
-        other = listed.before[position].get(key) if position < len(listed.before) else name
-        for path in dict.fromkeys(_taken(listed.known, element, sent, own, "")):
+        other = listed.name(listed.before[position]) if position < len(listed.before) else name
+        for path in dict.fromkeys(_taken(listed.known, element, sent, own or PlanValue(), "")):
             if path not in listed.known.create_only or own is None:
                 yield _taken_over(listed, name, path, other)
 
 
-def _fixed(listed: Elements, name: str, own: Element, element: Element, sent: Any) -> Iterator[Finding]:
+def _fixed(listed: Elements, name: str, own: PlanValue, element: PlanValue, sent: PlanValue) -> Iterator[Finding]:
     """Attributes of one element, the same before and after, that cannot change."""
     for attribute, advice in listed.known.create_only.items():
-        planned = element.get(attribute)
+        planned = element.member(attribute)
         # Neither sent by the module nor taken from a position: it only seems to change.
-        if isinstance(sent, Mapping) and sent.get(attribute) is None and plain(known_part(planned)) is None:
+        if sent.is_object and sent.member(attribute).is_null and is_empty(planned):
             continue
-        if plain(own.get(attribute)) != plain(planned):
+        if plain(own.member(attribute)) != plain(planned):
             text = f'{listed.shown}["{name}"].{attribute} would change, and the service fixes it at creation'
             yield codes.UPDATE_REFUSED.about(f"{name}.{attribute}", text, advice)
 
 
-def _taken(known: KeyedList, planned: Any, sent: Any, own: Any, path: str) -> Iterator[str]:
+def _taken(known: KeyedList, planned: PlanValue, sent: PlanValue, own: PlanValue, path: str) -> Iterator[str]:
     """Yield what is planned, not sent, and not the element's own from before."""
-    if sent is None:
-        held = plain(known_part(planned))
-        if held is not None and held != plain(own):
+    if sent.is_null:
+        if not is_empty(planned) and _compact(planned.known) != plain(own):
             yield path
-    elif isinstance(sent, Mapping) and isinstance(planned, Mapping):
-        for name, value in planned.items():
-            yield from _taken(known, value, sent.get(name), at(own, name), f"{path}.{name}" if path else name)
-    elif isinstance(sent, list) and isinstance(planned, list) and plain(sent) != plain(planned):
-        if len(sent) != len(planned):
+    elif sent.is_object and planned.is_object:
+        for name, value in planned.members():
+            yield from _taken(known, value, sent.member(name), own.member(name), f"{path}.{name}" if path else name)
+    elif sent.is_list and planned.is_list and plain(sent) != plain(planned):
+        if len(sent.elements()) != len(planned.elements()):
             yield path
             return
-        for item, value in zip(sent, planned, strict=True):
+        for item, value in zip(sent.elements(), planned.elements(), strict=True):
             yield from _taken(known, value, item, counterpart(item, own, known.told_apart.get(path)), path)
 
 
-def _taken_over(listed: Elements, name: str, path: str, other: Any) -> Finding:
+def _taken_over(listed: Elements, name: str, path: str, other: str | None) -> Finding:
     remedy = "give it a value, or put what is new last; where neither helps, give the group another name"
     whose = "another element"
     if other != name:
@@ -175,71 +168,46 @@ def _taken_over(listed: Elements, name: str, path: str, other: Any) -> Finding:
     return codes.VALUE_TAKEN_OVER.about(f"{name}.{path}", text, remedy)
 
 
-def counterpart(sent: Any, own: Any, told_apart: Sequence[str] | None) -> Any:
-    """Return the element of a list inside an element that one which is sent is about; None if it is new.
+def counterpart(sent: PlanValue, own: PlanValue, told_apart: Sequence[str] | None) -> PlanValue:
+    """Return the element of a list inside an element that one which is sent is about; a missing value if it is new.
 
     Args:
         own: the list as it was.
         told_apart: as in `KeyedList`.
     """
 
-    def is_it(item: Any) -> bool:
+    def is_it(item: PlanValue) -> bool:
         if told_apart is None:
             return bool(plain(item) == plain(sent))
         # The service may answer nothing where false was sent.
-        return all((at(item, path) or None) == (at(sent, path) or None) for path in told_apart)
+        return all((plain(item.at(path)) or None) == (plain(sent.at(path)) or None) for path in told_apart)
 
-    return next(filter(is_it, own), None) if isinstance(own, list) else None
-
-
-def at(value: Any, path: str) -> Any:
-    """Return what stands at ``a.b``; None where there is nothing."""
-    head, _, rest = path.partition(".")
-    found = value.get(head) if isinstance(value, Mapping) else None
-    return at(found, rest) if rest else found
+    return next(filter(is_it, own.elements()), PlanValue())
 
 
-def known_part(value: Any) -> Any:
-    """Return a value with nulls for what is known only after apply."""
-    if isinstance(value, Mapping):
-        return {key: known_part(item) for key, item in value.items()}
-    if isinstance(value, list):
-        return [known_part(item) for item in value]
-    return None if value is LATER else value
+def is_empty(value: PlanValue) -> bool:
+    """Return whether nothing of a value is known, be it that there is nothing."""
+    return _compact(value.known) is None
 
 
-def plain(value: Any) -> Any:
+def plain(value: PlanValue) -> Any:
     """Return a value to compare: without nulls and what is empty, lists in one order; None if nothing is left."""
-    if isinstance(value, Mapping):
-        return {key: item for key, held in value.items() if (item := plain(held)) is not None} or None
-    if isinstance(value, list):
-        items = [item for held in value if (item := plain(held)) is not None]
+    return _compact(value.put(unknown=_LATER))
+
+
+def _compact(data: Any) -> Any:
+    if isinstance(data, Mapping):
+        return {key: item for key, held in data.items() if (item := _compact(held)) is not None} or None
+    if isinstance(data, list):
+        items = [item for held in data if (item := _compact(held)) is not None]
         return sorted(items, key=lambda item: json.dumps(item, sort_keys=True, default=str)) or None
-    return value
+    return data
 
 
-def filled(value: Any, unknown: Any) -> Any:
-    """Return a value of a plan's JSON with LATER where its mark of unknown values says so."""
-    if unknown is True:
-        return LATER
-    if isinstance(unknown, Mapping) and isinstance(value, Mapping):
-        return {key: filled(value.get(key), unknown.get(key)) for key in dict.fromkeys([*value, *unknown])}
-    if isinstance(unknown, list) and isinstance(value, list):
-        return [filled(item, mark) for item, mark in zip_longest(value, unknown[: len(value)])]
-    return value
-
-
-def _elements(value: Any, attribute: str, known: KeyedList) -> list[Element]:
-    found = value.get(attribute) if isinstance(value, Mapping) else None
-    return [_without(item, known.computed) for item in found] if isinstance(found, list) else []
-
-
-def _without(element: Any, paths: Sequence[str]) -> Element:
-    left = dict(element) if isinstance(element, Mapping) else {}
-    for path in paths:
-        head, _, rest = path.partition(".")
-        if rest and isinstance(left.get(head), Mapping):
-            left[head] = _without(left[head], [rest])
-        elif not rest:
-            left.pop(head, None)
-    return left
+def _elements(value: PlanValue, attribute: str, known: KeyedList) -> list[PlanValue]:
+    found = []
+    for element in value.member(attribute).elements():
+        for path in known.computed:
+            element = element.without(path)
+        found.append(element)
+    return found

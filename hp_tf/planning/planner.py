@@ -147,7 +147,7 @@ def prepare(
         members,
         literals=literals,
         supplied=supplied.values,
-        provider_settings=context.target.provider_settings(),
+        access=context.target.access,
         state_providers=providers,
         adoptions=adoptions,
     )
@@ -215,7 +215,7 @@ def plan(
         if part is None:
             raise
         return part
-    if before is not None and endpoint_barrier.raised(planned.plan):
+    if before is not None and endpoint_barrier.raised(planned.plan, context.wiring):
         return _before_barrier(context, before, members, prepared, run) or planned
     return planned
 
@@ -370,10 +370,10 @@ def _before_barrier(context: Context, before: Members, whole: Members, taken: Pr
     """Plan what comes before the cluster's endpoint; None unless that makes the endpoint unknown."""
     prepared = prepare(context, before, taken.reading, taken.live, adoptions=taken.adoptions)
     planned = plan_prepared(context, prepared, run, Stages((before.present,)), name="plan-before-endpoint")
-    if not endpoint_barrier.raised(planned.plan):
+    if not endpoint_barrier.raised(planned.plan, context.wiring):
         return None
     later = tuple(name for name in whole.all if name not in before.all)
-    return replace(planned, later=later, notes=(*planned.notes, endpoint_barrier.NOTE.format(later=", ".join(later))))
+    return replace(planned, later=later, notes=(*planned.notes, endpoint_barrier.note(context.wiring, later)))
 
 
 def _destroyable(context: Context, members: Members, reading: Reading, live: frozenset[str]) -> Members:

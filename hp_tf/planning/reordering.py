@@ -9,21 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 from hp_tf.contract.base import Contract
-from hp_tf.planning.list_elements import (
-    LATER,
-    Element,
-    Elements,
-    at,
-    counterpart,
-    filled,
-    keyed_lists,
-    known_part,
-    plain,
-)
+from hp_tf.planning.list_elements import Elements, counterpart, is_empty, keyed_lists, plain
 from hp_tf.terraform.plan import Action, Plan, ResourceChange
+from hp_tf.terraform.values import PlanValue
 
 
 @dataclass(frozen=True)
@@ -74,62 +64,57 @@ def as_sent(change: ResourceChange, plan: Plan, contracts: Mapping[str, Contract
 
     Where positions shift, what an element leaves out is unknown or gone in the plan; it is not sent, whichever it is.
     """
-    if change.action is not Action.UPDATE or not all(isinstance(x, Mapping) for x in (change.before, change.after)):
+    if change.action is not Action.UPDATE or not (change.before.is_object and change.after.is_object):
         return change
-    before, after = dict(change.before), dict(change.after)
-    marks = dict(change.after_unknown) if isinstance(change.after_unknown, Mapping) else {}
+    before, after = dict(change.before.members()), dict(change.after.members())
     for listed in keyed_lists(change, plan, contracts):
         if listed.sent is not None and listed.after:
-            kept = [_kept_in(listed, element) for element in listed.after]
-            before[listed.attribute] = list(listed.before)
-            after[listed.attribute] = known_part(kept)
-            marks[listed.attribute] = _marks(kept)
-    return replace(change, before=before, after=after, after_unknown=marks)
+            before[listed.attribute] = PlanValue.of_elements(listed.before)
+            after[listed.attribute] = PlanValue.of_elements(_kept_in(listed, element) for element in listed.after)
+    return replace(change, before=PlanValue.of_members(before), after=PlanValue.of_members(after))
 
 
-def _kept_in(listed: Elements, element: Element) -> Element:
-    name = element.get(listed.known.key)
-    own, sent = listed.own.get(name), (listed.sent or {}).get(str(name))
-    if own is None or not isinstance(sent, Mapping):
-        return element
-    kept: Element = _kept(element, sent, own, listed.known.told_apart, "")
-    return kept
+def _kept_in(listed: Elements, element: PlanValue) -> PlanValue:
+    name = listed.name(element)
+    own, sent = listed.own.get(name), listed.sent_of(name)
+    return element if own is None or not sent.is_object else _kept(element, sent, own, listed.known.told_apart, "")
 
 
-def _kept(planned: Any, sent: Any, own: Any, told_apart: Mapping[str, Sequence[str]], path: str) -> Any:
+def _kept(
+    planned: PlanValue, sent: PlanValue, own: PlanValue, told_apart: Mapping[str, Sequence[str]], path: str
+) -> PlanValue:
     """What is planned, with what there was where nothing is sent."""
-    if sent is None:
-        return own if plain(known_part(planned)) is None else planned
-    if isinstance(sent, Mapping) and isinstance(planned, Mapping):
-        return {
-            name: _kept(value, sent.get(name), at(own, name), told_apart, f"{path}.{name}" if path else name)
-            for name, value in planned.items()
-        }
-    if isinstance(sent, list) and isinstance(planned, list) and len(sent) == len(planned) and path in told_apart:
-        return [
+    if sent.is_null:
+        return own if is_empty(planned) else planned
+    if sent.is_object and planned.is_object:
+        return PlanValue.of_members(
+            {
+                name: _kept(value, sent.member(name), own.member(name), told_apart, f"{path}.{name}" if path else name)
+                for name, value in planned.members()
+            }
+        )
+    if sent.is_list and planned.is_list and len(sent.value) == len(planned.value) and path in told_apart:
+        return PlanValue.of_elements(
             _kept(value, item, counterpart(item, own, told_apart[path]), told_apart, path)
-            for value, item in zip(planned, sent, strict=True)
-        ]
+            for value, item in zip(planned.elements(), sent.elements(), strict=True)
+        )
     return planned
-
-
-def _marks(value: Any) -> Any:
-    """Where in a value something is known only after apply, as a plan's JSON marks it."""
-    if isinstance(value, Mapping):
-        return {name: _marks(item) for name, item in value.items()}
-    return list(map(_marks, value)) if isinstance(value, list) else value is LATER
 
 
 def _only_reorders(change: ResourceChange, plan: Plan, contracts: Mapping[str, Contract]) -> bool:
     if change.action is not Action.UPDATE or change.importing is not None or change.moved:
         return False
     lists = list(keyed_lists(change, plan, contracts))
-    if not lists or not isinstance(change.before, Mapping) or not isinstance(change.after, Mapping):
+    if not lists or not (change.before.is_object and change.after.is_object):
         return False
     aside = {listed.attribute for listed in lists}.union(*(listed.known.computed_beside for listed in lists))
-    after = filled(change.after, change.after_unknown)
-    others = {*change.before, *after} - aside
-    return all(change.before.get(name) == after.get(name) for name in others) and all(map(_has_all_that_is_sent, lists))
+    others = {*change.before.keys(), *change.after.keys()} - aside
+    return all(_is_kept(change, name) for name in others) and all(map(_has_all_that_is_sent, lists))
+
+
+def _is_kept(change: ResourceChange, name: str) -> bool:
+    before, after = change.before.member(name), change.after.member(name)
+    return before == after or (before.is_null and after.is_null)
 
 
 def _has_all_that_is_sent(listed: Elements) -> bool:
@@ -138,21 +123,23 @@ def _has_all_that_is_sent(listed: Elements) -> bool:
         return True
     if listed.sent is None:
         return False
-    sides = [[element.get(listed.known.key) for element in side] for side in (listed.before, listed.after)]
-    if any(len(side) != len(listed.sent) or set(side) != set(listed.sent) for side in sides):
+    names = set(listed.sent.keys())
+    sides = [list(map(listed.name, side)) for side in (listed.before, listed.after)]
+    if any(len(side) != len(names) or set(side) != names for side in sides):
         return False
-    return all(_holds(listed.own[name], sent, listed.known.told_apart, "") for name, sent in listed.sent.items())
+    return all(_holds(listed.own[name], sent, listed.known.told_apart, "") for name, sent in listed.sent.members())
 
 
-def _holds(own: Any, sent: Any, told_apart: Mapping[str, Sequence[str]], path: str) -> bool:
+def _holds(own: PlanValue, sent: PlanValue, told_apart: Mapping[str, Sequence[str]], path: str) -> bool:
     """Whether a value has all that is sent for it; what is not sent, the service keeps."""
-    if isinstance(sent, Mapping) and isinstance(own, Mapping):
+    if sent.is_object and own.is_object:
         return all(
-            _holds(own.get(name), value, told_apart, f"{path}.{name}" if path else name) for name, value in sent.items()
+            _holds(own.member(name), value, told_apart, f"{path}.{name}" if path else name)
+            for name, value in sent.members()
         )
-    if isinstance(sent, list) and isinstance(own, list) and path in told_apart:
-        mine = [counterpart(item, own, told_apart[path]) for item in sent]
-        return len(sent) == len(own) and all(
-            _holds(item, value, told_apart, path) for item, value in zip(mine, sent, strict=True)
+    if sent.is_list and own.is_list and path in told_apart:
+        mine = [counterpart(item, own, told_apart[path]) for item in sent.elements()]
+        return len(sent.value) == len(own.value) and all(
+            _holds(item, value, told_apart, path) for item, value in zip(mine, sent.elements(), strict=True)
         )
     return plain(sent) is None or bool(plain(own) == plain(sent))

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import Any, Literal
 
-from hp_tf.contract.base import KUBERNETES, Contract, Outputs, Provider, Sensitive, annotation, nullable
+from hp_tf.contract.base import Contract, Outputs, Sensitive, annotation, nullable
+from hp_tf.contract.providers import Access, ClusterAccess, Provider
 from hp_tf.environment.model import Environment
 from hp_tf.environment.wiring import Binding, Wiring
 
@@ -80,7 +81,7 @@ def build(
     *,
     literals: Mapping[tuple[str, str], Any],
     supplied: Mapping[tuple[str, str], Any],
-    provider_settings: Mapping[str, Mapping[str, Any]],
+    access: Access,
     state_providers: Collection[str] = (),
     adoptions: Sequence[Adoption] = (),
 ) -> Root:
@@ -89,7 +90,7 @@ def build(
     Args:
         literals: the values of outputs that come from outside the set, by (producer, output).
         supplied: values hptf computes itself (the chart's path), by (layer, input).
-        provider_settings: arguments of each provider's configuration, by provider name.
+        access: the account and the way in.
         state_providers: source addresses (``hashicorp/aws``) named by the states of the set, so that leaving layers
             keep the providers their resources need.
         adoptions: resources to import.
@@ -99,7 +100,8 @@ def build(
         name: _module(name, environment, wiring, contracts, members, variables, supplied) for name in members.present
     }
     required = _providers(contracts, members, state_providers)
-    providers = {name: [_provider(name, wiring, members, variables, provider_settings)] for name in required}
+    way_in = _escaped(access)
+    providers = {name: [_provider(item, wiring, members, variables, way_in)] for name, item in required.items()}
     main: dict[str, Any] = {
         "terraform": {
             "required_version": ">= 1.10.0",
@@ -181,7 +183,7 @@ class _Variables:
 
 
 def _source(binding: Binding) -> tuple[str, str] | None:
-    if binding.wire is None or binding.hptf_only or binding.kind not in ("wire", "given", "lookup"):
+    if binding.wire is None or binding.kind not in ("wire", "given", "lookup"):
         return None
     return binding.wire.layer, binding.wire.output
 
@@ -234,31 +236,21 @@ def _providers(
     return dict(sorted(wanted.items()))
 
 
+def _escaped(access: Access) -> Access:
+    return Access(*(escape(getattr(access, item.name)) for item in fields(access)))
+
+
 def _provider(
-    name: str,
-    wiring: Wiring,
-    members: Members,
-    variables: _Variables,
-    settings: Mapping[str, Mapping[str, Any]],
-) -> dict[str, Any]:
-    block = {key: escape(value) for key, value in settings.get(name, {}).items() if key != "exec"}
-    execute = settings.get(name, {}).get("exec")
-    if execute is None:
-        return block
-    # The object is written as a constructor with unknown leaves: the provider refuses an object that is unknown whole.
+    provider: Provider, wiring: Wiring, members: Members, variables: _Variables, access: Access
+) -> Mapping[str, Any]:
+    if provider.in_cluster is None:
+        return provider.configure(access)
     values = {}
-    for key in KUBERNETES:
-        binding = wiring.kubernetes[key]
+    for key, binding in wiring.kubernetes.items():
         source = _source(binding)
         values[key] = escape(binding.value) if source is None else _reference(*source, members, variables)
-    host, certificate, cluster = (values[key] for key in ("host", "cluster_ca_certificate", "cluster_name"))
-    arguments = [cluster if item == "{cluster_name}" else escape(item) for item in execute["args"]]
-    block["kubernetes"] = {
-        "host": host,
-        "cluster_ca_certificate": f"${{base64decode({_expression(certificate)})}}",
-        "exec": {**execute, "args": arguments},
-    }
-    return block
+    authority = f"${{base64decode({_expression(values['cluster_ca_certificate'])})}}"
+    return provider.in_cluster(access, ClusterAccess(values["host"], authority, values["cluster_name"]))
 
 
 def _expression(reference: str) -> str:

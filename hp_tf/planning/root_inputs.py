@@ -16,20 +16,19 @@ from hp_tf.charts.chart import PlacedChart, local
 from hp_tf.charts.lock import ChartLock
 from hp_tf.charts.source import GitChart
 from hp_tf.contract.base import Folder, Supplied, annotation
-from hp_tf.layers.helm.contract import Chart
 from hp_tf.planning.root_folder import tree_digest
 from hp_tf.run.context import Context
 
 
 @dataclass(frozen=True)
-class Supplies:
+class RootInputs:
     """Inputs hptf computes, by (layer, input), and folders to copy into the root, by relative path."""
 
     values: Mapping[tuple[str, str], Any]
     folders: Mapping[str, Path]
 
 
-def collect(context: Context, layers: Sequence[str]) -> Supplies:
+def collect(context: Context, layers: Sequence[str]) -> RootInputs:
     """Return what the layers of a root need from hptf: charts, and copies of the user's folders.
 
     Raises:
@@ -50,7 +49,7 @@ def collect(context: Context, layers: Sequence[str]) -> Supplies:
                 relative = f"files/{layer}-{tree_digest(folder)[:16]}"
                 folders[relative] = folder
                 values[layer, name] = f"./{relative}"
-    return Supplies(values, folders)
+    return RootInputs(values, folders)
 
 
 def path_with_hptf(environ: Mapping[str, str]) -> str:
@@ -62,10 +61,8 @@ def path_with_hptf(environ: Mapping[str, str]) -> str:
     return f"{here}{os.pathsep}{path}"
 
 
-def _chart(context: Context, given: Mapping[str, Any] | None) -> PlacedChart:
-    chart = Chart.model_validate(given or {}).model_dump()
-    kind = chart["source"]
-    if kind == "path":
+def _chart(context: Context, chart: Mapping[str, Any]) -> PlacedChart:
+    if chart["source"] == "path":
         return local(_beside(context, chart["path"]))
     if context.target.emulator is not None:
         # The emulator has no use for the real chart's images, and no network to fetch it from.

@@ -1,6 +1,6 @@
 """A plan kept for later: the plan file, and the digest of everything it was made from.
 
-Terraform's own stale check sees neither literals nor two changes that cancel out in the merged serial; a bundle does.
+Terraform's own stale check sees neither literals nor two changes that cancel out in the merged serial; this one does.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ PLAN, RECORD, LOCK = "plan.tfplan", "bundle.json", "terraform.lock.hcl"
 
 
 @dataclass(frozen=True)
-class Bundle:
+class SavedPlan:
     """What a kept plan records.
 
     Attributes:
@@ -57,7 +57,7 @@ class Bundle:
 
 
 def check_folder(directory: Path) -> None:
-    """Raise BadInput if a bundle cannot be written into a folder: planning takes long, so this is asked before."""
+    """Raise BadInput if a plan cannot be written into a folder: planning takes long, so this is asked before."""
     nearest = next(path for path in (directory, *directory.absolute().parents) if path.exists())
     if not nearest.is_dir():
         raise BadInput(f"{nearest} is a file, not a folder", hint="name an empty or new folder")
@@ -67,8 +67,8 @@ def check_folder(directory: Path) -> None:
         raise BadInput(f"{directory} holds something else than a plan", hint="name an empty or new folder")
 
 
-def write(bundle: Bundle, plan_file: Path, lock_file: Path, directory: Path) -> None:
-    """Write a bundle into a folder, replacing one that is there. Raises as `check_folder`."""
+def write(saved: SavedPlan, plan_file: Path, lock_file: Path, directory: Path) -> None:
+    """Write a saved plan into a folder, replacing one that is there. Raises as `check_folder`."""
     check_folder(directory)
     make_folder(directory)
     write_private(directory / PLAN, plan_file.read_bytes())
@@ -78,14 +78,14 @@ def write(bundle: Bundle, plan_file: Path, lock_file: Path, directory: Path) -> 
         write_private(directory / LOCK, lock_file.read_bytes())
     data: dict[str, Any] = {
         "format_version": FORMAT,
-        **{key: value for key, value in vars(bundle).items() if key != "snapshot"},
-        "snapshot": bundle.snapshot.to_json(),
+        **{key: value for key, value in vars(saved).items() if key != "snapshot"},
+        "snapshot": saved.snapshot.to_json(),
     }
     write_private(directory / RECORD, json.dumps(data, indent=2).encode())
 
 
-def read(directory: Path) -> Bundle:
-    """Read a bundle.
+def read(directory: Path) -> SavedPlan:
+    """Read a saved plan.
 
     Raises:
         BadInput: if the folder holds none.
@@ -104,12 +104,12 @@ def read(directory: Path) -> Bundle:
         data["snapshot"] = Snapshot.from_json(data["snapshot"])
         for key in ("present", "stages", "adoptions", "lost", "later", "stand_ins"):
             data[key] = tuple(tuple(item) if isinstance(item, list) else item for item in data[key])
-        bundle = Bundle(**data)
+        saved = SavedPlan(**data)
     except (KeyError, TypeError, AttributeError) as error:
         raise _damaged(directory) from error
-    if found != (bundle.plan, bundle.lock_file):
+    if found != (saved.plan, saved.lock_file):
         raise HptfError(f"the plan file in {directory} is not the one that was reviewed", hint="plan again")
-    return bundle
+    return saved
 
 
 def _damaged(directory: Path) -> HptfError:
@@ -117,7 +117,7 @@ def _damaged(directory: Path) -> HptfError:
 
 
 def consume(directory: Path) -> None:
-    """Remove an applied bundle's files, so that nobody applies it twice."""
+    """Remove an applied plan's files, so that nobody applies it twice."""
     for name in (PLAN, RECORD, LOCK):
         (directory / name).unlink(missing_ok=True)
 

@@ -6,10 +6,11 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from hp_tf.contract.base import KUBERNETES, Contract, nullable
+from hp_tf.contract.base import Contract, nullable
+from hp_tf.contract.roles import KubernetesApi, provider_of
+from hp_tf.environment.messages.words import no_layer
 from hp_tf.environment.model import Environment
 from hp_tf.environment.wiring import Wiring
-from hp_tf.environment.words import no_layer
 from hp_tf.errors import BadInput, Problem
 from hp_tf.planning.root import Leaving, Members, outside
 from hp_tf.run.command_line import Asked
@@ -160,16 +161,17 @@ def destroyed_before(
     return {name: producers for name, producers in found.items() if producers}
 
 
-def possible_producers(contract: Contract) -> frozenset[str]:
+def possible_producers(contract: Contract, contracts: Mapping[str, Contract]) -> frozenset[str]:
     """Return the layers that a layer may have been made with, whatever the file says of it now."""
-    wires = [wire for _, wire in contract.wires()] + (list(KUBERNETES.values()) if contract.kubernetes else [])
-    return frozenset(wire.layer for wire in wires if wire.when in ("always", "created"))
+    found = {wire.layer for _, wire in contract.wires() if wire.when in ("always", "created")}
+    api = provider_of(KubernetesApi, contracts.values()) if KubernetesApi in contract.requires else None
+    return frozenset(found if api is None else {*found, api.layer})
 
 
 def _may_use(consumer: str, producer: str, wiring: Wiring, contracts: Mapping[str, Contract]) -> bool:
     """Whether one layer may have been made with another, of a pair with one that left: no wiring says so."""
     wired = consumer in wiring.order and producer in wiring.order
-    return not wired and producer in possible_producers(contracts[consumer])
+    return not wired and producer in possible_producers(contracts[consumer], contracts)
 
 
 def literals(

@@ -10,6 +10,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from hp_tf.contract.base import Contract
+from hp_tf.contract.roles import Nodes
 from hp_tf.environment.wiring import Wiring
 
 
@@ -43,7 +44,7 @@ def cut(
         live: layers that have resources now.
         nodes_running: asked at most once, and only if a layer of the set would wait for nodes.
     """
-    waiting = [name for name in members if contracts[name].needs_nodes and name not in live]
+    waiting = [name for name in members if Nodes in contracts[name].requires and name not in live]
     if not waiting or nodes_running():
         return Stages((tuple(members),))
     later = set(waiting)

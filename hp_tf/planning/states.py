@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import cache
 from typing import Any
 
+from hp_tf.contract.roles import KubernetesApi
 from hp_tf.planning import endpoint_barrier
 from hp_tf.planning.root import Members, outside
 from hp_tf.run.context import Context
@@ -49,14 +50,15 @@ def live_layers(states: Mapping[str, document.State | None]) -> frozenset[str]:
 
 def concerned_by(context: Context, members: Members) -> frozenset[str]:
     """Return the layers whose states a set writes or reads: its own, and those that give it values."""
-    kubernetes = any(context.contracts[name].kubernetes for name in members.all)
+    kubernetes = any(KubernetesApi in context.contracts[name].requires for name in members.all)
     producers = {producer for producer, _, _ in outside(members.present, context.wiring, kubernetes=kubernetes)}
     return frozenset(producers.union(members.all))
 
 
 def outputs_of(context: Context, reading: Reading, *, destroying: bool) -> Callable[[str], Mapping[str, Any] | None]:
-    """Return what gives a layer's outputs, None if nothing does: its state, if that is complete; where a destroy or a
-    removal failed, what was kept before it.
+    """Return what gives a layer's outputs, None if nothing does.
+
+    It is its state, if that is complete; where a destroy or a removal failed, what was kept before it.
     """
 
     # The store is asked once for a layer, however many of its outputs are wanted.
@@ -81,6 +83,5 @@ def providers_of(reading: Reading, members: Members) -> set[str]:
 
 def talks_to_cluster(context: Context, present: Sequence[str], providers: Collection[str]) -> bool:
     """Return whether a root of these layers and providers must be told how to reach the cluster."""
-    return any(context.contracts[name].kubernetes for name in present) or not endpoint_barrier.IN_CLUSTER.isdisjoint(
-        providers
-    )
+    installing = any(KubernetesApi in context.contracts[name].requires for name in present)
+    return installing or not endpoint_barrier.IN_CLUSTER.isdisjoint(providers)

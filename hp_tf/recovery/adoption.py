@@ -13,7 +13,7 @@ from hp_tf.planning.planner import Planned
 from hp_tf.planning.root import Adoption
 from hp_tf.planning.selection import Selection
 from hp_tf.recovery import orphans
-from hp_tf.recovery.history import Lost
+from hp_tf.recovery.history import Orphan
 from hp_tf.run import journal
 from hp_tf.run.context import Context
 from hp_tf.state.snapshot import Reading
@@ -24,7 +24,7 @@ _SEARCHES = 4
 
 
 def plan(
-    context: Context, chosen: Selection, lost: list[Lost], *, values: bool = True, states: Reading | None = None
+    context: Context, chosen: Selection, lost: list[Orphan], *, values: bool = True, states: Reading | None = None
 ) -> Planned:
     """Plan with the import of what was lost, until nothing more of it is found: each round makes more values known."""
     planned = _plan_importing(context, chosen, orphans.adoptions(lost), values=values, states=states)
@@ -33,7 +33,7 @@ def plan(
         if planned.plan is None:
             break
         adoptions = planned.prepared.adoptions
-        wanted = [*lost, *orphans.born_with(lost, planned.plan)]
+        wanted = [*lost, *orphans.companions(lost, planned.plan)]
         open_items = [item for item in wanted if item.address not in {adoption.address for adoption in adoptions}]
         found = orphans.search(context, open_items, planned.plan, known)
         if not found:
@@ -78,7 +78,7 @@ def plan_alone(context: Context, chosen: Selection, states: Reading) -> Planned 
         HptfError: if that would do more than import.
     """
     layers = chosen.layers or tuple(context.contracts)
-    lost = [item for item in orphans.noted(context) if layer_of(item.address) in layers]
+    lost = [item for item in orphans.recorded(context) if layer_of(item.address) in layers]
     if not lost:
         return None
     adoptions: Sequence[Adoption] = orphans.adoptions(lost)

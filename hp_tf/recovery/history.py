@@ -13,7 +13,7 @@ _UNANSWERED = ("Plugin did not respond", "Request cancelled", "Plugin error", "o
 
 
 @dataclass(frozen=True)
-class Lost:
+class Orphan:
     """A resource that a run made, or was making, and no state knows.
 
     Attributes:
@@ -29,13 +29,17 @@ class Lost:
 
 @dataclass
 class History:
-    """What event streams tell: made and not deleted after, by address; deleted, as (address, id); and what failed to be
-    made, with an answer.
+    """What event streams tell.
+
+    Attributes:
+        made: what was made and not deleted after, by address.
+        deleted: what was deleted, as (address, id).
+        failed: what failed to be made, with an answer, by address.
     """
 
-    made: dict[str, Lost] = field(default_factory=dict)
+    made: dict[str, Orphan] = field(default_factory=dict)
     deleted: set[tuple[str, str | None]] = field(default_factory=set)
-    failed: dict[str, Lost] = field(default_factory=dict)
+    failed: dict[str, Orphan] = field(default_factory=dict)
     _deleting: dict[str, str | None] = field(default_factory=dict)
 
     def read(self, log: Path) -> None:
@@ -51,14 +55,14 @@ class History:
                 self._diagnostic(event.diagnostic)
             elif isinstance(event, ResourceEvent) and event.operation == "apply" and event.resource is not None:
                 if event.action == "create":
-                    self._create(event.phase, Lost(event.resource.address, event.resource.type, event.id))
+                    self._create(event.phase, Orphan(event.resource.address, event.resource.type, event.id))
                 elif event.action == "delete":
                     self._delete(event.phase, event.resource.address, event.id)
         if not explained:
             # Killed before it said why these failed, and so before it wrote down what came of them.
             self.made |= self.failed
 
-    def _create(self, phase: str, item: Lost) -> None:
+    def _create(self, phase: str, item: Orphan) -> None:
         if phase in ("start", "complete"):
             self.made[item.address] = item
         elif phase == "errored" and item.address in self.made:

@@ -20,7 +20,7 @@ from hp_tf.errors import HptfError
 from hp_tf.files import write_durably
 from hp_tf.planning.cluster_endpoint import find_cluster
 from hp_tf.planning.root import Adoption
-from hp_tf.recovery.history import History, Lost, read_history
+from hp_tf.recovery.history import History, Orphan, read_history
 from hp_tf.run.context import Context
 from hp_tf.run.journal import Home, Part, Run
 from hp_tf.state import document
@@ -38,7 +38,7 @@ _GONE = "Cannot import non-existent remote object"
 _UNWANTED = ("Configuration for import target does not exist", "Invalid import 'to' expression")
 
 
-def noted(context: Context) -> list[Lost]:
+def recorded(context: Context) -> list[Orphan]:
     """Return what earlier runs lost.
 
     Raises:
@@ -52,10 +52,10 @@ def noted(context: Context) -> list[Lost]:
     return found[1]
 
 
-def _read(file: Path) -> tuple[Home, list[Lost]] | None:
+def _read(file: Path) -> tuple[Home, list[Orphan]] | None:
     try:
         data = json.loads(file.read_text())
-        return Home(**data["home"]), [Lost(**item) for item in data["lost"]]
+        return Home(**data["home"]), [Orphan(**item) for item in data["lost"]]
     except FileNotFoundError:
         return None
     except (OSError, ValueError, TypeError, KeyError) as error:
@@ -65,27 +65,27 @@ def _read(file: Path) -> tuple[Home, list[Lost]] | None:
         ) from error
 
 
-def note(context: Context, lost: Iterable[Lost], states: Mapping[str, State | None], run: Run) -> None:
+def record(context: Context, lost: Iterable[Orphan], states: Mapping[str, State | None], run: Run) -> None:
     """Add to what was lost what a run lost, and leave out what these states know by now."""
     held = _held(states)
     new = [replace(item, run=run.id) for item in lost]
     # Of what was lost twice the later run knows more.
-    again = {Lost(item.address, item.type, None) for item in new}
-    kept = [item for item in noted(context) if item not in again and not _holds(held, item)]
+    again = {Orphan(item.address, item.type, None) for item in new}
+    kept = [item for item in recorded(context) if item not in again and not _holds(held, item)]
     _save(context, list(dict.fromkeys([*kept, *new])))
 
 
-def keep_failed(context: Context, run: Run, part: Part, states: Mapping[str, State | None]) -> None:
+def record_failed(context: Context, run: Run, part: Part, states: Mapping[str, State | None]) -> None:
     """Note what a Terraform that failed by itself left behind and its provider did not record, for the next plan."""
-    left = left_behind([part], states)
+    left = of_failed_run([part], states)
     if left:
-        note(context, left, states, run)
+        record(context, left, states, run)
         context.ui.say(f"the next plan takes over what there is of {', '.join(item.address for item in left)}")
 
 
-def settle(context: Context, layers: Collection[str]) -> None:
+def drop_unclaimed(context: Context, layers: Collection[str]) -> None:
     """Close the matter for layers that were just applied whole: what is in no state now, nobody asks for any more."""
-    lost = noted(context)
+    lost = recorded(context)
     concerned = [item for item in lost if layer_of(item.address) in layers]
     if not concerned:
         return
@@ -107,25 +107,25 @@ def forget_emulated(work: Path) -> None:
         _file(work).unlink()
 
 
-def unknown(parts: Iterable[Part], states: Mapping[str, State | None]) -> list[Lost]:
+def of_run(parts: Iterable[Part], states: Mapping[str, State | None]) -> list[Orphan]:
     """Return what a run's event streams say was made, or had begun to be, and these states do not hold."""
     history = read_history(part.log for part in parts)
     return _not_held(history, history.made.values(), states)
 
 
-def left_behind(parts: Iterable[Part], states: Mapping[str, State | None]) -> list[Lost]:
-    """Return what is `unknown`, and what failed to be made and may be there all the same."""
+def of_failed_run(parts: Iterable[Part], states: Mapping[str, State | None]) -> list[Orphan]:
+    """Return what is `of_run`, and what failed to be made and may be there all the same."""
     history = read_history(part.log for part in parts)
     failed = [item for item in history.failed.values() if item.type in _LEFT_UNRECORDED]
     return _not_held(history, dict.fromkeys([*history.made.values(), *failed]), states)
 
 
-def _not_held(history: History, items: Iterable[Lost], states: Mapping[str, State | None]) -> list[Lost]:
+def _not_held(history: History, items: Iterable[Orphan], states: Mapping[str, State | None]) -> list[Orphan]:
     held = _held(states, history.deleted)
     return [item for item in items if not _holds(held, item)]
 
 
-def adoptions(lost: Sequence[Lost]) -> list[Adoption]:
+def adoptions(lost: Sequence[Orphan]) -> list[Adoption]:
     """Return the imports that can be written down without looking: the id is the import's id."""
     found = {}
     for item in lost:
@@ -147,7 +147,7 @@ def impossible(diagnostics: Iterable[Diagnostic], wanted: Sequence[Adoption]) ->
     return found
 
 
-def born_with(lost: list[Lost], plan: Plan) -> list[Lost]:
+def companions(lost: list[Orphan], plan: Plan) -> list[Orphan]:
     """Return what a plan would create and AWS may have made by itself, together with something lost.
 
     Less what is lost in its own right: Terraform may have been making it when it was killed.
@@ -156,7 +156,7 @@ def born_with(lost: list[Lost], plan: Plan) -> list[Lost]:
     layers = {layer_of(item.address) for item in lost}
     named = {item.address for item in lost}
     return [
-        Lost(change.address, change.type, None)
+        Orphan(change.address, change.type, None)
         for change in plan.changes()
         if change.type in kinds
         and change.action is Action.CREATE
@@ -165,7 +165,7 @@ def born_with(lost: list[Lost], plan: Plan) -> list[Lost]:
     ]
 
 
-def search(context: Context, lost: list[Lost], plan: Plan, known_ids: Mapping[str, set[str]]) -> list[Adoption]:
+def search(context: Context, lost: list[Orphan], plan: Plan, known_ids: Mapping[str, set[str]]) -> list[Adoption]:
     """Look for lost resources in the account, by the values a plan would create them with.
 
     Each address and each resource is found once: Terraform refuses a second import of either.
@@ -185,7 +185,7 @@ def search(context: Context, lost: list[Lost], plan: Plan, known_ids: Mapping[st
             continue
         theirs = taken.setdefault(planned.type, set())
         identity = find(
-            planned.type, planned.after or {}, context.target.clients, theirs, lambda: find_cluster(context, plan)
+            planned.type, planned.after.known or {}, context.target.clients, theirs, lambda: find_cluster(context, plan)
         )
         if identity is not None:
             context.ui.say(f"  found {address} as {identity}")
@@ -207,7 +207,7 @@ def _held(
     return held
 
 
-def _holds(held: Mapping[str, set[str | None]], item: Lost) -> bool:
+def _holds(held: Mapping[str, set[str | None]], item: Orphan) -> bool:
     """Whether states hold a lost resource; where an id is not known, any object at its address is taken for it."""
     ids = held.get(item.address, set())
     return item.id in ids or None in ids or (item.id is None and bool(ids))
@@ -223,7 +223,7 @@ def _file(work: Path) -> Path:
     return work / "lost.json"
 
 
-def _save(context: Context, lost: list[Lost]) -> None:
+def _save(context: Context, lost: list[Orphan]) -> None:
     if lost:
         data = {"home": asdict(context.home), "lost": [asdict(item) for item in lost]}
         write_durably(_file(context.work), json.dumps(data, indent=2).encode())

@@ -14,12 +14,13 @@ from typing import Any
 
 from hp_tf.errors import HptfError, Interrupted
 from hp_tf.recovery import orphans
-from hp_tf.recovery.history import Lost
+from hp_tf.recovery.history import Orphan
 from hp_tf.run import journal
 from hp_tf.run.context import Context
 from hp_tf.run.journal import Part, Run
 from hp_tf.state import recovery
-from hp_tf.state.locks import LockInfo, LockSet
+from hp_tf.state.lock_set import LockSet
+from hp_tf.state.locks import LockInfo
 from hp_tf.state.session import StrayResources
 from hp_tf.terraform import process
 
@@ -107,7 +108,7 @@ def _left_by(part: Part) -> Path:
     return Path(part.root) / "errored.tfstate"
 
 
-def _finish(context: Context, run: Run) -> tuple[list[Lost], list[dict[str, Any]]]:
+def _finish(context: Context, run: Run) -> tuple[list[Orphan], list[dict[str, Any]]]:
     """Write down what a run left, under the locks it held; return what no state knows, and what belongs nowhere."""
     info = LockInfo.new("OperationTypeApply", info=f"hptf recovery of {run.id}", version=str(context.terraform))
     if run.lock_id is not None:
@@ -131,8 +132,8 @@ def _finish(context: Context, run: Run) -> tuple[list[Lost], list[dict[str, Any]
                 names = ", ".join(sorted(finished.written)) or "nothing new"
                 context.ui.say(f"wrote the state it had not written: {names}")
         states = context.store.read_all(run.layers)
-        lost = orphans.left_behind(run.parts, states)
-        orphans.note(context, lost, states, run)
+        lost = orphans.of_failed_run(run.parts, states)
+        orphans.record(context, lost, states, run)
     except BaseException:
         # Others must not build upon half of a set.
         locks.keep()

@@ -23,7 +23,7 @@ _TAINTED = "tainted"
 
 
 @dataclass(frozen=True)
-class Whole:
+class Untainted:
     """What was cut off and is taken for whole: the next plan compares it with the file like anything else.
 
     Attributes:
@@ -44,7 +44,7 @@ class Whole:
         return tuple(f"{address} was cut off while it was made: it will be kept as it is" for address in self.addresses)
 
 
-def find_whole(context: Context, addresses: Collection[str], reading: Reading) -> Whole:
+def find_tainted(context: Context, addresses: Collection[str], reading: Reading) -> Untainted:
     """Return what is to be taken for whole; nothing is written.
 
     Raises:
@@ -72,23 +72,23 @@ def find_whole(context: Context, addresses: Collection[str], reading: Reading) -
     layers = tuple(sorted({held[address][0] for address in tainted}))
     states = {**reading.states, **{layer: _without(reading.states[layer] or {}, tainted) for layer in layers}}
     before = Snapshot({layer: reading.snapshot.versions[layer] for layer in layers})
-    return Whole(tuple(tainted), layers, before, Reading(Snapshot.of(states), states))
+    return Untainted(tuple(tainted), layers, before, Reading(Snapshot.of(states), states))
 
 
-def keep(context: Context, whole: Whole) -> None:
+def keep(context: Context, untainted: Untainted) -> None:
     """Write that these resources are whole.
 
     Raises:
         StaleSnapshot: if the states changed since they were read.
     """
-    if not whole.layers:
+    if not untainted.layers:
         return
-    run = journal.begin(context.work, context.home, "keep", whole.layers)
+    run = journal.begin(context.work, context.home, "keep", untainted.layers)
     with locked(context, run, "hptf keeps what was cut off while it was made"):
-        whole.before.verify(context.store)
-        for layer in whole.layers:
-            context.store.write(layer, whole.reading.states[layer] or {})
-    for address in whole.addresses:
+        untainted.before.verify(context.store)
+        for layer in untainted.layers:
+            context.store.write(layer, untainted.reading.states[layer] or {})
+    for address in untainted.addresses:
         context.ui.say(f"{address} is kept as it is")
 
 

@@ -6,11 +6,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from hp_tf.contract.keyed import KeyedList
-from hp_tf.report.masking import marks
-from hp_tf.report.shown import UNKNOWN_TEXT, same, tree, words
-from hp_tf.report.text import printable
+from hp_tf.report.text import printable, words
 from hp_tf.report.walking import Place, Told, leaves, walk
 from hp_tf.terraform.plan import Path, ResourceChange
+from hp_tf.terraform.values import UNKNOWN_TEXT
 
 _NOTHING = ("null", '""', "[]", "{}")
 
@@ -44,16 +43,14 @@ def differences(change: ResourceChange, lists: Mapping[str, KeyedList] | None = 
 
 
 def _differences(change: ResourceChange, lists: Mapping[str, KeyedList]) -> Iterator[Difference]:
-    hidden = marks(change.raw.get("change") or {})
-    before = tree(change.before or {}, hidden, False)
-    after = tree(change.after or {}, hidden, change.after_unknown)
-    if not isinstance(before, dict) or not isinstance(after, dict):
-        if not same(before, after):
+    before, after = change.before.hidden_with(change.after), change.after.hidden_with(change.before)
+    if any(side.is_sensitive or not (side.is_object or side.is_null) for side in (before, after)):
+        if before != after:
             yield Difference("(everything)", words(before), words(after))
         return
-    for name in sorted({*before, *after}):
+    for name in sorted({*before.keys(), *after.keys()}):
         known = lists.get(f"{change.type}.{name}")
-        for told in walk(Place(name, (name,)), before.get(name), after.get(name)):
+        for told in walk(Place(name, (name,)), before.member(name), after.member(name)):
             forces = _forces(change, told.place.path)
             parts = tuple(_ordered(told.parts, known.telling if known is not None else ()))
             computed = change.action.replaces and not forces and _looks_computed(told)
@@ -75,11 +72,11 @@ def _ordered(parts: Sequence[tuple[str, str]], telling: Sequence[str]) -> Iterat
 
 def contents(change: ResourceChange) -> Iterator[tuple[str, str]]:
     """Yield (path, value in words) of what a resource is made with, sorted; what is not known yet is left out."""
-    made = tree(change.after or {}, marks(change.raw.get("change") or {}), change.after_unknown)
-    for name in sorted(made if isinstance(made, dict) else ()):
+    made = change.after.hidden_with(change.before)
+    for name in () if made.is_sensitive else sorted(made.keys()):
         # The aws provider shows every tag twice.
-        if name != "tags_all" or made[name] != made.get("tags"):
-            for place, said in leaves(Place(name, (name,)), made[name]):
+        if name != "tags_all" or made.member(name) != made.member("tags"):
+            for place, said in leaves(Place(name, (name,)), made.member(name)):
                 yield printable(place.shown), said
 
 

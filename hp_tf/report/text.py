@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import os
 from dataclasses import replace
 from typing import TextIO
 
 from hp_tf.findings import BAD_INPUT, Finding
 from hp_tf.terraform.plan import Counts
+from hp_tf.terraform.values import MASK, UNKNOWN_TEXT, PlanValue
 
 
 def printable(text: str) -> str:
@@ -15,6 +17,16 @@ def printable(text: str) -> str:
     if text.isprintable():
         return text
     return "".join(letter if letter.isprintable() or letter == "\n" else f"\\u{ord(letter):04x}" for letter in text)
+
+
+def words(value: PlanValue) -> str:
+    """Return a value of a plan in one line that is safe to show."""
+    if value.is_unknown:
+        return UNKNOWN_TEXT
+    if value.is_sensitive and not value.is_missing:
+        return MASK
+    shown = None if value.is_missing else value.shown()
+    return printable(json.dumps(shown, sort_keys=True, ensure_ascii=False))
 
 
 def some(items: list[str] | tuple[str, ...], limit: int) -> str:

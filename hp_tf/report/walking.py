@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Any
 
-from hp_tf.report.shown import UNKNOWN, same, words
+from hp_tf.report.text import words
 from hp_tf.terraform.plan import Path
+from hp_tf.terraform.values import PlanValue
 
 # By what the elements of a list are told apart: a position says nothing to a reader.
 _NAMES = ("instance_group_name", "name", "key", "Sid")
@@ -53,39 +54,50 @@ class Told:
     parts: tuple[tuple[str, str], ...] = ()
 
 
-def walk(place: Place, before: Any, after: Any) -> Iterator[Told]:
-    """Yield everything that differs."""
-    if before is after or same(before, after):
+def walk(place: Place, before: PlanValue, after: PlanValue) -> Iterator[Told]:
+    """Yield everything that differs. What one side hides is hidden on both."""
+    before, after = before.hidden_with(after), after.hidden_with(before)
+    if before == after or (before.is_null and after.is_null):
+        return
+    if before.is_sensitive or after.is_sensitive:
+        yield Told(place, words(before), words(after))
         return
     one, other = _documents(before, after)
-    if isinstance(one, Mapping) and isinstance(other, Mapping):
-        for key in sorted({*one, *other}, key=str):
-            yield from walk(place.member(str(key)), one.get(key), other.get(key))
-    elif isinstance(one, list) and isinstance(other, list):
-        yield from _walk_list(place, one, other)
-    elif isinstance(before, str) and isinstance(after, str) and "\n" in before and "\n" in after:
-        yield from _walk_lines(place, before.splitlines(), after.splitlines())
+    if one.is_object and other.is_object:
+        for key in sorted({*one.keys(), *other.keys()}):
+            yield from walk(place.member(key), one.member(key), other.member(key))
+    elif one.is_list and other.is_list:
+        yield from _walk_list(place, one.elements(), other.elements())
+    elif "\n" in (before.text or "") and "\n" in (after.text or ""):
+        yield from _walk_lines(place, before.value.splitlines(), after.value.splitlines())
     else:
         yield Told(place, words(before), words(after))
 
 
-def leaves(place: Place, value: Any) -> Iterator[tuple[Place, str]]:
+def leaves(place: Place, value: PlanValue) -> Iterator[tuple[Place, str]]:
     """Yield (place, value in words) of all that a value holds; what is null, empty or not known yet holds nothing."""
-    found = _document(value) if isinstance(value, str) else None
-    inner = value if found is None else found
-    if isinstance(inner, Mapping):
-        for key in sorted(inner, key=str):
-            yield from leaves(place.member(str(key)), inner[key])
-    elif isinstance(inner, list) and inner and all(map(_deep, inner)):
-        named = next((found for key in _NAMES if (found := _by_name(inner, key)) is not None), {})
-        names: list[str | int] = list(named) or list(range(len(inner)))
+    if value.is_sensitive:
+        yield place, words(value)
+        return
+    inner = _document(value) or value
+    elements = inner.elements()
+    if inner.is_object:
+        for key in sorted(inner.keys()):
+            yield from leaves(place.member(key), inner.member(key))
+    elif elements and all(map(_deep, elements)):
+        named = next((found for key in _NAMES if (found := _by_name(elements, key)) is not None), {})
+        names: list[str | int] = list(named) or list(range(len(elements)))
         for at, name in enumerate(names):
-            yield from leaves(place.element(name, at), inner[at])
-    elif inner not in (None, "", UNKNOWN) and not (isinstance(inner, list) and all(item is UNKNOWN for item in inner)):
+            yield from leaves(place.element(name, at), elements[at])
+    elif any(not item.is_unknown for item in elements) if inner.is_list else not _holds_nothing(inner):
         yield place, words(inner)
 
 
-def _walk_list(place: Place, before: list[Any], after: list[Any]) -> Iterator[Told]:
+def _holds_nothing(value: PlanValue) -> bool:
+    return value.is_unknown or value.is_null or value.text == ""
+
+
+def _walk_list(place: Place, before: Sequence[PlanValue], after: Sequence[PlanValue]) -> Iterator[Told]:
     for key in _NAMES:
         old, new = _by_name(before, key), _by_name(after, key)
         if old is not None and new is not None:
@@ -100,20 +112,21 @@ def _walk_list(place: Place, before: list[Any], after: list[Any]) -> Iterator[To
     yield Told(place, *_uncommon(list(map(words, before)), list(map(words, after))))
 
 
-def _walk_element(place: Place, key: str, before: Any, after: Any) -> Iterator[Told]:
+def _walk_element(place: Place, key: str, before: PlanValue | None, after: PlanValue | None) -> Iterator[Told]:
     if before is not None and after is not None:
         yield from walk(place, before, after)
         return
-    held = leaves(Place("", ()), before if after is None else after)
-    parts = [(inner.shown.removeprefix("."), said) for inner, said in held]
+    element = before or after or PlanValue()
+    parts = [(inner.shown.removeprefix("."), said) for inner, said in leaves(Place("", ()), element)]
     # Its name stands in the place.
     own = tuple((path, said) for path, said in parts if path != key)
-    yield Told(place, None, words(after), own) if before is None else Told(place, words(before), None, own)
+    shown = words(element)
+    yield Told(place, None, shown, own) if before is None else Told(place, shown, None, own)
 
 
-def _deep(item: Any) -> bool:
+def _deep(item: PlanValue) -> bool:
     """Whether there is something to find inside a list's element."""
-    return isinstance(item, Mapping | list) or (isinstance(item, str) and "\n" in item)
+    return not item.is_sensitive and (item.is_object or item.is_list or "\n" in (item.text or ""))
 
 
 def _uncommon(before: list[str], after: list[str]) -> tuple[str, str]:
@@ -137,45 +150,50 @@ def _walk_lines(place: Place, before: list[str], after: list[str]) -> Iterator[T
 
 
 def _joined(lines: list[str]) -> str:
-    return words("\n".join(lines)) if lines else "nothing"
+    return words(PlanValue("\n".join(lines))) if lines else "nothing"
 
 
-def _documents(before: Any, after: Any) -> tuple[Any, Any]:
+def _documents(before: PlanValue, after: PlanValue) -> tuple[PlanValue, PlanValue]:
     """Policies and a chart's values are documents inside strings: what changed in one is worth more than two strings.
 
     Where only the spelling changed, the strings are what there is to tell.
     """
-    if not (isinstance(before, str) and isinstance(after, str)):
-        return before, after
     one, other = _document(before), _document(after)
-    if one is None or other is None or same(one, other):
+    if one is None or other is None or one == other:
         return before, after
     return one, other
 
 
-def _document(text: str) -> Any:
+def _document(value: PlanValue) -> PlanValue | None:
     """Return the JSON or YAML in a text of several lines, or JSON in one line; None if it is neither."""
+    text = value.text or ""
     if text[:1] in ("{", "["):
         try:
-            return json.loads(text)
+            return PlanValue(json.loads(text))
         except ValueError:
             return None
     # A text with anchors could be much larger than it looks.
-    if "\n" not in text or "&" in text:
-        return None
+    found = _yaml(text) if "\n" in text and "&" not in text else None
+    return PlanValue(found) if isinstance(found, Mapping) else None
+
+
+def _yaml(text: str) -> Any:
     from ruamel.yaml import YAML
     from ruamel.yaml.error import YAMLError
 
     try:
-        found = YAML(typ="safe", pure=True).load(text)
-    except (YAMLError, ValueError):
+        # Through JSON, which has neither dates nor keys that are numbers.
+        return json.loads(json.dumps(YAML(typ="safe", pure=True).load(text), default=str))
+    except (YAMLError, ValueError, TypeError):
         return None
-    return found if isinstance(found, Mapping) else None
 
 
-def _by_name(items: list[Any], key: str) -> dict[str, Any] | None:
+def _by_name(items: Sequence[PlanValue], key: str) -> dict[str, PlanValue] | None:
     """Return a list's elements by name, where every element has one of its own. An empty list has none without."""
-    if not all(isinstance(item, Mapping) and isinstance(item.get(key), str) for item in items):
-        return None
-    found = {item[key]: item for item in items}
+    found = {}
+    for item in items:
+        name = item.member(key)
+        if item.is_sensitive or name.is_sensitive or name.text is None:
+            return None
+        found[name.text] = item
     return found if len(found) == len(items) else None

@@ -5,7 +5,8 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
-from hp_tf.environment.model import Environment
+from hp_tf.contract.roles import Nodes, Provided, provider_of
+from hp_tf.environment.model import Environment, LayerConfig
 from hp_tf.environment.wiring import Wiring
 from hp_tf.errors import HptfError, Interrupted
 from hp_tf.run.target import Target
@@ -16,26 +17,18 @@ _POLL_SECONDS = 5.0
 
 
 def node_probe(target: Target, environment: Environment, wiring: Wiring) -> Callable[[], bool]:
-    """Return a function that asks the HyperPod cluster whether a node runs; false while there is no cluster."""
+    """Return a function that asks AWS whether a node runs; false while there is nothing that could have one."""
 
     def running() -> bool:
         from botocore.exceptions import BotoCoreError, ClientError
 
-        from hp_tf.aws.clients import code_of
-
-        name = _hyperpod_cluster(environment, wiring)
-        if name is None:
+        nodes = provider_of(Nodes, (layer.contract for layer in environment.layers.values()))
+        name = _cluster(environment.layers[nodes.layer], nodes, wiring) if nodes is not None else None
+        if nodes is None or name is None:
             return False
-        pages = target.clients.client("sagemaker").get_paginator("list_cluster_nodes").paginate(ClusterName=name)
         try:
-            return any(
-                node["InstanceStatus"]["Status"] == "Running" for page in pages for node in page["ClusterNodeSummaries"]
-            )
-        except ClientError as error:
-            if code_of(error) in ("ResourceNotFound", "ValidationException"):
-                return False
-            raise HptfError(f"asking for the nodes of {name}: {error}") from error
-        except BotoCoreError as error:
+            return nodes.role.running(target.clients, name)
+        except (BotoCoreError, ClientError) as error:
             raise HptfError(f"asking for the nodes of {name}: {error}") from error
 
     return running
@@ -70,15 +63,11 @@ def wait_for_nodes(
         raise Interrupted("stopped while waiting for nodes") from None
 
 
-def _hyperpod_cluster(environment: Environment, wiring: Wiring) -> str | None:
-    layer = environment.layers.get("hyperpod")
-    if layer is None or layer.mode == "disabled":
+def _cluster(layer: LayerConfig, nodes: Provided[Nodes], wiring: Wiring) -> str | None:
+    if layer.mode == "disabled":
         return None
     if layer.mode == "existing":
-        given = layer.existing.get("cluster_name")
-        return None if given is None else str(given)
-    binding = wiring.bindings["hyperpod"].get("cluster_name")
-    if binding is not None and binding.value is not None:
-        return str(binding.value)
-    default = layer.contract.inputs.model_fields["cluster_name"].default
-    return None if default is None else str(default)
+        name = layer.existing.get(nodes.role.cluster_name)
+    else:
+        name = wiring.bindings[nodes.layer][nodes.role.cluster_name].value
+    return None if name is None else str(name)

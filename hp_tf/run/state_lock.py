@@ -10,7 +10,8 @@ from hp_tf.run import journal
 from hp_tf.run.command_line import Asked
 from hp_tf.run.context import Context
 from hp_tf.run.journal import Run
-from hp_tf.state.locks import LockHeld, LockInfo, LockSet
+from hp_tf.state.lock_set import LockSet
+from hp_tf.state.locks import LockHeld, LockInfo
 
 
 class StateNotWritten(HptfError):

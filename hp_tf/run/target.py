@@ -8,13 +8,12 @@ from __future__ import annotations
 import ipaddress
 import os
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from hp_tf.aws.token import API_VERSION
-from hp_tf.contract.base import Contract
+from hp_tf.contract.providers import PROVIDERS, Access
 from hp_tf.environment.model import Aws, Environment, LocalState, S3State
 from hp_tf.errors import BadInput, HptfError
 from hp_tf.files import make_private
@@ -24,7 +23,7 @@ from hp_tf.run.project import Project
 from hp_tf.terraform.environment import leads_elsewhere
 
 if TYPE_CHECKING:
-    from hp_tf.aws.clients import Clients
+    from hp_tf.contract.clients import Clients
 
 EMULATED_STATE_BUCKET = "hptf-state"
 NO_PROFILES = {"AWS_CONFIG_FILE": os.devnull, "AWS_SHARED_CREDENTIALS_FILE": os.devnull}
@@ -61,20 +60,10 @@ class Target:
     profile: str | None = None
     assume_role: Mapping[str, str] | None = None
 
-    def provider_settings(self) -> dict[str, dict[str, Any]]:
-        """Return the arguments of each provider's configuration, by provider name."""
-        aws: dict[str, Any] = {"region": self.region, "allowed_account_ids": [self.account_id]}
-        awscc: dict[str, Any] = {"region": self.region}
-        token = ["token", "--cluster-name", "{cluster_name}", "--region", self.region]
-        if self.profile:
-            aws["profile"] = awscc["profile"] = self.profile
-            token += ["--profile", self.profile]
-        if self.assume_role:
-            aws["assume_role"] = [dict(self.assume_role)]
-            awscc["assume_role"] = dict(self.assume_role)
-            token += [f"--{part.replace('_', '-')}={value}" for part, value in self.assume_role.items()]
-        execute = {"api_version": API_VERSION, "command": "hptf", "args": token}
-        return {"aws": aws, "awscc": awscc, "helm": {"exec": execute}, "kubernetes": {"exec": execute}}
+    @property
+    def access(self) -> Access:
+        """The way in, as providers are configured with it."""
+        return Access(self.region, self.account_id, self.profile, self.assume_role)
 
 
 def resolve(
@@ -82,7 +71,6 @@ def resolve(
     project: Project,
     asked: Asked,
     *,
-    contracts: Mapping[str, Contract],
     environ: Mapping[str, str],
     say: Callable[[str], None],
     start: bool = True,
@@ -90,14 +78,13 @@ def resolve(
     """Return the target of a run.
 
     Args:
-        contracts: of all layers; they say which versions of a provider will do.
         start: its emulator, if it has one that does not run.
 
     Raises:
         BadInput: where the environment variables or the credentials point somewhere else than the file says.
     """
     if environment.emulator is not None or asked.rehearse:
-        return _emulated(environment, project, asked, contracts=contracts, environ=environ, say=say, start=start)
+        return _emulated(environment, project, asked, environ=environ, say=say, start=start)
     return _account(environment, environ)
 
 
@@ -106,7 +93,6 @@ def _emulated(
     project: Project,
     asked: Asked,
     *,
-    contracts: Mapping[str, Contract],
     environ: Mapping[str, str],
     say: Callable[[str], None],
     start: bool,
@@ -158,7 +144,7 @@ def _emulated(
             f"the emulator at {named} does not keep states for hptf: {error}",
             hint="name a running LocalStack or moto, or write 'emulator: embedded' for an embedded AWS of its own",
         ) from error
-    ranges = {item.source: item.version for contract in contracts.values() for item in contract.providers}
+    ranges = {item.source: item.version for item in PROVIDERS}
     chosen = stand_ins.choose(running.reattach, ranges, environ, cwd=project.root)
     running = replace(running, reattach={key: running.reattach[key] for key in sorted(chosen.served)})
     serving = sorted({address.rpartition("/")[2] for address in chosen.served})
@@ -217,7 +203,7 @@ def given_role(aws: Aws) -> dict[str, str] | None:
     """Return the role to assume as the providers' configurations name its parts."""
     if aws.assume_role is None:
         return None
-    return {name: value for name, value in asdict(aws.assume_role).items() if value is not None}
+    return {name: value for name, value in aws.assume_role.model_dump().items() if value is not None}
 
 
 def require_loopback(url: str) -> None:

@@ -110,9 +110,9 @@ def _near(value: str, choices: tuple[str, ...]) -> str:
 
 @lru_cache(maxsize=256)
 def compiled(pattern: str) -> re.Pattern[str] | None:
-    """The pattern for Python, or None if the providers cannot express it.
+    r"""The pattern for Python, or None if the providers cannot express it.
 
-    Unicode classes are approximated: letters and digits by \\w, separators by \\s.
+    Unicode classes are approximated: letters and digits by \w, separators by \s.
     """
     if "(?!" in pattern or "(?=" in pattern:
         return None

@@ -106,8 +106,10 @@ class CloudControl:
         self._opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
     def probe(self) -> None:
-        """Raises:
-        CallFailed: if nothing listens at the endpoint.
+        """Make sure that something listens at the endpoint.
+
+        Raises:
+            CallFailed: if nothing does.
         """
         parts = urllib.parse.urlsplit(self._endpoint)
         try:

@@ -46,8 +46,7 @@ def loads(body: bytes) -> State:
 
 
 def dumps(state: Mapping[str, Any]) -> bytes:
-    """Write a state with one line for each output, resource and check result, so that two versions can be compared by
-    eye.
+    """Write a state with one line for each output, resource and check result: versions can be compared by eye.
 
     Indenting further would leave the fast JSON encoder, which matters with thousands of resources.
     """

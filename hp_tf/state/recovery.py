@@ -1,5 +1,4 @@
-"""Finishing what a crash left half done: a state that Terraform sent, or wrote to `errored.tfstate`, is brought to the
-store.
+"""Bring to the store what a crash left half done: a state that Terraform sent, or wrote to `errored.tfstate`.
 
 Doing it twice is no harm: a layer that already has what the state says is left alone.
 """

@@ -204,10 +204,12 @@ class StateSession:
 
 
 def set_apart(store: Store, run_directory: Path, stray: list[dict[str, Any]], *, had: bool) -> dict[str, HptfError]:
-    """Put stray resources into an object of the store named after the run and the session's part in it, or remove it
-    if there are none any more.
+    """Put stray resources into an object of the store, or remove it if there are none any more.
 
-    Returns what failed, under the name of the object.
+    It is named after the run and the session's part in it.
+
+    Returns:
+        What failed, under the name of the object.
     """
     name = f"{QUARANTINE}/{run_directory.parent.name}-{run_directory.name}.json"
     try:

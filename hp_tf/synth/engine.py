@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import importlib
 import importlib.util
+import inspect
 import json
 import os
 import re
@@ -18,6 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from hp_tf.contract.base import Contract
+from hp_tf.contract.providers import PROVIDERS
 from hp_tf.errors import HptfError
 from hp_tf.synth.collected import Collected
 from hp_tf.synth.problems import DefinitionError
@@ -27,7 +29,7 @@ if TYPE_CHECKING:
 
 INSTALL = "pip install 'hp-tf[synth]'"
 NODE_VERSIONS = (20, 22, 24)
-BINDINGS = ("cdktn", "cdktn_provider_aws", "cdktn_provider_awscc", "cdktn_provider_helm")
+BINDINGS = ("cdktn", *(item.bindings for item in PROVIDERS))
 
 
 @dataclass(frozen=True)
@@ -132,7 +134,7 @@ def build(contract: Contract, define: Callable[[Module], None]) -> Built:
 
     from hp_tf.synth.module import Module
 
-    module = Module(contract)
+    module = Module(contract, Path(inspect.getfile(define)).parent)
     define(module)
     document: dict[str, Any] = json.loads(Testing.synth(module))
     # Testing.synth sorts keys; locals read better as their author ordered them.

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from typing import Any
 
-from hp_tf.contract.base import Contract, FromEnvironment, Wired, annotation, annotations_of
+from hp_tf.contract.base import ORCHESTRATORS, Contract, FromEnvironment, Wired, annotation, annotations_of
 from hp_tf.synth.expressions import plain
 from hp_tf.synth.problems import DefinitionError
 from hp_tf.synth.shape import Shape
@@ -17,12 +16,8 @@ ENVIRONMENT = {
     "region": "us-west-2",
     "account_id": "123456789012",
     "partition": "aws",
-    "orchestrator": "eks",
+    "orchestrator": ORCHESTRATORS[0],
     "tags": {"team": "ml-platform"},
-}
-# What a rule asks for beyond the required inputs, and the contract cannot have a default for.
-BEYOND_REQUIRED: Mapping[str, Mapping[str, Any]] = {
-    "hyperpod": {"instance_groups": [{"name": "workers", "instance_type": "ml.g5.8xlarge", "count": 2}]},
 }
 SUCH_AS = re.compile(r"such as '([^']+)'|such as ([^\s,;)]+)")
 
@@ -40,15 +35,12 @@ def example_inputs(contract: Contract) -> dict[str, Any]:
         fact = annotation(info, FromEnvironment)
         if fact is not None and (attribute.required or fact.value == "tags"):
             found[name] = plain(ENVIRONMENT[fact.value])
-        elif name in (more := BEYOND_REQUIRED.get(contract.name, {})):
-            found[name] = plain(more[name])
         elif wire is not None:
             found[name] = f"${{module.{wire.layer}.{wire.output}}}"
-        elif not attribute.required:
-            continue
         elif info.examples:
+            # An input that a rule asks for, though it has a default, has one, too.
             found[name] = plain(info.examples[0])
-        else:
+        elif attribute.required:
             found[name] = plain(example(attribute.shape, f"{contract.name}.{name}"))
     return found
 

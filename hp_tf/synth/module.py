@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from cdktn import TerraformDataSource, TerraformElement, TerraformResource, TerraformStack, Testing, Token
@@ -35,8 +35,9 @@ IDENTIFIER = re.compile(r"[a-z][a-z0-9_]*")
 class Module(TerraformStack):
     """A Terraform module in the making, for one contract."""
 
-    def __init__(self, contract: Contract) -> None:
+    def __init__(self, contract: Contract, folder: Path) -> None:
         self._contract = contract
+        self._folder = folder
         self._collected = Collected()
         self._preconditions: dict[str, list[dict[str, str]]] = {}
         self._postconditions: dict[str, list[dict[str, str]]] = {}
@@ -54,6 +55,11 @@ class Module(TerraformStack):
     def contract(self) -> Contract:
         """The contract this module fulfils."""
         return self._contract
+
+    @property
+    def folder(self) -> Path:
+        """The layer's folder."""
+        return self._folder
 
     @property
     def collected(self) -> Collected:

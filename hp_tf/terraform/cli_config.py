@@ -68,8 +68,9 @@ def override(environ: Mapping[str, str]) -> Path | None:
 
 
 def user_config(environ: Mapping[str, str]) -> UserConfig:
-    """The file TF_CLI_CONFIG_FILE names, if it exists; else ~/.terraformrc and the files of ~/.terraform.d, as
-    Terraform reads them.
+    """Return what the user configured, from the files that Terraform reads.
+
+    They are the one TF_CLI_CONFIG_FILE names, if it exists; else ~/.terraformrc and those of ~/.terraform.d.
 
     Raises:
         BadInput: for one that is neither HCL nor JSON.

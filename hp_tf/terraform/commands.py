@@ -107,8 +107,11 @@ class PlanResult:
 
 @dataclass(frozen=True)
 class ApplyResult:
-    """`outputs` are the root's outputs as the stream gives them: {name: {"value", "type", "sensitive"}}; a sensitive
-    one has no value.
+    """What an apply said.
+
+    Attributes:
+        outputs: the root's, as the stream gives them: {name: {"value", "type", "sensitive"}}; a sensitive one has no
+            value.
     """
 
     diagnostics: tuple[Diagnostic, ...]

@@ -47,8 +47,8 @@ def terraform_environment(base: Mapping[str, str], extra: Mapping[str, str], *, 
     Args:
         base: the user's environment. Only what a run needs passes: where things are, language, proxies, certificates,
             logging, the plugin cache and registry tokens. TF_WORKSPACE, TF_CLI_ARGS*, TF_VAR_*, TF_DATA_DIR,
-            TF_REATTACH_PROVIDERS and TF_CLI_CONFIG_FILE do not; nor do KUBE_* and HELM_*, which the helm and kubernetes
-            providers would take for arguments the root leaves out.
+            TF_REATTACH_PROVIDERS and TF_CLI_CONFIG_FILE do not; nor do KUBE_* and HELM_*, which the helm provider would
+            take for arguments the root leaves out.
         extra: what hptf sets itself (backend address, CLI config, reattached providers, emulator); always passes, last.
         aws: whether the user's AWS_* variables pass, as they do for a real account. Those that lead elsewhere never do:
             a run that should go to an emulator says so in `extra`.

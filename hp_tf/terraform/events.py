@@ -87,6 +87,8 @@ class Event:
 
 @dataclass(frozen=True)
 class VersionEvent(Event):
+    """The releases of Terraform and of the stream's format, the first event of all."""
+
     terraform: str = ""
     ui: str = ""
 
@@ -118,8 +120,13 @@ class ChangeSummary(Event):
 
 @dataclass(frozen=True)
 class ResourceEvent(Event):
-    """Work on one resource. `operation`: apply, refresh, provision, ephemeral_op; `phase`: start, progress, complete,
-    errored. `id` is known at apply complete (and at refresh); `elapsed` is seconds since the start.
+    """Work on one resource.
+
+    Attributes:
+        operation: apply, refresh, provision or ephemeral_op.
+        phase: start, progress, complete or errored.
+        id: known at apply complete (and at refresh).
+        elapsed: seconds since the start.
     """
 
     operation: str = ""
@@ -132,6 +139,8 @@ class ResourceEvent(Event):
 
 @dataclass(frozen=True)
 class DiagnosticEvent(Event):
+    """An error or a warning."""
+
     diagnostic: Diagnostic = Diagnostic("error", "")
 
 
@@ -144,6 +153,8 @@ class OutputsEvent(Event):
 
 @dataclass(frozen=True)
 class InitOutput(Event):
+    """A message of `terraform init`."""
+
     code: str = ""
 
 

@@ -93,8 +93,9 @@ def at_hand(user: UserConfig, mirrors: Sequence[Mirror], address: str) -> tuple[
 
 
 def find_mirrors(environ: Mapping[str, str], *, cwd: Path, opt: Path = Path("/opt")) -> tuple[Mirror, ...]:
-    """The folders HPTF_PROVIDER_MIRROR names (separated like PATH), else the conventional places that hold providers:
-    Terraform's implied mirror folders, and any folder directly under `opt` that holds a registry's providers.
+    """Return the folders HPTF_PROVIDER_MIRROR names (separated like PATH), else the conventional places.
+
+    Those are Terraform's implied mirror folders, and any folder directly under `opt` that holds a registry's providers.
     """
     named = environ.get("HPTF_PROVIDER_MIRROR")
     if named:

@@ -5,15 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import Any, Literal
+from typing import Literal
 
 from hp_tf.addresses import layer_of
 from hp_tf.errors import HptfError
+from hp_tf.terraform.values import Json, PlanValue
 
-Json = Mapping[str, Any]
 Path = tuple[str | int, ...]
-
-MASK = "(sensitive value)"
 
 
 class Action(Enum):
@@ -60,10 +58,10 @@ class Counts:
 class ResourceChange:
     """One entry of `resource_changes`.
 
-    `layer` is the first module name of the address (None for a resource of the root itself). `after` leaves unknown
-    values out; `after_unknown`, `before_sensitive` and `after_sensitive` are true, false, or the same shape as the
-    value. `replace_paths` are the attributes that force a replacement. `importing` is the import's id (an empty string
-    if that is unknown or an identity), None if nothing is imported. `deposed` is the key of a leftover object.
+    `layer` is the first module name of the address (None for a resource of the root itself). `before` and
+    `after` are null where there is no object. `replace_paths` are the attributes that force a replacement. `importing`
+    is the import's id (an empty string if that is unknown or an identity), None if nothing is imported. `deposed` is
+    the key of a leftover object.
     """
 
     address: str
@@ -75,11 +73,8 @@ class ResourceChange:
     index: str | int | None
     provider: str
     action: Action
-    before: Any
-    after: Any
-    after_unknown: Any
-    before_sensitive: Any
-    after_sensitive: Any
+    before: PlanValue
+    after: PlanValue
     replace_paths: tuple[Path, ...]
     importing: str | None
     deposed: str | None
@@ -113,11 +108,8 @@ class ResourceChange:
             index=raw.get("index"),
             provider=raw.get("provider_name", ""),
             action=_action(raw["address"], change.get("actions") or ["no-op"]),
-            before=change.get("before"),
-            after=change.get("after"),
-            after_unknown=change.get("after_unknown", False),
-            before_sensitive=change.get("before_sensitive", False),
-            after_sensitive=change.get("after_sensitive", False),
+            before=PlanValue.before(change),
+            after=PlanValue.after(change),
             replace_paths=tuple(tuple(path) for path in change.get("replace_paths") or ()),
             importing=None if importing is None else str(importing.get("id", "")),
             deposed=raw.get("deposed"),
@@ -170,16 +162,6 @@ class Plan:
         )
 
 
-def mask_change(change: Json) -> dict[str, Any]:
-    """A copy of a change object with its sensitive values replaced; nothing else differs."""
-    masked = dict(change)
-    for side in ("before", "after"):
-        # null is the absence of the object, which is no secret.
-        if masked.get(side) is not None:
-            masked[side] = _masked(masked[side], change.get(f"{side}_sensitive", False))
-    return masked
-
-
 def operations(plan: Plan | None) -> dict[str, int]:
     """How many operations applying a plan takes, by address; a replacement is two, and moving or importing is none."""
     counted: dict[str, int] = {}
@@ -198,18 +180,6 @@ def cut_off(change: ResourceChange) -> bool:
 def protected(plan: Plan, types: Collection[str]) -> list[str]:
     """The addresses, sorted, of resources of these types whose real object the plan deletes or replaces."""
     return sorted({c.address for c in plan.resource_changes if c.acts and c.type in types and c.action.destroys})
-
-
-def _masked(value: Any, sensitive: Any) -> Any:
-    if not sensitive:
-        return value
-    if isinstance(value, dict) and isinstance(sensitive, dict):
-        return {key: _masked(held, sensitive.get(key, False)) for key, held in value.items()}
-    if isinstance(value, list) and isinstance(sensitive, list):
-        marks = [*sensitive, *[False] * (len(value) - len(sensitive))]
-        return [_masked(held, mark) for held, mark in zip(value, marks, strict=False)]
-    # True, or marks of another shape than the value: better too little shown than too much.
-    return MASK
 
 
 def _action(address: str, actions: Iterable[str]) -> Action:

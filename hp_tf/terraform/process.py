@@ -22,7 +22,7 @@ from typing import BinaryIO, Protocol
 from hp_tf.errors import HptfError, Interrupted
 from hp_tf.files import make_folder
 from hp_tf.terraform.binary import Terraform
-from hp_tf.terraform.blame import Blame
+from hp_tf.terraform.error_attribution import ErrorAttribution
 from hp_tf.terraform.events import Diagnostic, DiagnosticEvent, Event, parse_line
 from hp_tf.terraform.stop import StopRequest
 
@@ -69,10 +69,12 @@ class Runner(Protocol):
 
 
 def stderr_of(log: Path) -> Path:
+    """Return where the stderr of the Terraform that writes to `log` goes."""
     return log.with_name(f"{log.name}.stderr")
 
 
 def pid_file_of(log: Path) -> Path:
+    """Return where the process id of the Terraform that writes to `log` is recorded."""
     return log.with_name(f"{log.name}.pid")
 
 
@@ -133,13 +135,13 @@ def run(
             raise HptfError(f"{terraform.path} could not be started in {cwd}: {error.strerror}.") from error
     signals = _Signals(process, stop, group=new_session)
     diagnostics: list[Diagnostic] = []
-    blame = Blame()
+    attribution = ErrorAttribution()
 
     def handle(line: bytes) -> None:
         event = parse_line(line)
         if event is None:
             return
-        blame.take(event)
+        attribution.take(event)
         if isinstance(event, DiagnosticEvent):
             diagnostics.append(event.diagnostic)
         if on_event is not None:
@@ -170,7 +172,7 @@ def run(
         stdout=log,
         stderr=stderr_of(log),
         offset=offset,
-        diagnostics=blame.addressed(diagnostics),
+        diagnostics=attribution.addressed(diagnostics),
         seconds=clock() - started,
         stops=signals.sent,
     )
@@ -242,8 +244,9 @@ class _Signals:
                 self._process.kill()
 
     def wait(self, poll_seconds: float, sleep: Callable[[float], None]) -> None:
-        """Waits for the end, however long and whatever fails meanwhile, which is raised then: a Terraform left behind
-        would write a state that nobody takes.
+        """Wait for the end, however long and whatever fails meanwhile, which is raised then.
+
+        A Terraform left behind would write a state that nobody takes.
         """
         failed: BaseException | None = None
         while self._process.poll() is None:

@@ -12,7 +12,9 @@ from pydantic import Field
 
 from hp_tf.commands import commands
 from hp_tf.contract.base import Contract, Outputs
+from hp_tf.contract.roles import KubernetesApi, Nodes
 from hp_tf.errors import HptfError
+from hp_tf.layers.eks.cluster import KUBERNETES_API
 from hp_tf.planning import planner
 from hp_tf.planning import root as roots
 from hp_tf.planning.planner import Planned
@@ -51,7 +53,7 @@ def test_a_layer_without_changes_is_noted_as_complete(bench: Workbench) -> None:
 
 
 def test_a_stage_that_would_do_something_else_stops(bench: Workbench) -> None:
-    bench.with_contract("gamma", needs_nodes=True)
+    bench.with_contract("gamma", requires=frozenset({Nodes}))
     bench.write(THREE)
     asked: list[bool] = []
 
@@ -74,7 +76,7 @@ def test_a_stage_that_would_do_something_else_stops(bench: Workbench) -> None:
 
 
 def test_every_stage_is_on_record(bench: Workbench) -> None:
-    bench.with_contract("gamma", needs_nodes=True)
+    bench.with_contract("gamma", requires=frozenset({Nodes}))
     bench.write(THREE)
     asked = iter([False, True])
     context = bench.open(nodes_running=lambda: next(asked))
@@ -263,9 +265,9 @@ def inside(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def in_a_cluster(bench: Workbench, answer: Exception | None) -> Context:
     """Three layers are up, gamma in an EKS cluster that existed before, and about which EKS answers so."""
-    cluster = Contract("eks", "A cluster.", GammaInputs, ClusterOutputs, providers=())
+    cluster = Contract("eks", "A cluster.", GammaInputs, ClusterOutputs, providers=(), provides=(KUBERNETES_API,))
     bench.contracts = {"eks": cluster, **bench.contracts}
-    bench.with_contract("gamma", kubernetes=True)
+    bench.with_contract("gamma", requires=frozenset({KubernetesApi}))
     outputs = "cluster_name: c, cluster_endpoint: https://c, cluster_certificate_authority: YQ=="
     up(bench, f"  eks: {{existing: {{{outputs}}}}}\n{THREE}")
     context = bench.open()
@@ -274,7 +276,7 @@ def in_a_cluster(bench: Workbench, answer: Exception | None) -> Context:
 
 def test_what_was_in_a_cluster_that_is_gone_is_forgotten_under_its_lock(bench: Workbench) -> None:
     context = in_a_cluster(bench, GONE)
-    found = gone_cluster.find_dead(context, ALL, read_states(context)[0])
+    found = gone_cluster.find_gone(context, ALL, read_states(context)[0])
     assert found is not None
     assert found.addresses == ('module.gamma.terraform_data.this["0"]',)
     state = context.store.read("gamma") or {}
@@ -293,13 +295,13 @@ def test_only_what_was_in_the_cluster_is_gone_with_it(bench: Workbench) -> None:
     state = context.store.read("gamma") or {}
     other = {**state["resources"][0], "name": "other", "provider": 'provider["registry.terraform.io/hashicorp/aws"]'}
     context.store.write("gamma", {**state, "resources": [*state["resources"], other]})
-    found = gone_cluster.find_dead(context, ALL, read_states(context)[0])
+    found = gone_cluster.find_gone(context, ALL, read_states(context)[0])
     assert found is not None
     assert found.addresses == ('module.gamma.terraform_data.this["0"]',)
     gone_cluster.forget(context, found)
     (rest,) = (context.store.read("gamma") or {})["resources"]
     assert rest["name"] == "other"
-    assert gone_cluster.find_dead(context, ALL, read_states(context)[0]) is None
+    assert gone_cluster.find_gone(context, ALL, read_states(context)[0]) is None
 
 
 def test_unreachable_is_not_gone(bench: Workbench) -> None:
@@ -308,7 +310,7 @@ def test_unreachable_is_not_gone(bench: Workbench) -> None:
         commands.destroy(context, ALL, approve=yes)
     assert document.has_resources(context.store.read("gamma"))
     there = replace(context, target=replace(context.target, clients=Eks(None)))
-    assert gone_cluster.find_dead(there, ALL, read_states(there)[0]) is None
+    assert gone_cluster.find_gone(there, ALL, read_states(there)[0]) is None
 
 
 @pytest.mark.parametrize("chosen", [ALL, Selection(("gamma",))], ids=["all", "one"])

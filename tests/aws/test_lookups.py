@@ -7,9 +7,9 @@ import pytest
 from botocore.exceptions import NoCredentialsError
 from pydantic import TypeAdapter
 
-from hp_tf.aws.clients import Clients
 from hp_tf.aws.lookups import LOOKUPS, look_up
 from hp_tf.aws.sessions import AccountClients
+from hp_tf.contract.clients import Clients
 from hp_tf.errors import BadInput, HptfError
 from hp_tf.layers.discovery import CONTRACTS
 from tests.aws.stubs import StubClients, refused

@@ -44,7 +44,7 @@ def test_it_is_botocores_signature(host: str, token: str | None, monkeypatch: py
 
 
 @given(name=TEXT, secret=TEXT, token=TEXT)
-def test_whatever_is_signed(name: str, secret: str, token: str) -> None:
+def test_a_request_is_signed_as_botocore_signs_it(name: str, secret: str, token: str) -> None:
     keys = Keys("AKIDEXAMPLE", secret, token)
     url = "https://sts.us-west-2.amazonaws.com/?Action=GetCallerIdentity&Version=2011-06-15"
     headers = {"x-k8s-aws-id": name}

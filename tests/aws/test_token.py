@@ -49,7 +49,9 @@ def test_the_token_is_a_presigned_url_with_the_cluster_in_a_signed_header() -> N
         ("us-west-2", "http://127.0.0.1:4566/", "http://127.0.0.1:4566/"),
     ],
 )
-def test_where_it_points(region: str, endpoint: str | None, host: str) -> None:
+def test_the_token_is_signed_for_the_regions_endpoint_or_a_given_one(
+    region: str, endpoint: str | None, host: str
+) -> None:
     assert url_of(sign("c", region, KEYS, now=NOW, endpoint=endpoint)).startswith(host + "?")
 
 

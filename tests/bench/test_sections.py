@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, cast
 import pytest
 
 from bench import __main__ as command
-from bench import federation, full, memory, merge, scene, start
+from bench import federation, full, memory, merge, scene, start, synth
 from bench.timing import Done
 from hp_tf.terraform.environment import terraform_environment
 
@@ -33,8 +33,17 @@ def test_start_compares_with_an_empty_program_of_either_kind(tmp_path: Path) -> 
         "empty typer program",
         "empty typer program, plain help",
     ]
-    assert [row.bar for row in section.rows] == [1.5, 1.5]
+    assert [row.bar for row in section.rows] == [0.5, 1.5]
     assert all(row.value > 0 for row in section.rows)
+
+
+def test_synth_is_held_against_the_import_of_its_bindings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def run(command: list[str], **options: object) -> Done:
+        return Done(10.0 if "-c" in command else 6.0 if synth.ONE in command else 12.0, 0.0, "")
+
+    monkeypatch.setattr(synth, "run", run)
+    section = synth.measure(scene.make(tmp_path / "project"), rounds=7)
+    assert [(row.value, row.bar, row.passed) for row in section.rows] == [(1.2, 1.3, True), (0.5, None, None)]
 
 
 def test_the_measured_programs_see_none_of_the_users_settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -63,6 +63,6 @@ def test_each_toggle_does_something(helm: Path, toggle: str) -> None:
     assert set(on) - set(off) == {toggle.split(".")[0]}
 
 
-def test_everything_at_once(helm: Path) -> None:
+def test_all_switches_on_render_every_part_of_the_chart(helm: Path) -> None:
     switches = [argument for toggle in TOGGLES for argument in ("--set", f"{toggle}=true")]
     assert len(parts(render(helm, *switches))) == len(TOGGLES)

@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 from hp_tf.cli import runs
 from hp_tf.cli.app import app
 from hp_tf.planning import saved_plan
-from hp_tf.planning.saved_plan import Bundle
+from hp_tf.planning.saved_plan import SavedPlan
 from hp_tf.state.snapshot import Snapshot
 from tests.cli.commands import IMPORTS, ROOT, hptf, loaded
 
@@ -209,7 +209,7 @@ def keep_plan(folder: Path, environment: str) -> None:
     """Keep a plan of an environment."""
     plan, lock = folder.with_name("plan"), folder.with_name("lock")
     plan.write_text("a plan")
-    found = Bundle(
+    found = SavedPlan(
         environment=environment,
         target="account 123456789012 in us-west-2",
         kind="apply",

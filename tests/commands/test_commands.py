@@ -16,6 +16,7 @@ from pydantic import Field
 
 from hp_tf.commands import commands
 from hp_tf.contract.base import Inputs, Outputs, Wired
+from hp_tf.contract.roles import Nodes
 from hp_tf.errors import BadInput, HptfError, Interrupted
 from hp_tf.planning import saved_plan
 from hp_tf.planning.planner import Planned
@@ -38,7 +39,7 @@ def test_a_fresh_environment_is_one_plan_with_unknown_values(bench: Workbench) -
     assert planned.plan is not None
     assert {change.layer for change in planned.plan.changes()} == {"alpha", "beta", "gamma"}
     beta = next(change for change in planned.plan.changes() if change.address == "module.beta.terraform_data.first")
-    assert beta.after_unknown["input"] is True
+    assert beta.after.member("input").is_unknown
     assert planned.stages.layers == (("alpha", "beta", "gamma"),)
 
 
@@ -348,7 +349,7 @@ def test_a_kept_plan_brings_its_lock_file(bench: Workbench, tmp_path: Path) -> N
 
 
 def test_a_module_that_changes_between_stages_stops_the_apply(bench: Workbench) -> None:
-    bench.with_contract("gamma", needs_nodes=True)
+    bench.with_contract("gamma", requires=frozenset({Nodes}))
     bench.write(THREE)
     module = bench.root / "modules" / "beta" / "main.tf"
 
@@ -525,7 +526,7 @@ def test_a_layer_that_comes_to_life_meanwhile_makes_a_kept_plan_stale(bench: Wor
 
 
 def test_stages_are_cut_where_nodes_are_missing_and_held_to_the_review(bench: Workbench) -> None:
-    bench.with_contract("gamma", needs_nodes=True)
+    bench.with_contract("gamma", requires=frozenset({Nodes}))
     bench.write(THREE)
     asked = iter([False, True, True, True])
     context = bench.open(nodes_running=lambda: next(asked))
@@ -573,7 +574,7 @@ def test_a_layer_with_nothing_but_null_outputs_can_be_complete(bench: Workbench)
 
 
 def test_stages_use_the_lock_file_of_the_review(bench: Workbench, tmp_path: Path) -> None:
-    bench.with_contract("gamma", needs_nodes=True)
+    bench.with_contract("gamma", requires=frozenset({Nodes}))
     bench.write(THREE)
     context = bench.open(nodes_running=lambda: bool(bench.ui.lines) and bench.ui.lines[-1].startswith("waiting"))
     planned = commands.plan(context, ALL)
@@ -597,7 +598,7 @@ def test_stages_use_the_lock_file_of_the_review(bench: Workbench, tmp_path: Path
     assert (stage / LOCK_FILE).read_text() == LOCKED
 
 
-def test_init_runs_once(bench: Workbench) -> None:
+def test_a_second_command_does_not_initialise_the_root_again(bench: Workbench) -> None:
     up(bench)
     record = bench.open().work / "root-all" / ".hptf-init.json"
     before = record.stat().st_mtime_ns

@@ -11,7 +11,7 @@ from pydantic import ValidationError
 
 from hp_tf.contract.base import Contract
 from hp_tf.contract.rules import NOT_NULL, UNKNOWN, Level, Path, Rule
-from tests.contract.verdicts import accepted_by_terraform, python_only
+from tests.contract.verdicts import accepted_by_terraform, python_only, scope_of
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ def failures(
         unknown: inputs that are wired from something that does not exist yet; ``values`` holds a stand-in.
         nullable: whether what they are wired from may be null.
     """
-    scope = contract.inputs.model_validate(dict(values)).model_dump()
+    scope = scope_of(contract, values)
     scope.update(dict.fromkeys(unknown, UNKNOWN if nullable else NOT_NULL))
     found = []
     for rule in contract.rules:

@@ -47,11 +47,21 @@ class Case:
 def broken(contract: Contract, values: Values, level: Level = "error") -> set[str]:
     """Return the ids of the rules of a level the values break; ``{"type"}`` if they are wrong by themselves."""
     try:
-        inputs = contract.inputs.model_validate(values)
+        scope = scope_of(contract, values)
     except ValidationError:
         return {"type"}
-    scope = inputs.model_dump()
     return {rule.id for rule in contract.rules if rule.level == level and list(rule.failures(scope))}
+
+
+def scope_of(contract: Contract, values: Values) -> dict[str, Any]:
+    """Return what rules look at: the inputs with defaults, and what other layers show (``roles.configured_key``).
+
+    Raises:
+        ValidationError: for inputs wrong by themselves.
+    """
+    shown = {key: value for key, value in values.items() if not key.isidentifier()}
+    inputs = {key: value for key, value in values.items() if key.isidentifier()}
+    return {**contract.inputs.model_validate(inputs).model_dump(), **shown}
 
 
 def python_only(contract: Contract) -> set[str]:

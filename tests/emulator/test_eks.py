@@ -80,7 +80,7 @@ def test_versions_go_up_one_by_one(aws: EmulatorSession, base: Base) -> None:
     assert client.describe_cluster(name="k")["cluster"]["version"] == "1.32"
 
 
-def test_configuration_changes(aws: EmulatorSession, eks: dict[str, Any]) -> None:
+def test_a_change_of_the_clusters_configuration_is_an_update(aws: EmulatorSession, eks: dict[str, Any]) -> None:
     client = aws.client("eks")
     client.update_cluster_config(name="k", logging={"clusterLogging": [{"types": ["api", "audit"], "enabled": True}]})
     client.update_cluster_config(name="k", logging={"clusterLogging": [{"types": ["api"], "enabled": False}]})
@@ -177,7 +177,7 @@ def test_tags_of_everything(aws: EmulatorSession, base: Base, eks: dict[str, Any
         assert client.list_tags_for_resource(resourceArn=arn)["tags"] == {"b": "2"}
 
 
-def test_addons(aws: EmulatorSession, eks: dict[str, Any]) -> None:
+def test_an_addon_is_made_changed_and_deleted(aws: EmulatorSession, eks: dict[str, Any]) -> None:
     client = aws.client("eks")
     made = client.create_addon(clusterName="k", addonName="vpc-cni", configurationValues='{"env": {}}')["addon"]
     assert (made["status"], made["configurationValues"]) == ("ACTIVE", '{"env": {}}')
@@ -266,7 +266,7 @@ def test_access_entries_need_the_api_mode(aws: EmulatorSession, base: Base) -> N
         aws.client("eks").create_access_entry(clusterName="k", principalArn=base.role)
 
 
-def test_pod_identity(aws: EmulatorSession, base: Base, eks: dict[str, Any]) -> None:
+def test_a_pod_identity_association_is_made_and_deleted(aws: EmulatorSession, base: Base, eks: dict[str, Any]) -> None:
     client = aws.client("eks")
     where = {"clusterName": "k", "namespace": "n", "serviceAccount": "s"}
     made = client.create_pod_identity_association(**where, roleArn=base.role)["association"]

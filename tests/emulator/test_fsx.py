@@ -120,7 +120,7 @@ def test_lustre_needs_its_port(aws: EmulatorSession, base: Base) -> None:
     assert caught.value.response["Error"]["Code"] == "InvalidNetworkSettings"
 
 
-def test_growing_and_tagging(aws: EmulatorSession, base: Base) -> None:
+def test_a_file_system_grows_and_is_tagged(aws: EmulatorSession, base: Base) -> None:
     fsx = aws.client("fsx")
     made = _lustre(aws, base, Tags=[{"Key": "a", "Value": "1"}])
     fsx.update_file_system(
@@ -171,7 +171,7 @@ def test_data_repository_associations(aws: EmulatorSession, base: Base) -> None:
         ({"DeploymentType": "SCRATCH_1"}, "SSD", 3600),
     ],
 )
-def test_good_lustre(config: dict[str, Any], storage: str, capacity: int) -> None:
+def test_a_lustre_file_system_that_fsx_takes_is_accepted(config: dict[str, Any], storage: str, capacity: int) -> None:
     check_lustre(config, storage, capacity)
 
 
@@ -188,7 +188,9 @@ def test_good_lustre(config: dict[str, Any], storage: str, capacity: int) -> Non
         (PERSISTENT, "SSD", None),
     ],
 )
-def test_bad_lustre(config: dict[str, Any], storage: str, capacity: int | None) -> None:
+def test_a_lustre_file_system_that_fsx_refuses_is_refused(
+    config: dict[str, Any], storage: str, capacity: int | None
+) -> None:
     with pytest.raises(AwsError):
         check_lustre(config, storage, capacity)
 

@@ -270,7 +270,9 @@ def test_labels_and_taints_reach_the_nodes(aws: EmulatorSession, base: Base, rea
     assert node["spec"]["taints"] == [{"key": "gpu", "value": "yes", "effect": "NoSchedule"}]
 
 
-def test_batches_of_nodes(aws: EmulatorSession, ready: dict[str, Any], cluster: str) -> None:
+def test_a_batch_of_nodes_says_what_succeeded_and_what_failed(
+    aws: EmulatorSession, ready: dict[str, Any], cluster: str
+) -> None:
     sagemaker = aws.client("sagemaker")
     added = sagemaker.batch_add_cluster_nodes(
         ClusterName="ml",

@@ -30,7 +30,7 @@ json_values = st.recursive(
         ([{"op": "add", "path": "/x~1y~0z", "value": 1}], {"a": [1, 2], "x/y~z": 1}),
     ],
 )
-def test_operations(operations: list[dict[str, Any]], expected: Any) -> None:
+def test_an_operation_changes_a_copy_of_the_document(operations: list[dict[str, Any]], expected: Any) -> None:
     document = {"a": [1, 2]}
     before = copy.deepcopy(document)
     assert apply_patch(document, operations) == expected
@@ -53,6 +53,12 @@ def test_operations(operations: list[dict[str, Any]], expected: Any) -> None:
 def test_operations_that_cannot_be(operation: dict[str, Any]) -> None:
     with pytest.raises(PatchError):
         apply_patch({"a": [1, 2]}, [operation])
+
+
+@pytest.mark.parametrize("operations", [None, 5, {}, "x", "[]", [5], ["x"], [{"op": [], "path": "/a"}]])
+def test_what_is_no_list_of_operations_is_refused(operations: Any) -> None:
+    with pytest.raises(PatchError):
+        apply_patch({"a": [1, 2]}, operations)
 
 
 @given(json_values, json_values)

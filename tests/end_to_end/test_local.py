@@ -13,7 +13,8 @@ from typing import Any
 import pytest
 
 from hp_tf.state import document
-from hp_tf.state.locks import LockInfo, LockSet
+from hp_tf.state.lock_set import LockSet
+from hp_tf.state.locks import LockInfo
 from tests.end_to_end.plain import PlainRoot
 from tests.end_to_end.project import LAYERS, Project, changes, differing
 from tests.waiting import wait_for

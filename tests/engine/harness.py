@@ -12,9 +12,11 @@ from pydantic import Field
 
 from hp_tf.commands import commands
 from hp_tf.contract.base import Contract, FromEnvironment, Inputs, Outputs, Wired
+from hp_tf.contract.roles import HyperPodCluster, KubernetesApi
 from hp_tf.environment.load import validated
 from hp_tf.environment.model import LocalState
 from hp_tf.files import make_private
+from hp_tf.layers.eks.cluster import KUBERNETES_API
 from hp_tf.planning.planner import Planned
 from hp_tf.planning.selection import Selection
 from hp_tf.run.command_line import Asked
@@ -123,7 +125,7 @@ output "ids" { value = { for key, item in terraform_data.this : key => item.id }
 CONTRACTS: dict[str, Contract] = {
     "alpha": Contract("alpha", "The first.", AlphaInputs, AlphaOutputs, providers=()),
     "beta": Contract("beta", "The second.", BetaInputs, BetaOutputs, providers=()),
-    "gamma": Contract("gamma", "The third.", GammaInputs, GammaOutputs, providers=(), makes_cluster=True),
+    "gamma": Contract("gamma", "The third.", GammaInputs, GammaOutputs, providers=(), provides=(HyperPodCluster(),)),
 }
 MODULES = {"alpha": ALPHA, "beta": BETA, "gamma": GAMMA}
 
@@ -194,9 +196,13 @@ output "id" { value = terraform_data.this.id }
 # A cluster, what is installed in it, and what comes after that.
 CLUSTER: dict[str, Contract] = {
     "alpha": CONTRACTS["alpha"],
-    "eks": Contract("eks", "The cluster.", EksInputs, EksOutputs, providers=()),
-    "helm": Contract("helm", "What is in it.", ChartInputs, ChartOutputs, providers=(), kubernetes=True),
-    "nodes": Contract("nodes", "What comes after.", NodesInputs, BetaOutputs, providers=(), makes_cluster=True),
+    "eks": Contract("eks", "The cluster.", EksInputs, EksOutputs, providers=(), provides=(KUBERNETES_API,)),
+    "helm": Contract(
+        "helm", "What is in it.", ChartInputs, ChartOutputs, providers=(), requires=frozenset({KubernetesApi})
+    ),
+    "nodes": Contract(
+        "nodes", "What comes after.", NodesInputs, BetaOutputs, providers=(), provides=(HyperPodCluster(),)
+    ),
 }
 CLUSTER_MODULES = {"alpha": ALPHA, "eks": EKS, "helm": CHART, "nodes": NODES}
 THREE = "  alpha: {}\n  beta: {}\n  gamma: {}\n"
@@ -314,7 +320,7 @@ class Workbench:
 
 
 def is_builtin(resource: Mapping[str, Any]) -> bool:
-    """What counts as an object in a cluster, of a layer with ``kubernetes=True``."""
+    """What counts as an object in a cluster, of a layer that requires a Kubernetes API."""
     return "builtin/terraform" in resource["provider"]
 
 

@@ -12,7 +12,7 @@ from pydantic.fields import FieldInfo
 
 from hp_tf.contract.base import (
     ENVIRONMENT_VALUES,
-    KUBERNETES,
+    ORCHESTRATORS,
     RESERVED,
     Configured,
     Contract,
@@ -23,12 +23,14 @@ from hp_tf.contract.base import (
     Wired,
     annotation,
     annotations_of,
+    has_origin,
     nullable,
 )
+from hp_tf.contract.roles import KubernetesApi, Nodes, Role, provider_of, sources
 from hp_tf.contract.rules import Rule
-from hp_tf.environment.lacks import KUBERNETES_INPUT
-from hp_tf.environment.shapes import bare, block_of, under
-from hp_tf.environment.structure import SWITCHES
+from hp_tf.environment.fields import bare, block_of, under
+from hp_tf.environment.messages.supply import KUBERNETES_INPUT
+from hp_tf.environment.shapes import SWITCHES
 from hp_tf.environment.wiring import Edge, in_order
 
 LAYER_NAME = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
@@ -45,6 +47,7 @@ def check_contracts(contracts: Mapping[str, Contract]) -> list[str]:
         for key, info in contract.outputs.model_fields.items():
             found += (f"{name}.{key}: {text}" for text in _output(key, info))
         found += (f"{name}: {text}" for text in _whole(contract))
+    found += _roles(contracts)
     try:
         in_order(contracts, _always(contracts))
     except CycleError as error:
@@ -52,8 +55,37 @@ def check_contracts(contracts: Mapping[str, Contract]) -> list[str]:
     return found
 
 
+def _roles(contracts: Mapping[str, Contract]) -> Iterator[str]:
+    """Yield what is wrong with who provides and who requires what, orchestrator by orchestrator."""
+    for orchestrator in ORCHESTRATORS:
+        layers = [contract for contract in contracts.values() if orchestrator in contract.orchestrators]
+        provided = [type(role) for contract in layers for role in contract.provides]
+        for kind in sorted({kind for kind in provided if provided.count(kind) > 1}, key=str):
+            yield f"with {orchestrator}, several layers provide {kind.__name__}"
+        for contract in layers:
+            for kind in sorted(contract.requires - {*provided}, key=str):
+                yield f"{contract.name}: with {orchestrator}, no layer provides {kind.__name__}"
+    for name, contract in contracts.items():
+        for role in contract.provides:
+            yield from (f"{name}: {text}" for text in _named_by(role, contract))
+
+
+def _named_by(role: Role, contract: Contract) -> Iterator[str]:
+    """Yield the inputs and outputs a role names that its layer does not have."""
+    inputs: tuple[str, ...] = ()
+    outputs: tuple[str, ...] = ()
+    if isinstance(role, KubernetesApi):
+        inputs = (role.public_access, role.public_access_cidrs)
+        outputs = tuple(wire.output for wire in role.wires(contract.name).values())
+    elif isinstance(role, Nodes):
+        inputs = outputs = (role.cluster_name,)
+    yield from (f"a role names '{key}', which is no input" for key in {*inputs} - {*contract.inputs.model_fields})
+    yield from (f"a role names '{key}', which is no output" for key in {*outputs} - {*contract.outputs.model_fields})
+
+
 def static_edges(contracts: Mapping[str, Contract]) -> frozenset[Edge]:
     """Return every edge the contracts allow, whatever an environment says; alternatives may make it cyclic."""
+    api = provider_of(KubernetesApi, contracts.values())
     return frozenset(
         [
             Edge(name, key, wire.layer, wire.output)
@@ -63,8 +95,8 @@ def static_edges(contracts: Mapping[str, Contract]) -> frozenset[Edge]:
         + [
             Edge(name, KUBERNETES_INPUT + key, wire.layer, wire.output)
             for name, contract in contracts.items()
-            if contract.kubernetes
-            for key, wire in KUBERNETES.items()
+            if KubernetesApi in contract.requires and api is not None
+            for key, wire in api.role.wires(api.layer).items()
         ]
     )
 
@@ -98,6 +130,8 @@ def _input(layer: str, key: str, info: FieldInfo, contracts: Mapping[str, Contra
             yield f"only an optional wired input can be needed with a layer, not with '{needed.layer}'"
     for origin in annotations_of(info, Configured):
         yield from _configured(info, origin, contracts)
+    if annotation(info, HptfOnly) is not None and has_origin(info):
+        yield "what hptf reads elsewhere, rules read there, too"
     for fact in annotations_of(info, FromEnvironment):
         if fact.value not in ENVIRONMENT_VALUES:
             yield f"'{fact.value}' is no environment value"
@@ -126,12 +160,13 @@ def _wire(layer: str, info: FieldInfo, wire: Wired, contracts: Mapping[str, Cont
 
 def _configured(info: FieldInfo, origin: Configured, contracts: Mapping[str, Contract]) -> Iterator[str]:
     collects = get_origin(bare(info.annotation)) is list
-    for source in origin.sources:
+    followed = sources(origin, contracts.values())
+    for source in followed:
         yield from _configured_from(info, source, contracts, collects=collects)
-    if not collects and len(origin.sources) != 1:
+    if not collects and len(followed) != 1:
         yield "an input that is no list has one source"
     if info.is_required() and not nullable(info):
-        yield f"a default or null is needed for where {origin.sources[0]} is not configured"
+        yield f"a default or null is needed for where {followed[0]} is not configured"
 
 
 def _configured_from(
@@ -165,13 +200,14 @@ def _output(key: str, info: FieldInfo) -> Iterator[str]:
 
 def _whole(contract: Contract) -> Iterator[str]:
     inputs, outputs = contract.inputs.model_fields, contract.outputs.model_fields
-    identifiers = [rule.id for rule in contract.rules]
+    identifiers = [rule.id for rule in (*contract.rules, *contract.given)]
     yield from (
         f"the rule id {one} is used twice" for one in sorted({x for x in identifiers if identifiers.count(x) > 1})
     )
+    for one in identifiers:
+        if not one.startswith(f"{contract.name}-"):
+            yield f"the rule id {one} does not begin with the layer's name"
     for rule in contract.rules:
-        if not rule.id.startswith(f"{contract.name}-"):
-            yield f"the rule id {rule.id} does not begin with the layer's name"
         if isinstance(rule, Rule) and rule.on not in inputs:
             yield f"the rule {rule.id} is on '{rule.on}', which is no input"
         for key in rule.inputs() if isinstance(rule, Rule) else rule.related:

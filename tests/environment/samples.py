@@ -23,6 +23,7 @@ from hp_tf.contract.base import (
     Text,
     Wired,
 )
+from hp_tf.contract.roles import HyperPodCluster
 from hp_tf.contract.rules import PythonRule, Rule, implies, item, var
 from hp_tf.environment.load import validated
 from hp_tf.environment.model import Environment
@@ -110,7 +111,7 @@ BOX = Contract(
     "A box of machines.",
     BoxInputs,
     BoxOutputs,
-    makes_cluster=True,
+    provides=(HyperPodCluster(),),
     rules=(
         Rule(
             "box-minimum",
@@ -136,9 +137,7 @@ BOX = Contract(
         PythonRule("box-root", _names_in_groups, reason="an example"),
     ),
 )
-WATCH = Contract(
-    "watch", "Alarms.", WatchInputs, WatchOutputs, orchestrators=frozenset({"eks"}), enabled=False, kubernetes=False
-)
+WATCH = Contract("watch", "Alarms.", WatchInputs, WatchOutputs, orchestrators=frozenset({"eks"}), enabled=False)
 CONTRACTS: Mapping[str, Contract] = {"net": NET, "box": BOX, "watch": WATCH}
 
 HEAD = """\

@@ -7,6 +7,7 @@ import pytest
 from pydantic import Field
 
 from hp_tf.contract.base import (
+    ORCHESTRATORS,
     Configured,
     Contract,
     FromEnvironment,
@@ -18,7 +19,10 @@ from hp_tf.contract.base import (
     Supplied,
     Wired,
 )
+from hp_tf.contract.clients import Clients
+from hp_tf.contract.roles import KubernetesApi, Nodes
 from hp_tf.contract.rules import Rule, var
+from hp_tf.layers.discovery import CONTRACTS as OWN
 from tests.environment.contract_checks import check_contracts, static_edges
 from tests.environment.samples import BOX, CONTRACTS, NET
 
@@ -119,11 +123,28 @@ def test_a_circle_of_created_layers_is_found() -> None:
 
 
 def test_static_edges_hold_the_cluster_too() -> None:
-    edges = static_edges({"net": NET, "box": replace(BOX, kubernetes=True)})
-    assert {(edge.consumer, edge.input, edge.producer) for edge in edges} == {
+    box = replace(BOX, requires=frozenset({KubernetesApi}))
+    edges = static_edges({"net": NET, "box": box, "eks": OWN["eks"]})
+    assert {(edge.consumer, edge.input, edge.producer) for edge in edges if edge.consumer == "box"} == {
         ("box", "vpc_id", "net"),
         ("box", "gateway_id", "net"),
         ("box", "kubernetes.host", "eks"),
         ("box", "kubernetes.cluster_ca_certificate", "eks"),
         ("box", "kubernetes.cluster_name", "eks"),
     }
+
+
+def test_a_role_is_provided_once_with_an_orchestrator_and_by_what_the_layer_has() -> None:
+    assert check_contracts({"net": replace(NET, requires=frozenset({KubernetesApi}))}) == [
+        f"net: with {orchestrator}, no layer provides KubernetesApi" for orchestrator in ORCHESTRATORS
+    ]
+    twice = check_contracts({"box": replace(BOX, inputs=Inputs, rules=()), "net": replace(NET, provides=BOX.provides)})
+    assert [text for text in twice if "several" in text] == [
+        f"with {orchestrator}, several layers provide HyperPodCluster" for orchestrator in ORCHESTRATORS
+    ]
+    (lacking,) = check_contracts({"net": replace(NET, provides=(Nodes(cluster_name="vpc_id", running=no_nodes),))})
+    assert lacking == "net: a role names 'vpc_id', which is no input"
+
+
+def no_nodes(clients: Clients, cluster: str) -> bool:
+    raise AssertionError(f"nobody asks for nodes of {cluster}")

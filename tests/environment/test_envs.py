@@ -14,7 +14,7 @@ from jsonschema import Draft202012Validator
 from hp_tf.environment.load import validated
 from hp_tf.environment.model import S3State
 from hp_tf.environment.schema import json_schema
-from hp_tf.environment.yaml import read_file
+from hp_tf.environment.text import read_file
 from hp_tf.errors import BadInput
 from hp_tf.layers.discovery import CONTRACTS
 from tests.environment.contract_checks import check_contracts
@@ -121,9 +121,7 @@ LAYERS: dict[str, Any] = json_schema(CONTRACTS)["properties"]["layers"]["propert
 
 
 @pytest.mark.slow
-@settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
-)
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(data=st.data())
 @pytest.mark.parametrize("layer", list(CONTRACTS))
 def test_whatever_a_layer_is_given_the_answer_is_no_traceback(tmp_path: Path, layer: str, data: st.DataObject) -> None:

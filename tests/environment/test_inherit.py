@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from hp_tf.environment import inherit
 from hp_tf.environment.inherit import merge, merge_documents, read_inherited
+from hp_tf.environment.text import read_file
 from hp_tf.environment.tree import Node
-from hp_tf.environment.yaml import read_file
 from hp_tf.errors import BadInput, Location
 from tests.environment.samples import write
 
@@ -32,7 +32,7 @@ def node(value: Any, file: str = "f") -> Node:
     return Node(value, place, place)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(VALUES, VALUES, VALUES)
 def test_merge_is_associative(a: Any, b: Any, c: Any) -> None:
     one, two, three = node(a, "a"), node(b, "b"), node(c, "c")
@@ -41,7 +41,7 @@ def test_merge_is_associative(a: Any, b: Any, c: Any) -> None:
     assert left.plain() == right.plain()
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(VALUES)
 def test_merging_with_itself_or_with_nothing_changes_nothing(value: Any) -> None:
     assert merge(node(value), node(value)).plain() == value

@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 from hp_tf.contract.base import Contract
 from hp_tf.contract.regions import partition_of
-from hp_tf.environment.load import load, path_of, validated
-from hp_tf.environment.model import AssumeRole, LocalState, S3State, home_of
+from hp_tf.environment.load import path_of, validated
+from hp_tf.environment.model import LocalState, S3State, home_of
+from hp_tf.environment.sections import AssumeRole
 from hp_tf.errors import BadInput
 from hp_tf.layers import discovery
 from tests.environment.samples import CONTRACTS, GOOD, HEAD, read, write
@@ -105,7 +106,7 @@ def test_two_files_of_one_name_would_share_a_working_folder(tmp_path: Path) -> N
 def test_the_sections_take_what_can_be_used(tmp_path: Path, line: str, right: bool) -> None:
     write(tmp_path, base=GOOD, dev=f"extends: base\nname: other\n{line}\n")
     try:
-        load("dev", CONTRACTS, tmp_path)
+        validated("dev", CONTRACTS, tmp_path)
         accepted = True
     except BadInput:
         accepted = False
@@ -115,21 +116,21 @@ def test_the_sections_take_what_can_be_used(tmp_path: Path, line: str, right: bo
 def test_an_unknown_name_is_answered_with_the_one_meant(tmp_path: Path) -> None:
     write(tmp_path, dev=GOOD, prod=GOOD)
     with pytest.raises(BadInput) as caught:
-        load("porD", CONTRACTS, tmp_path)
+        validated("porD", CONTRACTS, tmp_path)
     assert caught.value.problems[0].hint == "Did you mean 'prod'?"
     with pytest.raises(BadInput) as caught:
-        load("zzz", CONTRACTS, tmp_path)
+        validated("zzz", CONTRACTS, tmp_path)
     assert caught.value.problems[0].hint == "The environments are dev and prod."
     with pytest.raises(BadInput, match="there is no file"):
-        load(str(tmp_path / "zzz.yaml"), CONTRACTS)
+        validated(str(tmp_path / "zzz.yaml"), CONTRACTS)
     assert caught.value.exit_code == 2
     with pytest.raises(BadInput) as caught:
-        load(str(tmp_path / "dev"), CONTRACTS)
+        validated(str(tmp_path / "dev"), CONTRACTS)
     assert caught.value.problems[0].hint == f"Did you mean {tmp_path / 'dev.yaml'}?"
     with pytest.raises(BadInput, match="there is no environment"):
-        load("x" * 300, CONTRACTS, tmp_path)
+        validated("x" * 300, CONTRACTS, tmp_path)
     with pytest.raises(BadInput, match=r"does not exist\n  Run hptf in the folder that holds envs/"):
-        load("dev", CONTRACTS, tmp_path / "envs")
+        validated("dev", CONTRACTS, tmp_path / "envs")
 
 
 def test_everything_the_file_says_is_in_the_model(tmp_path: Path) -> None:
@@ -152,7 +153,7 @@ layers:
 """
     environment, _ = read(tmp_path, text)
     assert (environment.id, environment.name, environment.orchestrator) == ("dev", "dev", "eks")
-    assert environment.aws.assume_role == AssumeRole("arn:aws-us-gov:iam::123456789012:role/x")
+    assert environment.aws.assume_role == AssumeRole(role_arn="arn:aws-us-gov:iam::123456789012:role/x")
     assert environment.aws.profile == "ml"
     assert environment.environment_value("partition") == "aws-us-gov"
     assert environment.environment_value("tags") == {"team": "a"}
@@ -164,8 +165,8 @@ layers:
         "box": "created",
         "watch": "disabled",
     }
-    assert str(environment.location("net", ("zones", 0))).endswith("dev.yaml:13:13")
-    assert str(environment.location("box")).endswith("dev.yaml:11:1")
+    assert str(environment.place(("layers", "net", "zones", 0))).endswith("dev.yaml:13:13")
+    assert str(environment.place(("layers", "box"))).endswith("dev.yaml:11:1")
 
 
 def test_inputs_without_a_switch_enable_a_layer_and_no_state_means_a_directory(tmp_path: Path) -> None:
@@ -178,9 +179,8 @@ def test_inputs_without_a_switch_enable_a_layer_and_no_state_means_a_directory(t
     assert environment.state == LocalState(home / "../states")
 
 
-def test_load_checks_the_structure_and_validated_the_whole(tmp_path: Path) -> None:
+def test_what_is_wired_to_nothing_is_refused(tmp_path: Path) -> None:
     write(tmp_path, dev=HEAD + "layers: {net: {zones: [a]}, box: {enabled: false}, watch: {enabled: true}}\n")
-    assert load("dev", CONTRACTS, tmp_path).layers["watch"].mode == "created"
     with pytest.raises(BadInput, match="is not created"):
         validated("dev", CONTRACTS, tmp_path)
 
@@ -201,7 +201,7 @@ def test_a_region_belongs_to_a_partition(region: str, partition: str) -> None:
 
 
 @pytest.mark.parametrize("contracts", [CONTRACTS, discovery.CONTRACTS], ids=["samples", "own"])
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.dictionaries(st.sampled_from(KEYS), YAML_VALUES, max_size=6), YAML_VALUES)
 def test_whatever_a_file_holds_it_is_an_environment_or_bad_input(
     tmp_path: Path, contracts: Mapping[str, Contract], top: dict[str, object], layers: object

@@ -138,6 +138,19 @@ def test_a_fault_makes_no_second_one(tmp_path: Path) -> None:
     }
 
 
+def test_a_rule_in_python_reads_no_attribute_that_is_wrong(tmp_path: Path) -> None:
+    text = environment(helm="{chart: {repository: 5}}")
+    assert starts(tmp_path, text) == [("layers.helm.chart.repository must be a text", 8)]
+
+
+def test_two_stores_are_too_many_also_where_one_is_wrong(tmp_path: Path) -> None:
+    head = HEAD + "state: {s3: {bucket: acme, prefix: 5}, local: {directory: x}}\n"
+    assert starts(tmp_path, environment(head)) == [
+        ("state must hold one of s3 and local", 4),
+        ("state.s3.prefix must be a text", 4),
+    ]
+
+
 def test_a_rule_names_the_line_that_breaks_it(tmp_path: Path) -> None:
     head = HEAD + "layers:\n  eks: {availability_zone_ids: [usw2-az1, usw2-az2]}\n"
     head += "  hyperpod: {instance_groups: [{name: gpu, instance_type: ml.g5.8xlarge, count: 2}]}\n"
@@ -213,7 +226,7 @@ def test_a_group_in_a_zone_without_subnet_is_told_which_zones_there_are(tmp_path
     group = "{name: gpu, instance_type: ml.g5.8xlarge, count: 2, availability_zone_id: usw2-az3}"
     text = environment(hyperpod=f"{{cluster_name: ml-dev, instance_groups: [{group}]}}")
     (problem,) = wrong(tmp_path, text, CONTRACTS)
-    assert problem.message.endswith("has a private subnet: usw2-az3 instead of usw2-az1 or usw2-az2")
+    assert problem.message.endswith("the zones of private_subnet_ids: usw2-az3 instead of usw2-az1 or usw2-az2")
     assert problem.code.name == "hyperpod-group-zone"
 
 
@@ -322,8 +335,6 @@ GROUP = "hyperpod: {{cluster_name: ml-dev, {}: [{{name: gpu, instance_type: ml.p
         ("security: {region: us-west-2}", "It belongs under aws."),
         ("fsx: {bucket_name: acme}", "It belongs under layers.storage or layers.iam."),
         ("fsx: {instance_groups: []}", "It belongs under layers.hyperpod."),
-        ("network: {cluster_vpc_id: vpc-0123456789abcdef0}", "Say it with layers.eks.existing.vpc_id."),
-        ("hyperpod: {chart_health_monitoring_agent: true}", "Say it with layers.helm.health_monitoring_agent."),
         ("hyperpod: {account_id: '123456789012'}", "Say it with aws.account_id."),
     ],
 )
@@ -358,13 +369,9 @@ def test_a_map_that_is_too_long_is_counted(tmp_path: Path) -> None:
     assert message == "aws.tags must have at most 40 elements, not 41"
 
 
-def test_what_no_file_gives_switches_no_rule_off(tmp_path: Path) -> None:
-    text = environment(
-        helm="{health_monitoring_agent: false}",
-        hyperpod=LAYERS["hyperpod"].replace("{", "{chart_health_monitoring_agent: true, ", 1),
-    )
-    (problem,) = wrong(tmp_path, text, CONTRACTS)
-    assert problem.message.startswith("layers.hyperpod.chart_health_monitoring_agent is read by hptf elsewhere")
+def test_the_chart_as_it_is_configured_must_let_the_cluster_do_what_it_is_to(tmp_path: Path) -> None:
+    (problem,) = wrong(tmp_path, environment(helm="{health_monitoring_agent: false}"), CONTRACTS)
+    assert (problem.code.name, problem.subject) == ("hyperpod-chart", "layers.hyperpod.node_recovery")
 
 
 @pytest.mark.parametrize(

@@ -111,3 +111,15 @@ def test_the_charts_volume_takes_the_file_system_only_where_it_is_wanted(tmp_pat
 def test_groups_that_are_no_list_are_only_that_wrong(tmp_path: Path) -> None:
     (problem,) = wrong(tmp_path, ONE_ZONE + "  hyperpod: {instance_groups: many}\n", CONTRACTS)
     assert "instance_groups must be a list" in problem.message
+
+
+def test_a_layer_has_what_others_read_of_it_by_its_roles() -> None:
+    lacking = [
+        f"{contract.name}.{name}"
+        for contract in CONTRACTS.values()
+        for role in contract.provides
+        for names, fields in ((role.inputs, contract.inputs), (role.outputs, contract.outputs))
+        for name in names
+        if name not in fields.model_fields
+    ]
+    assert lacking == []

@@ -9,7 +9,7 @@ from jsonschema import Draft202012Validator
 
 from hp_tf.environment.load import validated
 from hp_tf.environment.schema import json_schema, render
-from hp_tf.environment.yaml import read_text
+from hp_tf.environment.text import read_text
 from hp_tf.errors import BadInput
 from hp_tf.layers import discovery
 from tests.environment.samples import CONTRACTS, GOOD, write

@@ -10,7 +10,7 @@ from hp_tf.charts.source import EMBEDDED
 from hp_tf.contract.regions import HYPERPOD_REGIONS
 from hp_tf.environment import surroundings
 from hp_tf.environment.load import validated
-from hp_tf.environment.words import listed
+from hp_tf.environment.messages.words import listed
 from hp_tf.layers.discovery import CONTRACTS
 from tests.environment.samples import lines, write, wrong
 from tests.environment.test_mistakes import GIVEN, HEAD, LAYERS, SHARED, environment
@@ -52,20 +52,20 @@ def said(folder: Path, text: str) -> list[str]:
         ),
         (
             {**SHARED, "eks": f'{{existing: {{cluster_name: other, cluster_arn: "{EKS}"}}}}'},
-            ["layers.eks.existing.cluster_arn: this is the cluster 'shared', not 'other'"],
+            ["layers.eks.existing.cluster_arn: this is the cluster 'shared', not 'other'; leave out one of the two"],
         ),
         (
             {
                 "storage": "{existing: {bucket_name: acme, bucket_arn: 'arn:aws:s3:::other', "
                 "lifecycle_script_uri: s3://acme/x, lifecycle_on_create: on_create.sh}}"
             },
-            ["layers.storage.existing.bucket_arn: this is the bucket 'other', not 'acme'"],
+            ["layers.storage.existing.bucket_arn: this is the bucket 'other', not 'acme'; leave out one of the two"],
         ),
         (
             {"network": OTHER_PRIMARY},
             [
                 "layers.network.existing.primary_private_subnet_id: private_subnet_ids has subnet-0123456789abcdef1 in "
-                "usw2-az2, and the primary zone is usw2-az1"
+                "usw2-az2, and the primary zone is usw2-az1; name the subnet of the primary zone"
             ],
         ),
         (
@@ -77,7 +77,7 @@ def said(folder: Path, text: str) -> list[str]:
             },
             [
                 "layers.eks.existing.vpc_id: the cluster is in vpc-0aaaaaaaaaaaaaaaa, and the network in "
-                "vpc-0123456789abcdef0"
+                "vpc-0123456789abcdef0; the nodes' subnets must be in the cluster's VPC"
             ],
         ),
     ],

@@ -4,10 +4,11 @@ from pathlib import Path
 
 import pytest
 
+from hp_tf.contract.roles import HyperPodCluster, configured_key
 from hp_tf.contract.rules import NOT_NULL, UNKNOWN
 from hp_tf.environment.inherit import read_inherited
 from hp_tf.environment.scope import scope
-from hp_tf.environment.structure import draft
+from hp_tf.environment.shapes import draft
 from hp_tf.environment.wiring import resolve
 from tests.environment.samples import CONTRACTS, GOOD, HEAD, lines, read, write, wrong
 
@@ -238,6 +239,8 @@ def test_rules_see_defaults_environment_values_and_unknowns(tmp_path: Path) -> N
         "password": None,
         "script": None,
         "script_path": UNKNOWN,
+        # What layers show to the rules of others, by their roles.
+        configured_key(HyperPodCluster): {},
     }
 
 

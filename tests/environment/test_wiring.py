@@ -10,10 +10,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import Field
 
-from hp_tf.contract.base import KUBERNETES, Contract, Inputs, NeededWith, Outputs, Wired
+from hp_tf.contract.base import Contract, Inputs, NeededWith, Outputs, Wired
+from hp_tf.contract.roles import KubernetesApi
 from hp_tf.environment.model import Aws, Environment, LayerConfig, LocalState, Mode
+from hp_tf.environment.tree import Node
 from hp_tf.environment.wiring import Binding, Edge, in_order, resolve
 from hp_tf.errors import Location
+from hp_tf.layers.eks.cluster import KUBERNETES_API
 from tests.environment.samples import CONTRACTS, GOOD, HEAD, read, wrong
 
 
@@ -49,8 +52,8 @@ class RequiredGroup(Inputs):
 
 
 GROUP = Contract("group", "x", GroupInputs, Group)
-EKS = Contract("eks", "x", EksInputs, Cluster)
-CHART = Contract("chart", "x", Nothing, One, kubernetes=True)
+EKS = Contract("eks", "x", EksInputs, Cluster, provides=(KUBERNETES_API,))
+CHART = Contract("chart", "x", Nothing, One, requires=frozenset({KubernetesApi}))
 CLUSTER: Mapping[str, Contract] = {"chart": CHART, "group": GROUP, "eks": EKS}
 
 
@@ -61,11 +64,11 @@ def environment(*layers: LayerConfig) -> Environment:
         files=(Path("x.yaml"),),
         name="x",
         orchestrator="eks",
-        aws=Aws("us-west-2", "123456789012"),
+        aws=Aws(region="us-west-2", account_id="123456789012"),
         state=LocalState(Path()),
         emulator=None,
         layers={layer.name: layer for layer in layers},
-        locations={(): Location("x.yaml", 1)},
+        tree=Node({}, Location("x.yaml", 1)),
     )
 
 
@@ -224,7 +227,9 @@ def test_what_left_the_cluster_can_still_be_reached_there(mode: Mode, kind: str)
     )
     wiring = resolve(layers, CLUSTER)
     assert wiring.problems == ()
-    assert {key: binding.kind for key, binding in wiring.kubernetes.items()} == dict.fromkeys(KUBERNETES, kind)
+    assert {key: binding.kind for key, binding in wiring.kubernetes.items()} == dict.fromkeys(
+        KUBERNETES_API.wires("eks"), kind
+    )
 
 
 def test_a_layer_in_a_cluster_that_is_not_created_is_a_problem() -> None:
@@ -261,7 +266,7 @@ GRAPHS = st.integers(1, 12).flatmap(
 )
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(GRAPHS)
 def test_order_puts_producers_first_and_is_always_the_same(graph: tuple[list[str], list[tuple[int, int]]]) -> None:
     layers, pairs = graph

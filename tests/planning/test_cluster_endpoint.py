@@ -9,9 +9,11 @@ from typing import Any, cast
 import pytest
 
 from hp_tf.aws.releases import Cluster
+from hp_tf.contract.roles import Provided
+from hp_tf.layers.eks.cluster import KUBERNETES_API
 from hp_tf.planning.cluster_endpoint import find_cluster
 from hp_tf.recovery import orphans
-from hp_tf.recovery.history import Lost
+from hp_tf.recovery.history import Orphan
 from hp_tf.run.context import Context
 from hp_tf.terraform.plan import Plan
 
@@ -41,6 +43,7 @@ def context(mode: str | None, *, existing: dict[str, Any] | None = None, attribu
     )
     made = SimpleNamespace(
         environment=SimpleNamespace(layers=layers),
+        wiring=SimpleNamespace(api=Provided("eks", KUBERNETES_API)),
         store=SimpleNamespace(read=lambda layer: state if attributes is not None else None),
         target=target,
         lookup=lambda layer: OUTPUTS,
@@ -118,6 +121,6 @@ def test_a_lost_release_is_looked_for_in_that_cluster(monkeypatch: pytest.Monkey
         "change": {"actions": ["create"], "after": {"name": "dependencies", "namespace": "kube-system"}},
     }
     plan = Plan.load({"format_version": "1.2", "resource_changes": [entry]})
-    found = orphans.search(context("existing", existing=OUTPUTS), [Lost(address, "helm_release", None)], plan, {})
+    found = orphans.search(context("existing", existing=OUTPUTS), [Orphan(address, "helm_release", None)], plan, {})
     assert [(item.address, item.import_id) for item in found] == [(address, "kube-system/dependencies")]
     assert asked == [("shared", "kube-system", "dependencies")]

@@ -10,6 +10,7 @@ import pytest
 
 from hp_tf.aws.releases import Cluster
 from hp_tf.commands import commands
+from hp_tf.contract.roles import KubernetesApi
 from hp_tf.errors import BadInput
 from hp_tf.planning import cluster_endpoint, planner
 from hp_tf.planning.cluster_endpoint import Unreachable
@@ -86,7 +87,7 @@ def test_a_cluster_is_not_made_anew_under_what_is_attached_to_it(cluster: Workbe
 @pytest.mark.parametrize(
     ("kubernetes", "providers", "goes"),
     [
-        (True, ["hashicorp/helm", "hashicorp/kubernetes"], True),
+        (True, ["hashicorp/helm", "hashicorp/helm"], True),
         (True, ["hashicorp/helm", "hashicorp/aws"], False),
         (False, ["hashicorp/aws"], False),
         (False, [], False),
@@ -95,7 +96,7 @@ def test_a_cluster_is_not_made_anew_under_what_is_attached_to_it(cluster: Workbe
 def test_only_a_layer_with_nothing_outside_the_cluster_goes_with_it(
     kubernetes: bool, providers: list[str], goes: bool
 ) -> None:
-    contract = replace(CLUSTER["helm"], kubernetes=kubernetes)
+    contract = replace(CLUSTER["helm"], requires=frozenset({KubernetesApi} if kubernetes else ()))
     state = {
         "resources": [
             {"mode": "managed", "provider": f'provider["registry.terraform.io/{source}"]'} for source in providers

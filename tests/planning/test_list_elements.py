@@ -16,6 +16,7 @@ from hp_tf.planning.keyed import keyed
 from hp_tf.planning.list_elements import deletions, notes, refusals
 from hp_tf.standin.values import UNKNOWN
 from hp_tf.terraform.plan import Action, Plan
+from hp_tf.terraform.values import PlanValue
 from tests.engine.groups import ADDRESS, KEY, LUSTRE, OPENZFS, ROOT, SECOND, Group, group, planned
 
 CONTRACTS = {"hyperpod": CONTRACT}
@@ -237,9 +238,9 @@ def test_a_group_that_is_deleted_is_said_to_be_whatever_comes_beside_it() -> Non
 def test_of_a_list_that_is_known_only_later_no_element_is_said_to_be_deleted() -> None:
     plan = planned([group("a")], [group("b")])
     (change,) = plan.resource_changes
-    later = replace(change, after={**change.after, "instance_groups": None}, after_unknown={"instance_groups": True})
+    later = replace(change, after=PlanValue({**change.after.value, "instance_groups": None}, {"instance_groups": True}))
     assert deletions(replace(plan, resource_changes=(later,)), CONTRACTS) == ()
-    none = replace(later, after_unknown={})
+    none = replace(later, after=PlanValue(later.after.value))
     assert len(deletions(replace(plan, resource_changes=(none,)), CONTRACTS)) == 1
 
 

@@ -11,6 +11,7 @@ from pydantic import Field
 from hp_tf.commands import commands
 from hp_tf.contract.base import Block, Contract, Inputs, Outputs
 from hp_tf.contract.keyed import KeyedList
+from hp_tf.contract.roles import HyperPodCluster, Nodes
 from hp_tf.errors import BadInput, Problem
 from hp_tf.planning import plan_checks
 from hp_tf.planning.planner import Planned
@@ -60,7 +61,7 @@ def listed(tmp_path: Path) -> Workbench:
         ListedInputs,
         ListedOutputs,
         providers=(),
-        makes_cluster=True,
+        provides=(HyperPodCluster(),),
         keyed_lists={"terraform_data.input": known},
     )
     bench = Workbench(tmp_path, {"alpha": CONTRACTS["alpha"], "listed": contract}, {"alpha": ALPHA, "listed": LISTED})
@@ -135,7 +136,7 @@ def test_an_element_that_is_deleted_is_noted_in_plans_and_before_every_apply(lis
 
 
 def test_every_stage_is_judged_by_itself(bench: Workbench, monkeypatch: pytest.MonkeyPatch) -> None:
-    bench.with_contract("gamma", needs_nodes=True)
+    bench.with_contract("gamma", requires=frozenset({Nodes}))
     bench.write(THREE)
     asked = iter([False, True])
     context = bench.open(nodes_running=lambda: next(asked))

@@ -8,7 +8,8 @@ from typing import Annotated, Any
 import pytest
 from pydantic import Field
 
-from hp_tf.contract.base import HELM, Sensitive
+from hp_tf.contract.base import Sensitive
+from hp_tf.contract.providers import HELM, Access
 from hp_tf.errors import BadInput
 from hp_tf.planning import planner
 from hp_tf.planning.root import Members, Root, build, escape
@@ -125,7 +126,7 @@ def test_secrets_are_sensitive_variables_and_outputs_and_stand_in_the_private_fi
             members,
             literals=literals,
             supplied={},
-            provider_settings={},
+            access=Access("us-west-2", "123456789012"),
         )
 
     whole, part = root("alpha", "beta", "gamma"), root("beta", "gamma")

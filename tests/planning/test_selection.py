@@ -77,7 +77,7 @@ def test_what_leaves_is_destroyed_before_what_it_may_have_been_made_with() -> No
 
 
 def test_no_layer_can_be_made_with_one_that_is_made_with_it() -> None:
-    graph = {name: possible_producers(contract) for name, contract in REAL.items()}
+    graph = {name: possible_producers(contract, REAL) for name, contract in REAL.items()}
     assert set(TopologicalSorter(graph).static_order()) == set(REAL)
 
 

@@ -13,7 +13,7 @@ from hp_tf.errors import HptfError
 from hp_tf.planning.planner import Planned
 from hp_tf.planning.selection import Selection
 from hp_tf.recovery import orphans, recover
-from hp_tf.recovery.history import Lost
+from hp_tf.recovery.history import Orphan
 from hp_tf.run import journal
 from hp_tf.run.context import Context
 from hp_tf.state import document, markers
@@ -28,7 +28,7 @@ ALPHA, FIRST = "module.alpha.terraform_data.this", "module.beta.terraform_data.f
 
 def lose(bench: Workbench, *addresses: str) -> Path:
     """Note that a run lost these."""
-    items = [asdict(Lost(address, "terraform_data", f"id-of-{address.split('.')[1]}")) for address in addresses]
+    items = [asdict(Orphan(address, "terraform_data", f"id-of-{address.split('.')[1]}")) for address in addresses]
     context = bench.open()
     file = context.work / "lost.json"
     file.write_text(json.dumps({"home": asdict(context.home), "lost": items}))
@@ -119,8 +119,8 @@ def test_a_kept_plan_that_could_not_take_a_loss_over_is_applied_once(bench: Work
     lose(bench, "module.beta.terraform_data.gone")
     commands.plan(bench.open(), ALL, out=tmp_path / "kept")
     # The same is lost again, by the run that applied the plan.
-    known = orphans.noted(bench.open())
-    orphans.note(bench.open(), [replace(known[0], id=None)], {}, journal.begin(bench.open().work, HOME, "apply", ()))
+    known = orphans.recorded(bench.open())
+    orphans.record(bench.open(), [replace(known[0], id=None)], {}, journal.begin(bench.open().work, HOME, "apply", ()))
     with pytest.raises(HptfError, match=r"an interrupted run made module\.beta\.terraform_data\.gone"):
         commands.apply(bench.open(), ALL, approve=yes, kept=tmp_path / "kept")
     lose(bench, "module.beta.terraform_data.gone")
@@ -140,7 +140,7 @@ def test_what_was_lost_from_other_states_is_not_taken_over(bench: Workbench) -> 
     assert str(file) in raised.value.hint and "hptf plan a file" in raised.value.hint
     file.write_text("[]")
     with pytest.raises(HptfError, match="cannot be read"):
-        orphans.noted(context)
+        orphans.recorded(context)
 
 
 def killed(context: Context, home: journal.Home) -> journal.Run:
@@ -180,7 +180,7 @@ def test_a_run_on_an_emulator_that_is_gone_is_let_go(bench: Workbench) -> None:
     assert context.store.layers() == []
     assert not (run.path / "errored.tfstate").exists()
     assert list(journal.unfinished(context.work)) == []
-    assert orphans.noted(context) == []
+    assert orphans.recorded(context) == []
 
 
 def test_an_emulator_that_is_gone_leaves_nothing_to_recover(bench: Workbench) -> None:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from hp_tf.recovery.history import Lost
-from hp_tf.recovery.orphans import born_with
+from hp_tf.recovery.history import Orphan
+from hp_tf.recovery.orphans import companions
 from hp_tf.terraform.plan import Plan
 
-GROUP = Lost("module.security.aws_security_group.this[0]", "aws_security_group", None)
+GROUP = Orphan("module.security.aws_security_group.this[0]", "aws_security_group", None)
 RULES = {
     "module.security.aws_vpc_security_group_egress_rule.anywhere[0]": ["create"],
     "module.security.aws_vpc_security_group_egress_rule.self[0]": ["no-op"],
@@ -33,16 +33,16 @@ def plan() -> Plan:
 
 
 def test_a_lost_group_may_have_the_rule_it_was_made_with() -> None:
-    found = born_with([GROUP], plan())
+    found = companions([GROUP], plan())
     assert [item.address for item in found] == ["module.security.aws_vpc_security_group_egress_rule.anywhere[0]"]
 
 
 def test_what_is_lost_in_its_own_right_is_not_named_again() -> None:
-    rule = Lost(
+    rule = Orphan(
         "module.security.aws_vpc_security_group_egress_rule.anywhere[0]", "aws_vpc_security_group_egress_rule", None
     )
-    assert born_with([GROUP, rule], plan()) == []
+    assert companions([GROUP, rule], plan()) == []
 
 
 def test_nothing_else_that_was_lost_has_companions() -> None:
-    assert born_with([Lost("module.security.aws_vpc.this[0]", "aws_vpc", None)], plan()) == []
+    assert companions([Orphan("module.security.aws_vpc.this[0]", "aws_vpc", None)], plan()) == []

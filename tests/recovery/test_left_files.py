@@ -17,7 +17,7 @@ from hp_tf.commands import commands
 from hp_tf.errors import HptfError
 from hp_tf.planning.selection import Selection
 from hp_tf.recovery import recover
-from hp_tf.recovery.history import Lost
+from hp_tf.recovery.history import Orphan
 from hp_tf.run import journal
 from hp_tf.run.context import Context
 from hp_tf.run.journal import Home, Part, Run
@@ -130,7 +130,7 @@ def test_what_could_not_even_be_sent_comes_home(bench: Workbench, monkeypatch: p
 
 
 @dataclass
-class Orphan:
+class Survivor:
     """A Terraform whose hptf was killed: it lives, and holds the lock of its log."""
 
     run: Run
@@ -141,7 +141,7 @@ class Orphan:
         return Path(self.run.parts[0].root) / "errored.tfstate"
 
 
-def orphan(context: Context, home: Home) -> Orphan:
+def orphan(context: Context, home: Home) -> Survivor:
     run = journal.begin(context.work, home, "apply", ("alpha",))
     log = run.path / "apply.jsonl"
     with log.open("wb") as out:
@@ -151,18 +151,18 @@ def orphan(context: Context, home: Home) -> Orphan:
     left = context.work / f"root-{run.id}" / "errored.tfstate"
     left.parent.mkdir()
     left.write_text("{}")
-    return Orphan(run.update(pid=0, parts=(Part(str(run.path), str(left.parent), str(log)),)), living)
+    return Survivor(run.update(pid=0, parts=(Part(str(run.path), str(left.parent), str(log)),)), living)
 
 
 @pytest.fixture
-def two(bench: Workbench) -> list[Orphan]:
+def two(bench: Workbench) -> list[Survivor]:
     """One Terraform still works on an emulator, another on an account."""
     context = bench.open()
     (context.work / "lost.json").write_text(json.dumps({"home": asdict(context.home), "lost": []}))
     return [orphan(context, replace(context.home, emulator="one")), orphan(context, context.home)]
 
 
-def test_an_emulator_goes_with_the_terraforms_that_work_on_it(bench: Workbench, two: list[Orphan]) -> None:
+def test_an_emulator_goes_with_the_terraforms_that_work_on_it(bench: Workbench, two: list[Survivor]) -> None:
     context = bench.open()
     emulated, real = two
     try:
@@ -182,7 +182,7 @@ def test_an_emulator_goes_with_the_terraforms_that_work_on_it(bench: Workbench, 
             item.process.wait()
 
 
-def test_a_run_on_an_emulator_that_is_gone_is_not_waited_for(bench: Workbench, two: list[Orphan]) -> None:
+def test_a_run_on_an_emulator_that_is_gone_is_not_waited_for(bench: Workbench, two: list[Survivor]) -> None:
     emulated, real = two
     real.process.kill()
     real.run.update(status=journal.RECOVERED)
@@ -202,7 +202,7 @@ def test_an_emulator_that_does_not_go_takes_nothing_along(bench: Workbench) -> N
     run = journal.begin(context.work, replace(context.home, emulator="one"), "apply", ("alpha",))
     run.update(status=journal.CUT_OFF)
     lost = context.work / "lost.json"
-    item = asdict(Lost("module.alpha.terraform_data.this", "terraform_data", "id"))
+    item = asdict(Orphan("module.alpha.terraform_data.this", "terraform_data", "id"))
     lost.write_text(json.dumps({"home": asdict(run.home), "lost": [item]}))
     with pytest.raises(HptfError, match="not today"), recover.abandoning(context.work):
         raise HptfError("not today")

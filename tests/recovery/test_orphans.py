@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from hp_tf.planning.root import Adoption
-from hp_tf.recovery.history import Lost
-from hp_tf.recovery.orphans import adoptions, impossible, unknown
+from hp_tf.recovery.history import Orphan
+from hp_tf.recovery.orphans import adoptions, impossible, of_run
 from hp_tf.run.journal import Part
 from hp_tf.state.document import State
 from hp_tf.terraform.events import Diagnostic
@@ -39,7 +39,7 @@ def lost(tmp_path: Path, events: list[dict[str, Any]], **held: str | None) -> li
     ]
     resource = {"module": "module.network", "mode": "managed", "type": "aws_vpc", "name": "this"}
     state: State = {"resources": [{**resource, "instances": instances}] if instances else []}
-    return [item.id for item in unknown([Part("", "", str(log))], {"network": state})]
+    return [item.id for item in of_run([Part("", "", str(log))], {"network": state})]
 
 
 MADE = [hook("start", "create"), hook("complete", "create", "new")]
@@ -73,7 +73,7 @@ def test_a_creation_that_failed_is_lost_only_if_its_provider_gave_no_answer(tmp_
 
 
 def test_one_import_for_each_address(tmp_path: Path) -> None:
-    found = adoptions([Lost(VPC, "aws_vpc", "a"), Lost(VPC, "aws_vpc", None), Lost(VPC, "aws_vpc", "b")])
+    found = adoptions([Orphan(VPC, "aws_vpc", "a"), Orphan(VPC, "aws_vpc", None), Orphan(VPC, "aws_vpc", "b")])
     assert found == [Adoption(VPC, "b")]
 
 

@@ -6,7 +6,7 @@ from types import SimpleNamespace
 from typing import Any, cast
 
 from hp_tf.planning.root import Adoption
-from hp_tf.recovery.history import Lost
+from hp_tf.recovery.history import Orphan
 from hp_tf.recovery.orphans import search
 from hp_tf.run.context import Context
 from hp_tf.terraform.plan import Plan
@@ -26,11 +26,11 @@ def planned(name: str, **more: Any) -> dict[str, Any]:
     }
 
 
-def lost(name: str, identity: str | None = None) -> Lost:
-    return Lost(f"module.network.{TABLE}.{name}", TABLE, identity)
+def lost(name: str, identity: str | None = None) -> Orphan:
+    return Orphan(f"module.network.{TABLE}.{name}", TABLE, identity)
 
 
-def searched(there: list[str], items: list[Lost], *changes: dict[str, Any]) -> list[Adoption]:
+def searched(there: list[str], items: list[Orphan], *changes: dict[str, Any]) -> list[Adoption]:
     """What is found where these tables are there, all of one name."""
     clients = StubClients(describe_route_tables=lambda **_: {"RouteTables": [{"RouteTableId": one} for one in there]})
     context = SimpleNamespace(target=SimpleNamespace(clients=clients), ui=SimpleNamespace(say=lambda line: None))

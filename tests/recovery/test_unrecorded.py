@@ -10,7 +10,7 @@ import pytest
 from hp_tf.commands import commands
 from hp_tf.planning.selection import Selection
 from hp_tf.recovery import orphans, recover
-from hp_tf.recovery.history import Lost
+from hp_tf.recovery.history import Orphan
 from hp_tf.run import journal
 from hp_tf.run.journal import Part
 from hp_tf.run.state_lock import CutOff
@@ -43,14 +43,14 @@ FAILED = [*STARTED, event("apply_errored", BUCKET), event("apply_errored", RELEA
 ENDED = Finished(1, Path(), Path(), 0, (), 1.0, 0)
 
 
-def left(tmp_path: Path, *lines: str) -> list[Lost]:
+def left(tmp_path: Path, *lines: str) -> list[Orphan]:
     log = tmp_path / "apply.jsonl"
     log.write_text("\n".join(lines))
-    return orphans.left_behind([Part("", "", str(log))], {})
+    return orphans.of_failed_run([Part("", "", str(log))], {})
 
 
 def test_a_release_that_failed_may_be_there(tmp_path: Path) -> None:
-    assert left(tmp_path, *FAILED) == [Lost(RELEASE, "helm_release", None)]
+    assert left(tmp_path, *FAILED) == [Orphan(RELEASE, "helm_release", None)]
     unexplained = FAILED[:-1]
     assert [item.address for item in left(tmp_path, *unexplained)] == [BUCKET, RELEASE]
 
@@ -61,7 +61,7 @@ def test_one_that_was_installed_and_is_recorded_is_not_looked_for(tmp_path: Path
     log.write_text("\n".join([*STARTED, done, event("apply_errored", BUCKET), EXPLAINED]))
     resource = {"module": "module.helm", "mode": "managed", "type": "helm_release", "name": "this"}
     state = {"resources": [{**resource, "instances": [{"attributes": {"id": "deps"}}]}]}
-    assert orphans.left_behind([Part("", "", str(log))], {"helm": state}) == []
+    assert orphans.of_failed_run([Part("", "", str(log))], {"helm": state}) == []
 
 
 def failing(monkeypatch: pytest.MonkeyPatch, lines: list[str], error: BaseException) -> None:
@@ -81,17 +81,17 @@ def test_it_is_noted_before_the_run_is_on_record_as_over(
     bench.write(THREE)
     context = bench.open()
     unlock = context.store.unlock
-    noted: list[list[Lost]] = []
+    noted: list[list[Orphan]] = []
 
     def freed(layer: str, lock_id: str) -> None:
-        noted.append(orphans.noted(context))
+        noted.append(orphans.recorded(context))
         unlock(layer, lock_id)
 
     monkeypatch.setattr(context.store, "unlock", freed)
     failing(monkeypatch, FAILED, error)
     with pytest.raises(type(error)):
         commands.apply(context, Selection(), approve=yes)
-    assert noted[0] == [Lost(RELEASE, "helm_release", None)]
+    assert noted[0] == [Orphan(RELEASE, "helm_release", None)]
     assert [line for line in bench.ui.lines if "next plan takes over" in line and RELEASE in line]
     assert list(journal.unfinished(context.work)) == []
 
@@ -104,6 +104,6 @@ def test_a_run_that_was_cut_off_besides_leaves_it_to_recovery(
     failing(monkeypatch, [*STARTED, event("apply_errored", RELEASE), EXPLAINED], TerraformFailed("apply", ENDED))
     with pytest.raises(CutOff):
         commands.apply(context, Selection(), approve=yes)
-    assert orphans.noted(context) == []
+    assert orphans.recorded(context) == []
     recover.recover(context)
-    assert {item.address for item in orphans.noted(context)} == {BUCKET, RELEASE}
+    assert {item.address for item in orphans.recorded(context)} == {BUCKET, RELEASE}

@@ -205,6 +205,24 @@ def test_a_sensitive_value_that_is_not_known_yet() -> None:
     assert found == [("p", HIDDEN, LATER)]
 
 
+@pytest.mark.parametrize(
+    ("marks", "expected"),
+    [
+        ([False, False], [("checks", "null", '["a", "b"]')]),
+        ([], [("checks", "null", '["a", "b"]')]),
+        # Null has no inside that a mark could hide.
+        ([False, True], [("checks", "null", f'["a", "{HIDDEN}"]')]),
+    ],
+)
+def test_a_list_that_was_unset_is_shown_where_it_is_not_sensitive(marks: Any, expected: Any) -> None:
+    after = {"checks": ["a", "b"]}
+    for before in ({"checks": None}, {}):
+        assert told(before, after, before_sensitive={}, after_sensitive={"checks": marks}) == expected
+        assert told(after, before, before_sensitive={"checks": marks}, after_sensitive={}) == [
+            (path, new, old) for path, old, new in expected
+        ]
+
+
 def test_a_replacement_tells_what_forces_it_first_and_computed_attributes_apart() -> None:
     change = resource(
         ADDRESS,

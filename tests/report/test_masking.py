@@ -22,6 +22,12 @@ def test_a_mark_on_either_side_hides_both() -> None:
     assert masked(plain) == plain
 
 
+def test_a_list_that_was_unset_and_is_not_sensitive_is_not_hidden() -> None:
+    marks = {"before_sensitive": {}, "after_sensitive": {"checks": [False]}}
+    change = {"actions": ["update"], "before": {"checks": None}, "after": {"checks": ["a"]}, **marks}
+    assert masked(change) == change
+
+
 def test_no_rendering_shows_a_secret() -> None:
     """Each resource carries the canary in a place of its own."""
     secret = {"password": CANARY, "list": [CANARY], "nested": {"deep": [{"key": CANARY}]}}

@@ -213,7 +213,7 @@ def test_what_comes_from_elsewhere_cannot_steer_the_terminal() -> None:
     assert "\\u001b[2J" in found
 
 
-def test_totals() -> None:
+def test_totals_say_what_is_due_or_done() -> None:
     counts = Counts(add=2, destroy=1)
     assert totals(counts) == "2 to add, 1 to destroy"
     assert totals(counts, done=True) == "2 added, 1 destroyed"

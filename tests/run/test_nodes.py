@@ -11,7 +11,9 @@ from typing import Any, cast
 import pytest
 from botocore.exceptions import ClientError
 
+from hp_tf.environment.model import LayerConfig
 from hp_tf.errors import HptfError, Interrupted
+from hp_tf.layers.discovery import CONTRACTS
 from hp_tf.run.nodes import node_probe, wait_for_nodes
 from hp_tf.terraform.stop import StopRequest
 
@@ -27,7 +29,7 @@ def probe(*pages: list[str], refusal: str | None = None) -> bool:
             yield {"ClusterNodeSummaries": [{"InstanceStatus": {"Status": status}} for status in statuses]}
 
     client = SimpleNamespace(get_paginator=lambda name: SimpleNamespace(paginate=paginate))
-    layer = SimpleNamespace(mode="existing", existing={"cluster_name": "ml"})
+    layer = LayerConfig("hyperpod", CONTRACTS["hyperpod"], "existing", existing={"cluster_name": "ml"})
     return node_probe(
         cast(Any, SimpleNamespace(clients=SimpleNamespace(client=lambda name: client))),
         cast(Any, SimpleNamespace(layers={"hyperpod": layer})),

@@ -11,7 +11,8 @@ from botocore.exceptions import ClientError
 from hp_tf.emulator import clients, daemon
 from hp_tf.emulator.daemon import Emulator
 from hp_tf.environment.model import Aws, Environment, LocalState
-from hp_tf.errors import BadInput
+from hp_tf.environment.tree import Node
+from hp_tf.errors import BadInput, Location
 from hp_tf.run import target
 from hp_tf.run.command_line import Asked
 from hp_tf.run.project import Project
@@ -20,7 +21,7 @@ from tests.engine.harness import NoClients
 
 
 @pytest.mark.parametrize("url", ["http://localhost:4566", "http://127.0.0.1:1", "http://127.1.2.3:1", "http://[::1]:1"])
-def test_this_machine(url: str) -> None:
+def test_an_emulator_may_be_at_any_address_of_this_machine(url: str) -> None:
     target.require_loopback(url)
 
 
@@ -40,11 +41,11 @@ def described(emulator: str | None) -> Environment:
         files=(),
         name="x",
         orchestrator="eks",
-        aws=Aws("us-west-2", "123456789012"),
+        aws=Aws(region="us-west-2", account_id="123456789012"),
         state=LocalState(Path()),
         emulator=emulator,
         layers={},
-        locations={},
+        tree=Node({}, Location("x.yaml", 1)),
     )
 
 
@@ -65,11 +66,11 @@ def test_an_emulator_that_keeps_no_states_is_bad_input_and_none_is_left_running_
     monkeypatch.setattr(clients, "session", lambda emulator: StubClients(list_buckets=refusing))
     project = Project(tmp_path, tmp_path)
     with pytest.raises(BadInput, match=f"the emulator at {named} does not keep states .*InvalidAccessKeyId"):
-        target.resolve(described(named), project, Asked("x"), contracts={}, environ={}, say=lambda line: None)
+        target.resolve(described(named), project, Asked("x"), environ={}, say=lambda line: None)
     assert stopped == ([] if ran_before else [project.work("x", rehearsal=False) / "emulator"])
     # Of the embedded one it would be a fault of ours.
     with pytest.raises(ClientError):
-        target.resolve(described("embedded"), project, Asked("x"), contracts={}, environ={}, say=lambda line: None)
+        target.resolve(described("embedded"), project, Asked("x"), environ={}, say=lambda line: None)
 
 
 def test_a_real_run_goes_to_the_account_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -78,7 +79,7 @@ def test_a_real_run_goes_to_the_account_alone(tmp_path: Path, monkeypatch: pytes
     project = Project(tmp_path, tmp_path)
 
     def resolved(**environ: str) -> target.Target:
-        return target.resolve(environment, project, Asked("x"), contracts={}, environ=environ, say=lambda line: None)
+        return target.resolve(environment, project, Asked("x"), environ=environ, say=lambda line: None)
 
     for name in ("AWS_ENDPOINT_URL_S3", "AWS_IAM_ENDPOINT", "AWS_DYNAMODB_ENDPOINT"):
         with pytest.raises(BadInput, match=f"{name} would send this run somewhere else"):

@@ -174,7 +174,7 @@ def test_a_cluster_deleted_elsewhere_is_created_again(root: Root, cloud: FakeClo
     assert change["change"]["actions"] == ["create"]
 
 
-def test_import_by_arn(root: Root, cloud: FakeCloudControl) -> None:
+def test_a_cluster_is_imported_by_its_arn(root: Root, cloud: FakeCloudControl) -> None:
     declare(root, cluster([group("a")])).init().apply()
     arn = next(iter(cloud.clusters))
     root.run("state", "rm", ADDRESS)
@@ -185,7 +185,7 @@ def test_import_by_arn(root: Root, cloud: FakeCloudControl) -> None:
     assert "Cannot import non-existent remote object" in missing
 
 
-def test_data_source(root: Root, cloud: FakeCloudControl) -> None:
+def test_the_data_source_reads_a_cluster(root: Root, cloud: FakeCloudControl) -> None:
     extra = f'data "awscc_sagemaker_cluster" "it" {{ id = {ADDRESS}.id }}\n'
     extra += 'output "role" { value = data.awscc_sagemaker_cluster.it.instance_groups[0].execution_role }\n'
     declare(root, cluster([group("a")]), extra).init().apply()

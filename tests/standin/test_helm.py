@@ -179,7 +179,7 @@ def test_another_name_or_namespace_replaces(root: Root, plugin: Path, host: str)
     assert change["change"]["replace_paths"] == [["namespace"]]
 
 
-def test_import(root: Root, plugin: Path, host: str) -> None:
+def test_a_release_is_imported_by_namespace_and_name(root: Root, plugin: Path, host: str) -> None:
     declare(root, plugin, host).apply()
     root.run("state", "rm", ADDRESS)
     root.run("import", "-no-color", ADDRESS, "kube-system/deps")

@@ -13,7 +13,7 @@ from hp_tf.state.merge import merge, split
 
 BUILTIN = 'provider["terraform.io/builtin/terraform"]'
 # Fewer examples than usual and no deadline: the machine may be busy with other tests.
-quickly = settings(max_examples=50, deadline=None)
+quickly = settings(max_examples=50)
 
 LAYERS = ("addons", "eks", "network", "s3_store")
 

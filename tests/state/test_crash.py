@@ -12,7 +12,8 @@ import pytest
 from hp_tf.state.backend import Backend
 from hp_tf.state.document import dumps, has_resources, loads
 from hp_tf.state.local import LocalStore
-from hp_tf.state.locks import LockInfo, LockSet
+from hp_tf.state.lock_set import LockSet
+from hp_tf.state.locks import LockInfo
 from hp_tf.state.recovery import finish, pending
 from hp_tf.state.session import StateSession
 from tests.waiting import until_there, wait_for
@@ -94,7 +95,8 @@ KILLED_BETWEEN_WRITES = """
 import os, signal, sys
 from pathlib import Path
 from hp_tf.state.local import LocalStore
-from hp_tf.state.locks import LockInfo, LockSet
+from hp_tf.state.lock_set import LockSet
+from hp_tf.state.locks import LockInfo
 from hp_tf.state.session import StateSession
 
 class Dying(LocalStore):

@@ -13,7 +13,8 @@ from hp_tf.errors import HptfError
 from hp_tf.state.backend import Backend
 from hp_tf.state.document import State, has_resources, outputs
 from hp_tf.state.local import LocalStore
-from hp_tf.state.locks import LockInfo, LockSet
+from hp_tf.state.lock_set import LockSet
+from hp_tf.state.locks import LockInfo
 from hp_tf.state.session import StateSession
 from tests.waiting import until_there, wait_for
 

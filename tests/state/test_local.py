@@ -52,7 +52,7 @@ def test_a_file_that_anybody_could_read_no_longer_can_be(store: LocalStore) -> N
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
 
 
-def test_locking_and_unlocking(store: LocalStore) -> None:
+def test_a_lock_shuts_others_out_until_its_holder_frees_it(store: LocalStore) -> None:
     other = LocalStore(store.directory)
     store.lock("network", INFO)
     for contender in (store, other):

@@ -8,7 +8,8 @@ import pytest
 
 from hp_tf.errors import HptfError
 from hp_tf.state.local import LocalStore
-from hp_tf.state.locks import LockHeld, LockInfo, LockSet, patiently
+from hp_tf.state.lock_set import LockSet
+from hp_tf.state.locks import LockHeld, LockInfo, patiently
 
 # As Terraform 1.11.4 writes it.
 WRITTEN = (
@@ -65,7 +66,7 @@ def test_a_new_lock_says_who_and_when() -> None:
     assert str(LockInfo(id="")) == "someone unknown"
 
 
-def test_all_or_none(store: LocalStore) -> None:
+def test_locks_of_a_set_are_taken_all_or_none(store: LocalStore) -> None:
     other = LocalStore(store.directory)
     other.lock("helm", LockInfo.new("x"))
     locks = LockSet(store, ["network", "helm", "eks", "eks"])

@@ -15,7 +15,8 @@ from moto.server import ThreadedMotoServer
 from hp_tf.errors import HptfError
 from hp_tf.state.backend import Backend
 from hp_tf.state.document import outputs
-from hp_tf.state.locks import LockHeld, LockInfo, LockSet
+from hp_tf.state.lock_set import LockSet
+from hp_tf.state.locks import LockHeld, LockInfo
 from hp_tf.state.s3 import S3Store
 from hp_tf.state.session import StateSession
 from hp_tf.state.snapshot import read
@@ -148,7 +149,7 @@ def test_two_sets_shut_each_other_out(s3: S3Store, client: S3Client, bucket: str
     assert other.survey() == {}
 
 
-def test_objects(s3: S3Store) -> None:
+def test_objects_of_hptfs_own_are_written_read_and_deleted(s3: S3Store) -> None:
     assert s3.read_object("x/y") is None
     s3.write_object("x/y", b"1")
     s3.write_object("z", b"2")

@@ -79,7 +79,7 @@ def test_strings_and_references_are_told_apart() -> None:
     assert expressions_in({"${var.key}": ["${var.a}", "b"]}) == ["var.key", "var.a"]
 
 
-@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=6, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(texts=st.lists(TEXT, min_size=30, max_size=40))
 def test_any_text_means_the_same_in_hcl(
     texts: list[str], tmp_path_factory: pytest.TempPathFactory, terraform: Callable[[Path], Terraform]

@@ -86,15 +86,15 @@ def test_rules_become_validations_of_their_variable() -> None:
 
 def test_messages_say_what_would_be_right() -> None:
     messages = [
-        # Without the names of what is wrong.
-        re.sub(r"\$\{try\(.*\}\.$", ".", item["error_message"])
+        # Without the names of what is wrong, which an expression puts before the full stop.
+        re.sub(r'^\$\{join\("", \[\n"(.*?)",\n.*\Z', r"\1.", item["error_message"], flags=re.DOTALL)
         for body in variables(samples.CONTRACT).values()
         for item in body.get("validation", [])
     ]
     assert "vpc_id must be a VPC id such as 'vpc-0a'." in messages
     assert "Every element of zones must be a zone id such as 'usw2-az1'." in messages
     assert "Every groups[].count must be a whole number, from 0 to 100." in messages
-    assert "Every key of groups[].labels must be a label such as 'blue'." in messages
+    assert "Every key of groups[].labels must be a label such as 'blue' and must have at most 8 characters." in messages
     assert "mode must be one of 'single', 'per_az'." in messages
     assert "ratio must be a number, more than 0 and less than 1." in messages
     assert "capacity must be a whole number, at least 1200 and a multiple of 1200." in messages

@@ -48,9 +48,7 @@ def test_every_constraint_of_the_sample(tmp_path: Path, terraform: Start) -> Non
     assert disagreements(samples.CONTRACT, found, tmp_path, terraform) == ""
 
 
-@settings(
-    max_examples=2, deadline=None, phases=[Phase.generate], suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=2, phases=[Phase.generate], suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     labels=st.lists(
         st.from_regex("[A-Za-z0-9._-]{0,10}", fullmatch=True)

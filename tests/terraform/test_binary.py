@@ -69,7 +69,7 @@ def test_an_unusable_version_is_refused(tmp_path: Path, version: str, says: str)
     assert "HPTF_TERRAFORM" in (caught.value.hint or "")
 
 
-def test_none_at_all(tmp_path: Path) -> None:
+def test_without_a_terraform_the_remedy_is_named(tmp_path: Path) -> None:
     with pytest.raises(HptfError, match="Neither terraform nor tofu is on PATH") as caught:
         find(environ(tmp_path, tmp_path))
     assert "install" in (caught.value.hint or "")
@@ -123,7 +123,7 @@ def test_a_shim_is_asked_each_time(tmp_path: Path) -> None:
     assert len(calls) == 2
 
 
-def test_the_real_one(tmp_path: Path) -> None:
+def test_the_machines_terraform_is_found_with_its_version(tmp_path: Path) -> None:
     found = find({**os.environ, "XDG_CACHE_HOME": str(tmp_path)})
     text = subprocess.run([found.path, "version"], capture_output=True, text=True, check=True).stdout
     assert ".".join(map(str, found.version)) in text

@@ -159,7 +159,7 @@ def test_show_leaves_nothing_of_the_values_on_disk(make_root: MakeRoot, tmp_path
     invocation = make_root('resource "terraform_data" "x" {\n  input = sensitive("canary")\n}\n')
     plan = commands.plan(invocation, out=tmp_path / "p").plan_file
     (change,) = commands.show(invocation, plan).changes()
-    assert change.after["input"] == "canary"
+    assert change.after.value["input"] == "canary"
     logs = [path for path in invocation.logs.iterdir() if path.is_file()]
     assert sorted(path.name for path in logs) == [
         "plan.jsonl",

@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from hp_tf.terraform import commands
@@ -109,7 +109,6 @@ FIELDS = ["@message", "@level", "@timestamp", "change", "changes", "hook", "diag
 
 
 @given(st.sampled_from(KINDS), st.dictionaries(st.sampled_from(FIELDS), json_values))
-@settings(deadline=None)
 def test_no_shape_of_an_event_breaks_the_reader(kind: str, fields: dict[str, object]) -> None:
     event = parse({"type": kind, **fields})
     assert event.type == kind

@@ -78,7 +78,7 @@ def test_both_layouts_for_this_platform(tmp_path: Path) -> None:
     assert held(tmp_path / "nowhere") == {}
 
 
-def test_the_conventional_places(tmp_path: Path, home: Path, environ: dict[str, str]) -> None:
+def test_mirrors_are_found_in_the_conventional_places(tmp_path: Path, home: Path, environ: dict[str, str]) -> None:
     assert find(environ, tmp_path) == []
     opt = fill(tmp_path / "opt" / "any name")
     (tmp_path / "opt" / "unrelated").mkdir()

@@ -5,12 +5,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from hp_tf.errors import HptfError
 from hp_tf.terraform import commands
-from hp_tf.terraform.plan import MASK, Action, Counts, Plan, ResourceChange, mask_change, operations, protected
+from hp_tf.terraform.plan import Action, Counts, Plan, ResourceChange, operations, protected
+from hp_tf.terraform.values import MASK, PlanValue
 
 from .conftest import MakeRoot
 
@@ -35,7 +34,7 @@ def plan_of(*changes: dict[str, Any]) -> Plan:
     return Plan.load({"format_version": "1.2", "resource_changes": list(changes)})
 
 
-def test_a_real_plan(make_root: MakeRoot, tmp_path: Path) -> None:
+def test_a_plan_of_terraforms_is_read_whole_and_masked(make_root: MakeRoot, tmp_path: Path) -> None:
     def main(number: int) -> str:
         return (
             'variable "secret" {\n  default = "hunter2"\n  sensitive = true\n}\n'
@@ -59,13 +58,13 @@ def test_a_real_plan(make_root: MakeRoot, tmp_path: Path) -> None:
     assert (a.action, b.action, c.action) == (Action.UPDATE, Action.REPLACE_DELETE_FIRST, Action.DELETE)
     assert b.replace_paths == (("triggers_replace",),)
     assert (b.layer, b.provider, b.reason) == (None, "terraform.io/builtin/terraform", "replace_because_cannot_update")
-    assert a.after_unknown == {"input": [False, False], "output": True}
+    assert a.after.unknown == {"input": [False, False], "output": True}
     assert protected(plan, ["terraform_data"]) == ["terraform_data.b", "terraform_data.c[0]"]
 
-    masked = mask_change(a.raw["change"])
-    assert masked["after"]["input"] == [MASK, 2]
-    assert masked["before"]["input"] == [MASK, 1]
-    assert "hunter2" not in json.dumps([masked["after"], mask_change(plan.outputs["secret"])])
+    assert a.after.masked()["input"] == [MASK, 2]
+    assert a.before.masked()["input"] == [MASK, 1]
+    secret = PlanValue.after(plan.outputs["secret"])
+    assert "hunter2" not in json.dumps([a.after.masked(), secret.masked(), a.after.shown(), secret.shown()])
 
 
 @pytest.mark.parametrize(
@@ -82,7 +81,9 @@ def test_a_real_plan(make_root: MakeRoot, tmp_path: Path) -> None:
         (["create", "forget"], Action.REPLACE_FORGET, True, False),
     ],
 )
-def test_actions(actions: list[str], action: Action, replaces: bool, destroys: bool) -> None:
+def test_every_action_of_terraforms_is_known(
+    actions: list[str], action: Action, replaces: bool, destroys: bool
+) -> None:
     loaded = ResourceChange.load(change("module.net.aws_vpc.this", *actions))
     assert (loaded.action, loaded.action.replaces, loaded.action.destroys) == (action, replaces, destroys)
 
@@ -94,7 +95,7 @@ def test_an_unknown_action_and_format_are_refused() -> None:
         Plan.load({"format_version": "2.0"})
 
 
-def test_the_empty_plan() -> None:
+def test_an_empty_document_is_a_plan_that_does_nothing() -> None:
     empty = Plan.load({})
     assert (empty.changes(), empty.counts()) == ((), Counts())
 
@@ -123,74 +124,7 @@ def test_a_deposed_object_of_a_protected_type_counts() -> None:
     assert protected(plan, {"aws_subnet"}) == []
 
 
-def test_masks_of_another_shape_hide_everything() -> None:
-    masked = mask_change(
-        {"before": {"a": 1}, "after": [1, 2], "before_sensitive": ["x"], "after_sensitive": {"a": True}}
-    )
-    assert (masked["before"], masked["after"]) == (MASK, MASK)
-    assert mask_change({"before": None, "before_sensitive": True})["before"] is None
-
-
-scalars = st.none() | st.booleans() | st.integers() | st.text(max_size=3)
-secrets = st.integers(10**6, 10**7).map("canary-{}".format)
-
-
-@st.composite
-def marked(draw: st.DrawFn, depth: int = 3) -> tuple[Any, Any]:
-    """A value and its sensitivity; every secret is a canary, and nothing else is."""
-    kind = draw(st.sampled_from(["plain", "secret", "dict", "list"] if depth else ["plain", "secret"]))
-    if kind == "plain":
-        return draw(scalars), False
-    if kind == "secret":
-        held: list[Any] = [draw(secrets), [draw(secrets)], {"k": draw(secrets)}]
-        return draw(st.sampled_from(held)), True
-    if kind == "dict":
-        inner = draw(st.dictionaries(st.text(max_size=2), marked(depth - 1), max_size=3))
-        marks = {key: sensitive for key, (_, sensitive) in inner.items() if sensitive is not False}
-        return {key: value for key, (value, _) in inner.items()}, marks
-    inner_list = draw(st.lists(marked(depth - 1), max_size=3))
-    return [value for value, _ in inner_list], [sensitive for _, sensitive in inner_list]
-
-
-def unmasked(value: Any, masked: Any) -> bool:
-    """Whether `masked` is `value` but for masks."""
-    if masked == MASK:
-        return True
-    if isinstance(value, dict):
-        return value.keys() == masked.keys() and all(unmasked(value[key], masked[key]) for key in value)
-    if isinstance(value, list):
-        return len(value) == len(masked) and all(map(unmasked, value, masked))
-    return bool(value == masked)
-
-
-def _trues(marks: Any) -> int:
-    if isinstance(marks, dict):
-        return sum(map(_trues, marks.values()))
-    return sum(map(_trues, marks)) if isinstance(marks, list) else int(marks is True)
-
-
-@given(marked(), marked())
-@settings(deadline=None)
-def test_no_secret_is_left_and_nothing_else_changes(before: tuple[Any, Any], after: tuple[Any, Any]) -> None:
-    raw = {
-        "actions": ["update"],
-        "before": before[0],
-        "after": after[0],
-        "before_sensitive": before[1],
-        "after_sensitive": after[1],
-        "after_unknown": {"x": True},
-    }
-    original = json.dumps(raw)
-    masked = mask_change(raw)
-    assert "canary" not in json.dumps(masked)
-    assert unmasked(raw["before"], masked["before"])
-    assert unmasked(raw["after"], masked["after"])
-    assert json.dumps(masked).count(MASK) == _trues(before[1]) + _trues(after[1])
-    assert masked.keys() == raw.keys()
-    assert json.dumps(raw) == original
-
-
-def test_what_applying_takes() -> None:
+def test_operations_count_a_replacement_twice_and_nothing_for_what_is_only_forgotten() -> None:
     def change(address: str, *actions: str, **more: Any) -> dict[str, Any]:
         return {"address": address, "mode": "managed", "change": {"actions": list(actions)}, **more}
 

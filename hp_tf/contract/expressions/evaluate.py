@@ -17,6 +17,7 @@ from typing import Any
 from hp_tf.contract import addresses
 from hp_tf.contract.expressions import nodes
 from hp_tf.contract.expressions.values import UNKNOWN, Open, Scope, unknown
+from hp_tf.contract.roles import configured
 
 _COMPARE: Mapping[str, Callable[[Any, Any], Any]] = {
     "<": operator.lt,
@@ -72,6 +73,11 @@ def evaluate(node: nodes.Expression, scope: Scope) -> Any:
 @evaluate.register
 def _(node: nodes.Variable, scope: Scope) -> Any:
     return scope.get(node.name)
+
+
+@evaluate.register
+def _(node: nodes.OtherInput, scope: Scope) -> Any:
+    return configured(scope, node.role).get(node.name)
 
 
 @evaluate.register

@@ -91,7 +91,7 @@ def _where(where: nodes.Expression | None) -> str:
 
 def _noun(node: nodes.Expression) -> str:
     match node:
-        case nodes.Variable(name) | nodes.Element(name) | nodes.Listed(name):
+        case nodes.Variable(name) | nodes.Element(name) | nodes.Listed(name) | nodes.OtherInput(_, name):
             return name
         case nodes.Constant(value):
             return _constant(value)

@@ -9,7 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
+
+if TYPE_CHECKING:
+    from hp_tf.contract.roles import Role
 
 Comparator = Literal["==", "!=", "<", "<=", ">", ">="]
 FunctionName = Literal["keys", "values", "lower", "split", "startswith", "strcontains", "tonumber", "join", "floor"]
@@ -192,6 +195,14 @@ class Expression:
 class Variable(Expression):
     """An input."""
 
+    name: str
+
+
+@dataclass(frozen=True)
+class OtherInput(Expression):
+    """An input of the layer that provides a role; null where none is created. Only hptf sees it, so it has no HCL."""
+
+    role: type[Role]
     name: str
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import reduce
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from hp_tf.contract.expressions.nodes import (
     And,
@@ -16,14 +16,25 @@ from hp_tf.contract.expressions.nodes import (
     List,
     Not,
     Or,
+    OtherInput,
     Variable,
     literal,
 )
+
+if TYPE_CHECKING:
+    from hp_tf.contract.roles import Role
 
 
 def var(name: str) -> Expression:
     """Return an input by its name."""
     return Variable(name)
+
+
+def other(role: type[Role], name: str) -> Expression:
+    """Return an input of the layer that provides a role, one of those that the role lists."""
+    if name not in role.inputs:
+        raise ValueError(f"{role.__name__} does not say that others read {name}")
+    return OtherInput(role, name)
 
 
 def element(name: str) -> Expression:

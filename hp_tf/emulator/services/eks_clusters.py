@@ -40,7 +40,13 @@ class EksClusters:
                 f"Role with arn: {parameters['roleArn']}, could not be assumed because it does not exist or the "
                 "trusted entity is not correct",
             )
-        network = self._network.create(caller, name, parameters["resourcesVpcConfig"])
+        cluster = self.add(caller, parameters, self._network.create(caller, name, parameters["resourcesVpcConfig"]))
+        self._network.connect(cluster)
+        return {"cluster": self._show(cluster)}
+
+    def add(self, caller: Caller, parameters: Parameters, network: Mapping[str, Any]) -> EksCluster:
+        """Take a cluster up, unchecked, into a network that is there."""
+        name, version = parameters["name"], parameters.get("version", DEFAULT_VERSION)
         access = parameters.get("accessConfig") or {}
         families = parameters.get("kubernetesNetworkConfig") or {}
         attributes = {
@@ -51,7 +57,7 @@ class EksClusters:
             "platformVersion": "eks.1",
             "endpoint": self._world.kube_endpoint(caller.region, name),
             "roleArn": parameters["roleArn"],
-            "resourcesVpcConfig": network,
+            "resourcesVpcConfig": dict(network),
             "kubernetesNetworkConfig": {
                 "ipFamily": "ipv4",
                 "serviceIpv4Cidr": "10.100.0.0/16",
@@ -85,10 +91,9 @@ class EksClusters:
         mode = attributes["accessConfig"]["authenticationMode"]
         if mode != "CONFIG_MAP" and access.get("bootstrapClusterCreatorAdminPermissions", True):
             self._admit_creator(caller, cluster)
-        self._network.connect(cluster)
         self._store.clusters[caller.region, name] = cluster
         self._world.kube.create(cluster.kube_name, version)
-        return {"cluster": self._show(cluster)}
+        return cluster
 
     def _admit_creator(self, caller: Caller, cluster: EksCluster) -> None:
         now = self._world.clock()

@@ -12,18 +12,24 @@ from hp_tf.emulator.world import World
 
 @dataclass
 class AddonRecord:
+    """An add-on of a cluster."""
+
     attributes: dict[str, Any]
     phase: Phase
 
 
 @dataclass
 class EntryRecord:
+    """An access entry, and the policies associated with it by their ARN."""
+
     attributes: dict[str, Any]
     policies: dict[str, dict[str, Any]] = field(default_factory=dict)
 
 
 @dataclass
 class UpdateRecord:
+    """An update of a cluster, as DescribeUpdate tells of it."""
+
     attributes: dict[str, Any]
     phase: Phase
 

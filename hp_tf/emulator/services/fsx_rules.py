@@ -16,6 +16,7 @@ THROUGHPUT: dict[tuple[str, str], tuple[int, ...]] = {
 
 
 def bad(message: str) -> AwsError:
+    """Return FSx's answer to what it does not accept."""
     return AwsError("BadRequest", message)
 
 

@@ -14,6 +14,7 @@ from hp_tf.emulator.awsjson import AwsError, Caller
 from hp_tf.emulator.kube.releases import installed_charts
 from hp_tf.emulator.services.eks_store import EksCluster, EksStore
 from hp_tf.emulator.services.hyperpod_store import Group, HyperpodCluster
+from hp_tf.emulator.services.script_place import script_place
 from hp_tf.emulator.world import World
 from hp_tf.standin.schema import load
 
@@ -28,6 +29,7 @@ _ACCELERATED = re.compile(r"ml\.(g|gr|inf|p|trn)\d")
 
 
 def refuse(message: str) -> AwsError:
+    """Return SageMaker's answer to what it does not accept."""
     return AwsError("ValidationException", message)
 
 
@@ -154,9 +156,9 @@ class HyperpodChecks:
     def _check_script(self, config: Mapping[str, Any] | None, where: str) -> None:
         if not config or not config.get("SourceS3Uri"):
             return
-        bucket, _, prefix = config["SourceS3Uri"].partition("://")[2].partition("/")
+        bucket, prefix = script_place(config["SourceS3Uri"])
         for script in filter(None, (config.get("OnCreate"), config.get("OnInitComplete"))):
-            key = "/".join(part for part in (prefix.strip("/"), script) if part)
+            key = "/".join(part for part in (prefix, script) if part)
             if not self._world.cloud.object_exists(bucket, key):
                 raise refuse(f"The lifecycle script s3://{bucket}/{key} of {where} does not exist.")
 

@@ -11,6 +11,8 @@ from hp_tf.emulator.phases import Phase
 
 @dataclass
 class Node:
+    """An instance of a group."""
+
     instance_id: str
     logical_id: str
     group: str

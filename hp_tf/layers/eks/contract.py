@@ -11,6 +11,7 @@ from hp_tf.contract.base import (
     Contract,
     CreateOnly,
     FromEnvironment,
+    Inputs,
     KeyedBy,
     Lookup,
     Name,
@@ -19,9 +20,8 @@ from hp_tf.contract.base import (
     Unique,
     Wired,
 )
-from hp_tf.contract.network_plan import NetworkPlan
 from hp_tf.contract.rules import Rule, both, either, implies, item, literal, negation, var
-from hp_tf.contract.shared_rules import key_in_region, partition_of_region, tag_keys_distinct
+from hp_tf.contract.shared_rules import key_in_region, one_thing, partition_of_region, tag_keys_distinct
 from hp_tf.contract.types import (
     REGULAR_ZONE,
     AccountId,
@@ -46,7 +46,8 @@ from hp_tf.contract.types import (
 from hp_tf.contract.types_cluster import EksClusterArn, EksClusterName
 from hp_tf.layers.eks.access import RULES as ACCESS_RULES
 from hp_tf.layers.eks.access import AccessEntry
-from hp_tf.layers.eks.rules import PYTHON_RULES, VPC_CIDR
+from hp_tf.layers.eks.cluster import KUBERNETES_API
+from hp_tf.layers.eks.rules import GIVEN_VPC, PYTHON_RULES, VPC_CIDR
 
 KubernetesVersion = Annotated[
     str, Text(r"1\.(?:2[89]|[3-9][0-9])", "a Kubernetes version from 1.28 on, in quotes, such as '1.33'")
@@ -98,7 +99,7 @@ class Addon(Block):
     preserve: bool = Field(False, description="Whether the add-on's objects stay in the cluster when it is deleted.")
 
 
-class EksInputs(NetworkPlan):
+class EksInputs(Inputs):
     """Inputs of the eks layer."""
 
     name: Annotated[EnvironmentName, FromEnvironment("name")] = Field(
@@ -252,6 +253,7 @@ CONTRACT = Contract(
     summary="The EKS cluster that orchestrates HyperPod, with its subnets, add-ons that need no nodes, and access.",
     inputs=EksInputs,
     outputs=EksOutputs,
+    given=(one_thing("eks", "cluster", "cluster_name", "cluster_arn"), GIVEN_VPC),
     rules=(
         Rule(
             "eks-addon-configuration",
@@ -372,7 +374,8 @@ CONTRACT = Contract(
         "cluster": Name("{name}-eks", 100, "EKS cluster", when=var("cluster_name").missing()),
         "role": Name("{name}-eks-{region}", 64, "EKS cluster's role"),
     },
-    protected=("aws_eks_cluster",),
+    provides=(KUBERNETES_API,),
+    protected=(KUBERNETES_API.resource,),
     lookup=Lookup(
         identified_by=("cluster_name",),
         fills=(

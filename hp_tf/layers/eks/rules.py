@@ -16,7 +16,7 @@ from hp_tf.contract.addresses import (
     zone_blocks,
     zone_number,
 )
-from hp_tf.contract.network_plan import network_scope
+from hp_tf.contract.roles import Network, configured
 from hp_tf.contract.rules import (
     Path,
     PythonRule,
@@ -28,6 +28,7 @@ from hp_tf.contract.rules import (
     evaluate,
     implies,
     listed,
+    other,
     var,
 )
 from hp_tf.contract.shared_rules import zones_in_region
@@ -42,7 +43,7 @@ from hp_tf.layers.network.rules import (
 )
 
 # The VPC's range: the layer's own input, or as the network is configured where that does not exist yet.
-VPC_CIDR = var("vpc_cidr").foreseen(var("network_vpc_cidr"))
+VPC_CIDR = var("vpc_cidr").foreseen(other(Network, "vpc_cidr"))
 
 
 def _vpc(scope: Scope) -> IPv4Network | None:
@@ -64,7 +65,7 @@ def _place(scope: Scope, zone: str) -> Path:
 
 def _others(scope: Scope) -> dict[str, IPv4Network]:
     """The network's subnets by what they are, as far as the file says."""
-    plan = network_scope(scope)
+    plan = configured(scope, Network)
     kinds = {"private": private_blocks(plan), "public": public_blocks(plan)}
     return {
         f"{kind} subnet of {zone} ({found})": found
@@ -101,7 +102,7 @@ def in_tail(scope: Scope) -> Failures:
 
 def placed(scope: Scope) -> Failures:
     """Yield ranges that are not private, or outside a VPC made here, which has no other block they could lie in."""
-    vpc = _vpc(scope) if scope.get("network_create_vpc") is True else None
+    vpc = _vpc(scope) if configured(scope, Network).get("create_vpc") is True else None
     for zone, value in mapping(scope, "subnet_cidrs").items():
         found = block(value)
         if found is None:
@@ -148,14 +149,27 @@ def services_apart(scope: Scope) -> Failures:
 def services_apart_from_plan(scope: Scope) -> Failures:
     """Yield a range of services that a network made here is going to use."""
     if evaluate(_SERVICES_APART, scope) is not False:
-        yield from _hidden(scope, {**_others(scope), **_named(mapping(network_scope(scope), "further_vpc_cidrs"))})
+        yield from _hidden(
+            scope, {**_others(scope), **_named(mapping(configured(scope, Network), "further_vpc_cidrs"))}
+        )
 
 
 def nodes_reach_api(scope: Scope) -> Failures:
     """Yield a private endpoint that is off where nodes have no way to the public one."""
-    if scope.get("endpoint_private_access") is False and scope.get("network_nat") == "none":
+    if scope.get("endpoint_private_access") is False and configured(scope, Network).get("nat") == "none":
         message = "Without NAT the nodes cannot reach a public API server: endpoint_private_access must be true"
         yield ("endpoint_private_access",), message
+
+
+def given_vpc(given: Scope) -> Failures:
+    """Yield a cluster that exists in another VPC than the network is made in.
+
+    Of a network that exists too, a rule of the security group says so.
+    """
+    mine, others = given["vpc_id"], configured(given, Network).get("vpc_id")
+    if isinstance(mine, str) and isinstance(others, str) and mine != others:
+        message = f"the cluster is in {mine}, and the network in {others}"
+        yield ("vpc_id",), f"{message}; the nodes' subnets must be in the cluster's VPC"
 
 
 _BLOCKS = concat(listed(VPC_CIDR), choose(var("vpc_cidr_blocks").missing(), (), var("vpc_cidr_blocks").values()))
@@ -180,3 +194,4 @@ PYTHON_RULES: tuple[Rule | PythonRule, ...] = (
     python_rule("eks-service-planned", services_apart_from_plan, "The module does not know the network's subnets."),
     python_rule("eks-nodes-reach-api", nodes_reach_api, "The module does not know the network's way out."),
 )
+GIVEN_VPC = python_rule("eks-given-vpc", given_vpc, "Nothing makes the layer, so no module of it is asked.", related=())

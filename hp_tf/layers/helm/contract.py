@@ -13,7 +13,6 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from hp_tf.contract.base import (
-    HELM,
     Block,
     Contract,
     FromEnvironment,
@@ -25,6 +24,8 @@ from hp_tf.contract.base import (
     Wired,
     annotations_of,
 )
+from hp_tf.contract.providers import HELM
+from hp_tf.contract.roles import DependencyChart, KubernetesApi
 from hp_tf.contract.rules import Path, PythonRule, Rule, Scope, both, implies, item, negation, var
 from hp_tf.contract.types import Region, RoleArn
 from hp_tf.contract.types_cluster import EksClusterName, FileSystemDnsName, FileSystemId, MountName
@@ -312,7 +313,8 @@ CONTRACT = Contract(
         ),
     ),
     orchestrators=frozenset({"eks"}),
-    kubernetes=True,
+    provides=(DependencyChart(),),
+    requires=frozenset({KubernetesApi}),
     replaces=("HelmChartStack",),
     needs="The chart must be in that folder when Terraform plans: [the example]"
     "(../../examples/terraform-only/README.md) says how to get it. The root must configure the `helm` provider for the "

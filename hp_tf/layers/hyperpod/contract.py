@@ -7,12 +7,9 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from hp_tf.contract.base import (
-    AWSCC,
-    Configured,
     Contract,
     CreateOnly,
     FromEnvironment,
-    HptfOnly,
     Inputs,
     Lookup,
     NeededWith,
@@ -20,6 +17,8 @@ from hp_tf.contract.base import (
     Unique,
     Wired,
 )
+from hp_tf.contract.providers import AWSCC
+from hp_tf.contract.roles import HyperPodCluster
 from hp_tf.contract.types import (
     AccountId,
     Partition,
@@ -41,6 +40,7 @@ from hp_tf.contract.types_cluster import (
 )
 from hp_tf.layers.hyperpod.elements import KEYED_LISTS
 from hp_tf.layers.hyperpod.groups import InstanceGroup, RestrictedInstanceGroup, SharedStorage
+from hp_tf.layers.hyperpod.nodes import NODES
 from hp_tf.layers.hyperpod.rules import RULES
 
 
@@ -107,12 +107,6 @@ class HyperPodInputs(Inputs):
         description="Release of the dependency chart. HyperPod refuses to make a cluster without it; naming it here "
         "makes the cluster wait for it.",
     )
-    chart_deep_health_check: Annotated[bool, Configured("helm.deep_health_check"), HptfOnly()] = Field(
-        True, description="Whether the chart lets the service run deep health checks; helm says so."
-    )
-    chart_health_monitoring_agent: Annotated[bool, Configured("helm.health_monitoring_agent"), HptfOnly()] = Field(
-        True, description="Whether the chart has the agent that finds faulty nodes; helm says so."
-    )
     s3_endpoint_id: Annotated[str | None, Wired("endpoints.s3_endpoint_id")] = Field(
         None,
         min_length=1,
@@ -124,6 +118,7 @@ class HyperPodInputs(Inputs):
     instance_groups: list[InstanceGroup] = Field(
         default_factory=list,
         max_length=100,
+        examples=[[{"name": "workers", "instance_type": "ml.g5.8xlarge", "count": 2}]],
         description="Groups of instances. Their order has no meaning. Type, zone, role, threads and security groups of "
         "a group are fixed when it is made.",
     )
@@ -188,7 +183,7 @@ CONTRACT = Contract(
     providers=(AWSCC,),
     rules=RULES,
     protected=("awscc_sagemaker_cluster",),
-    makes_cluster=True,
+    provides=(HyperPodCluster(), NODES),
     keyed_lists=KEYED_LISTS,
     provider_checks_forms=True,
     named_elements=("instance_groups", "restricted_instance_groups"),

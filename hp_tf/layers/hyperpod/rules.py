@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from hp_tf.contract.expressions.nodes import Listed
 from hp_tf.contract.instance_types import ACCELERATED, INSTANCE_TYPES, POD_LIMITS, SINGLE_THREADED, ULTRASERVER
 from hp_tf.contract.regions import HYPERPOD_REGIONS, NEARBY
+from hp_tf.contract.roles import DependencyChart, configured
 from hp_tf.contract.rules import (
     Expression,
     Path,
@@ -262,13 +263,14 @@ def _groups() -> Iterable[Rule]:
 
 def _chart_problems(scope: Scope) -> Iterator[tuple[Path, str]]:
     """Yield what the cluster is to do and the chart, as it is configured, does not let it."""
-    if not scope["chart_health_monitoring_agent"] and scope["node_recovery"] == "Automatic":
+    chart = configured(scope, DependencyChart)
+    if not chart.get("health_monitoring_agent", True) and scope["node_recovery"] == "Automatic":
         yield (
             ("node_recovery",),
             "node_recovery Automatic needs the agent that finds faulty nodes: helm.health_monitoring_agent must be "
             "true, or node_recovery 'None'.",
         )
-    if scope["chart_deep_health_check"]:
+    if chart.get("deep_health_check", True):
         return
     for kind in ("instance_groups", "restricted_instance_groups"):
         for index, group in enumerate(scope[kind]):

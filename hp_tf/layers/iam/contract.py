@@ -21,6 +21,7 @@ from hp_tf.contract.base import (
     Outputs,
     Wired,
 )
+from hp_tf.contract.roles import HyperPodCluster
 from hp_tf.contract.rules import Rule, either, implies, var
 from hp_tf.contract.shared_rules import partition_of_region, role_here, tag_keys_distinct
 from hp_tf.contract.types import (
@@ -84,7 +85,7 @@ class IamInputs(Inputs):
     )
     lifecycle_script_uris: Annotated[
         list[ScriptLocation],
-        Configured("hyperpod.lifecycle_script_uri", "hyperpod.instance_groups[].lifecycle_script_uri"),
+        Configured("lifecycle_script_uri", "instance_groups[].lifecycle_script_uri", of=HyperPodCluster),
     ] = Field(
         default_factory=list,
         description="Locations of lifecycle scripts in other buckets, which nodes read as well. A key of theirs goes "
@@ -102,15 +103,16 @@ class IamInputs(Inputs):
     additional_security_group_ids: Annotated[
         list[SecurityGroupId],
         Configured(
-            "hyperpod.additional_security_group_ids",
-            "hyperpod.instance_groups[].security_group_ids",
-            "hyperpod.restricted_instance_groups[].security_group_ids",
+            "additional_security_group_ids",
+            "instance_groups[].security_group_ids",
+            "restricted_instance_groups[].security_group_ids",
+            of=HyperPodCluster,
         ),
     ] = Field(default_factory=list, description="Further security groups of the nodes or of some groups of them.")
     cluster_arn: Annotated[EksClusterArn | None, Wired("eks.cluster_arn")] = Field(
         None, description="EKS cluster whose pods may take up roles by pod identity; null without EKS."
     )
-    auto_scaling: Annotated[bool, Configured("hyperpod.auto_scaling")] = Field(
+    auto_scaling: Annotated[bool, Configured("auto_scaling", of=HyperPodCluster)] = Field(
         False, description="Whether to make the role with which Karpenter adds and deletes nodes."
     )
     create_execution_role: bool = Field(
@@ -133,10 +135,11 @@ class IamInputs(Inputs):
     volume_kms_key_arns: Annotated[
         list[KmsKeyArn],
         Configured(
-            "hyperpod.instance_groups[].volume_kms_key_arn",
-            "hyperpod.instance_groups[].root_volume_kms_key_arn",
-            "hyperpod.restricted_instance_groups[].volume_kms_key_arn",
-            "hyperpod.restricted_instance_groups[].root_volume_kms_key_arn",
+            "instance_groups[].volume_kms_key_arn",
+            "instance_groups[].root_volume_kms_key_arn",
+            "restricted_instance_groups[].volume_kms_key_arn",
+            "restricted_instance_groups[].root_volume_kms_key_arn",
+            of=HyperPodCluster,
         ),
     ] = Field(
         default_factory=list,

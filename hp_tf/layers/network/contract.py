@@ -7,19 +7,17 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from hp_tf.contract.base import (
-    Configured,
     Contract,
     CreateOnly,
     FromEnvironment,
-    HptfOnly,
     Inputs,
     KeyedBy,
     Lookup,
     Name,
     Outputs,
     Text,
-    Wired,
 )
+from hp_tf.contract.roles import Network
 from hp_tf.contract.rules import Rule, both, either, implies, negation, var
 from hp_tf.contract.shared_rules import key_in_region, tag_keys_distinct
 from hp_tf.contract.types import (
@@ -41,8 +39,7 @@ from hp_tf.contract.types import (
     VpcId,
     ZoneId,
 )
-from hp_tf.layers.hyperpod.groups import InstanceGroup
-from hp_tf.layers.network.rules import PYTHON_RULES, regular_or_named
+from hp_tf.layers.network.rules import GIVEN_SUBNET, PYTHON_RULES, regular_or_named
 
 BLOCK_ADVICE = "a subnet keeps its block for life; give zones that exist their present blocks and change only new ones"
 
@@ -159,13 +156,6 @@ class NetworkInputs(Inputs):
     role_path: RolePath = Field(default="/", description="IAM path of the role that writes the flow logs.")
     permissions_boundary_arn: PolicyArn | None = Field(
         default=None, description="Permissions boundary of the role that writes the flow logs."
-    )
-
-    cluster_vpc_id: Annotated[VpcId | None, Wired("eks.vpc_id", when="existing"), HptfOnly()] = Field(
-        default=None, description="For rules of hptf: the VPC of an existing EKS cluster."
-    )
-    instance_groups: Annotated[list[InstanceGroup] | None, Configured("hyperpod.instance_groups"), HptfOnly()] = Field(
-        default=None, description="For rules of hptf: the instance groups whose nodes need addresses."
     )
 
 
@@ -368,6 +358,8 @@ CONTRACT = Contract(
     inputs=NetworkInputs,
     outputs=NetworkOutputs,
     rules=RULES,
+    given=(GIVEN_SUBNET,),
+    provides=(Network(),),
     names={
         "flow_logs_role": Name("{name}-flow-logs-{region}", 64, "role that writes the flow logs", when=_cloudwatch),
         "flow_logs_group": Name("/aws/vpc/{name}/flow-logs", 512, "log group of the flow logs", when=_cloudwatch),

@@ -19,6 +19,7 @@ from hp_tf.contract.addresses import (
     zone_number,
 )
 from hp_tf.contract.instance_addresses import addresses_per_node
+from hp_tf.contract.roles import HyperPodCluster, KubernetesApi, configured, given
 from hp_tf.contract.rules import (
     Expression,
     Path,
@@ -222,14 +223,29 @@ def regular_or_named(blocks: str) -> Expression:
 
 def cluster_elsewhere(scope: Scope) -> Failures:
     """Yield a VPC that is created beside an EKS cluster that exists, whether its VPC is known yet or not."""
-    if scope.get("create_vpc") is True and scope.get("cluster_vpc_id") is not None:
+    if scope.get("create_vpc") is True and given(scope, KubernetesApi).get("vpc_id") is not None:
         message = "An existing EKS cluster is not in a VPC that does not exist yet: create_vpc must be false with the"
         yield ("create_vpc",), f"{message} cluster's vpc_id, or the network be given as existing"
 
 
+def given_subnet(given: Scope) -> Failures:
+    """Yield the primary zone's subnet of a network that exists, which is given as that of another zone."""
+    subnet, primary, subnets = (
+        given[key] for key in ("primary_private_subnet_id", "primary_availability_zone_id", "private_subnet_ids")
+    )
+    if isinstance(subnet, str) and isinstance(primary, str) and isinstance(subnets, Mapping):
+        zones_of_it = [zone for zone, identity in subnets.items() if identity == subnet]
+        if zones_of_it and primary not in zones_of_it:
+            message = f"private_subnet_ids has {subnet} in {zones_of_it[0]}, and the primary zone is {primary}"
+            yield ("primary_private_subnet_id",), f"{message}; name the subnet of the primary zone"
+
+
 def room(scope: Scope) -> Failures:
     """Yield private subnets too small for the nodes of the instance groups. Types of unknown need count for nothing."""
-    groups, primary = scope.get("instance_groups"), scope.get("primary_availability_zone_id")
+    groups, primary = (
+        configured(scope, HyperPodCluster).get("instance_groups"),
+        scope.get("primary_availability_zone_id"),
+    )
     if primary is None and len(zones(scope)) == 1:
         primary = zones(scope)[0]
     needs: dict[Any, int] = {}
@@ -275,6 +291,9 @@ def range_rule(
     return Rule(identifier, on, check, message, details=_sentences(details), related=related)
 
 
+GIVEN_SUBNET = python_rule(
+    "network-given-subnet", given_subnet, "Nothing makes the layer, so no module of it is asked.", related=()
+)
 _BLOCKS = ("vpc_cidr", "private_cidr_range")
 _BLOCK, _ZONE = element("block"), element("zone")
 _VPC_CIDR = var("vpc_cidr")

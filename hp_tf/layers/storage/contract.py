@@ -10,7 +10,7 @@ from pydantic import Field
 
 from hp_tf.contract.base import Contract, Folder, FromEnvironment, Inputs, Lookup, Name, Outputs
 from hp_tf.contract.rules import Path, PythonRule, Rule, Scope, both, either, implies, var
-from hp_tf.contract.shared_rules import key_in_region, partition_of_region
+from hp_tf.contract.shared_rules import key_in_region, one_thing, partition_of_region
 from hp_tf.contract.types import (
     AccountId,
     BucketArn,
@@ -210,6 +210,7 @@ CONTRACT = Contract(
     inputs=StorageInputs,
     outputs=StorageOutputs,
     rules=RULES,
+    given=(one_thing("storage", "bucket", "bucket_name", "bucket_arn"),),
     names={
         # The managed policy of cluster instances reads only buckets whose names begin with "sagemaker-".
         "bucket": Name("sagemaker-{name}-{account_id}-{region}", 63, "lifecycle bucket", when=_created),

@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 
-from hp_tf.contract.base import KUBERNETES
+from hp_tf.contract.roles import Network, configured_key
 from hp_tf.layers.discovery import CONTRACTS
+from hp_tf.layers.eks.cluster import KUBERNETES_API
 from hp_tf.layers.eks.contract import ADDONS_NEEDING_NODES, CONTRACT, EksInputs
 from tests.contract.evaluating import failures
 from tests.contract.verdicts import Case, accepted_by_terraform, broken
@@ -198,7 +199,7 @@ def test_every_addon_that_needs_nodes_is_warned_of() -> None:
     late: dict[str, Any] = {"addons": {"vpc-cni": {}, "coredns": {}, "adot": {}}}
     (found,) = failures(CONTRACT, {**VALUES, **late}, level="warning")
     assert found.path == ("addons", "adot")
-    assert found.message.endswith("after the nodes: coredns, adot.")
+    assert found.message.endswith("after the nodes: adot, coredns.")
 
 
 def test_defaults() -> None:
@@ -212,31 +213,35 @@ def test_an_existing_cluster_needs_its_name_only() -> None:
     assert CONTRACT.lookup is not None
     consumed = {
         wire.output for contract in CONTRACTS.values() for _, wire in contract.wires() if wire.layer == "eks"
-    } | {wire.output for wire in KUBERNETES.values()}
+    } | {wire.output for wire in KUBERNETES_API.wires("eks").values()}
     assert consumed <= {*CONTRACT.lookup.identified_by, *CONTRACT.lookup.fills}
 
 
 NETWORK = {
-    "network_create_vpc": True,
-    "network_vpc_cidr": "10.192.0.0/16",
-    "network_availability_zone_ids": ["usw2-az1", "usw2-az2"],
-    "network_private_cidr_range": "10.0.0.0/12",
-    "network_private_subnet_cidrs": {},
-    "network_public_subnets": True,
-    "network_public_subnet_cidrs": {},
-    "network_nat": "single",
+    "create_vpc": True,
+    "vpc_cidr": "10.192.0.0/16",
+    "availability_zone_ids": ["usw2-az1", "usw2-az2"],
+    "private_cidr_range": "10.0.0.0/12",
+    "private_subnet_cidrs": {},
+    "public_subnets": True,
+    "public_subnet_cidrs": {},
+    "nat": "single",
 }
 
 
 def beside(network: dict[str, Any], **change: Any) -> dict[str, str]:
     """What the layer's rules find beside a network that is configured and does not exist yet: places by rule."""
-    found = failures(CONTRACT, {**VALUES, **NETWORK, **network, **change}, unknown=("vpc_id", "vpc_cidr"))
+    found = failures(
+        CONTRACT,
+        {**VALUES, configured_key(Network): {**NETWORK, **network}, **change},
+        unknown=("vpc_id", "vpc_cidr"),
+    )
     return {failure.rule: ".".join(map(str, failure.path)) for failure in found}
 
 
 def test_the_usual_addresses_are_right() -> None:
     assert beside({}) == {}
-    assert beside({"network_vpc_cidr": "10.192.0.0/20"}) == {}
+    assert beside({"vpc_cidr": "10.192.0.0/20"}) == {}
 
 
 @pytest.mark.parametrize(
@@ -245,7 +250,7 @@ def test_the_usual_addresses_are_right() -> None:
         ({}, {"service_ipv4_cidr": "10.192.0.0/16"}, "eks-service-overlap", "service_ipv4_cidr"),
         ({}, {"service_ipv4_cidr": "10.1.128.0/17"}, "eks-service-planned", "service_ipv4_cidr"),
         (
-            {"network_create_vpc": False, "network_further_vpc_cidrs": {"offices": "10.60.0.0/16"}},
+            {"create_vpc": False, "further_vpc_cidrs": {"offices": "10.60.0.0/16"}},
             {"service_ipv4_cidr": "10.60.16.0/20"},
             "eks-service-planned",
             "service_ipv4_cidr",
@@ -256,7 +261,7 @@ def test_the_usual_addresses_are_right() -> None:
         ({}, {"subnet_cidrs": {"usw2-az1": "10.192.7.1/28"}}, "eks-cidr-aligned", "subnet_cidrs.usw2-az1"),
         ({}, {"subnet_cidrs": {"usw2-az1": "10.193.7.0/28"}}, "eks-subnet-place", "subnet_cidrs.usw2-az1"),
         (
-            {"network_create_vpc": False},
+            {"create_vpc": False},
             {"subnet_cidrs": {"usw2-az1": "8.8.8.0/28"}},
             "eks-subnet-place",
             "subnet_cidrs.usw2-az1",
@@ -264,15 +269,15 @@ def test_the_usual_addresses_are_right() -> None:
         ({}, {"subnet_cidrs": {"usw2-az1": "10.192.1.0/28"}}, "eks-cidr-overlap", "subnet_cidrs.usw2-az1"),
         ({}, {"subnet_cidrs": {"usw2-az1": "10.192.255.32/28"}}, "eks-cidr-overlap", "subnet_cidrs"),
         (
-            {"network_public_subnet_cidrs": {"usw2-az1": "10.192.255.0/24"}},
+            {"public_subnet_cidrs": {"usw2-az1": "10.192.255.0/24"}},
             {},
             "eks-cidr-overlap",
             "subnet_cidrs",
         ),
-        ({"network_vpc_cidr": "10.192.0.0/27", "network_public_subnets": False}, {}, "eks-vpc-small", "vpc_cidr"),
+        ({"vpc_cidr": "10.192.0.0/27", "public_subnets": False}, {}, "eks-vpc-small", "vpc_cidr"),
         ({}, {"availability_zone_ids": ["usw2-az1", "usw2-az16"]}, "eks-subnet-block", "availability_zone_ids"),
         ({}, {"availability_zone_ids": ["usw2-az1", "use1-az2"]}, "eks-zone-region", "availability_zone_ids.1"),
-        ({"network_nat": "none"}, {"endpoint_private_access": False}, "eks-nodes-reach-api", "endpoint_private_access"),
+        ({"nat": "none"}, {"endpoint_private_access": False}, "eks-nodes-reach-api", "endpoint_private_access"),
     ],
 )
 def test_addresses_beside_the_networks(network: dict[str, Any], change: dict[str, Any], rule: str, place: str) -> None:
@@ -280,7 +285,7 @@ def test_addresses_beside_the_networks(network: dict[str, Any], change: dict[str
 
 
 def test_a_given_vpc_may_have_blocks_hptf_does_not_know() -> None:
-    assert beside({"network_create_vpc": False}, subnet_cidrs={"usw2-az1": "10.193.7.0/28"}) == {}
+    assert beside({"create_vpc": False}, subnet_cidrs={"usw2-az1": "10.193.7.0/28"}) == {}
 
 
 def test_what_is_not_known_yet_breaks_nothing() -> None:

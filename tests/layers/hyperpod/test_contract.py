@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
+from hp_tf.contract.roles import DependencyChart, configured_key
 from hp_tf.contract.rules import UNKNOWN, Rule
 from hp_tf.layers.hyperpod.contract import CONTRACT, HyperPodInputs
 from hp_tf.synth.variables import warnings
@@ -82,6 +83,11 @@ EVERYTHING = group(
 GROUP = "sg-0123456789abcdef1"
 
 
+def chart(**switches: bool) -> dict[str, Any]:
+    """What the layer of the dependency chart shows."""
+    return {configured_key(DependencyChart): switches}
+
+
 def updates(**rolling: Any) -> dict[str, Any]:
     return {"auto_patch": {"strategy": "WhenIdle", "deployment": {"rolling_update": rolling}}}
 
@@ -94,7 +100,7 @@ CASES = [
     Case("both_kinds", {**restricted(), **groups()}, "hyperpod-groups"),
     Case("same_name", {"instance_groups": [group(), group(count=1)]}, "hyperpod-group-names"),
     Case("name", groups(name="a_b"), "type"),
-    Case("type_strange", groups(instance_type="p9"), "type"),
+    Case("type_unknown", groups(instance_type="ml.p9.48xlarge"), "type"),
     Case("type_missing", groups(instance_type=None), "hyperpod-group-type"),
     Case("types", groups(instance_type=None, instance_types=["ml.g5.8xlarge", "ml.g6.8xlarge"]), None),
     Case("type_and_types", groups(instance_types=["ml.g6.8xlarge"]), "hyperpod-group-types"),
@@ -140,11 +146,11 @@ CASES = [
     Case("image_default_at_once", {**groups(image_id="default"), "node_provisioning_mode": None}, None),
     Case(
         "checks_without_chart",
-        {**groups(deep_health_checks=["InstanceStress"]), "chart_deep_health_check": False},
+        {**groups(deep_health_checks=["InstanceStress"]), **chart(deep_health_check=False)},
         "hyperpod-chart",
     ),
-    Case("recovery_without_agent", {"chart_health_monitoring_agent": False}, "hyperpod-chart"),
-    Case("no_recovery", {"chart_health_monitoring_agent": False, "node_recovery": "None"}, None),
+    Case("recovery_without_agent", chart(health_monitoring_agent=False), "hyperpod-chart"),
+    Case("no_recovery", {**chart(health_monitoring_agent=False), "node_recovery": "None"}, None),
     Case("count", groups(count=6759), "type"),
     Case("min_count", groups(min_count=3), "hyperpod-group-min-count"),
     Case("zone", groups(availability_zone_id="usw2-az2"), None),
@@ -284,7 +290,6 @@ def test_what_is_not_known_yet_breaks_no_rule() -> None:
         (groups(instance_type="ml.g5.xlarge"), "hyperpod-group-pods"),
         (groups(instance_type=None, instance_types=["ml.g5.8xlarge", "ml.g5.xlarge"]), "hyperpod-group-pods"),
         ({"auto_scaling": True, "karpenter_role_arn": ROLE}, "hyperpod-autoscaling-counts"),
-        (groups(instance_type="ml.p9.48xlarge"), "hyperpod-group-known-types"),
         ({"region": "eu-west-3"}, "hyperpod-region"),
         ({**restricted(), "region": "eu-west-1"}, "hyperpod-restricted-region"),
     ],

@@ -6,6 +6,8 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
+from hp_tf.contract.roles import HyperPodCluster, KubernetesApi, configured_key, given_key
+from hp_tf.contract.rules import UNKNOWN
 from hp_tf.layers.network.contract import CONTRACT
 from tests.contract.evaluating import broken, circles, disagreements, failures
 
@@ -29,16 +31,24 @@ SMALL = {"private_subnet_cidrs": {"usw2-az1": "10.1.0.0/24", "usw2-az2": "10.2.0
 P5 = {"name": "training", "instance_type": "ml.p5.48xlarge"}
 IN_ONE = {"availability_zone_id": "usw2-az1"}
 
+CLUSTER = {given_key(KubernetesApi): {"vpc_id": VPC}}
+
+
+def groups(*made: dict[str, Any]) -> dict[str, Any]:
+    """What a HyperPod cluster with these instance groups shows."""
+    return {configured_key(HyperPodCluster): {"instance_groups": list(made)}}
+
+
 GOOD: list[dict[str, Any]] = [
     {},
     {"nat": "per_az"},
     {"nat": "none", "public_subnets": False},
     {**GIVEN, "nat": "existing", "nat_gateway_ids": {"usw2-az2": NAT}},
     {**GIVEN, "nat": "existing", "nat_gateway_ids": {"usw2-az1": NAT, "usw2-az2": NAT}},
-    {**GIVEN, "cluster_vpc_id": VPC},
-    {"instance_groups": [P5 | {"count": 800}]},
-    {**SMALL, "instance_groups": [P5 | {"count": 3}, P5 | {"name": "other", "count": 3, **IN_ONE}]},
-    {**SMALL, "instance_groups": [P5 | {"instance_type": "ml.c5.large", "count": 1000}]},
+    {**GIVEN, **CLUSTER},
+    {**groups(P5 | {"count": 800})},
+    {**SMALL, **groups(P5 | {"count": 3}, P5 | {"name": "other", "count": 3, **IN_ONE})},
+    {**SMALL, **groups(P5 | {"instance_type": "ml.c5.large", "count": 1000})},
     {"kms_key_arn": KEY},
     {"availability_zone_ids": ["usw2-az4"], "primary_availability_zone_id": None},
     GIVEN,
@@ -88,12 +98,12 @@ BROKEN: list[tuple[dict[str, Any], str]] = [
     ({**GIVEN, "nat": "existing"}, "network-nat-given"),
     ({**GIVEN, "nat": "existing", "nat_gateway_ids": {"usw2-az1": NAT}}, "network-nat-given"),
     ({"nat": "existing", "nat_gateway_ids": {"usw2-az2": NAT}}, "network-nat-given-vpc"),
-    ({"cluster_vpc_id": VPC}, "network-cluster-elsewhere"),
+    (CLUSTER, "network-cluster-elsewhere"),
     ({"kms_key_arn": KEY.replace("us-west-2", "us-east-1")}, "network-kms-key-region"),
     # Each takes 81 of the 251 addresses of a /24.
-    ({**SMALL, "instance_groups": [P5 | {"count": 4}]}, "network-room"),
-    ({**SMALL, "instance_groups": [P5 | {"count": 2}, P5 | {"name": "more", "count": 2}]}, "network-room"),
-    ({**SMALL, "instance_groups": [P5 | {"count": 4, **IN_ONE}]}, "network-room"),
+    ({**SMALL, **groups(P5 | {"count": 4})}, "network-room"),
+    ({**SMALL, **groups(P5 | {"count": 2}, P5 | {"name": "more", "count": 2})}, "network-room"),
+    ({**SMALL, **groups(P5 | {"count": 4, **IN_ONE})}, "network-room"),
     ({"nat_gateway_ids": {"usw2-az2": NAT}}, "network-nat-unused"),
     ({**GIVEN, "nat": "existing", "nat_gateway_ids": {"usw2-az2": NAT, "usw2-az4": NAT}}, "network-nat-zones"),
     ({"flow_logs": "cloudwatch", "tags": {"Team": "a", "team": "b"}}, "network-tags-distinct"),
@@ -179,13 +189,14 @@ def test_the_nat_gateways_zone_is_named() -> None:
 
 def test_a_vpc_that_does_not_exist_holds_no_cluster() -> None:
     """The cluster's VPC is looked up later; that it exists is known from the file."""
-    [failure] = failures(CONTRACT, BASE, unknown=("cluster_vpc_id",))
+    looked_up = {given_key(KubernetesApi): {"vpc_id": UNKNOWN}}
+    [failure] = failures(CONTRACT, BASE | looked_up)
     assert (failure.rule, failure.path) == ("network-cluster-elsewhere", ("create_vpc",))
-    assert failures(CONTRACT, BASE | GIVEN, unknown=("cluster_vpc_id",)) == []
+    assert failures(CONTRACT, BASE | GIVEN | looked_up) == []
 
 
 def test_room_says_what_is_needed() -> None:
-    [failure] = failures(CONTRACT, BASE | SMALL | {"instance_groups": [P5 | {"count": 4}]})
+    [failure] = failures(CONTRACT, BASE | SMALL | {**groups(P5 | {"count": 4})})
     assert failure.path == ("private_subnet_cidrs", "usw2-az2")
     assert "in usw2-az2 take 324 addresses, and its private subnet 10.2.0.0/24 has 251" in failure.message
 

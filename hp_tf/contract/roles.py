@@ -1,0 +1,171 @@
+"""What a layer is to the rest of hptf: the roles that its contract provides and requires.
+
+The engine asks for a role and names no layer. An environment whose layers do not provide it goes without: one with
+Slurm has no Kubernetes API. Rules of a layer read another by its role, too, before anything exists.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar, Generic, TypeVar
+
+from hp_tf.contract.base import Configured, Contract, Wired
+from hp_tf.contract.clients import Clients
+from hp_tf.contract.expressions.values import Scope
+
+
+@dataclass(frozen=True)
+class Role:
+    """One of those below. Of the layers of an orchestrator, one at most provides it.
+
+    Attributes:
+        inputs: the provider's inputs that other layers and their rules read.
+        outputs: its outputs that rules of other layers read where it exists.
+    """
+
+    inputs: ClassVar[tuple[str, ...]] = ()
+    outputs: ClassVar[tuple[str, ...]] = ()
+
+
+Kind = TypeVar("Kind", bound=Role)
+
+
+@dataclass(frozen=True)
+class KubernetesApi(Role):
+    """The API of a Kubernetes cluster in a VPC. A layer that requires it has providers configured for the cluster.
+
+    Attributes:
+        what: such a cluster, for messages, without an article.
+        endpoint: the output that is the API's URL.
+        certificate_authority: the output that is base64 of the PEM of the API's authority.
+        cluster_name: the output by which AWS knows the cluster.
+        resource: the type of the resource that is the cluster.
+        outputs_of: from the attributes of such a resource in a state, the outputs above, as far as it has them.
+        exists: asks AWS whether the cluster of a name is there. Lets botocore's errors pass.
+        public_access: the input that gives the API an address outside of its VPC.
+        public_access_cidrs: the input that says from where that may be reached.
+    """
+
+    outputs = ("vpc_id",)
+
+    what: str
+    endpoint: str
+    certificate_authority: str
+    cluster_name: str
+    resource: str
+    outputs_of: Callable[[Mapping[str, Any]], Mapping[str, Any]]
+    exists: Callable[[Clients, str], bool]
+    public_access: str
+    public_access_cidrs: str
+
+    def wires(self, layer: str) -> dict[str, Wired]:
+        """Return the outputs of the layer that provides it, by the names of a provider's arguments."""
+        arguments = {
+            "host": self.endpoint,
+            "cluster_ca_certificate": self.certificate_authority,
+            "cluster_name": self.cluster_name,
+        }
+        return {argument: Wired(f"{layer}.{output}") for argument, output in arguments.items()}
+
+
+@dataclass(frozen=True)
+class HyperPodCluster(Role):
+    """The HyperPod cluster itself, of each orchestrator of the layer: without such a layer there is nothing to make."""
+
+    inputs = (
+        "additional_security_group_ids",
+        "auto_scaling",
+        "instance_groups",
+        "lifecycle_script_uri",
+        "restricted_instance_groups",
+    )
+
+
+@dataclass(frozen=True)
+class Network(Role):
+    """A VPC, its address plan and its way out."""
+
+    inputs = (
+        "availability_zone_ids",
+        "create_vpc",
+        "further_vpc_cidrs",
+        "nat",
+        "private_cidr_range",
+        "private_subnet_cidrs",
+        "public_subnet_cidrs",
+        "public_subnets",
+        "vpc_cidr",
+        "vpc_id",
+    )
+
+
+@dataclass(frozen=True)
+class DependencyChart(Role):
+    """The chart of what HyperPod expects in the cluster."""
+
+    inputs = ("deep_health_check", "health_monitoring_agent")
+
+
+@dataclass(frozen=True)
+class Nodes(Role):
+    """The machines that work is done on. Resources of a layer that requires them become ready only when one runs.
+
+    Attributes:
+        cluster_name: the input and the output by which AWS knows whose nodes they are.
+        running: asks AWS whether one runs, of the cluster of a name; false while there is no such cluster. Lets
+            botocore's other errors pass.
+    """
+
+    cluster_name: str
+    running: Callable[[Clients, str], bool]
+
+
+@dataclass(frozen=True)
+class Provided(Generic[Kind]):
+    """A role, and the layer that provides it."""
+
+    layer: str
+    role: Kind
+
+
+def provider_of(kind: type[Kind], contracts: Iterable[Contract]) -> Provided[Kind] | None:
+    """Return the first of these layers that provides a role, with the role; None if none does."""
+    for contract in contracts:
+        role = contract.role(kind)
+        if role is not None:
+            return Provided(contract.name, role)
+    return None
+
+
+def sources(origin: Configured, contracts: Iterable[Contract]) -> tuple[str, ...]:
+    """Return the inputs an input follows, as ``"layer.input"``; none where no layer provides the role."""
+    if origin.of is None:
+        return origin.inputs
+    provider = provider_of(origin.of, contracts)
+    return () if provider is None else tuple(f"{provider.layer}.{path}" for path in origin.inputs)
+
+
+def configured(scope: Scope, kind: type[Role]) -> Scope:
+    """Return the inputs of the layer that provides a role, as rules of another layer see them.
+
+    They are as the file configures them, with defaults; empty where no such layer is created.
+    """
+    found: Scope = scope.get(configured_key(kind), {})
+    return found
+
+
+def given(scope: Scope, kind: type[Role]) -> Scope:
+    """Return the outputs of the layer that provides a role, as far as the file gives them; empty if none exists."""
+    found: Scope = scope.get(given_key(kind), {})
+    return found
+
+
+def configured_key(kind: type[Role]) -> str:
+    """Return where a scope holds the inputs of a role's provider. No input has such a name."""
+    return f"{kind.__name__}.inputs"
+
+
+def given_key(kind: type[Role]) -> str:
+    """Return where a scope holds the outputs of a role's provider."""
+    return f"{kind.__name__}.outputs"

@@ -1,0 +1,155 @@
+"""EKS clusters and what is installed in them, file systems, HyperPod clusters."""
+
+from __future__ import annotations
+
+import base64
+import gzip
+import json
+from datetime import UTC, datetime
+
+from hp_tf.emulator.kube.releases import SECRET_TYPE, installed_charts
+from hp_tf.emulator.phases import Phase
+from hp_tf.emulator.seeding.network import fitted_subnet
+from hp_tf.emulator.seeding.scene import Facts, Scene, fitted
+from hp_tf.emulator.services.eks_clusters import EksClusters
+from hp_tf.emulator.services.hyperpod_store import Group, HyperpodCluster
+
+_NAMESPACE = "kube-system"
+_LUSTRE = {
+    "FileSystemType": "LUSTRE",
+    "StorageCapacity": 1200,
+    "LustreConfiguration": {"DeploymentType": "PERSISTENT_2", "PerUnitStorageThroughput": 250},
+}
+
+
+def eks_cluster(scene: Scene, name: str, facts: Facts) -> bool:
+    """An active EKS cluster, which whoever started the emulator administers.
+
+    Facts: `vpc`, `security_group`, `subnets`, the `issuer` of its tokens, the `key` of its secrets.
+    """
+    store, region = scene.own.eks, scene.caller.region
+    if (region, name) in store.clusters:
+        return False
+    home = scene.vpc(facts)
+    role = f"arn:{scene.caller.partition}:iam::{scene.caller.account_id}:role/{name}-given"
+    key = facts.get("key")
+    parameters = {
+        "name": name,
+        "roleArn": scene.ensure("role", role, {"service": "eks.amazonaws.com"}),
+        "accessConfig": {"authenticationMode": "API_AND_CONFIG_MAP"},
+        "encryptionConfig": [{"resources": ["secrets"], "provider": {"keyArn": key}}] if key else None,
+    }
+    group = facts.get("security_group") or fitted("sg", name)
+    network = {
+        "subnetIds": list(facts.get("subnets") or (_subnet(scene, home),)),
+        "securityGroupIds": [],
+        "endpointPublicAccess": True,
+        "endpointPrivateAccess": True,
+        "publicAccessCidrs": ["0.0.0.0/0"],
+        "clusterSecurityGroupId": scene.ensure("security_group", group, {"vpc": home, "cluster": name}),
+        "vpcId": home,
+    }
+    cluster = EksClusters(store).add(scene.caller, parameters, network)
+    cluster.phase = _since_long("ACTIVE")
+    if facts.get("issuer"):
+        cluster.attributes["identity"] = {"oidc": {"issuer": facts["issuer"]}}
+    return True
+
+
+def helm_release(scene: Scene, name: str, facts: Facts) -> bool:
+    """A release in every cluster that is given. Facts: the name of its `chart`."""
+    made = False
+    for cluster in scene.ids("eks_cluster"):
+        state = scene.own.world.kube.get(scene.own.eks.get(scene.caller.region, cluster).kube_name)
+        if facts["chart"] in installed_charts(state):
+            continue
+        now = datetime.now(UTC).isoformat()
+        release = {
+            "name": name,
+            "namespace": _NAMESPACE,
+            "version": 1,
+            "info": {"status": "deployed", "first_deployed": now, "last_deployed": now, "description": "Given."},
+            "chart": {"metadata": {"name": facts["chart"], "version": "0.0.0", "apiVersion": "v2"}},
+            "config": {},
+            "manifest": "",
+        }
+        packed = base64.b64encode(gzip.compress(json.dumps(release).encode()))
+        secret = {
+            "apiVersion": "v1",
+            "kind": "Secret",
+            "metadata": {
+                "name": f"sh.helm.release.v1.{name}.v1",
+                "labels": {"owner": "helm", "name": name, "status": "deployed", "version": "1"},
+            },
+            "type": SECRET_TYPE,
+            "data": {"release": base64.b64encode(packed).decode()},
+        }
+        state.create("", "secrets", _NAMESPACE, secret)
+        made = True
+    return made
+
+
+def file_system(scene: Scene, identity: str, facts: Facts) -> bool:
+    """An FSx for Lustre file system. Facts: `dns_name`, `mount_name`."""
+    systems = scene.own.fsx.file_systems
+    if identity in systems:
+        return False
+    request = {**_LUSTRE, "SubnetIds": [_subnet(scene, scene.vpc(facts))]}
+    answer = scene.own.services["fsx"].operations["CreateFileSystem"](scene.caller, request)
+    drawn = answer["FileSystem"]["FileSystemId"]
+    record = systems.pop(drawn)
+    attributes = record.attributes
+    for name in ("FileSystemId", "DNSName", "ResourceARN"):
+        attributes[name] = attributes[name].replace(drawn, identity)
+    attributes["DNSName"] = facts.get("dns_name") or attributes["DNSName"]
+    if facts.get("mount_name"):
+        attributes["LustreConfiguration"]["MountName"] = facts["mount_name"]
+    record.phase = _since_long("AVAILABLE")
+    systems[identity] = record
+    return True
+
+
+def hyperpod_cluster(scene: Scene, name: str, facts: Facts) -> bool:
+    """A HyperPod cluster with one node. Facts: its `cluster_id`."""
+    own, caller = scene.own, scene.caller
+    if own.hyperpod.find(caller.region, name) is not None:
+        return False
+    identity = facts.get("cluster_id") or fitted("", name)[2:14]
+    role = f"arn:{caller.partition}:iam::{caller.account_id}:role/{name}-given"
+    group = Group(
+        {
+            "InstanceGroupName": "workers",
+            "InstanceType": "ml.m5.xlarge",
+            "InstanceCount": 1,
+            "ThreadsPerCore": 1,
+            "ExecutionRole": scene.ensure("role", role, {"service": "sagemaker.amazonaws.com"}),
+        },
+        restricted=False,
+    )
+    request = {"NodeRecovery": "Automatic"}
+    orchestrators = [{"Eks": {"ClusterArn": own.eks.get(caller.region, eks).arn}} for eks in scene.ids("eks_cluster")]
+    cluster = HyperpodCluster(
+        name=name,
+        arn=f"arn:{caller.partition}:sagemaker:{caller.region}:{caller.account_id}:cluster/{identity}",
+        region=caller.region,
+        created=own.world.clock(),
+        request={**request, "Orchestrator": orchestrators[0]} if orchestrators else request,
+        groups={group.name: group},
+        tags={},
+        phase=_since_long("InService"),
+    )
+    own.hyperpod.clusters[cluster.arn] = cluster
+    own.nodes.resize(cluster, group)
+    return True
+
+
+def _subnet(scene: Scene, home: str) -> str:
+    """Return a subnet of a VPC: one that is given, or else one made to fit."""
+    cloud, region = scene.own.world.cloud, scene.caller.region
+    found = (cloud.subnet(region, name) for name in scene.ids("subnet"))
+    given = (facts.subnet_id for facts in found if facts is not None and facts.vpc_id == home)
+    return next(given, None) or fitted_subnet(scene, home, None, "services")
+
+
+def _since_long(status: str) -> Phase:
+    return Phase(status, status, 0.0)

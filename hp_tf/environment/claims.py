@@ -1,0 +1,94 @@
+"""What an environment as a whole lays claim to: a region that has HyperPod, and names and states no other has."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, get_args
+
+from hp_tf import codes
+from hp_tf.contract.addresses import zone_prefix
+from hp_tf.contract.base import Unique, annotation
+from hp_tf.contract.regions import HYPERPOD_REGIONS, near, partition_of
+from hp_tf.contract.roles import HyperPodCluster, provider_of
+from hp_tf.contract.types import Partition, Region
+from hp_tf.environment.fields import default_of, refusal
+from hp_tf.environment.inherit import STORES, Document
+from hp_tf.environment.messages.words import listed, suggestion
+from hp_tf.environment.mistakes import Mistake, mistake
+from hp_tf.environment.model import LayerConfig
+from hp_tf.environment.tree import Node, Path
+
+
+def region(header: Mapping[str, Any], tree: Node, layers: Iterable[LayerConfig]) -> Iterator[Mistake]:
+    """A region that cannot be used is one mistake: what layers say of it would only repeat it."""
+    path: Path = ("aws", "region")
+    aws = header.get("aws")
+    name: Any = aws.get("region") if isinstance(aws, dict) else None
+    if refusal(Region, name):
+        return
+    created = [layer.contract for layer in layers if layer.mode == "created"]
+    if not partition_of(name):
+        text = f": '{name}' is in a partition that hptf does not know"
+        remedy = f"It knows {listed(get_args(Partition))}."
+    elif partition_of(name) != "aws":
+        return
+    elif zone_prefix(name) is None:
+        text = f": there is no region '{name}'"
+        remedy = suggestion(name, HYPERPOD_REGIONS, "regions with HyperPod")
+    elif name not in HYPERPOD_REGIONS and provider_of(HyperPodCluster, created):
+        text, nearby = f": HyperPod cannot be had in '{name}'", near(name)
+        farther = [one for one in HYPERPOD_REGIONS if one not in nearby]
+        remedy = f"It can be had in {listed(nearby)}{f'; farther off in {listed(farther)}' if farther else ''}."
+    else:
+        return
+    yield mistake(codes.REGION_UNUSABLE, tree, path, text, remedy)
+
+
+def one_store(header: Mapping[str, Any], tree: Node) -> Iterator[Mistake]:
+    """States rest in one place."""
+    state = header.get("state")
+    if isinstance(state, dict) and {*state} <= {*STORES}:
+        chosen = [store for store in STORES if state.get(store) is not None]
+        if len(chosen) != 1:
+            text = f" must hold one of {listed(STORES)}{', not both' if chosen else ''}"
+            yield mistake(codes.STATE_AMBIGUOUS, tree, ("state",), text)
+
+
+def shared_states(document: Document) -> Iterator[Mistake]:
+    """Two environments on one state would destroy each other's resources."""
+    name = document.files[-1].name
+    for path in (("state", "s3", "prefix"), ("state", "local", "directory")):
+        node = document.tree.find(path)
+        if node is not None and node.data is not None and document.inherits(path):
+            text = f" is inherited ({_origin(node)}), so two environments would write the same states"
+            remedy = f"Give {name} its own {path[-1]}, or leave it out of the parent: each file has its own default."
+            yield mistake(codes.STATE_SHARED, document.tree, path, text, remedy, at=document.extends)
+
+
+def shared_names(document: Document, layers: Iterable[LayerConfig]) -> Iterator[Mistake]:
+    """Two environments under one name in one account and region would fight over what bears it."""
+    if not all(document.inherits(("aws", key)) for key in ("region", "account_id")):
+        return
+    tree, name = document.tree, document.files[-1].name
+    if document.inherits(("name",)):
+        text = f", region and account of {name} are all inherited, so two environments would fight over names"
+        yield mistake(codes.NAME_SHARED, tree, ("name",), text, f"Give {name} a name of its own.", at=document.extends)
+    # A default is shared only with a parent that is an environment of its own.
+    with_environment = document.parents is not None and document.parents.find(("name",)) is not None
+    for layer in layers:
+        for key, info in layer.contract.inputs.model_fields.items():
+            path: Path = ("layers", layer.name, key)
+            if layer.mode != "created" or annotation(info, Unique) is None or not document.inherits(path):
+                continue
+            node = tree.find(path)
+            said = node if node is not None and node.data is not None else None
+            value = said.data if said is not None else default_of(info) if with_environment else None
+            if value is not None:
+                where = ", the default," if node is None else f" ({_origin(node)})"
+                text = f" is '{value}'{where} in {name} and in what it extends, with one region and account"
+                remedy = f"Give {name} a {key} of its own."
+                yield mistake(codes.NAME_SHARED, tree, path, text, remedy, at=document.extends)
+
+
+def _origin(node: Node) -> str:
+    return f"{node.start.file.rpartition('/')[2]}:{node.start.line}"

@@ -1,0 +1,1 @@
+"""Development only: generators, the soak, other Pythons."""
