@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
@@ -13,7 +12,6 @@ from hypothesis import strategies as st
 from hp_tf.contract.base import Contract
 from hp_tf.layers.discovery import CONTRACTS
 from hp_tf.synth.examples import ENVIRONMENT
-from tests.contract.verdicts import accepted_by_terraform
 from tests.synth import samples
 from tests.synth.terraform import Terraform
 from tests.synth.verdicts import base, cases, disagreements, python_verdict, terraform_verdicts
@@ -28,9 +26,6 @@ MORE: dict[str, dict[str, object]] = {
         "instance_groups": [{"name": "workers", "instance_type": "ml.g5.8xlarge", "count": 1}],
     },
 }
-
-# Where the service takes more than hptf does.
-LOOSER: dict[str, set[str]] = {"hyperpod": set()}
 
 # What makes a layer make all that it has names for.
 EVERY_NAME: dict[str, dict[str, object]] = {
@@ -76,29 +71,6 @@ def test_every_constraint_of_a_layer(contract: Contract, tmp_path: Path, terrafo
     start = {**base(contract), **MORE.get(contract.name, {})}
     assert python_verdict(contract, start), f"{start} breaks a rule; say in MORE what else it needs"
     assert disagreements(contract, cases(contract, start), tmp_path, terraform) == ""
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize(
-    "contract", [item for item in CONTRACTS.values() if item.provider_checks_forms], ids=lambda item: item.name
-)
-def test_the_provider_refuses_what_the_module_leaves_to_it(contract: Contract, tmp_path: Path) -> None:
-    start = {**base(contract), **MORE.get(contract.name, {})}
-    found = {f"case_{index}": values for index, values in enumerate(cases(contract, start))}
-    accepted = accepted_by_terraform(contract, found, tmp_path)
-    right = {name: python_verdict(contract, values) for name, values in found.items()}
-    assert [found[name] for name in found if right[name] and not accepted[name]] == []
-    taken = [found[name] for name in found if accepted[name] and not right[name]]
-    assert {_varied(start, values) for values in taken} == LOOSER[contract.name]
-
-
-def _varied(start: Mapping[str, Any], values: Mapping[str, Any]) -> str:
-    """The input that is varied, and of its first element the attribute."""
-    (name,) = [name for name in values if values[name] != start.get(name)]
-    value = values[name][0] if isinstance(values[name], list) and values[name] else None
-    first = (start.get(name) or [{}])[0]
-    changed = [key for key in value if value[key] != first.get(key)] if isinstance(value, dict) else []
-    return ".".join([name, *changed[:1]])
 
 
 @pytest.mark.slow

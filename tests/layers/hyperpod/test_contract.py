@@ -237,11 +237,15 @@ def test_rules(case: Case) -> None:
     assert case.broken in found if case.broken else not found
 
 
+# What awscc's schema lets through at plan, and the service then refuses. hptf refuses it before.
+LEFT_TO_THE_SERVICE = {"schedule_both_days", "schedule_no_day", "restricted_throughput"}
+
+
 @pytest.mark.slow
 def test_terraform_says_the_same(tmp_path: Path) -> None:
     cases = [case for case in CASES if case.broken not in python_only(CONTRACT)]
     verdicts = accepted_by_terraform(CONTRACT, {case.name: {**VALUES, **case.change} for case in cases}, tmp_path)
-    assert verdicts == {case.name: case.broken is None for case in cases}
+    assert verdicts == {case.name: case.broken is None or case.name in LEFT_TO_THE_SERVICE for case in cases}
 
 
 def test_every_rule_has_a_case() -> None:
