@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.ready
 
-.PHONY: demo test test-pythons check scan bench lock clean
+.PHONY: demo test test-real test-pythons conformance check scan bench lock clean
 .DEFAULT_GOAL := test
 
 $(STAMP): pyproject.toml requirements.lock
@@ -21,6 +21,13 @@ demo: $(STAMP)  ## The main job on embedded AWS: apply, plan again (empty), look
 test: $(STAMP)  ## The fast tests, then the slow ones.
 	$(BIN)/python -m pytest -n 2 -m "not slow" -q
 	$(BIN)/python -m pytest -m slow -n 2 --dist loadgroup -q --durations=15
+
+test-real: $(STAMP)  ## The end-to-end tests with the real providers that are at hand; fails if none is.
+	$(BIN)/python tools/real_providers.py
+	HPTF_STAND_INS=missing $(BIN)/python -m pytest -m slow -n 2 --dist loadgroup -q --durations=15 tests/end_to_end
+
+conformance: $(STAMP)  ## The scenarios of tests/conformance with whatever providers are at hand, against their records.
+	HPTF_STAND_INS=missing $(BIN)/python -m pytest -m slow -q tests/conformance
 
 test-pythons: $(STAMP)  ## The fast tests on every other Python of this machine that hptf promises.
 	$(BIN)/python -m tools.pythons

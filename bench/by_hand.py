@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from bench import roots
 from bench.timing import Done, run
 
 
@@ -86,7 +85,7 @@ class Loop:
         environ: Mapping[str, str],
         needs: Mapping[str, Mapping[str, set[str]]],
     ) -> None:
-        self._roots = {layer: Root(terraform, folder / layer, environ) for layer in roots.MODULES}
+        self._roots = {layer: Root(terraform, folder / layer, environ) for layer in needs}
         self._needs = needs
 
     def warm(self) -> None:
@@ -116,8 +115,9 @@ class Loop:
         return seconds
 
     def _pass_on(self, layer: str, known: Mapping[str, Mapping[str, object]]) -> None:
+        # Terraform leaves an output that is null out of its answer.
         values = {
-            f"{producer}__{name}": known[producer][name]
+            f"{producer}__{name}": known[producer].get(name)
             for producer, names in self._needs[layer].items()
             for name in names
         }

@@ -11,11 +11,11 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bench import roots
 from bench.by_hand import Loop, Single, Way
-from bench.environments import opening
+from bench.environments import federated
 from bench.report import LEAST_ROUNDS, Row, Section
-from bench.scene import ACCOUNT, GO_SETTING, REGION, Scene
+from bench.roots import STATE_BUCKET, ByHand
+from bench.scene import GO_SETTING, REGION, Scene
 from bench.timing import interleave, median
 from hp_tf.run.project import find_modules
 
@@ -28,11 +28,6 @@ ENVIRONMENT = "bench"
 OURS, SINGLE, LOOP = "hptf", "one root", "layer by layer"
 TUNED = f"one root with {GO_SETTING}"
 PLAN, APPLY = "no-change plan", "plan and apply from nothing"
-ENVIRONMENT_FILE = f"""\
-{opening("bench-hptf")}\
-      - {{name: general, instance_type: ml.m5.2xlarge, count: 1}}
-      - {{name: workers, instance_type: ml.g5.8xlarge, count: 2}}
-"""
 
 
 @dataclass(frozen=True)
@@ -78,14 +73,17 @@ class _Hptf:
 
 def measure(scene: Scene, rounds: Rounds, *, note: Callable[[str], None]) -> Section:
     """Build the environment all three ways, again and again; then plan all three while they stand side by side."""
-    (scene.root / "envs" / f"{ENVIRONMENT}.yaml").write_text(ENVIRONMENT_FILE)
+    (scene.root / "envs" / f"{ENVIRONMENT}.yaml").write_text(federated("bench-hptf"))
     running = scene.emulator(ENVIRONMENT)
     environ = scene.terraform_environ(running)
     by_hand = scene.root / "by-hand"
-    modules = find_modules()
-    values = {"region": REGION, "account": ACCOUNT}
-    roots.write_single(by_hand / "single", modules, {**values, "name": "bench-single"})
-    needs = roots.write_layers(by_hand / "layers", modules, {**values, "name": "bench-layers"})
+    by_hand.mkdir()
+    written = {}
+    for name in ("single", "layers"):
+        (by_hand / f"{name}.yaml").write_text(federated(f"bench-{name}"))
+        written[name] = ByHand.of(by_hand / f"{name}.yaml", find_modules())
+    written["single"].write_single(by_hand / "single")
+    needs = written["layers"].write_layers(by_hand / "layers")
     ours = _Hptf(scene)
     as_it_comes = {name: value for name, value in environ.items() if name != "GOGC"}
     single = Single(scene.terraform, by_hand / "single", as_it_comes)
@@ -123,7 +121,7 @@ def measure(scene: Scene, rounds: Rounds, *, note: Callable[[str], None]) -> Sec
     )
     scene.down(ENVIRONMENT)
     return Section(
-        f"federation: {count} resources in {len(roots.MODULES)} layers",
+        f"federation: {count} resources in {len(needs)} layers",
         [
             Row("resources", count, "", remark=f"at least {LEAST_RESOURCES} wanted"),
             *_rows(PLAN, planned),
@@ -138,8 +136,8 @@ def make_bucket(running: Emulator) -> None:
     from hp_tf.emulator import clients
 
     s3 = clients.session(running).client("s3")
-    s3.create_bucket(Bucket=roots.STATE_BUCKET, CreateBucketConfiguration={"LocationConstraint": REGION})
-    s3.put_bucket_versioning(Bucket=roots.STATE_BUCKET, VersioningConfiguration={"Status": "Enabled"})
+    s3.create_bucket(Bucket=STATE_BUCKET, CreateBucketConfiguration={"LocationConstraint": REGION})
+    s3.put_bucket_versioning(Bucket=STATE_BUCKET, VersioningConfiguration={"Status": "Enabled"})
 
 
 def _rows(what: str, measured: Mapping[str, list[float]]) -> list[Row]:

@@ -236,8 +236,6 @@ class Merge:
             attribute["create_only"] = True
         if f"/properties{here}" in self.schema["readOnlyProperties"]:
             attribute["read_only"] = True
-            if "*" in here:
-                attribute["on_update"] = "unknown"
         self.constrain(attribute, found)
         if found.get("type") == "array":
             if found.get("insertionOrder") is False and not found.get("uniqueItems"):

@@ -1,3 +1,5 @@
+# Generated from hp_tf/layers/ and examples/terraform-only.yaml by `hptf synth`. Copy it: from then on it is yours.
+#
 # A HyperPod cluster on EKS from the modules alone, in one root and one state. No module depends on another: what one
 # makes and another needs is passed here.
 #
@@ -10,12 +12,6 @@ data "aws_partition" "current" {}
 locals {
   account_id = data.aws_caller_identity.current.account_id
   partition  = data.aws_partition.current.partition
-
-  # Every field is described in modules/hyperpod/README.md.
-  instance_groups = [
-    { name = "general", instance_type = "ml.m5.2xlarge", count = 1 },
-    { name = "gpu", instance_type = "ml.g5.8xlarge", count = 2 },
-  ]
 }
 
 module "network" {
@@ -25,17 +21,18 @@ module "network" {
   region                       = var.region
   account_id                   = local.account_id
   tags                         = var.tags
-  availability_zone_ids        = var.availability_zone_ids
-  primary_availability_zone_id = var.primary_availability_zone_id
+  availability_zone_ids        = ["usw2-az1", "usw2-az2"]
+  primary_availability_zone_id = "usw2-az2"
 }
 
-module "security" {
-  source = "../../modules/security"
+module "storage" {
+  source = "../../modules/storage"
 
-  name            = var.name
-  tags            = var.tags
-  vpc_id          = module.network.vpc_id
-  vpc_cidr_blocks = module.network.vpc_cidr_blocks
+  name       = var.name
+  region     = var.region
+  account_id = local.account_id
+  partition  = local.partition
+  tags       = var.tags
 }
 
 module "endpoints" {
@@ -50,14 +47,13 @@ module "endpoints" {
   private_route_table_ids = module.network.private_route_table_ids
 }
 
-module "storage" {
-  source = "../../modules/storage"
+module "security" {
+  source = "../../modules/security"
 
-  name       = var.name
-  region     = var.region
-  account_id = local.account_id
-  partition  = local.partition
-  tags       = var.tags
+  name            = var.name
+  tags            = var.tags
+  vpc_id          = module.network.vpc_id
+  vpc_cidr_blocks = module.network.vpc_cidr_blocks
 }
 
 module "eks" {
@@ -72,30 +68,7 @@ module "eks" {
   vpc_cidr              = module.network.vpc_cidr
   vpc_cidr_blocks       = module.network.vpc_cidr_blocks
   security_group_id     = module.security.security_group_id
-  availability_zone_ids = var.eks_availability_zone_ids
-}
-
-module "iam" {
-  source = "../../modules/iam"
-
-  name               = var.name
-  region             = var.region
-  account_id         = local.account_id
-  partition          = local.partition
-  tags               = var.tags
-  bucket_name        = module.storage.bucket_name
-  vpc_id             = module.network.vpc_id
-  private_subnet_ids = module.network.private_subnet_ids
-  security_group_id  = module.security.security_group_id
-  cluster_arn        = module.eks.cluster_arn
-}
-
-module "helm" {
-  source = "../../modules/helm"
-
-  region       = var.region
-  cluster_name = module.eks.cluster_name
-  chart_path   = var.chart_path
+  availability_zone_ids = ["usw2-az1", "usw2-az2"]
 }
 
 module "fsx" {
@@ -111,6 +84,30 @@ module "fsx" {
   storage_capacity_gib         = 1200
 }
 
+module "helm" {
+  source = "../../modules/helm"
+
+  region       = var.region
+  cluster_name = module.eks.cluster_name
+  chart_path   = "./charts/HyperPodHelmChart"
+}
+
+module "iam" {
+  source = "../../modules/iam"
+
+  name               = var.name
+  region             = var.region
+  account_id         = local.account_id
+  partition          = local.partition
+  tags               = var.tags
+  bucket_name        = module.storage.bucket_name
+  vpc_id             = module.network.vpc_id
+  private_subnet_ids = module.network.private_subnet_ids
+  security_group_id  = module.security.security_group_id
+  cluster_arn        = module.eks.cluster_arn
+  auto_scaling       = false
+}
+
 module "hyperpod" {
   source = "../../modules/hyperpod"
 
@@ -118,17 +115,27 @@ module "hyperpod" {
   account_id                   = local.account_id
   partition                    = local.partition
   tags                         = var.tags
-  cluster_name                 = var.name
   eks_cluster_arn              = module.eks.cluster_arn
   private_subnet_ids           = module.network.private_subnet_ids
   primary_availability_zone_id = module.network.primary_availability_zone_id
   security_group_id            = module.security.security_group_id
   execution_role_arn           = module.iam.execution_role_arn
+  karpenter_role_arn           = module.iam.karpenter_role_arn
   lifecycle_script_uri         = module.storage.lifecycle_script_uri
   lifecycle_on_create          = module.storage.lifecycle_on_create
-  instance_groups              = local.instance_groups
+  dependencies_release         = module.helm.release_name
+  s3_endpoint_id               = module.endpoints.s3_endpoint_id
 
-  # HyperPod makes no cluster before the chart is installed, and its nodes fetch their scripts through the endpoint.
-  dependencies_release = module.helm.release_name
-  s3_endpoint_id       = module.endpoints.s3_endpoint_id
+  instance_groups = [
+    {
+      name          = "general"
+      instance_type = "ml.m5.2xlarge"
+      count         = 1
+    },
+    {
+      name          = "gpu"
+      instance_type = "ml.g5.8xlarge"
+      count         = 2
+    },
+  ]
 }

@@ -7,6 +7,7 @@ import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from hp_tf.contract.resources.base import ResourceTypes
 from hp_tf.environment.load import path_of, validated
 from hp_tf.environment.model import Environment
 from hp_tf.errors import HptfError
@@ -48,7 +49,7 @@ def status(env: str, *, rehearse: bool) -> None:
 
     ui = Console()
     ui.out(f"embedded AWS at {running.endpoint}, account {running.account_id}, {running.region}, process {running.pid}")
-    found = inventory.resources(running, lambda: clients.session(running))
+    found = inventory.resources(running, lambda: clients.session(running), ResourceTypes(CONTRACTS.values()))
     for kind, ids in sorted(found.items()):
         if ids:
             ui.out(f"  {kind}: {len(ids)}")

@@ -1,4 +1,4 @@
-"""`hptf synth`: the modules and schemas from their definitions."""
+"""`hptf synth`: the modules, schemas and pages from the layers' folders."""
 
 from __future__ import annotations
 
@@ -12,11 +12,13 @@ from hp_tf.layers.discovery import CONTRACTS
 from hp_tf.report.console import Console
 from hp_tf.synth import check as checking
 from hp_tf.synth import write as writing
+from hp_tf.synth.pages import pages
+from hp_tf.synth.single_root import example
 from hp_tf.terraform.binary import find
 
 
 def synth(layers: list[str], *, check: bool) -> None:
-    """Write, or compare with, modules/ and schema/ of the checkout in the current folder."""
+    """Write, or compare with, modules/, schema/ and the pages about layers of the checkout in the current folder."""
     unknown = [no_layer(name, CONTRACTS) for name in layers if name not in CONTRACTS]
     if unknown:
         raise BadInput(unknown)
@@ -24,7 +26,11 @@ def synth(layers: list[str], *, check: bool) -> None:
     root = Path.cwd()
     terraform = find(os.environ).path
     chosen = layers or list(CONTRACTS)
-    documents = {root / "schema" / "environment.json": schema.render(CONTRACTS)}
+    documents = {
+        root / "schema" / "environment.json": schema.render(CONTRACTS),
+        **pages(root, CONTRACTS),
+        **example(root, CONTRACTS, terraform),
+    }
     if check:
         found = checking.check(chosen, CONTRACTS, root / "modules", terraform, documents=documents)
         if found:
@@ -32,10 +38,10 @@ def synth(layers: list[str], *, check: bool) -> None:
                 "these files are not what the definitions give:\n" + "\n".join(f"  {item}" for item in found),
                 hint="run `hptf synth` and commit what it writes",
             )
-        ui.say("modules and schemas are what the definitions give")
+        ui.say("modules, schemas and pages are what the definitions give")
         return
     changed = writing.synth(chosen, CONTRACTS, root / "modules", terraform, documents=documents)
     for path in changed:
         ui.out(str(path.relative_to(root)))
     if not changed:
-        ui.say("modules and schemas were up to date")
+        ui.say("modules, schemas and pages were up to date")

@@ -20,6 +20,8 @@ from hp_tf.contract.providers import AWS, Provider
 
 if TYPE_CHECKING:
     from hp_tf.contract.keyed import KeyedList
+    from hp_tf.contract.lookup import Lookup
+    from hp_tf.contract.resources.base import ResourceType
     from hp_tf.contract.roles import Role
     from hp_tf.contract.rules import Expression, PythonRule, Rule
 
@@ -245,27 +247,14 @@ class Name:
 
 
 @dataclass(frozen=True)
-class Lookup:
-    """What hptf can find by itself for an existing layer: ``fills`` from ``identified_by``.
-
-    The search itself is ``hp_tf.aws.lookups`` under the layer's name.
-    """
-
-    identified_by: tuple[str, ...]
-    fills: tuple[str, ...]
-
-    def finds(self, output: str, given: Mapping[str, Any]) -> bool:
-        """Whether an output is found out from the given ones."""
-        return output in self.fills and {*self.identified_by} <= {*given}
-
-
-@dataclass(frozen=True)
 class Contract:
     """A layer: the unit of module, of state and of ownership.
 
     Attributes:
         name: matches ``[a-z][a-z0-9]*(_[a-z0-9]+)*``; the module's folder, the state's key, the address
             ``module.<name>``.
+        resources: the types of the resources that its module makes.
+        lookup: how hptf finds out what it can of the layer where it exists.
         summary: one sentence.
         replaces: the CloudFormation stacks whose job it does.
         not_replaced: a sentence on what of it is not done here.
@@ -275,8 +264,6 @@ class Contract:
             its inputs is asked then.
         provides: the roles it plays for the rest of hptf.
         requires: the kinds of roles that must be played before its resources can be made.
-        protected: resource types whose deletion or replacement must be allowed by address.
-        keyed_lists: by ``type.attribute``, lists whose elements are told apart by name.
         provider_checks_forms: its provider refuses at plan what is not of an input's form, so the module does not.
         named_elements: inputs, lists of objects with a name, whose rules the module tests together: one error lists
             every element's problems.
@@ -286,6 +273,7 @@ class Contract:
     summary: str
     inputs: type[Inputs]
     outputs: type[Outputs]
+    resources: tuple[ResourceType, ...] = ()
     providers: tuple[Provider, ...] = (AWS,)
     rules: tuple[Rule | PythonRule, ...] = ()
     given: tuple[PythonRule, ...] = ()
@@ -294,14 +282,17 @@ class Contract:
     enabled: bool = True
     provides: tuple[Role, ...] = ()
     requires: frozenset[type[Role]] = frozenset()
-    protected: tuple[str, ...] = ()
-    keyed_lists: Mapping[str, KeyedList] = field(default_factory=dict)
     provider_checks_forms: bool = False
     named_elements: tuple[str, ...] = ()
     lookup: Lookup | None = None
     replaces: tuple[str, ...] = ()
     not_replaced: str = ""
     needs: str = ""
+
+    @property
+    def keyed_lists(self) -> Mapping[str, KeyedList]:
+        """By ``type.attribute``, lists whose elements are told apart by name."""
+        return {f"{item.type}.{name}": known for item in self.resources for name, known in item.keyed_lists.items()}
 
     def wires(self) -> Iterator[tuple[str, Wired]]:
         """Yield (input, source) for every possible edge into this layer, in declaration order."""

@@ -57,11 +57,14 @@ class Settings:
         fast_delete: answer Terraform's FSx deletions with "not found". The aws provider sleeps for over three minutes
             before it asks whether the file system is gone, unless the deletion itself says so. Other clients get the
             ordinary answer.
+        groups_by_name: list the instance groups of a cluster by name, not in the order they were made in. The service
+            promises no order.
     """
 
     transition_seconds: float = 0.0
     ahead_seconds: float = 0.0
     fast_delete: bool = True
+    groups_by_name: bool = False
 
 
 @dataclass

@@ -55,7 +55,7 @@ def _needs_permission(address: str, *, half_made: bool) -> Problem:
 
 def deleted_for_good(context: Context, planned: Planned) -> list[str]:
     """Return the addresses of protected resources that a plan deletes or replaces."""
-    types = {kind for contract in context.contracts.values() for kind in contract.protected}
+    types = [item.type for item in context.resource_types.values() if item.protected]
     return protected(planned.plan, types) if planned.plan is not None else []
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from hp_tf.addresses import layer_of
-from hp_tf.aws.identity import import_string
+from hp_tf.contract.resources.base import ResourceTypes
 from hp_tf.errors import HptfError
 from hp_tf.planning import planner, stages
 from hp_tf.planning.planner import Planned
@@ -27,13 +27,14 @@ def plan(
     context: Context, chosen: Selection, lost: list[Orphan], *, values: bool = True, states: Reading | None = None
 ) -> Planned:
     """Plan with the import of what was lost, until nothing more of it is found: each round makes more values known."""
-    planned = _plan_importing(context, chosen, orphans.adoptions(lost), values=values, states=states)
-    known = _known_ids(planned)
+    types = context.resource_types
+    planned = _plan_importing(context, chosen, orphans.adoptions(lost, types), values=values, states=states)
+    known = _known_ids(planned, types)
     for _ in range(_SEARCHES if lost else 0):
         if planned.plan is None:
             break
         adoptions = planned.prepared.adoptions
-        wanted = [*lost, *orphans.companions(lost, planned.plan)]
+        wanted = [*lost, *orphans.companions(lost, planned.plan, types)]
         open_items = [item for item in wanted if item.address not in {adoption.address for adoption in adoptions}]
         found = orphans.search(context, open_items, planned.plan, known)
         if not found:
@@ -81,7 +82,7 @@ def plan_alone(context: Context, chosen: Selection, states: Reading) -> Planned 
     lost = [item for item in orphans.recorded(context) if layer_of(item.address) in layers]
     if not lost:
         return None
-    adoptions: Sequence[Adoption] = orphans.adoptions(lost)
+    adoptions: Sequence[Adoption] = orphans.adoptions(lost, context.resource_types)
     try:
         found = plan(context, chosen, lost, states=states)
     except TerraformFailed as error:
@@ -108,12 +109,12 @@ def plan_alone(context: Context, chosen: Selection, states: Reading) -> Planned 
     return replace(planned, stages=stages.Stages((planned.prepared.members.present,)))
 
 
-def _known_ids(planned: Planned) -> dict[str, set[str]]:
+def _known_ids(planned: Planned, types: ResourceTypes) -> dict[str, set[str]]:
     known: dict[str, set[str]] = {}
     for state in planned.prepared.reading.states.values():
         for resource in (state or {}).get("resources", ()):
             for instance in resource.get("instances", ()) if resource.get("mode") == "managed" else ():
-                identity = import_string(resource["type"], instance.get("attributes") or {})
+                identity = types[resource["type"]].import_id_held(instance.get("attributes") or {})
                 if identity is not None:
                     known.setdefault(resource["type"], set()).add(identity)
     return known

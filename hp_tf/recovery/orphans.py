@@ -15,7 +15,7 @@ from pathlib import Path
 
 from hp_tf.addresses import layer_of
 from hp_tf.aws.finding import find
-from hp_tf.aws.identity import import_id
+from hp_tf.contract.resources.base import ResourceTypes
 from hp_tf.errors import HptfError
 from hp_tf.files import write_durably
 from hp_tf.planning.cluster_endpoint import find_cluster
@@ -28,12 +28,6 @@ from hp_tf.state.document import State
 from hp_tf.terraform.events import Diagnostic
 from hp_tf.terraform.plan import Action, Plan
 
-# EC2 makes every security group with a rule that lets everything out, and the provider takes the rule away in a second
-# call: killed between the two, the rule is there, and creating the one that the layer wants is refused as a duplicate.
-_BORN_WITH = {"aws_security_group": "aws_vpc_security_group_egress_rule"}
-# The helm provider records nothing of a release whose installation failed, though the cluster holds it under its name
-# (Create in helm/resource_helm_release.go of hashicorp/helm 3): creating it again would be refused for ever.
-_LEFT_UNRECORDED = frozenset({"helm_release"})
 _GONE = "Cannot import non-existent remote object"
 _UNWANTED = ("Configuration for import target does not exist", "Invalid import 'to' expression")
 
@@ -77,7 +71,7 @@ def record(context: Context, lost: Iterable[Orphan], states: Mapping[str, State 
 
 def record_failed(context: Context, run: Run, part: Part, states: Mapping[str, State | None]) -> None:
     """Note what a Terraform that failed by itself left behind and its provider did not record, for the next plan."""
-    left = of_failed_run([part], states)
+    left = of_failed_run([part], states, context.resource_types)
     if left:
         record(context, left, states, run)
         context.ui.say(f"the next plan takes over what there is of {', '.join(item.address for item in left)}")
@@ -113,10 +107,10 @@ def of_run(parts: Iterable[Part], states: Mapping[str, State | None]) -> list[Or
     return _not_held(history, history.made.values(), states)
 
 
-def of_failed_run(parts: Iterable[Part], states: Mapping[str, State | None]) -> list[Orphan]:
+def of_failed_run(parts: Iterable[Part], states: Mapping[str, State | None], types: ResourceTypes) -> list[Orphan]:
     """Return what is `of_run`, and what failed to be made and may be there all the same."""
     history = read_history(part.log for part in parts)
-    failed = [item for item in history.failed.values() if item.type in _LEFT_UNRECORDED]
+    failed = [item for item in history.failed.values() if types[item.type].left_unrecorded]
     return _not_held(history, dict.fromkeys([*history.made.values(), *failed]), states)
 
 
@@ -125,11 +119,11 @@ def _not_held(history: History, items: Iterable[Orphan], states: Mapping[str, St
     return [item for item in items if not _holds(held, item)]
 
 
-def adoptions(lost: Sequence[Orphan]) -> list[Adoption]:
+def adoptions(lost: Sequence[Orphan], types: ResourceTypes) -> list[Adoption]:
     """Return the imports that can be written down without looking: the id is the import's id."""
     found = {}
     for item in lost:
-        identity = import_id(item.type, item.id) if item.id else None
+        identity = types[item.type].import_id_of(item.id) if item.id else None
         if identity is not None:
             found[item.address] = Adoption(item.address, identity)
     return list(found.values())
@@ -147,12 +141,12 @@ def impossible(diagnostics: Iterable[Diagnostic], wanted: Sequence[Adoption]) ->
     return found
 
 
-def companions(lost: list[Orphan], plan: Plan) -> list[Orphan]:
+def companions(lost: list[Orphan], plan: Plan, types: ResourceTypes) -> list[Orphan]:
     """Return what a plan would create and AWS may have made by itself, together with something lost.
 
     Less what is lost in its own right: Terraform may have been making it when it was killed.
     """
-    kinds = {_BORN_WITH[item.type] for item in lost if item.type in _BORN_WITH}
+    kinds = {kind for item in lost for kind in types[item.type].born_with}
     layers = {layer_of(item.address) for item in lost}
     named = {item.address for item in lost}
     return [
@@ -171,9 +165,10 @@ def search(context: Context, lost: list[Orphan], plan: Plan, known_ids: Mapping[
     Each address and each resource is found once: Terraform refuses a second import of either.
 
     Args:
-        known_ids: import strings of what states hold, by resource type: those are somebody's already.
+        known_ids: import ids of what states hold, by resource type: those are somebody's already.
     """
     creates = {change.address: change for change in plan.changes() if change.action is Action.CREATE}
+    types = context.resource_types
     taken = {kind: set(identities) for kind, identities in known_ids.items()}
     for change in plan.changes():
         if change.importing:
@@ -185,7 +180,11 @@ def search(context: Context, lost: list[Orphan], plan: Plan, known_ids: Mapping[
             continue
         theirs = taken.setdefault(planned.type, set())
         identity = find(
-            planned.type, planned.after.known or {}, context.target.clients, theirs, lambda: find_cluster(context, plan)
+            types[planned.type],
+            planned.after.known or {},
+            context.target.clients,
+            theirs,
+            lambda: find_cluster(context, plan),
         )
         if identity is not None:
             context.ui.say(f"  found {address} as {identity}")

@@ -132,7 +132,7 @@ def _finish(context: Context, run: Run) -> tuple[list[Orphan], list[dict[str, An
                 names = ", ".join(sorted(finished.written)) or "nothing new"
                 context.ui.say(f"wrote the state it had not written: {names}")
         states = context.store.read_all(run.layers)
-        lost = orphans.of_failed_run(run.parts, states)
+        lost = orphans.of_failed_run(run.parts, states, context.resource_types)
         orphans.record(context, lost, states, run)
     except BaseException:
         # Others must not build upon half of a set.

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from hp_tf.contract.base import Contract
+from hp_tf.contract.resources.base import ResourceTypes
 from hp_tf.environment.model import Environment, S3State
 from hp_tf.environment.wiring import Wiring
 from hp_tf.files import make_folder
@@ -73,6 +74,11 @@ class Context(Resting):
     work_lock: WorkLock | None = None
 
     @property
+    def resource_types(self) -> ResourceTypes:
+        """The resource types of all layers."""
+        return ResourceTypes(self.contracts.values())
+
+    @property
     def home(self) -> Home:
         """Whose states this command is about."""
         return Home(self.store.describe(), str(self.environment.path.resolve()), self.target.instance)
@@ -86,7 +92,10 @@ class Context(Resting):
         if layer not in self.looked_up:
             from hp_tf.aws.lookups import look_up
 
-            self.looked_up[layer] = look_up(layer, self.target.clients, self.environment.layers[layer].existing)
+            given, declared = self.environment.layers[layer].existing, self.contracts[layer].lookup
+            self.looked_up[layer] = (
+                dict(given) if declared is None else look_up(layer, declared, self.target.clients, given)
+            )
         return self.looked_up[layer]
 
 

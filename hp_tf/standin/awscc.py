@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from hp_tf.standin.arrange import arranged
 from hp_tf.standin.backend import Failure, Found
 from hp_tf.standin.cloudcontrol import CallFailed, CloudControl, OperationFailed
 from hp_tf.standin.planning import Plan, settle
@@ -19,11 +20,14 @@ Connect = Callable[[str, str, Callable[[float], bool]], CloudControl]
 
 
 def to_document(attributes: Attributes, state: Object) -> Json:
-    """The service's document of a state. Null, unknown, empty and read-only values are left out."""
+    """The service's document of a state. Null, unknown and empty values are left out.
+
+    What the service alone sets is not: awscc sends CurrentCount with the array that it stands in.
+    """
     document: Json = {}
     for name, attribute in attributes.items():
         value = state.get(name)
-        if attribute.property_name and not attribute.read_only and value is not None and not isinstance(value, Unknown):
+        if attribute.property_name and value is not None and not isinstance(value, Unknown):
             found = _to_property(attribute, value)
             if found is not None:
                 document[attribute.property_name] = found
@@ -68,20 +72,23 @@ def _from_property(attribute: Attribute, document: Json) -> Value:
     return json.dumps(value, sort_keys=True, separators=(",", ":")) if attribute.json else value
 
 
-def patch(before: Json, after: Json) -> list[Json]:
-    """The JSON patch (RFC 6902) that turns one document into another, by whole top-level properties.
+def patch(before: Json, after: Json, at: str = "") -> list[Json]:
+    """The JSON patch (RFC 6902) that turns one document into another: arrays whole, single paths elsewhere.
 
     awscc patches so where the order of a list means nothing, from the releases of August 2026 on; older ones patch
     such a list by position.
     """
     changes: list[Json] = []
     for name in sorted(before.keys() | after.keys()):
+        path = f"{at}/{name}"
         if name not in after:
-            changes.append({"op": "remove", "path": f"/{name}"})
+            changes.append({"op": "remove", "path": path})
         elif name not in before:
-            changes.append({"op": "add", "path": f"/{name}", "value": after[name]})
+            changes.append({"op": "add", "path": path, "value": after[name]})
+        elif isinstance(before[name], dict) and isinstance(after[name], dict):
+            changes += patch(before[name], after[name], path)
         elif before[name] != after[name]:
-            changes.append({"op": "replace", "path": f"/{name}", "value": after[name]})
+            changes.append({"op": "replace", "path": path, "value": after[name]})
     return changes
 
 
@@ -136,12 +143,15 @@ class AwsccBackend:
 
     def read(self, type_name: str, state: Object) -> Found:
         try:
-            found = self._read(type_name, state["id"])
+            attributes = self._resources[type_name].attributes
+            # After an import the state holds the id alone.
+            prior = to_document(attributes, state) or None
+            found = self._read(type_name, state["id"], prior)
         except CallFailed as failed:
             raise _refused(failed) from failed
         if found is None:
             detail = f"{state['id']} does not exist any more. It is removed from the state and planned anew."
-            return Found(None, ("AWS resource not found during refresh", detail))
+            return Found(None, ("AWS Resource Not Found During Refresh", detail))
         return Found(found)
 
     def update(self, type_name: str, prior: Object, planned: Object, config: Object) -> Object:
@@ -159,10 +169,8 @@ class AwsccBackend:
     def delete(self, type_name: str, prior: Object) -> None:
         try:
             self._client(type_name).delete(prior["id"])
-        except CallFailed as failed:
+        except (CallFailed, OperationFailed) as failed:
             raise _refused(failed) from failed
-        except OperationFailed as failed:
-            raise _incomplete(failed) from failed
 
     def stop(self) -> None:
         """Wait for no operation any longer. The real provider's waiter fails too, when its call is cancelled."""
@@ -178,15 +186,15 @@ class AwsccBackend:
             raise _refused(failed) from failed
         if found is None:
             raise Failure(
-                "AWS resource not found", f"There is no {type_name} with the id {config['id']}.", path=("id",)
+                "AWS Data Source Not Found", f"There is no {type_name} with the id {config['id']}.", path=("id",)
             )
         return found
 
-    def _read(self, type_name: str, identifier: str) -> Object | None:
+    def _read(self, type_name: str, identifier: str, prior: Json | None = None) -> Object | None:
         document = self._client(type_name).read(identifier)
         if document is None:
             return None
-        return from_document(self._resources[type_name].attributes, document) | {"id": identifier}
+        return from_document(self._resources[type_name].attributes, arranged(document, prior)) | {"id": identifier}
 
     def _existing(self, type_name: str, identifier: str, *, left: Object | None = None) -> Object:
         """What was just written, read back. `left` is the state to record if it cannot be read."""
@@ -195,7 +203,7 @@ class AwsccBackend:
         except CallFailed as failed:
             raise _refused(failed, state=left) from failed
         if found is None:
-            raise Failure("AWS resource not found after it was written", f"{identifier} cannot be read back.")
+            raise Failure("AWS Resource Not Found After Creation or Update", f"{identifier} cannot be read back.")
         return found
 
 
@@ -203,11 +211,11 @@ def _left(failed: CallFailed | OperationFailed) -> Object | None:
     return {"id": failed.identifier} if failed.identifier else None
 
 
-def _refused(failed: CallFailed, *, state: Object | None = None) -> Failure:
-    detail = f"Calling Cloud Control API {failed.operation} returned {failed.code}: {failed.message}"
-    return Failure("AWS operation unsuccessful", detail, state=state)
+def _refused(failed: CallFailed | OperationFailed, *, state: Object | None = None) -> Failure:
+    detail = f"Calling Cloud Control API service {failed.operation} operation returned: {failed}"
+    return Failure("AWS SDK Go Service Operation Unsuccessful", detail, state=state)
 
 
 def _incomplete(failed: OperationFailed, *, state: Object | None = None) -> Failure:
-    detail = f"Waiting for Cloud Control API {failed.operation} ended with {failed}"
-    return Failure("AWS operation incomplete", detail, state=state)
+    detail = f"Waiting for Cloud Control API service {failed.operation} operation completion returned: {failed}"
+    return Failure("AWS SDK Go Service Operation Incomplete", detail, state=state)

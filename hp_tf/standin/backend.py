@@ -19,14 +19,24 @@ class Failure(Exception):
         detail: what happened, and what mends it if that is known.
         path: the attribute at fault.
         state: what exists nevertheless; Terraform records it as tainted after a failed create.
+        warning: what is said beside it, summary and detail.
     """
 
-    def __init__(self, summary: str, detail: str = "", *, path: Path = (), state: Object | None = None) -> None:
+    def __init__(
+        self,
+        summary: str,
+        detail: str = "",
+        *,
+        path: Path = (),
+        state: Object | None = None,
+        warning: tuple[str, str] | None = None,
+    ) -> None:
         super().__init__(f"{summary}: {detail}" if detail else summary)
         self.summary = summary
         self.detail = detail
         self.path = path
         self.state = state
+        self.warning = warning
 
 
 @dataclass

@@ -37,7 +37,7 @@ def check(attributes: Attributes, config: dict[str, Value], path: Path = ()) -> 
         if value is None:
             if attribute.not_null:
                 detail = f"{dotted(here)} must be set: the service requires it where its parent is given."
-                yield Finding(path or here, "Missing required value", detail)
+                yield Finding(path or here, "Missing Attribute Value", detail)
         elif not isinstance(value, Unknown):
             yield from _check_value(attribute, value, here)
 
@@ -48,8 +48,8 @@ def _check_value(attribute: Attribute, value: Value, path: Path) -> Iterator[Fin
         for i, item in enumerate(value):
             # A set has no positions: Terraform finds its items by value, so the set itself is named.
             inside = path if attribute.kind == "set" else (*path, i)
-            if attribute.nesting and isinstance(item, dict):
-                found = check(attribute.attributes, item, inside)
+            if attribute.nesting and (isinstance(item, dict) or item is None):
+                found = check(attribute.attributes, item or {}, inside)
                 yield from (Finding(path, f.summary, f.detail) for f in found) if attribute.kind == "set" else found
             elif not attribute.nesting:
                 yield from _check_scalar(attribute.item_limits, item, inside)
@@ -67,7 +67,7 @@ def _check_count(limits: Limits, count: int, path: Path) -> Iterator[Finding]:
     if not _within(count, limits.min_items, limits.max_items):
         wanted = _between(limits.min_items, limits.max_items)
         detail = f"{dotted(path)} has {count} elements and must have {wanted}."
-        yield Finding(path, "Invalid number of elements", detail)
+        yield Finding(path, "Invalid Attribute Value", detail)
 
 
 def _check_scalar(limits: Limits, value: Value, path: Path) -> Iterator[Finding]:
@@ -76,20 +76,22 @@ def _check_scalar(limits: Limits, value: Value, path: Path) -> Iterator[Finding]
     name = dotted(path)
     if limits.enum and value not in limits.enum:
         choices = ", ".join(limits.enum) if len(limits.enum) <= 12 else _near(str(value), limits.enum)
-        yield Finding(path, "Invalid value", f'{name} is "{value}" and must be one of: {choices}.')
+        yield Finding(path, "Invalid Attribute Value Match", f'{name} is "{value}" and must be one of: {choices}.')
     elif isinstance(value, str):
         if not _within(len(value), limits.min_length, limits.max_length):
             wanted = _between(limits.min_length, limits.max_length)
-            yield Finding(path, "Invalid length", f"{name} has {len(value)} characters and must have {wanted}.")
+            yield Finding(
+                path, "Invalid Attribute Value Length", f"{name} has {len(value)} characters and must have {wanted}."
+            )
         expression = compiled(limits.pattern) if limits.pattern else None
         if expression and not expression.search(value):
-            yield Finding(path, "Invalid value", f'{name} is "{value}" and must match {limits.pattern}')
+            yield Finding(path, "Invalid Attribute Value Match", f'{name} is "{value}" and must match {limits.pattern}')
     elif isinstance(value, int | float) and not isinstance(value, bool):
         if limits.integer and value != int(value):
-            yield Finding(path, "Invalid value", f"{name} is {value} and must be a whole number.")
+            yield Finding(path, "Invalid Attribute Value", f"{name} is {value} and must be a whole number.")
         elif not _within(value, limits.min, limits.max):
             wanted = _between(limits.min, limits.max)
-            yield Finding(path, "Value out of range", f"{name} is {value} and must be {wanted}.")
+            yield Finding(path, "Invalid Attribute Value", f"{name} is {value} and must be {wanted}.")
 
 
 def _within(value: float, low: float | None, high: float | None) -> bool:

@@ -57,7 +57,8 @@ class OperationFailed(Exception):
 
     def __init__(self, operation: str, event: Json) -> None:
         code = event.get("ErrorCode") or event.get("OperationStatus") or "unknown"
-        super().__init__(f"ErrorCode: {code}. StatusMessage: {event.get('StatusMessage', '')}")
+        message = event.get("StatusMessage", "")
+        super().__init__(f"waiter state transitioned to FAILED. StatusMessage: {message}. ErrorCode: {code}")
         self.operation = operation
         self.code = str(code)
         self.identifier: str | None = event.get("Identifier")

@@ -67,7 +67,8 @@ class HelmBackend:
         planned |= {"status": DEPLOYED, "manifest": None, "resources": None}
         attributes = self._schema.attributes
         if prior is not None and not same_object(attributes, planned, prior):
-            planned |= {name: UNKNOWN for name, attribute in attributes.items() if attribute.forget}
+            # A change of the chart's version or of the status alone is the provider's own finding: the id stays known.
+            planned["metadata"] = UNKNOWN
         return Plan(planned, plan.replace)
 
     def _reach(self) -> tuple[Access, str | None]:
@@ -92,7 +93,16 @@ class HelmBackend:
 
     def create(self, type_name: str, planned: Object, config: Object) -> Object:
         # Where this fails, the cluster may hold a failed release, and the real provider's Create records nothing of it.
-        self._apply("install", planned, _secrets(planned, config, None))
+        before = self._seen(planned)
+        try:
+            self._apply("install", planned, _secrets(planned, config, None))
+        except Failure as failure:
+            left = self._seen(planned)
+            if left is None or left == before or planned.get("upgrade_install"):
+                raise
+            detail = f'Helm release "{planned["name"]}" was created but has a failed status.'
+            warning = ("Helm release created with warnings", detail)
+            raise Failure("Helm release error", failure.detail, warning=warning) from failure
         return self._written(planned)
 
     def update(self, type_name: str, prior: Object, planned: Object, config: Object) -> Object:

@@ -112,8 +112,19 @@ class Helm:
         except OSError as error:
             raise Failure("helm cannot be started", f"{self._binary}: {error}") from error
         if done.returncode != 0:
-            detail = done.stderr.strip() or done.stdout.strip()
-            raise Failure(f"helm {verb} failed", detail[-2000:].removeprefix("Error: "))
+            raise _failed(verb, planned["name"], done.stderr.strip() or done.stdout.strip())
+
+
+def _failed(verb: Verb, name: str, said: str) -> Failure:
+    """What helm said, under the real provider's summaries (helm/resource_helm_release.go, 3.1)."""
+    detail = said[-2000:].removeprefix("Error: ").removeprefix("INSTALLATION FAILED: ").removeprefix("UPGRADE FAILED: ")
+    match verb:
+        case "install":
+            return Failure("installation failed", detail)
+        case "upgrade":
+            return Failure("Error upgrading chart", f"Upgrade failed: {detail}")
+        case _:
+            return Failure("Error uninstalling release", f"Unable to uninstall Helm release {name}: {detail}")
 
 
 @contextmanager

@@ -18,6 +18,7 @@ import urllib.request
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 from hp_tf.standin.backend import Failure
@@ -141,7 +142,7 @@ class Tokens:
         self._environment = os.environ if environment is None else environment
         self._guard = threading.Lock()
         self._locks: dict[Exec, threading.Lock] = {}
-        self._kept: dict[Exec, tuple[str, float]] = {}
+        self._kept: dict[tuple[Exec, float], tuple[str, float]] = {}
 
     def token(self, plugin: Exec) -> str:
         """A token, from the plugin or a call of it that is not long ago. Raises Failure."""
@@ -149,10 +150,11 @@ class Tokens:
             lock = self._locks.setdefault(plugin, threading.Lock())
         # Of one plugin only: a slow one holds up nobody else.
         with lock:
-            token, until = self._kept.get(plugin, ("", 0.0))
+            key = (plugin, _changed(plugin.command))
+            token, until = self._kept.get(key, ("", 0.0))
             if until <= self._clock():
                 token, until = self._ask(plugin)
-                self._kept[plugin] = (token, until)
+                self._kept[key] = (token, until)
             return token
 
     def _ask(self, plugin: Exec) -> tuple[str, float]:
@@ -182,6 +184,14 @@ class Tokens:
         except (ValueError, KeyError, TypeError) as error:
             raise Failure(summary, f"`{command}` printed no ExecCredential with a token.") from error
         return token, _usable_until(status.get("expirationTimestamp"), self._clock())
+
+
+def _changed(command: str) -> float:
+    """When a plugin that is named by its path was changed: another one is asked anew."""
+    try:
+        return Path(command).stat().st_mtime if os.sep in command else 0.0
+    except OSError:
+        return 0.0
 
 
 def _usable_until(stamp: object, now: float) -> float:

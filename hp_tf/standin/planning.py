@@ -105,7 +105,7 @@ def _updated_items(attribute: Attribute, prior: Value, config: list[Value]) -> V
         if same_length and match_all(config, old, fits) is not None:
             return prior
         if attribute.nesting:
-            return [next((was for was in old if fits(x, was)), None) or _created_object(attribute, x) for x in config]
+            return [next((was for was in old if fits(x, was)), None) or _added_object(attribute, x) for x in config]
     elif attribute.multiset and same_length and match_all(config, old, _is_all_of(attribute)) is not None:
         return prior
     if not attribute.nesting:
@@ -135,8 +135,17 @@ def _updated_object(attribute: Attribute, prior: Value, config: Value) -> Value:
     if config is None or isinstance(config, Unknown):
         return config
     if not isinstance(prior, dict):
-        return plan_create(attribute.attributes, config)
+        return _added_object(attribute, config)
     return _merged(attribute.attributes, prior, config)
+
+
+def _added_object(attribute: Attribute, config: Value) -> Value:
+    """An object that the state has not, in a resource that exists.
+
+    What the service sets in it is null and not unknown: the plugin framework's UseStateForUnknown takes it from the
+    state (1.16), where it is null. The next refresh finds the value.
+    """
+    return config if config is None or isinstance(config, Unknown) else _merged(attribute.attributes, {}, config)
 
 
 def _forgotten(attribute: Attribute, prior: Value, planned: Value, config: Value) -> Value:
@@ -185,7 +194,8 @@ def _replacements(
 def settle(attributes: Attributes, planned: Object, actual: Object) -> Object:
     """The planned state with its unknowns taken from what the service says. What was planned as known stays.
 
-    Items of a list are matched by position, and if the service answers in another order, by the values that were known.
+    Items of a list are matched by position, as the real provider does: where the service answers in another order, an
+    item takes what it left open from another one.
     """
     return {name: _settled(attribute, planned.get(name), actual.get(name)) for name, attribute in attributes.items()}
 
@@ -204,9 +214,10 @@ def _settled(attribute: Attribute, planned: Value, actual: Value) -> Value:
             for key, item in planned.items()
         }
     items = actual if isinstance(actual, list) else []
-    ordered = match_all(planned, items, lambda p, a: _compatible(attribute.attributes, p, a)) or items
     return [
-        settle(attribute.attributes, item, ordered[i] if i < len(ordered) else {}) if isinstance(item, dict) else item
+        settle(attribute.attributes, item, found)
+        if isinstance(item, dict) and isinstance(found := items[i] if i < len(items) else {}, dict)
+        else item
         for i, item in enumerate(planned)
     ]
 
@@ -223,15 +234,3 @@ def _settled_plain(planned: Value, actual: Value) -> Value:
         known = actual if isinstance(actual, dict) else {}
         return {key: known.get(key) if isinstance(item, Unknown) else item for key, item in planned.items()}
     return planned
-
-
-def _compatible(attributes: Attributes, planned: Value, actual: Value) -> bool:
-    """Whether `actual` may be what became of `planned`: equal wherever the plan knows a plain value."""
-    if not isinstance(planned, dict) or not isinstance(actual, dict):
-        return False
-    return all(
-        planned.get(name) is None
-        or isinstance(planned[name], Unknown | list | dict)
-        or planned[name] == actual.get(name)
-        for name in attributes
-    )

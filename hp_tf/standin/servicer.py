@@ -155,6 +155,8 @@ class Servicer:
             state = conform(attributes, self._applied(request.type_name, prior, planned, config))
         except Failure as failure:
             log.info("%s: %s", self._definition.address, failure)
+            if failure.warning:
+                response.diagnostics.append(diagnostic(*failure.warning, warning=True))
             response.diagnostics.append(diagnostic(failure.summary, failure.detail, failure.path))
             state = prior if failure.state is None else conform(attributes, failure.state)
         response.new_state.CopyFrom(dynamic(state))

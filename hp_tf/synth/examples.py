@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Any
 
 from hp_tf.contract.base import ORCHESTRATORS, Contract, FromEnvironment, Wired, annotation, annotations_of
-from hp_tf.synth.expressions import plain
+from hp_tf.synth.expressions import expression, plain
 from hp_tf.synth.problems import DefinitionError
 from hp_tf.synth.shape import Shape
 from hp_tf.synth.variables import inputs_of
@@ -43,6 +44,19 @@ def example_inputs(contract: Contract) -> dict[str, Any]:
         elif attribute.required:
             found[name] = plain(example(attribute.shape, f"{contract.name}.{name}"))
     return found
+
+
+def call(layer: str, inputs: Mapping[str, Any], source: str) -> str:
+    """Return a module block, not formatted yet.
+
+    Args:
+        inputs: plain data whose strings are templates.
+        source: the folder of the modules.
+    """
+    lines = [f"{name} = {expression(value)}\n" for name, value in inputs.items()]
+    short = [line for line in lines if "\n" not in line.rstrip()]
+    long = [f"\n{line}" for line in lines if "\n" in line.rstrip()]
+    return f'module "{layer}" {{\nsource = "{source}/{layer}"\n\n{"".join(short + long)}}}\n'
 
 
 def _taken(wire: Wired, contract: Contract) -> bool:

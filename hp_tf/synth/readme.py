@@ -8,8 +8,7 @@ from typing import Any
 
 from hp_tf.contract.base import Contract
 from hp_tf.contract.expressions.explain import explain
-from hp_tf.synth.examples import example_inputs
-from hp_tf.synth.expressions import expression
+from hp_tf.synth.examples import call, example_inputs
 from hp_tf.synth.shape import Attribute, Shape, attributes_of
 from hp_tf.synth.variables import inputs_of
 from hp_tf.synth.versions import REQUIRED_VERSION
@@ -42,10 +41,7 @@ def readme(contract: Contract, example: str) -> str:
 
 def usage(contract: Contract) -> str:
     """Return a call of the module with every required and every wired input."""
-    lines = [f"{name} = {expression(value)}\n" for name, value in example_inputs(contract).items()]
-    short = [line for line in lines if "\n" not in line.rstrip()]
-    long = [f"\n{line}" for line in lines if "\n" in line.rstrip()]
-    return f'module "{contract.name}" {{\nsource = "./modules/{contract.name}"\n\n{"".join(short + long)}}}\n'
+    return call(contract.name, example_inputs(contract), "./modules")
 
 
 def _replaces(contract: Contract) -> str:

@@ -22,6 +22,10 @@ class StubClient:
     def __getattr__(self, name: str) -> Callable[..., Any]:
         return self._operations[name]
 
+    def can_paginate(self, name: str) -> bool:
+        """Every operation has pages."""
+        return True
+
     def get_paginator(self, name: str) -> StubPaginator:
         """One page with everything."""
         return StubPaginator(self._operations[name])

@@ -9,9 +9,12 @@ from typing import Any
 import pytest
 from botocore.exceptions import EndpointConnectionError
 
-from hp_tf.aws.finding import find
+from hp_tf.aws import finding
 from hp_tf.aws.sessions import AccountClients
+from hp_tf.contract.clients import Clients
+from hp_tf.contract.resources.base import ResourceTypes
 from hp_tf.errors import HptfError
+from hp_tf.layers.discovery import CONTRACTS
 from tests.aws.stubs import StubClients, refused
 
 pytestmark = pytest.mark.slow
@@ -22,6 +25,14 @@ POLICY = json.dumps(
 )
 MANAGED = "arn:aws:iam::aws:policy/AmazonEKSClusterPolicy"
 EKS_ROLE = "arn:aws:iam::123456789012:role/eks"
+
+
+TYPES = ResourceTypes(CONTRACTS.values())
+
+
+def find(kind: str, planned: dict[str, Any], clients: Clients, known: set[str]) -> str | None:
+    """What is found of a type."""
+    return finding.find(TYPES[kind], planned, clients, known)
 
 
 def tags(name: str, kind: str | None = None) -> list[dict[str, Any]]:

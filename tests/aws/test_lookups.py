@@ -7,7 +7,7 @@ import pytest
 from botocore.exceptions import NoCredentialsError
 from pydantic import TypeAdapter
 
-from hp_tf.aws.lookups import LOOKUPS, look_up
+from hp_tf.aws import lookups
 from hp_tf.aws.sessions import AccountClients
 from hp_tf.contract.clients import Clients
 from hp_tf.errors import BadInput, HptfError
@@ -16,6 +16,11 @@ from tests.aws.stubs import StubClients, refused
 
 DECLARED = {name: contract.lookup for name, contract in CONTRACTS.items() if contract.lookup is not None}
 ACCOUNT = "123456789012"
+
+
+def look_up(layer: str, clients: Clients, given: dict[str, Any]) -> dict[str, Any]:
+    """What is found of a layer of hptf's own."""
+    return lookups.look_up(layer, DECLARED[layer], clients, given)
 
 
 def network_given(clients: AccountClients) -> dict[str, Any]:
@@ -95,8 +100,8 @@ def existing(layer: str, clients: AccountClients) -> tuple[dict[str, Any], Clien
     return ANSWERS[layer] if layer in ANSWERS else (MADE[layer](clients), clients)
 
 
-def test_every_declared_lookup_has_a_function_and_a_test() -> None:
-    assert set(DECLARED) == set(LOOKUPS) == {*ANSWERS, *MADE}
+def test_every_declared_lookup_has_a_test() -> None:
+    assert set(DECLARED) == {*ANSWERS, *MADE}
 
 
 @pytest.mark.parametrize("layer", DECLARED)

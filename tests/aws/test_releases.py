@@ -16,6 +16,7 @@ import pytest
 from hp_tf.aws import reach
 from hp_tf.aws.finding import find
 from hp_tf.aws.releases import Cluster, installed
+from hp_tf.contract.resources.helm import RELEASE
 from hp_tf.emulator.tls import make_certificate
 from hp_tf.errors import HptfError
 from tests.aws.stubs import StubClients
@@ -94,13 +95,13 @@ def test_what_state_it_is_in(api: Api, cluster: Cluster, status: str, there: boo
 
 def test_find_looks_in_the_cluster(api: Api, cluster: Cluster) -> None:
     clients = StubClients()
-    assert find("helm_release", PLANNED, clients, set(), lambda: cluster) is None
+    assert find(RELEASE, PLANNED, clients, set(), lambda: cluster) is None
     api.releases = [("kube-system", "hyperpod-dependencies", "deployed")]
     identity = "kube-system/hyperpod-dependencies"
-    assert find("helm_release", PLANNED, clients, set(), lambda: cluster) == identity
-    assert find("helm_release", PLANNED, clients, {identity}, lambda: cluster) is None
-    assert find("helm_release", PLANNED, clients, set()) is None, "no cluster, no release"
-    assert find("helm_release", {"name": "x"}, clients, set(), lambda: cluster) is None
+    assert find(RELEASE, PLANNED, clients, set(), lambda: cluster) == identity
+    assert find(RELEASE, PLANNED, clients, {identity}, lambda: cluster) is None
+    assert find(RELEASE, PLANNED, clients, set()) is None, "no cluster, no release"
+    assert find(RELEASE, {"name": "x"}, clients, set(), lambda: cluster) is None
 
 
 def test_a_cluster_that_lets_nobody_in_or_cannot_be_reached_is_named(api: Api, cluster: Cluster) -> None:

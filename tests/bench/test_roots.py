@@ -1,4 +1,4 @@
-"""The hand-written roots say the same as the environment hptf is given: a comparison of two things alike."""
+"""The roots by hand have what the environment has that hptf is given: a comparison of two things alike."""
 
 from __future__ import annotations
 
@@ -7,76 +7,54 @@ from pathlib import Path
 
 import pytest
 
-from bench import federation, memory, roots
+from bench import environments, memory
+from bench.roots import ByHand
 from hp_tf.environment.load import validated
-from hp_tf.environment.wiring import Wiring
 from hp_tf.layers.discovery import CONTRACTS
 from hp_tf.run.project import find_modules
 
-VALUES = {"name": "bench", "region": "us-west-2", "account": "000000000000"}
-_ARGUMENT = re.compile(r"^  (\w+) += (.*)$", re.MULTILINE)
-_REFERENCE = re.compile(r"module\.(\w+)\.(\w+)")
-
 
 @pytest.fixture
-def wiring(tmp_path: Path) -> Wiring:
-    (tmp_path / "bench.yaml").write_text(federation.ENVIRONMENT_FILE)
-    return validated("bench", CONTRACTS, tmp_path)[1]
+def by_hand(tmp_path: Path) -> ByHand:
+    file = tmp_path / "bench.yaml"
+    file.write_text(environments.federated("bench"))
+    return ByHand.of(file, find_modules())
 
 
-def test_the_layers_are_those_of_the_environment(wiring: Wiring) -> None:
-    assert set(roots.MODULES) == set(wiring.order)
+def test_the_layers_and_their_wires_are_those_of_the_environment(by_hand: ByHand, tmp_path: Path) -> None:
+    _, wiring = validated("bench", CONTRACTS, tmp_path)
+    assert tuple(by_hand.calls) == wiring.order
+    for layer, call in by_hand.calls.items():
+        wires = {
+            (name, binding.wire.source)
+            for name, binding in wiring.bindings[layer].items()
+            if binding.kind == "wire" and binding.wire is not None
+        }
+        assert set(re.findall(r"^(\w+) = module\.(\w+\.\w+)$", call, re.MULTILINE)) == wires
 
 
-@pytest.mark.parametrize("layer", roots.MODULES)
-def test_every_layer_is_wired_alike(layer: str, wiring: Wiring) -> None:
-    by_hand = {
-        name: reference.groups()
-        for name, value in _ARGUMENT.findall(roots.MODULES[layer])
-        if (reference := _REFERENCE.fullmatch(value)) is not None
-    }
-    ours = {
-        name: (binding.wire.layer, binding.wire.output)
-        for name, binding in wiring.bindings[layer].items()
-        if binding.kind == "wire" and binding.wire is not None
-    }
-    # A role for Karpenter is there only with autoscaling; a hand would not pass the null.
-    ours.pop("karpenter_role_arn", None)
-    assert by_hand == ours
-
-
-@pytest.mark.parametrize("layer", roots.MODULES)
-def test_every_layer_has_the_same_arguments(layer: str, wiring: Wiring) -> None:
-    passed = {name for name, binding in wiring.bindings[layer].items() if binding.passed} - {"karpenter_role_arn"}
-    # Null unless it is given, and auto_scaling is false unless it is: the module's own defaults.
-    passed -= {"auto_scaling", "cluster_vpc_id", "security_group_id"} - {
-        name for name, _ in _ARGUMENT.findall(roots.MODULES[layer])
-    }
-    assert {name for name, _ in _ARGUMENT.findall(roots.MODULES[layer])} == passed
-
-
-def test_the_single_root_has_every_module_and_output(tmp_path: Path) -> None:
-    roots.write_single(tmp_path / "single", find_modules(), VALUES)
+def test_the_single_root_has_every_module_and_output(by_hand: ByHand, tmp_path: Path) -> None:
+    by_hand.write_single(tmp_path / "single")
     text = (tmp_path / "single" / "main.tf").read_text()
-    assert re.findall(r'^module "(\w+)"', text, re.MULTILINE) == list(roots.MODULES)
+    assert re.findall(r'^module "(\w+)"', text, re.MULTILINE) == list(by_hand.calls)
     assert 'output "hyperpod__cluster_arn"' in text
     assert "$" not in text
     assert (tmp_path / "single" / "charts" / "hyperpod" / "Chart.yaml").is_file()
     assert (tmp_path / "single" / "modules" / "network" / "main.tf").is_file()
 
 
-def test_a_layers_root_takes_its_references_as_variables(tmp_path: Path) -> None:
-    needs = roots.write_layers(tmp_path, find_modules(), VALUES)
+def test_a_layers_root_takes_its_references_as_variables(by_hand: ByHand, tmp_path: Path) -> None:
+    needs = by_hand.write_layers(tmp_path)
     assert needs["security"] == {"network": {"vpc_id", "vpc_cidr_blocks"}}
     assert needs["helm"]["eks"] >= {"cluster_name", "cluster_endpoint", "cluster_certificate_authority"}
     text = (tmp_path / "security" / "main.tf").read_text()
-    assert "vpc_id          = var.network__vpc_id" in text
+    assert "vpc_id = var.network__vpc_id" in text
     assert 'variable "network__vpc_id"' in text
     assert "module.network" not in text
     assert 'provider "aws"' in text
     assert "awscc" not in text
     for layer, producers in needs.items():
-        earlier = list(roots.MODULES)[: list(roots.MODULES).index(layer)]
+        earlier = list(by_hand.calls)[: list(by_hand.calls).index(layer)]
         assert set(producers) <= set(earlier), f"{layer} comes before what it needs"
 
 

@@ -16,6 +16,7 @@ from pydantic import Field
 
 from hp_tf.commands import commands
 from hp_tf.contract.base import Inputs, Outputs, Wired
+from hp_tf.contract.resources.base import ResourceType
 from hp_tf.contract.roles import Nodes
 from hp_tf.errors import BadInput, HptfError, Interrupted
 from hp_tf.planning import saved_plan
@@ -255,7 +256,7 @@ def test_a_layer_leaves_only_when_asked_and_then_goes(bench: Workbench) -> None:
 
 
 def test_permissions_that_nothing_asks_for_are_refused(bench: Workbench) -> None:
-    bench.with_contract("alpha", protected=("terraform_data",))
+    bench.with_contract("alpha", resources=(ResourceType("terraform_data", protected=True),))
     address = "module.alpha.terraform_data.this"
     chosen = Selection((), frozenset({"gamma"}))
     for _ in ("new", "applied"):
@@ -269,7 +270,7 @@ def test_permissions_that_nothing_asks_for_are_refused(bench: Workbench) -> None
 
 
 def test_a_plan_says_which_options_apply_will_want(bench: Workbench) -> None:
-    bench.with_contract("beta", protected=("terraform_data",))
+    bench.with_contract("beta", resources=(ResourceType("terraform_data", protected=True),))
     up(bench)
     bench.write("  alpha: {}\n  beta: {enabled: false}\n  gamma: {enabled: false}\n")
     planned = commands.review(bench.open(), ALL)

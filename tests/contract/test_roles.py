@@ -31,6 +31,7 @@ PACKAGE = Path(hp_tf.__file__).parent
 # The rooms that know layers by their contracts alone.
 ENGINE = (
     "applying",
+    "aws",
     "cli",
     "commands",
     "environment",

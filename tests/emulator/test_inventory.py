@@ -1,13 +1,25 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from typing import Any
 
+from hp_tf.contract.clients import Clients
+from hp_tf.contract.resources.base import ResourceTypes
+from hp_tf.emulator import inventory
 from hp_tf.emulator.clients import EmulatorSession
 from hp_tf.emulator.daemon import Emulator
-from hp_tf.emulator.inventory import _gateways, _network, _security, resources
+from hp_tf.layers.discovery import CONTRACTS
 from tests.emulator.conftest import ACCOUNT, REGION, Base, put_release
 from tests.emulator.test_hyperpod import CHART, request
+
+TYPES = ResourceTypes(CONTRACTS.values())
+
+
+def resources(running: Emulator, session_factory: Callable[[], Clients]) -> dict[str, list[str]]:
+    """What there is, by type, less the types of which there is nothing."""
+    found = inventory.resources(running, session_factory, TYPES)
+    return {kind: identifiers for kind, identifiers in found.items() if identifiers}
 
 
 def test_an_empty_emulator_has_nothing(aws: EmulatorSession, emulator: Emulator) -> None:
@@ -91,15 +103,15 @@ class Answers:
     def __init__(self, pages: dict[str, dict[str, list[dict[str, Any]]]]) -> None:
         self._pages = pages
 
-    def client(self, service_name: str, **options: Any) -> Any:
+    def client(self, name: str, /) -> Any:
         return self
+
+    def can_paginate(self, method: str) -> bool:
+        return True
 
     def get_paginator(self, method: str) -> Any:
         pages = [self._pages.get(method, {})]
         return type("Paginator", (), {"paginate": lambda self, **arguments: pages})()
-
-    def describe_addresses(self) -> dict[str, Any]:
-        return {"Addresses": []}
 
 
 def test_what_stays_of_a_vpc_that_is_gone_is_found() -> None:
@@ -121,7 +133,10 @@ def test_what_stays_of_a_vpc_that_is_gone_is_found() -> None:
             },
         }
     )
-    found = [*_network(answers), *_gateways(answers), *_security(answers, frozenset())]
+    kinds = ("aws_internet_gateway", "aws_route_table", "aws_security_group", "aws_subnet", "aws_vpc")
+    counted = [(kind, count) for kind in kinds if (count := TYPES[kind].inventory) is not None]
+    assert len(counted) == len(kinds)
+    found = [(kind, identifier) for kind, count in counted for identifier in count(answers)]
     assert sorted(found) == [
         ("aws_internet_gateway", "igw-gone"),
         ("aws_security_group", "sg-gone"),

@@ -8,8 +8,10 @@ from typing import Any
 
 import pytest
 
+from hp_tf.contract.resources.base import ResourceTypes
 from hp_tf.emulator import daemon, inventory
 from hp_tf.emulator.clients import EmulatorSession
+from hp_tf.layers.discovery import CONTRACTS
 from tests.emulator.conftest import ACCOUNT, REGION, kube
 
 VPC, SUBNET, OTHER, GROUP = "vpc-01234567", "subnet-01234567", "subnet-11234567", "sg-01234567"
@@ -122,7 +124,7 @@ def test_what_an_arn_names_is_in_its_account_under_its_path(emulator: daemon.Emu
     iam.attach_role_policy(RoleName="nodes", PolicyArn=f"{IAM}policy/team/extra")
     assert kms.describe_key(KeyId=KMS + KEY)["KeyMetadata"]["Arn"] == KMS + KEY
     assert kms.get_key_policy(KeyId=KEY, PolicyName="default")["Policy"]
-    assert len(inventory.resources(emulator, lambda: aws)["aws_kms_key"]) == 2
+    assert len(inventory.resources(emulator, lambda: aws, ResourceTypes(CONTRACTS.values()))["aws_kms_key"]) == 2
     assert [item["logGroupName"] for item in aws.client("logs").describe_log_groups()["logGroups"]] == [
         "/aws/fsx/lustre"
     ]

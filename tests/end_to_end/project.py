@@ -15,8 +15,11 @@ from typing import Any
 
 from ruamel.yaml import YAML
 
+from hp_tf.contract.resources.base import ResourceTypes
 from hp_tf.emulator import clients, daemon, inventory
 from hp_tf.emulator.daemon import Emulator
+from hp_tf.environment.load import validated
+from hp_tf.layers.discovery import CONTRACTS
 from hp_tf.run import journal, stand_ins
 from hp_tf.state import document
 from hp_tf.state.s3 import S3Store
@@ -25,7 +28,8 @@ from hp_tf.terraform.events import ResourceEvent, parse_line
 
 BIN = Path(sys.executable).parent
 ENVIRONMENTS = Path(__file__).parents[2] / "envs"
-LAYERS = ("network", "security", "endpoints", "storage", "eks", "iam", "helm", "fsx", "hyperpod")
+# What the local environment creates.
+LAYERS = validated("local", CONTRACTS, ENVIRONMENTS)[1].order
 RUN_SECONDS = 420
 HELD_SECONDS = 600.0
 
@@ -226,10 +230,12 @@ class Project:
 
     def resources(self) -> dict[str, set[str]]:
         """Return what is in the emulator, the bucket of the states left out, by Terraform type."""
-        found = inventory.resources(self.emulator, lambda: self.session)
-        held = {kind: set(identifiers) for kind, identifiers in found.items()}
-        held.get("aws_s3_bucket", set()).discard(self.bucket)
-        return {kind: identifiers for kind, identifiers in held.items() if identifiers}
+        return {kind: identifiers for kind, identifiers in self._counted().items() if identifiers}
+
+    def _counted(self) -> dict[str, set[str]]:
+        """What is in the emulator of every type that an inventory counts."""
+        found = inventory.resources(self.emulator, lambda: self.session, ResourceTypes(CONTRACTS.values()))
+        return {kind: set(identifiers) - {self.bucket} for kind, identifiers in found.items()}
 
     def differences(self) -> dict[str, tuple[set[str], set[str]]]:
         """Return (only in the emulator, only in states) by type; types that an inventory does not list left out."""
@@ -237,12 +243,11 @@ class Project:
         for state in self.states().values():
             for _, kind, identity in document.addresses(state):
                 stated.setdefault(kind, set()).add(identity or "")
-        held = {**self.resources(), **self._parts()}
-        listed = set(held) | (set(stated) & LISTED)
+        held = {**self._counted(), **self._parts()}
         return {
-            kind: (held.get(kind, set()) - stated.get(kind, set()), stated.get(kind, set()) - held.get(kind, set()))
-            for kind in sorted(listed)
-            if held.get(kind, set()) != stated.get(kind, set())
+            kind: (identifiers - stated.get(kind, set()), stated.get(kind, set()) - identifiers)
+            for kind, identifiers in sorted(held.items())
+            if identifiers != stated.get(kind, set())
         }
 
     def _parts(self) -> dict[str, set[str]]:
@@ -311,39 +316,6 @@ class Project:
                 os.kill(pid, signal.SIGKILL)
         for folder in self.root.glob(".hptf/*/emulator"):
             daemon.stop(folder)
-
-
-LISTED = frozenset(
-    {
-        "aws_cloudwatch_log_group",
-        "aws_eip",
-        "aws_eks_access_entry",
-        "aws_eks_access_policy_association",
-        "aws_eks_addon",
-        "aws_eks_cluster",
-        "aws_flow_log",
-        "aws_fsx_lustre_file_system",
-        "aws_iam_role",
-        "aws_iam_role_policy",
-        "aws_iam_role_policy_attachment",
-        "aws_internet_gateway",
-        "aws_kms_alias",
-        "aws_kms_key",
-        "aws_nat_gateway",
-        "aws_route_table",
-        "aws_route_table_association",
-        "aws_s3_bucket",
-        "aws_security_group",
-        "aws_subnet",
-        "aws_vpc",
-        "aws_vpc_endpoint",
-        "aws_vpc_ipv4_cidr_block_association",
-        "aws_vpc_security_group_egress_rule",
-        "aws_vpc_security_group_ingress_rule",
-        "awscc_sagemaker_cluster",
-        "helm_release",
-    }
-)
 
 
 def changes(plan: Mapping[str, Any]) -> Iterator[tuple[str, tuple[str, ...], dict[str, Any]]]:

@@ -15,7 +15,6 @@ from hp_tf.contract.base import (
     FromEnvironment,
     HptfOnly,
     Inputs,
-    Lookup,
     Name,
     Outputs,
     Sensitive,
@@ -23,6 +22,7 @@ from hp_tf.contract.base import (
     Text,
     Wired,
 )
+from hp_tf.contract.lookup import Lookup
 from hp_tf.contract.roles import HyperPodCluster
 from hp_tf.contract.rules import PythonRule, Rule, implies, item, var
 from hp_tf.environment.load import validated
@@ -104,7 +104,7 @@ NET = Contract(
     NetInputs,
     NetOutputs,
     names={"vpc": Name("{name}-vpc-{region}", 30, "VPC's name")},
-    lookup=Lookup(("vpc_id",), ("subnet_ids", "gateway_id")),
+    lookup=Lookup(("vpc_id",), ("subnet_ids", "gateway_id"), lambda clients, given: {}),
 )
 BOX = Contract(
     "box",

@@ -12,7 +12,6 @@ from hp_tf.contract.base import (
     Contract,
     FromEnvironment,
     Inputs,
-    Lookup,
     Name,
     NeededWith,
     Outputs,
@@ -20,6 +19,7 @@ from hp_tf.contract.base import (
     Wired,
 )
 from hp_tf.contract.clients import Clients
+from hp_tf.contract.lookup import Lookup
 from hp_tf.contract.roles import KubernetesApi, Nodes
 from hp_tf.contract.rules import Rule, var
 from hp_tf.layers.discovery import CONTRACTS as OWN
@@ -63,7 +63,7 @@ BAD = Contract(
         Rule("other-rule", on="silent", check=var("x").given(), message="No."),
     ),
     names={"x": Name("{stage}-x", 10, "the x")},
-    lookup=Lookup(("id",), ("ids",)),
+    lookup=Lookup(("id",), ("ids",), lambda clients, given: {}),
 )
 
 

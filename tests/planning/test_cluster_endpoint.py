@@ -9,8 +9,10 @@ from typing import Any, cast
 import pytest
 
 from hp_tf.aws.releases import Cluster
+from hp_tf.contract.resources.base import ResourceTypes
 from hp_tf.contract.roles import Provided
 from hp_tf.layers.eks.cluster import KUBERNETES_API
+from hp_tf.layers.helm.contract import CONTRACT as HELM
 from hp_tf.planning.cluster_endpoint import find_cluster
 from hp_tf.recovery import orphans
 from hp_tf.recovery.history import Orphan
@@ -47,6 +49,7 @@ def context(mode: str | None, *, existing: dict[str, Any] | None = None, attribu
         store=SimpleNamespace(read=lambda layer: state if attributes is not None else None),
         target=target,
         lookup=lambda layer: OUTPUTS,
+        resource_types=ResourceTypes([HELM]),
         ui=SimpleNamespace(say=lambda line: None),
     )
     return cast(Context, made)

@@ -11,7 +11,6 @@ from typing import Any
 import pytest
 
 from hp_tf.layers.hyperpod.contract import CONTRACT
-from hp_tf.layers.hyperpod.elements import KEYED_LISTS
 from hp_tf.planning.keyed import keyed
 from hp_tf.planning.list_elements import deletions, notes, refusals
 from hp_tf.standin.values import UNKNOWN
@@ -20,6 +19,7 @@ from hp_tf.terraform.values import PlanValue
 from tests.engine.groups import ADDRESS, KEY, LUSTRE, OPENZFS, ROOT, SECOND, Group, group, planned
 
 CONTRACTS = {"hyperpod": CONTRACT}
+KEYED_LISTS = CONTRACT.keyed_lists
 
 
 def refused(plan: Plan) -> list[tuple[str, str | None]]:

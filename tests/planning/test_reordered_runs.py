@@ -11,6 +11,7 @@ from pydantic import Field
 from hp_tf.commands import commands
 from hp_tf.contract.base import Block, Contract, Inputs, Outputs
 from hp_tf.contract.keyed import KeyedList
+from hp_tf.contract.resources.base import ResourceType
 from hp_tf.contract.roles import HyperPodCluster, Nodes
 from hp_tf.errors import BadInput, Problem
 from hp_tf.planning import plan_checks
@@ -62,7 +63,7 @@ def listed(tmp_path: Path) -> Workbench:
         ListedOutputs,
         providers=(),
         provides=(HyperPodCluster(),),
-        keyed_lists={"terraform_data.input": known},
+        resources=(ResourceType("terraform_data", keyed_lists={"input": known}),),
     )
     bench = Workbench(tmp_path, {"alpha": CONTRACTS["alpha"], "listed": contract}, {"alpha": ALPHA, "listed": LISTED})
     up(bench, MADE)

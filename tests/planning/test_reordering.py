@@ -114,7 +114,7 @@ def test_what_moves_to_a_position_that_is_new_shows_no_change_of_what_it_leaves_
     b = group("b", network_interface=network, instance_storage_configs=[SECOND, LUSTRE])
     plan = planned([b], [A, group("b", instance_storage_configs=[SECOND, LUSTRE])])
     (update,) = plan.changes()
-    assert update.after.member("instance_groups").element(1).member("network_interface").is_unknown
+    assert update.after.member("instance_groups").element(1).member("network_interface").value is None
     assert [item.path for item in differences(as_sent(update, plan, CONTRACTS))] == ['instance_groups["a"]']
 
 

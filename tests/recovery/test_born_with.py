@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from hp_tf.contract.resources.base import ResourceTypes
+from hp_tf.layers.discovery import CONTRACTS
 from hp_tf.recovery.history import Orphan
 from hp_tf.recovery.orphans import companions
 from hp_tf.terraform.plan import Plan
 
+TYPES = ResourceTypes(CONTRACTS.values())
 GROUP = Orphan("module.security.aws_security_group.this[0]", "aws_security_group", None)
 RULES = {
     "module.security.aws_vpc_security_group_egress_rule.anywhere[0]": ["create"],
@@ -33,7 +36,7 @@ def plan() -> Plan:
 
 
 def test_a_lost_group_may_have_the_rule_it_was_made_with() -> None:
-    found = companions([GROUP], plan())
+    found = companions([GROUP], plan(), TYPES)
     assert [item.address for item in found] == ["module.security.aws_vpc_security_group_egress_rule.anywhere[0]"]
 
 
@@ -41,8 +44,8 @@ def test_what_is_lost_in_its_own_right_is_not_named_again() -> None:
     rule = Orphan(
         "module.security.aws_vpc_security_group_egress_rule.anywhere[0]", "aws_vpc_security_group_egress_rule", None
     )
-    assert companions([GROUP, rule], plan()) == []
+    assert companions([GROUP, rule], plan(), TYPES) == []
 
 
 def test_nothing_else_that_was_lost_has_companions() -> None:
-    assert companions([Orphan("module.security.aws_vpc.this[0]", "aws_vpc", None)], plan()) == []
+    assert companions([Orphan("module.security.aws_vpc.this[0]", "aws_vpc", None)], plan(), TYPES) == []

@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+from hp_tf.contract.resources.base import ResourceTypes
 from hp_tf.planning.root import Adoption
 from hp_tf.recovery.history import Orphan
 from hp_tf.recovery.orphans import adoptions, impossible, of_run
@@ -73,7 +74,9 @@ def test_a_creation_that_failed_is_lost_only_if_its_provider_gave_no_answer(tmp_
 
 
 def test_one_import_for_each_address(tmp_path: Path) -> None:
-    found = adoptions([Orphan(VPC, "aws_vpc", "a"), Orphan(VPC, "aws_vpc", None), Orphan(VPC, "aws_vpc", "b")])
+    found = adoptions(
+        [Orphan(VPC, "aws_vpc", "a"), Orphan(VPC, "aws_vpc", None), Orphan(VPC, "aws_vpc", "b")], ResourceTypes([])
+    )
     assert found == [Adoption(VPC, "b")]
 
 

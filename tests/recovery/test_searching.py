@@ -5,6 +5,8 @@ from __future__ import annotations
 from types import SimpleNamespace
 from typing import Any, cast
 
+from hp_tf.contract.resources.base import ResourceTypes
+from hp_tf.layers.discovery import CONTRACTS
 from hp_tf.planning.root import Adoption
 from hp_tf.recovery.history import Orphan
 from hp_tf.recovery.orphans import search
@@ -33,7 +35,11 @@ def lost(name: str, identity: str | None = None) -> Orphan:
 def searched(there: list[str], items: list[Orphan], *changes: dict[str, Any]) -> list[Adoption]:
     """What is found where these tables are there, all of one name."""
     clients = StubClients(describe_route_tables=lambda **_: {"RouteTables": [{"RouteTableId": one} for one in there]})
-    context = SimpleNamespace(target=SimpleNamespace(clients=clients), ui=SimpleNamespace(say=lambda line: None))
+    context = SimpleNamespace(
+        target=SimpleNamespace(clients=clients),
+        ui=SimpleNamespace(say=lambda line: None),
+        resource_types=ResourceTypes(CONTRACTS.values()),
+    )
     plan = Plan.load({"format_version": "1.2", "resource_changes": list(changes)})
     return search(cast(Context, context), items, plan, {TABLE: {"rtb-held"}})
 

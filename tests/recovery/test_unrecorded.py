@@ -8,6 +8,9 @@ from pathlib import Path
 import pytest
 
 from hp_tf.commands import commands
+from hp_tf.contract.resources import helm
+from hp_tf.contract.resources.base import ResourceTypes
+from hp_tf.layers.discovery import CONTRACTS
 from hp_tf.planning.selection import Selection
 from hp_tf.recovery import orphans, recover
 from hp_tf.recovery.history import Orphan
@@ -18,6 +21,7 @@ from hp_tf.terraform.commands import ApplyResult, Invocation, TerraformFailed
 from hp_tf.terraform.process import Finished
 from tests.engine.harness import THREE, Workbench, yes
 
+TYPES = ResourceTypes(CONTRACTS.values())
 RELEASE = "module.helm.helm_release.this"
 BUCKET = "module.storage.aws_s3_bucket.this"
 
@@ -46,7 +50,7 @@ ENDED = Finished(1, Path(), Path(), 0, (), 1.0, 0)
 def left(tmp_path: Path, *lines: str) -> list[Orphan]:
     log = tmp_path / "apply.jsonl"
     log.write_text("\n".join(lines))
-    return orphans.of_failed_run([Part("", "", str(log))], {})
+    return orphans.of_failed_run([Part("", "", str(log))], {}, TYPES)
 
 
 def test_a_release_that_failed_may_be_there(tmp_path: Path) -> None:
@@ -61,7 +65,7 @@ def test_one_that_was_installed_and_is_recorded_is_not_looked_for(tmp_path: Path
     log.write_text("\n".join([*STARTED, done, event("apply_errored", BUCKET), EXPLAINED]))
     resource = {"module": "module.helm", "mode": "managed", "type": "helm_release", "name": "this"}
     state = {"resources": [{**resource, "instances": [{"attributes": {"id": "deps"}}]}]}
-    assert orphans.of_failed_run([Part("", "", str(log))], {"helm": state}) == []
+    assert orphans.of_failed_run([Part("", "", str(log))], {"helm": state}, TYPES) == []
 
 
 def failing(monkeypatch: pytest.MonkeyPatch, lines: list[str], error: BaseException) -> None:
@@ -79,6 +83,7 @@ def test_it_is_noted_before_the_run_is_on_record_as_over(
     bench: Workbench, monkeypatch: pytest.MonkeyPatch, error: Exception
 ) -> None:
     bench.write(THREE)
+    bench.with_contract("alpha", resources=(helm.RELEASE,))
     context = bench.open()
     unlock = context.store.unlock
     noted: list[list[Orphan]] = []
@@ -100,6 +105,7 @@ def test_a_run_that_was_cut_off_besides_leaves_it_to_recovery(
     bench: Workbench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     bench.write(THREE)
+    bench.with_contract("alpha", resources=(helm.RELEASE,))
     context = bench.open()
     failing(monkeypatch, [*STARTED, event("apply_errored", RELEASE), EXPLAINED], TerraformFailed("apply", ENDED))
     with pytest.raises(CutOff):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from hp_tf.commands import commands
+from hp_tf.contract.resources.base import ResourceType
 from hp_tf.errors import BadInput
 from hp_tf.planning.planner import Planned
 from hp_tf.planning.selection import Selection
@@ -28,7 +29,7 @@ def identity(bench: Workbench) -> str | None:
 
 def cut(bench: Workbench) -> str | None:
     """Let the creation of beta's protected resource be cut off, and return its id."""
-    bench.with_contract("beta", protected=("terraform_data",))
+    bench.with_contract("beta", resources=(ResourceType("terraform_data", protected=True),))
     bench.write("  alpha: {}\n  beta: {fail: true}\n  gamma: {}\n")
     with pytest.raises(TerraformFailed):
         commands.apply(bench.open(), ALL, approve=lambda planned: True)

@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 
+from hp_tf.emulator.jsonpatch import apply_patch
 from hp_tf.standin.server import serve
 
 Json = dict[str, Any]
@@ -54,12 +55,9 @@ class FakeCloudControl:
 
     def update(self, arguments: Json) -> Json:
         cluster = self.clusters[arguments["Identifier"]]
-        for change in json.loads(arguments["PatchDocument"]):
-            name = change["path"].removeprefix("/")
-            if change["op"] == "remove":
-                del cluster[name]
-            else:
-                cluster[name] = change["value"]
+        changed = apply_patch(cluster, json.loads(arguments["PatchDocument"]))
+        cluster.clear()
+        cluster.update(changed)
         self.complete(arguments["Identifier"])
         return self.event("SUCCESS", arguments["Identifier"])
 

@@ -35,11 +35,22 @@ def test_documents_and_states_convert_both_ways() -> None:
     assert state["cluster_status"] == "InService"
     assert state["instance_groups"][0]["capacity_requirements"]["spot"] == "{}"
     assert state["instance_groups"][0]["kubernetes_config"]["labels"] == {"InstanceType": "x"}
-    assert to_document(attributes, state) == document
-    assert to_document(attributes, state | {"cluster_name": UNKNOWN}).keys() == document.keys() - {"ClusterName"}
+    assert to_document(attributes, state) == document | {"ClusterStatus": "InService"}
+    unknown = {"cluster_name": UNKNOWN, "cluster_status": UNKNOWN}
+    assert to_document(attributes, state | unknown).keys() == document.keys() - {"ClusterName"}
 
 
-def test_patch_names_whole_properties() -> None:
+def test_a_patch_sends_arrays_whole_and_single_paths_elsewhere() -> None:
+    before = {"A": {"B": 1, "C": {"D": 1}}, "L": [{"M": 1, "N": [1]}, {"M": 2}]}
+    after = {"A": {"B": 1, "C": {"D": 2, "E": 3}}, "L": [{"M": 1, "N": [1, 2]}, {"M": 2}]}
+    assert patch(before, after) == [
+        {"op": "replace", "path": "/A/C/D", "value": 2},
+        {"op": "add", "path": "/A/C/E", "value": 3},
+        {"op": "replace", "path": "/L", "value": after["L"]},
+    ]
+
+
+def test_a_patch_adds_and_removes_properties() -> None:
     assert patch({"A": 1, "B": [1], "C": 3}, {"A": 1, "B": [2], "D": 4}) == [
         {"op": "replace", "path": "/B", "value": [2]},
         {"op": "remove", "path": "/C"},

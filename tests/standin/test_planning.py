@@ -86,10 +86,18 @@ def test_a_group_moved_in_the_list_takes_what_it_leaves_out_from_its_new_positio
     state = filled(plan_create(CLUSTER, config(groups)))
     state["instance_groups"].reverse()
     planned = plan_update(CLUSTER, state, config(groups)).state["instance_groups"]
-    assert [(g["instance_group_name"], g["image_id"], g["current_count"]) for g in planned] == [
-        ("a", "ami-1", UNKNOWN),
-        ("b", "ami-1", UNKNOWN),
-    ]
+    assert [(g["instance_group_name"], g["image_id"]) for g in planned] == [("a", "ami-1"), ("b", "ami-1")]
+    counts = [g["current_count"] for g in state["instance_groups"]]
+    assert [g["current_count"] for g in planned] == counts
+
+
+def test_what_the_service_sets_in_an_added_group_is_null_until_the_next_refresh() -> None:
+    first = {"instance_group_name": "a", "instance_count": 1}
+    state = filled(plan_create(CLUSTER, config([first])))
+    added = plan_update(CLUSTER, state, config([first, {"instance_group_name": "b", "instance_count": 1}])).state
+    assert repr(UNKNOWN) not in repr(added)
+    known, unread = (g["current_count"] for g in added["instance_groups"])
+    assert (known, unread) == (state["instance_groups"][0]["current_count"], None)
 
 
 def taint(key: str, value: str | None) -> Object:
@@ -146,7 +154,10 @@ def test_a_count_makes_one_group_change() -> None:
     assert plan.replace == []
     assert plan.state["instance_groups"][0] == state["instance_groups"][0]
     changed = plan.state["instance_groups"][1]
-    assert (changed["instance_count"], changed["current_count"]) == (4, UNKNOWN)
+    assert (changed["instance_count"], changed["current_count"]) == (
+        4,
+        state["instance_groups"][1]["current_count"],
+    )
     assert plan.state["cluster_status"] == state["cluster_status"]
 
 

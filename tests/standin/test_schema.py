@@ -25,7 +25,7 @@ def test_only_three_attributes_replace_a_cluster() -> None:
     cluster = paths(dict(load("awscc_sagemaker_cluster").attributes))
     assert {path for path, a in cluster.items() if a.replace} == {"cluster_name", "vpc_config", "orchestrator.eks"}
     assert cluster["instance_groups"].multiset
-    assert cluster["instance_groups.current_count"].forget
+    assert not any(attribute.forget for attribute in cluster.values())
     assert cluster["instance_groups.current_count"].optional
     assert cluster["tags"].nesting == "set"
     assert cluster["instance_groups.capacity_requirements.spot"].json

@@ -83,7 +83,8 @@ class Hyperpod:
 
     @operation("DescribeCluster")
     def describe_cluster(self, caller: Caller, parameters: Parameters) -> dict[str, Any]:
-        return describe(self._store.get(caller, parameters["ClusterName"]), self._world.clock())
+        cluster = self._store.get(caller, parameters["ClusterName"])
+        return describe(cluster, self._world.clock(), by_name=self._world.settings.groups_by_name)
 
     @operation("ListClusters")
     def list_clusters(self, caller: Caller, parameters: Parameters) -> dict[str, Any]:

@@ -26,8 +26,9 @@ AS_GIVEN = (
 )
 
 
-def describe(cluster: HyperpodCluster, now: float) -> dict[str, Any]:
-    """DescribeCluster's answer."""
+def describe(cluster: HyperpodCluster, now: float, *, by_name: bool = False) -> dict[str, Any]:
+    """DescribeCluster's answer, groups by name or in the order they were made in."""
+    groups = sorted(cluster.groups.values(), key=lambda group: group.name if by_name else "")
     scaling = cluster.request.get("AutoScaling")
     if scaling:
         scaling = {**scaling, "Status": "InService" if scaling["Mode"] == "Enable" else "Deleting"}
@@ -40,11 +41,8 @@ def describe(cluster: HyperpodCluster, now: float) -> dict[str, Any]:
         "ClusterStatus": cluster.phase.status(now),
         "CreationTime": cluster.created,
         "FailureMessage": cluster.failure if cluster.phase.over(now) else None,
-        "InstanceGroups": [_group(cluster, group, now) for group in cluster.groups.values() if not group.restricted],
-        "RestrictedInstanceGroups": [
-            _group(cluster, group, now) for group in cluster.groups.values() if group.restricted
-        ]
-        or None,
+        "InstanceGroups": [_group(cluster, group, now) for group in groups if not group.restricted],
+        "RestrictedInstanceGroups": [_group(cluster, group, now) for group in groups if group.restricted] or None,
     }
 
 

@@ -13,7 +13,6 @@ from hp_tf.contract.base import (
     FromEnvironment,
     Inputs,
     KeyedBy,
-    Lookup,
     Name,
     Outputs,
     Text,
@@ -47,6 +46,8 @@ from hp_tf.contract.types_cluster import EksClusterArn, EksClusterName
 from hp_tf.layers.eks.access import RULES as ACCESS_RULES
 from hp_tf.layers.eks.access import AccessEntry
 from hp_tf.layers.eks.cluster import KUBERNETES_API
+from hp_tf.layers.eks.lookup import LOOKUP
+from hp_tf.layers.eks.resources import RESOURCES
 from hp_tf.layers.eks.rules import GIVEN_VPC, PYTHON_RULES, VPC_CIDR
 
 KubernetesVersion = Annotated[
@@ -253,6 +254,7 @@ CONTRACT = Contract(
     summary="The EKS cluster that orchestrates HyperPod, with its subnets, add-ons that need no nodes, and access.",
     inputs=EksInputs,
     outputs=EksOutputs,
+    resources=RESOURCES,
     given=(one_thing("eks", "cluster", "cluster_name", "cluster_arn"), GIVEN_VPC),
     rules=(
         Rule(
@@ -374,19 +376,8 @@ CONTRACT = Contract(
         "cluster": Name("{name}-eks", 100, "EKS cluster", when=var("cluster_name").missing()),
         "role": Name("{name}-eks-{region}", 64, "EKS cluster's role"),
     },
+    lookup=LOOKUP,
     provides=(KUBERNETES_API,),
-    protected=(KUBERNETES_API.resource,),
-    lookup=Lookup(
-        identified_by=("cluster_name",),
-        fills=(
-            "cluster_arn",
-            "cluster_endpoint",
-            "cluster_certificate_authority",
-            "cluster_security_group_id",
-            "oidc_issuer_url",
-            "vpc_id",
-        ),
-    ),
     orchestrators=frozenset({"eks"}),
     replaces=("EKSClusterStack",),
     not_replaced="That stack's CoreDNS add-on is not part of it: without nodes it never becomes active, so the cluster "

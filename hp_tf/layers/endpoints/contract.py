@@ -10,6 +10,7 @@ from hp_tf.contract.base import Contract, FromEnvironment, Inputs, Name, Outputs
 from hp_tf.contract.rules import var
 from hp_tf.contract.shared_rules import partition_of_region
 from hp_tf.contract.types import AccountId, EnvironmentName, Partition, Region, RouteTableId, Tags, VpcId
+from hp_tf.layers.endpoints.resources import RESOURCES
 
 BucketPattern = Annotated[
     str,
@@ -70,6 +71,7 @@ CONTRACT = Contract(
     summary="A gateway endpoint for S3 on all private route tables, with a policy of what may pass.",
     inputs=EndpointsInputs,
     outputs=EndpointsOutputs,
+    resources=RESOURCES,
     rules=(partition_of_region("endpoints"),),
     names={"s3": Name("{name}-s3", 255, "S3 gateway endpoint", when=var("s3"))},
     replaces=("S3EndpointStack",),

@@ -15,7 +15,6 @@ from hp_tf.contract.base import (
     CreateOnly,
     FromEnvironment,
     Inputs,
-    Lookup,
     Name,
     Outputs,
     Text,
@@ -34,6 +33,8 @@ from hp_tf.contract.types import (
     ZoneId,
 )
 from hp_tf.contract.types_cluster import FileSystemDnsName, FileSystemId, FsxArn, LogDestinationArn, MountName
+from hp_tf.layers.fsx.lookup import LOOKUP
+from hp_tf.layers.fsx.resources import RESOURCES
 from hp_tf.layers.fsx.rules import RULES
 
 _NEW = "another value is another file system; make one beside it and copy the data"
@@ -229,10 +230,10 @@ CONTRACT = Contract(
     summary="An FSx for Lustre file system in the nodes' network.",
     inputs=FsxInputs,
     outputs=FsxOutputs,
+    resources=RESOURCES,
     rules=RULES,
     names={"file_system": Name("{name}-fsx", 256, "file system's Name tag")},
-    protected=("aws_fsx_lustre_file_system",),
-    lookup=Lookup(identified_by=("file_system_id",), fills=("file_system_arn", "dns_name", "mount_name")),
+    lookup=LOOKUP,
     replaces=("FsxStack",),
     not_replaced="That stack's CSI driver, StorageClass and claim are not part of it: there a claim in the cluster "
     "made the file system, here Terraform does.",

@@ -29,6 +29,7 @@ from hp_tf.contract.roles import DependencyChart, KubernetesApi
 from hp_tf.contract.rules import Path, PythonRule, Rule, Scope, both, implies, item, negation, var
 from hp_tf.contract.types import Region, RoleArn
 from hp_tf.contract.types_cluster import EksClusterName, FileSystemDnsName, FileSystemId, MountName
+from hp_tf.layers.helm.resources import RESOURCES
 
 REPOSITORY = "https://github.com/aws/sagemaker-hyperpod-cli.git"
 CHART_FOLDER = "helm_chart/HyperPodHelmChart"
@@ -263,6 +264,7 @@ CONTRACT = Contract(
     summary="The HyperPod dependency chart, which must be in the cluster before HyperPod makes nodes.",
     inputs=HelmInputs,
     outputs=HelmOutputs,
+    resources=RESOURCES,
     providers=(HELM,),
     rules=(
         Rule(

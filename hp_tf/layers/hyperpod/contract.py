@@ -11,7 +11,6 @@ from hp_tf.contract.base import (
     CreateOnly,
     FromEnvironment,
     Inputs,
-    Lookup,
     NeededWith,
     Outputs,
     Unique,
@@ -38,9 +37,10 @@ from hp_tf.contract.types_cluster import (
     Mistaken,
     ScriptName,
 )
-from hp_tf.layers.hyperpod.elements import KEYED_LISTS
 from hp_tf.layers.hyperpod.groups import InstanceGroup, RestrictedInstanceGroup, SharedStorage
+from hp_tf.layers.hyperpod.lookup import LOOKUP
 from hp_tf.layers.hyperpod.nodes import NODES
+from hp_tf.layers.hyperpod.resources import RESOURCES
 from hp_tf.layers.hyperpod.rules import RULES
 
 
@@ -180,14 +180,13 @@ CONTRACT = Contract(
     summary="The SageMaker HyperPod cluster and its instance groups.",
     inputs=HyperPodInputs,
     outputs=HyperPodOutputs,
+    resources=RESOURCES,
     providers=(AWSCC,),
     rules=RULES,
-    protected=("awscc_sagemaker_cluster",),
     provides=(HyperPodCluster(), NODES),
-    keyed_lists=KEYED_LISTS,
     provider_checks_forms=True,
     named_elements=("instance_groups", "restricted_instance_groups"),
-    lookup=Lookup(identified_by=("cluster_name",), fills=("cluster_arn", "cluster_id")),
+    lookup=LOOKUP,
     orchestrators=frozenset({"eks"}),
     replaces=("HyperPodClusterStack",),
 )

@@ -23,7 +23,7 @@ from hp_tf.contract.types_cluster import (
     TaintKey,
     TrainingPlanArn,
 )
-from hp_tf.layers.hyperpod.elements import NEW_GROUP
+from hp_tf.layers.hyperpod.resources import NEW_GROUP
 
 MOST_INSTANCES = 6758
 

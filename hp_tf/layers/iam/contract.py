@@ -16,7 +16,6 @@ from hp_tf.contract.base import (
     Contract,
     FromEnvironment,
     Inputs,
-    Lookup,
     Name,
     Outputs,
     Wired,
@@ -41,6 +40,8 @@ from hp_tf.contract.types import (
     VpcId,
 )
 from hp_tf.contract.types_cluster import EksClusterArn
+from hp_tf.layers.iam.lookup import LOOKUP
+from hp_tf.layers.iam.resources import RESOURCES
 
 
 class RestrictedAccess(Block):
@@ -168,6 +169,7 @@ CONTRACT = Contract(
     summary="The role of the cluster's nodes, and Karpenter's role when the cluster scales by itself.",
     inputs=IamInputs,
     outputs=IamOutputs,
+    resources=RESOURCES,
     rules=(
         partition_of_region("iam"),
         tag_keys_distinct("iam", either(var("create_execution_role"), var("auto_scaling"))),
@@ -194,6 +196,6 @@ CONTRACT = Contract(
         "execution_role": Name("{name}-hyperpod-{region}", 64, "nodes' role", when=var("create_execution_role")),
         "karpenter_role": Name("{name}-karpenter-{region}", 64, "role of Karpenter", when=var("auto_scaling")),
     },
-    lookup=Lookup(identified_by=("execution_role_arn",), fills=("execution_role_name",)),
+    lookup=LOOKUP,
     replaces=("SageMakerIAMRoleStack",),
 )

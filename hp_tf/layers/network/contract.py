@@ -12,7 +12,6 @@ from hp_tf.contract.base import (
     FromEnvironment,
     Inputs,
     KeyedBy,
-    Lookup,
     Name,
     Outputs,
     Text,
@@ -39,6 +38,8 @@ from hp_tf.contract.types import (
     VpcId,
     ZoneId,
 )
+from hp_tf.layers.network.lookup import LOOKUP
+from hp_tf.layers.network.resources import RESOURCES
 from hp_tf.layers.network.rules import GIVEN_SUBNET, PYTHON_RULES, regular_or_named
 
 BLOCK_ADVICE = "a subnet keeps its block for life; give zones that exist their present blocks and change only new ones"
@@ -357,6 +358,7 @@ CONTRACT = Contract(
     summary="A VPC with public and private subnets in one to five zones, NAT gateways, routes and flow logs.",
     inputs=NetworkInputs,
     outputs=NetworkOutputs,
+    resources=RESOURCES,
     rules=RULES,
     given=(GIVEN_SUBNET,),
     provides=(Network(),),
@@ -364,9 +366,6 @@ CONTRACT = Contract(
         "flow_logs_role": Name("{name}-flow-logs-{region}", 64, "role that writes the flow logs", when=_cloudwatch),
         "flow_logs_group": Name("/aws/vpc/{name}/flow-logs", 512, "log group of the flow logs", when=_cloudwatch),
     },
-    lookup=Lookup(
-        identified_by=("vpc_id", "private_subnet_ids"),
-        fills=("vpc_cidr", "vpc_cidr_blocks", "private_route_table_ids", "nat_gateway_ids"),
-    ),
+    lookup=LOOKUP,
     replaces=("VPCStack", "PrivateSubnetStack", "PrivateSubnetTagsStack"),
 )

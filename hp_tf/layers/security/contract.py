@@ -9,6 +9,7 @@ from pydantic import Field
 from hp_tf.contract.base import Contract, FromEnvironment, Inputs, Name, Outputs, Wired
 from hp_tf.contract.rules import Rule, implies, negation, var
 from hp_tf.contract.types import EnvironmentName, SecurityGroupId, Tags, VpcCidr, VpcId
+from hp_tf.layers.security.resources import RESOURCES
 
 # The rules of this layer by the names a user calls them; the definition takes the same names.
 SecurityRule = Literal["ingress_self", "ingress_lustre", "ingress_lustre_data", "egress_self", "egress_anywhere"]
@@ -108,6 +109,7 @@ CONTRACT = Contract(
     summary="The security group of the HyperPod nodes, or the same rules in a given group.",
     inputs=SecurityInputs,
     outputs=SecurityOutputs,
+    resources=RESOURCES,
     rules=RULES,
     names={"security_group": Name("{name}-hyperpod", 255, "security group", when=var("create_security_group"))},
     replaces=("SecurityGroupStack",),

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from hp_tf.contract.base import Contract, Folder, FromEnvironment, Inputs, Lookup, Name, Outputs
+from hp_tf.contract.base import Contract, Folder, FromEnvironment, Inputs, Name, Outputs
 from hp_tf.contract.rules import Path, PythonRule, Rule, Scope, both, either, implies, var
 from hp_tf.contract.shared_rules import key_in_region, one_thing, partition_of_region
 from hp_tf.contract.types import (
@@ -24,6 +24,8 @@ from hp_tf.contract.types import (
     Tags,
 )
 from hp_tf.contract.types_cluster import ScriptName
+from hp_tf.layers.storage.lookup import LOOKUP
+from hp_tf.layers.storage.resources import RESOURCES
 
 
 class StorageInputs(Inputs):
@@ -209,6 +211,7 @@ CONTRACT = Contract(
     summary="The S3 bucket of the lifecycle scripts, and the scripts in it.",
     inputs=StorageInputs,
     outputs=StorageOutputs,
+    resources=RESOURCES,
     rules=RULES,
     given=(one_thing("storage", "bucket", "bucket_name", "bucket_arn"),),
     names={
@@ -221,7 +224,6 @@ CONTRACT = Contract(
             when=both(_created, var("access_logs").eq("created")),
         ),
     },
-    protected=("aws_s3_bucket",),
-    lookup=Lookup(identified_by=("bucket_name",), fills=("bucket_arn",)),
+    lookup=LOOKUP,
     replaces=("S3BucketStack", "LifeCycleScriptStack"),
 )

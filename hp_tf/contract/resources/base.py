@@ -1,0 +1,107 @@
+"""What a resource type is to hptf: its import id, how to find one, what it is born with, what the service fixes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from string import Formatter
+from typing import TYPE_CHECKING, Any, Protocol
+
+from hp_tf.contract.clients import Clients
+from hp_tf.contract.keyed import KeyedList
+
+if TYPE_CHECKING:
+    from hp_tf.contract.base import Contract
+
+Attributes = Mapping[str, Any]
+
+
+class Account(Clients, Protocol):
+    """Where resources are looked for: AWS, and the environment's cluster."""
+
+    def has_release(self, namespace: str, name: str) -> bool:
+        """Whether the cluster has a Helm release of this name; false while there is no cluster."""
+
+
+@dataclass(frozen=True)
+class ResourceType:
+    """A Terraform resource type that layers make.
+
+    A type is found in one of two ways: ``import_id`` and ``exists`` where the import id follows from the arguments,
+    ``candidates`` where AWS chooses the id.
+
+    Attributes:
+        type: Terraform's name of it.
+        import_id: the string by which Terraform imports one, as a template over its arguments: "{bucket}/{key}". None
+            if AWS chooses it: then it is the attribute ``id``. Source: the provider's documentation, "Import".
+        own_id: the attribute ``id`` is another string than the import id.
+        exists: whether the one with these arguments is there; may let AWS's own "not found" pass. It is asked only
+            when all arguments of the import id are known.
+        candidates: the ids of those that fit what a plan would create, where unknown arguments are absent; none where
+            too little is known to tell.
+        inventory: the ids of all there are in an account, less what AWS made by itself; None where an inventory does
+            not count them.
+        protected: deleting or replacing one must be allowed by its address.
+        born_with: types of which the service makes one together with this.
+        left_unrecorded: the provider records nothing of one whose creation failed, though it may be there.
+        keyed_lists: by attribute, the lists whose elements are told apart by name.
+    """
+
+    type: str
+    import_id: str | None = None
+    own_id: bool = False
+    exists: Callable[[Attributes, Account], bool] | None = None
+    candidates: Callable[[Attributes, Clients], Iterable[str]] | None = None
+    inventory: Callable[[Clients], Iterable[str]] | None = None
+    protected: bool = False
+    born_with: tuple[str, ...] = ()
+    left_unrecorded: bool = False
+    keyed_lists: Mapping[str, KeyedList] = field(default_factory=dict)
+
+    def foretold(self, planned: Attributes) -> str | None:
+        """Return the import id of a resource to be created, None if AWS chooses it or an argument is unknown."""
+        if self.import_id is None:
+            return None
+        names = [name for _, name, _, _ in Formatter().parse(self.import_id) if name]
+        return self.import_id.format_map(planned) if all(planned.get(name) for name in names) else None
+
+    def import_id_of(self, identity: str) -> str | None:
+        """Return the import id of a resource whose attribute ``id`` is known, None if it takes more than that."""
+        return None if self.own_id else identity
+
+    def import_id_held(self, attributes: Attributes) -> str | None:
+        """Return the import id of a resource as a state holds it, None if the attributes do not tell."""
+        if self.own_id:
+            return self.foretold(attributes)
+        identity = attributes.get("id")
+        return None if identity is None else str(identity)
+
+    def find(self, planned: Attributes, account: Account, known: Collection[str]) -> str | None:
+        """Return the import id of a resource that exists and that a plan would create; None if there is none.
+
+        With several candidates it cannot be told which one was meant, and none is taken.
+
+        Args:
+            planned: the values of the plan; unknown ones are absent.
+            known: import ids of this type that states hold: those are somebody's already.
+        """
+        if self.candidates is not None:
+            found = set(self.candidates(planned, account)).difference(known)
+            return found.pop() if len(found) == 1 else None
+        identity = self.foretold(planned)
+        if identity is None or identity in known or self.exists is None:
+            return None
+        return identity if self.exists(planned, account) else None
+
+
+class ResourceTypes(dict[str, ResourceType]):
+    """The resource types of these contracts, by name.
+
+    One that nobody declares is imported by its id, and cannot be looked for.
+    """
+
+    def __init__(self, contracts: Iterable[Contract]) -> None:
+        super().__init__((item.type, item) for contract in contracts for item in contract.resources)
+
+    def __missing__(self, kind: str) -> ResourceType:
+        return ResourceType(kind)

@@ -1,0 +1,90 @@
+"""The resource types of the EKS cluster."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from hp_tf.contract.clients import Clients
+from hp_tf.contract.resources import ec2, iam, logs
+from hp_tf.contract.resources.base import Account, Attributes, ResourceType
+from hp_tf.contract.resources.pages import pages
+
+
+def _cluster_exists(planned: Attributes, account: Account) -> bool:
+    # One that is being deleted cannot be taken over: the plan creates it anew, and waits or fails by name.
+    return bool(account.client("eks").describe_cluster(name=planned["name"])["cluster"]["status"] != "DELETING")
+
+
+def _addon_exists(planned: Attributes, account: Account) -> bool:
+    eks = account.client("eks")
+    return bool(eks.describe_addon(clusterName=planned["cluster_name"], addonName=planned["addon_name"]))
+
+
+def _entry_exists(planned: Attributes, account: Account) -> bool:
+    eks = account.client("eks")
+    return bool(eks.describe_access_entry(clusterName=planned["cluster_name"], principalArn=planned["principal_arn"]))
+
+
+def _policy_associated(planned: Attributes, account: Account) -> bool:
+    associated = pages(
+        account.client("eks"),
+        "list_associated_access_policies",
+        "associatedAccessPolicies",
+        clusterName=planned["cluster_name"],
+        principalArn=planned["principal_arn"],
+    )
+    return any(item["policyArn"] == planned["policy_arn"] for item in associated)
+
+
+def _keys(planned: Attributes, clients: Clients) -> Iterator[str]:
+    """Yield keys by description and tags: a key has no name of its own."""
+    kms = clients.client("kms")
+    wanted = {str(name): str(value) for name, value in (planned.get("tags") or {}).items()}
+    description = planned.get("description")
+    for key in pages(kms, "list_keys", "Keys") if description else ():
+        found = kms.describe_key(KeyId=key["KeyId"])["KeyMetadata"]
+        if found["KeyState"] != "Enabled" or found.get("Description") != description:
+            continue
+        tags = {tag["TagKey"]: tag["TagValue"] for tag in kms.list_resource_tags(KeyId=key["KeyId"])["Tags"]}
+        if wanted.items() <= tags.items():
+            yield key["KeyId"]
+
+
+def _all_keys(clients: Clients) -> Iterator[str]:
+    """Yield customers' keys less those that wait for their deletion."""
+    kms = clients.client("kms")
+    for key in pages(kms, "list_keys", "Keys"):
+        # By its ARN: moto takes an id of one for several regions for none.
+        found = kms.describe_key(KeyId=key["KeyArn"])["KeyMetadata"]
+        if found["KeyManager"] == "CUSTOMER" and found["KeyState"] != "PendingDeletion":
+            yield key["KeyId"]
+
+
+def _aliases(clients: Clients) -> Iterator[str]:
+    return (alias["AliasName"] for alias in pages(clients.client("kms"), "list_aliases", "Aliases"))
+
+
+RESOURCES = (
+    ResourceType("aws_eks_cluster", import_id="{name}", exists=_cluster_exists, protected=True),
+    ResourceType("aws_eks_addon", import_id="{cluster_name}:{addon_name}", exists=_addon_exists),
+    ResourceType("aws_eks_access_entry", import_id="{cluster_name}:{principal_arn}", exists=_entry_exists),
+    ResourceType(
+        "aws_eks_access_policy_association",
+        import_id="{cluster_name}#{principal_arn}#{policy_arn}",
+        exists=_policy_associated,
+    ),
+    ec2.SUBNET,
+    ec2.ROUTE_TABLE,
+    ec2.ROUTE_TABLE_ASSOCIATION,
+    ec2.INGRESS_RULE,
+    iam.ROLE,
+    iam.ROLE_POLICY_ATTACHMENT,
+    logs.LOG_GROUP,
+    ResourceType("aws_kms_key", candidates=_keys, inventory=_all_keys),
+    ResourceType(
+        "aws_kms_alias",
+        import_id="{name}",
+        exists=lambda planned, account: planned["name"] in _aliases(account),
+        inventory=lambda clients: (name for name in _aliases(clients) if not name.startswith("alias/aws/")),
+    ),
+)
