@@ -42,9 +42,30 @@ def variables(contract: Contract) -> dict[str, dict[str, Any]]:
     """
     inputs = inputs_of(contract)
     found = {name: _variable(name, attribute) for name, attribute in inputs.items()}
+    looks_at: dict[str, set[str]] = {name: set() for name in inputs}
     for name, check in _checks(contract, inputs):
-        found[name].setdefault("validation", []).append(_validation(check, name, inputs))
+        holder = _holder(name, references(check.condition), looks_at)
+        looks_at[holder] |= set(references(check.condition)) - {holder}
+        found[holder].setdefault("validation", []).append(_validation(check, name, inputs))
     return found
+
+
+def _holder(name: str, spoken_of: tuple[str, ...], looks_at: Mapping[str, set[str]]) -> str:
+    """Return the variable that carries a check: the one it is about, or another one it speaks of.
+
+    Variables whose validations look at each other are a cycle to Terraform, and it plans nothing.
+    """
+
+    def reached(start: str, seen: set[str]) -> set[str]:
+        for other in looks_at[start] - seen:
+            seen = reached(other, seen | {other})
+        return seen
+
+    for candidate in (name, *reversed(spoken_of)):
+        others = set(spoken_of) - {candidate}
+        if candidate in spoken_of and not any(candidate in reached(other, {other}) for other in others):
+            return candidate
+    raise DefinitionError(f"Every variable that a check of '{name}' could stand on looks at the others already.")
 
 
 def _checks(contract: Contract, inputs: Mapping[str, Attribute]) -> Iterator[tuple[str, Check]]:

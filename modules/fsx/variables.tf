@@ -776,11 +776,6 @@ variable "import_path" {
       "skip_final_backup true."
     ])
   }
-
-  validation {
-    condition     = !(var.export_path != null || var.imported_file_chunk_size_mib != null || var.auto_import_policy != null) || var.import_path != null
-    error_message = "export_path, imported_file_chunk_size_mib and auto_import_policy need an import_path."
-  }
 }
 
 variable "export_path" {
@@ -832,5 +827,10 @@ variable "auto_import_policy" {
   validation {
     condition     = var.auto_import_policy == null ? true : contains(["NONE", "NEW", "NEW_CHANGED", "NEW_CHANGED_DELETED"], var.auto_import_policy)
     error_message = "auto_import_policy must be one of 'NONE', 'NEW', 'NEW_CHANGED', 'NEW_CHANGED_DELETED'."
+  }
+
+  validation {
+    condition     = !(var.export_path != null || var.imported_file_chunk_size_mib != null || var.auto_import_policy != null) || var.import_path != null
+    error_message = "export_path, imported_file_chunk_size_mib and auto_import_policy need an import_path."
   }
 }

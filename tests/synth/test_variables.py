@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import re
 from collections.abc import Callable
+from graphlib import TopologicalSorter
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -14,6 +15,7 @@ from pydantic import Field, create_model
 from hp_tf.contract.base import Contract, HptfOnly, Inputs, Outputs, Sensitive, Text
 from hp_tf.contract.expressions.nodes import Listed
 from hp_tf.contract.rules import Rule, element, var
+from hp_tf.layers.discovery import CONTRACTS
 from hp_tf.synth.generate import draft
 from hp_tf.synth.hcl import variables_tf
 from hp_tf.synth.problems import DefinitionError
@@ -216,3 +218,18 @@ def test_what_is_unknown_in_an_element_hides_no_other_problem(
     terraform(tmp_path).init()
     found = [item["detail"].partition("\n")[0] for item in terraform(tmp_path).diagnostics()]
     assert found == [f"Every thing[].count must be a whole number, from 0 to 100{problem}" for problem in problems]
+
+
+@pytest.mark.parametrize("layer", CONTRACTS.values(), ids=CONTRACTS)
+def test_validations_look_at_each_other_in_no_circle(layer: Contract) -> None:
+    """Terraform calls that a cycle and plans nothing."""
+    looks_at = {
+        name: {
+            other
+            for item in body.get("validation", [])
+            for other in re.findall(r"\bvar\.(\w+)", item["condition"] + item["error_message"])
+        }
+        - {name}
+        for name, body in variables(layer).items()
+    }
+    assert list(TopologicalSorter(looks_at).static_order())
