@@ -221,17 +221,6 @@ class Text:
 
 
 @dataclass(frozen=True)
-class Choices:
-    """A name for a long list of values: a module says the list once, as a local of this name.
-
-    ``what``: what one of them is, for people.
-    """
-
-    name: str
-    what: str
-
-
-@dataclass(frozen=True)
 class Name:
     """A name made from the environment's: ``template`` over ``{name}``, ``{region}``, ``{account_id}``.
 
@@ -275,6 +264,9 @@ class Contract:
             its inputs is asked then.
         provides: the roles it plays for the rest of hptf.
         requires: the kinds of roles that must be played before its resources can be made.
+        provider_checks_forms: its provider refuses at plan what is not of an input's form, so the module does not.
+        named_elements: inputs, lists of objects with a name, whose rules the module tests together: one error lists
+            every element's problems.
     """
 
     name: str
@@ -290,6 +282,8 @@ class Contract:
     enabled: bool = True
     provides: tuple[Role, ...] = ()
     requires: frozenset[type[Role]] = frozenset()
+    provider_checks_forms: bool = False
+    named_elements: tuple[str, ...] = ()
     lookup: Lookup | None = None
     replaces: tuple[str, ...] = ()
     not_replaced: str = ""

@@ -1,14 +1,13 @@
-"""The instance types HyperPod offers, and what follows from a type's name.
+"""The instance types HyperPod is known to offer, and what follows from a type's name.
 
-Source: the enumeration of ``InstanceType`` in the schema of AWS::SageMaker::Cluster, which the awscc provider enforces
-too: a newer type needs a newer provider.
+Source: the enumeration of ``InstanceType`` in the schema of AWS::SageMaker::Cluster. AWS adds to it: a module only
+warns of a type that is not among them. The awscc provider enforces the enumeration of its own day, so a newer type may
+need a newer provider.
 """
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
-
-from hp_tf.contract.base import Choices
+from typing import Literal, get_args
 
 # One line or more per family, smallest size first.
 # fmt: off
@@ -73,9 +72,7 @@ KnownType = Literal[
     "ml.trn2.3xlarge", "ml.trn2.48xlarge",
 ]
 # fmt: on
-InstanceType = Annotated[
-    KnownType, Choices("instance_types", "an instance type that HyperPod offers, such as 'ml.g5.8xlarge'")
-]
+INSTANCE_TYPES: tuple[str, ...] = get_args(KnownType)
 
 # Patterns of whole type names, in the subset of RE2, so that modules can use them too.
 ACCELERATED = r"ml\.(g|p|trn)[a-z0-9-]*\.[a-z0-9]+"

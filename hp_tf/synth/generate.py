@@ -14,7 +14,7 @@ from hp_tf.synth.hcl import lists_tf, main_tf, outputs_tf, variables_tf, version
 from hp_tf.synth.outputs import outputs
 from hp_tf.synth.problems import DefinitionError
 from hp_tf.synth.readme import readme, usage
-from hp_tf.synth.variables import listed, variables
+from hp_tf.synth.variables import listed, variables, warnings
 from hp_tf.synth.versions import terraform
 
 # Formatted with the rest, then moved into the README.
@@ -49,10 +49,12 @@ def draft(contract: Contract, built: Built) -> Draft:
     named, own = listed(contract), built.document.get("locals", {})
     if twice := sorted(set(named) & set(own)):
         raise DefinitionError(f"Layer '{contract.name}': the contract makes a local '{twice[0]}' already.")
+    checks = {**built.document.get("check", {}), **warnings(contract)}
     document = {
         "terraform": terraform(contract),
         "variable": variables(contract),
-        **{key: value for key, value in built.document.items() if key != "output"},
+        **{key: value for key, value in built.document.items() if key not in ("output", "check")},
+        **({"check": checks} if checks else {}),
         **({"locals": {**own, **plain(named)}} if named else {}),
         "output": outputs(contract, built.document.get("output", {})),
     }

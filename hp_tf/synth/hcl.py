@@ -5,14 +5,16 @@ CDKTF has an HCL writer of its own; it drops false, 0 and "" as defaults and wri
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from hp_tf.synth.blocks import LIFECYCLE, Nested, nested_blocks
-from hp_tf.synth.expressions import expression, plain, string
+from hp_tf.synth.expressions import escaped, expression, plain, string
 from hp_tf.synth.problems import DefinitionError
 
 Json = Mapping[str, Any]
+LONGEST_DESCRIPTION = 158
 META = ("for_each", "count", "provider")
 LAST = ("lifecycle", "depends_on")
 # What main.tf renders of a module, and what other files do.
@@ -193,7 +195,7 @@ def variables_tf(variables: Json, *, header: str) -> str:
     """Return variables.tf. Types stand bare; descriptions and defaults are plain text, not templates."""
     sections = [comment(header)]
     for name, body in variables.items():
-        lines = f"description = {expression(plain(body['description']))}\ntype = {body['type']}\n"
+        lines = f"{_description(body['description'])}type = {body['type']}\n"
         if "default" in body:
             lines += f"default = {expression(plain(body['default']))}\n"
         lines += "".join(f"{key} = {expression(body[key])}\n" for key in ("nullable", "sensitive") if key in body)
@@ -208,6 +210,15 @@ def variables_tf(variables: Json, *, header: str) -> str:
     return "\n".join(sections)
 
 
+def _description(text: str) -> str:
+    """Return a description, in several lines where one would be too long: Terraform takes no expression there."""
+    line = f"description = {expression(plain(text))}\n"
+    if len(line) <= LONGEST_DESCRIPTION:
+        return line
+    wrapped = textwrap.fill(escaped(text), 140, initial_indent="    ", subsequent_indent="    ", break_on_hyphens=False)
+    return f"description = <<-EOT\n{wrapped}\n  EOT\n"
+
+
 def lists_tf(listed: Json, *, header: str) -> str:
     """Return lists.tf: the long lists that validations name, as locals."""
     return "\n".join(
@@ -219,7 +230,7 @@ def outputs_tf(outputs: Json, *, header: str) -> str:
     """Return outputs.tf."""
     sections = [comment(header)]
     for name, body in outputs.items():
-        lines = f"description = {expression(plain(body['description']))}\nvalue = {expression(body['value'])}\n"
+        lines = f"{_description(body['description'])}value = {expression(body['value'])}\n"
         if "sensitive" in body:
             lines += f"sensitive = {expression(body['sensitive'])}\n"
         conditions = _nested("precondition", body.get("precondition", []), {}, f"output.{name}")

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from hp_tf.contract.base import Contract
+from hp_tf.contract.expressions.explain import explain
 from hp_tf.synth.examples import call, example_inputs
 from hp_tf.synth.shape import Attribute, Shape, attributes_of
 from hp_tf.synth.variables import inputs_of
@@ -30,6 +31,7 @@ def readme(contract: Contract, example: str) -> str:
         _requirements(contract),
         "## Inputs",
         _inputs(inputs_of(contract)),
+        *(["## Names", _names(contract)] if contract.names else []),
         "## Outputs",
         _outputs(attributes_of(contract.outputs, f"{contract.name} (outputs)")),
         f"Generated from `hp_tf/layers/{contract.name}/` by `hptf synth`; edit there.",
@@ -60,12 +62,45 @@ def _requirements(contract: Contract) -> str:
 
 
 def _inputs(inputs: Mapping[str, Attribute]) -> str:
-    rows = [
-        (f"`{name}`", _cell(attribute.description), f"`{_type(attribute.shape)}`", _default(attribute))
-        for name, attribute in inputs.items()
-    ]
+    rows = [_row(name, attribute) for name, attribute in inputs.items()]
     nested = [text for name, attribute in inputs.items() for text in _nested(name, attribute.shape)]
-    return "\n\n".join([_table(("Name", "Description", "Type", "Default"), rows), *nested])
+    return "\n\n".join([_table(("Name", "Description", "Type", "Default", "Allowed"), rows), *nested])
+
+
+def _row(name: str, attribute: Attribute) -> tuple[str, ...]:
+    shape = attribute.shape
+    return (f"`{name}`", _cell(attribute.description), f"`{_type(shape)}`", _default(attribute), _cell(_allowed(shape)))
+
+
+def _allowed(shape: Shape) -> str:
+    """Return which values there are, in words; nothing where the type says it all."""
+    if shape.kind in ("list", "map") and shape.element is not None:
+        counts = _between(shape.shortest, shape.longest, "elements")
+        keys = f"keys: {inner}" if shape.key is not None and (inner := _allowed(shape.key)) else ""
+        each = f"each: {inner}" if (inner := _allowed(shape.element)) else ""
+        return "; ".join(part for part in (counts, keys, each) if part)
+    if shape.choices is not None:
+        return ", ".join(f"`{choice}`" for choice in shape.choices)
+    said = [text.what for text in shape.texts]
+    said += [_range(shape)] if shape.kind == "number" else []
+    lengths = [(text.min_length or None, text.max_length) for text in shape.texts]
+    said += [_between(low, high, "characters") for low, high in (*lengths, (shape.shortest, shape.longest))]
+    return "; ".join(part for part in said if part)
+
+
+def _range(shape: Shape) -> str:
+    words = [
+        f"{word} {bound:g}"
+        for bound, word in ((shape.above, "more than"), (shape.below, "less than"), (shape.step, "multiples of"))
+        if bound is not None
+    ]
+    return ", ".join(part for part in (_between(shape.low, shape.high, ""), *words) if part)
+
+
+def _between(low: float | None, high: float | None, unit: str) -> str:
+    if low is not None and high is not None:
+        return f"{low:.12g} to {high:.12g} {unit}".rstrip()
+    return f"from {low:.12g} {unit}".rstrip() if low else f"up to {high:.12g} {unit}".rstrip() if high else ""
 
 
 def _nested(name: str, shape: Shape) -> list[str]:
@@ -74,12 +109,17 @@ def _nested(name: str, shape: Shape) -> list[str]:
         return _nested(f"{name}[]" if shape.kind == "list" else f"{name}[*]", shape.element)
     if shape.kind != "object":
         return []
-    rows = [
-        (f"`{key}`", _cell(attribute.description), f"`{_type(attribute.shape)}`", _default(attribute))
-        for key, attribute in shape.attributes.items()
-    ]
+    rows = [_row(key, attribute) for key, attribute in shape.attributes.items()]
     inner = [text for key, attribute in shape.attributes.items() for text in _nested(f"{name}.{key}", attribute.shape)]
-    return [f"### `{name}`\n\n{_table(('Attribute', 'Description', 'Type', 'Default'), rows)}", *inner]
+    return [f"### `{name}`\n\n{_table(('Attribute', 'Description', 'Type', 'Default', 'Allowed'), rows)}", *inner]
+
+
+def _names(contract: Contract) -> str:
+    rows = [
+        (_cell(name.what), f"`{name.template}`", name.limit, _cell(explain(name.when)) if name.when else "always")
+        for name in contract.names.values()
+    ]
+    return _table(("Of", "Name", "Characters at most", "Made if"), rows)
 
 
 def _outputs(outputs: Mapping[str, Attribute]) -> str:

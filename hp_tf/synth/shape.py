@@ -13,7 +13,7 @@ from annotated_types import Ge, Gt, Le, Len, Lt, MaxLen, MinLen, MultipleOf
 from pydantic import BaseModel, TypeAdapter
 from pydantic.fields import FieldInfo
 
-from hp_tf.contract.base import Choices, Sensitive, Text, described
+from hp_tf.contract.base import Sensitive, Text, described
 from hp_tf.synth.expressions import expression, plain
 from hp_tf.synth.problems import DefinitionError
 
@@ -36,7 +36,6 @@ class Shape:
         whole: a number without a fraction.
         texts: patterns a string must match.
         choices: the only values allowed, or None.
-        listed: how a long list of them is called.
         low, high: inclusive bounds of a number; ``above``, ``below`` exclusive ones.
         step: the number is a multiple of it.
         shortest, longest: of a list, map or string.
@@ -50,7 +49,6 @@ class Shape:
     whole: bool = False
     texts: tuple[Text, ...] = ()
     choices: tuple[str | int, ...] | None = None
-    listed: Choices | None = None
     low: float | None = None
     high: float | None = None
     above: float | None = None
@@ -179,8 +177,6 @@ def _with(shape: Shape, item: Any, where: str) -> Shape:
         case Text():
             _check_pattern(item.pattern, where)
             return _changed(shape, texts=(*shape.texts, item))
-        case Choices():
-            return _changed(shape, listed=item)
         case Ge():
             return _changed(shape, low=item.ge)
         case Le():

@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
-from hp_tf.contract.expressions.nodes import Constant, Expression, Length, Listed, Match
+from hp_tf.contract.expressions.nodes import Constant, Expression, Length, Match
 from hp_tf.contract.expressions.words import both, element, implies
 from hp_tf.synth.expressions import escaped
 from hp_tf.synth.shape import Shape
@@ -20,12 +20,13 @@ class Check:
     """A condition and its message (a template).
 
     ``of_element``: the same condition of one element of the input, ``item()``, where the message names those it does
-    not hold for.
+    not hold for. ``tail``: an expression of what else is put before the message's full stop.
     """
 
     condition: Expression
     message: str
     of_element: Expression | None = None
+    tail: str = ""
 
 
 def checks(shape: Shape, reference: Expression, path: str) -> list[Check]:
@@ -41,21 +42,19 @@ def checks(shape: Shape, reference: Expression, path: str) -> list[Check]:
 
 def _checks(shape: Shape, reference: Expression, path: str, depth: int, *, trusted: bool) -> Iterator[Check]:
     """Yield the checks of a value. ``trusted``: Terraform itself keeps null out of it."""
-    own = [Check(condition, f"{_subject(path)} {escaped(should)}.") for condition, should in _own(shape, reference)]
+    found = list(_own(shape, reference))
+    said = f"{_subject(path)} {escaped(' and '.join(should for _, should in found))}."
+    conditions = [condition for condition, _ in found]
+    if not trusted and not shape.nullable and found and not isinstance(conditions[0], Match):
+        # Null is refused with the same message. It matches no pattern.
+        conditions.insert(0, reference.given())
+    own = [Check(both(*conditions), said)] if found else []
     inside = list(_inside(shape, reference, path, depth))
     if shape.nullable:
         yield from _where(reference.given(), [*own, *inside])
-    elif trusted:
-        yield from (*own, *inside)
     else:
-        # A null here is refused by the first check, with its message; the others must not fail on it in their own way.
-        yield from (
-            check
-            if isinstance(check.condition, Match)
-            else replace(check, condition=both(reference.given(), check.condition))
-            for check in own
-        )
-        yield from _where(reference.given(), inside)
+        yield from own
+        yield from inside if trusted else _where(reference.given(), inside)
 
 
 def _where(condition: Expression, found: list[Check]) -> Iterator[Check]:
@@ -101,9 +100,7 @@ def _accepts_any(shape: Shape) -> bool:
 
 def _own(shape: Shape, value: Expression) -> Iterator[tuple[Expression, str]]:
     """Yield (condition, what the value must be) for the value itself."""
-    if shape.listed is not None:
-        yield value.within(Listed(shape.listed.name, shape.choices or ())), f"must be {shape.listed.what}"
-    elif shape.choices is not None:
+    if shape.choices is not None:
         named = ", ".join(f"'{item}'" if isinstance(item, str) else str(item) for item in shape.choices)
         yield value.one_of(shape.choices), f"must be {'one of ' if len(shape.choices) > 1 else ''}{named}"
     for text in shape.texts:

@@ -6,18 +6,14 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from hp_tf.contract.base import RESERVED, Contract, HptfOnly, annotation
-from hp_tf.contract.expressions.hcl import hcl
-from hp_tf.contract.expressions.nodes import Attribute as Part
-from hp_tf.contract.expressions.nodes import Element, Every, Expression, For, Function, Length, Some, text
+from hp_tf.contract.expressions.nodes import Length, Listed, text
 from hp_tf.contract.expressions.references import references, within
-from hp_tf.contract.rules import Rule, element, implies, negation, var
+from hp_tf.contract.rules import Level, Rule, implies, var
+from hp_tf.synth.conditions import condition, message, wrong_names
 from hp_tf.synth.expressions import escaped
 from hp_tf.synth.problems import DefinitionError
 from hp_tf.synth.shape import Attribute, Shape, attributes_of
 from hp_tf.synth.validations import Check, checks
-
-# A longer condition is not said a second time to name the elements it does not hold for.
-LONGEST_TWICE = 130
 
 
 def inputs_of(contract: Contract) -> dict[str, Attribute]:
@@ -46,64 +42,82 @@ def variables(contract: Contract) -> dict[str, dict[str, Any]]:
     """
     inputs = inputs_of(contract)
     found = {name: _variable(name, attribute) for name, attribute in inputs.items()}
-    order = list(found)
-    for check, on in (*_rules(contract, inputs), *_names(contract)):
-        holder = max(references(check.condition), key=order.index)
-        found[holder].setdefault("validation", []).append(_validation(check, on, inputs))
+    looks_at: dict[str, set[str]] = {name: set() for name in inputs}
+    for name, check in _checks(contract, inputs):
+        holder = _holder(name, references(check.condition), looks_at)
+        looks_at[holder] |= set(references(check.condition)) - {holder}
+        found[holder].setdefault("validation", []).append(_validation(check, name, inputs))
     return found
 
 
-def _rules(contract: Contract, inputs: Mapping[str, Attribute]) -> Iterator[tuple[Check, str]]:
-    """Yield (check, input) of what the module checks of the rules: no warnings, nothing about what only hptf reads."""
+def _holder(name: str, spoken_of: tuple[str, ...], looks_at: Mapping[str, set[str]]) -> str:
+    """Return the variable that carries a check: the one it is about, or another one it speaks of.
+
+    Variables whose validations look at each other are a cycle to Terraform, and it plans nothing.
+    """
+
+    def reached(start: str, seen: set[str]) -> set[str]:
+        for other in looks_at[start] - seen:
+            seen = reached(other, seen | {other})
+        return seen
+
+    for candidate in (name, *reversed(spoken_of)):
+        others = set(spoken_of) - {candidate}
+        if candidate in spoken_of and not any(candidate in reached(other, {other}) for other in others):
+            return candidate
+    raise DefinitionError(f"Every variable that a check of '{name}' could stand on looks at the others already.")
+
+
+def _checks(contract: Contract, inputs: Mapping[str, Attribute]) -> Iterator[tuple[str, Check]]:
+    """Yield (variable, check) of types, rules and names. Warnings are no validations."""
+    if not contract.provider_checks_forms:
+        for name, attribute in inputs.items():
+            yield from ((name, check) for check in checks(attribute.shape, var(name), name))
+    for rule in module_rules(contract, "error"):
+        if not (rule.each and rule.on in contract.named_elements):
+            yield rule.on, Check(rule.condition, escaped(rule.message), rule.check if rule.each else None)
+    for made in contract.names.values():
+        shown, of = made.hcl(), text(made.template)
+        fits = Length(of).le(made.limit)
+        said = f"name is too long: the {escaped(made.what)} would be '{shown}', ."
+        long = f'join("", [length("{shown}"), " characters where {made.limit} are allowed"])'
+        yield references(of)[0], Check(fits if made.when is None else implies(made.when, fits), said, tail=long)
+
+
+def module_rules(contract: Contract, level: Level) -> Iterator[Rule]:
+    """Yield the rules of a level that speak of the module's variables alone: hptf sees to the others.
+
+    Raises:
+        DefinitionError: a rule is on no input.
+    """
+    own = set(module_inputs(contract))
     for rule in contract.rules:
-        if isinstance(rule, Rule) and rule.on not in contract.inputs.model_fields:
+        if not isinstance(rule, Rule):
+            continue
+        if rule.on not in contract.inputs.model_fields:
             raise DefinitionError(f"Layer '{contract.name}': rule '{rule.id}' is on '{rule.on}', which is no input.")
-        if isinstance(rule, Rule) and rule.level == "error" and rule.on in inputs:
-            yield Check(rule.condition, escaped(rule.message), rule.check if rule.each else None), rule.on
+        if rule.level == level and {rule.on, *rule.inputs()} <= own:
+            yield rule
 
 
-def _names(contract: Contract) -> Iterator[tuple[Check, str]]:
-    """Yield that no name made from the environment's is longer than the service takes it."""
-    for name in contract.names.values():
-        fits = Length(text(name.template)).le(name.limit)
-        long = f'${{length("{name.hcl()}")}} characters where {name.limit} are allowed'
-        message = f"name is too long: the {escaped(name.what)} would be '{name.hcl()}', {long}."
-        condition = fits if name.when is None else implies(name.when, fits)
-        yield Check(condition, message), references(fits)[0]
+def warnings(contract: Contract) -> dict[str, dict[str, Any]]:
+    """Return the rules that only warn, as Terraform's ``check`` blocks by name."""
+    inputs = inputs_of(contract)
+    found = {}
+    for rule in module_rules(contract, "warning"):
+        names = wrong_names(rule.check, rule.on, inputs) if rule.each else ""
+        told = {
+            "condition": condition(rule.condition, inputs),
+            "error_message": message(escaped(rule.message), names),
+        }
+        found[rule.id.removeprefix(f"{contract.name}-").replace("-", "_")] = {"assert": [told]}
+    return found
 
 
 def listed(contract: Contract) -> dict[str, list[str | int]]:
-    """Return the long lists of values that the variables' validations name, as locals."""
-    found: dict[str, list[str | int]] = {}
-    waiting = [attribute.shape for attribute in inputs_of(contract).values()]
-    while waiting:
-        shape = waiting.pop(0)
-        if shape.listed is not None:
-            found[shape.listed.name] = list(shape.choices or ())
-        waiting += [inner for inner in (shape.key, shape.element) if inner is not None]
-        waiting += [attribute.shape for attribute in shape.attributes.values()]
-    return found
-
-
-def _never_null(node: Expression, inputs: Mapping[str, Attribute]) -> set[Expression]:
-    """Return the parts of an expression that Terraform keeps null out of.
-
-    A required attribute of an element may be null, and so may an element itself.
-    """
-    shapes: dict[Expression, Shape] = {var(name): attribute.shape for name, attribute in inputs.items()}
-    found = {node for node, shape in shapes.items() if not shape.nullable}
-    for part in within(node):
-        if isinstance(part, For | Every | Some):
-            among = part.among.arguments[0] if isinstance(part.among, Function) else part.among
-            inner = shapes.get(among)
-            if inner is not None and inner.element is not None:
-                shapes[element(part.name)] = inner.element
-        elif isinstance(part, Part) and part.value in shapes:
-            attribute = shapes[part.value].attributes[part.name]
-            shapes[part] = attribute.shape
-            if not attribute.shape.nullable and not attribute.required and isinstance(part.value, Element):
-                found.add(part)
-    return found
+    """Return the long lists of values that the module's conditions name, as locals."""
+    nodes = (node for rule in contract.rules if isinstance(rule, Rule) for node in within(rule.condition))
+    return {node.name: list(node.items) for node in nodes if isinstance(node, Listed)}
 
 
 def _variable(name: str, attribute: Attribute) -> dict[str, Any]:
@@ -114,33 +128,13 @@ def _variable(name: str, attribute: Attribute) -> dict[str, Any]:
         body["nullable"] = False
     if _sensitive(attribute):
         body["sensitive"] = True
-    found = checks(attribute.shape, var(name), name)
-    if found:
-        body["validation"] = [_validation(check, name, {name: attribute}) for check in found]
     return body
 
 
 def _validation(check: Check, on: str, inputs: Mapping[str, Attribute]) -> dict[str, str]:
-    never_null = _never_null(check.condition, inputs)
-    condition, message = f"${{{hcl(check.condition, never_null)}}}", check.message
-    if check.of_element is not None and not _sensitive(inputs[on]):
-        message = f"{message.removesuffix('.')}{_wrong(check.of_element, on, inputs[on].shape, never_null)}."
-    return {"condition": condition, "error_message": message}
-
-
-def _wrong(condition: Expression, on: str, shape: Shape, never_null: set[Expression]) -> str:
-    """Return a template of the names of the elements a condition on ``item`` does not hold for: ``: a, b``.
-
-    Only objects are named: by their key, or by their attribute ``name``. Terraform evaluates a message even if nothing
-    is wrong, and takes none that fails: a null in it costs the names, not the message. What is sensitive in an element
-    does not become known by saying that it is wrong.
-    """
-    attributes = shape.element.attributes if shape.element is not None else {}
-    wrong = hcl(negation(condition), never_null)
-    if not attributes or len(wrong) > LONGEST_TWICE or (shape.kind == "list" and "name" not in attributes):
-        return ""
-    names = f"for key, item in var.{on} : key" if shape.kind == "map" else f"for item in var.{on} : item.name"
-    return f'${{try(": ${{join(", ", [{names} if nonsensitive({wrong})])}}", "")}}'
+    named = check.of_element is not None and not _sensitive(inputs[on])
+    names = wrong_names(check.of_element, on, inputs) if named and check.of_element is not None else check.tail
+    return {"condition": condition(check.condition, inputs), "error_message": message(check.message, names)}
 
 
 def _sensitive(attribute: Attribute) -> bool:

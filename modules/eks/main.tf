@@ -252,3 +252,48 @@ resource "aws_vpc_security_group_ingress_rule" "private_access" {
   to_port           = 443
   tags              = merge(var.tags, { Name = "${var.name}-eks-api-${each.key}" })
 }
+
+check "public_access_nodes" {
+  assert {
+    condition = var.endpoint_private_access || contains(var.public_access_cidrs, "0.0.0.0/0")
+
+    error_message = join("", [
+      "Without the private endpoint the nodes reach the API server by their way out: public_access_cidrs narrower than 0.0.0.0/0 must hold the ",
+      "addresses of the NAT gateways."
+    ])
+  }
+}
+
+check "addons_need_nodes" {
+  assert {
+    condition = length(
+      setintersection(
+        keys(var.addons),
+        [
+          "adot",
+          "amazon-cloudwatch-observability",
+          "amazon-sagemaker-hyperpod-inference",
+          "amazon-sagemaker-hyperpod-observability",
+          "amazon-sagemaker-hyperpod-taskgovernance",
+          "amazon-sagemaker-hyperpod-training-operator",
+          "aws-ebs-csi-driver",
+          "aws-efs-csi-driver",
+          "aws-fsx-csi-driver",
+          "aws-mountpoint-s3-csi-driver",
+          "aws-privateca-connector-for-kubernetes",
+          "cert-manager",
+          "coredns",
+          "external-dns",
+          "kube-state-metrics",
+          "metrics-server",
+          "snapshot-controller"
+        ]
+      )
+    ) == 0
+
+    error_message = join("", [
+      "addons holds only what becomes active without nodes. CoreDNS, controllers, operators and CSI drivers never would, and the apply would ",
+      "wait 20 minutes; they come after the nodes."
+    ])
+  }
+}

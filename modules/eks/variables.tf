@@ -6,13 +6,29 @@ variable "name" {
   nullable    = false
 
   validation {
-    condition     = can(regex("^(?:[a-z](?:-?[a-z0-9])*)$", var.name))
-    error_message = "name must be a name of lower-case letters, digits and single hyphens that begins with a letter, such as 'ml-dev'."
+    condition = can(regex("^(?:[a-z](?:-?[a-z0-9])*)$", var.name)) && length(var.name) >= 2
+    error_message = join("", [
+      "name must be a name of lower-case letters, digits and single hyphens that begins with a letter, such as 'ml-dev' and must have at least 2 ",
+      "characters."
+    ])
   }
 
   validation {
-    condition     = length(var.name) >= 2
-    error_message = "name must have at least 2 characters."
+    condition = var.cluster_name == null ? length("${var.name}-eks") <= 100 : true
+    error_message = join("", [
+      "name is too long: the EKS cluster would be '${var.name}-eks', ",
+      join("", [length("${var.name}-eks"), " characters where 100 are allowed"]),
+      "."
+    ])
+  }
+
+  validation {
+    condition = length("${var.name}-eks-${var.region}") <= 64
+    error_message = join("", [
+      "name is too long: the EKS cluster's role would be '${var.name}-eks-${var.region}', ",
+      join("", [length("${var.name}-eks-${var.region}"), " characters where 64 are allowed"]),
+      "."
+    ])
   }
 }
 
@@ -24,11 +40,6 @@ variable "region" {
   validation {
     condition     = can(regex("^(?:[a-z]{2}(?:-[a-z]+)+-[0-9])$", var.region))
     error_message = "region must be an AWS region such as 'us-west-2'."
-  }
-
-  validation {
-    condition     = length("${var.name}-eks-${var.region}") <= 64
-    error_message = "name is too long: the EKS cluster's role would be '${var.name}-eks-${var.region}', ${length("${var.name}-eks-${var.region}")} characters where 64 are allowed."
   }
 }
 
@@ -54,7 +65,13 @@ variable "partition" {
   }
 
   validation {
-    condition     = var.partition == (startswith(var.region, "cn-") ? "aws-cn" : startswith(var.region, "us-gov-") ? "aws-us-gov" : can(regex("^(?:[a-z]{2}-[a-z]+-[0-9])$", var.region)) ? "aws" : "")
+    condition = (
+      var.partition ==
+      (
+        startswith(var.region, "cn-") ? "aws-cn" :
+        startswith(var.region, "us-gov-") ? "aws-us-gov" : can(regex("^(?:[a-z]{2}-[a-z]+-[0-9])$", var.region)) ? "aws" : ""
+      )
+    )
     error_message = "partition must be the region's: aws-cn for regions of China, aws-us-gov for those of GovCloud, aws for the other public ones."
   }
 }
@@ -66,28 +83,29 @@ variable "tags" {
   nullable    = false
 
   validation {
-    condition     = alltrue([for key in keys(var.tags) : can(regex("^(?:[^aA].*|[aA](?:[^wW].*)?|[aA][wW](?:[^sS].*)?|[aA][wW][sS](?:[^:].*)?)$", key))])
-    error_message = "Every key of tags must be the key of a tag of yours: AWS keeps 'aws:' at the beginning for itself."
+    condition = alltrue([
+      for key in keys(var.tags) :
+      can(regex("^(?:[^aA].*|[aA](?:[^wW].*)?|[aA][wW](?:[^sS].*)?|[aA][wW][sS](?:[^:].*)?)$", key)) ?
+      (
+        can(regex("^(?:[^\\x00-\\x1f!\"#$%&'()*,;<>?\\[\\\\\\]^`{|}~\\x7f]+)$", key)) ?
+        length(key) >= 1 && length(key) <= 128 : false
+      ) : false
+    ])
+    error_message = join("", [
+      "Every key of tags must be the key of a tag of yours: AWS keeps 'aws:' at the beginning for itself and must be the key of a tag: letters, ",
+      "digits, spaces and the signs + - = . _ : / @ and must have 1 to 128 characters."
+    ])
   }
 
   validation {
-    condition     = alltrue([for key in keys(var.tags) : can(regex("^(?:[^\\x00-\\x1f!\"#$%&'()*,;<>?\\[\\\\\\]^`{|}~\\x7f]+)$", key))])
-    error_message = "Every key of tags must be the key of a tag: letters, digits, spaces and the signs + - = . _ : / @."
-  }
-
-  validation {
-    condition     = alltrue([for key in keys(var.tags) : length(key) >= 1 && length(key) <= 128])
-    error_message = "Every key of tags must have 1 to 128 characters."
-  }
-
-  validation {
-    condition     = alltrue([for item in values(var.tags) : can(regex("^(?:[^\\x00-\\x1f!\"#$%&'()*,;<>?\\[\\\\\\]^`{|}~\\x7f]*)$", item))])
-    error_message = "Every element of tags must be the value of a tag: letters, digits, spaces and the signs + - = . _ : / @."
-  }
-
-  validation {
-    condition     = alltrue([for item in values(var.tags) : item == null ? false : length(item) <= 256])
-    error_message = "Every element of tags must have at most 256 characters."
+    condition = alltrue([
+      for item in values(var.tags) :
+      can(regex("^(?:[^\\x00-\\x1f!\"#$%&'()*,;<>?\\[\\\\\\]^`{|}~\\x7f]*)$", item)) ? length(item) <= 256 : false
+    ])
+    error_message = join("", [
+      "Every element of tags must be the value of a tag: letters, digits, spaces and the signs + - = . _ : / @ and must have at most 256 ",
+      "characters."
+    ])
   }
 
   validation {
@@ -108,13 +126,30 @@ variable "vpc_id" {
 }
 
 variable "vpc_cidr" {
-  description = "Primary range of the VPC. Control-plane subnets without a range of their own lie in its last 256 addresses: /28 number n for the zone whose id ends in n."
+  description = <<-EOT
+    Primary range of the VPC. Control-plane subnets without a range of their own lie in its last 256 addresses: /28 number n for the zone
+    whose id ends in n.
+  EOT
   type        = string
   nullable    = false
 
   validation {
-    condition     = can(regex("^(?:(?:(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])\\.){3}(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])/(?:1[6-9]|2[0-8]))$", var.vpc_cidr))
+    condition = can(regex(join("", [
+      "^(?:(?:(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])\\.){3}(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]",
+      "?[0-9])/(?:1[6-9]|2[0-8]))$"
+    ]), var.vpc_cidr))
     error_message = "vpc_cidr must be an IPv4 range between /16 and /28 such as '10.192.0.0/16'."
+  }
+
+  validation {
+    condition = (
+      var.create_subnets ?
+      (
+        can(regex("^(?:.*/(?:1[6-9]|2[0-4]))$", var.vpc_cidr)) ? true :
+        length(setsubtract(var.availability_zone_ids, keys(var.subnet_cidrs))) == 0
+      ) : true
+    )
+    error_message = "A VPC smaller than /24 has no room for the usual control-plane subnets: subnet_cidrs must name a range for each of availability_zone_ids."
   }
 }
 
@@ -124,7 +159,16 @@ variable "vpc_cidr_blocks" {
   default     = null
 
   validation {
-    condition     = var.vpc_cidr_blocks == null ? true : alltrue([for item in values(var.vpc_cidr_blocks) : can(regex("^(?:(?:(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])\\.){3}(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])/(?:1[6-9]|2[0-8]))$", item))])
+    condition = (
+      var.vpc_cidr_blocks == null ? true :
+      alltrue([
+        for item in values(var.vpc_cidr_blocks) :
+        can(regex(join("", [
+          "^(?:(?:(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])\\.){3}(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]",
+          "?[0-9])/(?:1[6-9]|2[0-8]))$"
+        ]), item))
+      ])
+    )
     error_message = "Every element of vpc_cidr_blocks must be an IPv4 range between /16 and /28 such as '10.192.0.0/16'."
   }
 }
@@ -163,18 +207,14 @@ variable "cluster_name" {
   default     = null
 
   validation {
-    condition     = var.cluster_name == null || can(regex("^(?:[A-Za-z0-9][A-Za-z0-9_-]*)$", var.cluster_name))
-    error_message = "cluster_name must be an EKS cluster name: letters, digits, hyphens and underscores, beginning with a letter or digit."
-  }
-
-  validation {
-    condition     = var.cluster_name == null ? true : length(var.cluster_name) <= 100
-    error_message = "cluster_name must have at most 100 characters."
-  }
-
-  validation {
-    condition     = var.cluster_name == null ? length("${var.name}-eks") <= 100 : true
-    error_message = "name is too long: the EKS cluster would be '${var.name}-eks', ${length("${var.name}-eks")} characters where 100 are allowed."
+    condition = (
+      var.cluster_name == null ? true :
+      can(regex("^(?:[A-Za-z0-9][A-Za-z0-9_-]*)$", var.cluster_name)) ? length(var.cluster_name) <= 100 : false
+    )
+    error_message = join("", [
+      "cluster_name must be an EKS cluster name: letters, digits, hyphens and underscores, beginning with a letter or digit and must have at ",
+      "most 100 characters."
+    ])
   }
 }
 
@@ -191,7 +231,10 @@ variable "kubernetes_version" {
 }
 
 variable "availability_zone_ids" {
-  description = "Zones of the control plane's network interfaces: two or more, independent of the nodes' zones. Fixed at creation: EKS keeps the zones it was created in; other zones mean another cluster."
+  description = <<-EOT
+    Zones of the control plane's network interfaces: two or more, independent of the nodes' zones. Fixed at creation: EKS keeps the zones it
+    was created in; other zones mean another cluster.
+  EOT
   type        = list(string)
   nullable    = false
 
@@ -211,8 +254,15 @@ variable "availability_zone_ids" {
   }
 
   validation {
-    condition     = alltrue([for item in var.availability_zone_ids : can(regex("^(?:[a-z]{3,4}[0-9]-az[0-9]{1,2})$", item)) ? !contains(["use1-az3", "usw1-az2", "cac1-az3"], item) : false if item != null])
-    error_message = "The EKS control plane cannot be in a Local Zone, nor in use1-az3, usw1-az2 or cac1-az3; availability_zone_ids must name other zones (the nodes' zones are free)."
+    condition = alltrue([
+      for item in var.availability_zone_ids :
+      can(regex("^(?:[a-z]{3,4}[0-9]-az[0-9]{1,2})$", item)) ? !contains(["use1-az3", "usw1-az2", "cac1-az3"], item) : false
+      if item != null
+    ])
+    error_message = join("", [
+      "The EKS control plane cannot be in a Local Zone, nor in use1-az3, usw1-az2 or cac1-az3; availability_zone_ids must name other zones (the ",
+      "nodes' zones are free)."
+    ])
   }
 }
 
@@ -235,18 +285,19 @@ variable "subnet_cidrs" {
   }
 
   validation {
-    condition     = alltrue([for item in values(var.subnet_cidrs) : can(regex("^(?:(?:(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])\\.){3}(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])/(?:1[6-9]|2[0-8]))$", item))])
+    condition = alltrue([
+      for item in values(var.subnet_cidrs) :
+      can(regex(join("", [
+        "^(?:(?:(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])\\.){3}(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]",
+        "?[0-9])/(?:1[6-9]|2[0-8]))$"
+      ]), item))
+    ])
     error_message = "Every element of subnet_cidrs must be an IPv4 range between /16 and /28 such as '10.192.0.0/16'."
   }
 
   validation {
     condition     = length(setsubtract(keys(var.subnet_cidrs), var.availability_zone_ids)) == 0
     error_message = "subnet_cidrs names a zone that is not in availability_zone_ids."
-  }
-
-  validation {
-    condition     = var.create_subnets ? (can(regex("^(?:.*/(?:1[6-9]|2[0-4]))$", var.vpc_cidr)) ? true : length(setsubtract(var.availability_zone_ids, keys(var.subnet_cidrs))) == 0) : true
-    error_message = "A VPC smaller than /24 has no room for the usual control-plane subnets: subnet_cidrs must name a range for each of availability_zone_ids."
   }
 }
 
@@ -278,7 +329,10 @@ variable "subnet_ids" {
 }
 
 variable "authentication_mode" {
-  description = "How principals are known to the cluster. HyperPod needs access entries, so CONFIG_MAP alone will not do. API_AND_CONFIG_MAP can become API, never the other way."
+  description = <<-EOT
+    How principals are known to the cluster. HyperPod needs access entries, so CONFIG_MAP alone will not do. API_AND_CONFIG_MAP can become
+    API, never the other way.
+  EOT
   type        = string
   default     = "API_AND_CONFIG_MAP"
   nullable    = false
@@ -297,7 +351,10 @@ variable "bootstrap_cluster_creator_admin_permissions" {
 }
 
 variable "bootstrap_self_managed_addons" {
-  description = "Whether EKS puts self-managed CoreDNS, kube-proxy and VPC CNI into the new cluster. With false there is no CoreDNS until a layer that runs after the nodes installs it. Fixed at creation: install the add-ons as EKS add-ons instead."
+  description = <<-EOT
+    Whether EKS puts self-managed CoreDNS, kube-proxy and VPC CNI into the new cluster. With false there is no CoreDNS until something that
+    comes after the nodes installs it. Fixed at creation: install the add-ons as EKS add-ons instead.
+  EOT
   type        = bool
   default     = true
   nullable    = false
@@ -308,6 +365,11 @@ variable "endpoint_private_access" {
   type        = bool
   default     = true
   nullable    = false
+
+  validation {
+    condition     = var.endpoint_private_access || var.endpoint_public_access
+    error_message = "The API server must be reachable: endpoint_private_access or endpoint_public_access must be true."
+  }
 }
 
 variable "endpoint_public_access" {
@@ -315,11 +377,6 @@ variable "endpoint_public_access" {
   type        = bool
   default     = true
   nullable    = false
-
-  validation {
-    condition     = var.endpoint_private_access || var.endpoint_public_access
-    error_message = "The API server must be reachable: endpoint_private_access or endpoint_public_access must be true."
-  }
 }
 
 variable "public_access_cidrs" {
@@ -334,19 +391,34 @@ variable "public_access_cidrs" {
   }
 
   validation {
-    condition     = alltrue([for item in var.public_access_cidrs : can(regex("^(?:(?:(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])\\.){3}(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])/(?:3[0-2]|[12]?[0-9]))$", item))])
+    condition = alltrue([
+      for item in var.public_access_cidrs :
+      can(regex(join("", [
+        "^(?:(?:(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])\\.){3}(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]",
+        "?[0-9])/(?:3[0-2]|[12]?[0-9]))$"
+      ]), item))
+    ])
     error_message = "Every element of public_access_cidrs must be an IPv4 range such as '10.0.0.0/16'."
   }
 }
 
 variable "private_access_cidrs" {
-  description = "Ranges, of the VPC or of what is joined to it (a VPN, a peered VPC), by a name of your choice, from which the private endpoint may be reached. Without them only the nodes reach it: its network interfaces let nobody else in."
+  description = <<-EOT
+    Ranges, of the VPC or of what is joined to it (a VPN, a peered VPC), by a name of your choice, from which the private endpoint may be
+    reached. Without them only the nodes reach it: its network interfaces let nobody else in.
+  EOT
   type        = map(string)
   default     = {}
   nullable    = false
 
   validation {
-    condition     = alltrue([for item in values(var.private_access_cidrs) : can(regex("^(?:(?:(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])\\.){3}(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])/(?:3[0-2]|[12]?[0-9]))$", item))])
+    condition = alltrue([
+      for item in values(var.private_access_cidrs) :
+      can(regex(join("", [
+        "^(?:(?:(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])\\.){3}(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]",
+        "?[0-9])/(?:3[0-2]|[12]?[0-9]))$"
+      ]), item))
+    ])
     error_message = "Every element of private_access_cidrs must be an IPv4 range such as '10.0.0.0/16'."
   }
 
@@ -362,23 +434,49 @@ variable "private_access_cidrs" {
 }
 
 variable "service_ipv4_cidr" {
-  description = "Range of Kubernetes services, apart from every block of the VPC; null lets EKS choose 10.100.0.0/16 or 172.20.0.0/16. Fixed at creation: the range of services is fixed at creation."
+  description = <<-EOT
+    Range of Kubernetes services, apart from every block of the VPC; null lets EKS choose 10.100.0.0/16 or 172.20.0.0/16. Fixed at creation:
+    the range of services is fixed at creation.
+  EOT
   type        = string
   default     = null
 
   validation {
-    condition     = var.service_ipv4_cidr == null || can(regex("^(?:(?:10\\.(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])|172\\.(?:1[6-9]|2[0-9]|3[01])|192\\.168)\\.(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])\\.(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])/(?:1[2-9]|2[0-4]))$", var.service_ipv4_cidr))
+    condition = (
+      var.service_ipv4_cidr == null ||
+      can(regex(join("", [
+        "^(?:(?:10\\.(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])|172\\.(?:1[6-9]|2[0-9]|3[01])|192\\.168)\\.(",
+        "?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])\\.(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])/(?:1",
+        "[2-9]|2[0-4]))$"
+      ]), var.service_ipv4_cidr))
+    )
     error_message = "service_ipv4_cidr must be an IPv4 range between /12 and /24 of 10.0.0.0/8, 172.16.0.0/12 or 192.168.0.0/16, such as '10.100.0.0/16'."
   }
 
   validation {
-    condition     = var.service_ipv4_cidr == null ? true : alltrue([for block in concat([var.vpc_cidr], var.vpc_cidr_blocks == null ? [] : values(var.vpc_cidr_blocks)) : try(cidrhost(join("/", [split("/", block)[0], min(split("/", block)[1], split("/", var.service_ipv4_cidr)[1])]), 0) != cidrhost(join("/", [split("/", var.service_ipv4_cidr)[0], min(split("/", block)[1], split("/", var.service_ipv4_cidr)[1])]), 0), true)])
-    error_message = "Addresses of services would hide those of the VPC: service_ipv4_cidr must be apart from vpc_cidr and vpc_cidr_blocks; take another, such as 172.20.0.0/16."
+    condition = (
+      var.service_ipv4_cidr == null ? true :
+      alltrue([
+        for block in concat([var.vpc_cidr], var.vpc_cidr_blocks == null ? [] : values(var.vpc_cidr_blocks)) :
+        try(
+          cidrhost(join("/", [split("/", block)[0], min(split("/", block)[1], split("/", var.service_ipv4_cidr)[1])]), 0) !=
+          cidrhost(join("/", [split("/", var.service_ipv4_cidr)[0], min(split("/", block)[1], split("/", var.service_ipv4_cidr)[1])]), 0),
+          true
+        )
+      ])
+    )
+    error_message = join("", [
+      "Addresses of services would hide those of the VPC: service_ipv4_cidr must be apart from vpc_cidr and vpc_cidr_blocks; take another, such ",
+      "as 172.20.0.0/16."
+    ])
   }
 }
 
 variable "secrets_encryption" {
-  description = "Key that encrypts Kubernetes secrets: EKS's own, one made here, or the one of kms_key_arn. Fixed at creation: an encryption key cannot be taken away again."
+  description = <<-EOT
+    Key that encrypts Kubernetes secrets: EKS's own, one made here, or the one of kms_key_arn. Fixed at creation: an encryption key cannot
+    be taken away again.
+  EOT
   type        = string
   default     = "aws_owned_key"
   nullable    = false
@@ -422,7 +520,11 @@ variable "kms_key_deletion_window_days" {
   nullable    = false
 
   validation {
-    condition     = floor(var.kms_key_deletion_window_days) == var.kms_key_deletion_window_days && var.kms_key_deletion_window_days >= 7 && var.kms_key_deletion_window_days <= 30
+    condition = (
+      floor(var.kms_key_deletion_window_days) == var.kms_key_deletion_window_days &&
+      var.kms_key_deletion_window_days >= 7 &&
+      var.kms_key_deletion_window_days <= 30
+    )
     error_message = "kms_key_deletion_window_days must be a whole number, from 7 to 30."
   }
 }
@@ -434,7 +536,10 @@ variable "log_types" {
   nullable    = false
 
   validation {
-    condition     = alltrue([for item in var.log_types : item == null ? false : contains(["api", "audit", "authenticator", "controllerManager", "scheduler"], item)])
+    condition = alltrue([
+      for item in var.log_types :
+      item == null ? false : contains(["api", "audit", "authenticator", "controllerManager", "scheduler"], item)
+    ])
     error_message = "Every element of log_types must be one of 'api', 'audit', 'authenticator', 'controllerManager', 'scheduler'."
   }
 }
@@ -446,7 +551,10 @@ variable "log_retention_days" {
   nullable    = false
 
   validation {
-    condition     = contains([1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653], var.log_retention_days)
+    condition = contains(
+      [1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653],
+      var.log_retention_days
+    )
     error_message = "log_retention_days must be one of 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653."
   }
 }
@@ -489,28 +597,49 @@ variable "addons" {
   }
 
   validation {
-    condition     = alltrue([for item in values(var.addons) : item.service_account_role_arn == null || can(regex("^(?:arn:aws(?:-[a-z]+)*:iam::[0-9]{12}:role/[A-Za-z0-9+=,.@_/-]{1,512})$", item.service_account_role_arn)) if item != null])
+    condition = alltrue([
+      for item in values(var.addons) :
+      item.service_account_role_arn == null ||
+      can(regex("^(?:arn:aws(?:-[a-z]+)*:iam::[0-9]{12}:role/[A-Za-z0-9+=,.@_/-]{1,512})$", item.service_account_role_arn))
+      if item != null
+    ])
     error_message = "Every addons[].service_account_role_arn must be the ARN of an IAM role such as 'arn:aws:iam::123456789012:role/name'."
   }
 
   validation {
-    condition     = alltrue([for item in values(var.addons) : alltrue([for part in values(item.pod_identity_roles) : can(regex("^(?:arn:aws(?:-[a-z]+)*:iam::[0-9]{12}:role/[A-Za-z0-9+=,.@_/-]{1,512})$", part))]) if item != null])
+    condition = alltrue([
+      for item in values(var.addons) :
+      alltrue([
+        for part in values(item.pod_identity_roles) :
+        can(regex("^(?:arn:aws(?:-[a-z]+)*:iam::[0-9]{12}:role/[A-Za-z0-9+=,.@_/-]{1,512})$", part))
+      ])
+      if item != null
+    ])
     error_message = "Every element of addons[].pod_identity_roles must be the ARN of an IAM role such as 'arn:aws:iam::123456789012:role/name'."
   }
 
   validation {
-    condition     = alltrue([for item in var.addons : item.configuration_values == null ? true : can(keys(jsondecode(item.configuration_values))) if item != null])
-    error_message = "configuration_values of an add-on must be a JSON object${try(": ${join(", ", [for key, item in var.addons : key if nonsensitive(item.configuration_values == null ? false : !can(keys(jsondecode(item.configuration_values))))])}", "")}."
-  }
-
-  validation {
-    condition     = length(setintersection(keys(var.addons), ["adot", "amazon-cloudwatch-observability", "amazon-sagemaker-hyperpod-inference", "amazon-sagemaker-hyperpod-observability", "amazon-sagemaker-hyperpod-taskgovernance", "amazon-sagemaker-hyperpod-training-operator", "aws-ebs-csi-driver", "aws-efs-csi-driver", "aws-fsx-csi-driver", "aws-mountpoint-s3-csi-driver", "aws-privateca-connector-for-kubernetes", "cert-manager", "coredns", "external-dns", "kube-state-metrics", "metrics-server", "snapshot-controller"])) == 0
-    error_message = "addons holds only what becomes active without nodes. CoreDNS, controllers, operators and CSI drivers never would, and the apply would wait 20 minutes; they come after the nodes."
+    condition = alltrue([
+      for item in var.addons :
+      item.configuration_values == null ? true : can(keys(jsondecode(item.configuration_values)))
+      if item != null
+    ])
+    error_message = join("", [
+      "configuration_values of an add-on must be a JSON object",
+      try(join("", [": ", join(", ", [
+        for key, item in var.addons : key
+        if nonsensitive(item.configuration_values == null ? false : !can(keys(jsondecode(item.configuration_values))))
+      ])]), ""),
+      "."
+    ])
   }
 }
 
 variable "access_entries" {
-  description = "Who may use the cluster, by a name of your choice. The principal that creates the cluster has an entry already where bootstrap_cluster_creator_admin_permissions is true: EKS refuses another one for it."
+  description = <<-EOT
+    Who may use the cluster, by a name of your choice. The principal that creates the cluster has an entry already where
+    bootstrap_cluster_creator_admin_permissions is true: EKS refuses another one for it.
+  EOT
   type = map(object({
     principal_arn     = string
     type              = optional(string, "STANDARD")
@@ -530,93 +659,230 @@ variable "access_entries" {
   }
 
   validation {
-    condition     = alltrue([for item in values(var.access_entries) : can(regex("^(?:arn:aws(?:-[a-z]+)*:iam::[0-9]{12}:(?:role|user)/[A-Za-z0-9+=,.@_/-]+)$", item.principal_arn)) if item != null])
-    error_message = "Every access_entries[].principal_arn must be the ARN of an IAM role or user (of the role itself, not of an assumed-role session)${try(": ${join(", ", [for key, item in var.access_entries : key if nonsensitive(!can(regex("^(?:arn:aws(?:-[a-z]+)*:iam::[0-9]{12}:(?:role|user)/[A-Za-z0-9+=,.@_/-]+)$", item.principal_arn)))])}", "")}."
+    condition = alltrue([
+      for item in values(var.access_entries) :
+      can(regex("^(?:arn:aws(?:-[a-z]+)*:iam::[0-9]{12}:(?:role|user)/[A-Za-z0-9+=,.@_/-]+)$", item.principal_arn))
+      if item != null
+    ])
+    error_message = join("", [
+      "Every access_entries[].principal_arn must be the ARN of an IAM role or user (of the role itself, not of an assumed-role session)",
+      try(join("", [": ", join(", ", [
+        for key, item in var.access_entries : key
+        if nonsensitive(!can(regex("^(?:arn:aws(?:-[a-z]+)*:iam::[0-9]{12}:(?:role|user)/[A-Za-z0-9+=,.@_/-]+)$", item.principal_arn)))
+      ])]), ""),
+      "."
+    ])
   }
 
   validation {
-    condition     = alltrue([for item in values(var.access_entries) : contains(["STANDARD", "EC2", "EC2_LINUX", "EC2_WINDOWS", "FARGATE_LINUX", "HYBRID_LINUX", "HYPERPOD_LINUX"], item.type) if item != null])
-    error_message = "Every access_entries[].type must be one of 'STANDARD', 'EC2', 'EC2_LINUX', 'EC2_WINDOWS', 'FARGATE_LINUX', 'HYBRID_LINUX', 'HYPERPOD_LINUX'${try(": ${join(", ", [for key, item in var.access_entries : key if nonsensitive(!contains(["STANDARD", "EC2", "EC2_LINUX", "EC2_WINDOWS", "FARGATE_LINUX", "HYBRID_LINUX", "HYPERPOD_LINUX"], item.type))])}", "")}."
+    condition = alltrue([
+      for item in values(var.access_entries) :
+      contains(["STANDARD", "EC2", "EC2_LINUX", "EC2_WINDOWS", "FARGATE_LINUX", "HYBRID_LINUX", "HYPERPOD_LINUX"], item.type)
+      if item != null
+    ])
+    error_message = join("", [
+      "Every access_entries[].type must be one of 'STANDARD', 'EC2', 'EC2_LINUX', 'EC2_WINDOWS', 'FARGATE_LINUX', 'HYBRID_LINUX', ",
+      "'HYPERPOD_LINUX'",
+      try(join("", [": ", join(", ", [
+        for key, item in var.access_entries : key
+        if nonsensitive(!contains(["STANDARD", "EC2", "EC2_LINUX", "EC2_WINDOWS", "FARGATE_LINUX", "HYBRID_LINUX", "HYPERPOD_LINUX"], item.type))
+      ])]), ""),
+      "."
+    ])
   }
 
   validation {
-    condition     = alltrue([for item in values(var.access_entries) : alltrue([for part in item.kubernetes_groups : part != null]) if item != null])
-    error_message = "No element of access_entries[].kubernetes_groups may be null${try(": ${join(", ", [for key, item in var.access_entries : key if nonsensitive(!alltrue([for part in item.kubernetes_groups : part != null]))])}", "")}."
+    condition = alltrue([for item in values(var.access_entries) : alltrue([for part in item.kubernetes_groups : part != null]) if item != null])
+    error_message = join("", [
+      "No element of access_entries[].kubernetes_groups may be null",
+      try(join("", [": ", join(", ", [
+        for key, item in var.access_entries : key
+        if nonsensitive(!alltrue([for part in item.kubernetes_groups : part != null]))
+      ])]), ""),
+      "."
+    ])
   }
 
   validation {
-    condition     = alltrue([for item in values(var.access_entries) : item.user_name == null ? true : length(item.user_name) >= 1 if item != null])
-    error_message = "Every access_entries[].user_name must have at least 1 character${try(": ${join(", ", [for key, item in var.access_entries : key if nonsensitive(item.user_name == null ? false : length(item.user_name) == 0)])}", "")}."
+    condition = alltrue([for item in values(var.access_entries) : item.user_name == null ? true : length(item.user_name) >= 1 if item != null])
+    error_message = join("", [
+      "Every access_entries[].user_name must have at least 1 character",
+      try(join("", [": ", join(", ", [
+        for key, item in var.access_entries : key
+        if nonsensitive(item.user_name == null ? false : length(item.user_name) == 0)
+      ])]), ""),
+      "."
+    ])
   }
 
   validation {
-    condition     = alltrue([for item in values(var.access_entries) : alltrue([for part in values(item.policies) : part != null]) if item != null])
-    error_message = "No element of access_entries[].policies may be null${try(": ${join(", ", [for key, item in var.access_entries : key if nonsensitive(!alltrue([for part in values(item.policies) : part != null]))])}", "")}."
+    condition = alltrue([for item in values(var.access_entries) : alltrue([for part in values(item.policies) : part != null]) if item != null])
+    error_message = join("", [
+      "No element of access_entries[].policies may be null",
+      try(join("", [": ", join(", ", [
+        for key, item in var.access_entries : key
+        if nonsensitive(!alltrue([for part in values(item.policies) : part != null]))
+      ])]), ""),
+      "."
+    ])
   }
 
   validation {
-    condition     = alltrue([for item in values(var.access_entries) : alltrue([for part in values(item.policies) : can(regex("^(?:Amazon[A-Za-z0-9]+Policy|arn:aws(?:-[a-z]+)*:eks::aws:cluster-access-policy/Amazon[A-Za-z0-9]+Policy)$", part.policy)) if part != null]) if item != null])
+    condition = alltrue([
+      for item in values(var.access_entries) :
+      alltrue([
+        for part in values(item.policies) :
+        can(regex(join("", [
+          "^(?:Amazon[A-Za-z0-9]+Policy|arn:aws(?:-[a-z]+)*:eks::aws:cluster-access-policy/Amazon[A-Za-z0-9]+Po",
+          "licy)$"
+        ]), part.policy))
+        if part != null
+      ])
+      if item != null
+    ])
     error_message = "Every access_entries[].policies[].policy must be an EKS access policy's name such as 'AmazonEKSViewPolicy', or its ARN."
   }
 
   validation {
-    condition     = alltrue([for item in values(var.access_entries) : alltrue([for part in values(item.policies) : alltrue([for detail in part.namespaces : can(regex("^(?:[a-z0-9*](?:[a-z0-9*-]*[a-z0-9*])?)$", detail))]) if part != null]) if item != null])
-    error_message = "Every element of access_entries[].policies[].namespaces must be a namespace of lower-case letters, digits and inner hyphens such as 'ml'; '*' in it stands for anything."
+    condition = alltrue([
+      for item in values(var.access_entries) :
+      alltrue([
+        for part in values(item.policies) :
+        alltrue([
+          for detail in part.namespaces :
+          can(regex("^(?:[a-z0-9*](?:[a-z0-9*-]*[a-z0-9*])?)$", detail)) ? length(detail) <= 63 : false
+        ])
+        if part != null
+      ])
+      if item != null
+    ])
+    error_message = join("", [
+      "Every element of access_entries[].policies[].namespaces must be a namespace of lower-case letters, digits and inner hyphens such as 'ml'; ",
+      "'*' in it stands for anything and must have at most 63 characters."
+    ])
   }
 
   validation {
-    condition     = alltrue([for item in values(var.access_entries) : alltrue([for part in values(item.policies) : alltrue([for detail in part.namespaces : detail == null ? false : length(detail) <= 63]) if part != null]) if item != null])
-    error_message = "Every element of access_entries[].policies[].namespaces must have at most 63 characters."
+    condition = (
+      var.bootstrap_cluster_creator_admin_permissions ? true :
+      anytrue([for entry in var.access_entries : entry.type == "STANDARD" && length(entry.policies) >= 1 if entry != null])
+    )
+    error_message = join("", [
+      "Nobody could use the cluster: with bootstrap_cluster_creator_admin_permissions false, access_entries must hold a STANDARD entry with a ",
+      "policy."
+    ])
   }
 
   validation {
-    condition     = var.bootstrap_cluster_creator_admin_permissions ? true : anytrue([for entry in var.access_entries : entry.type == "STANDARD" && length(entry.policies) >= 1 if entry != null])
-    error_message = "Nobody could use the cluster: with bootstrap_cluster_creator_admin_permissions false, access_entries must hold a STANDARD entry with a policy."
-  }
-
-  validation {
-    condition     = length(distinct([for entry in var.access_entries : entry.principal_arn if entry != null])) == length([for entry in var.access_entries : entry.principal_arn if entry != null])
+    condition = (
+      length(distinct([for entry in var.access_entries : entry.principal_arn if entry != null])) ==
+      length([for entry in var.access_entries : entry.principal_arn if entry != null])
+    )
     error_message = "EKS has one entry for a principal: each of access_entries must have a principal_arn of its own."
   }
 
   validation {
-    condition     = alltrue([for item in var.access_entries : startswith(item.principal_arn, "arn:${var.partition}:iam::") if item != null])
-    error_message = "principal_arn must be of this environment's partition${try(": ${join(", ", [for key, item in var.access_entries : key if nonsensitive(!startswith(item.principal_arn, "arn:${var.partition}:iam::"))])}", "")}."
+    condition = alltrue([for item in var.access_entries : startswith(item.principal_arn, "arn:${var.partition}:iam::") if item != null])
+    error_message = join("", [
+      "principal_arn must be of the same partition",
+      try(join("", [": ", join(", ", [
+        for key, item in var.access_entries : key
+        if nonsensitive(!startswith(item.principal_arn, "arn:${var.partition}:iam::"))
+      ])]), ""),
+      "."
+    ])
   }
 
   validation {
-    condition     = alltrue([for item in var.access_entries : item.type == "STANDARD" || can(regex("^(?:.*:role/.*)$", item.principal_arn)) if item != null])
-    error_message = "Nodes have roles, not users: principal_arn must name a role, or the entry's type be STANDARD${try(": ${join(", ", [for key, item in var.access_entries : key if nonsensitive(!(item.type == "STANDARD" || can(regex("^(?:.*:role/.*)$", item.principal_arn))))])}", "")}."
+    condition = alltrue([for item in var.access_entries : item.type == "STANDARD" || can(regex("^(?:.*:role/.*)$", item.principal_arn)) if item != null])
+    error_message = join("", [
+      "Nodes have roles, not users: principal_arn must name a role, or the entry's type be STANDARD",
+      try(join("", [": ", join(", ", [
+        for key, item in var.access_entries : key
+        if nonsensitive(!(item.type == "STANDARD" || can(regex("^(?:.*:role/.*)$", item.principal_arn))))
+      ])]), ""),
+      "."
+    ])
   }
 
   validation {
-    condition     = alltrue([for item in var.access_entries : item.type == "STANDARD" || length(item.kubernetes_groups) == 0 if item != null])
-    error_message = "Nodes have no kubernetes_groups of yours: leave them out, or make the entry's type STANDARD${try(": ${join(", ", [for key, item in var.access_entries : key if nonsensitive(!(item.type == "STANDARD" || length(item.kubernetes_groups) == 0))])}", "")}."
+    condition = alltrue([for item in var.access_entries : item.type == "STANDARD" || length(item.kubernetes_groups) == 0 if item != null])
+    error_message = join("", [
+      "Nodes have no kubernetes_groups of yours: leave them out, or make the entry's type STANDARD",
+      try(join("", [": ", join(", ", [
+        for key, item in var.access_entries : key
+        if nonsensitive(!(item.type == "STANDARD" || length(item.kubernetes_groups) == 0))
+      ])]), ""),
+      "."
+    ])
   }
 
   validation {
-    condition     = alltrue([for item in var.access_entries : alltrue([for group in item.kubernetes_groups : !can(regex("^(?:(?:system|eks|aws|amazon|iam):.*)$", group))]) if item != null])
-    error_message = "EKS keeps groups that begin with 'system:', 'eks:', 'aws:', 'amazon:' or 'iam:' for itself: kubernetes_groups must hold groups of your own, or policies give the rights (AmazonEKSClusterAdminPolicy those of system:masters)${try(": ${join(", ", [for key, item in var.access_entries : key if nonsensitive(!alltrue([for group in item.kubernetes_groups : !can(regex("^(?:(?:system|eks|aws|amazon|iam):.*)$", group))]))])}", "")}."
+    condition = alltrue([
+      for item in var.access_entries :
+      alltrue([for group in item.kubernetes_groups : !can(regex("^(?:(?:system|eks|aws|amazon|iam):.*)$", group))])
+      if item != null
+    ])
+    error_message = join("", [
+      "EKS keeps groups that begin with 'system:', 'eks:', 'aws:', 'amazon:' or 'iam:' for itself: kubernetes_groups must hold groups of your ",
+      "own, or policies give the rights (AmazonEKSClusterAdminPolicy those of system:masters)",
+      try(join("", [": ", join(", ", [
+        for key, item in var.access_entries : key
+        if nonsensitive(!alltrue([for group in item.kubernetes_groups : !can(regex("^(?:(?:system|eks|aws|amazon|iam):.*)$", group))]))
+      ])]), ""),
+      "."
+    ])
   }
 
   validation {
-    condition     = alltrue([for item in var.access_entries : item.user_name == null || !can(regex("^(?:(?:system|eks|aws|amazon|iam):.*)$", item.user_name)) if item != null])
-    error_message = "EKS keeps names that begin with 'system:', 'eks:', 'aws:', 'amazon:' or 'iam:' for itself: user_name must be another, or null${try(": ${join(", ", [for key, item in var.access_entries : key if nonsensitive(!(item.user_name == null || !can(regex("^(?:(?:system|eks|aws|amazon|iam):.*)$", item.user_name))))])}", "")}."
+    condition = alltrue([
+      for item in var.access_entries :
+      item.user_name == null || !can(regex("^(?:(?:system|eks|aws|amazon|iam):.*)$", item.user_name))
+      if item != null
+    ])
+    error_message = join("", [
+      "EKS keeps names that begin with 'system:', 'eks:', 'aws:', 'amazon:' or 'iam:' for itself: user_name must be another, or null",
+      try(join("", [": ", join(", ", [
+        for key, item in var.access_entries : key
+        if nonsensitive(!(item.user_name == null || !can(regex("^(?:(?:system|eks|aws|amazon|iam):.*)$", item.user_name))))
+      ])]), ""),
+      "."
+    ])
   }
 
   validation {
-    condition     = alltrue([for item in var.access_entries : contains(["STANDARD", "EC2"], item.type) || length(item.policies) == 0 if item != null])
-    error_message = "EKS gives nodes what they need: policies are for entries of type STANDARD, or EC2 of EKS Auto Mode${try(": ${join(", ", [for key, item in var.access_entries : key if nonsensitive(!(contains(["STANDARD", "EC2"], item.type) || length(item.policies) == 0))])}", "")}."
+    condition = alltrue([for item in var.access_entries : contains(["STANDARD", "EC2"], item.type) || length(item.policies) == 0 if item != null])
+    error_message = join("", [
+      "EKS gives nodes what they need: policies are for entries of type STANDARD, or EC2 of EKS Auto Mode",
+      try(join("", [": ", join(", ", [
+        for key, item in var.access_entries : key
+        if nonsensitive(!(contains(["STANDARD", "EC2"], item.type) || length(item.policies) == 0))
+      ])]), ""),
+      "."
+    ])
   }
 
   validation {
-    condition     = alltrue([for item in var.access_entries : length(distinct([for name in [for given in item.policies : given.policy if given != null] : element(split("/", name), -1)])) == length([for given in item.policies : given.policy if given != null]) if item != null])
+    condition = alltrue([
+      for item in var.access_entries :
+      length(distinct([for name in [for given in item.policies : given.policy if given != null] : element(split("/", name), -1)])) ==
+      length([for given in item.policies : given.policy if given != null])
+      if item != null
+    ])
     error_message = "EKS takes a policy once for a principal: every one of policies must be another, with all its namespaces."
   }
 
   validation {
-    condition     = alltrue([for item in var.access_entries : alltrue([for name in [for given in item.policies : given.policy if given != null] : startswith(name, "arn:${var.partition}:eks::aws:cluster-access-policy/") if strcontains(name, ":")]) if item != null])
-    error_message = "An access policy's ARN must be of this environment's partition; its name alone does as well."
+    condition = alltrue([
+      for item in var.access_entries :
+      alltrue([
+        for name in [for given in item.policies : given.policy if given != null] :
+        startswith(name, "arn:${var.partition}:eks::aws:cluster-access-policy/")
+        if strcontains(name, ":")
+      ])
+      if item != null
+    ])
+    error_message = "An access policy's ARN must be of the same partition; its name alone does as well."
   }
 }
 
@@ -638,7 +904,10 @@ variable "permissions_boundary_arn" {
   default     = null
 
   validation {
-    condition     = var.permissions_boundary_arn == null || can(regex("^(?:arn:aws(?:-[a-z]+)*:iam::(?:[0-9]{12}|aws):policy/[A-Za-z0-9+=,.@_/-]+)$", var.permissions_boundary_arn))
+    condition = (
+      var.permissions_boundary_arn == null ||
+      can(regex("^(?:arn:aws(?:-[a-z]+)*:iam::(?:[0-9]{12}|aws):policy/[A-Za-z0-9+=,.@_/-]+)$", var.permissions_boundary_arn))
+    )
     error_message = "permissions_boundary_arn must be the ARN of an IAM policy such as 'arn:aws:iam::123456789012:policy/name'."
   }
 }

@@ -17,13 +17,11 @@ variable "cluster_name" {
   nullable    = false
 
   validation {
-    condition     = can(regex("^(?:[A-Za-z0-9][A-Za-z0-9_-]*)$", var.cluster_name))
-    error_message = "cluster_name must be an EKS cluster name: letters, digits, hyphens and underscores, beginning with a letter or digit."
-  }
-
-  validation {
-    condition     = length(var.cluster_name) <= 100
-    error_message = "cluster_name must have at most 100 characters."
+    condition = can(regex("^(?:[A-Za-z0-9][A-Za-z0-9_-]*)$", var.cluster_name)) && length(var.cluster_name) <= 100
+    error_message = join("", [
+      "cluster_name must be an EKS cluster name: letters, digits, hyphens and underscores, beginning with a letter or digit and must have at ",
+      "most 100 characters."
+    ])
   }
 }
 
@@ -45,13 +43,8 @@ variable "release_name" {
   nullable    = false
 
   validation {
-    condition     = can(regex("^(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)$", var.release_name))
-    error_message = "release_name must be a release name of lower-case letters, digits and inner hyphens."
-  }
-
-  validation {
-    condition     = length(var.release_name) >= 1 && length(var.release_name) <= 53
-    error_message = "release_name must have 1 to 53 characters."
+    condition     = can(regex("^(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)$", var.release_name)) && length(var.release_name) >= 1 && length(var.release_name) <= 53
+    error_message = "release_name must be a release name of lower-case letters, digits and inner hyphens and must have 1 to 53 characters."
   }
 }
 
@@ -62,13 +55,8 @@ variable "namespace" {
   nullable    = false
 
   validation {
-    condition     = can(regex("^(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)$", var.namespace))
-    error_message = "namespace must be a Kubernetes name of lower-case letters, digits and inner hyphens."
-  }
-
-  validation {
-    condition     = length(var.namespace) >= 1 && length(var.namespace) <= 63
-    error_message = "namespace must have 1 to 63 characters."
+    condition     = can(regex("^(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)$", var.namespace)) && length(var.namespace) >= 1 && length(var.namespace) <= 63
+    error_message = "namespace must be a Kubernetes name of lower-case letters, digits and inner hyphens and must have 1 to 63 characters."
   }
 }
 
@@ -170,7 +158,27 @@ variable "health_monitoring_agent_image" {
   default     = null
 
   validation {
-    condition     = !(var.health_monitoring_agent && var.health_monitoring_agent_image == null) || contains(["ap-northeast-1", "ap-south-1", "ap-southeast-1", "ap-southeast-2", "eu-central-1", "eu-north-1", "eu-west-1", "eu-west-2", "sa-east-1", "us-east-1", "us-east-2", "us-west-1", "us-west-2"], var.region)
+    condition = (
+      !(var.health_monitoring_agent && var.health_monitoring_agent_image == null) ||
+      contains(
+        [
+          "ap-northeast-1",
+          "ap-south-1",
+          "ap-southeast-1",
+          "ap-southeast-2",
+          "eu-central-1",
+          "eu-north-1",
+          "eu-west-1",
+          "eu-west-2",
+          "sa-east-1",
+          "us-east-1",
+          "us-east-2",
+          "us-west-1",
+          "us-west-2"
+        ],
+        var.region
+      )
+    )
     error_message = "The chart has no image of the health monitoring agent in this region: health_monitoring_agent_image must name one."
   }
 }
@@ -242,6 +250,11 @@ variable "storage_file_system_id" {
     condition     = var.storage_file_system_id == null || can(regex("^(?:fs-[0-9a-f]{8,17})$", var.storage_file_system_id))
     error_message = "storage_file_system_id must be a file system id such as 'fs-0123456789abcdef0'."
   }
+
+  validation {
+    condition     = !var.storage || (var.storage_file_system_id != null && var.storage_dns_name != null)
+    error_message = "storage is on, so storage_file_system_id and storage_dns_name must name the file system."
+  }
 }
 
 variable "storage_dns_name" {
@@ -250,18 +263,15 @@ variable "storage_dns_name" {
   default     = null
 
   validation {
-    condition     = var.storage_dns_name == null || can(regex("^(?:(?:fs|fc)i?-[0-9a-f]{8,}\\..{4,253})$", var.storage_dns_name))
-    error_message = "storage_dns_name must be a file system's DNS name such as 'fs-0123456789abcdef0.fsx.us-west-2.amazonaws.com'."
-  }
-
-  validation {
-    condition     = var.storage_dns_name == null ? true : length(var.storage_dns_name) >= 16 && length(var.storage_dns_name) <= 275
-    error_message = "storage_dns_name must have 16 to 275 characters."
-  }
-
-  validation {
-    condition     = !var.storage || (var.storage_file_system_id != null && var.storage_dns_name != null)
-    error_message = "storage is on, so storage_file_system_id and storage_dns_name must name the file system."
+    condition = (
+      var.storage_dns_name == null ? true :
+      can(regex("^(?:(?:fs|fc)i?-[0-9a-f]{8,}\\..{4,253})$", var.storage_dns_name)) ?
+      length(var.storage_dns_name) >= 16 && length(var.storage_dns_name) <= 275 : false
+    )
+    error_message = join("", [
+      "storage_dns_name must be a file system's DNS name such as 'fs-0123456789abcdef0.fsx.us-west-2.amazonaws.com' and must have 16 to 275 ",
+      "characters."
+    ])
   }
 }
 
@@ -291,7 +301,10 @@ variable "namespaced_role_and_bindings" {
 }
 
 variable "team_role_and_bindings" {
-  description = "Whether to make the role of a team's namespace, hyperpod-ns-<team_compute_quota_target_id>. That namespace comes with the team's compute quota and must be there first."
+  description = <<-EOT
+    Whether to make the role of a team's namespace, hyperpod-ns-<team_compute_quota_target_id>. That namespace comes with the team's compute
+    quota and must be there first.
+  EOT
   type        = bool
   default     = false
   nullable    = false

@@ -6,13 +6,29 @@ variable "name" {
   nullable    = false
 
   validation {
-    condition     = can(regex("^(?:[a-z](?:-?[a-z0-9])*)$", var.name))
-    error_message = "name must be a name of lower-case letters, digits and single hyphens that begins with a letter, such as 'ml-dev'."
+    condition = can(regex("^(?:[a-z](?:-?[a-z0-9])*)$", var.name)) && length(var.name) >= 2
+    error_message = join("", [
+      "name must be a name of lower-case letters, digits and single hyphens that begins with a letter, such as 'ml-dev' and must have at least 2 ",
+      "characters."
+    ])
   }
 
   validation {
-    condition     = length(var.name) >= 2
-    error_message = "name must have at least 2 characters."
+    condition = var.create_execution_role ? length("${var.name}-hyperpod-${var.region}") <= 64 : true
+    error_message = join("", [
+      "name is too long: the nodes' role would be '${var.name}-hyperpod-${var.region}', ",
+      join("", [length("${var.name}-hyperpod-${var.region}"), " characters where 64 are allowed"]),
+      "."
+    ])
+  }
+
+  validation {
+    condition = var.auto_scaling ? length("${var.name}-karpenter-${var.region}") <= 64 : true
+    error_message = join("", [
+      "name is too long: the role of Karpenter would be '${var.name}-karpenter-${var.region}', ",
+      join("", [length("${var.name}-karpenter-${var.region}"), " characters where 64 are allowed"]),
+      "."
+    ])
   }
 }
 
@@ -49,7 +65,13 @@ variable "partition" {
   }
 
   validation {
-    condition     = var.partition == (startswith(var.region, "cn-") ? "aws-cn" : startswith(var.region, "us-gov-") ? "aws-us-gov" : can(regex("^(?:[a-z]{2}-[a-z]+-[0-9])$", var.region)) ? "aws" : "")
+    condition = (
+      var.partition ==
+      (
+        startswith(var.region, "cn-") ? "aws-cn" :
+        startswith(var.region, "us-gov-") ? "aws-us-gov" : can(regex("^(?:[a-z]{2}-[a-z]+-[0-9])$", var.region)) ? "aws" : ""
+      )
+    )
     error_message = "partition must be the region's: aws-cn for regions of China, aws-us-gov for those of GovCloud, aws for the other public ones."
   }
 }
@@ -61,28 +83,34 @@ variable "tags" {
   nullable    = false
 
   validation {
-    condition     = alltrue([for key in keys(var.tags) : can(regex("^(?:[^aA].*|[aA](?:[^wW].*)?|[aA][wW](?:[^sS].*)?|[aA][wW][sS](?:[^:].*)?)$", key))])
-    error_message = "Every key of tags must be the key of a tag of yours: AWS keeps 'aws:' at the beginning for itself."
+    condition = alltrue([
+      for key in keys(var.tags) :
+      can(regex("^(?:[^aA].*|[aA](?:[^wW].*)?|[aA][wW](?:[^sS].*)?|[aA][wW][sS](?:[^:].*)?)$", key)) ?
+      (
+        can(regex("^(?:[^\\x00-\\x1f!\"#$%&'()*,;<>?\\[\\\\\\]^`{|}~\\x7f]+)$", key)) ?
+        length(key) >= 1 && length(key) <= 128 : false
+      ) : false
+    ])
+    error_message = join("", [
+      "Every key of tags must be the key of a tag of yours: AWS keeps 'aws:' at the beginning for itself and must be the key of a tag: letters, ",
+      "digits, spaces and the signs + - = . _ : / @ and must have 1 to 128 characters."
+    ])
   }
 
   validation {
-    condition     = alltrue([for key in keys(var.tags) : can(regex("^(?:[^\\x00-\\x1f!\"#$%&'()*,;<>?\\[\\\\\\]^`{|}~\\x7f]+)$", key))])
-    error_message = "Every key of tags must be the key of a tag: letters, digits, spaces and the signs + - = . _ : / @."
+    condition = alltrue([
+      for item in values(var.tags) :
+      can(regex("^(?:[^\\x00-\\x1f!\"#$%&'()*,;<>?\\[\\\\\\]^`{|}~\\x7f]*)$", item)) ? length(item) <= 256 : false
+    ])
+    error_message = join("", [
+      "Every element of tags must be the value of a tag: letters, digits, spaces and the signs + - = . _ : / @ and must have at most 256 ",
+      "characters."
+    ])
   }
 
   validation {
-    condition     = alltrue([for key in keys(var.tags) : length(key) >= 1 && length(key) <= 128])
-    error_message = "Every key of tags must have 1 to 128 characters."
-  }
-
-  validation {
-    condition     = alltrue([for item in values(var.tags) : can(regex("^(?:[^\\x00-\\x1f!\"#$%&'()*,;<>?\\[\\\\\\]^`{|}~\\x7f]*)$", item))])
-    error_message = "Every element of tags must be the value of a tag: letters, digits, spaces and the signs + - = . _ : / @."
-  }
-
-  validation {
-    condition     = alltrue([for item in values(var.tags) : item == null ? false : length(item) <= 256])
-    error_message = "Every element of tags must have at most 256 characters."
+    condition     = var.create_execution_role || var.auto_scaling ? length(distinct([for key in keys(var.tags) : lower(key)])) == length(var.tags) : true
+    error_message = "IAM does not tell capitals from small letters in the keys of tags: every key of tags must be another."
   }
 }
 
@@ -92,18 +120,16 @@ variable "bucket_name" {
   nullable    = false
 
   validation {
-    condition     = can(regex("^(?:.*[a-z-].*|[^.]*(?:\\.[^.]*){0,2}|[^.]*(?:\\.[^.]*){4,})$", var.bucket_name))
-    error_message = "bucket_name must be a bucket name: S3 takes none that looks like an IP address."
-  }
-
-  validation {
-    condition     = can(regex("^(?:[a-z0-9](?:(?:\\.?[a-z0-9-])*\\.?[a-z0-9])?)$", var.bucket_name))
-    error_message = "bucket_name must be a bucket name of lower-case letters, digits, hyphens and single dots."
-  }
-
-  validation {
-    condition     = length(var.bucket_name) >= 3 && length(var.bucket_name) <= 63
-    error_message = "bucket_name must have 3 to 63 characters."
+    condition = (
+      can(regex("^(?:.*[a-z-].*|[^.]*(?:\\.[^.]*){0,2}|[^.]*(?:\\.[^.]*){4,})$", var.bucket_name)) &&
+      can(regex("^(?:[a-z0-9](?:(?:\\.?[a-z0-9-])*\\.?[a-z0-9])?)$", var.bucket_name)) &&
+      length(var.bucket_name) >= 3 &&
+      length(var.bucket_name) <= 63
+    )
+    error_message = join("", [
+      "bucket_name must be a bucket name: S3 takes none that looks like an IP address and must be a bucket name of lower-case letters, digits, ",
+      "hyphens and single dots and must have 3 to 63 characters."
+    ])
   }
 }
 
@@ -114,13 +140,8 @@ variable "lifecycle_script_uris" {
   nullable    = false
 
   validation {
-    condition     = alltrue([for item in var.lifecycle_script_uris : can(regex("^(?:(?:s3|https)://[^/]+(?:/.*)?)$", item))])
-    error_message = "Every element of lifecycle_script_uris must be a location such as 's3://bucket/prefix'."
-  }
-
-  validation {
-    condition     = alltrue([for item in var.lifecycle_script_uris : item == null ? false : length(item) <= 1024])
-    error_message = "Every element of lifecycle_script_uris must have at most 1024 characters."
+    condition     = alltrue([for item in var.lifecycle_script_uris : can(regex("^(?:(?:s3|https)://[^/]+(?:/.*)?)$", item)) ? length(item) <= 1024 : false])
+    error_message = "Every element of lifecycle_script_uris must be a location such as 's3://bucket/prefix' and must have at most 1024 characters."
   }
 }
 
@@ -175,7 +196,10 @@ variable "cluster_arn" {
   default     = null
 
   validation {
-    condition     = var.cluster_arn == null || can(regex("^(?:arn:aws(?:-[a-z]+)*:eks:[a-z0-9-]+:[0-9]{12}:cluster/[A-Za-z0-9][A-Za-z0-9_-]{0,99})$", var.cluster_arn))
+    condition = (
+      var.cluster_arn == null ||
+      can(regex("^(?:arn:aws(?:-[a-z]+)*:eks:[a-z0-9-]+:[0-9]{12}:cluster/[A-Za-z0-9][A-Za-z0-9_-]{0,99})$", var.cluster_arn))
+    )
     error_message = "cluster_arn must be the ARN of an EKS cluster such as 'arn:aws:eks:us-west-2:123456789012:cluster/name'."
   }
 }
@@ -185,11 +209,6 @@ variable "auto_scaling" {
   type        = bool
   default     = false
   nullable    = false
-
-  validation {
-    condition     = var.auto_scaling ? length("${var.name}-karpenter-${var.region}") <= 64 : true
-    error_message = "name is too long: the role of Karpenter would be '${var.name}-karpenter-${var.region}', ${length("${var.name}-karpenter-${var.region}")} characters where 64 are allowed."
-  }
 }
 
 variable "create_execution_role" {
@@ -197,16 +216,6 @@ variable "create_execution_role" {
   type        = bool
   default     = true
   nullable    = false
-
-  validation {
-    condition     = var.create_execution_role || var.auto_scaling ? length(distinct([for key in keys(var.tags) : lower(key)])) == length(var.tags) : true
-    error_message = "IAM does not tell capitals from small letters in the keys of tags: every key of tags must be another."
-  }
-
-  validation {
-    condition     = var.create_execution_role ? length("${var.name}-hyperpod-${var.region}") <= 64 : true
-    error_message = "name is too long: the nodes' role would be '${var.name}-hyperpod-${var.region}', ${length("${var.name}-hyperpod-${var.region}")} characters where 64 are allowed."
-  }
 }
 
 variable "execution_role_arn" {
@@ -215,7 +224,10 @@ variable "execution_role_arn" {
   default     = null
 
   validation {
-    condition     = var.execution_role_arn == null || can(regex("^(?:arn:aws(?:-[a-z]+)*:iam::[0-9]{12}:role/[A-Za-z0-9+=,.@_/-]{1,512})$", var.execution_role_arn))
+    condition = (
+      var.execution_role_arn == null ||
+      can(regex("^(?:arn:aws(?:-[a-z]+)*:iam::[0-9]{12}:role/[A-Za-z0-9+=,.@_/-]{1,512})$", var.execution_role_arn))
+    )
     error_message = "execution_role_arn must be the ARN of an IAM role such as 'arn:aws:iam::123456789012:role/name'."
   }
 
@@ -253,7 +265,10 @@ variable "permissions_boundary_arn" {
   default     = null
 
   validation {
-    condition     = var.permissions_boundary_arn == null || can(regex("^(?:arn:aws(?:-[a-z]+)*:iam::(?:[0-9]{12}|aws):policy/[A-Za-z0-9+=,.@_/-]+)$", var.permissions_boundary_arn))
+    condition = (
+      var.permissions_boundary_arn == null ||
+      can(regex("^(?:arn:aws(?:-[a-z]+)*:iam::(?:[0-9]{12}|aws):policy/[A-Za-z0-9+=,.@_/-]+)$", var.permissions_boundary_arn))
+    )
     error_message = "permissions_boundary_arn must be the ARN of an IAM policy such as 'arn:aws:iam::123456789012:policy/name'."
   }
 }
@@ -270,7 +285,10 @@ variable "additional_policy_arns" {
   }
 
   validation {
-    condition     = alltrue([for item in values(var.additional_policy_arns) : can(regex("^(?:arn:aws(?:-[a-z]+)*:iam::(?:[0-9]{12}|aws):policy/[A-Za-z0-9+=,.@_/-]+)$", item))])
+    condition = alltrue([
+      for item in values(var.additional_policy_arns) :
+      can(regex("^(?:arn:aws(?:-[a-z]+)*:iam::(?:[0-9]{12}|aws):policy/[A-Za-z0-9+=,.@_/-]+)$", item))
+    ])
     error_message = "Every element of additional_policy_arns must be the ARN of an IAM policy such as 'arn:aws:iam::123456789012:policy/name'."
   }
 }
@@ -281,7 +299,10 @@ variable "bucket_kms_key_arn" {
   default     = null
 
   validation {
-    condition     = var.bucket_kms_key_arn == null || can(regex("^(?:arn:aws(?:-[a-z]+)*:kms:[a-z0-9-]+:[0-9]{12}:key/[A-Za-z0-9-]+)$", var.bucket_kms_key_arn))
+    condition = (
+      var.bucket_kms_key_arn == null ||
+      can(regex("^(?:arn:aws(?:-[a-z]+)*:kms:[a-z0-9-]+:[0-9]{12}:key/[A-Za-z0-9-]+)$", var.bucket_kms_key_arn))
+    )
     error_message = "bucket_kms_key_arn must be the ARN of a KMS key such as 'arn:aws:kms:us-west-2:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab'."
   }
 }
@@ -293,8 +314,11 @@ variable "volume_kms_key_arns" {
   nullable    = false
 
   validation {
-    condition     = alltrue([for item in var.volume_kms_key_arns : can(regex("^(?:arn:aws(?:-[a-z]+)*:kms:[a-z0-9-]+:[0-9]{12}:key/[A-Za-z0-9-]+)$", item))])
-    error_message = "Every element of volume_kms_key_arns must be the ARN of a KMS key such as 'arn:aws:kms:us-west-2:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab'."
+    condition = alltrue([for item in var.volume_kms_key_arns : can(regex("^(?:arn:aws(?:-[a-z]+)*:kms:[a-z0-9-]+:[0-9]{12}:key/[A-Za-z0-9-]+)$", item))])
+    error_message = join("", [
+      "Every element of volume_kms_key_arns must be the ARN of a KMS key such as ",
+      "'arn:aws:kms:us-west-2:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab'."
+    ])
   }
 }
 
@@ -305,8 +329,11 @@ variable "kms_key_arns" {
   nullable    = false
 
   validation {
-    condition     = alltrue([for item in var.kms_key_arns : can(regex("^(?:arn:aws(?:-[a-z]+)*:kms:[a-z0-9-]+:[0-9]{12}:key/[A-Za-z0-9-]+)$", item))])
-    error_message = "Every element of kms_key_arns must be the ARN of a KMS key such as 'arn:aws:kms:us-west-2:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab'."
+    condition = alltrue([for item in var.kms_key_arns : can(regex("^(?:arn:aws(?:-[a-z]+)*:kms:[a-z0-9-]+:[0-9]{12}:key/[A-Za-z0-9-]+)$", item))])
+    error_message = join("", [
+      "Every element of kms_key_arns must be the ARN of a KMS key such as ",
+      "'arn:aws:kms:us-west-2:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab'."
+    ])
   }
 }
 
@@ -321,32 +348,34 @@ variable "restricted_access" {
   default = null
 
   validation {
-    condition     = var.restricted_access == null ? true : var.restricted_access.input_bucket_name == null || can(regex("^(?:.*[a-z-].*|[^.]*(?:\\.[^.]*){0,2}|[^.]*(?:\\.[^.]*){4,})$", var.restricted_access.input_bucket_name))
-    error_message = "restricted_access.input_bucket_name must be a bucket name: S3 takes none that looks like an IP address."
+    condition = (
+      var.restricted_access == null ? true :
+      var.restricted_access.input_bucket_name == null ? true :
+      can(regex("^(?:.*[a-z-].*|[^.]*(?:\\.[^.]*){0,2}|[^.]*(?:\\.[^.]*){4,})$", var.restricted_access.input_bucket_name)) ?
+      (
+        can(regex("^(?:[a-z0-9](?:(?:\\.?[a-z0-9-])*\\.?[a-z0-9])?)$", var.restricted_access.input_bucket_name)) ?
+        length(var.restricted_access.input_bucket_name) >= 3 && length(var.restricted_access.input_bucket_name) <= 63 : false
+      ) : false
+    )
+    error_message = join("", [
+      "restricted_access.input_bucket_name must be a bucket name: S3 takes none that looks like an IP address and must be a bucket name of ",
+      "lower-case letters, digits, hyphens and single dots and must have 3 to 63 characters."
+    ])
   }
 
   validation {
-    condition     = var.restricted_access == null ? true : var.restricted_access.input_bucket_name == null || can(regex("^(?:[a-z0-9](?:(?:\\.?[a-z0-9-])*\\.?[a-z0-9])?)$", var.restricted_access.input_bucket_name))
-    error_message = "restricted_access.input_bucket_name must be a bucket name of lower-case letters, digits, hyphens and single dots."
-  }
-
-  validation {
-    condition     = var.restricted_access == null ? true : var.restricted_access.input_bucket_name == null ? true : length(var.restricted_access.input_bucket_name) >= 3 && length(var.restricted_access.input_bucket_name) <= 63
-    error_message = "restricted_access.input_bucket_name must have 3 to 63 characters."
-  }
-
-  validation {
-    condition     = var.restricted_access == null ? true : var.restricted_access.output_bucket_name == null || can(regex("^(?:.*[a-z-].*|[^.]*(?:\\.[^.]*){0,2}|[^.]*(?:\\.[^.]*){4,})$", var.restricted_access.output_bucket_name))
-    error_message = "restricted_access.output_bucket_name must be a bucket name: S3 takes none that looks like an IP address."
-  }
-
-  validation {
-    condition     = var.restricted_access == null ? true : var.restricted_access.output_bucket_name == null || can(regex("^(?:[a-z0-9](?:(?:\\.?[a-z0-9-])*\\.?[a-z0-9])?)$", var.restricted_access.output_bucket_name))
-    error_message = "restricted_access.output_bucket_name must be a bucket name of lower-case letters, digits, hyphens and single dots."
-  }
-
-  validation {
-    condition     = var.restricted_access == null ? true : var.restricted_access.output_bucket_name == null ? true : length(var.restricted_access.output_bucket_name) >= 3 && length(var.restricted_access.output_bucket_name) <= 63
-    error_message = "restricted_access.output_bucket_name must have 3 to 63 characters."
+    condition = (
+      var.restricted_access == null ? true :
+      var.restricted_access.output_bucket_name == null ? true :
+      can(regex("^(?:.*[a-z-].*|[^.]*(?:\\.[^.]*){0,2}|[^.]*(?:\\.[^.]*){4,})$", var.restricted_access.output_bucket_name)) ?
+      (
+        can(regex("^(?:[a-z0-9](?:(?:\\.?[a-z0-9-])*\\.?[a-z0-9])?)$", var.restricted_access.output_bucket_name)) ?
+        length(var.restricted_access.output_bucket_name) >= 3 && length(var.restricted_access.output_bucket_name) <= 63 : false
+      ) : false
+    )
+    error_message = join("", [
+      "restricted_access.output_bucket_name must be a bucket name: S3 takes none that looks like an IP address and must be a bucket name of ",
+      "lower-case letters, digits, hyphens and single dots and must have 3 to 63 characters."
+    ])
   }
 }

@@ -245,3 +245,10 @@ check "vpc_cidr_blocks" {
     ])
   }
 }
+
+check "zones_quota" {
+  assert {
+    condition     = length(var.availability_zone_ids) <= 4 || !var.associate_private_cidrs
+    error_message = "Five zones need six CIDR blocks, and a VPC's default quota is five: raise it first."
+  }
+}

@@ -1,18 +1,34 @@
 # Generated from hp_tf/layers/network/contract.py by `hptf synth`; edit there.
 
 variable "name" {
-  description = "Name of the environment; every name in this layer begins with it."
+  description = "Name of the environment; every name here begins with it."
   type        = string
   nullable    = false
 
   validation {
-    condition     = can(regex("^(?:[a-z](?:-?[a-z0-9])*)$", var.name))
-    error_message = "name must be a name of lower-case letters, digits and single hyphens that begins with a letter, such as 'ml-dev'."
+    condition = can(regex("^(?:[a-z](?:-?[a-z0-9])*)$", var.name)) && length(var.name) >= 2
+    error_message = join("", [
+      "name must be a name of lower-case letters, digits and single hyphens that begins with a letter, such as 'ml-dev' and must have at least 2 ",
+      "characters."
+    ])
   }
 
   validation {
-    condition     = length(var.name) >= 2
-    error_message = "name must have at least 2 characters."
+    condition = var.flow_logs == "cloudwatch" ? length("${var.name}-flow-logs-${var.region}") <= 64 : true
+    error_message = join("", [
+      "name is too long: the role that writes the flow logs would be '${var.name}-flow-logs-${var.region}', ",
+      join("", [length("${var.name}-flow-logs-${var.region}"), " characters where 64 are allowed"]),
+      "."
+    ])
+  }
+
+  validation {
+    condition = var.flow_logs == "cloudwatch" ? length("/aws/vpc/${var.name}/flow-logs") <= 512 : true
+    error_message = join("", [
+      "name is too long: the log group of the flow logs would be '/aws/vpc/${var.name}/flow-logs', ",
+      join("", [length("/aws/vpc/${var.name}/flow-logs"), " characters where 512 are allowed"]),
+      "."
+    ])
   }
 }
 
@@ -45,28 +61,34 @@ variable "tags" {
   nullable    = false
 
   validation {
-    condition     = alltrue([for key in keys(var.tags) : can(regex("^(?:[^aA].*|[aA](?:[^wW].*)?|[aA][wW](?:[^sS].*)?|[aA][wW][sS](?:[^:].*)?)$", key))])
-    error_message = "Every key of tags must be the key of a tag of yours: AWS keeps 'aws:' at the beginning for itself."
+    condition = alltrue([
+      for key in keys(var.tags) :
+      can(regex("^(?:[^aA].*|[aA](?:[^wW].*)?|[aA][wW](?:[^sS].*)?|[aA][wW][sS](?:[^:].*)?)$", key)) ?
+      (
+        can(regex("^(?:[^\\x00-\\x1f!\"#$%&'()*,;<>?\\[\\\\\\]^`{|}~\\x7f]+)$", key)) ?
+        length(key) >= 1 && length(key) <= 128 : false
+      ) : false
+    ])
+    error_message = join("", [
+      "Every key of tags must be the key of a tag of yours: AWS keeps 'aws:' at the beginning for itself and must be the key of a tag: letters, ",
+      "digits, spaces and the signs + - = . _ : / @ and must have 1 to 128 characters."
+    ])
   }
 
   validation {
-    condition     = alltrue([for key in keys(var.tags) : can(regex("^(?:[^\\x00-\\x1f!\"#$%&'()*,;<>?\\[\\\\\\]^`{|}~\\x7f]+)$", key))])
-    error_message = "Every key of tags must be the key of a tag: letters, digits, spaces and the signs + - = . _ : / @."
+    condition = alltrue([
+      for item in values(var.tags) :
+      can(regex("^(?:[^\\x00-\\x1f!\"#$%&'()*,;<>?\\[\\\\\\]^`{|}~\\x7f]*)$", item)) ? length(item) <= 256 : false
+    ])
+    error_message = join("", [
+      "Every element of tags must be the value of a tag: letters, digits, spaces and the signs + - = . _ : / @ and must have at most 256 ",
+      "characters."
+    ])
   }
 
   validation {
-    condition     = alltrue([for key in keys(var.tags) : length(key) >= 1 && length(key) <= 128])
-    error_message = "Every key of tags must have 1 to 128 characters."
-  }
-
-  validation {
-    condition     = alltrue([for item in values(var.tags) : can(regex("^(?:[^\\x00-\\x1f!\"#$%&'()*,;<>?\\[\\\\\\]^`{|}~\\x7f]*)$", item))])
-    error_message = "Every element of tags must be the value of a tag: letters, digits, spaces and the signs + - = . _ : / @."
-  }
-
-  validation {
-    condition     = alltrue([for item in values(var.tags) : item == null ? false : length(item) <= 256])
-    error_message = "Every element of tags must have at most 256 characters."
+    condition     = var.flow_logs == "cloudwatch" ? length(distinct([for key in keys(var.tags) : lower(key)])) == length(var.tags) : true
+    error_message = "IAM does not tell capitals from small letters in the keys of tags: every key of tags must be another."
   }
 }
 
@@ -99,25 +121,68 @@ variable "vpc_id" {
 }
 
 variable "vpc_cidr" {
-  description = "Primary IPv4 block of the VPC, created or given. A /16 to /20 holds the default public subnets. Fixed at creation: a VPC keeps its primary block for life; build a second environment and move to it."
+  description = <<-EOT
+    Primary IPv4 block of the VPC, created or given. A /16 to /20 holds the default public subnets. Fixed at creation: a VPC keeps its
+    primary block for life; build a second environment and move to it.
+  EOT
   type        = string
   default     = "10.192.0.0/16"
   nullable    = false
 
   validation {
-    condition     = can(regex("^(?:(?:(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])\\.){3}(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])/(?:1[6-9]|2[0-8]))$", var.vpc_cidr))
+    condition = can(regex(join("", [
+      "^(?:(?:(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])\\.){3}(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]",
+      "?[0-9])/(?:1[6-9]|2[0-8]))$"
+    ]), var.vpc_cidr))
     error_message = "vpc_cidr must be an IPv4 range between /16 and /28 such as '10.192.0.0/16'."
+  }
+
+  validation {
+    condition = (
+      (var.public_subnets ? length(setsubtract(var.availability_zone_ids, keys(var.public_subnet_cidrs))) == 0 : true) ||
+      can(regex("^(?:.*/(?:1[6-9]|20))$", var.vpc_cidr))
+    )
+    error_message = "A VPC smaller than /20 has no room for the default public subnets; give public_subnet_cidrs for every zone, or a larger vpc_cidr."
+  }
+
+  validation {
+    condition = (
+      var.create_vpc ?
+      alltrue([
+        for block in [
+          for zone in var.availability_zone_ids :
+          try(var.public_subnet_cidrs[zone], cidrsubnet(var.vpc_cidr, 8, tonumber(regex("[0-9]+$", zone))), null)
+          if var.public_subnets
+        ] :
+        try(
+          split("/", block)[1] >= split("/", var.vpc_cidr)[1] &&
+          cidrhost(join("/", [split("/", block)[0], split("/", var.vpc_cidr)[1]]), 0) ==
+          cidrhost(join("/", [split("/", var.vpc_cidr)[0], split("/", var.vpc_cidr)[1]]), 0),
+          true
+        )
+      ]) : true
+    )
+    error_message = "The public subnets of a new VPC must lie in its vpc_cidr."
   }
 }
 
 variable "further_vpc_cidrs" {
-  description = "Further IPv4 blocks of a given VPC, by a name of your choice: those in which this layer makes no private subnets. Clients in them reach interface endpoints, too."
+  description = <<-EOT
+    Further IPv4 blocks of a given VPC, by a name of your choice: those in which no private subnets are made here. Clients in them reach
+    interface endpoints, too.
+  EOT
   type        = map(string)
   default     = {}
   nullable    = false
 
   validation {
-    condition     = alltrue([for item in values(var.further_vpc_cidrs) : can(regex("^(?:(?:(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])\\.){3}(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])/(?:1[6-9]|2[0-8]))$", item))])
+    condition = alltrue([
+      for item in values(var.further_vpc_cidrs) :
+      can(regex(join("", [
+        "^(?:(?:(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])\\.){3}(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]",
+        "?[0-9])/(?:1[6-9]|2[0-8]))$"
+      ]), item))
+    ])
     error_message = "Every element of further_vpc_cidrs must be an IPv4 range between /16 and /28 such as '10.192.0.0/16'."
   }
 
@@ -127,13 +192,54 @@ variable "further_vpc_cidrs" {
   }
 
   validation {
-    condition     = alltrue(flatten([for all in [concat([var.vpc_cidr], values(var.further_vpc_cidrs))] : [for at, a in all : [for place, b in all : at == place || try(cidrhost(join("/", [split("/", a)[0], min(split("/", a)[1], split("/", b)[1])]), 0) != cidrhost(join("/", [split("/", b)[0], min(split("/", a)[1], split("/", b)[1])]), 0), true)]]]))
+    condition = alltrue(flatten([
+      for all in [concat([var.vpc_cidr], values(var.further_vpc_cidrs))] : [
+        for at, a in all : [
+          for place, b in all :
+          at == place || try(
+            cidrhost(join("/", [split("/", a)[0], min(split("/", a)[1], split("/", b)[1])]), 0) !=
+            cidrhost(join("/", [split("/", b)[0], min(split("/", a)[1], split("/", b)[1])]), 0),
+            true
+          )
+        ]
+      ]
+    ]))
     error_message = "A VPC's blocks are apart: further_vpc_cidrs must overlap neither each other nor vpc_cidr."
+  }
+
+  validation {
+    condition = alltrue([
+      for block in values(var.further_vpc_cidrs) :
+      var.associate_private_cidrs ?
+      alltrue([
+        for own in [
+          for zone in var.availability_zone_ids :
+          try(var.private_subnet_cidrs[zone], cidrsubnet(var.private_cidr_range, 4, tonumber(regex("[0-9]+$", zone))), null)
+        ] :
+        try(
+          cidrhost(join("/", [split("/", block)[0], min(split("/", block)[1], split("/", own)[1])]), 0) !=
+          cidrhost(join("/", [split("/", own)[0], min(split("/", block)[1], split("/", own)[1])]), 0),
+          true
+        )
+      ]) :
+      !contains(
+        [
+          for zone in var.availability_zone_ids :
+          try(var.private_subnet_cidrs[zone], cidrsubnet(var.private_cidr_range, 4, tonumber(regex("[0-9]+$", zone))), null)
+        ],
+        block
+      )
+    ])
+    error_message = "The private subnets' blocks are known: further_vpc_cidrs must not name them, nor overlap those that are added to the VPC."
   }
 }
 
 variable "availability_zone_ids" {
-  description = "Ids of the zones to have subnets in (ids, not names: names differ between accounts). Order does not matter. Every zone adds a CIDR block to the VPC; five zones make six blocks, and the default quota 'IPv4 CIDR blocks per VPC' is five, so ask for more first or take private_cidr_range out of vpc_cidr with associate_private_cidrs false."
+  description = <<-EOT
+    Ids of the zones to have subnets in (ids, not names: names differ between accounts). Order does not matter. Every zone adds a CIDR block
+    to the VPC; five zones make six blocks, and the default quota 'IPv4 CIDR blocks per VPC' is five, so ask for more first or take
+    private_cidr_range out of vpc_cidr with associate_private_cidrs false.
+  EOT
   type        = list(string)
   nullable    = false
 
@@ -154,12 +260,18 @@ variable "availability_zone_ids" {
 }
 
 variable "primary_availability_zone_id" {
-  description = "Zone of the single NAT gateway and of the HyperPod cluster's default subnet. Required with more than one zone. Another one replaces the cluster, and the file system that names no zone of its own."
+  description = <<-EOT
+    Zone of the single NAT gateway and of the HyperPod cluster's default subnet. Required with more than one zone. Another one replaces the
+    cluster, and the file system that names no zone of its own.
+  EOT
   type        = string
   default     = null
 
   validation {
-    condition     = var.primary_availability_zone_id == null || can(regex("^(?:[a-z]{3,4}[0-9]-(?:[a-z]{3}[0-9]-)?az[0-9]{1,2})$", var.primary_availability_zone_id))
+    condition = (
+      var.primary_availability_zone_id == null ||
+      can(regex("^(?:[a-z]{3,4}[0-9]-(?:[a-z]{3}[0-9]-)?az[0-9]{1,2})$", var.primary_availability_zone_id))
+    )
     error_message = "primary_availability_zone_id must be an availability zone id such as 'usw2-az1' (not a zone name such as 'us-west-2a')."
   }
 
@@ -175,14 +287,21 @@ variable "primary_availability_zone_id" {
 }
 
 variable "public_subnets" {
-  description = "Whether each zone has a public subnet. False with nat 'none' makes a network without any way to the internet; false with a given VPC uses what that VPC has."
+  description = <<-EOT
+    Whether each zone has a public subnet. False with nat 'none' makes a network without any way to the internet; false with a given VPC
+    uses what that VPC has.
+  EOT
   type        = bool
   default     = true
   nullable    = false
 }
 
 variable "public_subnet_cidrs" {
-  description = "Blocks of public subnets by zone id. A zone that is not named gets block number N of 256 of vpc_cidr, N being the zone's own number. Local Zones, and every zone of a given VPC, must be named. Fixed at creation: a subnet keeps its block for life; give zones that exist their present blocks and change only new ones."
+  description = <<-EOT
+    Blocks of public subnets by zone id. A zone that is not named gets block number N of 256 of vpc_cidr, N being the zone's own number.
+    Local Zones, and every zone of a given VPC, must be named. Fixed at creation: a subnet keeps its block for life; give zones that exist
+    their present blocks and change only new ones.
+  EOT
   type        = map(string)
   default     = {}
   nullable    = false
@@ -193,13 +312,14 @@ variable "public_subnet_cidrs" {
   }
 
   validation {
-    condition     = alltrue([for item in values(var.public_subnet_cidrs) : can(regex("^(?:(?:(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])\\.){3}(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])/(?:1[6-9]|2[0-8]))$", item))])
+    condition = alltrue([
+      for item in values(var.public_subnet_cidrs) :
+      can(regex(join("", [
+        "^(?:(?:(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])\\.){3}(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]",
+        "?[0-9])/(?:1[6-9]|2[0-8]))$"
+      ]), item))
+    ])
     error_message = "Every element of public_subnet_cidrs must be an IPv4 range between /16 and /28 such as '10.192.0.0/16'."
-  }
-
-  validation {
-    condition     = (var.public_subnets ? length(setsubtract(var.availability_zone_ids, keys(var.public_subnet_cidrs))) == 0 : true) || can(regex("^(?:.*/(?:1[6-9]|20))$", var.vpc_cidr))
-    error_message = "A VPC smaller than /20 has no room for the default public subnets; give public_subnet_cidrs for every zone, or a larger vpc_cidr."
   }
 
   validation {
@@ -213,13 +333,14 @@ variable "public_subnet_cidrs" {
   }
 
   validation {
-    condition     = var.public_subnets ? alltrue([for zone in var.availability_zone_ids : can(regex("^(?:[a-z]{3,4}[0-9]-az[0-9]{1,2})$", zone)) ? true : contains(keys(var.public_subnet_cidrs), zone)]) : true
+    condition = (
+      var.public_subnets ?
+      alltrue([
+        for zone in var.availability_zone_ids :
+        can(regex("^(?:[a-z]{3,4}[0-9]-az[0-9]{1,2})$", zone)) ? true : contains(keys(var.public_subnet_cidrs), zone)
+      ]) : true
+    )
     error_message = "A Local Zone has the number of another zone, so public_subnet_cidrs must name its block."
-  }
-
-  validation {
-    condition     = var.create_vpc ? alltrue([for block in [for zone in var.availability_zone_ids : try(var.public_subnet_cidrs[zone], cidrsubnet(var.vpc_cidr, 8, tonumber(regex("[0-9]+$", zone))), null) if var.public_subnets] : try(split("/", block)[1] >= split("/", var.vpc_cidr)[1] && cidrhost(join("/", [split("/", block)[0], split("/", var.vpc_cidr)[1]]), 0) == cidrhost(join("/", [split("/", var.vpc_cidr)[0], split("/", var.vpc_cidr)[1]]), 0), true)]) : true
-    error_message = "The public subnets of a new VPC must lie in its vpc_cidr."
   }
 }
 
@@ -245,19 +366,97 @@ variable "internet_gateway_id" {
 }
 
 variable "private_cidr_range" {
-  description = "Range the private subnets are taken from, sixteen blocks: a zone gets the block of its own number (usw2-az3 of 10.0.0.0/12: 10.3.0.0/16). Fixed at creation: a subnet keeps its block for life; give zones that exist their present blocks and change only new ones."
+  description = <<-EOT
+    Range the private subnets are taken from, sixteen blocks: a zone gets the block of its own number (usw2-az3 of 10.0.0.0/12:
+    10.3.0.0/16). Fixed at creation: a subnet keeps its block for life; give zones that exist their present blocks and change only new ones.
+  EOT
   type        = string
   default     = "10.0.0.0/12"
   nullable    = false
 
   validation {
-    condition     = can(regex("^(?:(?:(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])\\.){3}(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])/(?:1[2-9]|2[0-4]))$", var.private_cidr_range))
+    condition = can(regex(join("", [
+      "^(?:(?:(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])\\.){3}(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]",
+      "?[0-9])/(?:1[2-9]|2[0-4]))$"
+    ]), var.private_cidr_range))
     error_message = "private_cidr_range must be an IPv4 range between /12 and /24, sixteen times the size of one zone's block, such as '10.0.0.0/12'."
+  }
+
+  validation {
+    condition = (
+      var.associate_private_cidrs ?
+      alltrue([
+        for block in [
+          for zone in var.availability_zone_ids :
+          try(var.private_subnet_cidrs[zone], cidrsubnet(var.private_cidr_range, 4, tonumber(regex("[0-9]+$", zone))), null)
+        ] :
+        try(
+          cidrhost(join("/", [split("/", block)[0], min(split("/", block)[1], split("/", var.vpc_cidr)[1])]), 0) !=
+          cidrhost(join("/", [split("/", var.vpc_cidr)[0], min(split("/", block)[1], split("/", var.vpc_cidr)[1])]), 0),
+          true
+        )
+      ]) : true
+    )
+    error_message = join("", [
+      "The private subnets' blocks are added to the VPC, so they must lie outside vpc_cidr; take other blocks, or set associate_private_cidrs to ",
+      "false for blocks of it."
+    ])
+  }
+
+  validation {
+    condition = (
+      length(distinct(var.availability_zone_ids)) == length(var.availability_zone_ids) ?
+      alltrue(flatten([
+        for all in [concat(
+          [
+            for zone in var.availability_zone_ids :
+            try(var.private_subnet_cidrs[zone], cidrsubnet(var.private_cidr_range, 4, tonumber(regex("[0-9]+$", zone))), null)
+          ],
+          [
+            for zone in var.availability_zone_ids :
+            try(var.public_subnet_cidrs[zone], cidrsubnet(var.vpc_cidr, 8, tonumber(regex("[0-9]+$", zone))), null)
+            if var.public_subnets
+          ]
+          )] : [
+          for at, a in all : [
+            for place, b in all :
+            at == place || try(
+              cidrhost(join("/", [split("/", a)[0], min(split("/", a)[1], split("/", b)[1])]), 0) !=
+              cidrhost(join("/", [split("/", b)[0], min(split("/", a)[1], split("/", b)[1])]), 0),
+              true
+            )
+          ]
+        ]
+      ])) : true
+    )
+    error_message = "Subnets must share no addresses; give private_cidr_range, private_subnet_cidrs or public_subnet_cidrs other blocks."
+  }
+
+  validation {
+    condition = (
+      var.create_vpc && !var.associate_private_cidrs ?
+      alltrue([
+        for block in [
+          for zone in var.availability_zone_ids :
+          try(var.private_subnet_cidrs[zone], cidrsubnet(var.private_cidr_range, 4, tonumber(regex("[0-9]+$", zone))), null)
+        ] :
+        try(
+          split("/", block)[1] >= split("/", var.vpc_cidr)[1] &&
+          cidrhost(join("/", [split("/", block)[0], split("/", var.vpc_cidr)[1]]), 0) ==
+          cidrhost(join("/", [split("/", var.vpc_cidr)[0], split("/", var.vpc_cidr)[1]]), 0),
+          true
+        )
+      ]) : true
+    )
+    error_message = "With associate_private_cidrs false, the private subnets of a new VPC must lie in its vpc_cidr."
   }
 }
 
 variable "private_subnet_cidrs" {
-  description = "Blocks of private subnets by zone id, instead of those of private_cidr_range. Local Zones must be named: their numbers are those of other zones. Fixed at creation: a subnet keeps its block for life; give zones that exist their present blocks and change only new ones."
+  description = <<-EOT
+    Blocks of private subnets by zone id, instead of those of private_cidr_range. Local Zones must be named: their numbers are those of
+    other zones. Fixed at creation: a subnet keeps its block for life; give zones that exist their present blocks and change only new ones.
+  EOT
   type        = map(string)
   default     = {}
   nullable    = false
@@ -268,7 +467,13 @@ variable "private_subnet_cidrs" {
   }
 
   validation {
-    condition     = alltrue([for item in values(var.private_subnet_cidrs) : can(regex("^(?:(?:(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])\\.){3}(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])/(?:1[6-9]|2[0-8]))$", item))])
+    condition = alltrue([
+      for item in values(var.private_subnet_cidrs) :
+      can(regex(join("", [
+        "^(?:(?:(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])\\.){3}(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]",
+        "?[0-9])/(?:1[6-9]|2[0-8]))$"
+      ]), item))
+    ])
     error_message = "Every element of private_subnet_cidrs must be an IPv4 range between /16 and /28 such as '10.192.0.0/16'."
   }
 
@@ -278,13 +483,11 @@ variable "private_subnet_cidrs" {
   }
 
   validation {
-    condition     = alltrue([for zone in var.availability_zone_ids : can(regex("^(?:[a-z]{3,4}[0-9]-az[0-9]{1,2})$", zone)) ? true : contains(keys(var.private_subnet_cidrs), zone)])
+    condition = alltrue([
+      for zone in var.availability_zone_ids :
+      can(regex("^(?:[a-z]{3,4}[0-9]-az[0-9]{1,2})$", zone)) ? true : contains(keys(var.private_subnet_cidrs), zone)
+    ])
     error_message = "A Local Zone has the number of another zone, so private_subnet_cidrs must name its block."
-  }
-
-  validation {
-    condition     = length(distinct(var.availability_zone_ids)) == length(var.availability_zone_ids) ? alltrue(flatten([for all in [concat([for zone in var.availability_zone_ids : try(var.private_subnet_cidrs[zone], cidrsubnet(var.private_cidr_range, 4, tonumber(regex("[0-9]+$", zone))), null)], [for zone in var.availability_zone_ids : try(var.public_subnet_cidrs[zone], cidrsubnet(var.vpc_cidr, 8, tonumber(regex("[0-9]+$", zone))), null) if var.public_subnets])] : [for at, a in all : [for place, b in all : at == place || try(cidrhost(join("/", [split("/", a)[0], min(split("/", a)[1], split("/", b)[1])]), 0) != cidrhost(join("/", [split("/", b)[0], min(split("/", a)[1], split("/", b)[1])]), 0), true)]]])) : true
-    error_message = "Subnets must share no addresses; give private_cidr_range, private_subnet_cidrs or public_subnet_cidrs other blocks."
   }
 }
 
@@ -293,21 +496,6 @@ variable "associate_private_cidrs" {
   type        = bool
   default     = true
   nullable    = false
-
-  validation {
-    condition     = var.associate_private_cidrs ? alltrue([for block in [for zone in var.availability_zone_ids : try(var.private_subnet_cidrs[zone], cidrsubnet(var.private_cidr_range, 4, tonumber(regex("[0-9]+$", zone))), null)] : try(cidrhost(join("/", [split("/", block)[0], min(split("/", block)[1], split("/", var.vpc_cidr)[1])]), 0) != cidrhost(join("/", [split("/", var.vpc_cidr)[0], min(split("/", block)[1], split("/", var.vpc_cidr)[1])]), 0), true)]) : true
-    error_message = "The private subnets' blocks are added to the VPC, so they must lie outside vpc_cidr; take other blocks, or set associate_private_cidrs to false for blocks of it."
-  }
-
-  validation {
-    condition     = var.create_vpc && !var.associate_private_cidrs ? alltrue([for block in [for zone in var.availability_zone_ids : try(var.private_subnet_cidrs[zone], cidrsubnet(var.private_cidr_range, 4, tonumber(regex("[0-9]+$", zone))), null)] : try(split("/", block)[1] >= split("/", var.vpc_cidr)[1] && cidrhost(join("/", [split("/", block)[0], split("/", var.vpc_cidr)[1]]), 0) == cidrhost(join("/", [split("/", var.vpc_cidr)[0], split("/", var.vpc_cidr)[1]]), 0), true)]) : true
-    error_message = "With associate_private_cidrs false, the private subnets of a new VPC must lie in its vpc_cidr."
-  }
-
-  validation {
-    condition     = alltrue([for block in values(var.further_vpc_cidrs) : var.associate_private_cidrs ? alltrue([for own in [for zone in var.availability_zone_ids : try(var.private_subnet_cidrs[zone], cidrsubnet(var.private_cidr_range, 4, tonumber(regex("[0-9]+$", zone))), null)] : try(cidrhost(join("/", [split("/", block)[0], min(split("/", block)[1], split("/", own)[1])]), 0) != cidrhost(join("/", [split("/", own)[0], min(split("/", block)[1], split("/", own)[1])]), 0), true)]) : !contains([for zone in var.availability_zone_ids : try(var.private_subnet_cidrs[zone], cidrsubnet(var.private_cidr_range, 4, tonumber(regex("[0-9]+$", zone))), null)], block)])
-    error_message = "The private subnets' blocks are known: further_vpc_cidrs must not name them, nor overlap those that are added to the VPC."
-  }
 }
 
 variable "nat" {
@@ -349,7 +537,13 @@ variable "nat_gateway_ids" {
   }
 
   validation {
-    condition     = var.nat == "existing" ? (length(setsubtract(var.availability_zone_ids, keys(var.nat_gateway_ids))) == 0 ? true : var.primary_availability_zone_id == null ? false : contains(keys(var.nat_gateway_ids), var.primary_availability_zone_id)) : true
+    condition = (
+      var.nat == "existing" ?
+      (
+        length(setsubtract(var.availability_zone_ids, keys(var.nat_gateway_ids))) == 0 ? true :
+        var.primary_availability_zone_id == null ? false : contains(keys(var.nat_gateway_ids), var.primary_availability_zone_id)
+      ) : true
+    )
     error_message = "With nat 'existing', nat_gateway_ids must name the primary zone's NAT gateway or every zone's."
   }
 
@@ -374,21 +568,6 @@ variable "flow_logs" {
     condition     = contains(["none", "cloudwatch", "s3"], var.flow_logs)
     error_message = "flow_logs must be one of 'none', 'cloudwatch', 's3'."
   }
-
-  validation {
-    condition     = var.flow_logs == "cloudwatch" ? length(distinct([for key in keys(var.tags) : lower(key)])) == length(var.tags) : true
-    error_message = "IAM does not tell capitals from small letters in the keys of tags: every key of tags must be another."
-  }
-
-  validation {
-    condition     = var.flow_logs == "cloudwatch" ? length("${var.name}-flow-logs-${var.region}") <= 64 : true
-    error_message = "name is too long: the role that writes the flow logs would be '${var.name}-flow-logs-${var.region}', ${length("${var.name}-flow-logs-${var.region}")} characters where 64 are allowed."
-  }
-
-  validation {
-    condition     = var.flow_logs == "cloudwatch" ? length("/aws/vpc/${var.name}/flow-logs") <= 512 : true
-    error_message = "name is too long: the log group of the flow logs would be '/aws/vpc/${var.name}/flow-logs', ${length("/aws/vpc/${var.name}/flow-logs")} characters where 512 are allowed."
-  }
 }
 
 variable "flow_log_traffic" {
@@ -410,8 +589,14 @@ variable "flow_log_retention_days" {
   nullable    = false
 
   validation {
-    condition     = contains([1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653], var.flow_log_retention_days)
-    error_message = "flow_log_retention_days must be one of 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653."
+    condition = contains(
+      [1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653],
+      var.flow_log_retention_days
+    )
+    error_message = join("", [
+      "flow_log_retention_days must be one of 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, ",
+      "3653."
+    ])
   }
 }
 
@@ -470,7 +655,10 @@ variable "permissions_boundary_arn" {
   default     = null
 
   validation {
-    condition     = var.permissions_boundary_arn == null || can(regex("^(?:arn:aws(?:-[a-z]+)*:iam::(?:[0-9]{12}|aws):policy/[A-Za-z0-9+=,.@_/-]+)$", var.permissions_boundary_arn))
+    condition = (
+      var.permissions_boundary_arn == null ||
+      can(regex("^(?:arn:aws(?:-[a-z]+)*:iam::(?:[0-9]{12}|aws):policy/[A-Za-z0-9+=,.@_/-]+)$", var.permissions_boundary_arn))
+    )
     error_message = "permissions_boundary_arn must be the ARN of an IAM policy such as 'arn:aws:iam::123456789012:policy/name'."
   }
 }

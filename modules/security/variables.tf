@@ -1,23 +1,30 @@
 # Generated from hp_tf/layers/security/contract.py by `hptf synth`; edit there.
 
 variable "name" {
-  description = "Name of the environment; every name in this layer begins with it."
+  description = "Name of the environment; every name here begins with it."
   type        = string
   nullable    = false
 
   validation {
-    condition     = can(regex("^(?:[a-z](?:-?[a-z0-9])*)$", var.name))
-    error_message = "name must be a name of lower-case letters, digits and single hyphens that begins with a letter, such as 'ml-dev'."
-  }
-
-  validation {
-    condition     = length(var.name) >= 2
-    error_message = "name must have at least 2 characters."
+    condition = can(regex("^(?:[a-z](?:-?[a-z0-9])*)$", var.name)) && length(var.name) >= 2
+    error_message = join("", [
+      "name must be a name of lower-case letters, digits and single hyphens that begins with a letter, such as 'ml-dev' and must have at least 2 ",
+      "characters."
+    ])
   }
 
   validation {
     condition     = !can(regex("^(?:sg-.*)$", var.name))
     error_message = "A security group cannot have a name that begins with 'sg-', so name cannot either."
+  }
+
+  validation {
+    condition = var.create_security_group ? length("${var.name}-hyperpod") <= 255 : true
+    error_message = join("", [
+      "name is too long: the security group would be '${var.name}-hyperpod', ",
+      join("", [length("${var.name}-hyperpod"), " characters where 255 are allowed"]),
+      "."
+    ])
   }
 }
 
@@ -28,28 +35,29 @@ variable "tags" {
   nullable    = false
 
   validation {
-    condition     = alltrue([for key in keys(var.tags) : can(regex("^(?:[^aA].*|[aA](?:[^wW].*)?|[aA][wW](?:[^sS].*)?|[aA][wW][sS](?:[^:].*)?)$", key))])
-    error_message = "Every key of tags must be the key of a tag of yours: AWS keeps 'aws:' at the beginning for itself."
+    condition = alltrue([
+      for key in keys(var.tags) :
+      can(regex("^(?:[^aA].*|[aA](?:[^wW].*)?|[aA][wW](?:[^sS].*)?|[aA][wW][sS](?:[^:].*)?)$", key)) ?
+      (
+        can(regex("^(?:[^\\x00-\\x1f!\"#$%&'()*,;<>?\\[\\\\\\]^`{|}~\\x7f]+)$", key)) ?
+        length(key) >= 1 && length(key) <= 128 : false
+      ) : false
+    ])
+    error_message = join("", [
+      "Every key of tags must be the key of a tag of yours: AWS keeps 'aws:' at the beginning for itself and must be the key of a tag: letters, ",
+      "digits, spaces and the signs + - = . _ : / @ and must have 1 to 128 characters."
+    ])
   }
 
   validation {
-    condition     = alltrue([for key in keys(var.tags) : can(regex("^(?:[^\\x00-\\x1f!\"#$%&'()*,;<>?\\[\\\\\\]^`{|}~\\x7f]+)$", key))])
-    error_message = "Every key of tags must be the key of a tag: letters, digits, spaces and the signs + - = . _ : / @."
-  }
-
-  validation {
-    condition     = alltrue([for key in keys(var.tags) : length(key) >= 1 && length(key) <= 128])
-    error_message = "Every key of tags must have 1 to 128 characters."
-  }
-
-  validation {
-    condition     = alltrue([for item in values(var.tags) : can(regex("^(?:[^\\x00-\\x1f!\"#$%&'()*,;<>?\\[\\\\\\]^`{|}~\\x7f]*)$", item))])
-    error_message = "Every element of tags must be the value of a tag: letters, digits, spaces and the signs + - = . _ : / @."
-  }
-
-  validation {
-    condition     = alltrue([for item in values(var.tags) : item == null ? false : length(item) <= 256])
-    error_message = "Every element of tags must have at most 256 characters."
+    condition = alltrue([
+      for item in values(var.tags) :
+      can(regex("^(?:[^\\x00-\\x1f!\"#$%&'()*,;<>?\\[\\\\\\]^`{|}~\\x7f]*)$", item)) ? length(item) <= 256 : false
+    ])
+    error_message = join("", [
+      "Every element of tags must be the value of a tag: letters, digits, spaces and the signs + - = . _ : / @ and must have at most 256 ",
+      "characters."
+    ])
   }
 }
 
@@ -86,32 +94,25 @@ variable "vpc_cidr_blocks" {
   nullable    = false
 
   validation {
-    condition     = alltrue([for item in values(var.vpc_cidr_blocks) : can(regex("^(?:(?:(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])\\.){3}(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])/(?:1[6-9]|2[0-8]))$", item))])
+    condition = alltrue([
+      for item in values(var.vpc_cidr_blocks) :
+      can(regex(join("", [
+        "^(?:(?:(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])\\.){3}(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]",
+        "?[0-9])/(?:1[6-9]|2[0-8]))$"
+      ]), item))
+    ])
     error_message = "Every element of vpc_cidr_blocks must be an IPv4 range between /16 and /28 such as '10.192.0.0/16'."
   }
 }
 
 variable "create_security_group" {
-  description = "Whether a security group is created. False adds the rules to the one security_group_id names; with an existing EKS cluster that is the cluster's own group, and this must be false."
+  description = <<-EOT
+    Whether a security group is created. False adds the rules to the one security_group_id names; with an existing EKS cluster that is the
+    cluster's own group, and this must be false.
+  EOT
   type        = bool
   default     = true
   nullable    = false
-
-  validation {
-    condition     = var.create_security_group ? length("${var.name}-hyperpod") <= 255 : true
-    error_message = "name is too long: the security group would be '${var.name}-hyperpod', ${length("${var.name}-hyperpod")} characters where 255 are allowed."
-  }
-}
-
-variable "security_group_id" {
-  description = "Id of the given security group when create_security_group is false."
-  type        = string
-  default     = null
-
-  validation {
-    condition     = var.security_group_id == null || can(regex("^(?:sg-[0-9a-f]{8,17})$", var.security_group_id))
-    error_message = "security_group_id must be a security group id such as 'sg-0123456789abcdef0'."
-  }
 
   validation {
     condition     = var.create_security_group || var.security_group_id != null
@@ -124,13 +125,34 @@ variable "security_group_id" {
   }
 }
 
+variable "security_group_id" {
+  description = "Id of the given security group when create_security_group is false."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.security_group_id == null || can(regex("^(?:sg-[0-9a-f]{8,17})$", var.security_group_id))
+    error_message = "security_group_id must be a security group id such as 'sg-0123456789abcdef0'."
+  }
+}
+
 variable "present_rules" {
-  description = "Rules a given group has already and which are not added, because EC2 refuses a rule twice; to be written out for a given group, as [] if it has none. A group that EKS made has ingress_self and egress_anywhere, that of a newer cluster egress_self too."
+  description = <<-EOT
+    Rules a given group has already and which are not added, because EC2 refuses a rule twice; to be written out for a given group, as [] if
+    it has none. A group that EKS made has ingress_self and egress_anywhere, that of a newer cluster egress_self too.
+  EOT
   type        = list(string)
   default     = null
 
   validation {
-    condition     = var.present_rules == null ? true : alltrue([for item in var.present_rules : item == null ? false : contains(["ingress_self", "ingress_lustre", "ingress_lustre_data", "egress_self", "egress_anywhere"], item)])
+    condition = (
+      var.present_rules == null ? true :
+      alltrue([
+        for item in var.present_rules :
+        item == null ? false :
+        contains(["ingress_self", "ingress_lustre", "ingress_lustre_data", "egress_self", "egress_anywhere"], item)
+      ])
+    )
     error_message = "Every element of present_rules must be one of 'ingress_self', 'ingress_lustre', 'ingress_lustre_data', 'egress_self', 'egress_anywhere'."
   }
 
@@ -140,8 +162,11 @@ variable "present_rules" {
   }
 
   validation {
-    condition     = var.create_security_group || var.present_rules != null
-    error_message = "EC2 refuses a rule twice, so present_rules must say which a given group has: [ingress_self, egress_anywhere] for one that EKS made, and egress_self if it has it; [] for one without rules."
+    condition = var.create_security_group || var.present_rules != null
+    error_message = join("", [
+      "EC2 refuses a rule twice, so present_rules must say which a given group has: [ingress_self, egress_anywhere] for one that EKS made, and ",
+      "egress_self if it has it; [] for one without rules."
+    ])
   }
 }
 

@@ -1,18 +1,34 @@
 # Generated from hp_tf/layers/storage/contract.py by `hptf synth`; edit there.
 
 variable "name" {
-  description = "Name of the environment; every name in this layer holds it."
+  description = "Name of the environment; every name here holds it."
   type        = string
   nullable    = false
 
   validation {
-    condition     = can(regex("^(?:[a-z](?:-?[a-z0-9])*)$", var.name))
-    error_message = "name must be a name of lower-case letters, digits and single hyphens that begins with a letter, such as 'ml-dev'."
+    condition = can(regex("^(?:[a-z](?:-?[a-z0-9])*)$", var.name)) && length(var.name) >= 2
+    error_message = join("", [
+      "name must be a name of lower-case letters, digits and single hyphens that begins with a letter, such as 'ml-dev' and must have at least 2 ",
+      "characters."
+    ])
   }
 
   validation {
-    condition     = length(var.name) >= 2
-    error_message = "name must have at least 2 characters."
+    condition = var.create_bucket ? length("sagemaker-${var.name}-${var.account_id}-${var.region}") <= 63 : true
+    error_message = join("", [
+      "name is too long: the lifecycle bucket would be 'sagemaker-${var.name}-${var.account_id}-${var.region}', ",
+      join("", [length("sagemaker-${var.name}-${var.account_id}-${var.region}"), " characters where 63 are allowed"]),
+      "."
+    ])
+  }
+
+  validation {
+    condition = var.create_bucket && var.access_logs == "created" ? length("${var.name}-logs-${var.account_id}-${var.region}") <= 63 : true
+    error_message = join("", [
+      "name is too long: the bucket of the access logs would be '${var.name}-logs-${var.account_id}-${var.region}', ",
+      join("", [length("${var.name}-logs-${var.account_id}-${var.region}"), " characters where 63 are allowed"]),
+      "."
+    ])
   }
 }
 
@@ -49,7 +65,13 @@ variable "partition" {
   }
 
   validation {
-    condition     = var.partition == (startswith(var.region, "cn-") ? "aws-cn" : startswith(var.region, "us-gov-") ? "aws-us-gov" : can(regex("^(?:[a-z]{2}-[a-z]+-[0-9])$", var.region)) ? "aws" : "")
+    condition = (
+      var.partition ==
+      (
+        startswith(var.region, "cn-") ? "aws-cn" :
+        startswith(var.region, "us-gov-") ? "aws-us-gov" : can(regex("^(?:[a-z]{2}-[a-z]+-[0-9])$", var.region)) ? "aws" : ""
+      )
+    )
     error_message = "partition must be the region's: aws-cn for regions of China, aws-us-gov for those of GovCloud, aws for the other public ones."
   }
 }
@@ -61,28 +83,29 @@ variable "tags" {
   nullable    = false
 
   validation {
-    condition     = alltrue([for key in keys(var.tags) : can(regex("^(?:[^aA].*|[aA](?:[^wW].*)?|[aA][wW](?:[^sS].*)?|[aA][wW][sS](?:[^:].*)?)$", key))])
-    error_message = "Every key of tags must be the key of a tag of yours: AWS keeps 'aws:' at the beginning for itself."
+    condition = alltrue([
+      for key in keys(var.tags) :
+      can(regex("^(?:[^aA].*|[aA](?:[^wW].*)?|[aA][wW](?:[^sS].*)?|[aA][wW][sS](?:[^:].*)?)$", key)) ?
+      (
+        can(regex("^(?:[^\\x00-\\x1f!\"#$%&'()*,;<>?\\[\\\\\\]^`{|}~\\x7f]+)$", key)) ?
+        length(key) >= 1 && length(key) <= 128 : false
+      ) : false
+    ])
+    error_message = join("", [
+      "Every key of tags must be the key of a tag of yours: AWS keeps 'aws:' at the beginning for itself and must be the key of a tag: letters, ",
+      "digits, spaces and the signs + - = . _ : / @ and must have 1 to 128 characters."
+    ])
   }
 
   validation {
-    condition     = alltrue([for key in keys(var.tags) : can(regex("^(?:[^\\x00-\\x1f!\"#$%&'()*,;<>?\\[\\\\\\]^`{|}~\\x7f]+)$", key))])
-    error_message = "Every key of tags must be the key of a tag: letters, digits, spaces and the signs + - = . _ : / @."
-  }
-
-  validation {
-    condition     = alltrue([for key in keys(var.tags) : length(key) >= 1 && length(key) <= 128])
-    error_message = "Every key of tags must have 1 to 128 characters."
-  }
-
-  validation {
-    condition     = alltrue([for item in values(var.tags) : can(regex("^(?:[^\\x00-\\x1f!\"#$%&'()*,;<>?\\[\\\\\\]^`{|}~\\x7f]*)$", item))])
-    error_message = "Every element of tags must be the value of a tag: letters, digits, spaces and the signs + - = . _ : / @."
-  }
-
-  validation {
-    condition     = alltrue([for item in values(var.tags) : item == null ? false : length(item) <= 256])
-    error_message = "Every element of tags must have at most 256 characters."
+    condition = alltrue([
+      for item in values(var.tags) :
+      can(regex("^(?:[^\\x00-\\x1f!\"#$%&'()*,;<>?\\[\\\\\\]^`{|}~\\x7f]*)$", item)) ? length(item) <= 256 : false
+    ])
+    error_message = join("", [
+      "Every element of tags must be the value of a tag: letters, digits, spaces and the signs + - = . _ : / @ and must have at most 256 ",
+      "characters."
+    ])
   }
 }
 
@@ -91,11 +114,6 @@ variable "create_bucket" {
   type        = bool
   default     = true
   nullable    = false
-
-  validation {
-    condition     = var.create_bucket ? length("sagemaker-${var.name}-${var.account_id}-${var.region}") <= 63 : true
-    error_message = "name is too long: the lifecycle bucket would be 'sagemaker-${var.name}-${var.account_id}-${var.region}', ${length("sagemaker-${var.name}-${var.account_id}-${var.region}")} characters where 63 are allowed."
-  }
 }
 
 variable "bucket_name" {
@@ -104,18 +122,18 @@ variable "bucket_name" {
   default     = null
 
   validation {
-    condition     = var.bucket_name == null || can(regex("^(?:.*[a-z-].*|[^.]*(?:\\.[^.]*){0,2}|[^.]*(?:\\.[^.]*){4,})$", var.bucket_name))
-    error_message = "bucket_name must be a bucket name: S3 takes none that looks like an IP address."
-  }
-
-  validation {
-    condition     = var.bucket_name == null || can(regex("^(?:[a-z0-9](?:(?:\\.?[a-z0-9-])*\\.?[a-z0-9])?)$", var.bucket_name))
-    error_message = "bucket_name must be a bucket name of lower-case letters, digits, hyphens and single dots."
-  }
-
-  validation {
-    condition     = var.bucket_name == null ? true : length(var.bucket_name) >= 3 && length(var.bucket_name) <= 63
-    error_message = "bucket_name must have 3 to 63 characters."
+    condition = (
+      var.bucket_name == null ? true :
+      can(regex("^(?:.*[a-z-].*|[^.]*(?:\\.[^.]*){0,2}|[^.]*(?:\\.[^.]*){4,})$", var.bucket_name)) ?
+      (
+        can(regex("^(?:[a-z0-9](?:(?:\\.?[a-z0-9-])*\\.?[a-z0-9])?)$", var.bucket_name)) ?
+        length(var.bucket_name) >= 3 && length(var.bucket_name) <= 63 : false
+      ) : false
+    )
+    error_message = join("", [
+      "bucket_name must be a bucket name: S3 takes none that looks like an IP address and must be a bucket name of lower-case letters, digits, ",
+      "hyphens and single dots and must have 3 to 63 characters."
+    ])
   }
 
   validation {
@@ -158,12 +176,20 @@ variable "kms_key_arn" {
 }
 
 variable "noncurrent_version_days" {
-  description = "Days after which old versions of objects are deleted. Null keeps them. The AWS provider waits a minute whenever it makes or changes this setting."
+  description = <<-EOT
+    Days after which old versions of objects are deleted. Null keeps them. The AWS provider waits a minute whenever it makes or changes this
+    setting.
+  EOT
   type        = number
   default     = null
 
   validation {
-    condition     = var.noncurrent_version_days == null ? true : floor(var.noncurrent_version_days) == var.noncurrent_version_days && var.noncurrent_version_days >= 1 && var.noncurrent_version_days <= 3650
+    condition = (
+      var.noncurrent_version_days == null ? true :
+      floor(var.noncurrent_version_days) == var.noncurrent_version_days &&
+      var.noncurrent_version_days >= 1 &&
+      var.noncurrent_version_days <= 3650
+    )
     error_message = "noncurrent_version_days must be a whole number, from 1 to 3650."
   }
 
@@ -174,7 +200,7 @@ variable "noncurrent_version_days" {
 }
 
 variable "access_logs" {
-  description = "Where S3 logs the requests to the bucket: nowhere, in a bucket of this layer, or in the one access_log_bucket_name names."
+  description = "Where S3 logs the requests to the bucket: nowhere, in a bucket made here, or in the one access_log_bucket_name names."
   type        = string
   default     = "none"
   nullable    = false
@@ -188,20 +214,21 @@ variable "access_logs" {
     condition     = var.create_bucket || var.access_logs == "none"
     error_message = "The settings of a given bucket are left alone, so access_logs must be 'none'."
   }
-
-  validation {
-    condition     = var.create_bucket && var.access_logs == "created" ? length("${var.name}-logs-${var.account_id}-${var.region}") <= 63 : true
-    error_message = "name is too long: the bucket of the access logs would be '${var.name}-logs-${var.account_id}-${var.region}', ${length("${var.name}-logs-${var.account_id}-${var.region}")} characters where 63 are allowed."
-  }
 }
 
 variable "access_log_days" {
-  description = "Days after which access logs are deleted from a bucket made here; a week later they are gone for good. Null keeps them. The AWS provider waits a minute whenever it makes or changes this setting."
+  description = <<-EOT
+    Days after which access logs are deleted from a bucket made here; a week later they are gone for good. Null keeps them. The AWS provider
+    waits a minute whenever it makes or changes this setting.
+  EOT
   type        = number
   default     = 365
 
   validation {
-    condition     = var.access_log_days == null ? true : floor(var.access_log_days) == var.access_log_days && var.access_log_days >= 1 && var.access_log_days <= 3650
+    condition = (
+      var.access_log_days == null ? true :
+      floor(var.access_log_days) == var.access_log_days && var.access_log_days >= 1 && var.access_log_days <= 3650
+    )
     error_message = "access_log_days must be a whole number, from 1 to 3650."
   }
 }
@@ -212,18 +239,18 @@ variable "access_log_bucket_name" {
   default     = null
 
   validation {
-    condition     = var.access_log_bucket_name == null || can(regex("^(?:.*[a-z-].*|[^.]*(?:\\.[^.]*){0,2}|[^.]*(?:\\.[^.]*){4,})$", var.access_log_bucket_name))
-    error_message = "access_log_bucket_name must be a bucket name: S3 takes none that looks like an IP address."
-  }
-
-  validation {
-    condition     = var.access_log_bucket_name == null || can(regex("^(?:[a-z0-9](?:(?:\\.?[a-z0-9-])*\\.?[a-z0-9])?)$", var.access_log_bucket_name))
-    error_message = "access_log_bucket_name must be a bucket name of lower-case letters, digits, hyphens and single dots."
-  }
-
-  validation {
-    condition     = var.access_log_bucket_name == null ? true : length(var.access_log_bucket_name) >= 3 && length(var.access_log_bucket_name) <= 63
-    error_message = "access_log_bucket_name must have 3 to 63 characters."
+    condition = (
+      var.access_log_bucket_name == null ? true :
+      can(regex("^(?:.*[a-z-].*|[^.]*(?:\\.[^.]*){0,2}|[^.]*(?:\\.[^.]*){4,})$", var.access_log_bucket_name)) ?
+      (
+        can(regex("^(?:[a-z0-9](?:(?:\\.?[a-z0-9-])*\\.?[a-z0-9])?)$", var.access_log_bucket_name)) ?
+        length(var.access_log_bucket_name) >= 3 && length(var.access_log_bucket_name) <= 63 : false
+      ) : false
+    )
+    error_message = join("", [
+      "access_log_bucket_name must be a bucket name: S3 takes none that looks like an IP address and must be a bucket name of lower-case ",
+      "letters, digits, hyphens and single dots and must have 3 to 63 characters."
+    ])
   }
 
   validation {
@@ -267,7 +294,10 @@ variable "lifecycle_prefix" {
   nullable    = false
 
   validation {
-    condition     = can(regex("^(?:(?:\\.*[A-Za-z0-9!_=*'()-][A-Za-z0-9!_.=*'()-]*(?:/\\.*[A-Za-z0-9!_=*'()-][A-Za-z0-9!_.=*'()-]*)*)?)$", var.lifecycle_prefix))
+    condition = can(regex(join("", [
+      "^(?:(?:\\.*[A-Za-z0-9!_=*'()-][A-Za-z0-9!_.=*'()-]*(?:/\\.*[A-Za-z0-9!_=*'()-][A-Za-z0-9!_.=*'()-]*)*)",
+      "?)$"
+    ]), var.lifecycle_prefix))
     error_message = "lifecycle_prefix must be a key prefix without a slash at either end and without '..', such as 'lifecycle/eks'."
   }
 }
@@ -279,12 +309,11 @@ variable "lifecycle_on_create" {
   nullable    = false
 
   validation {
-    condition     = can(regex("^(?:[A-Za-z0-9_.-]+)$", var.lifecycle_on_create))
-    error_message = "lifecycle_on_create must be a file name without folders, such as 'on_create.sh'."
-  }
-
-  validation {
-    condition     = length(var.lifecycle_on_create) >= 1 && length(var.lifecycle_on_create) <= 128
-    error_message = "lifecycle_on_create must have 1 to 128 characters."
+    condition = (
+      can(regex("^(?:[A-Za-z0-9_.-]+)$", var.lifecycle_on_create)) &&
+      length(var.lifecycle_on_create) >= 1 &&
+      length(var.lifecycle_on_create) <= 128
+    )
+    error_message = "lifecycle_on_create must be a file name without folders, such as 'on_create.sh' and must have 1 to 128 characters."
   }
 }

@@ -10,7 +10,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from hp_tf.contract.base import Contract
-from hp_tf.contract.rules import NOT_NULL, UNKNOWN, Path, Rule
+from hp_tf.contract.rules import NOT_NULL, UNKNOWN, Level, Path, Rule
 from tests.contract.verdicts import accepted_by_terraform, python_only, scope_of
 
 
@@ -22,7 +22,12 @@ class Failure:
 
 
 def failures(
-    contract: Contract, values: Mapping[str, Any], unknown: tuple[str, ...] = (), *, nullable: bool = True
+    contract: Contract,
+    values: Mapping[str, Any],
+    unknown: tuple[str, ...] = (),
+    *,
+    nullable: bool = True,
+    level: Level = "error",
 ) -> list[Failure]:
     """What a contract's rules find in inputs that are of the right types.
 
@@ -34,7 +39,7 @@ def failures(
     scope.update(dict.fromkeys(unknown, UNKNOWN if nullable else NOT_NULL))
     found = []
     for rule in contract.rules:
-        if rule.level == "warning":
+        if rule.level != level:
             continue
         found += [Failure(rule.id, path, message) for path, message in rule.failures(scope)]
     return found

@@ -16,8 +16,20 @@ from pydantic import TypeAdapter, ValidationError
 from hp_tf.contract.base import Contract
 from hp_tf.contract.rules import Level, PythonRule
 from hp_tf.synth.variables import listed, variables
+from tests.synth.standins import standins
 
 Values = Mapping[str, Any]
+MODULES = Path(__file__).parents[2] / "modules"
+AWSCC = """
+terraform {
+  required_providers {
+    awscc = { source = "hashicorp/awscc" }
+  }
+}
+provider "awscc" {
+  region = "us-west-2"
+}
+"""
 
 
 @dataclass(frozen=True)
@@ -58,14 +70,12 @@ def python_only(contract: Contract) -> set[str]:
 
 
 def accepted_by_terraform(contract: Contract, cases: Mapping[str, Values], folder: Path) -> dict[str, bool]:
-    """Return for each case whether Terraform takes the values. One plan for all of them, without any provider.
+    """Return for each case whether Terraform takes the values. One plan for all of them.
 
-    Every variable is given, its default too, so that a refusal points to the case's own file.
+    Of a module that leaves forms to its provider the whole is planned, with a stand-in; of others the variables alone,
+    without any provider. Every variable is given, its default too, so that a refusal points to the case's own file.
     """
-    module = folder / "module"
-    module.mkdir()
     declared = variables(contract)
-    (module / "variables.tf.json").write_text(json.dumps({"variable": declared, "locals": listed(contract)}))
     defaults = {
         name: TypeAdapter(Any).dump_python(info.get_default(call_default_factory=True, validated_data={}), mode="json")
         for name, info in contract.inputs.model_fields.items()
@@ -73,12 +83,29 @@ def accepted_by_terraform(contract: Contract, cases: Mapping[str, Values], folde
     }
     for name, values in cases.items():
         given = {key: value for key, value in {**defaults, **values}.items() if key in declared}
-        call = {"module": {name: {"source": "./module", **given}}}
-        (folder / f"{name}.tf.json").write_text(json.dumps(call))
+        source = f"./{name}" if contract.provider_checks_forms else "./module"
+        (folder / f"{name}.tf.json").write_text(json.dumps({"module": {name: {"source": source, **given}}}))
+    if contract.provider_checks_forms:
+        # A folder for each: errors of the module's own name a file, and no call.
+        for name in cases:
+            shutil.copytree(MODULES / contract.name, folder / name)
+        (folder / "providers.tf").write_text(AWSCC)
+        (folder / "s").mkdir()
+        with standins(folder / "s") as environ:
+            _terraform(folder, "init", "-input=false", environ=environ)
+            return _verdicts(cases, folder, environ)
+    module = folder / "module"
+    module.mkdir()
+    (module / "variables.tf.json").write_text(json.dumps({"variable": declared, "locals": listed(contract)}))
+    # `plan` of a root without providers needs no init, only its modules.
     _terraform(folder, "get")
+    return _verdicts(cases, folder, {})
+
+
+def _verdicts(cases: Mapping[str, Values], folder: Path, environ: Mapping[str, str]) -> dict[str, bool]:
     refused: set[str] = set()
     # Terraform looks at values by themselves first, and at several together only when nothing was wrong with those.
-    while found := _refused(_terraform(folder, "plan", "-json", "-input=false", check=False)):
+    while found := _refused(_terraform(folder, "plan", "-json", "-input=false", check=False, environ=environ)):
         refused |= found
         for name in found:
             (folder / f"{name}.tf.json").unlink()
@@ -86,30 +113,34 @@ def accepted_by_terraform(contract: Contract, cases: Mapping[str, Values], folde
 
 
 def _refused(events: str) -> set[str]:
-    """Return the files a plan's errors point to, without their suffix."""
+    """Return the cases a plan's errors point to, by their file or their folder."""
     found = set()
     for line in events.splitlines():
         event = json.loads(line)
         if event["type"] == "diagnostic" and event["diagnostic"]["severity"] == "error":
-            place = event["diagnostic"]["range"]["filename"]
-            assert place.endswith(".tf.json") and "/" not in place, event["diagnostic"]
-            found.add(place.removesuffix(".tf.json"))
+            place = Path(event["diagnostic"]["range"]["filename"]).parts[0].removesuffix(".tf.json")
+            assert place not in ("module", "providers.tf"), event["diagnostic"]
+            found.add(place)
     return found
 
 
-def _terraform(folder: Path, *arguments: str, check: bool = True) -> str:
+def _terraform(folder: Path, *arguments: str, check: bool = True, environ: Mapping[str, str] | None = None) -> str:
     program = shutil.which("terraform")
     assert program is not None, "these tests need `terraform` on PATH"
     config = folder / "terraformrc"
     config.touch()
-    # `plan` of a root without providers needs no init, only its modules.
     done = subprocess.run(
         [program, *arguments],
         cwd=folder,
-        env={"PATH": os.environ["PATH"], "TF_CLI_CONFIG_FILE": str(config), "CHECKPOINT_DISABLE": "1"},
+        env={
+            "PATH": os.environ["PATH"],
+            "TF_CLI_CONFIG_FILE": str(config),
+            "CHECKPOINT_DISABLE": "1",
+            **(environ or {}),
+        },
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=240,
         check=False,
     )
     assert not check or done.returncode == 0, done.stderr

@@ -226,7 +226,7 @@ def test_a_group_in_a_zone_without_subnet_is_told_which_zones_there_are(tmp_path
     group = "{name: gpu, instance_type: ml.g5.8xlarge, count: 2, availability_zone_id: usw2-az3}"
     text = environment(hyperpod=f"{{cluster_name: ml-dev, instance_groups: [{group}]}}")
     (problem,) = wrong(tmp_path, text, CONTRACTS)
-    assert problem.message.endswith("has a private subnet: usw2-az3 instead of usw2-az1 or usw2-az2")
+    assert problem.message.endswith("the zones of private_subnet_ids: usw2-az3 instead of usw2-az1 or usw2-az2")
     assert problem.code.name == "hyperpod-group-zone"
 
 

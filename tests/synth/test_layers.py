@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 import json
-import threading
 from collections.abc import Iterator, Mapping
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from hp_tf.layers.discovery import CONTRACTS
-from hp_tf.standin.server import serve
 from hp_tf.synth.check import check
 from hp_tf.synth.format import formatted
 from hp_tf.synth.generate import Draft
 from hp_tf.synth.write import drafts, files_of, synth
 from tests.synth import roots
+from tests.synth.standins import standins as served
 from tests.synth.terraform import Terraform, mirror, write
 
 pytestmark = [pytest.mark.slow, pytest.mark.synth]
@@ -33,35 +31,11 @@ def modules(made: list[Draft], program: Path) -> dict[Path, str]:
     return files_of(made, program)
 
 
-class NothingThere(BaseHTTPRequestHandler):
-    """A Cloud Control without resources: all that planning a create asks for."""
-
-    def do_POST(self) -> None:  # the base class looks for this name
-        body = b'{"__type": "com.amazonaws.cloudcontrol#ResourceNotFoundException", "Message": "none"}'
-        self.rfile.read(int(self.headers["Content-Length"]))
-        self.send_response(400)
-        self.send_header("Content-Type", "application/json")
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, *_: Any) -> None:
-        """Tests have no use for a log."""
-
-
 @pytest.fixture(scope="module")
 def standins(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mapping[str, str]]:
     """Awscc and helm, for planning creates."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), NothingThere)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    endpoint = f"http://127.0.0.1:{server.server_address[1]}"
-    served = serve(tmp_path_factory.mktemp("s"), endpoint, "us-west-2", access_key="test")
-    yield {"TF_REATTACH_PROVIDERS": json.dumps(served.reattach)}
-    served.close()
-    server.shutdown()
-    server.server_close()
-    thread.join()
+    with served(tmp_path_factory.mktemp("s")) as environ:
+        yield environ
 
 
 def started(folder: Path, program: Path, environ: Mapping[str, str]) -> Terraform:

@@ -23,8 +23,13 @@ from tests.synth.verdicts import python_verdict, right
 def test_sections_of_the_sample() -> None:
     text = readme(samples.CONTRACT, usage(samples.CONTRACT))
     assert text.startswith("# sample\n\nA sample.\n\nIt does what the CloudFormation stack `SampleStack` did.\n")
-    assert "| `zones` | Zones. | `list(string)` | required |" in text
-    assert "| `given` | Null default. | `string` | `null` |" in text
+    assert (
+        "| `zones` | Zones. | `list(string)` | required | 1 to 3 elements; each: a zone id such as 'usw2-az1' |" in text
+    )
+    assert '| `mode` | Mode. | `string` | `"single"` | `single`, `per_az` |' in text
+    assert "| `count` | How many. | `number` | required | 0 to 100 |" in text
+    assert "| thing | `{name}-thing` | 64 | always |" in text
+    assert "| `given` | Null default. | `string` | `null` | a zone id such as 'usw2-az1' |" in text
     assert "### `groups[].disk`" in text
     assert "| `first` | The first \\| one. |" in text
     assert "| terraform |  | `>= 1.10.0` |" in text

@@ -5,18 +5,21 @@ from __future__ import annotations
 import dataclasses
 import re
 from collections.abc import Callable
+from graphlib import TopologicalSorter
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import pytest
 from pydantic import Field, create_model
 
-from hp_tf.contract.base import Choices, Contract, HptfOnly, Inputs, Outputs, Sensitive, Text
-from hp_tf.contract.rules import Rule, var
+from hp_tf.contract.base import Contract, HptfOnly, Inputs, Outputs, Sensitive, Text
+from hp_tf.contract.expressions.nodes import Listed
+from hp_tf.contract.rules import Rule, element, var
+from hp_tf.layers.discovery import CONTRACTS
 from hp_tf.synth.generate import draft
 from hp_tf.synth.hcl import variables_tf
 from hp_tf.synth.problems import DefinitionError
-from hp_tf.synth.variables import listed, variables
+from hp_tf.synth.variables import listed, variables, warnings
 from tests.synth import samples
 from tests.synth.terraform import Terraform, write
 from tests.synth.verdicts import terraform_verdicts
@@ -56,15 +59,18 @@ def test_nested_types_and_defaults() -> None:
 
 
 def test_a_long_list_of_values_is_said_once_and_named() -> None:
-    colour = Annotated[Literal["red", "${blue}"], Choices("colours", "a colour such as 'red'")]
-    found = contract(list[colour | None], [])
-    conditions = [check["condition"] for check in variables(found)["thing"]["validation"]]
-    assert conditions == ["${alltrue([for item in var.thing : item == null ? true : contains(local.colours, item)])}"]
-    assert variables(found)["thing"]["validation"][0]["error_message"].endswith("must be a colour such as 'red'.")
+    colours = Listed("colours", ("red", "${blue}"))
+    known = Rule(
+        "made-known", "thing", var("thing").every("one", element("one").within(colours)), "A colour.", level="warning"
+    )
+    found = contract(list[str], [], rules=(known,))
+    (told,) = warnings(found)["known"]["assert"]
+    assert told["condition"] == "${alltrue([for one in var.thing : contains(local.colours, one)])}"
     assert listed(found) == {"colours": ["red", "${blue}"]}
     made = draft(found, samples.built({"resource": {"terraform_data": {"a": {"input": "${var.thing}"}}}}))
     assert 'colours = ["red", "$${blue}"]' in made.hcl["lists.tf"]
     assert "colours =" not in made.hcl["variables.tf"] + made.hcl["main.tf"]
+    assert 'check "known"' in made.hcl["main.tf"]
     assert made.document["locals"] == {"colours": ["red", "$${blue}"]}
     with pytest.raises(DefinitionError, match="makes a local 'colours' already"):
         draft(found, samples.built({"locals": {"colours": []}}))
@@ -82,15 +88,15 @@ def test_rules_become_validations_of_their_variable() -> None:
 
 def test_messages_say_what_would_be_right() -> None:
     messages = [
-        # Without the names of what is wrong.
-        re.sub(r"\$\{try\(.*\}\.$", ".", item["error_message"])
+        # Without the names of what is wrong, which an expression puts before the full stop.
+        re.sub(r'^\$\{join\("", \[\n"(.*?)",\n.*\Z', r"\1.", item["error_message"], flags=re.DOTALL)
         for body in variables(samples.CONTRACT).values()
         for item in body.get("validation", [])
     ]
     assert "vpc_id must be a VPC id such as 'vpc-0a'." in messages
     assert "Every element of zones must be a zone id such as 'usw2-az1'." in messages
     assert "Every groups[].count must be a whole number, from 0 to 100." in messages
-    assert "Every key of groups[].labels must be a label such as 'blue'." in messages
+    assert "Every key of groups[].labels must be a label such as 'blue' and must have at most 8 characters." in messages
     assert "mode must be one of 'single', 'per_az'." in messages
     assert "ratio must be a number, more than 0 and less than 1." in messages
     assert "capacity must be a whole number, at least 1200 and a multiple of 1200." in messages
@@ -212,3 +218,18 @@ def test_what_is_unknown_in_an_element_hides_no_other_problem(
     terraform(tmp_path).init()
     found = [item["detail"].partition("\n")[0] for item in terraform(tmp_path).diagnostics()]
     assert found == [f"Every thing[].count must be a whole number, from 0 to 100{problem}" for problem in problems]
+
+
+@pytest.mark.parametrize("layer", CONTRACTS.values(), ids=CONTRACTS)
+def test_validations_look_at_each_other_in_no_circle(layer: Contract) -> None:
+    """Terraform calls that a cycle and plans nothing."""
+    looks_at = {
+        name: {
+            other
+            for item in body.get("validation", [])
+            for other in re.findall(r"\bvar\.(\w+)", item["condition"] + item["error_message"])
+        }
+        - {name}
+        for name, body in variables(layer).items()
+    }
+    assert list(TopologicalSorter(looks_at).static_order())

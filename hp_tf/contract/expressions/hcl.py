@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping, Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import IntEnum
 from functools import singledispatch
 from typing import Any
@@ -31,6 +31,10 @@ class Binding(IntEnum):
     WHOLE = 9
 
 
+# Characters of a text that is too long for one line, by line.
+PIECE = 100
+
+
 @dataclass(frozen=True)
 class _Place:
     """Where an operand is written.
@@ -42,6 +46,9 @@ class _Place:
 
     room: int | None = None
     enclosed: bool = False
+
+    def less(self, characters: int) -> _Place:
+        return self if self.room is None else replace(self, room=max(self.room - characters, 30))
 
     def within(self) -> _Place:
         return _Place(None if self.room is None else max(self.room - 2, 30), enclosed=True)
@@ -127,14 +134,23 @@ def _infix(operands: Sequence[nodes.Expression], operator: str, least: Binding, 
     flat = f" {operator} ".join(_operand(operand, least, _Place()) for operand in operands)
     if _fitting(flat, place):
         return flat
-    inner = f" {operator}\n".join(_operand(operand, least, place.within()) for operand in operands)
-    return inner if place.enclosed else f"(\n{inner}\n)"
+    return _broken(f" {operator}\n".join(_operand(operand, least, place.within()) for operand in operands), place)
 
 
 def _sided(left: nodes.Expression, operator: str, right: nodes.Expression, place: _Place) -> str:
     """Return two operands of an operator that takes the left one first."""
     binding = _OPERATORS[operator]
-    return f"{_operand(left, binding, place)} {operator} {_operand(right, Binding(binding + 1), place)}"
+
+    def sides(where: _Place) -> tuple[str, str]:
+        return _operand(left, binding, where), _operand(right, Binding(binding + 1), where)
+
+    flat = f" {operator} ".join(sides(_Place()))
+    return flat if _fitting(flat, place) else _broken(f" {operator}\n".join(sides(place.within())), place)
+
+
+def _broken(lines: str, place: _Place) -> str:
+    """Return lines that end with an operator, which HCL reads as one expression inside brackets only."""
+    return lines if place.enclosed else f"(\n{lines}\n)"
 
 
 @singledispatch
@@ -157,6 +173,18 @@ def _(node: nodes.Constant, place: _Place) -> str:
     return _constant(node.value, place)
 
 
+def _string(text: str, place: _Place) -> str:
+    """Return plain text as a string; in pieces where a line is too short for it."""
+    return quoted(text) if _fitting(quoted(text), place) else _pieces(text)
+
+
+def _pieces(text: str) -> str:
+    if len(text) <= PIECE:
+        return quoted(text)
+    pieces = [text[at : at + PIECE] for at in range(0, len(text), PIECE)]
+    return 'join("", [\n' + ",\n".join(map(quoted, pieces)) + "\n])"
+
+
 @_write.register
 def _(node: nodes.Listed, place: _Place) -> str:
     return f"local.{node.name}"
@@ -164,7 +192,7 @@ def _(node: nodes.Listed, place: _Place) -> str:
 
 def _constant(value: Any, place: _Place) -> str:
     if isinstance(value, str):
-        return quoted(value)
+        return _string(value, place)
     if isinstance(value, Mapping):
         return f"{{ {', '.join(f'{quoted(key)} = {_constant(item, place)}' for key, item in value.items())} }}"
     if isinstance(value, tuple):
@@ -234,8 +262,9 @@ def _(node: nodes.If, place: _Place) -> str:
     if _fitting(flat, place):
         return flat
     condition, then, otherwise = arms(place.within())
-    inner = f"{condition} ?\n{then} :\n{otherwise}"
-    return inner if place.enclosed else f"(\n{inner}\n)"
+    head = f"{condition} ? {then}" if isinstance(node.then, nodes.Constant) else f"{condition} ?\n{then}"
+    tail = f" {otherwise}" if isinstance(node.otherwise, nodes.Constant) else f"\n{otherwise}"
+    return _broken(f"{head} :{tail}", place)
 
 
 @_write.register
@@ -288,7 +317,12 @@ def _(node: nodes.Distinct, place: _Place) -> str:
         made = made.among
     if isinstance(made, nodes.Function) and made.name in ("keys", "values"):
         made = made.arguments[0]
-    return f"length(distinct({_write(node.value, place.within())})) == length({_write(made, place.within())})"
+    several, once = (_write(part, _Place()) for part in (made, node.value))
+    flat = f"length(distinct({once})) == length({several})"
+    if _fitting(flat, place):
+        return flat
+    several, once = (_write(part, place.within().within()) for part in (made, node.value))
+    return _broken(f"length(distinct({once})) ==\nlength({several})", place)
 
 
 @_write.register
@@ -300,7 +334,9 @@ def _(node: nodes.Repeated, place: _Place) -> str:
 
 @_write.register
 def _(node: nodes.Match, place: _Place) -> str:
-    return f"can(regex({quoted(f'^(?:{node.pattern})$')}, {_write(node.value, place)}))"
+    whole, value = f"^(?:{node.pattern})$", _write(node.value, _Place())
+    flat = f"can(regex({quoted(whole)}, {value}))"
+    return flat if _fitting(flat, place) else f"can(regex({_pieces(whole)}, {value}))"
 
 
 @_write.register
@@ -325,12 +361,12 @@ def _(node: nodes.For, place: _Place) -> str:
 
 @_write.register
 def _(node: nodes.Every, place: _Place) -> str:
-    return f"alltrue({_loop(node, node.condition, place)})"
+    return f"alltrue({_loop(node, node.condition, place.less(9))})"
 
 
 @_write.register
 def _(node: nodes.Some, place: _Place) -> str:
-    return f"anytrue({_loop(node, node.condition, place)})"
+    return f"anytrue({_loop(node, node.condition, place.less(9))})"
 
 
 def _loop(node: nodes.For | nodes.Every | nodes.Some, value: nodes.Expression, place: _Place) -> str:
@@ -349,29 +385,36 @@ def _loop(node: nodes.For | nodes.Every | nodes.Some, value: nodes.Expression, p
 @_write.register
 def _(node: nodes.Apart, place: _Place) -> str:
     one, other = (_write(part, _Place()) for part in (node.one, node.other))
-    return f"try({_apart(one, other)}, true)"
+    return _tried(_apart(one, other), place)
 
 
 @_write.register
 def _(node: nodes.Inside, place: _Place) -> str:
     one, other = (_write(part, _Place()) for part in (node.one, node.other))
     prefix = _prefix(other)
-    return f"try({_prefix(one)} >= {prefix} && {_first(one, prefix)} == {_first(other, prefix)}, true)"
+    return _tried([f"{_prefix(one)} >= {prefix} &&", f"{_first(one, prefix)} ==", _first(other, prefix)], place)
 
 
 @_write.register
 def _(node: nodes.Disjoint, place: _Place) -> str:
     # Every two, by their places: equal ranges are two as well.
-    within = place.within() if place.room else place
+    inner = place.within()
     end = "\n" if place.room else " "
-    pairs = f"for at, a in all : [{end}for place, b in all :{end}at == place || try({_apart('a', 'b')}, true){end}]"
-    return f"alltrue(flatten([{end}for all in [{_write(node.blocks, within)}] : [{end}{pairs}{end}]{end}]))"
+    apart = _tried(_apart("a", "b"), inner.within().within() if place.room else place)
+    pairs = f"for at, a in all : [{end}for place, b in all :{end}at == place || {apart}{end}]"
+    return f"alltrue(flatten([{end}for all in [{_write(node.blocks, inner)}] : [{end}{pairs}{end}]{end}]))"
 
 
-def _apart(one: str, other: str) -> str:
+def _tried(lines: list[str], place: _Place) -> str:
+    """Return a condition that holds where it cannot be computed."""
+    flat = f"try({' '.join(lines)}, true)"
+    return flat if _fitting(flat, place) else "try(\n" + "\n".join(lines) + ",\ntrue\n)"
+
+
+def _apart(one: str, other: str) -> list[str]:
     """Return that two ranges differ where the shorter of their prefixes still reaches."""
     shorter = f"min({_prefix(one)}, {_prefix(other)})"
-    return f"{_first(one, shorter)} != {_first(other, shorter)}"
+    return [f"{_first(one, shorter)} !=", _first(other, shorter)]
 
 
 def _prefix(block: str) -> str:

@@ -104,7 +104,7 @@ RULES = (
         "partition",
         "principal_arn",
         item().field("principal_arn").begins("arn:{partition}:iam::"),
-        "principal_arn must be of this environment's partition.",
+        "principal_arn must be of the same partition.",
     ),
     _entry(
         "nodes-role",
@@ -149,6 +149,6 @@ RULES = (
         "policies-partition",
         "policies",
         _POLICIES.every("name", _NAME.begins("arn:{partition}:eks::aws:cluster-access-policy/"), _NAME.holds(":")),
-        "An access policy's ARN must be of this environment's partition; its name alone does as well.",
+        "An access policy's ARN must be of the same partition; its name alone does as well.",
     ),
 )

@@ -166,7 +166,7 @@ class EksInputs(Inputs):
     bootstrap_self_managed_addons: Annotated[bool, CreateOnly("install the add-ons as EKS add-ons instead")] = Field(
         True,
         description="Whether EKS puts self-managed CoreDNS, kube-proxy and VPC CNI into the new cluster. With false "
-        "there is no CoreDNS until a layer that runs after the nodes installs it.",
+        "there is no CoreDNS until something that comes after the nodes installs it.",
     )
     endpoint_private_access: bool = Field(True, description="Whether the API server is reachable from the VPC.")
     endpoint_public_access: bool = Field(True, description="Whether the API server is reachable from the internet.")
@@ -363,6 +363,7 @@ CONTRACT = Contract(
             check=_EARLY_ADDONS.empty(),
             message="addons holds only what becomes active without nodes. CoreDNS, controllers, operators and CSI "
             "drivers never would, and the apply would wait 20 minutes; they come after the nodes.",
+            level="warning",
             culprits=_EARLY_ADDONS,
         ),
         key_in_region("eks", "kms_key_arn"),

@@ -26,7 +26,7 @@ class EndpointsInputs(Inputs):
     """Inputs of the endpoints layer."""
 
     name: Annotated[EnvironmentName, FromEnvironment("name")] = Field(
-        description="Name of the environment; every name in this layer begins with it."
+        description="Name of the environment; every name here begins with it."
     )
     region: Annotated[Region, FromEnvironment("region")] = Field(description="AWS region of the environment.")
     account_id: Annotated[AccountId, FromEnvironment("account_id")] = Field(

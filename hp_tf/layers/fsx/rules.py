@@ -67,7 +67,7 @@ RULES = (
             var("availability_zone_id").given(),
             var("availability_zone_id").within(var("private_subnet_ids").keys()),
         ),
-        message="availability_zone_id must be a zone in which the network has a private subnet.",
+        message="availability_zone_id must be one of the zones of private_subnet_ids.",
     ),
     Rule(
         "fsx-primary-has-subnet",
@@ -76,7 +76,7 @@ RULES = (
             var("availability_zone_id").given(),
             var("primary_availability_zone_id").within(var("private_subnet_ids").keys()),
         ),
-        message="primary_availability_zone_id must be a zone in which the network has a private subnet, or "
+        message="primary_availability_zone_id must be one of the zones of private_subnet_ids, or "
         "availability_zone_id name one.",
     ),
     key_in_region("fsx", "kms_key_arn"),

@@ -91,8 +91,8 @@ class HyperPodInputs(Inputs):
         None, description="Role with which Karpenter adds and deletes nodes; needed when auto_scaling is on."
     )
     lifecycle_script_uri: Annotated[ScriptLocation, Wired("storage.lifecycle_script_uri")] = Field(
-        description="Location of the lifecycle scripts, such as 's3://bucket/prefix'. The S3 endpoint must let a "
-        "bucket of another account through (s3_read_buckets of the endpoints)."
+        description="Location of the lifecycle scripts, such as 's3://bucket/prefix'. An S3 endpoint on the way must "
+        "let a bucket of another account through."
     )
     lifecycle_on_create: Annotated[ScriptName, Wired("storage.lifecycle_on_create")] = Field(
         description="Script that runs when a node is made."
@@ -184,6 +184,8 @@ CONTRACT = Contract(
     providers=(AWSCC,),
     rules=RULES,
     provides=(HyperPodCluster(), NODES),
+    provider_checks_forms=True,
+    named_elements=("instance_groups", "restricted_instance_groups"),
     lookup=LOOKUP,
     orchestrators=frozenset({"eks"}),
     replaces=("HyperPodClusterStack",),

@@ -52,7 +52,8 @@ RULES = (
         "hyperpod-restricted-region",
         on="restricted_instance_groups",
         check=implies(_RESTRICTED, var("region").one_of(RESTRICTED_REGIONS)),
-        message=f"Restricted instance groups exist in {', '.join(RESTRICTED_REGIONS)} only.",
+        message=f"Restricted instance groups are known to exist in {', '.join(RESTRICTED_REGIONS)} only.",
+        level="warning",
     ),
     Rule(
         "hyperpod-restricted-mode",

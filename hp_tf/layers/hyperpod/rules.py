@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from hp_tf.contract.instance_types import ACCELERATED, POD_LIMITS, SINGLE_THREADED, ULTRASERVER
+from hp_tf.contract.expressions.nodes import Listed
+from hp_tf.contract.instance_types import ACCELERATED, INSTANCE_TYPES, POD_LIMITS, SINGLE_THREADED, ULTRASERVER
 from hp_tf.contract.regions import HYPERPOD_REGIONS, NEARBY
 from hp_tf.contract.roles import DependencyChart, configured
 from hp_tf.contract.rules import (
@@ -29,7 +30,7 @@ from hp_tf.contract.rules import (
 )
 from hp_tf.contract.shared_rules import key_here, partition_of_region, role_here
 from hp_tf.layers.hyperpod.restricted import RULES as RESTRICTED_RULES
-from hp_tf.layers.hyperpod.types import all_types, no_type, types_of
+from hp_tf.layers.hyperpod.types import TYPES, all_types, no_type
 
 STORAGE_LIMIT = 4
 
@@ -59,6 +60,7 @@ _BATCHES = listed(
     )
 )
 _BATCH = element("batch")
+_KNOWN = Listed("instance_types", INSTANCE_TYPES)
 
 
 def _of_every_group(kind: str) -> Iterator[Rule]:
@@ -75,7 +77,7 @@ def _of_every_group(kind: str) -> Iterator[Rule]:
             item().field("availability_zone_id").given(),
             item().field("availability_zone_id").within(var("private_subnet_ids").keys()),
         ),
-        "A group's availability_zone_id must be a zone in which the network has a private subnet.",
+        "A group's availability_zone_id must be one of the zones of private_subnet_ids.",
         listed(
             text(
                 "{zone} instead of {zones}",
@@ -87,13 +89,13 @@ def _of_every_group(kind: str) -> Iterator[Rule]:
     yield rule(
         "threads",
         "threads_per_core",
-        implies(item().field("threads_per_core").eq(2), no_type(kind, SINGLE_THREADED)),
+        implies(item().field("threads_per_core").eq(2), no_type(SINGLE_THREADED)),
         "The cores of this instance type run one thread: threads_per_core must be 1 or null.",
     )
     yield rule(
         "deep-checks",
         "deep_health_checks",
-        implies(item().field("deep_health_checks").length().ge(1), all_types(kind, ACCELERATED)),
+        implies(item().field("deep_health_checks").length().ge(1), all_types(ACCELERATED)),
         "deep_health_checks need an instance type with GPUs or Trainium chips.",
     )
     yield rule(
@@ -111,7 +113,7 @@ def _of_every_group(kind: str) -> Iterator[Rule]:
     yield rule(
         "ultraserver",
         "training_plan_arn",
-        either(no_type(kind, ULTRASERVER), item().field("training_plan_arn").given()),
+        either(no_type(ULTRASERVER), item().field("training_plan_arn").given()),
         "ml.p6e-gb200 instances come in UltraServers through training plans: training_plan_arn must be given.",
     )
     yield rule(
@@ -206,16 +208,26 @@ def _groups() -> Iterable[Rule]:
     yield Rule(
         "hyperpod-group-pods",
         on="instance_groups",
-        check=types_of("instance_groups").common(tuple(POD_LIMITS)).empty(),
+        check=TYPES.common(tuple(POD_LIMITS)).empty(),
         message="A node of this type takes very few pods, fewer than the add-ons need.",
         each=True,
         at="instance_type",
         level="warning",
-        culprits=types_of("instance_groups").each(
+        culprits=TYPES.each(
             "type",
             text("{type} {pods}", type=element("type"), pods=literal(POD_LIMITS).at(element("type"))),
             element("type").one_of(POD_LIMITS),
         ),
+    )
+    yield Rule(
+        "hyperpod-group-known-types",
+        on="instance_groups",
+        check=TYPES.every("type", element("type").within(_KNOWN)),
+        message="This instance type is not among those that HyperPod is known to offer; look for a slip of the pen.",
+        each=True,
+        at="instance_type",
+        level="warning",
+        culprits=TYPES.each("type", element("type"), negation(element("type").within(_KNOWN))),
     )
     yield Rule(
         "hyperpod-group-min-count",
@@ -271,7 +283,8 @@ RULES: tuple[Rule | PythonRule, ...] = (
         "hyperpod-region",
         on="region",
         check=either(var("partition").ne("aws"), var("region").one_of(HYPERPOD_REGIONS)),
-        message="region must be one that offers HyperPod.",
+        message="region is not among those that are known to offer HyperPod.",
+        level="warning",
         culprits=NEARBY,
     ),
     partition_of_region("hyperpod"),
@@ -320,7 +333,7 @@ RULES: tuple[Rule | PythonRule, ...] = (
         "hyperpod-primary-subnet",
         on="primary_availability_zone_id",
         check=var("primary_availability_zone_id").within(var("private_subnet_ids").keys()),
-        message="primary_availability_zone_id must be a zone in which the network has a private subnet.",
+        message="primary_availability_zone_id must be one of the zones of private_subnet_ids.",
     ),
     Rule(
         "hyperpod-autoscaling-mode",
@@ -357,6 +370,6 @@ RULES: tuple[Rule | PythonRule, ...] = (
         "hyperpod-tag-own",
         on="tags",
         check=negation(literal("SageMaker").within(var("tags").keys())),
-        message="The tag SageMaker is set by this layer: the console goes by it.",
+        message="The tag SageMaker is set by the module: the console goes by it.",
     ),
 )

@@ -49,14 +49,13 @@ class RestrictedAccess(Block):
 
     input_bucket_name: BucketName | None = Field(
         None,
-        description="Bucket the nodes read training data from. One of another account must be among the endpoints "
-        "layer's s3_read_buckets as well.",
+        description="Bucket the nodes read training data from. An S3 endpoint on the way must let one of another "
+        "account through.",
     )
     output_bucket_name: BucketName | None = Field(
         None,
         description="Bucket the nodes write checkpoints and results to; they read and delete there as well. A key "
-        "of its own goes into kms_key_arns; one of another account must be among the endpoints layer's "
-        "s3_write_buckets as well.",
+        "of its own goes into kms_key_arns; an S3 endpoint on the way must let one of another account through.",
     )
     gated_recipes: bool = Field(False, description="Whether the nodes may read AWS's gated customisation recipes.")
     reinforcement_functions: bool = Field(

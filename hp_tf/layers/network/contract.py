@@ -57,7 +57,7 @@ class NetworkInputs(Inputs):
     """Inputs of the network layer."""
 
     name: Annotated[EnvironmentName, FromEnvironment("name")] = Field(
-        description="Name of the environment; every name in this layer begins with it."
+        description="Name of the environment; every name here begins with it."
     )
     region: Annotated[Region, FromEnvironment("region")] = Field(description="AWS region of the environment.")
     account_id: Annotated[AccountId, FromEnvironment("account_id")] = Field(description="AWS account id.")
@@ -79,8 +79,8 @@ class NetworkInputs(Inputs):
     )
     further_vpc_cidrs: dict[str, VpcCidr] = Field(
         default_factory=dict,
-        description="Further IPv4 blocks of a given VPC, by a name of your choice: those in which this layer makes no "
-        "private subnets. Clients in them reach interface endpoints, too.",
+        description="Further IPv4 blocks of a given VPC, by a name of your choice: those in which no private subnets "
+        "are made here. Clients in them reach interface endpoints, too.",
     )
     availability_zone_ids: list[ZoneId] = Field(
         min_length=1,

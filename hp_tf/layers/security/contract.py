@@ -19,7 +19,7 @@ class SecurityInputs(Inputs):
     """Inputs of the security layer."""
 
     name: Annotated[EnvironmentName, FromEnvironment("name")] = Field(
-        description="Name of the environment; every name in this layer begins with it."
+        description="Name of the environment; every name here begins with it."
     )
     tags: Annotated[Tags, FromEnvironment("tags")] = Field(
         default_factory=dict, description="Tags of every resource that can carry them."

@@ -32,7 +32,7 @@ class StorageInputs(Inputs):
     """Inputs of the storage layer."""
 
     name: Annotated[EnvironmentName, FromEnvironment("name")] = Field(
-        description="Name of the environment; every name in this layer holds it."
+        description="Name of the environment; every name here holds it."
     )
     region: Annotated[Region, FromEnvironment("region")] = Field(description="AWS region of the environment.")
     account_id: Annotated[AccountId, FromEnvironment("account_id")] = Field(description="AWS account id.")
@@ -70,7 +70,7 @@ class StorageInputs(Inputs):
     )
     access_logs: Literal["none", "created", "given"] = Field(
         default="none",
-        description="Where S3 logs the requests to the bucket: nowhere, in a bucket of this layer, or in the one "
+        description="Where S3 logs the requests to the bucket: nowhere, in a bucket made here, or in the one "
         "access_log_bucket_name names.",
     )
     access_log_days: Annotated[int, Field(ge=1, le=3650)] | None = Field(

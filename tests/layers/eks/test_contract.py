@@ -133,7 +133,7 @@ CASES = [
     Case("key_unused", {"kms_key_arn": KEY}, "eks-key-not-both"),
     Case("retention", {"log_retention_days": 8}, "type"),
     Case("log_type", {"log_types": ["kubelet"]}, "type"),
-    Case("coredns", {"addons": {"vpc-cni": {}, "coredns": {}}}, "eks-addons-need-nodes"),
+    Case("coredns", {"addons": {"vpc-cni": {}, "coredns": {}}}, None),
     Case("addon_version", {"addons": {"vpc-cni": {"addon_version": "v1.20.1-eksbuild.1"}}}, None),
     Case(
         "access",
@@ -178,7 +178,6 @@ def test_terraform_says_the_same(tmp_path: Path) -> None:
         (two(), "access_entries.two", "a principal_arn of its own: two."),
         ({"availability_zone_ids": ["usw2-az1", "usw2-az2", "usw2-az1"]}, "availability_zone_ids.2", "once: usw2-az1."),
         ({"subnet_cidrs": {"usw2-az4": "10.192.0.0/28"}}, "subnet_cidrs.usw2-az4", "availability_zone_ids: usw2-az4."),
-        ({"addons": {"vpc-cni": {}, "coredns": {}, "adot": {}}}, "addons.adot", "after the nodes: adot, coredns."),
         ({"private_access_cidrs": TWICE}, "private_access_cidrs.office", "named once: 10.20.0.0/16."),
     ],
 )
@@ -194,9 +193,13 @@ def test_what_may_cut_the_nodes_off_is_a_warning() -> None:
     assert not broken(CONTRACT, {**VALUES, "endpoint_private_access": False}, "warning")
 
 
-def test_every_addon_that_needs_nodes_is_refused() -> None:
+def test_every_addon_that_needs_nodes_is_warned_of() -> None:
     for name in ADDONS_NEEDING_NODES:
-        assert broken(CONTRACT, {**VALUES, "addons": {name: {}}}) == {"eks-addons-need-nodes"}
+        assert broken(CONTRACT, {**VALUES, "addons": {name: {}}}, "warning") == {"eks-addons-need-nodes"}
+    late: dict[str, Any] = {"addons": {"vpc-cni": {}, "coredns": {}, "adot": {}}}
+    (found,) = failures(CONTRACT, {**VALUES, **late}, level="warning")
+    assert found.path == ("addons", "adot")
+    assert found.message.endswith("after the nodes: adot, coredns.")
 
 
 def test_defaults() -> None:
