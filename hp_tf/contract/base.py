@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from hp_tf.contract.keyed import KeyedList
     from hp_tf.contract.lookup import Lookup
     from hp_tf.contract.resources.base import ResourceType
-    from hp_tf.contract.roles import Role
+    from hp_tf.contract.role import Role
     from hp_tf.contract.rules import Expression, PythonRule, Rule
 
 Orchestrator = Literal["eks", "slurm"]

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from hp_tf.contract.clients import Clients
-from hp_tf.contract.resources.base import ResourceTypes
+from hp_tf.contract.resources.declared import ResourceTypes
 from hp_tf.contract.resources.pages import pages
 from hp_tf.emulator.daemon import Emulator
 

@@ -7,7 +7,7 @@ from pathlib import Path as FilePath
 from typing import Any
 
 from hp_tf.contract.base import Contract, Folder, KeyedBy, Wired, annotation, nullable
-from hp_tf.contract.roles import configured_key, given_key
+from hp_tf.contract.role import configured_key, given_key
 from hp_tf.contract.rules import NOT_NULL, UNKNOWN
 from hp_tf.environment.fields import default_of, with_defaults
 from hp_tf.environment.model import LayerConfig

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from hp_tf import codes
 from hp_tf.addresses import layer_of
-from hp_tf.contract.resources.base import ResourceTypes
+from hp_tf.contract.resources.declared import ResourceTypes
 from hp_tf.errors import HptfError
 from hp_tf.findings import Finding
 from hp_tf.planning import planner, stages

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from hp_tf.addresses import layer_of
 from hp_tf.aws.finding import find
-from hp_tf.contract.resources.base import ResourceTypes
+from hp_tf.contract.resources.declared import ResourceTypes
 from hp_tf.errors import HptfError
 from hp_tf.files import write_durably
 from hp_tf.planning.cluster_endpoint import find_cluster

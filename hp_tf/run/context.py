@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from hp_tf.contract.base import Contract
-from hp_tf.contract.resources.base import ResourceTypes
+from hp_tf.contract.resources.declared import ResourceTypes
 from hp_tf.environment.model import Environment, S3State
 from hp_tf.environment.wiring import Wiring
 from hp_tf.files import make_folder

@@ -12,7 +12,7 @@ from botocore.exceptions import EndpointConnectionError
 from hp_tf.aws import finding
 from hp_tf.aws.sessions import AccountClients
 from hp_tf.contract.clients import Clients
-from hp_tf.contract.resources.base import ResourceTypes
+from hp_tf.contract.resources.declared import ResourceTypes
 from hp_tf.errors import HptfError
 from hp_tf.layers.discovery import CONTRACTS
 from tests.aws.stubs import StubClients, refused

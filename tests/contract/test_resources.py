@@ -4,7 +4,7 @@ from typing import Any, cast
 
 import pytest
 
-from hp_tf.contract.resources.base import ResourceTypes
+from hp_tf.contract.resources.declared import ResourceTypes
 from hp_tf.layers.discovery import CONTRACTS
 
 NOBODY = cast(Any, None)

@@ -12,18 +12,8 @@ import pytest
 
 import hp_tf
 from hp_tf.contract.base import Configured
-from hp_tf.contract.roles import (
-    HyperPodCluster,
-    KubernetesApi,
-    Network,
-    Nodes,
-    configured,
-    configured_key,
-    given,
-    given_key,
-    provider_of,
-    sources,
-)
+from hp_tf.contract.role import configured, configured_key, given, given_key
+from hp_tf.contract.roles import HyperPodCluster, KubernetesApi, Network, Nodes, provider_of, sources
 from hp_tf.contract.rules import evaluate, other, var
 from hp_tf.layers.discovery import CONTRACTS
 

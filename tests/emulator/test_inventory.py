@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 from hp_tf.contract.clients import Clients
-from hp_tf.contract.resources.base import ResourceTypes
+from hp_tf.contract.resources.declared import ResourceTypes
 from hp_tf.emulator import inventory
 from hp_tf.emulator.clients import EmulatorSession
 from hp_tf.emulator.daemon import Emulator

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from hp_tf.contract.resources.base import ResourceTypes
+from hp_tf.contract.resources.declared import ResourceTypes
 from hp_tf.emulator import daemon, inventory
 from hp_tf.emulator.clients import EmulatorSession
 from hp_tf.layers.discovery import CONTRACTS

@@ -15,7 +15,7 @@ from typing import Any
 
 from ruamel.yaml import YAML
 
-from hp_tf.contract.resources.base import ResourceTypes
+from hp_tf.contract.resources.declared import ResourceTypes
 from hp_tf.emulator import clients, daemon, inventory
 from hp_tf.emulator.daemon import Emulator
 from hp_tf.environment.load import validated

@@ -26,7 +26,8 @@ from hp_tf.contract.base import (
     has_origin,
     nullable,
 )
-from hp_tf.contract.roles import KubernetesApi, Nodes, Role, provider_of, sources
+from hp_tf.contract.role import Role
+from hp_tf.contract.roles import KubernetesApi, Nodes, provider_of, sources
 from hp_tf.contract.rules import Rule
 from hp_tf.environment.fields import bare, block_of, under
 from hp_tf.environment.messages.supply import KUBERNETES_INPUT

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from hp_tf.contract.roles import HyperPodCluster, configured_key
+from hp_tf.contract.role import configured_key
+from hp_tf.contract.roles import HyperPodCluster
 from hp_tf.contract.rules import NOT_NULL, UNKNOWN
 from hp_tf.environment.inherit import read_inherited
 from hp_tf.environment.scope import scope

@@ -16,7 +16,7 @@ from ruamel.yaml import YAML
 
 from hp_tf import codes
 from hp_tf.contract.base import Wired
-from hp_tf.contract.resources.base import ResourceTypes
+from hp_tf.contract.resources.declared import ResourceTypes
 from hp_tf.contract.roles import KubernetesApi, provider_of
 from hp_tf.environment.model import Environment
 from hp_tf.environment.wiring import Binding, Edge, Wiring

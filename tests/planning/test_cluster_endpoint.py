@@ -9,7 +9,7 @@ from typing import Any, cast
 import pytest
 
 from hp_tf.aws.releases import Cluster
-from hp_tf.contract.resources.base import ResourceTypes
+from hp_tf.contract.resources.declared import ResourceTypes
 from hp_tf.contract.roles import Provided
 from hp_tf.layers.eks.cluster import KUBERNETES_API
 from hp_tf.layers.helm.contract import CONTRACT as HELM

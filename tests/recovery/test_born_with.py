@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from hp_tf.contract.resources.base import ResourceTypes
+from hp_tf.contract.resources.declared import ResourceTypes
 from hp_tf.layers.discovery import CONTRACTS
 from hp_tf.recovery.history import Orphan
 from hp_tf.recovery.orphans import companions

@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from hp_tf.contract.resources.base import ResourceTypes
+from hp_tf.contract.resources.declared import ResourceTypes
 from hp_tf.planning.root import Adoption
 from hp_tf.recovery.history import Orphan
 from hp_tf.recovery.orphans import adoptions, impossible, of_run

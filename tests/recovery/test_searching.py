@@ -5,7 +5,7 @@ from __future__ import annotations
 from types import SimpleNamespace
 from typing import Any, cast
 
-from hp_tf.contract.resources.base import ResourceTypes
+from hp_tf.contract.resources.declared import ResourceTypes
 from hp_tf.layers.discovery import CONTRACTS
 from hp_tf.planning.root import Adoption
 from hp_tf.recovery.history import Orphan

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from hp_tf.contract.resources import helm
-from hp_tf.contract.resources.base import ResourceTypes
+from hp_tf.contract.resources.declared import ResourceTypes
 from hp_tf.layers.discovery import CONTRACTS
 from hp_tf.planning.selection import Selection
 from hp_tf.recovery import orphans, recover

@@ -17,7 +17,7 @@ from typing import Any
 from hp_tf.contract import addresses
 from hp_tf.contract.expressions import nodes
 from hp_tf.contract.expressions.values import UNKNOWN, Open, Scope, unknown
-from hp_tf.contract.roles import configured
+from hp_tf.contract.role import configured
 
 _COMPARE: Mapping[str, Callable[[Any, Any], Any]] = {
     "<": operator.lt,

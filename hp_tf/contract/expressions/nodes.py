@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
-    from hp_tf.contract.roles import Role
+    from hp_tf.contract.role import Role
 
 Comparator = Literal["==", "!=", "<", "<=", ">", ">="]
 FunctionName = Literal["keys", "values", "lower", "split", "startswith", "strcontains", "tonumber", "join", "floor"]

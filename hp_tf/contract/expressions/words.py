@@ -22,7 +22,7 @@ from hp_tf.contract.expressions.nodes import (
 )
 
 if TYPE_CHECKING:
-    from hp_tf.contract.roles import Role
+    from hp_tf.contract.role import Role
 
 
 def var(name: str) -> Expression:

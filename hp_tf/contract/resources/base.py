@@ -5,13 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from string import Formatter
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import Any, Protocol
 
 from hp_tf.contract.clients import Clients
 from hp_tf.contract.keyed import KeyedList
-
-if TYPE_CHECKING:
-    from hp_tf.contract.base import Contract
 
 Attributes = Mapping[str, Any]
 
@@ -92,16 +89,3 @@ class ResourceType:
         if identity is None or identity in known or self.exists is None:
             return None
         return identity if self.exists(planned, account) else None
-
-
-class ResourceTypes(dict[str, ResourceType]):
-    """The resource types of these contracts, by name.
-
-    One that nobody declares is imported by its id, and cannot be looked for.
-    """
-
-    def __init__(self, contracts: Iterable[Contract]) -> None:
-        super().__init__((item.type, item) for contract in contracts for item in contract.resources)
-
-    def __missing__(self, kind: str) -> ResourceType:
-        return ResourceType(kind)

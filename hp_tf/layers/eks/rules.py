@@ -16,7 +16,8 @@ from hp_tf.contract.addresses import (
     zone_blocks,
     zone_number,
 )
-from hp_tf.contract.roles import Network, configured
+from hp_tf.contract.role import configured
+from hp_tf.contract.roles import Network
 from hp_tf.contract.rules import (
     Path,
     PythonRule,

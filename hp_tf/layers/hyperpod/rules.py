@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator
 from hp_tf.contract.expressions.nodes import Listed
 from hp_tf.contract.instance_types import ACCELERATED, INSTANCE_TYPES, POD_LIMITS, SINGLE_THREADED, ULTRASERVER
 from hp_tf.contract.regions import HYPERPOD_REGIONS, NEARBY
-from hp_tf.contract.roles import DependencyChart, configured
+from hp_tf.contract.role import configured
+from hp_tf.contract.roles import DependencyChart
 from hp_tf.contract.rules import (
     Expression,
     Path,

@@ -19,7 +19,8 @@ from hp_tf.contract.addresses import (
     zone_number,
 )
 from hp_tf.contract.instance_addresses import addresses_per_node
-from hp_tf.contract.roles import HyperPodCluster, KubernetesApi, configured, given
+from hp_tf.contract.role import configured, given
+from hp_tf.contract.roles import HyperPodCluster, KubernetesApi
 from hp_tf.contract.rules import (
     Expression,
     Path,

@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from hp_tf.contract.roles import Network, configured_key
+from hp_tf.contract.role import configured_key
+from hp_tf.contract.roles import Network
 from hp_tf.layers.discovery import CONTRACTS
 from hp_tf.layers.eks.cluster import KUBERNETES_API
 from hp_tf.layers.eks.contract import ADDONS_NEEDING_NODES, CONTRACT, EksInputs

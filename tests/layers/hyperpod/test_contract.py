@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from hp_tf.contract.roles import DependencyChart, configured_key
+from hp_tf.contract.role import configured_key
+from hp_tf.contract.roles import DependencyChart
 from hp_tf.contract.rules import UNKNOWN, Rule
 from hp_tf.layers.hyperpod.contract import CONTRACT, HyperPodInputs
 from hp_tf.synth.variables import warnings

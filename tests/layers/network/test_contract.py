@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from hp_tf.contract.roles import HyperPodCluster, KubernetesApi, configured_key, given_key
+from hp_tf.contract.role import configured_key, given_key
+from hp_tf.contract.roles import HyperPodCluster, KubernetesApi
 from hp_tf.contract.rules import UNKNOWN
 from hp_tf.layers.network.contract import CONTRACT
 from tests.contract.evaluating import broken, circles, disagreements, failures
