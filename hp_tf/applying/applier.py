@@ -13,7 +13,7 @@ from hp_tf.files import make_private
 from hp_tf.planning import plan_checks, planner
 from hp_tf.planning.keyed import keyed
 from hp_tf.planning.planner import Planned
-from hp_tf.planning.root import Members
+from hp_tf.planning.root import Selection
 from hp_tf.planning.saved_plan import file_digest
 from hp_tf.planning.stages import Stages
 from hp_tf.planning.states import live_layers
@@ -101,7 +101,7 @@ def _stage(
             if session.stray:
                 context.ui.say(str(StrayResources(session.stray)))
             if _was_cut_off(error, backend, part, session):
-                raise CutOff(error, context.asked) from error
+                raise CutOff(error, context.command_line) from error
             orphans.record_failed(context, run, part, session.states)
             if isinstance(error, commands.TerraformFailed):
                 completion.mark(context, planned, run, before=reading.states, after=session.states, error=error)
@@ -194,7 +194,7 @@ def _stages(context: Context, planned: Planned, run: Run, reading: Reading) -> N
     for number in range(len(cut.layers)):
         present = cut.cumulative(number)
         last = number == len(cut.layers) - 1
-        part = Members(present, members.leaving if last else {})
+        part = Selection(present, members.leaving if last else {})
         context.ui.say(f"stage {number + 1} of {len(cut.layers)}: {', '.join(cut.layers[number])}")
         live = live_layers(reading.states)
         prepared = planner.prepare(
@@ -226,7 +226,7 @@ def _stages(context: Context, planned: Planned, run: Run, reading: Reading) -> N
 def _changed_since(what: str, context: Context) -> HptfError:
     return HptfError(
         f"{what} changed since the plan was reviewed",
-        hint=f"look at `{context.asked.again('plan')}` and apply again",
+        hint=f"look at `{context.command_line.of('plan')}` and apply again",
     )
 
 
@@ -246,5 +246,5 @@ def _hold_to_review(
         lines = "\n".join(f"  {item}" for item in found[:20])
         raise HptfError(
             f"this stage would do something else than what was reviewed:\n{lines}",
-            hint=f"nothing of it was done; look at `{context.asked.again('plan')}` and apply again",
+            hint=f"nothing of it was done; look at `{context.command_line.of('plan')}` and apply again",
         )

@@ -14,7 +14,7 @@ from hp_tf.errors import HptfError
 from hp_tf.layers.discovery import CONTRACTS
 from hp_tf.report.console import Console
 from hp_tf.run import target
-from hp_tf.run.command_line import Asked
+from hp_tf.run.command_line import CommandLine
 from hp_tf.run.project import project_here
 from hp_tf.run.target import Target
 
@@ -102,7 +102,7 @@ def _described(env: str, rehearse: bool) -> Environment:
 def _target(env: str, rehearse: bool, ui: Console) -> Target:
     described = _described(env, rehearse)
     project = project_here().of(described.path)
-    return target.resolve(described, project, Asked(env, rehearse), environ=os.environ, say=ui.say)
+    return target.resolve(described, project, CommandLine(env, rehearse), environ=os.environ, say=ui.say)
 
 
 def _folder(env: str, rehearse: bool) -> Path:
@@ -117,5 +117,5 @@ def _running(env: str, rehearse: bool) -> Emulator:
     running = daemon.status(_folder(env, rehearse))
     if running is None:
         _described(env, rehearse)
-        raise HptfError(f"the embedded AWS of {env} does not run", hint=Asked(env, rehearse).again("local up"))
+        raise HptfError(f"the embedded AWS of {env} does not run", hint=CommandLine(env, rehearse).of("local up"))
     return running

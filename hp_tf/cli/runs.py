@@ -16,7 +16,7 @@ from hp_tf.commands.plan import review
 from hp_tf.commands.request import Request
 from hp_tf.errors import BadInput, HptfError, Interrupted
 from hp_tf.planning.planner import Planned
-from hp_tf.planning.selection import Selection
+from hp_tf.planning.selection import LayerOptions
 from hp_tf.report import document, plan_text, summary
 from hp_tf.report.console import Console
 from hp_tf.run.context import Context
@@ -39,7 +39,7 @@ def plan(
     try:
         with ui, stop.listening():
             context = open_context(env, Request(tuple(layers), out=out), ui=ui, stop=stop, rehearse=rehearse)
-            planned = review(context, Selection(tuple(layers)), out=out, values=as_json or values)
+            planned = review(context, LayerOptions(tuple(layers)), out=out, values=as_json or values)
     except HptfError as error:
         if as_json:
             sys.stdout.write(json.dumps(document.failure(env, error, ui.said), indent=2) + "\n")
@@ -49,7 +49,7 @@ def plan(
     else:
         _show(ui, context, planned, values=values)
         if out is not None:
-            ui.say(f"plan kept in {out}: {context.asked.again('apply', '--plan', str(out))}")
+            ui.say(f"plan kept in {out}: {context.command_line.of('apply', '--plan', str(out))}")
     if detailed_exitcode and planned.has_changes:
         raise typer.Exit(2)
 
@@ -89,7 +89,7 @@ def apply(
     with ui, stop.listening():
         request = Request((*layers, *remove_layer), kept=kept, allow=tuple(allow))
         context = open_context(env, request, ui=ui, stop=stop, rehearse=rehearse, lock_wait=lock_wait)
-        chosen = Selection(tuple(layers), frozenset(remove_layer))
+        chosen = LayerOptions(tuple(layers), frozenset(remove_layer))
         outcome = run_apply(
             context,
             chosen,
@@ -103,7 +103,7 @@ def apply(
     if outcome.applied is not None:
         ui.out(summary.applied(context, outcome.planned, outcome.applied))
         if outcome.planned.later:
-            ui.say(f"{', '.join(outcome.planned.later)} can be planned now: {context.asked.again('apply')}")
+            ui.say(f"{', '.join(outcome.planned.later)} can be planned now: {context.command_line.of('apply')}")
     elif outcome.approved:
         for line in plan_text.notes(outcome.planned.findings):
             ui.say(line)
@@ -127,7 +127,7 @@ def destroy(env: str, layers: list[str], *, auto_approve: bool, lock_wait: float
     with ui, stop.listening():
         request = Request(tuple(layers))
         context = open_context(env, request, ui=ui, stop=stop, rehearse=rehearse, lock_wait=lock_wait)
-        outcome = run_destroy(context, Selection(tuple(layers)), approve=approve)
+        outcome = run_destroy(context, LayerOptions(tuple(layers)), approve=approve)
     if outcome.applied is not None:
         ui.out(summary.applied(context, outcome.planned, outcome.applied))
     elif outcome.approved:
@@ -145,7 +145,7 @@ def output(env: str, layer: str | None, *, as_json: bool, rehearse: bool) -> Non
     there = {name: given for name, given in values.items() if given}
     ui = Console()
     if not there:
-        ui.say(f"nothing of {env} is applied: {resting.asked.again('apply')}")
+        ui.say(f"nothing of {env} is applied: {resting.command_line.of('apply')}")
     if as_json:
         shown = values.get(layer, {}) if layer is not None else values
         sys.stdout.write(json.dumps(shown, indent=2) + "\n")

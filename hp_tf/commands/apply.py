@@ -13,7 +13,7 @@ from hp_tf.commands.plan import plan
 from hp_tf.errors import BadInput
 from hp_tf.planning import consent, saved_plan
 from hp_tf.planning.planner import Planned
-from hp_tf.planning.selection import Selection
+from hp_tf.planning.selection import LayerOptions
 from hp_tf.planning.states import read_states
 from hp_tf.recovery import orphans, untaint
 from hp_tf.run import journal
@@ -39,7 +39,7 @@ class Outcome:
 
 def apply(
     context: Context,
-    chosen: Selection,
+    chosen: LayerOptions,
     *,
     approve: Approve,
     allow_destroy: Collection[str] = (),

@@ -9,14 +9,14 @@ from hp_tf.commands.apply import Approve, Outcome
 from hp_tf.errors import HptfError
 from hp_tf.planning import planner
 from hp_tf.planning.planner import Planned
-from hp_tf.planning.selection import Selection
+from hp_tf.planning.selection import LayerOptions
 from hp_tf.planning.states import read_states
 from hp_tf.recovery import adoption, gone_cluster, orphans
 from hp_tf.run import journal
 from hp_tf.run.context import Context
 
 
-def destroy(context: Context, chosen: Selection, *, approve: Approve) -> Outcome:
+def destroy(context: Context, chosen: LayerOptions, *, approve: Approve) -> Outcome:
     """Destroy a set, consumers first, with what interrupted runs lost of it. Nothing is done before it is approved."""
     journal.prune(context.work)
     states, _ = read_states(context)
@@ -49,7 +49,7 @@ def destroy(context: Context, chosen: Selection, *, approve: Approve) -> Outcome
     return Outcome(planned, applier.apply(context, planned), approved=True, forgotten=forgotten)
 
 
-def _destroy_with(context: Context, chosen: Selection, approved: Planned, taken: Planned) -> Planned:
+def _destroy_with(context: Context, chosen: LayerOptions, approved: Planned, taken: Planned) -> Planned:
     """Plan the destruction again with what was taken over.
 
     Raises:

@@ -14,7 +14,7 @@ from hp_tf.layers.discovery import CONTRACTS
 from hp_tf.recovery import recover
 from hp_tf.run import target
 from hp_tf.run import work_lock as worklock
-from hp_tf.run.command_line import Asked
+from hp_tf.run.command_line import CommandLine
 from hp_tf.run.context import Context, Interface, Resting, open_store
 from hp_tf.run.nodes import node_probe
 from hp_tf.run.project import Project, project_here
@@ -60,8 +60,8 @@ def open_context(
         make_private(project.root / ".hptf")
         work = make_private(project.work(environment.id, rehearsal=rehearse))
         work_lock = worklock.take(work, lock_wait)
-        asked = Asked(name, rehearse)
-        aim = target.resolve(environment, project, asked, environ=environ, say=ui.say)
+        command_line = CommandLine(name, rehearse)
+        aim = target.resolve(environment, project, command_line, environ=environ, say=ui.say)
         if aim.emulator is not None:
             from hp_tf.run import seeding
 
@@ -69,7 +69,7 @@ def open_context(
             wiring = resolve(environment, CONTRACTS)
             seeding.seed(environment, wiring, CONTRACTS, aim, ui.say)
         context = Context(
-            asked=asked,
+            command_line=command_line,
             project=project,
             environment=environment,
             wiring=wiring,
@@ -108,6 +108,6 @@ def open_resting(
     environment, wiring = validated(name, CONTRACTS, project.envs)
     project = project.of(environment.path)
     request.check(environment, CONTRACTS)
-    asked = Asked(name, rehearse)
-    aim = target.resolve(environment, project, asked, environ=environ, say=lambda line: None, start=False)
-    return Resting(asked, environment, wiring, CONTRACTS, open_store(aim))
+    command_line = CommandLine(name, rehearse)
+    aim = target.resolve(environment, project, command_line, environ=environ, say=lambda line: None, start=False)
+    return Resting(command_line, environment, wiring, CONTRACTS, open_store(aim))

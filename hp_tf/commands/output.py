@@ -37,7 +37,7 @@ def _not_applied(resting: Resting, layer: str) -> HptfError:
     if mode == "created":
         return HptfError(
             f"layer '{layer}' of {environment.id} is not applied, so it has no outputs",
-            hint=resting.asked.again("apply", "--layer", layer),
+            hint=resting.command_line.of("apply", "--layer", layer),
         )
     given = f"its outputs are those under layers.{layer}.existing" if mode == "existing" else None
     return HptfError(f"layer '{layer}' is {mode} in {environment.id}: hptf keeps no outputs of it", hint=given)

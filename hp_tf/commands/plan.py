@@ -8,7 +8,7 @@ from pathlib import Path
 from hp_tf.commands import saved_plans
 from hp_tf.planning import consent, plan_checks, saved_plan
 from hp_tf.planning.planner import Planned
-from hp_tf.planning.selection import Selection
+from hp_tf.planning.selection import LayerOptions
 from hp_tf.recovery import adoption, orphans
 from hp_tf.run import journal
 from hp_tf.run.context import Context
@@ -17,7 +17,7 @@ from hp_tf.state.snapshot import Reading
 
 def plan(
     context: Context,
-    chosen: Selection,
+    chosen: LayerOptions,
     *,
     out: Path | None = None,
     values: bool = True,
@@ -41,7 +41,7 @@ def plan(
     return planned
 
 
-def review(context: Context, chosen: Selection, *, out: Path | None = None, values: bool = True) -> Planned:
+def review(context: Context, chosen: LayerOptions, *, out: Path | None = None, values: bool = True) -> Planned:
     """Plan a set for people to look at; the run ends here. ``values`` as for ``planner.plan``."""
     planned = plan(context, chosen, out=out, values=values)
     planned.run.update(status=journal.DONE)

@@ -9,7 +9,7 @@ from hp_tf.addresses import layer_of
 from hp_tf.errors import HptfError
 from hp_tf.planning import planner, saved_plan, stages
 from hp_tf.planning.planner import Planned
-from hp_tf.planning.root import Adoption, Members
+from hp_tf.planning.root import Adoption, Selection
 from hp_tf.planning.saved_plan import SavedPlan
 from hp_tf.planning.states import read_states
 from hp_tf.recovery import orphans
@@ -55,7 +55,7 @@ def take(context: Context, folder: Path) -> Planned:
         raise HptfError(
             f"the states changed since the plan in {folder} was made: {'; '.join(moved)}", hint="plan again and review"
         )
-    members = Members(
+    members = Selection(
         held.present, {name: "forget" if how == "forget" else "destroy" for name, how in held.leaving.items()}
     )
     again = [

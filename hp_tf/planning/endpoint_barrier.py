@@ -16,7 +16,7 @@ from hp_tf.contract.roles import KubernetesApi
 from hp_tf.environment.wiring import Wiring
 from hp_tf.errors import HptfError
 from hp_tf.findings import Finding
-from hp_tf.planning.root import Members, variable_name
+from hp_tf.planning.root import Selection, variable_name
 from hp_tf.state import document
 from hp_tf.state.document import State
 from hp_tf.terraform.commands import TerraformFailed
@@ -27,7 +27,9 @@ from hp_tf.terraform.values import PlanValue
 IN_CLUSTER = frozenset(item.source for item in PROVIDERS if item.in_cluster is not None)
 
 
-def inside(members: Members, contracts: Mapping[str, Contract], states: Mapping[str, State | None]) -> tuple[str, ...]:
+def inside(
+    members: Selection, contracts: Mapping[str, Contract], states: Mapping[str, State | None]
+) -> tuple[str, ...]:
     """Return the layers of a set that have objects in the cluster, which a plan must read."""
     return tuple(
         name
@@ -47,7 +49,7 @@ def in_cluster(resource: Mapping[str, Any]) -> bool:
     return any(source.partition("/")[2].partition(".")[0] in IN_CLUSTER for source in sources)
 
 
-def before(members: Members, wiring: Wiring, behind: Collection[str]) -> Members | None:
+def before(members: Selection, wiring: Wiring, behind: Collection[str]) -> Selection | None:
     """Return the part of a set before the barrier, None if no layer of the set makes the endpoint.
 
     Args:
@@ -56,7 +58,7 @@ def before(members: Members, wiring: Wiring, behind: Collection[str]) -> Members
     if not behind or wiring.api is None or wiring.api.layer not in members.present:
         return None
     later = set(behind).union(*(wiring.downstream(name) for name in behind))
-    return Members(tuple(name for name in members.present if name not in later))
+    return Selection(tuple(name for name in members.present if name not in later))
 
 
 def raised(plan: Plan | None, wiring: Wiring) -> bool:

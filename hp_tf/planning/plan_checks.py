@@ -92,5 +92,5 @@ def _left_out(context: Context, planned: Planned, name: str, consumer: str) -> F
     return codes.CONSUMER_LEFT_ATTACHED.about(
         consumer,
         f"layer '{consumer}' has resources made with {name}: they would stay attached to a cluster that is deleted",
-        f"destroy them first: {context.asked.again('destroy', *layers)}",
+        f"destroy them first: {context.command_line.of('destroy', *layers)}",
     )

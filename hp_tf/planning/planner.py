@@ -24,9 +24,9 @@ from hp_tf.planning import (
     stages,
 )
 from hp_tf.planning.reordering import Wanted
-from hp_tf.planning.root import Adoption, Members, Root, build
+from hp_tf.planning.root import Adoption, Root, Selection, build
 from hp_tf.planning.saved_plan import file_digest
-from hp_tf.planning.selection import Selection
+from hp_tf.planning.selection import LayerOptions
 from hp_tf.planning.stages import Stages
 from hp_tf.planning.states import (
     concerned_by,
@@ -65,7 +65,7 @@ class Prepared:
         order: of destruction, as ``selection.destroyed_before`` says it.
     """
 
-    members: Members
+    members: Selection
     reading: Reading
     live: frozenset[str]
     literals: Mapping[tuple[str, str], Any]
@@ -115,7 +115,7 @@ class Planned:
 
 def prepare(
     context: Context,
-    members: Members,
+    members: Selection,
     reading: Reading,
     live: frozenset[str],
     *,
@@ -167,7 +167,7 @@ def prepare(
 
 def plan(
     context: Context,
-    chosen: Selection,
+    chosen: LayerOptions,
     *,
     destroy: bool = False,
     adoptions: Sequence[Adoption] = (),
@@ -184,7 +184,7 @@ def plan(
             providers again; that something is created, and where, is in Terraform's event stream.
     """
 
-    def members_of(live: frozenset[str]) -> Members:
+    def members_of(live: frozenset[str]) -> Selection:
         return selection.choose(context.environment, context.wiring, context.contracts, live, chosen)
 
     if states is not None:
@@ -366,7 +366,7 @@ def invoke(
     )
 
 
-def _before_barrier(context: Context, before: Members, whole: Members, taken: Prepared, run: Run) -> Planned | None:
+def _before_barrier(context: Context, before: Selection, whole: Selection, taken: Prepared, run: Run) -> Planned | None:
     """Plan what comes before the cluster's endpoint; None unless that makes the endpoint unknown."""
     prepared = prepare(context, before, taken.reading, taken.live, adoptions=taken.adoptions)
     planned = plan_prepared(context, prepared, run, Stages((before.present,)), name="plan-before-endpoint")
@@ -375,10 +375,10 @@ def _before_barrier(context: Context, before: Members, whole: Members, taken: Pr
     return replace(planned, later=tuple(name for name in whole.all if name not in before.all))
 
 
-def _destroyable(context: Context, members: Members, reading: Reading, live: frozenset[str]) -> Members:
+def _destroyable(context: Context, members: Selection, reading: Reading, live: frozenset[str]) -> Selection:
     """Return what of a set there is to destroy, and what that needs to be planned."""
-    wrong = selection.existing_ones_destroyed(members, context.asked)
-    members = Members(tuple(name for name in members.present if name in live), members.leaving)
+    wrong = selection.existing_ones_destroyed(members, context.command_line)
+    members = Selection(tuple(name for name in members.present if name in live), members.leaving)
     if not wrong:
         states = reading.states
         wrong = selection.consumers_that_stay(context.wiring, context.contracts, members, states, destroy=True)
@@ -396,7 +396,7 @@ def _destroyable(context: Context, members: Members, reading: Reading, live: fro
     )
 
 
-def _key(context: Context, members: Members) -> str:
+def _key(context: Context, members: Selection) -> str:
     if members.present == context.wiring.order and not members.leaving:
         return "all"
     return hashlib.sha256("\n".join(members.all).encode()).hexdigest()[:12]

@@ -42,7 +42,7 @@ class Root:
 
 
 @dataclass(frozen=True)
-class Members:
+class Selection:
     """The layers of a run's set.
 
     Attributes:
@@ -77,7 +77,7 @@ def build(
     environment: Environment,
     wiring: Wiring,
     contracts: Mapping[str, Contract],
-    members: Members,
+    members: Selection,
     *,
     literals: Mapping[tuple[str, str], Any],
     supplied: Mapping[tuple[str, str], Any],
@@ -188,7 +188,7 @@ def _source(binding: Binding) -> tuple[str, str] | None:
     return binding.wire.layer, binding.wire.output
 
 
-def _reference(producer: str, output: str, members: Members, variables: _Variables) -> str:
+def _reference(producer: str, output: str, members: Selection, variables: _Variables) -> str:
     if producer in members.present:
         return f"${{module.{producer}.{output}}}"
     return variables.literal(producer, output)
@@ -199,7 +199,7 @@ def _module(
     environment: Environment,
     wiring: Wiring,
     contracts: Mapping[str, Contract],
-    members: Members,
+    members: Selection,
     variables: _Variables,
     supplied: Mapping[tuple[str, str], Any],
 ) -> dict[str, Any]:
@@ -224,7 +224,7 @@ def _module(
 
 
 def _providers(
-    contracts: Mapping[str, Contract], members: Members, state_providers: Collection[str]
+    contracts: Mapping[str, Contract], members: Selection, state_providers: Collection[str]
 ) -> dict[str, Provider]:
     wanted: dict[str, Provider] = {}
     for name in members.present:
@@ -241,7 +241,7 @@ def _escaped(access: Access) -> Access:
 
 
 def _provider(
-    provider: Provider, wiring: Wiring, members: Members, variables: _Variables, access: Access
+    provider: Provider, wiring: Wiring, members: Selection, variables: _Variables, access: Access
 ) -> Mapping[str, Any]:
     if provider.in_cluster is None:
         return provider.configure(access)

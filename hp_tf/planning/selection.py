@@ -14,13 +14,13 @@ from hp_tf.environment.model import Environment
 from hp_tf.environment.wiring import Wiring
 from hp_tf.errors import BadInput
 from hp_tf.findings import Finding
-from hp_tf.planning.root import Leaving, Members, outside
-from hp_tf.run.command_line import Asked
+from hp_tf.planning.root import Leaving, Selection, outside
+from hp_tf.run.command_line import CommandLine
 from hp_tf.state.document import State, has_resources, needed_layers
 
 
 @dataclass(frozen=True)
-class Selection:
+class LayerOptions:
     """What the user asked a run to be about.
 
     Attributes:
@@ -37,8 +37,8 @@ def choose(
     wiring: Wiring,
     contracts: Mapping[str, Contract],
     live: Collection[str],
-    chosen: Selection,
-) -> Members:
+    chosen: LayerOptions,
+) -> Selection:
     """Return the set of a run.
 
     Args:
@@ -69,10 +69,10 @@ def choose(
         if name in live and name not in wiring.order and (not chosen.layers or name in chosen.layers):
             configured = environment.layers.get(name)
             leaving[name] = "forget" if configured is not None and configured.mode == "existing" else "destroy"
-    return Members(present, leaving)
+    return Selection(present, leaving)
 
 
-def leaving(members: Members) -> list[Finding]:
+def leaving(members: Selection) -> list[Finding]:
     """Return a finding for every layer that leaves the environment."""
     return [
         codes.LAYER_LEAVES.about(
@@ -85,13 +85,13 @@ def leaving(members: Members) -> list[Finding]:
     ]
 
 
-def existing_ones_destroyed(members: Members, asked: Asked) -> list[Finding]:
+def existing_ones_destroyed(members: Selection, command_line: CommandLine) -> list[Finding]:
     """Return a finding for every layer under a destroy that exists for others now: those must never be deleted."""
     return [
         codes.EXISTING_DESTROYED.about(
             name,
             f"layer '{name}' became existing, and destroying would delete what its state still holds",
-            "let it be forgotten first: " + asked.again("apply", "--layer", name, "--remove-layer", name),
+            "let it be forgotten first: " + command_line.of("apply", "--layer", name, "--remove-layer", name),
         )
         for name, how in members.leaving.items()
         if how == "forget"
@@ -101,7 +101,7 @@ def existing_ones_destroyed(members: Members, asked: Asked) -> list[Finding]:
 def consumers_that_stay(
     wiring: Wiring,
     contracts: Mapping[str, Contract],
-    members: Members,
+    members: Selection,
     states: Mapping[str, State | None],
     *,
     destroy: bool,
@@ -136,7 +136,7 @@ def consumers_that_stay(
 
 
 def destroyed_before(
-    members: Members, wiring: Wiring, contracts: Mapping[str, Contract], *, destroy: bool
+    members: Selection, wiring: Wiring, contracts: Mapping[str, Contract], *, destroy: bool
 ) -> dict[str, frozenset[str]]:
     """Return, for each layer of a set that is destroyed, those that must not go before it though no reference says so.
 
@@ -220,7 +220,7 @@ def _way_to_outputs(producer: str, wiring: Wiring, destroying: bool) -> str:
 
 
 def with_silent_producers(
-    members: Members,
+    members: Selection,
     wiring: Wiring,
     contracts: Mapping[str, Contract],
     *,
@@ -228,7 +228,7 @@ def with_silent_producers(
     kubernetes: Callable[[Sequence[str]], bool],
     outputs: Callable[[str], Mapping[str, Any] | None],
     lookup: Callable[[str], Mapping[str, Any]],
-) -> Members:
+) -> Selection:
     """Return the set of a destroy with those producers that have neither resources nor outputs to give.
 
     After an apply that failed early there are such, and what was made beside them must still be planned: as modules
@@ -239,7 +239,7 @@ def with_silent_producers(
         _, missing = _outside_values(present, wiring, contracts, kubernetes(present), outputs, lookup)
         silent = {name for name in missing if name not in live}
         if not silent:
-            return Members(present, members.leaving)
+            return Selection(present, members.leaving)
         present = tuple(name for name in wiring.order if name in present or name in silent)
 
 

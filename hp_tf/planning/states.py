@@ -8,7 +8,7 @@ from typing import Any
 
 from hp_tf.contract.roles import KubernetesApi
 from hp_tf.planning import endpoint_barrier
-from hp_tf.planning.root import Members, outside
+from hp_tf.planning.root import Selection, outside
 from hp_tf.run.context import Context
 from hp_tf.state import document, markers
 from hp_tf.state.locks import patiently
@@ -48,7 +48,7 @@ def live_layers(states: Mapping[str, document.State | None]) -> frozenset[str]:
     return frozenset(name for name, state in states.items() if document.has_resources(state))
 
 
-def concerned_by(context: Context, members: Members) -> frozenset[str]:
+def concerned_by(context: Context, members: Selection) -> frozenset[str]:
     """Return the layers whose states a set writes or reads: its own, and those that give it values."""
     kubernetes = any(KubernetesApi in context.contracts[name].requires for name in members.all)
     producers = {producer for producer, _, _ in outside(members.present, context.wiring, kubernetes=kubernetes)}
@@ -75,7 +75,7 @@ def outputs_of(context: Context, reading: Reading, *, destroying: bool) -> Calla
     return outputs
 
 
-def providers_of(reading: Reading, members: Members) -> set[str]:
+def providers_of(reading: Reading, members: Selection) -> set[str]:
     """Return the providers that a set's resources need, as a root requires them, whatever registry they came from."""
     sources = {source for name in members.all for source in document.providers(reading.states.get(name))}
     return {source.split("/", 1)[1] if source.count("/") == 2 else source for source in sources}

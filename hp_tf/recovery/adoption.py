@@ -13,7 +13,7 @@ from hp_tf.findings import Finding
 from hp_tf.planning import planner, stages
 from hp_tf.planning.planner import Planned
 from hp_tf.planning.root import Adoption
-from hp_tf.planning.selection import Selection
+from hp_tf.planning.selection import LayerOptions
 from hp_tf.recovery import orphans
 from hp_tf.recovery.history import Orphan
 from hp_tf.run import journal
@@ -26,7 +26,7 @@ _SEARCHES = 4
 
 
 def plan(
-    context: Context, chosen: Selection, lost: list[Orphan], *, values: bool = True, states: Reading | None = None
+    context: Context, chosen: LayerOptions, lost: list[Orphan], *, values: bool = True, states: Reading | None = None
 ) -> Planned:
     """Plan with the import of what was lost, until nothing more of it is found: each round makes more values known."""
     types = context.resource_types
@@ -48,7 +48,7 @@ def plan(
 
 def _plan_importing(
     context: Context,
-    chosen: Selection,
+    chosen: LayerOptions,
     adoptions: Sequence[Adoption],
     *,
     alone: bool = False,
@@ -74,7 +74,7 @@ def _plan_importing(
         adoptions = [item for item in adoptions if item not in refused]
 
 
-def plan_alone(context: Context, chosen: Selection, states: Reading) -> Planned | None:
+def plan_alone(context: Context, chosen: LayerOptions, states: Reading) -> Planned | None:
     """Plan to take over what was lost in the layers to be destroyed; None if there is nothing of it.
 
     Raises:
@@ -105,7 +105,7 @@ def plan_alone(context: Context, chosen: Selection, states: Reading) -> Planned 
     if more:
         raise HptfError(
             f"taking over what an earlier run lost would do more than that, to {', '.join(more)}",
-            hint=f"bring the environment to what its file says first: {context.asked.again('apply')}",
+            hint=f"bring the environment to what its file says first: {context.command_line.of('apply')}",
         )
     # What is imported waits for no node.
     return replace(planned, stages=stages.Stages((planned.prepared.members.present,)))

@@ -9,7 +9,7 @@ from hp_tf.contract.roles import KubernetesApi, Provided
 from hp_tf.errors import HptfError
 from hp_tf.findings import Finding
 from hp_tf.planning import cluster_endpoint, endpoint_barrier
-from hp_tf.planning.selection import Selection, choose
+from hp_tf.planning.selection import LayerOptions, choose
 from hp_tf.planning.states import live_layers
 from hp_tf.run import journal
 from hp_tf.run.context import Context
@@ -45,7 +45,7 @@ class GoneCluster:
         )
 
 
-def find_gone(context: Context, chosen: Selection, reading: Reading) -> GoneCluster | None:
+def find_gone(context: Context, chosen: LayerOptions, reading: Reading) -> GoneCluster | None:
     """Return what of a set lives in a cluster that AWS no longer knows; None if nothing does.
 
     Unreachable is not gone: raises HptfError where AWS does not answer.

@@ -67,7 +67,7 @@ def find_tainted(context: Context, addresses: Collection[str], reading: Reading)
                 codes.ALLOWANCE_IDLE.about(
                     address,
                     f"--keep {address}: no state says that its creation was cut off",
-                    f"give an address that `{context.asked.again('plan')}` shows so, or leave it out",
+                    f"give an address that `{context.command_line.of('plan')}` shows so, or leave it out",
                 )
                 for address in unknown
             ]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
-class Asked:
+class CommandLine:
     """An environment as it was named, by its name or a path, and whether this is its rehearsal.
 
     A hint that leaves out either leads elsewhere: out of a rehearsal, into the account.
@@ -16,7 +16,7 @@ class Asked:
     env: str
     rehearse: bool = False
 
-    def again(self, verb: str, *options: str) -> str:
+    def of(self, verb: str, *options: str) -> str:
         """Return a command line about the same."""
         rehearse = ["--rehearse"] if self.rehearse else []
         return f"hptf {verb} {shlex.join([self.env, *options, *rehearse])}"

@@ -12,7 +12,7 @@ from hp_tf.contract.resources.declared import ResourceTypes
 from hp_tf.environment.model import Environment, S3State
 from hp_tf.environment.wiring import Wiring
 from hp_tf.files import make_folder
-from hp_tf.run.command_line import Asked
+from hp_tf.run.command_line import CommandLine
 from hp_tf.run.journal import Home
 from hp_tf.run.project import Project
 from hp_tf.run.target import Target
@@ -44,7 +44,7 @@ class Interface(Protocol):
 class Resting:
     """An environment and where its states rest: all that a command needs which only looks at them."""
 
-    asked: Asked
+    command_line: CommandLine
     environment: Environment
     wiring: Wiring
     contracts: Mapping[str, Contract]

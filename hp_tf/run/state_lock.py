@@ -7,7 +7,7 @@ from contextlib import contextmanager, suppress
 
 from hp_tf.errors import HptfError, Interrupted
 from hp_tf.run import journal
-from hp_tf.run.command_line import Asked
+from hp_tf.run.command_line import CommandLine
 from hp_tf.run.context import Context
 from hp_tf.run.journal import Run
 from hp_tf.state.lock_set import LockSet
@@ -24,9 +24,9 @@ class CutOff(HptfError):
     Carries what the error that says how it ended carries, its exit code too: a user who hurried is told so.
     """
 
-    def __init__(self, error: BaseException, asked: Asked) -> None:
+    def __init__(self, error: BaseException, command_line: CommandLine) -> None:
         said = error.message if isinstance(error, HptfError) else f"terraform apply was left: {error!r}"
-        super().__init__(said, hint=f"`{asked.again('plan')}` says what it left")
+        super().__init__(said, hint=f"`{command_line.of('plan')}` says what it left")
         self.diagnostics = getattr(error, "diagnostics", ())
         self.exit_code = getattr(error, "exit_code", 1)
 

@@ -18,7 +18,7 @@ from hp_tf.environment.model import Aws, Environment, LocalState, S3State
 from hp_tf.errors import BadInput, HptfError
 from hp_tf.files import make_private
 from hp_tf.run import stand_ins
-from hp_tf.run.command_line import Asked
+from hp_tf.run.command_line import CommandLine
 from hp_tf.run.project import Project
 from hp_tf.terraform.environment import leads_elsewhere
 
@@ -69,7 +69,7 @@ class Target:
 def resolve(
     environment: Environment,
     project: Project,
-    asked: Asked,
+    command_line: CommandLine,
     *,
     environ: Mapping[str, str],
     say: Callable[[str], None],
@@ -83,15 +83,15 @@ def resolve(
     Raises:
         BadInput: where the environment variables or the credentials point somewhere else than the file says.
     """
-    if environment.emulator is not None or asked.rehearse:
-        return _emulated(environment, project, asked, environ=environ, say=say, start=start)
+    if environment.emulator is not None or command_line.rehearse:
+        return _emulated(environment, project, command_line, environ=environ, say=say, start=start)
     return _account(environment, environ)
 
 
 def _emulated(
     environment: Environment,
     project: Project,
-    asked: Asked,
+    command_line: CommandLine,
     *,
     environ: Mapping[str, str],
     say: Callable[[str], None],
@@ -106,7 +106,7 @@ def _emulated(
             f"the embedded AWS is not installed ({error.name} is missing)", hint="pip install 'hp-tf[local]'"
         ) from error
     stand_ins.mode(environ)
-    rehearse = asked.rehearse
+    rehearse = command_line.rehearse
     named = environment.emulator if environment.emulator not in (None, "embedded") and not rehearse else None
     if named is not None:
         require_loopback(named)
@@ -125,7 +125,7 @@ def _emulated(
     if running is None:
         raise HptfError(
             f"the embedded AWS of {environment.id} does not run, so nothing is applied there",
-            hint=asked.again("apply"),
+            hint=command_line.of("apply"),
         )
     require_loopback(running.endpoint)
     session = clients.session(running)

@@ -19,7 +19,7 @@ from hp_tf.planning import planner
 from hp_tf.planning import root as roots
 from hp_tf.planning.planner import Planned
 from hp_tf.planning.root import Root
-from hp_tf.planning.selection import Selection
+from hp_tf.planning.selection import LayerOptions
 from hp_tf.planning.states import read_states
 from hp_tf.recovery import gone_cluster, recover
 from hp_tf.run import journal, state_lock
@@ -35,7 +35,7 @@ from tests.engine.harness import GAMMA, THREE, GammaInputs, Workbench, is_builti
 from tests.state.samples import simple
 from tests.state.stub import FailingStore
 
-ALL = Selection()
+ALL = LayerOptions()
 
 
 def runs(context: Context, kind: str = "apply") -> list[journal.Run]:
@@ -314,8 +314,8 @@ def test_unreachable_is_not_gone(bench: Workbench) -> None:
     assert gone_cluster.find_gone(there, ALL, read_states(there)[0]) is None
 
 
-@pytest.mark.parametrize("chosen", [ALL, Selection(("gamma",))], ids=["all", "one"])
-def test_a_destroy_forgets_only_once_it_is_approved(bench: Workbench, chosen: Selection) -> None:
+@pytest.mark.parametrize("chosen", [ALL, LayerOptions(("gamma",))], ids=["all", "one"])
+def test_a_destroy_forgets_only_once_it_is_approved(bench: Workbench, chosen: LayerOptions) -> None:
     context = in_a_cluster(bench, GONE)
     shown: list[Planned] = []
 
@@ -331,5 +331,5 @@ def test_a_destroy_forgets_only_once_it_is_approved(bench: Workbench, chosen: Se
     assert outcome.approved
     assert outcome.forgotten == ('module.gamma.terraform_data.this["0"]',)
     assert not document.has_resources(context.store.read("gamma"))
-    assert commands.destroy(context, Selection(("gamma",)), approve=no).forgotten == ()
+    assert commands.destroy(context, LayerOptions(("gamma",)), approve=no).forgotten == ()
     assert document.has_resources(context.store.read("beta")) is bool(chosen.layers)

@@ -9,7 +9,7 @@ import pytest
 
 from hp_tf.cli import runs
 from hp_tf.report import summary
-from hp_tf.run.command_line import Asked
+from hp_tf.run.command_line import CommandLine
 
 
 @pytest.fixture(autouse=True)
@@ -17,7 +17,9 @@ def engine(monkeypatch: pytest.MonkeyPatch) -> None:
     """An engine that plans and applies nothing."""
     planned = SimpleNamespace(has_changes=False, later=("helm", "fsx"), findings=())
     monkeypatch.setattr(
-        runs, "open_context", lambda env, request, *, rehearse, **_: SimpleNamespace(asked=Asked(env, rehearse))
+        runs,
+        "open_context",
+        lambda env, request, *, rehearse, **_: SimpleNamespace(command_line=CommandLine(env, rehearse)),
     )
     monkeypatch.setattr(runs, "review", lambda *_, **__: planned)
     done = SimpleNamespace(planned=planned, applied=object(), approved=True)

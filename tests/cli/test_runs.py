@@ -12,7 +12,7 @@ import typer
 from hp_tf.cli import runs
 from hp_tf.commands.apply import Outcome
 from hp_tf.report.console import Console
-from hp_tf.run.command_line import Asked
+from hp_tf.run.command_line import CommandLine
 
 
 def apply(*keep: str) -> None:
@@ -52,7 +52,7 @@ def test_a_layer_that_was_destroyed_has_no_heading(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    monkeypatch.setattr(runs, "open_resting", lambda *given, **named: SimpleNamespace(asked=Asked("mine")))
+    monkeypatch.setattr(runs, "open_resting", lambda *given, **named: SimpleNamespace(command_line=CommandLine("mine")))
     monkeypatch.setattr(runs, "outputs", lambda resting, layer: values)
     runs.output("mine", None, as_json=False, rehearse=False)
     assert capsys.readouterr() == (out, err)

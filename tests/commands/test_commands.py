@@ -22,8 +22,8 @@ from hp_tf.errors import BadInput, HptfError, Interrupted
 from hp_tf.findings import Severity
 from hp_tf.planning import saved_plan
 from hp_tf.planning.planner import Planned
-from hp_tf.planning.selection import Selection
-from hp_tf.run.command_line import Asked
+from hp_tf.planning.selection import LayerOptions
+from hp_tf.run.command_line import CommandLine
 from hp_tf.state import markers
 from hp_tf.state.locks import LockHeld, LockInfo
 from hp_tf.state.snapshot import StaleSnapshot
@@ -33,7 +33,7 @@ from hp_tf.terraform.stop import StopRequest
 from tests.engine import commands
 from tests.engine.harness import ALPHA, BETA, THREE, Recorder, Workbench, up, yes
 
-ALL = Selection()
+ALL = LayerOptions()
 
 
 def test_a_fresh_environment_is_one_plan_with_unknown_values(bench: Workbench) -> None:
@@ -99,10 +99,10 @@ def test_a_layers_state_opens_in_a_plain_root_of_that_layer(bench: Workbench, tm
 
 
 def test_the_outputs_of_a_layer_that_is_not_applied_are_refused_with_the_command(bench: Workbench) -> None:
-    commands.apply(bench.open(), Selection(("alpha",)), approve=yes)
+    commands.apply(bench.open(), LayerOptions(("alpha",)), approve=yes)
     bench.write("  beta: {enabled: false}\n  gamma: {existing: {ids: {a: b}}}\n")
     assert list(commands.outputs(bench.open(), "alpha")["alpha"]) == ["id", "size"]
-    commands.destroy(bench.open(), Selection(("alpha",)), approve=yes)
+    commands.destroy(bench.open(), LayerOptions(("alpha",)), approve=yes)
     for layer, said in (
         ("alpha", "layer 'alpha' of test is not applied, so it has no outputs\n  hptf apply test --layer alpha"),
         ("beta", "layer 'beta' is disabled in test: hptf keeps no outputs of it"),
@@ -114,7 +114,7 @@ def test_the_outputs_of_a_layer_that_is_not_applied_are_refused_with_the_command
 
 
 def test_hints_name_the_environment_as_it_was_named_and_stay_in_a_rehearsal(bench: Workbench) -> None:
-    context = bench.open(asked=Asked("other/test.yaml", rehearse=True))
+    context = bench.open(command_line=CommandLine("other/test.yaml", rehearse=True))
     with pytest.raises(HptfError) as raised:
         commands.outputs(context, "alpha")
     assert raised.value.hint == "hptf apply other/test.yaml --layer alpha --rehearse"
@@ -125,7 +125,7 @@ def test_hints_name_the_environment_as_it_was_named_and_stay_in_a_rehearsal(benc
 
 def test_a_layer_that_is_mistyped_is_guessed(bench: Workbench) -> None:
     for command in (
-        lambda: commands.plan(bench.open(), Selection(("gama",))),
+        lambda: commands.plan(bench.open(), LayerOptions(("gama",))),
         lambda: commands.outputs(bench.open(), "gama"),
     ):
         with pytest.raises(BadInput, match=r"there is no layer 'gama'\n  Did you mean 'gamma'\?"):
@@ -146,7 +146,7 @@ def test_a_state_that_cannot_be_joined_is_said_with_its_layer(bench: Workbench) 
 def test_only_the_layers_named_are_planned_and_take_the_rest_from_state(bench: Workbench) -> None:
     up(bench)
     bench.write("  alpha: {}\n  beta: {}\n  gamma: {count_of: 2}\n")
-    planned = commands.plan(bench.open(), Selection(("gamma",)))
+    planned = commands.plan(bench.open(), LayerOptions(("gamma",)))
     assert planned.prepared.members.present == ("gamma",)
     assert planned.plan is not None
     assert [change.address for change in planned.plan.changes()] == ['module.gamma.terraform_data.this["1"]']
@@ -159,12 +159,12 @@ def test_only_the_layers_named_are_planned_and_take_the_rest_from_state(bench: W
 def test_a_layer_whose_producer_never_completed_is_refused_by_name(bench: Workbench) -> None:
     bench.write(THREE)
     with pytest.raises(BadInput, match="layer 'beta' is not applied completely, and gamma needs its outputs"):
-        commands.plan(bench.open(), Selection(("gamma",)))
+        commands.plan(bench.open(), LayerOptions(("gamma",)))
     bench.write("  alpha: {}\n  beta: {fail: true}\n  gamma: {}\n")
     with pytest.raises(TerraformFailed):
         commands.apply(bench.open(), ALL, approve=yes)
     with pytest.raises(BadInput, match="not applied completely") as raised:
-        commands.plan(bench.open(), Selection(("gamma",)))
+        commands.plan(bench.open(), LayerOptions(("gamma",)))
     (problem,) = raised.value.problems
     assert "(what failed last: local-exec provisioner error (module.beta.terraform_data.this, " in problem.message
     assert problem.remedy is not None and problem.remedy.startswith(
@@ -186,7 +186,7 @@ def test_a_failure_that_leaves_its_layer_complete_shuts_nobody_out_and_is_not_ke
     # Of beta nothing is changed before that is known.
     with pytest.raises(TerraformFailed, match="terraform apply"):
         commands.apply(bench.open(), ALL, approve=yes)
-    commands.plan(bench.open(), Selection(("gamma",)))
+    commands.plan(bench.open(), LayerOptions(("gamma",)))
     assert markers.failed(bench.open().store, "beta") == ()
 
 
@@ -213,11 +213,11 @@ def test_a_layer_with_nothing_to_do_in_a_run_that_failed_elsewhere_stays_complet
         commands.apply(bench.open(), ALL, approve=yes)
     now = store.read("alpha")
     assert state is not None and now is not None and now["serial"] > state["serial"]
-    assert commands.plan(bench.open(), Selection(("beta",))).has_changes
+    assert commands.plan(bench.open(), LayerOptions(("beta",))).has_changes
     with pytest.raises(
         BadInput, match=r"'beta' is not applied completely, and gamma .*module\.beta\.terraform_data\.more"
     ):
-        commands.plan(bench.open(), Selection(("gamma",)))
+        commands.plan(bench.open(), LayerOptions(("gamma",)))
 
 
 def test_a_failed_apply_keeps_what_was_made_and_frees_the_locks(bench: Workbench) -> None:
@@ -236,15 +236,15 @@ def test_a_changed_output_with_a_consumer_left_out_is_refused(bench: Workbench) 
     up(bench)
     bench.write("  alpha: {size: 2}\n  beta: {}\n  gamma: {}\n")
     with pytest.raises(BadInput, match=r"output alpha\.size changes, and layer 'beta'"):
-        commands.apply(bench.open(), Selection(("alpha",)), approve=yes)
+        commands.apply(bench.open(), LayerOptions(("alpha",)), approve=yes)
     assert commands.outputs(bench.open())["alpha"]["size"] == "1"
 
 
 def test_destroying_under_a_live_consumer_is_refused(bench: Workbench) -> None:
     up(bench)
     with pytest.raises(BadInput, match="layer 'alpha' is used by beta, gamma, which would stay"):
-        commands.destroy(bench.open(), Selection(("alpha",)), approve=yes)
-    assert commands.destroy(bench.open(), Selection(("gamma",)), approve=yes).applied is not None
+        commands.destroy(bench.open(), LayerOptions(("alpha",)), approve=yes)
+    assert commands.destroy(bench.open(), LayerOptions(("gamma",)), approve=yes).applied is not None
 
 
 def test_a_layer_leaves_only_when_asked_and_then_goes(bench: Workbench) -> None:
@@ -252,7 +252,7 @@ def test_a_layer_leaves_only_when_asked_and_then_goes(bench: Workbench) -> None:
     bench.write("  alpha: {}\n  beta: {}\n  gamma: {enabled: false}\n")
     with pytest.raises(BadInput, match="--remove-layer gamma"):
         commands.apply(bench.open(), ALL, approve=yes)
-    outcome = commands.apply(bench.open(), Selection((), frozenset({"gamma"})), approve=yes)
+    outcome = commands.apply(bench.open(), LayerOptions((), frozenset({"gamma"})), approve=yes)
     assert outcome.applied is not None
     state = bench.open().store.read("gamma")
     assert state is not None
@@ -262,7 +262,7 @@ def test_a_layer_leaves_only_when_asked_and_then_goes(bench: Workbench) -> None:
 def test_permissions_that_nothing_asks_for_are_refused(bench: Workbench) -> None:
     bench.with_contract("alpha", resources=(ResourceType("terraform_data", protected=True),))
     address = "module.alpha.terraform_data.this"
-    chosen = Selection((), frozenset({"gamma"}))
+    chosen = LayerOptions((), frozenset({"gamma"}))
     for _ in ("new", "applied"):
         with pytest.raises(BadInput) as raised:
             commands.apply(bench.open(), chosen, approve=yes, allow_destroy=[address])
@@ -313,7 +313,7 @@ def test_becoming_existing_forgets_and_destroys_nothing(bench: Workbench) -> Non
     assert (found.code, found.subject) == (codes.LAYER_LEAVES, "alpha")
     with pytest.raises(BadInput, match="would be forgotten"):
         commands.apply(bench.open(), ALL, approve=yes)
-    commands.apply(bench.open(), Selection((), frozenset({"alpha"})), approve=yes)
+    commands.apply(bench.open(), LayerOptions((), frozenset({"alpha"})), approve=yes)
     assert not commands.plan(bench.open(), ALL).has_changes
 
 
@@ -345,11 +345,11 @@ LOCKED = "# the versions that were chosen\n"
 def test_all_sets_of_an_environment_use_the_newest_lock_file(bench: Workbench) -> None:
     root = commands.plan(bench.open(), ALL).prepared.folder
     (root / LOCK_FILE).write_text(LOCKED)
-    other = commands.plan(bench.open(), Selection(("alpha",))).prepared.folder
+    other = commands.plan(bench.open(), LayerOptions(("alpha",))).prepared.folder
     assert other != root
     assert (other / LOCK_FILE).read_text() == LOCKED
     (root / LOCK_FILE).write_text("# others\n")
-    commands.plan(bench.open(), Selection(("alpha",)))
+    commands.plan(bench.open(), LayerOptions(("alpha",)))
     assert (other / LOCK_FILE).read_text() == LOCKED
 
 
@@ -509,22 +509,22 @@ def test_what_happens_to_other_layers_concerns_nobody(bench: Workbench, tmp_path
     up(bench)
     kept = tmp_path / "kept"
     bench.write("  alpha: {}\n  beta: {}\n  gamma: {count_of: 2}\n")
-    commands.plan(bench.open(), Selection(("gamma",)), out=kept)
+    commands.plan(bench.open(), LayerOptions(("gamma",)), out=kept)
     context = bench.open()
     state = context.store.read("alpha")
     assert state is not None
     context.store.write("alpha", {**state, "serial": state["serial"] + 1})
     context.store.lock("alpha", LockInfo.new("OperationTypeApply"))
     assert commands.apply(bench.open(), ALL, approve=yes, kept=kept).applied is not None
-    assert not commands.plan(bench.open(), Selection(("gamma",))).has_changes
+    assert not commands.plan(bench.open(), LayerOptions(("gamma",))).has_changes
     with pytest.raises(LockHeld, match="layer alpha"):
-        commands.plan(bench.open(), Selection(("beta",)))
+        commands.plan(bench.open(), LayerOptions(("beta",)))
 
 
 def test_a_layer_that_gave_values_and_has_changed_makes_a_kept_plan_stale(bench: Workbench, tmp_path: Path) -> None:
     up(bench)
     bench.write("  alpha: {}\n  beta: {}\n  gamma: {count_of: 2}\n")
-    commands.plan(bench.open(), Selection(("gamma",)), out=tmp_path / "kept")
+    commands.plan(bench.open(), LayerOptions(("gamma",)), out=tmp_path / "kept")
     store = bench.open().store
     state = store.read("beta")
     assert state is not None
@@ -534,9 +534,9 @@ def test_a_layer_that_gave_values_and_has_changed_makes_a_kept_plan_stale(bench:
 
 
 def test_a_layer_that_comes_to_life_meanwhile_makes_a_kept_plan_stale(bench: Workbench, tmp_path: Path) -> None:
-    commands.apply(bench.open(), Selection(("alpha",)), approve=yes)
+    commands.apply(bench.open(), LayerOptions(("alpha",)), approve=yes)
     bench.write("  alpha: {size: 2}\n")
-    commands.plan(bench.open(), Selection(("alpha",)), out=tmp_path / "kept")
+    commands.plan(bench.open(), LayerOptions(("alpha",)), out=tmp_path / "kept")
     bench.write("  {}\n")
     commands.apply(bench.open(), ALL, approve=yes)
     bench.write("  alpha: {size: 2}\n")
@@ -585,8 +585,8 @@ def test_a_layer_with_nothing_but_null_outputs_can_be_complete(bench: Workbench)
     bench.with_contract("alpha", outputs=Nothing)
     bench.with_contract("beta", inputs=Optional)
     bench.write("  alpha: {}\n  beta: {}\n  gamma: {}\n")
-    assert commands.apply(bench.open(), Selection(("alpha",)), approve=yes).applied is None
-    assert commands.plan(bench.open(), Selection(("beta",))).prepared.root.variables == {
+    assert commands.apply(bench.open(), LayerOptions(("alpha",)), approve=yes).applied is None
+    assert commands.plan(bench.open(), LayerOptions(("beta",))).prepared.root.variables == {
         "alpha__id": None,
         "alpha__size": None,
     }
@@ -598,7 +598,7 @@ def test_stages_use_the_lock_file_of_the_review(bench: Workbench, tmp_path: Path
     context = bench.open(nodes_running=lambda: bool(bench.ui.lines) and bench.ui.lines[-1].startswith("waiting"))
     planned = commands.plan(context, ALL)
     (planned.prepared.folder / LOCK_FILE).write_text(LOCKED)
-    stage = commands.plan(context, Selection(("alpha", "beta"))).prepared.folder
+    stage = commands.plan(context, LayerOptions(("alpha", "beta"))).prepared.folder
     (stage / LOCK_FILE).write_text("# others\n")
 
     def meddle(planned: Planned) -> bool:

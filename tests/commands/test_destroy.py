@@ -7,14 +7,14 @@ from pathlib import Path
 import pytest
 
 from hp_tf.errors import BadInput, HptfError
-from hp_tf.planning.selection import Selection
+from hp_tf.planning.selection import LayerOptions
 from hp_tf.state import document, markers
 from hp_tf.terraform.commands import TerraformFailed
 from hp_tf.terraform.events import ResourceEvent
 from tests.engine import commands
 from tests.engine.harness import ALPHA, BETA, GAMMA, THREE, Workbench, up, yes
 
-ALL = Selection()
+ALL = LayerOptions()
 # Fails when it is applied, before anything of it exists, as a quota does.
 QUOTA = 'lifecycle {\nprecondition {\ncondition = timestamp() == var.name\nerror_message = "No more of these."\n}\n}'
 STUCK = 'provisioner "local-exec" {{\n when = destroy\n command = "test ! -e {file}"\n }}'
@@ -42,8 +42,10 @@ def stuck(bench: Workbench) -> Path:
     return file
 
 
-@pytest.mark.parametrize("chosen", [ALL, Selection(("beta", "gamma"))], ids=["all", "named"])
-def test_what_was_made_beside_a_layer_that_failed_whole_can_be_destroyed(bench: Workbench, chosen: Selection) -> None:
+@pytest.mark.parametrize("chosen", [ALL, LayerOptions(("beta", "gamma"))], ids=["all", "named"])
+def test_what_was_made_beside_a_layer_that_failed_whole_can_be_destroyed(
+    bench: Workbench, chosen: LayerOptions
+) -> None:
     add_to_resource(bench, "alpha", ALPHA, QUOTA)
     independent = BETA.replace("input = var.alpha_id", 'input = "known"')
     (bench.root / "modules" / "beta" / "main.tf").write_text(independent)
@@ -62,7 +64,7 @@ def test_outputs_are_kept_through_any_number_of_failed_destroys(bench: Workbench
         assert caught.value.message == "terraform destroy failed"
     assert commands.outputs(bench.open())["beta"] == {}
     stuck.unlink()
-    assert commands.destroy(bench.open(), Selection(("gamma",)), approve=yes).applied is not None
+    assert commands.destroy(bench.open(), LayerOptions(("gamma",)), approve=yes).applied is not None
     assert commands.destroy(bench.open(), ALL, approve=yes).applied is not None
     assert addresses(bench) == set()
 
@@ -74,7 +76,7 @@ def test_a_destroyed_layer_gives_nothing_any_more(bench: Workbench) -> None:
     assert not markers.complete(store, "alpha", store.read("alpha"))
     assert markers.kept_outputs(store, "alpha") is None
     with pytest.raises(BadInput, match="layer 'alpha' is not applied completely"):
-        commands.plan(bench.open(), Selection(("beta",)))
+        commands.plan(bench.open(), LayerOptions(("beta",)))
 
 
 def test_what_became_existing_is_not_destroyed(bench: Workbench) -> None:
@@ -85,7 +87,7 @@ def test_what_became_existing_is_not_destroyed(bench: Workbench) -> None:
         commands.destroy(bench.open(), ALL, approve=yes)
     assert raised.value.problems[0].remedy is not None
     assert "hptf apply test --layer alpha --remove-layer alpha" in raised.value.problems[0].remedy
-    commands.apply(bench.open(), Selection(("alpha",), frozenset({"alpha"})), approve=yes)
+    commands.apply(bench.open(), LayerOptions(("alpha",), frozenset({"alpha"})), approve=yes)
     commands.destroy(bench.open(), ALL, approve=yes)
     assert addresses(bench) == set()
     destroyed = [event for event in bench.ui.events if "alpha" in event.message and "Destr" in event.message]
@@ -95,24 +97,24 @@ def test_what_became_existing_is_not_destroyed(bench: Workbench) -> None:
 def test_a_layer_that_left_the_file_is_not_taken_from_under_what_was_made_with_it(bench: Workbench) -> None:
     up(bench)
     bench.write("  alpha: {enabled: false}\n  beta: {alpha_id: other, alpha_size: '1'}\n  gamma: {}\n")
-    alone = Selection(("alpha",), frozenset({"alpha"}))
+    alone = LayerOptions(("alpha",), frozenset({"alpha"}))
     with pytest.raises(BadInput, match="layer 'alpha' is used by beta, gamma, which would stay") as raised:
         commands.apply(bench.open(), alone, approve=yes)
     assert raised.value.problems[0].remedy == "add --layer beta --layer gamma"
     with pytest.raises(BadInput, match="layer 'alpha' is used by beta, gamma"):
-        commands.destroy(bench.open(), Selection(("alpha",)), approve=yes)
+        commands.destroy(bench.open(), LayerOptions(("alpha",)), approve=yes)
     assert "module.alpha.terraform_data.this" in addresses(bench)
-    assert commands.apply(bench.open(), Selection((), frozenset({"alpha"})), approve=yes).applied is not None
+    assert commands.apply(bench.open(), LayerOptions((), frozenset({"alpha"})), approve=yes).applied is not None
     assert "module.alpha.terraform_data.this" not in addresses(bench)
 
 
 def test_layers_that_were_applied_one_by_one_leave_consumers_first(bench: Workbench) -> None:
     bench.write(THREE)
     for name in ("alpha", "beta", "gamma"):
-        commands.apply(bench.open(), Selection((name,)), approve=yes)
+        commands.apply(bench.open(), LayerOptions((name,)), approve=yes)
     assert document.needed_layers(bench.open().store.read("gamma")) == set()
     bench.write("  alpha: {enabled: false}\n  beta: {enabled: false}\n  gamma: {enabled: false}\n")
-    everything = Selection((), frozenset({"alpha", "beta", "gamma"}))
+    everything = LayerOptions((), frozenset({"alpha", "beta", "gamma"}))
     assert commands.apply(bench.open(), everything, approve=yes).applied is not None
     assert addresses(bench) == set()
     deleted = [
@@ -126,7 +128,7 @@ def test_layers_that_were_applied_one_by_one_leave_consumers_first(bench: Workbe
 def test_a_removal_that_failed_halfway_can_be_gone_on_with(cluster: Workbench, monkeypatch: pytest.MonkeyPatch) -> None:
     up(cluster, "  {}\n")
     cluster.write("  eks: {enabled: false}\n  helm: {enabled: false}\n  nodes: {enabled: false}\n")
-    leave = Selection((), frozenset({"eks", "helm", "nodes"}))
+    leave = LayerOptions((), frozenset({"eks", "helm", "nodes"}))
     context = cluster.open()
 
     def halfway(*args: object, **options: object) -> None:
@@ -150,5 +152,5 @@ def test_a_consumer_that_left_the_file_still_holds_its_producer(bench: Workbench
     up(bench)
     bench.write("  alpha: {}\n  beta: {}\n  gamma: {enabled: false}\n")
     with pytest.raises(BadInput, match="layer 'beta' is used by gamma, which would stay"):
-        commands.destroy(bench.open(), Selection(("beta",)), approve=yes)
-    assert commands.destroy(bench.open(), Selection(("beta", "gamma")), approve=yes).applied is not None
+        commands.destroy(bench.open(), LayerOptions(("beta",)), approve=yes)
+    assert commands.destroy(bench.open(), LayerOptions(("beta", "gamma")), approve=yes).applied is not None

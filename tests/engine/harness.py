@@ -17,8 +17,8 @@ from hp_tf.environment.model import LocalState
 from hp_tf.files import make_private
 from hp_tf.layers.eks.cluster import KUBERNETES_API
 from hp_tf.planning.planner import Planned
-from hp_tf.planning.selection import Selection
-from hp_tf.run.command_line import Asked
+from hp_tf.planning.selection import LayerOptions
+from hp_tf.run.command_line import CommandLine
 from hp_tf.run.context import Context
 from hp_tf.run.project import Project
 from hp_tf.run.target import Target
@@ -281,7 +281,7 @@ class Workbench:
         stop: StopRequest | None = None,
         nodes_running: Callable[[], bool] = lambda: False,
         lock_wait: float = 0.0,
-        asked: Asked | None = None,
+        command_line: CommandLine | None = None,
     ) -> Context:
         """Put a context together, as the commands do for an account."""
         project = Project(self.root, self.root / "modules")
@@ -298,7 +298,7 @@ class Workbench:
             description="account 123456789012 in us-west-2",
         )
         return Context(
-            asked=asked or Asked("test"),
+            command_line=command_line or CommandLine("test"),
             project=project,
             environment=environment,
             wiring=wiring,
@@ -332,4 +332,4 @@ def yes(planned: Planned) -> bool:
 def up(bench: Workbench, layers: str = THREE) -> None:
     """Apply these layers."""
     bench.write(layers)
-    assert commands.apply(bench.open(), Selection(), approve=yes).applied is not None
+    assert commands.apply(bench.open(), LayerOptions(), approve=yes).applied is not None

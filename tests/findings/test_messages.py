@@ -33,12 +33,12 @@ from hp_tf.planning import (
     selection,
 )
 from hp_tf.planning.planner import Planned
-from hp_tf.planning.root import Adoption, Members
-from hp_tf.planning.selection import Selection
+from hp_tf.planning.root import Adoption, Selection
+from hp_tf.planning.selection import LayerOptions
 from hp_tf.recovery import adoption
 from hp_tf.recovery.gone_cluster import GoneCluster
 from hp_tf.recovery.untaint import Untainted
-from hp_tf.run.command_line import Asked
+from hp_tf.run.command_line import CommandLine
 from hp_tf.run.context import Context
 from hp_tf.terraform.plan import Plan
 from tests.engine.groups import group
@@ -56,7 +56,7 @@ def engine(
     plan: Plan | None = None, *, live: Iterable[str] = (), later: tuple[str, ...] = (), **members: Any
 ) -> Planned:
     """A plan with as much around it as findings look at."""
-    made = Members(members.get("present", ("network", "eks")), members.get("leaving", {}))
+    made = Selection(members.get("present", ("network", "eks")), members.get("leaving", {}))
     states = {name: simple(name, "x") for name in live}
     prepared = SimpleNamespace(members=made, reading=SimpleNamespace(states=states), live=frozenset(live))
     return replace(planned(plan), prepared=cast(Any, prepared), later=later)
@@ -66,7 +66,7 @@ def context(*edges: Edge, bindings: dict[str, dict[str, Binding]] | None = None)
     """A context with a wiring."""
     wiring = Wiring(bindings or {}, {}, frozenset(edges), tuple(CONTRACTS), api=API)
     types = ResourceTypes(CONTRACTS.values())
-    named = {"wiring": wiring, "contracts": CONTRACTS, "resource_types": types, "asked": Asked("dev")}
+    named = {"wiring": wiring, "contracts": CONTRACTS, "resource_types": types, "command_line": CommandLine("dev")}
     return cast(Context, SimpleNamespace(**named))
 
 
@@ -77,14 +77,14 @@ def raised(what: Any, *given: Any, **named: Any) -> list[Finding]:
 
 
 def of_selections() -> Iterator[Finding]:
-    yield from selection.leaving(Members((), {"fsx": "destroy"}))
-    yield from selection.existing_ones_destroyed(Members((), {"eks": "forget"}), Asked("dev"))
+    yield from selection.leaving(Selection((), {"fsx": "destroy"}))
+    yield from selection.existing_ones_destroyed(Selection((), {"eks": "forget"}), CommandLine("dev"))
     wiring = context(Edge("fsx", "subnet_id", "network", "private_subnet_ids")).wiring
     states = {"network": simple("network", "x"), "fsx": simple("fsx", "y")}
-    yield from selection.consumers_that_stay(wiring, CONTRACTS, Members(("network",)), states, destroy=True)
+    yield from selection.consumers_that_stay(wiring, CONTRACTS, Selection(("network",)), states, destroy=True)
     environment = cast(Environment, SimpleNamespace(id="dev", layers={}))
     apart = Wiring({}, {}, frozenset(), ())
-    named = Selection(("fsx", "netwrok"))
+    named = LayerOptions(("fsx", "netwrok"))
     yield from raised(selection.choose, environment, apart, CONTRACTS, ["old_layer"], named)
     wires = {"fsx": {"vpc_id": Binding("wire", wire=Wired("network.vpc_id"))}}
     yield from raised(

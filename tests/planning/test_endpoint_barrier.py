@@ -17,12 +17,12 @@ from hp_tf.planning import cluster_endpoint, planner
 from hp_tf.planning.cluster_endpoint import Unreachable
 from hp_tf.planning.endpoint_barrier import goes_with_cluster
 from hp_tf.planning.planner import Planned
-from hp_tf.planning.selection import Selection
+from hp_tf.planning.selection import LayerOptions
 from hp_tf.terraform.commands import TerraformFailed
 from tests.engine import commands
 from tests.engine.harness import CLUSTER, Workbench
 
-ALL = Selection()
+ALL = LayerOptions()
 REPLACED = "  eks: {generation: 2}\n"
 
 
@@ -51,7 +51,7 @@ def layers_of(planned: Planned) -> tuple[str, ...]:
 
 def test_a_cluster_made_anew_is_planned_alone_applied_and_then_the_rest(cluster: Workbench, tmp_path: Path) -> None:
     commands.apply(cluster.open(), ALL, approve=yes)
-    commands.destroy(cluster.open(), Selection(("nodes",)), approve=yes)
+    commands.destroy(cluster.open(), LayerOptions(("nodes",)), approve=yes)
     cluster.write(REPLACED)
     planned = commands.plan(cluster.open(), ALL, out=tmp_path / "kept")
     assert (layers_of(planned), planned.later) == (("alpha", "eks"), ("helm", "nodes"))
@@ -112,10 +112,10 @@ def test_only_a_layer_with_nothing_outside_the_cluster_goes_with_it(
 def test_the_layers_named_are_cut_too_and_a_consumer_that_is_left_out_is_not_forgiven(cluster: Workbench) -> None:
     commands.apply(cluster.open(), ALL, approve=yes)
     cluster.write(REPLACED)
-    some = commands.plan(cluster.open(), Selection(("eks", "helm")))
+    some = commands.plan(cluster.open(), LayerOptions(("eks", "helm")))
     assert (layers_of(some), some.later) == (("eks",), ("helm",))
     with pytest.raises(BadInput, match=r"output eks\.cluster_endpoint changes") as raised:
-        commands.apply(cluster.open(), Selection(("eks", "helm")), approve=yes)
+        commands.apply(cluster.open(), LayerOptions(("eks", "helm")), approve=yes)
     assert [(item.code, item.subject) for item in raised.value.problems] == [(codes.CONSUMER_LEFT_OUT, "nodes")]
 
 
@@ -145,11 +145,11 @@ def test_a_cluster_that_does_not_answer_stops_before_anything_is_read_there(
         "with your address in it; only the layers before it: --layer alpha --layer eks"
     )
     with pytest.raises(Unreachable):
-        commands.plan(cluster.open(), Selection(("helm",)))
+        commands.plan(cluster.open(), LayerOptions(("helm",)))
     with pytest.raises(Unreachable):
         planner.plan(cluster.open(), ALL, destroy=True)
     assert len(asked) == 3
-    commands.plan(cluster.open(), Selection(("alpha", "eks")))
+    commands.plan(cluster.open(), LayerOptions(("alpha", "eks")))
     assert len(asked) == 3
 
 
@@ -181,6 +181,6 @@ def test_a_private_cluster_to_be_made_is_said_before(cluster: Workbench) -> None
 def test_what_leaves_the_cluster_goes(cluster: Workbench) -> None:
     commands.apply(cluster.open(), ALL, approve=yes)
     cluster.write("  nodes: {enabled: false}\n  helm: {enabled: false}\n")
-    outcome = commands.apply(cluster.open(), Selection((), frozenset({"helm", "nodes"})), approve=yes)
+    outcome = commands.apply(cluster.open(), LayerOptions((), frozenset({"helm", "nodes"})), approve=yes)
     assert outcome.applied is not None
     assert json.loads((cluster.root / "states" / "helm.tfstate").read_text())["resources"] == []

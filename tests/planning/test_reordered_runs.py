@@ -17,14 +17,14 @@ from hp_tf.errors import BadInput
 from hp_tf.findings import Finding
 from hp_tf.planning import plan_checks
 from hp_tf.planning.planner import Planned
-from hp_tf.planning.selection import Selection
+from hp_tf.planning.selection import LayerOptions
 from hp_tf.report import document, plan_text
 from hp_tf.state import markers
 from tests.engine import commands
 from tests.engine.harness import ALPHA, CONTRACTS, THREE, Workbench, up, yes
 
 pytestmark = pytest.mark.slow
-ALL = Selection()
+ALL = LayerOptions()
 ADDRESS = "module.listed.terraform_data.this"
 LISTED = """
 variable "groups" { type = list(object({ name = string, size = number })) }

@@ -12,8 +12,8 @@ from hp_tf.contract.base import Sensitive
 from hp_tf.contract.providers import HELM, Access
 from hp_tf.errors import BadInput
 from hp_tf.planning import planner
-from hp_tf.planning.root import Members, Root, build, escape
-from hp_tf.planning.selection import Selection, choose
+from hp_tf.planning.root import Root, Selection, build, escape
+from hp_tf.planning.selection import LayerOptions, choose
 from hp_tf.planning.states import read_states
 from hp_tf.state import markers
 from hp_tf.state.document import State
@@ -43,7 +43,7 @@ def state(provider: str, **outputs: str) -> State:
     }
 
 
-def provider_of(bench: Workbench, layers: str, *, with_eks: bool) -> tuple[Members, dict[str, Any], dict[str, Any]]:
+def provider_of(bench: Workbench, layers: str, *, with_eks: bool) -> tuple[Selection, dict[str, Any], dict[str, Any]]:
     """The set, the helm provider's block and the variables where helm has resources and the file says ``layers``."""
     bench.with_contract("helm", providers=(HELM,))
     bench.write(layers)
@@ -56,7 +56,7 @@ def provider_of(bench: Workbench, layers: str, *, with_eks: bool) -> tuple[Membe
         context.store.write("eks", eks)
         markers.write(context.store, "eks", "run", eks)
     reading, live = read_states(context)
-    members = choose(context.environment, context.wiring, context.contracts, live, Selection())
+    members = choose(context.environment, context.wiring, context.contracts, live, LayerOptions())
     root = planner.prepare(context, members, reading, live).root
     return members, root.main["provider"]["helm"][0]["kubernetes"], root.variables
 
@@ -118,7 +118,7 @@ def test_secrets_are_sensitive_variables_and_outputs_and_stand_in_the_private_fi
 
     def root(*layers: str) -> Root:
         literals = {("alpha", "id"): "canary", ("alpha", "size"): "1"}
-        members = Members(layers)
+        members = Selection(layers)
         return build(
             context.environment,
             context.wiring,

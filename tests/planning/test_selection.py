@@ -11,7 +11,7 @@ from hp_tf.contract.base import Wired
 from hp_tf.environment.wiring import Binding, Edge, Wiring
 from hp_tf.errors import BadInput
 from hp_tf.layers.discovery import CONTRACTS as REAL
-from hp_tf.planning.root import Members
+from hp_tf.planning.root import Selection
 from hp_tf.planning.selection import consumers_that_stay, destroyed_before, literals, possible_producers
 from hp_tf.state.document import State
 from tests.engine.harness import CONTRACTS
@@ -21,7 +21,7 @@ FEEDS = frozenset({Edge("beta", "alpha_id", "alpha", "id"), Edge("gamma", "beta_
 WHOLE = Wiring({}, {}, FEEDS, ("alpha", "beta", "gamma"))
 # Alpha is disabled, and beta was given what alpha gave it.
 WITHOUT_ALPHA = Wiring({}, {}, frozenset({Edge("gamma", "beta_id", "beta", "id")}), ("beta", "gamma"))
-ALPHA_LEAVES = Members((), {"alpha": "destroy"})
+ALPHA_LEAVES = Selection((), {"alpha": "destroy"})
 
 
 def made(layer: str, *producers: str) -> State:
@@ -33,7 +33,9 @@ def made(layer: str, *producers: str) -> State:
     return state
 
 
-def users(wiring: Wiring, members: Members, *, destroy: bool = False, **states: State) -> tuple[str, str | None] | None:
+def users(
+    wiring: Wiring, members: Selection, *, destroy: bool = False, **states: State
+) -> tuple[str, str | None] | None:
     """Which layers would lose what they use, and the hint."""
     everything = {"alpha": made("alpha"), **states}
     for found in consumers_that_stay(wiring, CONTRACTS, members, everything, destroy=destroy):
@@ -47,12 +49,12 @@ def test_a_layer_is_used_by_what_its_state_names() -> None:
     gamma = made("gamma", "alpha")
     assert users(WITHOUT_ALPHA, ALPHA_LEAVES, gamma=gamma) == ("gamma", "add --layer gamma")
     alone = "add --layer gamma; to let alpha go alone, disable it in the file and apply with --remove-layer alpha"
-    assert users(WHOLE, Members(("alpha",)), destroy=True, gamma=gamma) == ("gamma", alone)
-    both = users(WHOLE, Members(("alpha",)), destroy=True, beta=made("beta"), gamma=gamma)
+    assert users(WHOLE, Selection(("alpha",)), destroy=True, gamma=gamma) == ("gamma", alone)
+    both = users(WHOLE, Selection(("alpha",)), destroy=True, beta=made("beta"), gamma=gamma)
     assert both == ("beta, gamma", "add --layer beta --layer gamma")
-    assert users(WHOLE, Members(("alpha",)), gamma=gamma) is None, "nothing of it is destroyed"
-    assert users(WITHOUT_ALPHA, Members(("gamma",), {"alpha": "destroy"}), gamma=gamma) is None
-    assert users(WITHOUT_ALPHA, Members((), {"alpha": "forget"}), gamma=gamma) is None
+    assert users(WHOLE, Selection(("alpha",)), gamma=gamma) is None, "nothing of it is destroyed"
+    assert users(WITHOUT_ALPHA, Selection(("gamma",), {"alpha": "destroy"}), gamma=gamma) is None
+    assert users(WITHOUT_ALPHA, Selection((), {"alpha": "forget"}), gamma=gamma) is None
 
 
 def test_a_layer_that_left_is_used_by_what_its_contract_says() -> None:
@@ -62,17 +64,17 @@ def test_a_layer_that_left_is_used_by_what_its_contract_says() -> None:
     assert users(nothing, ALPHA_LEAVES, beta=beta, gamma=gamma) == ("beta", "add --layer beta --remove-layer beta")
     # The wiring knows better as long as both are in the file.
     apart = Wiring({}, {}, frozenset(), ("alpha", "beta"))
-    assert users(apart, Members(("alpha",)), destroy=True, beta=made("beta")) is None
+    assert users(apart, Selection(("alpha",)), destroy=True, beta=made("beta")) is None
 
 
 def test_what_leaves_is_destroyed_before_what_it_may_have_been_made_with() -> None:
-    leaving = Members((), {"gamma": "destroy", "beta": "destroy", "alpha": "forget"})
+    leaving = Selection((), {"gamma": "destroy", "beta": "destroy", "alpha": "forget"})
     nothing = Wiring({}, {}, frozenset(), ())
     assert destroyed_before(leaving, nothing, CONTRACTS, destroy=False) == {"gamma": {"beta"}}
-    partly = Members(("beta", "gamma"), {"alpha": "destroy"})
+    partly = Selection(("beta", "gamma"), {"alpha": "destroy"})
     assert destroyed_before(partly, WITHOUT_ALPHA, CONTRACTS, destroy=False) == {}
     assert destroyed_before(partly, WITHOUT_ALPHA, CONTRACTS, destroy=True) == {"beta": {"alpha"}}
-    assert destroyed_before(Members(("alpha", "beta")), WHOLE, CONTRACTS, destroy=True) == {}
+    assert destroyed_before(Selection(("alpha", "beta")), WHOLE, CONTRACTS, destroy=True) == {}
 
 
 def test_no_layer_can_be_made_with_one_that_is_made_with_it() -> None:

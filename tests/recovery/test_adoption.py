@@ -11,7 +11,7 @@ import pytest
 from hp_tf import codes
 from hp_tf.errors import HptfError
 from hp_tf.planning.planner import Planned
-from hp_tf.planning.selection import Selection
+from hp_tf.planning.selection import LayerOptions
 from hp_tf.recovery import orphans, recover
 from hp_tf.recovery.history import Orphan
 from hp_tf.run import journal
@@ -23,7 +23,7 @@ from tests.engine import commands
 from tests.engine.harness import THREE, Workbench, up, yes
 from tests.state.samples import simple
 
-ALL = Selection()
+ALL = LayerOptions()
 ALPHA, FIRST = "module.alpha.terraform_data.this", "module.beta.terraform_data.first"
 
 
@@ -76,7 +76,7 @@ def test_a_destroy_takes_over_only_once_it_is_approved(bench: Workbench) -> None
 def test_a_destroy_takes_over_only_in_its_layers(bench: Workbench) -> None:
     up(bench, "  alpha: {}\n  beta: {}\n  gamma: {count_of: 2}\n")
     file = lose(bench, "module.beta.terraform_data.gone")
-    commands.destroy(bench.open(), Selection(("gamma",)), approve=yes)
+    commands.destroy(bench.open(), LayerOptions(("gamma",)), approve=yes)
     assert "module.beta.terraform_data.gone" in file.read_text()
     assert bench.ui.lines == []
 

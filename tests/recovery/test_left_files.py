@@ -14,7 +14,7 @@ import pytest
 
 from hp_tf.applying import applier
 from hp_tf.errors import HptfError
-from hp_tf.planning.selection import Selection
+from hp_tf.planning.selection import LayerOptions
 from hp_tf.recovery import recover
 from hp_tf.recovery.history import Orphan
 from hp_tf.run import journal
@@ -32,7 +32,7 @@ from tests.engine.harness import THREE, Recorder, Workbench, yes
 from tests.state.samples import simple
 from tests.state.stub import FailingStore
 
-ALL = Selection()
+ALL = LayerOptions()
 FAILING = "  alpha: {}\n  beta: {fail: true}\n  gamma: {}\n"
 ANOTHERS = simple("beta", "not of this run", lineage="another", serial=99)
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from hp_tf.planning.selection import Selection
+from hp_tf.planning.selection import LayerOptions
 from hp_tf.recovery import recover
 from hp_tf.run import journal
 from hp_tf.state import document
@@ -26,7 +26,7 @@ import time
 from pathlib import Path
 from hp_tf.errors import HptfError
 from tests.engine import commands
-from hp_tf.planning.selection import Selection
+from hp_tf.planning.selection import LayerOptions
 from hp_tf.state.session import StateSession
 from hp_tf.terraform.stop import StopRequest
 from tests.engine.harness import Workbench
@@ -41,7 +41,7 @@ StateSession.accept = accept_late
 stop = StopRequest()
 with stop.listening():
     try:
-        commands.apply(bench.open(stop=stop), Selection(), approve=lambda planned: True)
+        commands.apply(bench.open(stop=stop), LayerOptions(), approve=lambda planned: True)
     except HptfError as error:
         print(error)
         sys.exit(error.exit_code)
@@ -93,8 +93,8 @@ def test_kill_9_of_hptf(bench: Workbench) -> None:
     assert "module.beta.terraform_data.this" in addresses(bench)
     assert not (context.work / "root-all" / "errored.tfstate").exists()
     assert list(journal.unfinished(context.work)) == []
-    commands.apply(bench.open(), Selection(), approve=lambda planned: True)
-    assert not commands.plan(bench.open(), Selection()).has_changes
+    commands.apply(bench.open(), LayerOptions(), approve=lambda planned: True)
+    assert not commands.plan(bench.open(), LayerOptions()).has_changes
 
 
 def test_kill_9_of_terraform(bench: Workbench) -> None:
@@ -107,14 +107,14 @@ def test_kill_9_of_terraform(bench: Workbench) -> None:
     said = "\n".join(bench.ui.lines)
     assert "module.alpha.terraform_data.this was made as" in said
     assert "module.beta.terraform_data.this was being made and is in no state" in said
-    planned = commands.plan(bench.open(), Selection())
+    planned = commands.plan(bench.open(), LayerOptions())
     assert planned.plan is not None
     taken = {change.address: change.importing for change in planned.plan.changes() if change.importing}
     assert set(taken) == {"module.alpha.terraform_data.this", "module.beta.terraform_data.first"}
     assert set(taken.values()) == made
-    commands.apply(bench.open(), Selection(), approve=lambda planned: True)
+    commands.apply(bench.open(), LayerOptions(), approve=lambda planned: True)
     assert not (context.work / "lost.json").exists()
-    assert not commands.plan(bench.open(), Selection()).has_changes
+    assert not commands.plan(bench.open(), LayerOptions()).has_changes
 
 
 def test_kill_9_of_both(bench: Workbench) -> None:
@@ -123,8 +123,8 @@ def test_kill_9_of_both(bench: Workbench) -> None:
     process.wait()
     os.kill(terraform_pid(bench), signal.SIGKILL)
     recover.recover(bench.open())
-    commands.apply(bench.open(), Selection(), approve=lambda planned: True)
-    assert not commands.plan(bench.open(), Selection()).has_changes
+    commands.apply(bench.open(), LayerOptions(), approve=lambda planned: True)
+    assert not commands.plan(bench.open(), LayerOptions()).has_changes
 
 
 def test_destroy_after_a_crash_takes_over_first(bench: Workbench) -> None:
@@ -132,7 +132,7 @@ def test_destroy_after_a_crash_takes_over_first(bench: Workbench) -> None:
     os.kill(terraform_pid(bench), signal.SIGKILL)
     process.wait(timeout=120)
     recover.recover(bench.open())
-    commands.destroy(bench.open(), Selection(), approve=lambda planned: True)
+    commands.destroy(bench.open(), LayerOptions(), approve=lambda planned: True)
     assert addresses(bench) == set()
     destroyed = [line for line in logs(bench) if '"action":"delete"' in line and "apply_complete" in line]
     assert len(destroyed) == 2
@@ -149,8 +149,8 @@ def test_one_signal_ends_the_run_with_the_states_written(bench: Workbench, numbe
     assert "module.gamma.terraform_data.this" not in "".join(addresses(bench))
     recover.recover(context)
     assert bench.ui.lines == []
-    commands.apply(bench.open(), Selection(), approve=lambda planned: True)
-    assert not commands.plan(bench.open(), Selection()).has_changes
+    commands.apply(bench.open(), LayerOptions(), approve=lambda planned: True)
+    assert not commands.plan(bench.open(), LayerOptions()).has_changes
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
@@ -169,6 +169,6 @@ def test_a_second_signal_cuts_the_run_off_and_nothing_is_forgotten(bench: Workbe
     # Terraform may just have had the time to write it down.
     named = any("module.beta.terraform_data.this was being made and is in no state" in line for line in bench.ui.lines)
     assert named or "module.beta.terraform_data.this" in addresses(bench)
-    commands.apply(bench.open(), Selection(), approve=lambda planned: True)
-    assert not commands.plan(bench.open(), Selection()).has_changes
+    commands.apply(bench.open(), LayerOptions(), approve=lambda planned: True)
+    assert not commands.plan(bench.open(), LayerOptions()).has_changes
     assert not (context.work / "lost.json").exists()

@@ -10,7 +10,7 @@ import pytest
 from hp_tf.contract.resources import helm
 from hp_tf.contract.resources.declared import ResourceTypes
 from hp_tf.layers.discovery import CONTRACTS
-from hp_tf.planning.selection import Selection
+from hp_tf.planning.selection import LayerOptions
 from hp_tf.recovery import orphans, recover
 from hp_tf.recovery.history import Orphan
 from hp_tf.run import journal
@@ -95,7 +95,7 @@ def test_it_is_noted_before_the_run_is_on_record_as_over(
     monkeypatch.setattr(context.store, "unlock", freed)
     failing(monkeypatch, FAILED, error)
     with pytest.raises(type(error)):
-        commands.apply(context, Selection(), approve=yes)
+        commands.apply(context, LayerOptions(), approve=yes)
     assert noted[0] == [Orphan(RELEASE, "helm_release", None)]
     assert [line for line in bench.ui.lines if "next plan takes over" in line and RELEASE in line]
     assert list(journal.unfinished(context.work)) == []
@@ -109,7 +109,7 @@ def test_a_run_that_was_cut_off_besides_leaves_it_to_recovery(
     context = bench.open()
     failing(monkeypatch, [*STARTED, event("apply_errored", RELEASE), EXPLAINED], TerraformFailed("apply", ENDED))
     with pytest.raises(CutOff):
-        commands.apply(context, Selection(), approve=yes)
+        commands.apply(context, LayerOptions(), approve=yes)
     assert orphans.recorded(context) == []
     recover.recover(context)
     assert {item.address for item in orphans.recorded(context)} == {BUCKET, RELEASE}

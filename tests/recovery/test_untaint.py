@@ -9,7 +9,7 @@ from hp_tf.contract.resources.base import ResourceType
 from hp_tf.errors import BadInput
 from hp_tf.findings import Severity
 from hp_tf.planning.planner import Planned
-from hp_tf.planning.selection import Selection
+from hp_tf.planning.selection import LayerOptions
 from hp_tf.state import document
 from hp_tf.state.snapshot import StaleSnapshot
 from hp_tf.terraform.commands import TerraformFailed
@@ -17,7 +17,7 @@ from hp_tf.terraform.plan import cut_off
 from tests.engine import commands
 from tests.engine.harness import Workbench, up
 
-ALL = Selection()
+ALL = LayerOptions()
 THREE = "  alpha: {}\n  beta: {}\n  gamma: {}\n"
 ADDRESS = "module.beta.terraform_data.this"
 # Fails when it is applied, as a quota does.

@@ -10,7 +10,7 @@ from typing import Any, cast
 from hp_tf.findings import Allowance, Finding
 from hp_tf.layers.discovery import CONTRACTS
 from hp_tf.planning.planner import Planned
-from hp_tf.planning.root import Leaving, Members
+from hp_tf.planning.root import Leaving, Selection
 from hp_tf.planning.stages import Stages
 from hp_tf.run.context import Context
 from hp_tf.terraform.events import Diagnostic
@@ -77,7 +77,7 @@ def planned(
 ) -> Planned:
     """A plan as the engine hands it over."""
     return Planned(
-        prepared=cast(Any, SimpleNamespace(members=Members(tuple(present), leaving or {}))),
+        prepared=cast(Any, SimpleNamespace(members=Selection(tuple(present), leaving or {}))),
         run=cast(Any, None),
         kind=kind,
         plan=plan,

@@ -8,7 +8,7 @@ import pytest
 
 from hp_tf.errors import HptfError, Interrupted
 from hp_tf.planning.planner import Planned
-from hp_tf.planning.selection import Selection
+from hp_tf.planning.selection import LayerOptions
 from hp_tf.recovery import recover
 from hp_tf.run import journal
 from hp_tf.run.context import Context
@@ -18,7 +18,7 @@ from hp_tf.terraform.stop import StopRequest
 from tests.engine import commands
 from tests.engine.harness import THREE, Workbench, yes
 
-ALL = Selection()
+ALL = LayerOptions()
 
 
 def statuses(context: Context) -> list[str]:

@@ -15,7 +15,7 @@ from hp_tf.environment.tree import Node
 from hp_tf.errors import BadInput
 from hp_tf.findings import Location
 from hp_tf.run import target
-from hp_tf.run.command_line import Asked
+from hp_tf.run.command_line import CommandLine
 from hp_tf.run.project import Project
 from tests.aws.stubs import StubClients, refused
 from tests.engine.harness import NoClients
@@ -67,11 +67,11 @@ def test_an_emulator_that_keeps_no_states_is_bad_input_and_none_is_left_running_
     monkeypatch.setattr(clients, "session", lambda emulator: StubClients(list_buckets=refusing))
     project = Project(tmp_path, tmp_path)
     with pytest.raises(BadInput, match=f"the emulator at {named} does not keep states .*InvalidAccessKeyId"):
-        target.resolve(described(named), project, Asked("x"), environ={}, say=lambda line: None)
+        target.resolve(described(named), project, CommandLine("x"), environ={}, say=lambda line: None)
     assert stopped == ([] if ran_before else [project.work("x", rehearsal=False) / "emulator"])
     # Of the embedded one it would be a fault of ours.
     with pytest.raises(ClientError):
-        target.resolve(described("embedded"), project, Asked("x"), environ={}, say=lambda line: None)
+        target.resolve(described("embedded"), project, CommandLine("x"), environ={}, say=lambda line: None)
 
 
 def test_a_real_run_goes_to_the_account_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -80,7 +80,7 @@ def test_a_real_run_goes_to_the_account_alone(tmp_path: Path, monkeypatch: pytes
     project = Project(tmp_path, tmp_path)
 
     def resolved(**environ: str) -> target.Target:
-        return target.resolve(environment, project, Asked("x"), environ=environ, say=lambda line: None)
+        return target.resolve(environment, project, CommandLine("x"), environ=environ, say=lambda line: None)
 
     for name in ("AWS_ENDPOINT_URL_S3", "AWS_IAM_ENDPOINT", "AWS_DYNAMODB_ENDPOINT"):
         with pytest.raises(BadInput, match=f"{name} would send this run somewhere else"):
