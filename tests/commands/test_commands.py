@@ -259,6 +259,17 @@ def test_a_layer_leaves_only_when_asked_and_then_goes(bench: Workbench) -> None:
     assert state["resources"] == []
 
 
+def test_a_layer_leaves_by_a_line_of_the_file_too_which_is_noted_once_it_is_idle(bench: Workbench) -> None:
+    up(bench)
+    allow = "allow:\n- {finding: layer-leaves, subject: gamma}\n"
+    bench.write("  alpha: {}\n  beta: {}\n  gamma: {enabled: false}\n" + allow)
+    assert commands.apply(bench.open(), ALL, approve=yes).applied is not None
+    (note,) = commands.plan(bench.open(), ALL).findings
+    assert (note.code, note.severity, note.subject) == (codes.ALLOWANCE_UNUSED, Severity.NOTE, "gamma")
+    assert commands.plan(bench.open(), Selection(("alpha",))).findings == (), "of a part it cannot be said"
+    assert commands.apply(bench.open(), ALL, approve=yes).approved
+
+
 def test_permissions_that_nothing_asks_for_are_refused(bench: Workbench) -> None:
     bench.with_contract("alpha", resources=(ResourceType("terraform_data", protected=True),))
     address = "module.alpha.terraform_data.this"

@@ -25,6 +25,7 @@ from hp_tf.state import document
 from hp_tf.state.s3 import S3Store
 from hp_tf.terraform import process
 from hp_tf.terraform.events import ResourceEvent, parse_line
+from tests.schemas import check
 
 BIN = Path(sys.executable).parent
 ENVIRONMENTS = Path(__file__).parents[2] / "envs"
@@ -115,8 +116,10 @@ class Project:
         return ended
 
     def plan(self, *options: str) -> dict[str, Any]:
-        """Return the document of `plan --json`."""
-        return self.run("plan", "--json", *options).document()
+        """Return the document of `plan --json`, which is as its schema says."""
+        document = self.run("plan", "--json", *options).document()
+        check(document, "plan")
+        return document
 
     def apply(self, *options: str, expect: int | None = 0) -> Ended:
         """Run apply without being asked."""

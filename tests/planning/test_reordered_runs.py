@@ -158,3 +158,19 @@ def test_every_stage_is_judged_by_itself(bench: Workbench, monkeypatch: pytest.M
         commands.apply(context, ALL, approve=yes)
     assert len(judged) == 2, "with the plan, and for the first stage"
     assert context.store.read("alpha") is None
+
+
+def test_what_blocks_and_may_be_allowed_is_carried_out_in_every_stage(
+    bench: Workbench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bench.with_contract("gamma", requires=frozenset({Nodes}))
+    bench.write(THREE)
+    asked = iter([False, False, True, True])
+    refused = codes.UPDATE_REFUSED.about("a.size", "the service would refuse it")
+    monkeypatch.setattr(plan_checks, "refusals", lambda context, planned: [refused])
+    with pytest.raises(BadInput) as raised:
+        commands.apply(bench.open(nodes_running=lambda: next(asked)), ALL, approve=yes)
+    assert raised.value.problems == [refused]
+    context = bench.open(nodes_running=lambda: next(asked))
+    outcome = commands.apply(context, ALL, approve=yes, allow=["update-refused=a.size"])
+    assert outcome.applied is not None and outcome.applied.stages == 2

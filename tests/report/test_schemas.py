@@ -13,6 +13,7 @@ import jsonschema
 import pytest
 
 from hp_tf import codes
+from hp_tf.contract.resources.base import ResourceType
 from hp_tf.errors import BadInput, HptfError
 from hp_tf.findings import Finding, Location
 from hp_tf.report import document, schemas
@@ -21,16 +22,10 @@ from tests.engine import commands
 from tests.engine.harness import THREE, Workbench, up
 from tests.planning.test_reordered_runs import ALL
 from tests.report.plans import CONTEXT, change, loaded, planned
+from tests.schemas import check
 
 ROOT = Path(__file__).parents[2]
 GOOD = 'orchestrator: eks\nname: dev\naws: {region: us-west-2, account_id: "123456789012"}\n'
-
-
-def check(found: Any, name: str) -> None:
-    """Hold a document to the committed schema."""
-    schema = json.loads((ROOT / "schema" / f"{name}.json").read_text())
-    jsonschema.Draft202012Validator.check_schema(schema)
-    jsonschema.Draft202012Validator(schema).validate(json.loads(json.dumps(found)))
 
 
 @pytest.mark.parametrize(("name", "text"), [("plan", schemas.plan()), ("validate", schemas.validation())])
@@ -60,7 +55,7 @@ def test_a_document_that_lacks_something_is_not() -> None:
 
 @pytest.mark.slow
 def test_what_a_real_plan_prints_is_as_the_schema_says(bench: Workbench) -> None:
-    bench.with_contract("beta", protected=("terraform_data",))
+    bench.with_contract("beta", resources=(ResourceType("terraform_data", protected=True),))
     up(bench)
     bench.write(THREE.replace("gamma: {}", "gamma: {enabled: false}").replace("beta: {}", "beta: {enabled: false}"))
     context = bench.open()
