@@ -266,7 +266,7 @@ def test_a_layer_leaves_by_a_line_of_the_file_too_which_is_noted_once_it_is_idle
     assert commands.apply(bench.open(), ALL, approve=yes).applied is not None
     (note,) = commands.plan(bench.open(), ALL).findings
     assert (note.code, note.severity, note.subject) == (codes.ALLOWANCE_UNUSED, Severity.NOTE, "gamma")
-    assert commands.plan(bench.open(), Selection(("alpha",))).findings == (), "of a part it cannot be said"
+    assert commands.plan(bench.open(), LayerOptions(("alpha",))).findings == (), "of a part it cannot be said"
     assert commands.apply(bench.open(), ALL, approve=yes).approved
 
 
