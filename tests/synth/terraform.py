@@ -32,7 +32,7 @@ class Terraform:
     folder: Path
     environ: Mapping[str, str] = field(default_factory=dict)
     providers: Path | None = None
-    seconds: float = 120
+    seconds: float = 300
 
     def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         config = self.folder / ".tfrc"
