@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.checkouts import copy_to, synth
 from tests.end_to_end.conftest import local_project
-from tests.end_to_end.project import BIN, Project
+from tests.end_to_end.project import Project
 
 pytestmark = [pytest.mark.slow, pytest.mark.synth]
 
@@ -92,13 +89,12 @@ OTHERS = ("endpoints", "storage", "iam", "helm", "fsx", "hyperpod")
 @pytest.fixture
 def copy(tmp_path: Path) -> Path:
     """A copy of the package with one more layer in it, whose module is made."""
-    for name in ("hp_tf", "modules", "schema"):
-        shutil.copytree(REPOSITORY / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__", ".terraform"))
+    copy_to(tmp_path)
     for name, text in LAYER.items():
         path = tmp_path / "hp_tf" / "layers" / "notes" / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text.lstrip())
-    synth(tmp_path)
+    synth(tmp_path, "notes")
     return tmp_path
 
 
@@ -116,20 +112,6 @@ def project(copy: Path, tmp_path: Path) -> Iterator[Project]:
         yield made
     finally:
         made.close()
-
-
-def synth(copy: Path) -> None:
-    """Make the modules of a copy again."""
-    done = subprocess.run(
-        [sys.executable, str(BIN / "hptf"), "synth", "notes"],
-        cwd=copy,
-        env={**os.environ, "PYTHONPATH": str(copy)},
-        capture_output=True,
-        text=True,
-        timeout=300,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
 
 
 def planned(project: Project) -> dict[str, tuple[str, ...]]:
@@ -152,7 +134,7 @@ def test_a_layer_with_a_chart_is_applied_updated_by_a_change_of_the_chart_and_de
 
     template = copy / "hp_tf" / "layers" / "notes" / "chart" / "templates" / "note.yaml"
     template.write_text(template.read_text() + "  more: changed\n")
-    synth(copy)
+    synth(copy, "notes")
     assert planned(project) == {"module.notes.helm_release.this": ("update",)}
     project.apply("--layer", "notes")
     assert planned(project) == {}

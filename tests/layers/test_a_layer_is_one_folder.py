@@ -6,7 +6,6 @@ import hashlib
 import os
 import shutil
 import signal
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,7 +13,8 @@ import pytest
 from ruamel.yaml import YAML
 
 from hp_tf.layers.discovery import CONTRACTS
-from tests.end_to_end.project import BIN, Project
+from tests.checkouts import copy_to, synth
+from tests.end_to_end.project import Project
 from tests.waiting import wait_for
 
 pytestmark = [pytest.mark.slow, pytest.mark.synth, pytest.mark.xdist_group("a layer is one folder")]
@@ -41,28 +41,11 @@ def files(root: Path) -> dict[str, str]:
     }
 
 
-def synth(checkout: Path, *options: str) -> tuple[str, str]:
-    """Run `hptf synth` of the layer in a copy, and return what it prints on its two streams."""
-    done = subprocess.run(
-        [BIN / "hptf", "synth", "document", *options],
-        cwd=checkout,
-        env={**os.environ, "PYTHONPATH": str(checkout)},
-        capture_output=True,
-        text=True,
-        timeout=300,
-        check=False,
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
-    return done.stdout, done.stderr
-
-
 @pytest.fixture(scope="module")
 def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy of the repository with the layer's folder in it, before `hptf synth`."""
     root = tmp_path_factory.mktemp("checkout")
-    for name in ("hp_tf", "modules", "schema", "docs", "examples"):
-        shutil.copytree(REPOSITORY / name, root / name, ignore=shutil.ignore_patterns("__pycache__", ".terraform*"))
-    shutil.copy(REPOSITORY / "README.md", root)
+    copy_to(root)
     shutil.copytree(FOLDER, root / "hp_tf" / "layers" / "document")
     return root
 
@@ -71,7 +54,7 @@ def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def touched(checkout: Path) -> set[str]:
     """The files that `hptf synth` made or changed."""
     before = files(checkout)
-    said, _ = synth(checkout)
+    said, _ = synth(checkout, "document")
     after = files(checkout)
     assert not before.keys() - after.keys()
     changed = {name for name, digest in after.items() if before.get(name) != digest}
@@ -107,7 +90,7 @@ def test_synth_writes_the_module_and_the_pages_and_touches_nothing_else(checkout
         (row,) = [line for line in now if line not in was]
         assert row.startswith("| [document](")
         assert [line for line in now if line != row] == was
-    assert "are what the definitions give" in synth(checkout, "--check")[1]
+    assert "are what the definitions give" in synth(checkout, "document", "--check")[1]
 
 
 def test_it_is_planned_applied_taken_over_after_a_kill_and_destroyed(project: Project) -> None:
