@@ -56,11 +56,11 @@ def test_what_was_cut_off_is_kept_if_asked(bench: Workbench) -> None:
 
 
 @pytest.mark.parametrize(
-    "options", [{"allow_destroy": [ADDRESS]}, {"allow": [f"creation-cut-off={ADDRESS}"]}], ids=["address", "code"]
+    ("allow_destroy", "allow"), [([ADDRESS], []), ([], [f"creation-cut-off={ADDRESS}"])], ids=["address", "code"]
 )
-def test_what_was_cut_off_is_made_anew_if_allowed(bench: Workbench, options: dict[str, list[str]]) -> None:
+def test_what_was_cut_off_is_made_anew_if_allowed(bench: Workbench, allow_destroy: list[str], allow: list[str]) -> None:
     before = cut(bench)
-    commands.apply(bench.open(), ALL, approve=lambda planned: True, **options)  # type: ignore[arg-type]
+    commands.apply(bench.open(), ALL, approve=lambda planned: True, allow_destroy=allow_destroy, allow=allow)
     assert identity(bench) != before
 
 

@@ -67,7 +67,7 @@ def evaluate(node: nodes.Expression, scope: Scope) -> Any:
         node: the expression.
         scope: plain data (dicts, lists, scalars, ``UNKNOWN``, ``NOT_NULL``) by input name.
     """
-    raise NotImplementedError(type(node).__name__)
+    raise TypeError(f"{type(node).__name__} is no node of an expression")
 
 
 @evaluate.register

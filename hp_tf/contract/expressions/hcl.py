@@ -155,7 +155,7 @@ def _broken(lines: str, place: _Place) -> str:
 
 @singledispatch
 def _write(node: nodes.Expression, place: _Place) -> str:
-    raise NotImplementedError(type(node).__name__)
+    raise TypeError(f"{type(node).__name__} is no node of an expression")
 
 
 @_write.register
