@@ -6,8 +6,8 @@ from pathlib import Path
 from hp_tf.errors import BadInput, HptfError, Interrupted
 from hp_tf.findings import Finding, Location
 from hp_tf.report.errors import print_error, render
-from hp_tf.terraform.commands import TerraformFailed, TerraformInterrupted
 from hp_tf.terraform.events import Diagnostic
+from hp_tf.terraform.failures import TerraformFailed, TerraformInterrupted
 from hp_tf.terraform.process import Finished
 
 
