@@ -26,6 +26,7 @@ COMMANDS = [
     ["synth"],
     ["local", "up"],
     ["local", "down"],
+    ["local", "list"],
     ["local", "status"],
     ["local", "reset"],
     ["local", "env"],
