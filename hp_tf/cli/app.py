@@ -70,6 +70,7 @@ def plan(
     detailed_exitcode: Annotated[
         bool, typer.Option("--detailed-exitcode", help="Exit 2 if there are changes, 1 for any error.")
     ] = False,
+    lock_timeout: LockWait = 0.0,
     values: Values = False,
     rehearse: Rehearse = False,
 ) -> None:
@@ -82,6 +83,7 @@ def plan(
         out=out,
         as_json=as_json,
         detailed_exitcode=detailed_exitcode,
+        lock_wait=lock_timeout,
         rehearse=rehearse,
         values=values,
     )
@@ -161,6 +163,22 @@ def output(
     from hp_tf.cli import runs
 
     runs.output(env, layer, as_json=as_json, rehearse=rehearse)
+
+
+@app.command()
+@reported
+def unlock(
+    env: Env,
+    layer: Layers = None,
+    lock_id: Annotated[
+        str | None, typer.Option("--id", metavar="ID", help="The id of a dead run's locks; without it all are shown.")
+    ] = None,
+    rehearse: Rehearse = False,
+) -> None:
+    """Free the locks of a run that is dead, on all its layers."""
+    from hp_tf.cli import states
+
+    states.unlock(env, layer or [], lock_id=lock_id, rehearse=rehearse)
 
 
 @app.command()

@@ -22,6 +22,7 @@ COMMANDS = [
     ["apply"],
     ["destroy"],
     ["output"],
+    ["unlock"],
     ["synth"],
     ["local", "up"],
     ["local", "down"],
