@@ -66,5 +66,5 @@ def test_all_of_the_vpc_comes_from_the_network() -> None:
 
 
 def test_outputs_of_what_is_not_made_are_null() -> None:
-    nothing = {"s3_endpoint_id": None, "dynamodb_endpoint_id": None, "interface_endpoint_ids": {}}
+    nothing: dict[str, Any] = {"s3_endpoint_id": None, "dynamodb_endpoint_id": None, "interface_endpoint_ids": {}}
     assert CONTRACT.outputs.model_validate(nothing).model_dump() == nothing
