@@ -133,6 +133,14 @@ PLAN_CUT = _note(
 
 # What an earlier run left.
 CREATION_KEPT = _note("creation-kept", "an address", "A resource whose creation was cut off is kept as it is.")
+CREATION_GOES_ON = _note(
+    "creation-goes-on",
+    "an address",
+    "A resource whose creation was cut off is still being made by AWS; an apply waits for it.",
+)
+CREATION_FAILED = _blocks(
+    "creation-failed", "an address", "What an interrupted run was making is there, and its creation failed."
+)
 ORPHAN_ADOPTED = _note(
     "orphan-adopted", "an address", "What an interrupted run made is taken over before it is destroyed."
 )

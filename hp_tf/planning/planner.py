@@ -168,6 +168,19 @@ def prepare(
     return Prepared(members, reading, live, literals, root, folder, digest, modules, tuple(adoptions), order)
 
 
+def read(context: Context, chosen: LayerOptions) -> Reading:
+    """Return the states of all layers. Takes no lock; waits while somebody writes what a plan of the set is about."""
+
+    def concerned(live: frozenset[str]) -> frozenset[str]:
+        return concerned_by(context, _members(context, chosen, live))
+
+    return read_states(context, concerned)[0]
+
+
+def _members(context: Context, chosen: LayerOptions, live: frozenset[str]) -> Selection:
+    return selection.choose(context.environment, context.wiring, context.contracts, live, chosen)
+
+
 def plan(
     context: Context,
     chosen: LayerOptions,
@@ -186,15 +199,9 @@ def plan(
         values: whether the planned values are wanted even where everything is new. Reading them back starts the
             providers again; that something is created, and where, is in Terraform's event stream.
     """
-
-    def members_of(live: frozenset[str]) -> Selection:
-        return selection.choose(context.environment, context.wiring, context.contracts, live, chosen)
-
-    if states is not None:
-        reading, live = states, live_layers(states.states)
-    else:
-        reading, live = read_states(context, lambda live: concerned_by(context, members_of(live)))
-    members = members_of(live)
+    reading = states if states is not None else read(context, chosen)
+    live = live_layers(reading.states)
+    members = _members(context, chosen, live)
     if destroy:
         members = _destroyable(context, members, reading, live)
     reading = reading.about(concerned_by(context, members))

@@ -9,6 +9,7 @@ from typing import Any, Protocol
 
 from hp_tf.contract.clients import Clients
 from hp_tf.contract.keyed import KeyedList
+from hp_tf.contract.resources.creation import Creation
 
 Attributes = Mapping[str, Any]
 
@@ -38,6 +39,7 @@ class ResourceType:
             too little is known to tell.
         inventory: the ids of all there are in an account, less what AWS made by itself; None where an inventory does
             not count them.
+        creation: how the service is asked where a creation stands, if making one takes it minutes.
         protected: deleting or replacing one must be allowed by its address.
         born_with: types of which the service makes one together with this.
         left_unrecorded: the provider records nothing of one whose creation failed, though it may be there.
@@ -50,6 +52,7 @@ class ResourceType:
     exists: Callable[[Attributes, Account], bool] | None = None
     candidates: Callable[[Attributes, Clients], Iterable[str]] | None = None
     inventory: Callable[[Clients], Iterable[str]] | None = None
+    creation: Creation | None = None
     protected: bool = False
     born_with: tuple[str, ...] = ()
     left_unrecorded: bool = False

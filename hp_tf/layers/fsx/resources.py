@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from hp_tf.contract.clients import Clients
 from hp_tf.contract.resources.base import Attributes, ResourceType
+from hp_tf.contract.resources.creation import Creation
 from hp_tf.contract.resources.ec2 import name_tag
 from hp_tf.contract.resources.pages import pages
 
@@ -23,4 +24,16 @@ def _candidates(planned: Attributes, clients: Clients) -> Iterator[str]:
             yield item["FileSystemId"]
 
 
-RESOURCES = (ResourceType("aws_fsx_lustre_file_system", candidates=_candidates, protected=True),)
+def _status(clients: Clients, identity: str) -> str:
+    found = clients.client("fsx").describe_file_systems(FileSystemIds=[identity])["FileSystems"]
+    return str(found[0]["Lifecycle"])
+
+
+RESOURCES = (
+    ResourceType(
+        "aws_fsx_lustre_file_system",
+        candidates=_candidates,
+        creation=Creation(_status, coming=frozenset({"CREATING"}), well=frozenset({"AVAILABLE", "UPDATING"})),
+        protected=True,
+    ),
+)
