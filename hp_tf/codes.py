@@ -118,6 +118,12 @@ VALUE_TAKEN_OVER = _blocks(
     "an attribute of a group",
     "A group leaves out an attribute and would get that of the group at its position in the list.",
 )
+ATTRIBUTE_DROPPED = _blocks(
+    "attribute-dropped",
+    "an attribute of a resource type",
+    "A module sends what the provider at hand does not know, and Terraform would drop it in silence.",
+    allowable=True,
+)
 GROUP_DELETED = _note(
     "group-deleted", "a group", "A group would be deleted with its nodes, by an update.", allowable=True
 )

@@ -15,6 +15,7 @@ from hp_tf.files import make_private
 from hp_tf.findings import Allowance, Finding
 from hp_tf.planning import (
     cluster_endpoint,
+    dropped,
     emulated_cluster,
     endpoint_barrier,
     imports,
@@ -252,6 +253,8 @@ def plan_prepared(
     plan_file = run.path / f"{name}.tfplan"
     context.ui.begin("planning")
     with reading_backend(context, prepared, run) as (invocation, sources):
+        layers = [context.contracts[layer] for layer in prepared.members.present]
+        said = dropped.findings(replace(invocation, on_event=None), layers, context.target.reattached)
         try:
             result = commands.plan(invocation, out=plan_file, destroy=destroy, targets=targets, name=name)
         except TerraformFailed as error:
@@ -274,6 +277,7 @@ def plan_prepared(
     drifted = [item.resource.address for item in result.drift if item.resource is not None]
     return replace(
         planned,
+        findings=said,
         warnings=tuple(item for item in result.diagnostics if item.severity == "warning"),
         drift=tuple(address for address in drifted if address in acting),
     )

@@ -44,6 +44,8 @@ class ResourceType:
         born_with: types of which the service makes one together with this.
         left_unrecorded: the provider records nothing of one whose creation failed, though it may be there.
         keyed_lists: by attribute, the lists whose elements are told apart by name.
+        nested: what the module sends inside this type's attributes, as paths with dots, and the provider's version that
+            first had it. Terraform drops a nested attribute that the provider does not know, and says nothing.
     """
 
     type: str
@@ -57,6 +59,7 @@ class ResourceType:
     born_with: tuple[str, ...] = ()
     left_unrecorded: bool = False
     keyed_lists: Mapping[str, KeyedList] = field(default_factory=dict)
+    nested: Mapping[str, str] = field(default_factory=dict)
 
     def foretold(self, planned: Attributes) -> str | None:
         """Return the import id of a resource to be created, None if AWS chooses it or an argument is unknown."""

@@ -12,6 +12,7 @@ from hp_tf.contract.clients import Clients
 from hp_tf.contract.keyed import KeyedList
 from hp_tf.contract.resources.base import Attributes, ResourceType
 from hp_tf.contract.resources.creation import Creation
+from hp_tf.layers.hyperpod.nested import NESTED
 
 NEW_GROUP = "give the group another name: that makes a new group and deletes the old one"
 
@@ -75,6 +76,7 @@ RESOURCES = (
             well=frozenset({"InService", "Updating", "SystemUpdating"}),
         ),
         protected=True,
+        nested=NESTED,
         keyed_lists={"instance_groups": _INSTANCE_GROUPS, "restricted_instance_groups": _RESTRICTED_GROUPS},
     ),
 )
