@@ -86,7 +86,7 @@ else:
 class AllowSection(Block):
     """That what a finding is about is wanted."""
 
-    finding: AllowableCode = Field(description="The finding's code, as `hptf plan` shows it.")
+    finding: AllowableCode = Field(description="The finding's code, as a plan shows it.")
     subject: str = Field(description="What it is about: a group, a layer, an address.", min_length=1)
 
 

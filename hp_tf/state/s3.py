@@ -218,7 +218,7 @@ class S3Store:
         except EndpointConnectionError as error:
             raise HptfError(
                 f"Could not {doing} {place}: S3 does not answer ({error}).",
-                hint="Check the network, and for the local environment that the emulator runs (`hptf local status`).",
+                hint="Check the network, and of an emulated environment, its emulator: `hptf local status ENV`.",
             ) from error
         except BotoCoreError as error:
             raise HptfError(f"Could not {doing} {place}: {error}.") from error

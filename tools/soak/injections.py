@@ -36,7 +36,7 @@ LATE_SECONDS = 15.0
 def make_late(project: Project, chance: random.Random, operations: dict[str, str]) -> int:
     """Make some calls late, so that they are in flight when Terraform dies. Returns how many."""
     all_of_them = [(service, name) for service, names in operations.items() for name in names.split()]
-    chosen = chance.sample(all_of_them, chance.randint(2, 8))
+    chosen = chance.sample(all_of_them, min(chance.randint(2, 8), len(all_of_them)))
     times = [chance.randint(1, 3) for _ in chosen]
     for (service, operation), count in zip(chosen, times, strict=True):
         project.fault(service, operation, times=count, delay=round(chance.uniform(0.5, LATE_SECONDS), 1))
