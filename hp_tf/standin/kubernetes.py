@@ -22,7 +22,8 @@ from pathlib import Path
 from typing import Any
 
 from hp_tf.standin.backend import Failure
-from hp_tf.standin.values import Object, Unknown, Value
+from hp_tf.standin.values import Object, Value
+from hp_tf.wire import Unknown
 
 Json = dict[str, Any]
 Run = Callable[..., "subprocess.CompletedProcess[str]"]

@@ -10,7 +10,7 @@ import pytest
 
 from hp_tf.standin.backend import Failure
 from hp_tf.standin.kubernetes import Access, Exec, Tokens, access, check_host, get, kubeconfig
-from hp_tf.standin.values import UNKNOWN
+from hp_tf.wire import UNKNOWN
 
 PLUGIN = Exec("client.authentication.k8s.io/v1beta1", "hptf", ("token",), (("AWS_REGION", "us-west-2"),))
 
