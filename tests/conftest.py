@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,8 @@ from tests.engine.harness import CLUSTER, CLUSTER_MODULES, Workbench, is_builtin
 settings.register_profile("default", deadline=None)
 settings.register_profile("quick", deadline=None, max_examples=15)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
+
+pytest_plugins = ["tests.timetable"]
 
 HERE = Path(__file__).parent
 # Loading the CDKTF bindings costs 20 s and 1.8 GB, so one worker does it for all tests that need modules built.
@@ -33,6 +36,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     Slow tests of modules stay on one worker; `--dist loadgroup` reads the mark. What takes minutes comes first: a
     worker is given several groups ahead, and at the end one would work through them while the others wait.
     """
+    assert "jsii" not in sys.modules, "a test file loads the CDKTF bindings when it is collected, so every worker does"
     items.sort(key=lambda item: item.path.relative_to(HERE).parts[0] not in LONG)
     for item in items:
         if isinstance(item, pytest.Function) and WORKING & set(item.fixturenames):

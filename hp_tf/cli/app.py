@@ -70,6 +70,7 @@ def plan(
     detailed_exitcode: Annotated[
         bool, typer.Option("--detailed-exitcode", help="Exit 2 if there are changes, 1 for any error.")
     ] = False,
+    lock_timeout: LockWait = 0.0,
     values: Values = False,
     rehearse: Rehearse = False,
 ) -> None:
@@ -82,6 +83,7 @@ def plan(
         out=out,
         as_json=as_json,
         detailed_exitcode=detailed_exitcode,
+        lock_wait=lock_timeout,
         rehearse=rehearse,
         values=values,
     )
@@ -165,6 +167,22 @@ def output(
 
 @app.command()
 @reported
+def unlock(
+    env: Env,
+    layer: Layers = None,
+    lock_id: Annotated[
+        str | None, typer.Option("--id", metavar="ID", help="The id of a dead run's locks; without it all are shown.")
+    ] = None,
+    rehearse: Rehearse = False,
+) -> None:
+    """Free the locks of a run that is dead, on all its layers."""
+    from hp_tf.cli import states
+
+    states.unlock(env, layer or [], lock_id=lock_id, rehearse=rehearse)
+
+
+@app.command()
+@reported
 def synth(
     layer: Annotated[list[str] | None, typer.Argument(metavar="LAYER", help="Only these layers.")] = None,
     check: Annotated[bool, typer.Option("--check", help="Fail if the committed files differ.")] = False,
@@ -191,11 +209,27 @@ def up(env: LocalEnv = "local", rehearse: OfRehearsal = False) -> None:
 
 @local.command()
 @reported
-def down(env: LocalEnv = "local", rehearse: OfRehearsal = False) -> None:
+def down(
+    env: LocalEnv = "local",
+    rehearse: OfRehearsal = False,
+    every: Annotated[bool, typer.Option("--all", help="Stop all of this project, whosever they are.")] = False,
+) -> None:
     """Stop it; its resources and states are gone then."""
     from hp_tf.cli import emulator
 
-    emulator.down(env, rehearse=rehearse)
+    if every:
+        emulator.down_all()
+    else:
+        emulator.down(env, rehearse=rehearse)
+
+
+@local.command("list")
+@reported
+def listed() -> None:
+    """List those that run in this project, also those whose environment's file is gone."""
+    from hp_tf.cli import emulator
+
+    emulator.listed()
 
 
 @local.command()

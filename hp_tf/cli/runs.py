@@ -30,6 +30,7 @@ def plan(
     out: Path | None,
     as_json: bool,
     detailed_exitcode: bool,
+    lock_wait: float,
     rehearse: bool,
     values: bool,
 ) -> None:
@@ -38,7 +39,8 @@ def plan(
     stop = StopRequest(ui.stopping)
     try:
         with ui, stop.listening():
-            context = open_context(env, Request(tuple(layers), out=out), ui=ui, stop=stop, rehearse=rehearse)
+            request = Request(tuple(layers), out=out)
+            context = open_context(env, request, ui=ui, stop=stop, rehearse=rehearse, lock_wait=lock_wait)
             planned = review(context, LayerOptions(tuple(layers)), out=out, values=as_json or values)
     except HptfError as error:
         if as_json:

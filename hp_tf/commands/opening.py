@@ -57,7 +57,7 @@ def open_context(
                 "OpenTofu does not find the embedded AWS's stand-in providers, named after Terraform's registry",
                 hint="name a Terraform for it: export HPTF_TERRAFORM=/path/to/terraform",
             )
-        make_private(project.root / ".hptf")
+        make_private(project.hidden)
         work = make_private(project.work(environment.id, rehearsal=rehearse))
         work_lock = worklock.take(work, lock_wait)
         command_line = CommandLine(name, rehearse)
@@ -75,7 +75,7 @@ def open_context(
             wiring=wiring,
             contracts=CONTRACTS,
             target=aim,
-            store=open_store(aim),
+            store=open_store(aim, command_line),
             terraform=terraform,
             work=work,
             environ=environ,
@@ -110,4 +110,12 @@ def open_resting(
     request.check(environment, CONTRACTS)
     command_line = CommandLine(name, rehearse)
     aim = target.resolve(environment, project, command_line, environ=environ, say=lambda line: None, start=False)
-    return Resting(command_line, environment, wiring, CONTRACTS, open_store(aim))
+    return Resting(
+        command_line,
+        environment,
+        wiring,
+        CONTRACTS,
+        open_store(aim, command_line),
+        aim,
+        project.work(environment.id, rehearsal=rehearse),
+    )

@@ -11,15 +11,15 @@ from hp_tf.contract.resources.declared import ResourceTypes
 from hp_tf.errors import HptfError
 from hp_tf.findings import Finding
 from hp_tf.planning import planner, stages
+from hp_tf.planning.imports import Adoption
 from hp_tf.planning.planner import Planned
-from hp_tf.planning.root import Adoption
 from hp_tf.planning.selection import LayerOptions
 from hp_tf.recovery import orphans
 from hp_tf.recovery.history import Orphan
 from hp_tf.run import journal
 from hp_tf.run.context import Context
 from hp_tf.state.snapshot import Reading
-from hp_tf.terraform.commands import TerraformFailed
+from hp_tf.terraform.failures import TerraformFailed
 from hp_tf.terraform.plan import Action
 
 _SEARCHES = 4

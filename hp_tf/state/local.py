@@ -94,7 +94,7 @@ class LocalStore:
     def lock(self, layer: str, info: LockInfo) -> None:
         path = self._path(layer)
         if layer in self._held:
-            raise LockHeld(layer, self._held[layer].info, where=self.describe())
+            raise self.held(layer, self._held[layer].info)
         with _explained("lock", path):
             handle = self._open_locked(layer)
             try:
@@ -111,10 +111,10 @@ class LocalStore:
         if held is None:
             holder = self.holder(layer)
             if holder is not None:
-                raise LockHeld(layer, holder, where=self.describe())
+                raise self.held(layer, holder)
             return
         if held.info.id != lock_id:
-            raise LockHeld(layer, held.info, where=self.describe())
+            raise self.held(layer, held.info)
         with _explained("unlock", self._path(layer)):
             self._info(layer).unlink(missing_ok=True)
             filelock.unlock(held.handle)
@@ -129,6 +129,9 @@ class LocalStore:
                 # What a killed process leaves behind is the info file alone: the lock itself went with the process.
                 return None
             return self._read_info(layer) or LockInfo(id="", info="it left no word who it is")
+
+    def held(self, layer: str, holder: LockInfo | None) -> LockHeld:
+        return LockHeld(layer, holder, where=self.describe(), if_dead="the lock goes with the process that holds it")
 
     def read_object(self, name: str) -> bytes | None:
         path = self._object(name)
@@ -173,7 +176,7 @@ class LocalStore:
             try:
                 locked = filelock.try_lock(handle)
                 if not locked:
-                    raise LockHeld(layer, self._read_info(layer), where=self.describe())
+                    raise self.held(layer, self._read_info(layer))
                 # Terraform removes an empty state file when it unlocks; then this is a lock on a file that is gone.
                 locked = _same_file(handle, path)
             finally:

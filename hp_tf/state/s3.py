@@ -22,7 +22,18 @@ from botocore.exceptions import (
 from hp_tf.errors import HptfError
 from hp_tf.state.document import State, dumps
 from hp_tf.state.locks import LockHeld, LockInfo
-from hp_tf.state.stores import PRIVATE, SUFFIX, Presence, as_hptf_error, check_layer, check_object, is_layer, parse
+from hp_tf.state.stores import (
+    PRIVATE,
+    SUFFIX,
+    CommandOf,
+    Presence,
+    as_hptf_error,
+    check_layer,
+    check_object,
+    is_layer,
+    parse,
+    unnamed,
+)
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -48,12 +59,21 @@ class S3Store:
         bucket: its name.
         prefix: of every key, without a slash at the end; may be empty.
         kms_key_arn: the key that encrypts what is written; None leaves it to the bucket's default.
+        command: how commands about the environment are typed, for hints.
     """
 
-    def __init__(self, client: S3Client, bucket: str, prefix: str = "", kms_key_arn: str | None = None) -> None:
+    def __init__(
+        self,
+        client: S3Client,
+        bucket: str,
+        prefix: str = "",
+        kms_key_arn: str | None = None,
+        command: CommandOf = unnamed,
+    ) -> None:
         self._client = client
         self._bucket = bucket
         self._prefix = f"{prefix.strip('/')}/" if prefix.strip("/") else ""
+        self._command = command
         self._encryption: dict[str, Any] = (
             {"ServerSideEncryption": "aws:kms", "SSEKMSKeyId": kms_key_arn} if kms_key_arn else {}
         )
@@ -118,14 +138,14 @@ class S3Store:
         # An answer that got lost may have been a yes: the lock object tells.
         holder = self.holder(layer)
         if holder is None or holder.id != info.id:
-            raise self._held(layer, holder)
+            raise self.held(layer, holder)
 
     def unlock(self, layer: str, lock_id: str) -> None:
         holder = self.holder(layer)
         if holder is None:
             return
         if holder.id != lock_id:
-            raise self._held(layer, holder)
+            raise self.held(layer, holder)
         self._delete(f"{self._key(layer)}{_LOCK_SUFFIX}")
 
     def holder(self, layer: str) -> LockInfo | None:
@@ -135,7 +155,11 @@ class S3Store:
         try:
             return LockInfo.from_json(body)
         except ValueError:
-            return LockInfo(id="", info="the lock object is not readable")
+            return LockInfo.unreadable(body)
+
+    def held(self, layer: str, holder: LockInfo | None) -> LockHeld:
+        way = f"if it died, free all that it holds: {self._command('unlock', '--id', holder.id)}" if holder else ""
+        return LockHeld(layer, holder, where=self.describe(), if_dead=way)
 
     def read_object(self, name: str) -> bytes | None:
         return self._get(self._object(name))
@@ -178,11 +202,6 @@ class S3Store:
                 Bucket=self._bucket, Prefix=prefix, Delimiter=delimiter
             )
             return [(entry["Key"], entry["ETag"]) for page in pages for entry in page.get("Contents", [])]
-
-    def _held(self, layer: str, holder: LockInfo | None) -> LockHeld:
-        known = holder is not None and holder.id
-        if_dead = f"if it died, free the lock with `terraform force-unlock {known}` in a root of that layer"
-        return LockHeld(layer, holder, where=self.describe(), if_dead=if_dead if known else "")
 
     @contextlib.contextmanager
     def _explained(self, doing: str, key: str, permission: str) -> Iterator[None]:

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Protocol
 
 from hp_tf.errors import HptfError
 from hp_tf.state.document import State, loads
-from hp_tf.state.locks import LockInfo
+from hp_tf.state.locks import LockHeld, LockInfo
 
 SUFFIX = ".tfstate"
 PRIVATE = ".hptf"
+# How a command about the environment whose states rest in a store is typed, from its verb and options.
+CommandOf = Callable[..., str]
 _LAYER = re.compile(r"[a-z][a-z0-9]*(?:_[a-z0-9]+)*")
 
 
@@ -75,6 +77,10 @@ class Store(Protocol):
         """Who holds the lock of a layer's state; None if nobody does."""
         ...
 
+    def held(self, layer: str, holder: LockInfo | None) -> LockHeld:
+        """The error that says who holds the lock of a layer's state, and what to do if that run is dead."""
+        ...
+
     def read_object(self, name: str) -> bytes | None:
         """An object of hptf's own (a marker, a snapshot); None if there is none of this name."""
         ...
@@ -86,6 +92,11 @@ class Store(Protocol):
     def delete_object(self, name: str) -> None:
         """Remove an object of hptf's own, if it is there."""
         ...
+
+
+def unnamed(verb: str, *options: str) -> str:
+    """A command about an environment that is not known here."""
+    return " ".join(("hptf", verb, "ENV", *options))
 
 
 def as_hptf_error(error: Exception) -> HptfError:

@@ -11,8 +11,8 @@ from hp_tf.errors import HptfError, Interrupted
 from hp_tf.report.errors import render
 from hp_tf.terraform import commands
 from hp_tf.terraform.binary import Terraform
-from hp_tf.terraform.commands import TerraformFailed, TerraformInterrupted
 from hp_tf.terraform.events import Event, ResourceEvent
+from hp_tf.terraform.failures import TerraformFailed, TerraformInterrupted
 from hp_tf.terraform.stop import StopRequest
 
 from .conftest import MakeRoot
