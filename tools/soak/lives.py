@@ -34,7 +34,8 @@ class Driver:
         chance: all that is random in it.
         machines: what it is lived on.
         life: where it is written down.
-        making, destroying: how many cuts of each; the last of the making hits the cluster's creation.
+        making, destroying: how many cuts of each.
+        hit: the address whose creation the last cut of the making hits; None: no certain one.
     """
 
     def __init__(
@@ -45,6 +46,7 @@ class Driver:
         *,
         making: int,
         destroying: int,
+        hit: str | None,
         note: Callable[[str], None],
     ) -> None:
         self._chance = chance
@@ -52,6 +54,7 @@ class Driver:
         self._life = life
         self._making = making
         self._destroying = destroying
+        self._hit = hit
         self._note = note
         self._ways: list[str] = []
         self._named: set[str] = set()
@@ -68,8 +71,9 @@ class Driver:
         """
         self._project.run("local up")
         for left in reversed(range(self._making)):
-            operations = injections.MAKING if left else {"cloudcontrol": "CreateResource"}
-            if not self._cut("apply", operations, address=None if left else CLUSTER):
+            hit = None if left else self._hit
+            operations = {"cloudcontrol": "CreateResource"} if hit else injections.MAKING
+            if not self._cut("apply", operations, hit):
                 break
         self._through("apply")
         self._complete()
@@ -191,9 +195,20 @@ class Driver:
 
 
 def live(
-    seed: int, prepare: Callable[[Project], None], *, making: int, destroying: int, say: Callable[[str], None]
+    seed: int,
+    prepare: Callable[[Project], None],
+    *,
+    making: int,
+    destroying: int,
+    hit: str | None = CLUSTER,
+    say: Callable[[str], None],
 ) -> Life:
-    """Live the life of a seed, and say what was not as promised; its folder is kept then."""
+    """Live the life of a seed, and say what was not as promised; its folder is kept then.
+
+    Args:
+        prepare: changes the environment's file on every new machine.
+        making, destroying, hit: as for `Driver`.
+    """
     folder = Path(tempfile.mkdtemp(prefix=f"soak-{seed}-"))
     life, begun = Life(seed), time.monotonic()
     machines = Machines(folder, prepare)
@@ -202,7 +217,8 @@ def live(
         say(f"[{seed}] {time.monotonic() - begun:.0f} s: {line}")
 
     try:
-        Driver(random.Random(seed), machines, life, making=making, destroying=destroying, note=note).live()
+        chance = random.Random(seed)
+        Driver(chance, machines, life, making=making, destroying=destroying, hit=hit, note=note).live()
     except Exception as error:  # whatever it is, the other lives go on
         life.failure = str(error) or type(error).__name__
         note(f"FAILED, see {folder}: {''.join(traceback.format_exception(error))}")

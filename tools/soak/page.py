@@ -9,7 +9,8 @@ from collections.abc import Mapping, Sequence
 from tools.soak.injections import LATE_SECONDS
 from tools.soak.record import DEATHS, Entry, Life
 
-_WHAT = {
+# The ways of dying, in words.
+WHAT = {
     "kill terraform": "`kill -9` of Terraform; hptf lives",
     "kill hptf": "`kill -9` of hptf; its Terraform goes on alone",
     "kill both": "`kill -9` of hptf and Terraform",
@@ -91,7 +92,7 @@ def _late(deaths: Sequence[Entry], named: int) -> str:
 def _death(kind: str, entries: Sequence[Entry]) -> str:
     during = Counter(entry.during.partition(":")[0] for entry in entries)
     work = sum(entry.under_way for entry in entries)
-    return f"| {_WHAT[kind]} | {during['apply']} | {during['destroy']} | {work} | {sum(e.late for e in entries)} |"
+    return f"| {WHAT[kind]} | {during['apply']} | {during['destroy']} | {work} | {sum(e.late for e in entries)} |"
 
 
 def _others(entries: Sequence[Entry]) -> list[str]:
