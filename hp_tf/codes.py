@@ -55,7 +55,7 @@ LAYER_OF_ANOTHER_ORCHESTRATOR = _blocks(
 EXISTING_WITH_INPUTS = _blocks(
     "existing-with-inputs", "a layer", "A layer that exists already is given inputs as well."
 )
-REGION_UNUSABLE = _blocks("region-unusable", _PLACE, "A region does not exist, or HyperPod cannot be had in it.")
+REGION_UNUSABLE = _blocks("region-unusable", _PLACE, "A region is in a partition that hptf does not know.")
 STATE_AMBIGUOUS = _blocks("state-ambiguous", _PLACE, "`state` holds not exactly one of its two kinds.")
 STATE_SHARED = _blocks("state-shared", _PLACE, "Two environments would write the same states.")
 NAME_SHARED = _blocks("name-shared", _PLACE, "Two environments would fight over one name in one account and region.")

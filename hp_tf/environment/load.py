@@ -38,7 +38,7 @@ def validated(
     wiring = resolve(found.environment, contracts)
     said = judged(found, wiring, contracts)
     if wrong := [one for one in said if one.severity is Severity.BLOCKS]:
-        raise BadInput(wrong)
+        raise BadInput(wrong, warnings=[one for one in said if one.severity is not Severity.BLOCKS])
     return replace(found.environment, warnings=tuple(said)), wiring
 
 

@@ -23,6 +23,7 @@ def render(error: HptfError, paint: Paint = PLAIN) -> str:
 
 
 def _bad_input(error: BadInput, paint: Paint) -> Iterator[str]:
+    yield from (f"warning: {told(warning, paint)}" for warning in error.warnings)
     if len(error.problems) == 1:
         yield f"error: {told(error.problems[0], paint)}"
         return

@@ -12,7 +12,7 @@ from hp_tf.planning.planner import Planned
 from hp_tf.planning.selection import LayerOptions
 from hp_tf.state import document
 from hp_tf.state.snapshot import StaleSnapshot
-from hp_tf.terraform.commands import TerraformFailed
+from hp_tf.terraform.failures import TerraformFailed
 from hp_tf.terraform.plan import cut_off
 from tests.engine import commands
 from tests.engine.harness import Workbench, up

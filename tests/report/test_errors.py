@@ -1,19 +1,18 @@
 from __future__ import annotations
 
 import io
-from pathlib import Path
 
 from hp_tf.errors import BadInput, HptfError, Interrupted
 from hp_tf.findings import Finding, Location
 from hp_tf.report.errors import print_error, render
-from hp_tf.terraform.commands import TerraformFailed, TerraformInterrupted
 from hp_tf.terraform.events import Diagnostic
+from hp_tf.terraform.failures import TerraformFailed, TerraformInterrupted
 from hp_tf.terraform.process import Finished
 
 
 def failed(*diagnostics: Diagnostic) -> TerraformFailed:
     finished = object.__new__(Finished)
-    values = {"returncode": 1, "diagnostics": diagnostics, "stderr": "", "stops": 0, "log": Path("apply.jsonl")}
+    values = {"returncode": 1, "diagnostics": diagnostics, "product": "terraform"}
     for name in Finished.__dataclass_fields__:
         object.__setattr__(finished, name, values.get(name))
     return TerraformFailed("apply", finished)
