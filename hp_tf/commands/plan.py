@@ -34,7 +34,11 @@ def plan(
     lost = orphans.recorded(context)
     seen = values or bool(lost) or bool(chosen.layers)
     planned = adoption.plan(context, chosen, lost, values=seen, states=states, releases=True)
-    found = (*plan_checks.findings(context, planned), *releases.findings(context, planned, lost))
+    found = (
+        *plan_checks.findings(context, planned),
+        *plan_checks.unsafe(context),
+        *releases.findings(context, planned, lost),
+    )
     planned = replace(planned, findings=found, allowances=context.environment.allow)
     if not planned.later and set(context.wiring.order) <= set(planned.prepared.members.present):
         planned = replace(planned, findings=(*planned.findings, *consent.unused(planned)))
