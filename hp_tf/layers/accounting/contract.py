@@ -41,7 +41,8 @@ class AccountingInputs(Inputs):
     )
     vpc_id: Annotated[VpcId, Wired("network.vpc_id")] = Field(description="VPC of the database.")
     private_subnet_ids: Annotated[dict[str, SubnetId], Wired("network.private_subnet_ids")] = Field(
-        description="Subnets the database may be in, by zone id: two zones at least."
+        examples=[{"usw2-az1": "subnet-0123456789abcdef0", "usw2-az2": "subnet-0123456789abcdef1"}],
+        description="Subnets the database may be in, by zone id: two zones at least.",
     )
     security_group_id: Annotated[SecurityGroupId, Wired("security.security_group_id")] = Field(
         description="Security group of the nodes, which alone reach the database."
