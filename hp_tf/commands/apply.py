@@ -15,7 +15,7 @@ from hp_tf.errors import BadInput
 from hp_tf.planning import consent, planner, saved_plan
 from hp_tf.planning.planner import Planned
 from hp_tf.planning.selection import LayerOptions
-from hp_tf.recovery import orphans, untaint
+from hp_tf.recovery import orphans, releases, untaint
 from hp_tf.run import journal
 from hp_tf.run.context import Context
 
@@ -72,6 +72,7 @@ def apply(
         reading = planner.read(context, chosen)
         untainted = untaint.find(context, reading, layers=chosen.layers, keep=keep, anew=anew, wait=True)
         planned = plan(context, chosen, values=values, cut_off=untainted, wait=True)
+    options = consent.addressed(options, planned)
     planned = replace(planned, allowances=(*options, *context.environment.allow))
     refused = [*consent.idle(planned, options), *consent.unsettled(planned)]
     if refused:
@@ -86,6 +87,7 @@ def apply(
         applier.record_done(context, planned)
         _settle(context, planned)
         return Outcome(planned, None, approved=True)
+    releases.clear(context, planned)
     applied = applier.apply(context, planned)
     if kept is not None:
         saved_plan.consume(kept)

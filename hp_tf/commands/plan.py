@@ -9,7 +9,7 @@ from hp_tf.commands import saved_plans
 from hp_tf.planning import consent, plan_checks, planner, saved_plan
 from hp_tf.planning.planner import Planned
 from hp_tf.planning.selection import LayerOptions
-from hp_tf.recovery import adoption, orphans, untaint
+from hp_tf.recovery import adoption, orphans, releases, untaint
 from hp_tf.recovery.untaint import Untainted
 from hp_tf.run import journal
 from hp_tf.run.context import Context
@@ -35,13 +35,17 @@ def plan(
         saved_plan.check_folder(out)
     journal.prune(context.work)
     lost = orphans.recorded(context)
+    seen = values or bool(lost) or bool(chosen.layers)
     states = cut_off.reading if cut_off is not None else None
-    planned = adoption.plan(
-        context, chosen, lost, values=values or bool(lost) or bool(chosen.layers), states=states, wait=wait
+    planned = adoption.plan(context, chosen, lost, values=seen, states=states, releases=True, wait=wait)
+    found = (
+        *planned.findings,
+        *plan_checks.findings(context, planned, cut_off.failed if cut_off is not None else {}),
+        *(cut_off.findings if cut_off is not None else ()),
+        *plan_checks.unsafe(context),
+        *releases.findings(context, planned, lost),
     )
-    said = cut_off.findings if cut_off is not None else ()
-    checked = plan_checks.findings(context, planned, cut_off.failed if cut_off is not None else {})
-    planned = replace(planned, findings=(*planned.findings, *checked, *said), allowances=context.environment.allow)
+    planned = replace(planned, findings=found, allowances=context.environment.allow)
     if not planned.later and set(context.wiring.order) <= set(planned.prepared.members.present):
         planned = replace(planned, findings=(*planned.findings, *consent.unused(planned)))
     if out is not None:

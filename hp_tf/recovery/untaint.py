@@ -14,8 +14,10 @@ from typing import Any
 from hp_tf import codes
 from hp_tf.contract.resources.base import ResourceType
 from hp_tf.contract.resources.creation import Condition
+from hp_tf.contract.resources.declared import ResourceTypes
 from hp_tf.errors import BadInput
 from hp_tf.findings import Finding
+from hp_tf.planning.consent import the_one
 from hp_tf.recovery import standing
 from hp_tf.recovery.standing import Standing
 from hp_tf.run import journal
@@ -93,8 +95,10 @@ def find(
         for layer, state in reading.states.items()
         for address, instance in document.instances(state)
     }
-    _refuse_unknown(context, sorted(set(keep) - set(held)))
-    for address in sorted(address for address in set(keep) if not held[address][1]):
+    keep = {the_one(address, held, f"--keep {address}") for address in keep}
+    anew = {the_one(address, held, address) for address in anew}
+    _refuse_unknown(context, sorted(keep.difference(held)))
+    for address in sorted(address for address in keep if not held[address][1]):
         context.ui.say(f"{address} is kept as it is already")
     asked = {
         address: item
@@ -149,6 +153,18 @@ def _as_whole(
     states = {**reading.states, **{layer: _without(reading.states[layer] or {}, addresses) for layer in layers}}
     before = Snapshot({layer: reading.snapshot.versions[layer] for layer in layers})
     return tuple(addresses), layers, before, Reading(Snapshot.of(states), states)
+
+
+def made_anew(states: Mapping[str, State | None], types: ResourceTypes) -> list[str]:
+    """Return the addresses of what is protected and would be made anew, for its creation was cut off."""
+    return sorted(
+        address
+        for state in states.values()
+        for resource in (state or {}).get("resources", ())
+        if types[resource["type"]].protected
+        for address, instance in document.instances({"resources": [resource]})
+        if instance.get("status") == _TAINTED
+    )
 
 
 def keep(context: Context, untainted: Untainted) -> None:
