@@ -95,8 +95,9 @@ def find(
         for layer, state in reading.states.items()
         for address, instance in document.instances(state)
     }
-    keep = {the_one(address, held, f"--keep {address}") for address in keep}
-    anew = {the_one(address, held, address) for address in anew}
+    tainted = [address for address, (_, cut_off) in held.items() if cut_off]
+    keep = {the_one(address, tainted, f"--keep {address}") for address in keep}
+    anew = {the_one(address, tainted, address) for address in anew}
     _refuse_unknown(context, sorted(keep.difference(held)))
     for address in sorted(address for address in keep if not held[address][1]):
         context.ui.say(f"{address} is kept as it is already")

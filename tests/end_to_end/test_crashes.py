@@ -151,10 +151,12 @@ def test_hptf_killed_and_then_both(fresh: Project) -> None:
     assert fresh.unfinished() == []
 
     # One Ctrl-C while the HyperPod cluster is made: AWS goes on with it, and it is kept.
-    fresh.settings(transition_seconds=3600.0)
+    fresh.hold("cloudcontrol", "CreateResource")
     running = fresh.start("apply", "--auto-approve")
-    sagemaker = fresh.session.client("sagemaker")
-    wait_for(lambda: fresh.begun(CLUSTER) and sagemaker.list_clusters()["ClusterSummaries"], "the cluster being made")
+    wait_for(lambda: fresh.holds("CreateResource"), "the HyperPod cluster asked for", seconds=RUN_SECONDS)
+    fresh.settings(transition_seconds=3600.0)
+    fresh.let_go()
+    wait_for(lambda: fresh.answered("cloudcontrol", "CreateResource") == 1, "the HyperPod cluster being made")
     running.send_signal(signal.SIGINT)
     assert running.wait(timeout=120) == 130
     fresh.settings(transition_seconds=0.0)
