@@ -11,7 +11,8 @@ from hp_tf.planning import consent
 from hp_tf.planning.planner import Planned
 from hp_tf.planning.reordering import as_sent
 from hp_tf.report.differences import Difference, contents, differences
-from hp_tf.report.text import PLAIN, Paint, printable, some, told, totals
+from hp_tf.report.outside import outside
+from hp_tf.report.text import PLAIN, Paint, printable, told, totals
 from hp_tf.run.context import Context
 from hp_tf.terraform.plan import Action, Plan, ResourceChange, cut_off
 
@@ -47,7 +48,6 @@ def _lines(context: Context, planned: Planned, paint: Paint, width: int, values:
     if plan is None:
         one = len(members.present) == 1
         yield f"No changes: {len(members.present)} {'layer is' if one else 'layers are'} as the file says."
-        yield from _drift(planned)
         yield from _warnings(planned)
         yield from _to_settle(planned, paint)
         return
@@ -67,7 +67,7 @@ def _lines(context: Context, planned: Planned, paint: Paint, width: int, values:
     if len(planned.stages.layers) > 1:
         cut = " | ".join(", ".join(layers) for layers in planned.stages.layers)
         yield f"in {len(planned.stages.layers)} stages ({planned.stages.reason}): {cut}"
-    yield from _drift(planned)
+    yield from _outside(planned, context.contracts, width)
     yield from _warnings(planned)
     yield from _to_settle(planned, paint)
 
@@ -87,9 +87,20 @@ def _to_settle(planned: Planned, paint: Paint) -> Iterator[str]:
                 yield f"{paint('allowed' if allowed else label, '33' if allowed else '31')}: {told(shown, paint)}"
 
 
-def _drift(planned: Planned) -> Iterator[str]:
-    if planned.drift:
-        yield f"changed outside Terraform: {printable(some(planned.drift, _LISTED))}"
+def _outside(planned: Planned, contracts: Mapping[str, Contract], width: int) -> Iterator[str]:
+    found = outside(planned, contracts)
+    if found:
+        yield "changed outside Terraform, and taken back:"
+    for item in found[:_LISTED]:
+        if item.changed is None:
+            yield printable(f"  {item.address} is gone")
+        else:
+            told = ", ".join(
+                f"{one.path}: {one.before or 'nothing'} -> {one.after or 'nothing'}" for one in item.changed
+            )
+            yield _one_line(printable(f"  {item.address}  "), told, width)
+    if len(found) > _LISTED:
+        yield f"  and {len(found) - _LISTED} more"
 
 
 def _warnings(planned: Planned) -> Iterator[str]:
