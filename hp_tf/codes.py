@@ -90,6 +90,8 @@ PRODUCER_INCOMPLETE = _blocks(
     "producer-incomplete", "a layer", "A layer whose outputs are needed is not applied completely."
 )
 
+OUTPUT_UNKNOWN = _blocks("output-unknown", "an output", "A layer gives no output of the name that was asked for.")
+
 # A plan.
 PROTECTED_DESTROYED = _consent(
     "protected-destroyed",

@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
+from typing import Any
 
 import typer
 
 from hp_tf.commands.apply import apply as run_apply
 from hp_tf.commands.destroy import destroy as run_destroy
 from hp_tf.commands.opening import open_context, open_resting
-from hp_tf.commands.output import outputs
+from hp_tf.commands.output import outputs, value
 from hp_tf.commands.plan import review
 from hp_tf.commands.request import Request
 from hp_tf.errors import BadInput, HptfError, Interrupted
@@ -138,10 +139,15 @@ def destroy(env: str, layers: list[str], *, auto_approve: bool, lock_wait: float
         _declined(ui, stop, context.environment.id, done="destroyed")
 
 
-def output(env: str, layer: str | None, *, as_json: bool, rehearse: bool) -> None:
-    """Print outputs."""
+def output(env: str, layer: str | None, name: str | None, *, as_json: bool, raw: bool, rehearse: bool) -> None:
+    """Print outputs, or the value of one; ``raw``: as it is, without a line's end, for the shell."""
+    if raw and (name is None or as_json):
+        raise BadInput("--raw prints one value", hint="name a layer and one of its outputs, and leave out --json")
     request = Request((layer,) if layer is not None else ())
     resting = open_resting(env, request, rehearse=rehearse)
+    if layer is not None and name is not None:
+        _print_value(value(resting, layer, name), name, as_json=as_json, raw=raw)
+        return
     values = outputs(resting, layer)
     # A layer that was destroyed still has a state, which gives nothing.
     there = {name: given for name, given in values.items() if given}
@@ -153,6 +159,14 @@ def output(env: str, layer: str | None, *, as_json: bool, rehearse: bool) -> Non
         sys.stdout.write(json.dumps(shown, indent=2) + "\n")
     elif there:
         ui.out(summary.outputs(there))
+
+
+def _print_value(found: Any, name: str, *, as_json: bool, raw: bool) -> None:
+    nested = isinstance(found, dict | list)
+    if raw and (nested or found is None):
+        raise HptfError(f"{name} is {'null' if found is None else 'no single value'}", hint="leave out --raw")
+    text = found if isinstance(found, str) and not as_json else json.dumps(found, indent=2 if nested else None)
+    sys.stdout.write(text if raw else f"{text}\n")
 
 
 def _show(ui: Console, context: Context, planned: Planned, *, values: bool = False) -> None:
