@@ -131,6 +131,7 @@ def apply(
         ),
     ] = None,
     lock_timeout: LockWait = 0.0,
+    as_json: Json = False,
     values: Values = False,
     rehearse: Rehearse = False,
 ) -> None:
@@ -149,6 +150,7 @@ def apply(
         rehearse=rehearse,
         values=values,
         keep=keep or [],
+        as_json=as_json,
     )
 
 
@@ -159,12 +161,15 @@ def destroy(
     layer: Layers = None,
     auto_approve: AutoApprove = False,
     lock_timeout: LockWait = 0.0,
+    as_json: Json = False,
     rehearse: Rehearse = False,
 ) -> None:
     """Destroy an environment, or some of its layers, consumers first."""
     from hp_tf.cli import runs
 
-    runs.destroy(env, layer or [], auto_approve=auto_approve, lock_wait=lock_timeout, rehearse=rehearse)
+    runs.destroy(
+        env, layer or [], auto_approve=auto_approve, lock_wait=lock_timeout, rehearse=rehearse, as_json=as_json
+    )
 
 
 @app.command()

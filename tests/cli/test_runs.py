@@ -30,12 +30,13 @@ def apply(*keep: str) -> None:
         rehearse=False,
         values=False,
         keep=list(keep),
+        as_json=False,
     )
 
 
 def destroy() -> None:
     """Destroy it."""
-    runs.destroy("mine", [], auto_approve=False, lock_wait=0, rehearse=False)
+    runs.destroy("mine", [], auto_approve=False, lock_wait=0, rehearse=False, as_json=False)
 
 
 @pytest.mark.parametrize(
