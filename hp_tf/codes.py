@@ -92,6 +92,14 @@ PRODUCER_INCOMPLETE = _blocks(
 
 OUTPUT_UNKNOWN = _blocks("output-unknown", "an output", "A layer gives no output of the name that was asked for.")
 
+# The store.
+STORE_OF_ANOTHER = _blocks("store-of-another", "an environment", "The states belong to another environment.")
+
+STATE_SET_BACK = _blocks(
+    "state-set-back", "a layer", "A layer's state is less than what was written last: empty, gone, older or another."
+)
+STORE_UNSAFE = _note("store-unsafe", "a store", "States may be lost or seen where they rest.")
+
 # A plan.
 PROTECTED_DESTROYED = _consent(
     "protected-destroyed",

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterable
 
 from hp_tf.environment.load import ENVIRONMENTS, root_here, validated
+from hp_tf.environment.neighbours import refuse_shared
 from hp_tf.errors import HptfError
 from hp_tf.findings import Finding
 from hp_tf.layers.discovery import CONTRACTS
@@ -19,6 +20,7 @@ def validate(env: str, *, as_json: bool) -> None:
     """Check a file and say what it describes."""
     try:
         environment, wiring = validated(env, CONTRACTS, root_here() / ENVIRONMENTS)
+        refuse_shared(environment, CONTRACTS)
     except HptfError as error:
         if as_json:
             _print(env, findings_of(error))

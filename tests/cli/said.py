@@ -20,6 +20,8 @@ HOLE = "{}"
 _OTHERS = ("charts", "standin", "emulator/__main__.py", "emulator/daemon.py", "cli/app.py", "cli/token.py")
 # Written for readers of pages, not for who runs a command.
 _PAGES = ("hp_tf/synth/", "report/schemas.py")
+# Their command lines.
+_OF_OTHERS = re.compile(r"\b(?:aws|git|helm|kubectl|pip|terraform|tofu) [^`;,\n]*")
 _OPTION = re.compile(r"(?<![\w-])--[a-z][a-z-]*")
 # Which commands may say a text: those that run Terraform, and of them those that ask.
 _RUNNING = ("plan", "apply", "destroy")
@@ -92,7 +94,7 @@ def composed(path: Path) -> Iterator[tuple[str, list[str]]]:
 
 def wrong(said: Text) -> Iterator[str]:
     """Yield what is wrong with the commands and options that a text names."""
-    rest = said.text
+    rest = _OF_OTHERS.sub("", said.text)
     for quoted in re.findall(r"`hptf ([^`]*)`", said.text):
         if not _VERB.match(f"hptf {quoted}"):
             yield f"`hptf {quoted}` is no command"
