@@ -6,6 +6,9 @@ import base64
 import gzip
 import json
 from datetime import UTC, datetime
+from typing import Any
+
+from moto.rds.models import rds_backends
 
 from hp_tf.emulator.kube.releases import SECRET_TYPE, installed_charts
 from hp_tf.emulator.phases import Phase
@@ -160,3 +163,24 @@ def _subnet(scene: Scene, home: str) -> str:
 
 def _since_long(status: str) -> Phase:
     return Phase(status, status, 0.0)
+
+
+def database(scene: Scene, endpoint: str, facts: Facts) -> bool:
+    """A MariaDB instance, by its endpoint. Facts: `database_name`, `database_username`."""
+    backend: Any = rds_backends[scene.caller.account_id][scene.caller.region]
+    identity = endpoint.partition(".")[0]
+    if identity in backend.databases:
+        return False
+    backend.create_db_instance(
+        {
+            "db_instance_identifier": identity,
+            "db_instance_class": "db.m6g.large",
+            "engine": "mariadb",
+            "engine_version": "10.11.8",
+            "allocated_storage": 20,
+            "db_name": facts.get("database_name"),
+            "master_username": facts.get("database_username") or "slurm",
+            "manage_master_user_password": True,
+        }
+    )
+    return True
