@@ -213,6 +213,26 @@ def test_many_that_are_gone_are_counted() -> None:
     assert lines[-2:] == ["  module.network.aws_subnet.s7 is gone", "  and 2 more"]
 
 
+def test_a_tag_on_everything_is_one_line() -> None:
+    before, after = (
+        {"tags": {"team": "a"}, "tags_all": {"team": "a"}},
+        {"tags": {"team": "b"}, "tags_all": {"team": "b"}},
+    )
+    many = [change(f"module.network.aws_subnet.s{number}", ["update"], before, after) for number in range(5)]
+    other = change(VPC, ["update"], {**before, "cidr": 1}, {**after, "cidr": 2})
+    lines = text(loaded(*many, other), ["network"]).splitlines()
+    assert lines[2:-1] == [
+        "network: 6 to change",
+        "  ~ aws_vpc.this[0]",
+        "      cidr: 1 -> 2",
+        '      tags.team: "a" -> "b"',
+        '~ 5 resources  tags.team: "a" -> "b"',
+        "",
+    ]
+    # A few are told one by one.
+    assert "resources" not in text(loaded(*many[:3])).replace("no resource changes", "")
+
+
 def test_colour_changes_nothing_but_the_colour() -> None:
     plan = loaded(change(VPC, ["create"], None, {}), change(CLUSTER, ["update"], {"a": 1}, {"a": 2}))
     plain, coloured = text(plan), text(plan, color=True)
