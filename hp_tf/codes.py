@@ -90,6 +90,14 @@ PRODUCER_INCOMPLETE = _blocks(
     "producer-incomplete", "a layer", "A layer whose outputs are needed is not applied completely."
 )
 
+# The store.
+STORE_OF_ANOTHER = _blocks("store-of-another", "an environment", "The states belong to another environment.")
+
+STATE_SET_BACK = _blocks(
+    "state-set-back", "a layer", "A layer's state is less than what was written last: empty, gone, older or another."
+)
+STORE_UNSAFE = _note("store-unsafe", "a store", "States may be lost or seen where they rest.")
+
 # A plan.
 PROTECTED_DESTROYED = _consent(
     "protected-destroyed",

@@ -52,6 +52,8 @@ def apply(context: Context, planned: Planned) -> Applied:
     members, cut = planned.prepared.members, planned.stages
     run = planned.run.update(kind=planned.kind, layers=members.all)
     with locked(context, run, f"hptf {planned.kind} {context.environment.id}") as run:
+        if not context.owner.require(context.store, context.command_line.of):
+            context.owner.claim(context.store)
         # What was read outside the set must not have moved either.
         reading = planned.prepared.reading.snapshot.verify(context.store)
         for name in members.all if planned.kind == "destroy" else members.leaving:

@@ -55,7 +55,7 @@ class Aws(Block):
 class S3StateSection(Block):
     """States in S3, with Terraform's own lock protocol."""
 
-    bucket: BucketName = Field(description="The bucket; it exists already, with versioning on.")
+    bucket: BucketName = Field(description="The bucket, in the environment's region; `hptf state init` makes it.")
     prefix: Prefix | None = Field(
         None, description="States are <prefix>/<layer>.tfstate. Without it: hyperpod/<name of the file>."
     )

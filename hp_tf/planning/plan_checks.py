@@ -29,6 +29,14 @@ def findings(context: Context, planned: Planned) -> tuple[Finding, ...]:
     )
 
 
+def unsafe(context: Context) -> list[Finding]:
+    """Return what makes the store no good place; that of an emulator is gone with it anyway."""
+    if context.target.emulator is not None:
+        return []
+    place, way = context.store.describe(), context.command_line.of("state init")
+    return [codes.STORE_UNSAFE.about(place, text, way) for text in context.store.shortcomings()]
+
+
 def refusals(context: Context, planned: Planned) -> list[Finding]:
     """Return the updates of a plan that the service would refuse, or that would do something else."""
     return list_elements.refusals(planned.plan, planned.reordered, context.contracts)

@@ -18,6 +18,7 @@ from hp_tf.run.project import Project
 from hp_tf.run.target import Target
 from hp_tf.run.work_lock import WorkLock
 from hp_tf.state.locks import LockInfo
+from hp_tf.state.owner import Owner
 from hp_tf.state.stores import Store
 from hp_tf.terraform.binary import Terraform
 from hp_tf.terraform.events import Event
@@ -56,6 +57,11 @@ class Resting:
     store: Store
     target: Target
     work: Path
+
+    @property
+    def owner(self) -> Owner:
+        """Whose states these are."""
+        return Owner(self.environment.id, self.environment.aws.account_id, self.environment.aws.region)
 
 
 @dataclass(frozen=True)

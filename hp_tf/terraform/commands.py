@@ -142,8 +142,17 @@ def show_document(invocation: Invocation, plan_file: Path, *, name: str = "show"
 
 
 def show(invocation: Invocation, plan_file: Path, *, name: str = "show") -> Plan:
-    """A saved plan, typed. See `show_document`."""
-    return Plan.load(show_document(invocation, plan_file, name=name))
+    """A saved plan, typed: read by hptf itself where it can, else as `show_document` gives it."""
+    from hp_tf.terraform import numerals
+    from hp_tf.terraform import plan_file as files
+
+    providers = numerals.providers_of(plan_file)
+    try:
+        return Plan.load(files.read(plan_file, invocation.terraform, numerals.read(invocation.root, providers)))
+    except files.Unreadable:
+        document = show_document(invocation, plan_file, name=name)
+        numerals.learn(invocation.root, providers, document)
+        return Plan.load(document)
 
 
 def providers_schema(invocation: Invocation) -> dict[str, Any]:
