@@ -1,4 +1,5 @@
 # Generated from hp_tf/layers/hyperpod/contract.py by `hptf synth`; edit there.
+# Variables that fill a file: instance_groups.tf, restricted_instance_groups.tf.
 
 variable "region" {
   description = "Region of the cluster. The provider says where it is made; it must offer HyperPod, and ARNs must be of it."
@@ -143,141 +144,6 @@ variable "cluster_name" {
   nullable    = false
 }
 
-variable "instance_groups" {
-  description = "Groups of instances. Their order has no meaning. Type, zone, role, threads and security groups of a group are fixed when it is made."
-  type = list(object({
-    name                    = string
-    count                   = number
-    availability_zone_id    = optional(string)
-    security_group_ids      = optional(list(string), [])
-    execution_role_arn      = optional(string)
-    threads_per_core        = optional(number)
-    volume_size_gb          = optional(number, 500)
-    volume_kms_key_arn      = optional(string)
-    root_volume_kms_key_arn = optional(string)
-    fsx_lustre = optional(list(object({
-      dns_name   = string
-      mount_name = string
-      mount_path = optional(string, "/fsx")
-    })), [])
-    fsx_openzfs = optional(list(object({
-      dns_name   = string
-      mount_path = optional(string, "/home")
-    })), [])
-    deep_health_checks         = optional(list(string), [])
-    training_plan_arn          = optional(string)
-    instance_type              = optional(string)
-    instance_types             = optional(list(string), [])
-    min_count                  = optional(number, 0)
-    spot                       = optional(bool, false)
-    image_id                   = optional(string)
-    network_interface_type     = optional(string)
-    lifecycle_script_uri       = optional(string)
-    lifecycle_on_create        = optional(string)
-    lifecycle_on_init_complete = optional(string)
-    labels                     = optional(map(string), {})
-    taints = optional(list(object({
-      key    = string
-      value  = optional(string)
-      effect = string
-    })), [])
-    scheduled_update = optional(object({
-      schedule = string
-      deployment = optional(object({
-        alarm_names = optional(list(string), [])
-        rolling_update = optional(object({
-          maximum_batch_size = object({
-            type  = string
-            value = number
-          })
-          rollback_maximum_batch_size = optional(object({
-            type  = string
-            value = number
-          }))
-        }))
-        wait_interval_seconds = optional(number)
-      }))
-    }))
-    auto_patch = optional(object({
-      strategy = string
-      deployment = optional(object({
-        alarm_names = optional(list(string), [])
-        rolling_update = optional(object({
-          maximum_batch_size = object({
-            type  = string
-            value = number
-          })
-          rollback_maximum_batch_size = optional(object({
-            type  = string
-            value = number
-          }))
-        }))
-        wait_interval_seconds = optional(number)
-      }))
-    }))
-  }))
-  default  = []
-  nullable = false
-
-  validation {
-    condition = (
-      (length(var.instance_groups) >= 1 && length(var.restricted_instance_groups) == 0) ||
-      (length(var.instance_groups) == 0 && length(var.restricted_instance_groups) >= 1)
-    )
-    error_message = "A cluster needs at least one group, of instance_groups or of restricted_instance_groups, not of both."
-  }
-
-  validation {
-    condition = (
-      length(distinct(concat(
-        [for group in var.instance_groups : group.name if group != null],
-        [for group in var.restricted_instance_groups : group.name if group != null]
-      ))) ==
-      length(concat(
-        [for group in var.instance_groups : group.name if group != null],
-        [for group in var.restricted_instance_groups : group.name if group != null]
-      ))
-    )
-    error_message = "Every group of the cluster must have a name of its own."
-  }
-}
-
-variable "restricted_instance_groups" {
-  description = <<-EOT
-    Groups for the customisation of Amazon Nova models, instead of instance_groups. They need the chart revision that AWS pins for them and
-    its script install_rig_dependencies.sh, run once by hand; they run no lifecycle scripts, whose location is asked for all the same.
-  EOT
-  type = list(object({
-    name                    = string
-    count                   = number
-    availability_zone_id    = optional(string)
-    security_group_ids      = optional(list(string), [])
-    execution_role_arn      = optional(string)
-    threads_per_core        = optional(number)
-    volume_size_gb          = optional(number, 500)
-    volume_kms_key_arn      = optional(string)
-    root_volume_kms_key_arn = optional(string)
-    fsx_lustre = optional(list(object({
-      dns_name   = string
-      mount_name = string
-      mount_path = optional(string, "/fsx")
-    })), [])
-    fsx_openzfs = optional(list(object({
-      dns_name   = string
-      mount_path = optional(string, "/home")
-    })), [])
-    deep_health_checks = optional(list(string), [])
-    training_plan_arn  = optional(string)
-    instance_type      = string
-    storage = optional(object({
-      size_gib   = number
-      throughput = optional(number, 250)
-    }))
-  }))
-  default  = []
-  nullable = false
-}
-
 variable "restricted_shared_storage" {
   description = "One storage for all restricted groups; null gives each its own. It cannot be taken back by removing it."
   type = object({
@@ -288,16 +154,16 @@ variable "restricted_shared_storage" {
   default = null
 
   validation {
+    condition     = var.restricted_shared_storage == null ? true : contains([125, 250, 500, 1000], try(var.restricted_shared_storage.throughput, null))
+    error_message = "restricted_shared_storage.throughput must be 125, 250, 500 or 1000."
+  }
+
+  validation {
     condition = (
       var.restricted_shared_storage == null ? true :
       try(var.restricted_shared_storage.size_gib, null) == 1200 ? true : try(var.restricted_shared_storage.size_gib, null) % 2400 == 0
     )
     error_message = "restricted_shared_storage.size_gib must be 1200 or a multiple of 2400."
-  }
-
-  validation {
-    condition     = var.restricted_shared_storage == null || length(var.restricted_instance_groups) >= 1
-    error_message = "restricted_shared_storage is for restricted_instance_groups, of which there are none."
   }
 }
 

@@ -74,6 +74,11 @@ def hcl(node: nodes.Expression, never_null: Set[nodes.Expression] = frozenset(),
     return _write(lowered(node, never_null), _Place(room))
 
 
+def condition(node: nodes.Expression, never_null: Set[nodes.Expression], room: int) -> str:
+    """Return an expression in HCL as what stands before a question mark."""
+    return _operand(lowered(node, never_null), Binding.OR, _Place(room))
+
+
 def quoted(text: str) -> str:
     """Return plain text as a string of HCL."""
     # JSON's \b and \f are none of HCL's escapes.

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from hp_tf.contract.rules import Expression, Rule, either, implies, item, negation, var
+from hp_tf.layers.hyperpod.unchecked import THROUGHPUTS
 
 # Where AWS offers restricted instance groups.
 RESTRICTED_REGIONS = ("eu-north-1", "eu-west-2", "us-east-1", "us-west-2")
 _RESTRICTED = var("restricted_instance_groups").length().ge(1)
 
+_THROUGHPUT = f"{', '.join(map(str, THROUGHPUTS[:-1]))} or {THROUGHPUTS[-1]}"
 # GiB of FSx for Lustre.
 _FIRST, _STEP = 1200, 2400
 _SIZES = f"{_FIRST} or a multiple of {_STEP}"
@@ -17,6 +19,11 @@ def _sized(storage: Expression) -> Expression:
     """Return whether a storage that is given has a size FSx makes."""
     size = storage.optional_field("size_gib")
     return either(size.eq(_FIRST), size.modulo(_STEP).eq(0))
+
+
+def _fast(storage: Expression) -> Expression:
+    """Return whether a storage that is given has a throughput FSx has."""
+    return storage.optional_field("throughput").one_of(THROUGHPUTS)
 
 
 RULES = (
@@ -35,6 +42,20 @@ RULES = (
         message=f"storage.size_gib of a restricted group must be {_SIZES}.",
         each=True,
         at="storage",
+    ),
+    Rule(
+        "hyperpod-restricted-throughput",
+        on="restricted_instance_groups",
+        check=either(item().field("storage").missing(), _fast(item().field("storage"))),
+        message=f"storage.throughput of a restricted group must be {_THROUGHPUT}.",
+        each=True,
+        at="storage",
+    ),
+    Rule(
+        "hyperpod-restricted-shared-throughput",
+        on="restricted_shared_storage",
+        check=either(var("restricted_shared_storage").missing(), _fast(var("restricted_shared_storage"))),
+        message=f"restricted_shared_storage.throughput must be {_THROUGHPUT}.",
     ),
     Rule(
         "hyperpod-restricted-shared-size",
