@@ -17,7 +17,7 @@ from hp_tf.planning.root import Selection
 from hp_tf.planning.saved_plan import file_digest
 from hp_tf.planning.stages import Stages
 from hp_tf.planning.states import live_layers
-from hp_tf.recovery import orphans
+from hp_tf.recovery import orphans, untaint
 from hp_tf.run import journal
 from hp_tf.run.context import Context
 from hp_tf.run.journal import Part, Run
@@ -106,6 +106,8 @@ def _stage(
             if _was_cut_off(error, backend, part, session):
                 raise CutOff(error, context.command_line) from error
             orphans.record_failed(context, run, part, session.states)
+            if isinstance(error, HptfError):
+                error.hint = error.hint or _after(context, error, session)
             if isinstance(error, TerraformFailed):
                 completion.mark(context, planned, run, before=reading.states, after=session.states, error=error)
             raise
@@ -125,6 +127,16 @@ def _stage(
     _refuse_unknown(planned.prepared.folder)
     states = {**reading.states, **session.states}
     return Reading(Snapshot.of(states), states), counting.done(planned, result)
+
+
+def _after(context: Context, error: HptfError, session: StateSession) -> str:
+    """What to do after an apply that failed, or stopped, by itself."""
+    cut_off = untaint.made_anew(session.states, context.resource_types)
+    if cut_off:
+        # Going on would make it anew, and be refused.
+        return f"what was done is written down; whether {', '.join(cut_off)} is well: {context.command_line.of('plan')}"
+    again = "repeat the command to go on" if isinstance(error, Interrupted) else "mend the cause and repeat the command"
+    return f"what was done is written down; {again}"
 
 
 def _was_cut_off(error: BaseException, backend: Backend, part: Part, session: StateSession) -> bool:

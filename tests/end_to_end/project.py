@@ -317,9 +317,7 @@ class Project:
                 child.send_signal(signal.SIGKILL)
                 child.wait(timeout=30)
         for log in self.root.glob(".hptf/*/runs/*/*.jsonl"):
-            pid = process.running_pid(log)
-            if pid is not None:
-                os.kill(pid, signal.SIGKILL)
+            process.end(log)
         for folder in self.root.glob(".hptf/*/emulator"):
             daemon.stop(folder)
 
