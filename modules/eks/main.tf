@@ -71,6 +71,11 @@ resource "aws_iam_role" "this" {
       Principal = {
         Service = "eks.amazonaws.com"
       }
+      Condition = {
+        StringEquals = {
+          "aws:SourceAccount" = var.account_id
+        }
+      }
     }]
   })
 }
