@@ -85,11 +85,11 @@ def draft(document: Document, contracts: Mapping[str, Contract]) -> Draft:
     silent = Node(None, section.place) if isinstance(section.data, dict | None) and orchestrator is not None else unread
     mistaken = {one.path[1] for one in found if one.path[:1] == ("layers",) and len(one.path) == 2}
     layers: dict[str, LayerConfig] = {}
-    for name, contract in contracts.items():
-        if orchestrator in ORCHESTRATORS and orchestrator not in contract.orchestrators:
-            continue
+    unclear = orchestrator not in ORCHESTRATORS
+    here = {name: one for name, one in contracts.items() if unclear or orchestrator in one.orchestrators}
+    for name, contract in here.items():
         node = section.mapping.get(name, unread if name in mistaken else silent)
-        layers[name], wrong = _layer(contract, node, tree, contracts)
+        layers[name], wrong = _layer(contract, node, tree, here)
         found += wrong
     found += region(header, tree)
     if header.get("emulator") is None:

@@ -74,8 +74,8 @@ def _holder(name: str, spoken_of: tuple[str, ...], looks_at: Mapping[str, set[st
 
 def _checks(contract: Contract, inputs: Mapping[str, Attribute]) -> Iterator[tuple[str, Check]]:
     """Yield (variable, check) of types, rules and names. Warnings are no validations."""
-    if not contract.provider_checks_forms:
-        for name, attribute in inputs.items():
+    for name, attribute in inputs.items():
+        if name not in contract.named_elements:
             yield from ((name, check) for check in checks(attribute.shape, var(name), name))
     for rule in module_rules(contract, "error"):
         if not (rule.each and rule.on in contract.named_elements):

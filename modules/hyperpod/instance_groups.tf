@@ -83,6 +83,7 @@ variable "instance_groups" {
           item.instance_type != null || length(item.instance_types) >= 1,
           item.instance_type == null || length(item.instance_types) == 0,
           length(distinct(item.instance_types)) == length(item.instance_types),
+          alltrue([for type in item.instance_types : can(regex("^(?:ml\\.[a-z0-9-]+\\.[a-z0-9]+)$", type))]),
           alltrue([
             for batch in [
               try(item.scheduled_update.deployment.rolling_update.maximum_batch_size, null),
@@ -146,6 +147,8 @@ variable "instance_groups" {
           "A group has either instance_type or instance_types, not both",
           length(distinct(item.instance_types)) == length(item.instance_types) ? "" :
           "Every type of instance_types must be named once",
+          alltrue([for type in item.instance_types : can(regex("^(?:ml\\.[a-z0-9-]+\\.[a-z0-9]+)$", type))]) ? "" :
+          "Every element of instance_types must be an instance type such as 'ml.p5.48xlarge'",
           alltrue([
             for batch in [
               try(item.scheduled_update.deployment.rolling_update.maximum_batch_size, null),

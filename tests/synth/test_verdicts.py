@@ -73,7 +73,7 @@ def test_every_constraint_of_a_layer(contract: Contract, tmp_path: Path, program
     assert python_verdict(contract, start), f"{start} breaks a rule; say in MORE what else it needs"
     (tmp_path / "s").mkdir()
     served: AbstractContextManager[Mapping[str, str]]
-    served = standins(tmp_path / "s") if contract.provider_checks_forms else nullcontext({})
+    served = standins(tmp_path / "s") if contract.named_elements else nullcontext({})
     with served as environ:
         terraform = partial(Terraform, program, environ=environ)
         assert disagreements(contract, cases(contract, start), tmp_path / "root", terraform) == ""

@@ -224,14 +224,14 @@ def terraform_verdicts(
         "module/lists.tf": lists_tf(listed(contract), header="Under test."),
         "main.tf": "",
     }
-    if contract.provider_checks_forms:
+    if contract.named_elements:
         # The whole module: its provider is a part of the verdict. A folder for each, by which its errors are told.
         whole = {path.name: path.read_text(encoding="utf-8") for path in (MODULES / contract.name).glob("*.tf")}
         files = {f"case_{index}/{name}": text for index in range(len(values)) for name, text in whole.items()}
         files["main.tf"] = AWSCC
     for index, case in enumerate(values):
         lines = "".join(f"{name} = {expression(plain(value))}\n" for name, value in complete(contract, case).items())
-        source = f"./case_{index}" if contract.provider_checks_forms else "./module"
+        source = f"./case_{index}" if contract.named_elements else "./module"
         files[f"case_{index}.tf"] = f'module "case_{index}" {{\nsource = "{source}"\n{lines}}}\n'
     terraform = start(write(folder, files))
     terraform.init()

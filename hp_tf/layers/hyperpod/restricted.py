@@ -21,11 +21,6 @@ def _sized(storage: Expression) -> Expression:
     return either(size.eq(_FIRST), size.modulo(_STEP).eq(0))
 
 
-def _fast(storage: Expression) -> Expression:
-    """Return whether a storage that is given has a throughput FSx has."""
-    return storage.optional_field("throughput").one_of(THROUGHPUTS)
-
-
 RULES = (
     Rule(
         "hyperpod-restricted-storage",
@@ -46,16 +41,13 @@ RULES = (
     Rule(
         "hyperpod-restricted-throughput",
         on="restricted_instance_groups",
-        check=either(item().field("storage").missing(), _fast(item().field("storage"))),
+        check=either(
+            item().field("storage").missing(),
+            item().field("storage").optional_field("throughput").one_of(THROUGHPUTS),
+        ),
         message=f"storage.throughput of a restricted group must be {_THROUGHPUT}.",
         each=True,
         at="storage",
-    ),
-    Rule(
-        "hyperpod-restricted-shared-throughput",
-        on="restricted_shared_storage",
-        check=either(var("restricted_shared_storage").missing(), _fast(var("restricted_shared_storage"))),
-        message=f"restricted_shared_storage.throughput must be {_THROUGHPUT}.",
     ),
     Rule(
         "hyperpod-restricted-shared-size",

@@ -5,7 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from hp_tf.contract.expressions.nodes import Listed
-from hp_tf.contract.instance_types import ACCELERATED, INSTANCE_TYPES, POD_LIMITS, SINGLE_THREADED, ULTRASERVER
+from hp_tf.contract.instance_types import (
+    ACCELERATED,
+    INSTANCE_TYPE,
+    INSTANCE_TYPES,
+    POD_LIMITS,
+    SINGLE_THREADED,
+    ULTRASERVER,
+)
 from hp_tf.contract.regions import HYPERPOD_REGIONS, NEARBY
 from hp_tf.contract.role import configured
 from hp_tf.contract.roles import DependencyChart
@@ -209,6 +216,14 @@ def _groups() -> Iterable[Rule]:
         each=True,
         at="instance_types",
         culprits=item().field("instance_types").doubled(),
+    )
+    yield Rule(
+        "hyperpod-group-types-form",
+        on="instance_groups",
+        check=item().field("instance_types").every("type", TYPE.matches(INSTANCE_TYPE.pattern)),
+        message=f"Every element of instance_types must be {INSTANCE_TYPE.what}.",
+        each=True,
+        at="instance_types",
     )
     yield Rule(
         "hyperpod-group-batches",
