@@ -254,6 +254,19 @@ class Name:
 
 
 @dataclass(frozen=True)
+class Remedy:
+    """What helps against an error of a provider.
+
+    Attributes:
+        pattern: a regular expression, found in what the provider says.
+        advice: what to do, as a line of its own; ``{layer}`` is where the layer stands in the file.
+    """
+
+    pattern: str
+    advice: str
+
+
+@dataclass(frozen=True)
 class Contract:
     """A layer: the unit of module, of state and of ownership.
 
@@ -273,6 +286,7 @@ class Contract:
         requires: the kinds of roles that must be played before its resources can be made.
         named_elements: inputs, lists of objects with a name, whose rules the module tests together: one error lists
             every element's problems. What is not of its form the provider refuses at plan.
+        remedies: against errors of its provider in an apply.
     """
 
     name: str
@@ -293,6 +307,7 @@ class Contract:
     replaces: tuple[str, ...] = ()
     not_replaced: str = ""
     needs: str = ""
+    remedies: tuple[Remedy, ...] = ()
 
     @property
     def keyed_lists(self) -> Mapping[str, KeyedList]:

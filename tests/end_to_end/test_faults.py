@@ -56,7 +56,7 @@ def test_a_chart_that_could_not_be_installed_is_taken_over_and_upgraded(fresh: P
 
     fresh.edit(only_the_chart)
     failed = fresh.apply(expect=1)
-    assert "nowhere" in failed.text
+    assert "nowhere" in failed.text and "layers.helm.create_namespace" in failed.text
     assert f"the next plan takes over what there is of {RELEASE}" in failed.text
     assert RELEASE not in fresh.known()
 
