@@ -90,6 +90,14 @@ PRODUCER_INCOMPLETE = _blocks(
     "producer-incomplete", "a layer", "A layer whose outputs are needed is not applied completely."
 )
 
+# The store.
+STORE_OF_ANOTHER = _blocks("store-of-another", "an environment", "The states belong to another environment.")
+
+STATE_SET_BACK = _blocks(
+    "state-set-back", "a layer", "A layer's state is less than what was written last: empty, gone, older or another."
+)
+STORE_UNSAFE = _note("store-unsafe", "a store", "States may be lost or seen where they rest.")
+
 # A plan.
 PROTECTED_DESTROYED = _consent(
     "protected-destroyed",
@@ -126,6 +134,19 @@ GROUPS_REORDERED = _note(
 )
 ENDPOINT_PRIVATE = _note(
     "endpoint-private", "a layer", "The cluster will be reached only from its VPC, and hptf must reach it."
+)
+RELEASE_STUCK = _consent(
+    "release-stuck",
+    "an address",
+    "An operation on a Helm release was cut off, or only its history is left; Helm's record of that is deleted.",
+)
+RELEASE_FOREIGN = _blocks(
+    "release-foreign", "an address", "A Helm release of that name is in the cluster, with another chart."
+)
+RELEASE_TAKEN_OVER = _consent(
+    "release-taken-over",
+    "an address",
+    "A Helm release of that name and chart is in the cluster, and no run of hptf's is known to have made it.",
 )
 PLAN_CUT = _note(
     "plan-cut", "a layer", "The cluster is made anew: what is installed in it is planned after that is done."

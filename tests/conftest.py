@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from hp_tf.terraform import commands
+from tests.beside import compared
 from tests.engine.harness import CLUSTER, CLUSTER_MODULES, Workbench, is_builtin
 
 # A deadline tells of a busy machine, not of the code. `quick` is for a look between two edits.
@@ -54,3 +56,9 @@ def cluster(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Workbench:
     """Give a project of a cluster, what is installed in it, and a layer after that."""
     monkeypatch.setattr("hp_tf.planning.endpoint_barrier.in_cluster", is_builtin)
     return Workbench(tmp_path, CLUSTER, CLUSTER_MODULES)
+
+
+@pytest.fixture(autouse=True)
+def _plans_are_read_as_terraform_shows_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Compare every plan that a test has read; `tests/end_to_end` does so in the processes it starts."""
+    monkeypatch.setattr(commands, "show", compared(commands.show))

@@ -193,6 +193,55 @@ def synth(
     synthesis.synth(layer or [], check=check)
 
 
+state = typer.Typer(help="Where the states of an environment rest.", no_args_is_help=True)
+app.add_typer(state, name="state")
+OneLayer = Annotated[str, typer.Option("--layer", metavar="L", help="The layer whose state is meant.")]
+
+
+@state.command("init")
+@reported
+def state_init(env: Env, rehearse: Rehearse = False) -> None:
+    """Make the bucket of the states, with versioning, encryption and no public access; twice is no harm."""
+    from hp_tf.cli import states
+
+    states.init(env, rehearse=rehearse)
+
+
+@state.command("restore")
+@reported
+def state_restore(
+    env: Env,
+    layer: OneLayer,
+    version: Annotated[
+        str | None, typer.Option("--version", metavar="V", help="The version; without it all are shown.")
+    ] = None,
+    auto_approve: AutoApprove = False,
+    rehearse: Rehearse = False,
+) -> None:
+    """Bring back a version of a layer's state that S3 has kept."""
+    from hp_tf.cli import states
+
+    states.restore(env, layer, version=version, auto_approve=auto_approve, rehearse=rehearse)
+
+
+@state.command("accept")
+@reported
+def state_accept(env: Env, layer: OneLayer, rehearse: Rehearse = False) -> None:
+    """Take a layer's state for right as it is, though more was written last."""
+    from hp_tf.cli import states
+
+    states.accept(env, layer, rehearse=rehearse)
+
+
+@state.command("claim")
+@reported
+def state_claim(env: Env, rehearse: Rehearse = False) -> None:
+    """Let the states be this environment's, whose file was renamed."""
+    from hp_tf.cli import states
+
+    states.claim(env, rehearse=rehearse)
+
+
 local = typer.Typer(help="The embedded AWS of an environment.", no_args_is_help=True)
 app.add_typer(local, name="local")
 LocalEnv = Annotated[str, typer.Argument(metavar="ENV", help="The environment whose emulator is meant.")]

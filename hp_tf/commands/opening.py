@@ -85,6 +85,7 @@ def open_context(
             nodes_running=node_probe(aim, environment, wiring),
             work_lock=work_lock,
         )
+        context.owner.require(context.store, command_line.of)
     recover.recover(context)
     return context
 

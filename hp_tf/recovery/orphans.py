@@ -85,7 +85,9 @@ def drop_unclaimed(context: Context, layers: Collection[str]) -> None:
         return
     held = _held(context.store.read_all(layers))
     for item in concerned:
-        if not _holds(held, item):
+        # Where the id is the provider's own, what was imported has another than what was made.
+        known = replace(item, id=None) if context.resource_types[item.type].own_id else item
+        if not _holds(held, known):
             what = f"{item.type} {item.id}" if item.id else f"one {item.type}"
             context.ui.say(
                 f"{item.address}, lost by an earlier run, was not taken over: look for {what} in "
@@ -159,13 +161,16 @@ def companions(lost: list[Orphan], plan: Plan, types: ResourceTypes) -> list[Orp
     ]
 
 
-def search(context: Context, lost: list[Orphan], plan: Plan, known_ids: Mapping[str, set[str]]) -> list[Adoption]:
+def search(
+    context: Context, lost: list[Orphan], plan: Plan, known_ids: Mapping[str, set[str]], root: Path = Path()
+) -> list[Adoption]:
     """Look for lost resources in the account, by the values a plan would create them with.
 
     Each address and each resource is found once: Terraform refuses a second import of either.
 
     Args:
         known_ids: import ids of what states hold, by resource type: those are somebody's already.
+        root: the folder of the root that the plan is of.
     """
     creates = {change.address: change for change in plan.changes() if change.action is Action.CREATE}
     types = context.resource_types
@@ -185,6 +190,7 @@ def search(context: Context, lost: list[Orphan], plan: Plan, known_ids: Mapping[
             context.target.clients,
             theirs,
             lambda: find_cluster(context, plan),
+            root,
         )
         if identity is not None:
             context.ui.say(f"  found {address} as {identity}")

@@ -11,6 +11,7 @@ from hp_tf.contract.base import Contract
 from hp_tf.contract.resources.declared import ResourceTypes
 from hp_tf.environment.model import Environment, S3State
 from hp_tf.environment.wiring import Wiring
+from hp_tf.exec_plugin import Tokens
 from hp_tf.files import make_folder
 from hp_tf.run.command_line import CommandLine
 from hp_tf.run.journal import Home
@@ -18,6 +19,7 @@ from hp_tf.run.project import Project
 from hp_tf.run.target import Target
 from hp_tf.run.work_lock import WorkLock
 from hp_tf.state.locks import LockInfo
+from hp_tf.state.owner import Owner
 from hp_tf.state.stores import Store
 from hp_tf.terraform.binary import Terraform
 from hp_tf.terraform.events import Event
@@ -57,6 +59,11 @@ class Resting:
     target: Target
     work: Path
 
+    @property
+    def owner(self) -> Owner:
+        """Whose states these are."""
+        return Owner(self.environment.id, self.environment.aws.account_id, self.environment.aws.region)
+
 
 @dataclass(frozen=True)
 class Context(Resting):
@@ -64,7 +71,8 @@ class Context(Resting):
 
     Attributes:
         looked_up: what AWS said of existing layers.
-        answered: the endpoints that did. Each is asked once.
+        read: the releases in the cluster that were read, by namespace and name. Each is read once before plans.
+        tokens: for the cluster.
     """
 
     project: Project
@@ -74,7 +82,8 @@ class Context(Resting):
     stop: StopRequest
     lock_wait: float = 0.0
     looked_up: dict[str, Mapping[str, Any]] = field(default_factory=dict)
-    answered: set[str] = field(default_factory=set)
+    read: set[tuple[str, str]] = field(default_factory=set)
+    tokens: Tokens = field(default_factory=Tokens)
     nodes_running: Callable[[], bool] = lambda: False
     work_lock: WorkLock | None = None
 

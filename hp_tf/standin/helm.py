@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 import logging
+import os
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -21,7 +22,8 @@ from hp_tf.standin.helm_command import Helm, Verb
 from hp_tf.standin.kubernetes import Access, access, check_host, check_structure, kubeconfig, release
 from hp_tf.standin.planning import Plan, settle
 from hp_tf.standin.schema import UNSET, Schema
-from hp_tf.standin.values import UNKNOWN, Object, Unknown, Value, same_object
+from hp_tf.standin.values import Object, Value, same_object
+from hp_tf.wire import UNKNOWN, Unknown
 
 Json = dict[str, Any]
 
@@ -71,7 +73,7 @@ class HelmBackend:
     def _reach(self) -> tuple[Access, str | None]:
         cluster = access(self._kubernetes)
         try:
-            return cluster, self._tokens.token(cluster.exec) if cluster.exec else cluster.token
+            return cluster, self._tokens.token(cluster.exec, os.environ) if cluster.exec else cluster.token
         except PluginFailed as failed:
             raise Failure("Kubernetes credentials unavailable", f"{failed}.") from failed
 

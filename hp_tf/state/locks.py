@@ -53,7 +53,7 @@ class LockInfo:
             id=str(uuid.uuid4()),
             operation=operation,
             info=info,
-            who=f"{_user()}@{socket.gethostname()}",
+            who=whoami(),
             version=version,
             created=(now or datetime.now(UTC)).astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ"),
         )
@@ -102,11 +102,13 @@ class LockInfo:
         return f"{text} ({about})" if about else text
 
 
-def _user() -> str:
+def whoami() -> str:
+    """Who this is, as locks name people: `user@host`."""
     try:
-        return getpass.getuser()
+        user = getpass.getuser()
     except (KeyError, OSError):
-        return "unknown"
+        user = "unknown"
+    return f"{user}@{socket.gethostname()}"
 
 
 class LockHeld(HptfError):

@@ -31,6 +31,15 @@ class Presence:
     locked: bool
 
 
+@dataclass(frozen=True)
+class Kept:
+    """One version of a layer's state that a store has kept. at: when it was written. latest: it is the present one."""
+
+    id: str
+    at: str
+    latest: bool
+
+
 class Store(Protocol):
     """Where states rest. Every method raises HptfError with a sentence for the user if the store fails."""
 
@@ -55,7 +64,15 @@ class Store(Protocol):
         ...
 
     def write(self, layer: str, state: State) -> None:
-        """Replace the state of a layer. It is on durable storage when this returns."""
+        """Replace the state of a layer, and note it as the last one. It is on durable storage when this returns."""
+        ...
+
+    def versions(self, layer: str) -> list[Kept]:
+        """The versions of a layer's state that can be brought back, the newest first."""
+        ...
+
+    def read_version(self, layer: str, version: str) -> State | None:
+        """One of those."""
         ...
 
     def write_all(self, states: Mapping[str, State]) -> dict[str, HptfError]:
@@ -85,12 +102,28 @@ class Store(Protocol):
         """An object of hptf's own (a marker, a snapshot); None if there is none of this name."""
         ...
 
+    def read_objects(self, names: Iterable[str]) -> dict[str, bytes | None]:
+        """Several of those, at the same time where that is faster."""
+        ...
+
+    def list_objects(self, folder: str) -> list[str]:
+        """The names of hptf's own objects in a folder of theirs, sorted."""
+        ...
+
     def write_object(self, name: str, data: bytes) -> None:
         """Write an object of hptf's own."""
         ...
 
     def delete_object(self, name: str) -> None:
         """Remove an object of hptf's own, if it is there."""
+        ...
+
+    def shortcomings(self) -> list[str]:
+        """What makes this a place where states may be lost or seen, each as the end of a sentence about it."""
+        ...
+
+    def set_up(self) -> list[str]:
+        """Make the place, and make it as it should be; return what was done."""
         ...
 
 

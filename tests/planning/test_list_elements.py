@@ -14,9 +14,9 @@ from hp_tf import codes
 from hp_tf.layers.hyperpod.contract import CONTRACT
 from hp_tf.planning.keyed import keyed
 from hp_tf.planning.list_elements import deletions, refusals
-from hp_tf.standin.values import UNKNOWN
 from hp_tf.terraform.plan import Action, Plan
 from hp_tf.terraform.values import PlanValue
+from hp_tf.wire import UNKNOWN
 from tests.engine.groups import ADDRESS, KEY, LUSTRE, OPENZFS, ROOT, SECOND, Group, group, planned
 
 CONTRACTS = {"hyperpod": CONTRACT}

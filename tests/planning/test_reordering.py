@@ -13,8 +13,8 @@ from hp_tf.layers.hyperpod.contract import CONTRACT
 from hp_tf.planning.list_elements import refusals
 from hp_tf.planning.reordering import acts, as_sent, findings, judge
 from hp_tf.report.differences import differences
-from hp_tf.standin.values import UNKNOWN
 from hp_tf.terraform.plan import Action, Plan
+from hp_tf.wire import UNKNOWN
 from tests.engine.groups import ADDRESS, LUSTRE, SECOND, group, planned
 from tests.report.plans import change, loaded
 

@@ -62,7 +62,7 @@ def test_a_state_is_read_as_it_was_written(s3: S3Store, client: S3Client, bucket
     assert s3.layers() == ["network"]
     assert s3.read_all(["network", "eks"]) == {"network": state, "eks": None}
     assert s3.read_all([]) == {}
-    assert _keys(client, bucket) == ["hyperpod/dev/network.tfstate"]
+    assert _keys(client, bucket) == ["hyperpod/dev/.hptf/last/network.json", "hyperpod/dev/network.tfstate"]
     assert s3.describe() == f"s3://{bucket}/hyperpod/dev"
 
 
@@ -70,7 +70,7 @@ def test_without_a_prefix(client: S3Client, bucket: str) -> None:
     store = S3Store(client, bucket)
     store.write("network", simple("network"))
     store.write_object("completed/network.json", b"{}")
-    assert _keys(client, bucket) == [".hptf/completed/network.json", "network.tfstate"]
+    assert _keys(client, bucket) == [".hptf/completed/network.json", ".hptf/last/network.json", "network.tfstate"]
     assert store.layers() == ["network"]
 
 
@@ -167,7 +167,7 @@ def test_a_missing_bucket_gets_a_sentence(client: S3Client) -> None:
         lambda: store.survey(),
     )
     for call in calls:
-        with pytest.raises(HptfError, match="The state bucket no-such-bucket-here does not exist"):
+        with pytest.raises(HptfError, match="the state bucket no-such-bucket-here does not exist"):
             call()
 
 

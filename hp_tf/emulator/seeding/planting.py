@@ -27,11 +27,13 @@ KINDS: Mapping[str, Callable[[Scene, str, Facts], bool]] = {
     "policy": account.policy,
     "role": account.role,
     "log_group": account.log_group,
+    "session_document": account.session_document,
     "bucket": account.bucket,
     "script": account.script,
     "eks_cluster": services.eks_cluster,
     "helm_release": services.helm_release,
     "file_system": services.file_system,
+    "database": services.database,
     "hyperpod_cluster": services.hyperpod_cluster,
 }
 
