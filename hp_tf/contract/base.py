@@ -254,6 +254,19 @@ class Name:
 
 
 @dataclass(frozen=True)
+class Remedy:
+    """What helps against an error of a provider.
+
+    Attributes:
+        pattern: a regular expression, found in what the provider says.
+        advice: what to do, as a line of its own; ``{layer}`` is where the layer stands in the file.
+    """
+
+    pattern: str
+    advice: str
+
+
+@dataclass(frozen=True)
 class Contract:
     """A layer: the unit of module, of state and of ownership.
 
@@ -274,6 +287,7 @@ class Contract:
         provider_checks_forms: its provider refuses at plan what is not of an input's form, so the module does not.
         named_elements: inputs, lists of objects with a name, whose rules the module tests together: one error lists
             every element's problems.
+        remedies: against errors of its provider in an apply.
     """
 
     name: str
@@ -295,6 +309,7 @@ class Contract:
     replaces: tuple[str, ...] = ()
     not_replaced: str = ""
     needs: str = ""
+    remedies: tuple[Remedy, ...] = ()
 
     @property
     def keyed_lists(self) -> Mapping[str, KeyedList]:

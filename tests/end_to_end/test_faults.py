@@ -56,7 +56,7 @@ def test_an_operation_the_emulator_does_not_have_is_named_at_once(local: Project
 def test_a_chart_that_could_not_be_installed_fails_the_apply(local: Project, wrong: Path) -> None:
     """The provider records nothing of it, and the cluster holds a failed release of that name."""
     failed = local.apply(expect=1)
-    assert "nowhere" in failed.text
+    assert "nowhere" in failed.text and "layers.helm.create_namespace" in failed.text
     assert f"the next plan takes over what there is of {RELEASE}" in failed.text
     known = local.known()
     assert RELEASE not in known and CLUSTER not in known and ROLE in known
