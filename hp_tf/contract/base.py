@@ -284,9 +284,8 @@ class Contract:
             its inputs is asked then.
         provides: the roles it plays for the rest of hptf.
         requires: the kinds of roles that must be played before its resources can be made.
-        provider_checks_forms: its provider refuses at plan what is not of an input's form, so the module does not.
         named_elements: inputs, lists of objects with a name, whose rules the module tests together: one error lists
-            every element's problems.
+            every element's problems. What is not of its form the provider refuses at plan.
         remedies: against errors of its provider in an apply.
     """
 
@@ -303,7 +302,6 @@ class Contract:
     enabled: bool = True
     provides: tuple[Role, ...] = ()
     requires: frozenset[type[Role]] = frozenset()
-    provider_checks_forms: bool = False
     named_elements: tuple[str, ...] = ()
     lookup: Lookup | None = None
     replaces: tuple[str, ...] = ()
