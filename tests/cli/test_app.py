@@ -24,6 +24,7 @@ COMMANDS = [
     ["output"],
     ["unlock"],
     ["synth"],
+    ["lost"],
     ["state", "init"],
     ["state", "restore"],
     ["state", "accept"],
