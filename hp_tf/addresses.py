@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -60,6 +61,23 @@ def layer_of(address: str) -> str | None:
     """
     match = _MODULE.match(address)
     return match[1] if match else None
+
+
+def meant(said: str, addresses: Iterable[str]) -> list[str]:
+    """Return those of some addresses that a user may mean: as Terraform writes them, or without their layer.
+
+    Plans show a resource under its layer; and a shell takes away the quotes of a key.
+    """
+    wanted = _unquoted(said)
+    return [
+        address
+        for address in addresses
+        if wanted in (_unquoted(address), _unquoted(address).removeprefix(f"module.{layer_of(address)}."))
+    ]
+
+
+def _unquoted(address: str) -> str:
+    return re.sub(r"""[\\"']""", "", address)
 
 
 def _key(text: str | None) -> Key:

@@ -17,7 +17,7 @@ from hp_tf.planning.root import Selection
 from hp_tf.planning.saved_plan import file_digest
 from hp_tf.planning.stages import Stages
 from hp_tf.planning.states import live_layers
-from hp_tf.recovery import orphans
+from hp_tf.recovery import orphans, untaint
 from hp_tf.recovery.ledger import Book
 from hp_tf.run import journal
 from hp_tf.run.context import Context
@@ -131,6 +131,8 @@ def _run_terraform(
             if _was_cut_off(error, backend, part, session):
                 raise CutOff(error, context.command_line) from error
             orphans.record_failed(context, run, part, session.states)
+            if isinstance(error, HptfError):
+                error.hint = error.hint or _after(context, error, session)
             if isinstance(error, TerraformFailed):
                 completion.mark(context, planned, run, before=reading.states, after=session.states, error=error)
             raise
@@ -147,6 +149,16 @@ def _both(*listeners: OnEvent) -> OnEvent:
             listener(event)
 
     return tell
+
+
+def _after(context: Context, error: HptfError, session: StateSession) -> str:
+    """What to do after an apply that failed, or stopped, by itself."""
+    cut_off = untaint.made_anew(session.states, context.resource_types)
+    if cut_off:
+        # Going on would make it anew, and be refused.
+        return f"what was done is written down; whether {', '.join(cut_off)} is well: {context.command_line.of('plan')}"
+    again = "repeat the command to go on" if isinstance(error, Interrupted) else "mend the cause and repeat the command"
+    return f"what was done is written down; {again}"
 
 
 def _was_cut_off(error: BaseException, backend: Backend, part: Part, session: StateSession) -> bool:

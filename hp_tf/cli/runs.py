@@ -74,12 +74,12 @@ def apply(
     if kept is not None and keep:
         raise BadInput(
             "--plan and --keep exclude each other: a kept plan was made before",
-            hint="apply with --keep and without --plan, or plan again",
+            hint="apply with --keep alone: it plans again",
         )
     if kept is not None and layers:
         raise BadInput(
             "--plan and --layer exclude each other: a kept plan is about the layers it was made for",
-            hint="leave out --layer, or plan those layers alone and keep that plan",
+            hint="apply without --layer, or plan those layers alone and keep that plan",
         )
     ui = Console()
     stop = StopRequest(ui.stopping)

@@ -133,7 +133,7 @@ def _fixed(listed: Elements, name: str, own: PlanValue, element: PlanValue, sent
         if plain(own.member(attribute)) != plain(planned):
             text = f'{listed.shown}["{name}"].{attribute} would change, and the service fixes it at creation'
             subject = f"{name}.{attribute}"
-            allow = f"where the service takes it by now, add --allow {codes.UPDATE_REFUSED}={subject}"
+            allow = f"where the service takes it by now, apply with --allow {codes.UPDATE_REFUSED}={subject}"
             yield codes.UPDATE_REFUSED.about(subject, text, f"{advice}; {allow}")
 
 

@@ -53,11 +53,14 @@ def _destroyed(context: Context, planned: Planned) -> Iterator[Finding]:
             yield codes.CREATION_CUT_OFF.about(
                 address,
                 f"{address} would be replaced: its creation was cut off, and Terraform cannot know how it ended",
-                f"if it is there and well, add --keep '{address}'; to make it anew, add --allow-destroy '{address}'",
+                f"if it is well, apply with --keep '{address}'; "
+                f"to make it anew, apply with --allow-destroy '{address}'",
             )
         else:
             yield codes.PROTECTED_DESTROYED.about(
-                address, f"{address} would be deleted or replaced", f"if that is meant, add --allow-destroy '{address}'"
+                address,
+                f"{address} would be deleted or replaced",
+                f"if that is meant, apply with --allow-destroy '{address}'",
             )
 
 

@@ -34,7 +34,9 @@ class _Look:
 
     def settled(self, item: Orphan) -> bool:
         """Whether states hold what was lost; they may hold another one that was made in its place."""
-        if item.id is not None:
+        own_id = self._context.resource_types[item.type].own_id
+        # Where the id is the provider's own, what was imported has another than what was made.
+        if item.id is not None and not own_id:
             known = item.id in self._held.ids(item.address)
             if known:
                 self._adopted.discard(item.address)
@@ -45,7 +47,7 @@ class _Look:
             # One that was found was one that was lost.
             self._adopted.remove(item.address)
             return True
-        return self._context.resource_types[item.type].alone
+        return own_id or self._context.resource_types[item.type].alone
 
     def found(self, item: Orphan) -> set[str]:
         """The ids of what fits and is in no state."""

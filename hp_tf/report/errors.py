@@ -45,7 +45,4 @@ def _failure(error: HptfError) -> Iterator[str]:
     if error.hint:
         yield f"  {error.hint}"
     elif diagnostics:
-        again = (
-            "repeat the command to go on" if isinstance(error, Interrupted) else "mend the cause and repeat the command"
-        )
-        yield f"  what was done is written down; {again}"
+        yield "  repeat the command" if isinstance(error, Interrupted) else "  mend the cause and repeat the command"

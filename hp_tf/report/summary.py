@@ -77,7 +77,7 @@ def outputs(values: Mapping[str, Mapping[str, Any]]) -> str:
 def _short(value: Any) -> str:
     """A value in a line; of what is nested only the names, which is all that fits."""
     if isinstance(value, Mapping) and any(isinstance(item, Mapping | list) for item in value.values()):
-        return f"{printable(', '.join(value))} (--json shows all of it)"
+        return f"{printable(', '.join(value))} (output --json shows all of it)"
     return _written(value)
 
 

@@ -61,7 +61,7 @@ class Explaining:
         except EndpointConnectionError as error:
             raise HptfError(
                 f"could not {what}: S3 does not answer ({error})",
-                hint="check the network, and for the local environment that the emulator runs (`hptf local status`)",
+                hint="check the network, and of an emulated environment, its emulator: `hptf local status ENV`",
             ) from error
         except BotoCoreError as error:
             raise HptfError(f"could not {what}: {error}") from error

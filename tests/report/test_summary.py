@@ -47,7 +47,7 @@ def test_outputs_layer_by_layer() -> None:
         "  name = null",
         "  odd = \\u001b[2J",
         "hyperpod",
-        "  instance_groups = gpu, general (--json shows all of it)",
+        "  instance_groups = gpu, general (output --json shows all of it)",
     ]
 
 
