@@ -90,6 +90,8 @@ PRODUCER_INCOMPLETE = _blocks(
     "producer-incomplete", "a layer", "A layer whose outputs are needed is not applied completely."
 )
 
+OUTPUT_UNKNOWN = _blocks("output-unknown", "an output", "A layer gives no output of the name that was asked for.")
+
 # The store.
 STORE_OF_ANOTHER = _blocks("store-of-another", "an environment", "The states belong to another environment.")
 
@@ -134,6 +136,19 @@ GROUPS_REORDERED = _note(
 )
 ENDPOINT_PRIVATE = _note(
     "endpoint-private", "a layer", "The cluster will be reached only from its VPC, and hptf must reach it."
+)
+RELEASE_STUCK = _consent(
+    "release-stuck",
+    "an address",
+    "An operation on a Helm release was cut off, or only its history is left; Helm's record of that is deleted.",
+)
+RELEASE_FOREIGN = _blocks(
+    "release-foreign", "an address", "A Helm release of that name is in the cluster, with another chart."
+)
+RELEASE_TAKEN_OVER = _consent(
+    "release-taken-over",
+    "an address",
+    "A Helm release of that name and chart is in the cluster, and no run of hptf's is known to have made it.",
 )
 PLAN_CUT = _note(
     "plan-cut", "a layer", "The cluster is made anew: what is installed in it is planned after that is done."

@@ -43,6 +43,13 @@ def validated(
     return replace(found.environment, warnings=tuple(said)), wiring
 
 
+def root_here() -> FilePath:
+    """Return the nearest folder from here upwards that holds ``envs/``, this one if none does; as a path from here."""
+    here = FilePath.cwd()
+    found = next((folder for folder in (here, *here.parents) if (folder / ENVIRONMENTS).is_dir()), here)
+    return FilePath(os.path.relpath(found, here))
+
+
 def path_of(name_or_path: str, envs_directory: FilePath = ENVIRONMENTS) -> FilePath:
     """Return the file of an environment.
 

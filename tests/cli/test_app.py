@@ -15,6 +15,7 @@ from hp_tf.planning import saved_plan
 from hp_tf.planning.saved_plan import SavedPlan
 from hp_tf.state.snapshot import Snapshot
 from tests.cli.commands import IMPORTS, ROOT, hptf, loaded
+from tests.schemas import check
 
 COMMANDS = [
     ["validate"],
@@ -128,6 +129,7 @@ def test_options_reach_the_function(monkeypatch: pytest.MonkeyPatch) -> None:
                 "rehearse": True,
                 "values": True,
                 "keep": ["c.d"],
+                "as_json": False,
             },
         )
     ]
@@ -250,6 +252,22 @@ def test_outputs_need_no_terraform_and_start_no_emulator(tmp_path: Path) -> None
             f"  hptf apply {' '.join(given)}\n"
         )
     assert not (tmp_path / ".hptf").exists()
+
+
+@pytest.mark.parametrize("command", ["apply", "destroy"])
+def test_json_asks_no_question(command: str) -> None:
+    done = hptf(command, "local", "--json")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "add --auto-approve" in done.stderr
+
+
+@pytest.mark.parametrize("command", ["apply", "destroy"])
+def test_what_fails_is_a_document_too(command: str, tmp_path: Path) -> None:
+    done = hptf(command, "nowhere", "--json", "--auto-approve", cwd=tmp_path)
+    assert done.returncode == 2
+    found = json.loads(done.stdout)
+    check(found, "outcome")
+    assert [item["code"] for item in found["findings"]] == ["unknown-environment"]
 
 
 def test_a_plan_and_layers_exclude_each_other() -> None:

@@ -352,7 +352,7 @@ GROUP = "hyperpod: {{cluster_name: ml-dev, {}: [{{name: gpu, instance_type: ml.p
             "It belongs under layers.network; or did you mean 'primary_availability_zone_id'?",
         ),
         ("security: {region: us-west-2}", "It belongs under aws."),
-        ("fsx: {bucket_name: acme}", "It belongs under layers.storage or layers.iam."),
+        ("fsx: {bucket_name: acme}", "It belongs under layers.storage, layers.iam or layers.ssm."),
         ("fsx: {instance_groups: []}", "It belongs under layers.hyperpod."),
         ("hyperpod: {account_id: '123456789012'}", "Say it with aws.account_id."),
     ],

@@ -101,16 +101,15 @@ class Driver:
             options = self._follow(verb, said)
         else:
             raise AssertionError(f"{verb} does not go on:\n{said.text}")
-        way = self._way(address)
         work = under_way(self._project)
-        kill(self._machines, running, way)
+        way = kill(self._machines, running, self._way())
         if way != LOST:
             self._ended(running)
         self._enter(way, f"{verb}: {address}" if address else verb, under_way=work, late=late)
         time.sleep(self._chance.choice((0, 0, self._chance.uniform(0, 10))))
         return True
 
-    def _way(self, address: str | None) -> str:
+    def _way(self) -> str:
         """Each way comes up before one comes again."""
         if not self._ways:
             self._ways = list(WAYS)
