@@ -22,6 +22,8 @@ RELEASE = "module.helm.helm_release.this"
 # What hptf says to do, as it says it.
 UNLOCK = re.compile(r"hptf unlock [^\n`]+")
 KEEP = re.compile(r"--keep '([^']+)'")
+# What is stuck in a cluster goes on with consent.
+ALLOW = re.compile(r"--allow '(release-stuck=[^']+)'")
 NAMED = re.compile(r"(\S+) was (?:being made|made as)")
 # How often a command that fails is repeated as its hints say.
 TRIES = 4
@@ -136,9 +138,11 @@ class Driver:
             done = shell(self._project, line)
             assert done.code == 0, f"{line} ended with {done.code}: {done.text}"
             self._enter("locks left behind", verb, outcome="freed as the message says")
-        if not unlocking and not (kept and verb == "apply"):
+        allowed = sorted(set(ALLOW.findall(said.text)))
+        if not unlocking and not ((kept or allowed) and verb == "apply"):
             raise AssertionError(f"{verb} failed and says nothing that could be done:\n{said.text}")
-        return tuple(word for address in kept for word in ("--keep", address))
+        words = [("--keep", address) for address in kept] + [("--allow", item) for item in allowed]
+        return tuple(word for pair in words for word in pair)
 
     def _ended(self, running: subprocess.Popen[str]) -> Ended:
         text = self._project.said(running)
