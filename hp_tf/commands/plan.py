@@ -9,7 +9,7 @@ from hp_tf.commands import saved_plans
 from hp_tf.planning import consent, plan_checks, planner, saved_plan
 from hp_tf.planning.planner import Planned
 from hp_tf.planning.selection import LayerOptions
-from hp_tf.recovery import adoption, orphans, releases, untaint
+from hp_tf.recovery import adoption, orphans, releases, settling, untaint
 from hp_tf.recovery.untaint import Untainted
 from hp_tf.run import journal
 from hp_tf.run.context import Context
@@ -42,6 +42,7 @@ def plan(
         *planned.findings,
         *plan_checks.findings(context, planned, cut_off.failed if cut_off is not None else {}),
         *(cut_off.findings if cut_off is not None else ()),
+        *settling.findings(context, lost, planned),
         *plan_checks.unsafe(context),
         *releases.findings(context, planned, lost),
     )

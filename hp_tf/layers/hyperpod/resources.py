@@ -75,6 +75,7 @@ RESOURCES = (
             coming=frozenset({"Creating", "RollingBack"}),
             well=frozenset({"InService", "Updating", "SystemUpdating"}),
         ),
+        single=True,
         protected=True,
         nested=NESTED,
         keyed_lists={"instance_groups": _INSTANCE_GROUPS, "restricted_instance_groups": _RESTRICTED_GROUPS},
