@@ -178,9 +178,8 @@ class HyperPodOutputs(Outputs):
 INTERRUPTED = """
 ## When the creation is interrupted
 
-AWS goes on making a cluster when Terraform stops: at one Ctrl-C, at a lost connection, at a kill. hptf asks the service
-and does by itself what follows; without it, ask first: `aws sagemaker describe-cluster --cluster-name NAME --query
-'[ClusterArn,ClusterStatus]'`.
+AWS goes on making a cluster when Terraform stops: at one Ctrl-C, at a lost connection, at a kill. Ask how it stands
+before the next apply: `aws sagemaker describe-cluster --cluster-name NAME --query '[ClusterArn,ClusterStatus]'`.
 
 | Terraform | The cluster | What to do |
 |---|---|---|
