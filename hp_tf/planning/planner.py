@@ -355,7 +355,11 @@ def invoke(
 ) -> tuple[Invocation, tuple[str, ...]]:
     """Return how Terraform is run on a prepared set, and where its providers come from."""
     installation = mirrors.prepare(
-        make_private(context.work / "cli"), context.environ, cwd=context.project.root, cached=context.target.cached
+        make_private(context.work / "cli"),
+        context.environ,
+        cwd=context.project.root,
+        cached=context.target.cached,
+        product=context.terraform.product,
     )
     environ = cluster_endpoint.providers_environ(context, {**installation.environ, **backend})
     sources = tuple(mirrors.provider_sources(prepared.folder / init.LOCK_FILE, installation, context.target.reattached))
