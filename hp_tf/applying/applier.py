@@ -91,7 +91,8 @@ def _stage(
     )
     with Backend(session) as backend:
         invocation, _ = planner.invoke(context, planned.prepared, run, backend.environ())
-        planner.initialise(invocation)
+        if planner.initialise(invocation):
+            invocation, _ = planner.invoke(context, planned.prepared, run, backend.environ())
         part = Part(str(folder), str(planned.prepared.folder), str(invocation.log(name)))
         record = journal.reload(run)
         record.update(parts=(*record.parts, part))

@@ -252,6 +252,8 @@ def plan_prepared(
                 raise
             init.forget(prepared.folder)
             initialise(invocation)
+            # What was installed now, Terraform starts itself.
+            invocation = replace(invocation, providers=None)
             result = commands.plan(invocation, out=plan_file, destroy=destroy, targets=targets, name=name)
     shown = None
     if result.has_changes and not values and len(cut.layers) == 1:
@@ -351,20 +353,31 @@ def invoke(
         {
             **installation.environ,
             **context.target.environ,
-            **backend,
             "PATH": root_inputs.path_with_hptf(context.environ),
         },
         aws=context.target.emulator is None,
     )
+    providers = None
+    if context.providers is not None:
+        providers = context.providers.serve(
+            prepared.folder,
+            context.terraform,
+            context.target,
+            environ,
+            configured=prepared.root.main.get("provider", ()),
+            overridden=installation.user.overrides,
+            work=context.work,
+        )
     sources = tuple(mirrors.provider_sources(prepared.folder / init.LOCK_FILE, installation, context.target.reattached))
     return (
         Invocation(
             terraform=context.terraform,
             root=prepared.folder,
-            environ=environ,
+            environ={**environ, **backend},
             logs=run.path,
             stop=context.stop,
             on_event=context.ui.event,
+            providers=providers,
         ),
         sources,
     )

@@ -15,6 +15,7 @@ from hp_tf.files import make_folder
 from hp_tf.run.command_line import CommandLine
 from hp_tf.run.journal import Home
 from hp_tf.run.project import Project
+from hp_tf.run.shared_providers import SharedProviders
 from hp_tf.run.target import Target
 from hp_tf.run.work_lock import WorkLock
 from hp_tf.state.locks import LockInfo
@@ -71,6 +72,7 @@ class Context(Resting):
     Attributes:
         looked_up: what AWS said of existing layers.
         answered: the endpoints that did. Each is asked once.
+        providers: those that run through all of the command; None where each Terraform starts its own.
     """
 
     project: Project
@@ -83,6 +85,7 @@ class Context(Resting):
     answered: set[str] = field(default_factory=set)
     nodes_running: Callable[[], bool] = lambda: False
     work_lock: WorkLock | None = None
+    providers: SharedProviders | None = None
 
     @property
     def resource_types(self) -> ResourceTypes:

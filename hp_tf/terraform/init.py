@@ -90,6 +90,12 @@ def ensure(invocation: Invocation, *, sleep: Callable[[float], None] = time.slee
         return True
 
 
+def configured(root: Path) -> list[str]:
+    """Return the names of the providers that the root and its modules configured when `init` last ran, one a block."""
+    files = _known(_read(root / _RECORD)).values()
+    return [name for file in files for kind, *names in file.get("labels", ()) if kind == "provider" for name in names]
+
+
 def forget(root: Path) -> None:
     """Makes the next `ensure` run init."""
     (root / _RECORD).unlink(missing_ok=True)
