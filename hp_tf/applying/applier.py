@@ -10,7 +10,7 @@ from hp_tf.applying import completion, counting
 from hp_tf.applying.equivalence import Difference, compare
 from hp_tf.errors import BadInput, HptfError, Interrupted
 from hp_tf.files import make_private
-from hp_tf.planning import plan_checks, planner
+from hp_tf.planning import invoking, plan_checks, planner
 from hp_tf.planning.keyed import keyed
 from hp_tf.planning.planner import Planned
 from hp_tf.planning.root import Selection
@@ -90,9 +90,7 @@ def _stage(
         order=planned.prepared.order,
     )
     with Backend(session) as backend:
-        invocation, _ = planner.invoke(context, planned.prepared, run, backend.environ())
-        if planner.initialise(invocation):
-            invocation, _ = planner.invoke(context, planned.prepared, run, backend.environ())
+        invocation, _ = invoking.invoke(context, planned.prepared.folder, planned.prepared.root, run, backend.environ())
         part = Part(str(folder), str(planned.prepared.folder), str(invocation.log(name)))
         record = journal.reload(run)
         record.update(parts=(*record.parts, part))

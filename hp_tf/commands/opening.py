@@ -11,6 +11,7 @@ from hp_tf.environment.wiring import resolve
 from hp_tf.errors import HptfError
 from hp_tf.files import make_private
 from hp_tf.layers.discovery import CONTRACTS
+from hp_tf.planning import invoking
 from hp_tf.recovery import recover
 from hp_tf.run import shared_providers, target
 from hp_tf.run import work_lock as worklock
@@ -85,8 +86,10 @@ def open_context(
             lock_wait=lock_wait,
             nodes_running=node_probe(aim, environment, wiring),
             work_lock=work_lock,
-            providers=SharedProviders() if shared_providers.wanted(environ) else None,
+            providers=SharedProviders(terraform, aim, work) if shared_providers.wanted(environ) else None,
         )
+        if not request.layers:
+            invoking.foresee(context)
         context.owner.require(context.store, command_line.of)
     recover.recover(context)
     return context

@@ -31,20 +31,18 @@ def wanted(environ: Mapping[str, str]) -> bool:
 class SharedProviders:
     """The providers of one run, for one root at a time: a provider takes relative paths from the root's folder."""
 
-    def __init__(self) -> None:
+    def __init__(self, terraform: Terraform, target: Target, work: Path) -> None:
+        """Prepare.
+
+        Args:
+            work: the environment's folder.
+        """
+        self._terraform, self._target, self._work = terraform, target, work
         self._running: ProviderProcesses | None = None
         self._of: tuple[Path, Mapping[str, Path]] | None = None
 
     def serve(
-        self,
-        root: Path,
-        terraform: Terraform,
-        target: Target,
-        environ: Mapping[str, str],
-        *,
-        configured: Collection[str],
-        overridden: Collection[str],
-        work: Path,
+        self, root: Path, environ: Mapping[str, str], configured: Collection[str], overridden: Collection[str]
     ) -> ProviderProcesses | None:
         """Return the providers of a root, started if they are not; None where Terraform is to start them itself.
 
@@ -52,15 +50,14 @@ class SharedProviders:
             environ: of the Terraform that will use them.
             configured: the providers that the root itself configures, each once.
             overridden: addresses of those that the user's CLI config takes from a folder, whatever the lock file says.
-            work: the environment's folder.
         """
         programs = {}
-        if _possible(terraform, target, environ) and _configured_once(root, configured):
-            held = provider_packages.programs(root, root / init.LOCK_FILE, work / "provider-packages.json")
+        if _possible(self._terraform, self._target, environ) and _configured_once(root, configured):
+            held = provider_packages.programs(root, root / init.LOCK_FILE, self._work / "provider-packages.json")
             programs = {
                 address: program
                 for address, program in held.items()
-                if address not in overridden and address not in target.reattached
+                if address not in overridden and address not in self._target.reattached
             }
         if self._of != (root, programs):
             self.close()
@@ -68,7 +65,9 @@ class SharedProviders:
             if programs:
                 # What cannot be started here, Terraform will start, or say why not.
                 with suppress(OSError):
-                    self._running = ProviderProcesses(programs, cwd=root, environ=environ, logs=work / "providers")
+                    self._running = ProviderProcesses(
+                        programs, cwd=root, environ=environ, logs=self._work / "providers"
+                    )
         return self._running
 
     def close(self) -> None:
