@@ -7,14 +7,13 @@ from dataclasses import replace
 from pathlib import Path
 
 from hp_tf.files import make_private
-from hp_tf.planning import root_inputs
+from hp_tf.planning.cluster_endpoint import providers_environ
 from hp_tf.planning.root import Root
 from hp_tf.run.context import Context
 from hp_tf.run.journal import Run
 from hp_tf.terraform import init, mirrors
 from hp_tf.terraform.cli_config import user_config
 from hp_tf.terraform.commands import Invocation
-from hp_tf.terraform.environment import terraform_environment
 from hp_tf.terraform.failures import TerraformFailed
 from hp_tf.terraform.provider_processes import ProviderProcesses
 
@@ -30,7 +29,7 @@ def invoke(
     installation = mirrors.prepare(
         make_private(context.work / "cli"), context.environ, cwd=context.project.root, cached=context.target.cached
     )
-    environ = _environ(context)
+    environ = providers_environ(context)
     invocation = Invocation(
         terraform=context.terraform,
         root=folder,
@@ -51,7 +50,7 @@ def foresee(context: Context) -> None:
     """Start the providers of the root of all layers as it was last time, while files and states are read."""
     folder = whole(context)
     configured = set(init.configured(folder))
-    _serve(context, folder, _environ(context), configured, user_config(context.environ).overrides)
+    _serve(context, folder, providers_environ(context), configured, user_config(context.environ).overrides)
 
 
 def whole(context: Context) -> Path:
@@ -71,15 +70,6 @@ def initialise(invocation: Invocation) -> None:
             else f"the root is {invocation.root}"
         )
         raise
-
-
-def _environ(context: Context) -> dict[str, str]:
-    """What a Terraform and its providers get, whatever they are to do."""
-    return terraform_environment(
-        context.environ,
-        {**context.target.environ, "PATH": root_inputs.path_with_hptf(context.environ)},
-        aws=context.target.emulator is None,
-    )
 
 
 def _serve(

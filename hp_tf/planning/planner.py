@@ -14,10 +14,10 @@ from hp_tf.errors import BadInput
 from hp_tf.files import make_private
 from hp_tf.findings import Allowance, Finding
 from hp_tf.planning import (
-    cluster_endpoint,
     emulated_cluster,
     endpoint_barrier,
     imports,
+    installed,
     invoking,
     reordering,
     root_folder,
@@ -91,7 +91,7 @@ class Planned:
         reordered: those updates, as Terraform sees them: it carries them out with whatever else there is to apply.
         plan_file: what Terraform saved.
         warnings: what Terraform warned of.
-        drift: addresses that changed outside Terraform and that the plan acts upon.
+        gone: addresses of what somebody deleted.
         stages: how it would be applied.
         later: layers of the set that this plan leaves out, because they can be read only after it is applied.
         findings: what blocks, needs consent or is worth knowing.
@@ -108,7 +108,7 @@ class Planned:
     has_changes: bool
     reordered: tuple[ResourceChange, ...] = ()
     warnings: tuple[Diagnostic, ...] = ()
-    drift: tuple[str, ...] = ()
+    gone: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
     later: tuple[str, ...] = ()
     findings: tuple[Finding, ...] = ()
@@ -210,11 +210,11 @@ def plan(
             )
     try:
         with context.stop.at_once():
-            cluster_endpoint.refuse_unreachable(context, inside, before.present if before is not None else ())
-        # Whether the endpoint stays known is a planned value.
-        seen = values or before is not None
+            installed.refuse_unread(context, inside, reading.states, before.present if before is not None else ())
+        # Whether the endpoint stays known is a planned value, and so is a release's name.
+        seen = values or before is not None or installed.may_meet(context, members.present, reading.states)
         planned = plan_prepared(context, prepared, run, cut, destroy=destroy, targets=targets, values=seen)
-    except (TerraformFailed, cluster_endpoint.Unreachable) as error:
+    except (TerraformFailed, installed.Unreachable) as error:
         part = None
         if before is not None and endpoint_barrier.may_be_why(error, inside):
             part = _before_barrier(context, before, members, prepared, run)
@@ -223,6 +223,9 @@ def plan(
         return part
     if before is not None and endpoint_barrier.raised(planned.plan, context.wiring):
         return _before_barrier(context, before, members, prepared, run) or planned
+    if not targets:
+        leaving = members.all if destroy else members.leaving
+        installed.refuse_forgotten(context, planned.plan, members.all, reading.states, leaving)
     return planned
 
 
@@ -264,13 +267,10 @@ def plan_prepared(
     kind = "destroy" if destroy else "import" if targets else "apply"
     wanted = reordering.judge(shown, result.has_changes, context.contracts)
     planned = _planned(prepared, run, kind, wanted, plan_file, cut, sources)
-    # Terraform calls every attribute a service filled in later drift; news is only what the plan acts upon.
-    acting = {change.address for change in wanted.plan.changes()} if wanted.plan else set()
-    drifted = [item.resource.address for item in result.drift if item.resource is not None]
     return replace(
         planned,
         warnings=tuple(item for item in result.diagnostics if item.severity == "warning"),
-        drift=tuple(address for address in drifted if address in acting),
+        gone=tuple(sorted(item.resource.address for item in result.drift if item.resource and item.action == "delete")),
     )
 
 
