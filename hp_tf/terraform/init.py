@@ -96,6 +96,11 @@ def configured(root: Path) -> list[str]:
     return [name for file in files for kind, *names in file.get("labels", ()) if kind == "provider" for name in names]
 
 
+def recorded(root: Path) -> str | None:
+    """Return a digest of what the last init of a root installed, None before the first one."""
+    return _content(root / _RECORD)
+
+
 def forget(root: Path) -> None:
     """Makes the next `ensure` run init."""
     (root / _RECORD).unlink(missing_ok=True)
