@@ -2,7 +2,7 @@
 # Variables that fill a file: instance_groups.tf, restricted_instance_groups.tf.
 
 variable "region" {
-  description = "Region of the cluster. The provider says where it is made; it must offer HyperPod, and ARNs must be of it."
+  description = "Region of what is made here, as the provider has it."
   type        = string
   nullable    = false
 
@@ -13,7 +13,7 @@ variable "region" {
 }
 
 variable "account_id" {
-  description = "Account of the cluster. Only ARNs are checked against it."
+  description = "Account of what is made here."
   type        = string
   nullable    = false
 
@@ -24,7 +24,7 @@ variable "account_id" {
 }
 
 variable "partition" {
-  description = "Partition of the cluster. Only ARNs and the region are checked against it."
+  description = "Partition of the region, which ARNs are made with."
   type        = string
   nullable    = false
 

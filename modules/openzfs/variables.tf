@@ -1,7 +1,7 @@
 # Generated from hp_tf/layers/openzfs/contract.py by `hptf synth`; edit there.
 
 variable "name" {
-  description = "Name of the environment: the prefix of the file system's name."
+  description = "Name of the environment: what is made here is named after it."
   type        = string
   nullable    = false
 
@@ -24,7 +24,7 @@ variable "name" {
 }
 
 variable "tags" {
-  description = "Tags of every resource."
+  description = "Tags of every resource that can carry them."
   type        = map(string)
   default     = {}
   nullable    = false
