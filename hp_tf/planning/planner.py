@@ -91,7 +91,7 @@ class Planned:
         reordered: those updates, as Terraform sees them: it carries them out with whatever else there is to apply.
         plan_file: what Terraform saved.
         warnings: what Terraform warned of.
-        drift: addresses that changed outside Terraform and that the plan acts upon.
+        gone: addresses of what somebody deleted.
         stages: how it would be applied.
         later: layers of the set that this plan leaves out, because they can be read only after it is applied.
         findings: what blocks, needs consent or is worth knowing.
@@ -108,7 +108,7 @@ class Planned:
     has_changes: bool
     reordered: tuple[ResourceChange, ...] = ()
     warnings: tuple[Diagnostic, ...] = ()
-    drift: tuple[str, ...] = ()
+    gone: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
     later: tuple[str, ...] = ()
     findings: tuple[Finding, ...] = ()
@@ -265,13 +265,10 @@ def plan_prepared(
     kind = "destroy" if destroy else "import" if targets else "apply"
     wanted = reordering.judge(shown, result.has_changes, context.contracts)
     planned = _planned(prepared, run, kind, wanted, plan_file, cut, sources)
-    # Terraform calls every attribute a service filled in later drift; news is only what the plan acts upon.
-    acting = {change.address for change in wanted.plan.changes()} if wanted.plan else set()
-    drifted = [item.resource.address for item in result.drift if item.resource is not None]
     return replace(
         planned,
         warnings=tuple(item for item in result.diagnostics if item.severity == "warning"),
-        drift=tuple(address for address in drifted if address in acting),
+        gone=tuple(sorted(item.resource.address for item in result.drift if item.resource and item.action == "delete")),
     )
 
 
