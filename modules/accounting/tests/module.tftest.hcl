@@ -1,6 +1,15 @@
 # Generated from hp_tf/layers/accounting/contract.py by `hptf synth`; edit there.
 
-mock_provider "aws" {}
+mock_provider "aws" {
+  mock_resource "aws_db_instance" {
+    defaults = {
+      master_user_secret = [{
+        secret_arn = "arn:aws:secretsmanager:us-west-2:123456789012:secret:mocked-abcdef"
+      }]
+    }
+  }
+
+}
 
 variables {
   name   = "ml-dev"
