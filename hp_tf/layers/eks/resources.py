@@ -65,7 +65,16 @@ def _aliases(clients: Clients) -> Iterator[str]:
 
 
 RESOURCES = (
-    ResourceType("aws_eks_cluster", import_id="{name}", exists=_cluster_exists, protected=True),
+    ResourceType(
+        "aws_eks_cluster",
+        import_id="{name}",
+        exists=_cluster_exists,
+        protected=True,
+        mocked={
+            "certificate_authority": [{"data": "bW9ja2Vk"}],
+            "identity": [{"oidc": [{"issuer": "https://mocked"}]}],
+        },
+    ),
     ResourceType("aws_eks_addon", import_id="{cluster_name}:{addon_name}", exists=_addon_exists),
     ResourceType("aws_eks_access_entry", import_id="{cluster_name}:{principal_arn}", exists=_entry_exists),
     ResourceType(

@@ -87,7 +87,7 @@ class EndpointsInputs(Inputs):
         description="Interface endpoints that the VPC has already, by a name of yours: the security group of this "
         "module is added to them, so that the nodes reach them.",
     )
-    private_subnet_ids: Annotated[dict[str, SubnetId], Wired("network.private_subnet_ids")] = Field(
+    private_subnet_ids: Annotated[dict[ZoneId, SubnetId], Wired("network.private_subnet_ids")] = Field(
         description="Private subnets by zone id: where interface endpoints have their addresses."
     )
     vpc_cidr_blocks: Annotated[dict[str, VpcCidr], Wired("network.vpc_cidr_blocks")] = Field(

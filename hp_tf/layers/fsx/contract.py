@@ -98,7 +98,7 @@ class FsxInputs(Inputs):
     region: OfRegion
     account_id: OfAccount
     tags: OfTags
-    private_subnet_ids: Annotated[dict[str, SubnetId], Wired("network.private_subnet_ids")] = Field(
+    private_subnet_ids: Annotated[dict[ZoneId, SubnetId], Wired("network.private_subnet_ids")] = Field(
         description="Subnets of the nodes by zone id."
     )
     primary_availability_zone_id: Annotated[

@@ -54,7 +54,7 @@ class HyperPodInputs(Inputs):
     eks_cluster_arn: Annotated[
         EksClusterArn, Wired("eks.cluster_arn"), CreateOnly("another orchestrator is another cluster")
     ] = Field(description="EKS cluster that orchestrates the nodes.")
-    private_subnet_ids: Annotated[dict[str, SubnetId], Wired("network.private_subnet_ids")] = Field(
+    private_subnet_ids: Annotated[dict[ZoneId, SubnetId], Wired("network.private_subnet_ids")] = Field(
         description="Subnets of the nodes by zone id."
     )
     primary_availability_zone_id: Annotated[
