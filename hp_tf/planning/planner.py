@@ -15,6 +15,7 @@ from hp_tf.files import make_private
 from hp_tf.findings import Allowance, Finding
 from hp_tf.planning import (
     cluster_endpoint,
+    dropped,
     emulated_cluster,
     endpoint_barrier,
     imports,
@@ -168,6 +169,19 @@ def prepare(
     return Prepared(members, reading, live, literals, root, folder, digest, modules, tuple(adoptions), order)
 
 
+def read(context: Context, chosen: LayerOptions) -> Reading:
+    """Return the states of all layers. Takes no lock; waits while somebody writes what a plan of the set is about."""
+
+    def concerned(live: frozenset[str]) -> frozenset[str]:
+        return concerned_by(context, _members(context, chosen, live))
+
+    return read_states(context, concerned)[0]
+
+
+def _members(context: Context, chosen: LayerOptions, live: frozenset[str]) -> Selection:
+    return selection.choose(context.environment, context.wiring, context.contracts, live, chosen)
+
+
 def plan(
     context: Context,
     chosen: LayerOptions,
@@ -186,15 +200,9 @@ def plan(
         values: whether the planned values are wanted even where everything is new. Reading them back starts the
             providers again; that something is created, and where, is in Terraform's event stream.
     """
-
-    def members_of(live: frozenset[str]) -> Selection:
-        return selection.choose(context.environment, context.wiring, context.contracts, live, chosen)
-
-    if states is not None:
-        reading, live = states, live_layers(states.states)
-    else:
-        reading, live = read_states(context, lambda live: concerned_by(context, members_of(live)))
-    members = members_of(live)
+    reading = states if states is not None else read(context, chosen)
+    live = live_layers(reading.states)
+    members = _members(context, chosen, live)
     if destroy:
         members = _destroyable(context, members, reading, live)
     reading = reading.about(concerned_by(context, members))
@@ -248,6 +256,8 @@ def plan_prepared(
     plan_file = run.path / f"{name}.tfplan"
     context.ui.begin("planning")
     with reading_backend(context, prepared, run) as (invocation, sources):
+        layers = [context.contracts[layer] for layer in prepared.members.present]
+        said = dropped.findings(replace(invocation, on_event=None), layers, context.target.reattached)
         try:
             result = commands.plan(invocation, out=plan_file, destroy=destroy, targets=targets, name=name)
         except TerraformFailed as error:
@@ -267,6 +277,7 @@ def plan_prepared(
     planned = _planned(prepared, run, kind, wanted, plan_file, cut, sources)
     return replace(
         planned,
+        findings=said,
         warnings=tuple(item for item in result.diagnostics if item.severity == "warning"),
         gone=tuple(sorted(item.resource.address for item in result.drift if item.resource and item.action == "delete")),
     )
