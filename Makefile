@@ -3,6 +3,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.ready
+# The tests start hptf hundreds of times: compiled once, it starts in half the time. Some machines turn that off.
+export PYTHONDONTWRITEBYTECODE :=
 # Half of a slow test's time the aws provider sleeps, whatever the emulator answers: more workers than two cores.
 SLOW := -m slow -n 4 --dist loadgroup -q --durations=15
 
