@@ -68,6 +68,9 @@ OUTPUT_MISSING = _blocks("output-missing", "an output", "A layer that exists is 
 FOREIGN_VALUE = _blocks("foreign-value", _PLACE, "A value belongs to another account or region than the environment.")
 CHART_UNUSABLE = _blocks("chart-unusable", _PLACE, "A chart is not there, or is none.")
 
+# What is asked for by name.
+OUTPUT_UNKNOWN = _blocks("output-unknown", "an output", "A layer gives no output of the name that was asked for.")
+
 # The selection of layers.
 LAYER_NOT_HERE = _blocks(
     "layer-not-here", "a layer", "A layer that was named is not in the environment and has no resources."
@@ -89,8 +92,6 @@ EXISTING_DESTROYED = _blocks(
 PRODUCER_INCOMPLETE = _blocks(
     "producer-incomplete", "a layer", "A layer whose outputs are needed is not applied completely."
 )
-
-OUTPUT_UNKNOWN = _blocks("output-unknown", "an output", "A layer gives no output of the name that was asked for.")
 
 # The store.
 STORE_OF_ANOTHER = _blocks("store-of-another", "an environment", "The states belong to another environment.")
@@ -128,6 +129,12 @@ VALUE_TAKEN_OVER = _blocks(
     "an attribute of a group",
     "A group leaves out an attribute and would get that of the group at its position in the list.",
 )
+ATTRIBUTE_DROPPED = _blocks(
+    "attribute-dropped",
+    "an attribute of a resource type",
+    "A module sends what the provider at hand does not know, and Terraform would drop it in silence.",
+    allowable=True,
+)
 GROUP_DELETED = _note(
     "group-deleted", "a group", "A group would be deleted with its nodes, by an update.", allowable=True
 )
@@ -156,8 +163,19 @@ PLAN_CUT = _note(
 
 # What an earlier run left.
 CREATION_KEPT = _note("creation-kept", "an address", "A resource whose creation was cut off is kept as it is.")
+CREATION_GOES_ON = _note(
+    "creation-goes-on",
+    "an address",
+    "A resource whose creation was cut off is still being made by AWS; an apply waits for it.",
+)
+CREATION_FAILED = _blocks(
+    "creation-failed", "an address", "What an interrupted run was making is there, and its creation failed."
+)
 ORPHAN_ADOPTED = _note(
     "orphan-adopted", "an address", "What an interrupted run made is taken over before it is destroyed."
+)
+CREATION_LOST = _note(
+    "creation-lost", "an address", "What a run was making when it was cut off is in no state, and not taken over."
 )
 CLUSTER_GONE = _note(
     "cluster-gone", "an address", "The cluster is gone, and what was installed in it will be forgotten."

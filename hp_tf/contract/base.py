@@ -279,14 +279,14 @@ class Contract:
         replaces: the CloudFormation stacks whose job it does.
         not_replaced: a sentence on what of it is not done here.
         needs: what a caller of the module must have beside the call, in Markdown.
+        notes: what else a caller of the module must know, in Markdown, with headings of its own.
         enabled: whether an environment that does not mention it has it.
         given: rules about its outputs where it exists already, the outputs that are not given being null. No rule about
             its inputs is asked then.
         provides: the roles it plays for the rest of hptf.
         requires: the kinds of roles that must be played before its resources can be made.
-        provider_checks_forms: its provider refuses at plan what is not of an input's form, so the module does not.
         named_elements: inputs, lists of objects with a name, whose rules the module tests together: one error lists
-            every element's problems.
+            every element's problems. What is not of its form the provider refuses at plan.
         remedies: against errors of its provider in an apply.
     """
 
@@ -303,12 +303,12 @@ class Contract:
     enabled: bool = True
     provides: tuple[Role, ...] = ()
     requires: frozenset[type[Role]] = frozenset()
-    provider_checks_forms: bool = False
     named_elements: tuple[str, ...] = ()
     lookup: Lookup | None = None
     replaces: tuple[str, ...] = ()
     not_replaced: str = ""
     needs: str = ""
+    notes: str = ""
     remedies: tuple[Remedy, ...] = ()
 
     @property

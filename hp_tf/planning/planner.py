@@ -15,6 +15,7 @@ from hp_tf.files import make_private
 from hp_tf.findings import Allowance, Finding
 from hp_tf.planning import (
     cluster_endpoint,
+    dropped,
     emulated_cluster,
     endpoint_barrier,
     imports,
@@ -91,7 +92,7 @@ class Planned:
         reordered: those updates, as Terraform sees them: it carries them out with whatever else there is to apply.
         plan_file: what Terraform saved.
         warnings: what Terraform warned of.
-        drift: addresses that changed outside Terraform and that the plan acts upon.
+        gone: addresses of what somebody deleted.
         stages: how it would be applied.
         later: layers of the set that this plan leaves out, because they can be read only after it is applied.
         findings: what blocks, needs consent or is worth knowing.
@@ -108,7 +109,7 @@ class Planned:
     has_changes: bool
     reordered: tuple[ResourceChange, ...] = ()
     warnings: tuple[Diagnostic, ...] = ()
-    drift: tuple[str, ...] = ()
+    gone: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
     later: tuple[str, ...] = ()
     findings: tuple[Finding, ...] = ()
@@ -168,6 +169,19 @@ def prepare(
     return Prepared(members, reading, live, literals, root, folder, digest, modules, tuple(adoptions), order)
 
 
+def read(context: Context, chosen: LayerOptions) -> Reading:
+    """Return the states of all layers. Takes no lock; waits while somebody writes what a plan of the set is about."""
+
+    def concerned(live: frozenset[str]) -> frozenset[str]:
+        return concerned_by(context, _members(context, chosen, live))
+
+    return read_states(context, concerned)[0]
+
+
+def _members(context: Context, chosen: LayerOptions, live: frozenset[str]) -> Selection:
+    return selection.choose(context.environment, context.wiring, context.contracts, live, chosen)
+
+
 def plan(
     context: Context,
     chosen: LayerOptions,
@@ -186,15 +200,9 @@ def plan(
         values: whether the planned values are wanted even where everything is new. Reading them back starts the
             providers again; that something is created, and where, is in Terraform's event stream.
     """
-
-    def members_of(live: frozenset[str]) -> Selection:
-        return selection.choose(context.environment, context.wiring, context.contracts, live, chosen)
-
-    if states is not None:
-        reading, live = states, live_layers(states.states)
-    else:
-        reading, live = read_states(context, lambda live: concerned_by(context, members_of(live)))
-    members = members_of(live)
+    reading = states if states is not None else read(context, chosen)
+    live = live_layers(reading.states)
+    members = _members(context, chosen, live)
     if destroy:
         members = _destroyable(context, members, reading, live)
     reading = reading.about(concerned_by(context, members))
@@ -248,6 +256,8 @@ def plan_prepared(
     plan_file = run.path / f"{name}.tfplan"
     context.ui.begin("planning")
     with reading_backend(context, prepared, run) as (invocation, sources):
+        layers = [context.contracts[layer] for layer in prepared.members.present]
+        said = dropped.findings(replace(invocation, on_event=None), layers, context.target.reattached)
         try:
             result = commands.plan(invocation, out=plan_file, destroy=destroy, targets=targets, name=name)
         except TerraformFailed as error:
@@ -265,13 +275,11 @@ def plan_prepared(
     kind = "destroy" if destroy else "import" if targets else "apply"
     wanted = reordering.judge(shown, result.has_changes, context.contracts)
     planned = _planned(prepared, run, kind, wanted, plan_file, cut, sources)
-    # Terraform calls every attribute a service filled in later drift; news is only what the plan acts upon.
-    acting = {change.address for change in wanted.plan.changes()} if wanted.plan else set()
-    drifted = [item.resource.address for item in result.drift if item.resource is not None]
     return replace(
         planned,
+        findings=said,
         warnings=tuple(item for item in result.diagnostics if item.severity == "warning"),
-        drift=tuple(address for address in drifted if address in acting),
+        gone=tuple(sorted(item.resource.address for item in result.drift if item.resource and item.action == "delete")),
     )
 
 

@@ -25,6 +25,7 @@ COMMANDS = [
     ["output"],
     ["unlock"],
     ["synth"],
+    ["lost"],
     ["state", "init"],
     ["state", "restore"],
     ["state", "accept"],
@@ -206,7 +207,7 @@ def test_a_bad_file_is_a_document_too_where_one_is_asked_for(tmp_path: Path) -> 
         (["apply", "dev", "--layer", "fsx", "--remove-layer", "nope"], "there is no layer 'nope'"),
         (["apply", "dev", "--plan", "kept"], "the plan in kept is for environment prod, not for dev"),
         (["apply", "dev", "--plan", "envs"], "envs holds no plan"),
-        (["destroy", "dev", "--layer", "fxs"], "there is no layer 'fxs' (unknown-layer)\n  Did you mean 'fsx'?"),
+        (["destroy", "dev", "--layer", "fxs"], "there is no layer 'fxs' (unknown-layer)\n  did you mean 'fsx'?"),
         (["output", "dev", "nope"], "there is no layer 'nope'"),
     ],
 )

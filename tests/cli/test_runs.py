@@ -70,7 +70,7 @@ def test_a_layer_that_was_destroyed_has_no_heading(
         ("subnets", False, False, '{\n  "a": "s"\n}\n'),
         ("subnets", False, True, "subnets is no single value"),
         ("nothing", False, True, "nothing is null"),
-        ("vpcid", False, False, "gives no output 'vpcid'\n  Did you mean 'vpc_id'?"),
+        ("vpcid", False, False, "gives no output 'vpcid'\n  did you mean 'vpc_id'?"),
     ],
 )
 def test_one_output_is_printed_alone(

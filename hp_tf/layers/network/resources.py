@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from hp_tf.contract.clients import Clients
 from hp_tf.contract.resources import ec2, iam, logs
 from hp_tf.contract.resources.base import Account, Attributes, ResourceType
+from hp_tf.contract.resources.creation import Creation
 
 
 def _vpcs(clients: Clients) -> Iterator[ec2.Item]:
@@ -59,17 +60,22 @@ def _route_exists(planned: Attributes, account: Account) -> bool:
     return any(route.get("DestinationCidrBlock") == wanted for table in tables for route in table["Routes"])
 
 
+def _gateway_status(clients: Clients, identity: str) -> str:
+    return str(clients.client("ec2").describe_nat_gateways(NatGatewayIds=[identity])["NatGateways"][0]["State"])
+
+
 RESOURCES = (
     ResourceType(
         "aws_vpc",
         candidates=ec2.tagged("describe_vpcs", "Vpcs", "VpcId", {"cidr_block": "cidr"}),
         inventory=lambda clients: (vpc["VpcId"] for vpc in _vpcs(clients)),
     ),
-    ResourceType("aws_vpc_ipv4_cidr_block_association", candidates=_fitting_blocks, inventory=_all_blocks),
+    ResourceType("aws_vpc_ipv4_cidr_block_association", candidates=_fitting_blocks, single=True, inventory=_all_blocks),
     # Every VPC has one: Terraform takes it over either way.
     ResourceType(
         "aws_default_security_group",
         candidates=lambda planned, clients: ec2.security_groups({**planned, "name": "default"}, clients),
+        single=True,
     ),
     ec2.SUBNET,
     ResourceType("aws_internet_gateway", candidates=_fitting_gateways, inventory=_all_gateways),
@@ -82,6 +88,7 @@ RESOURCES = (
         "aws_nat_gateway",
         candidates=ec2.tagged("describe_nat_gateways", "NatGateways", "NatGatewayId", {"subnet_id": "subnet-id"}),
         inventory=ec2.listed("describe_nat_gateways", "NatGateways", "NatGatewayId"),
+        creation=Creation(_gateway_status, coming=frozenset({"pending"}), well=frozenset({"available"})),
     ),
     ec2.ROUTE_TABLE,
     ec2.ROUTE_TABLE_ASSOCIATION,
