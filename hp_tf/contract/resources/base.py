@@ -60,6 +60,7 @@ class ResourceType:
         born_with: types of which the service makes one together with this.
         left_unrecorded: the provider records nothing of one whose creation failed, though it may be there.
         keyed_lists: by attribute, the lists whose elements are told apart by name.
+        mocked: what a mock of it must say where random letters would not do for what else the module makes.
         nested: what the module sends inside this type's attributes, as paths with dots, and the provider's version that
             first had it. Terraform drops a nested attribute that the provider does not know, and says nothing.
         release: gives the Helm release that one is, None where too little is known to tell; None for types that are
@@ -78,6 +79,7 @@ class ResourceType:
     born_with: tuple[str, ...] = ()
     left_unrecorded: bool = False
     keyed_lists: Mapping[str, KeyedList] = field(default_factory=dict)
+    mocked: Attributes = field(default_factory=dict)
     nested: Mapping[str, str] = field(default_factory=dict)
     release: Callable[[Attributes], Release | None] | None = None
 
