@@ -24,7 +24,7 @@ UNLOCK = re.compile(r"hptf unlock [^\n`]+")
 KEEP = re.compile(r"--keep '([^']+)'")
 # What is stuck in a cluster goes on with consent.
 ALLOW = re.compile(r"--allow '(release-stuck=[^']+)'")
-NAMED = re.compile(r"(\S+) was (?:being made|made as)")
+NAMED = re.compile(r"(\S+) was (?:being made|made as)|found (\S+) as")
 # How often a command that fails is repeated as its hints say.
 TRIES = 4
 
@@ -147,7 +147,7 @@ class Driver:
     def _ended(self, running: subprocess.Popen[str]) -> Ended:
         text = self._project.said(running)
         assert "Traceback" not in text and "hptf itself failed" not in text, text
-        self._named |= set(NAMED.findall(text))
+        self._named |= {one or other for one, other in NAMED.findall(text)}
         return Ended(running.returncode, text, "")
 
     def _complete(self) -> None:
