@@ -136,7 +136,7 @@ def test_destroyed_is_said_after_a_look(project: Project) -> None:
     assert ADDRESS not in project.known() and list(records(project).values()) == ["deployed"]
     project.run("destroy", "--auto-approve", *LAYER)
     assert records(project) == {}
-    assert not (project.work / "lost.json").exists()
+    assert project.lost() == []
 
 
 def test_a_first_installation_that_was_killed_has_a_way_on(project: Project) -> None:
@@ -150,7 +150,7 @@ def test_a_first_installation_that_was_killed_has_a_way_on(project: Project) -> 
     project.apply("--allow", f"{codes.RELEASE_STUCK}={ADDRESS}")
     assert list(records(project).values()) == ["deployed"]
     assert project.run("plan", "--detailed-exitcode", expect=None).code == 0
-    assert not (project.work / "lost.json").exists()
+    assert project.lost() == []
 
 
 def test_an_upgrade_that_was_killed_has_a_way_on(project: Project) -> None:

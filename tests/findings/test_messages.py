@@ -16,6 +16,7 @@ from ruamel.yaml import YAML
 
 from hp_tf import codes
 from hp_tf.contract.base import Wired
+from hp_tf.contract.resources.base import ResourceType
 from hp_tf.contract.resources.declared import ResourceTypes
 from hp_tf.contract.roles import KubernetesApi, provider_of
 from hp_tf.environment.model import Environment
@@ -36,8 +37,9 @@ from hp_tf.planning.imports import Adoption
 from hp_tf.planning.planner import Planned
 from hp_tf.planning.root import Selection
 from hp_tf.planning.selection import LayerOptions
-from hp_tf.recovery import adoption
+from hp_tf.recovery import adoption, settling
 from hp_tf.recovery.gone_cluster import GoneCluster
+from hp_tf.recovery.history import Orphan
 from hp_tf.recovery.untaint import Untainted
 from hp_tf.run.command_line import CommandLine
 from hp_tf.run.context import Context
@@ -54,6 +56,7 @@ from tests.state.samples import simple
 
 MESSAGES = Path(__file__).with_name("messages.yaml")
 BUCKET = "module.storage.aws_s3_bucket.this"
+LOST = {"late": None, "made": "vpc-1", "twice": None}
 NOTHING = cast(Any, None)
 API = provider_of(KubernetesApi, CONTRACTS.values())
 
@@ -145,8 +148,21 @@ def of_plans() -> Iterator[Finding]:
 
 def of_recoveries() -> Iterator[Finding]:
     yield from adoption.findings([Adoption(BUCKET, "acme-bucket")])
+    yield from of_losses()
     yield from GoneCluster("EKS cluster", (), ("module.helm.helm_release.this",), NOTHING, NOTHING).findings
     yield from Untainted((BUCKET,), (), NOTHING, NOTHING).findings
+
+
+def of_losses() -> Iterator[Finding]:
+    """One that may come through late, one that was made, and one that was made a second time since."""
+    target = SimpleNamespace(description="account 123456789012 in us-west-2", clients=NOTHING)
+    vpc = ResourceType("aws_vpc", candidates=lambda planned, clients: ["vpc-2"])
+    known = {"command_line": CommandLine("dev"), "target": target, "resource_types": {"aws_vpc": vpc}}
+    lost = [Orphan(f"module.network.aws_vpc.{name}", "aws_vpc", held, "R") for name, held in LOST.items()]
+    plan = engine()
+    instance = {"module": "module.network", "mode": "managed", "type": "aws_vpc", "name": "twice"}
+    plan.prepared.reading.states["network"] = {"resources": [{**instance, "instances": [{"attributes": {"id": "a"}}]}]}
+    yield from settling.findings(cast(Context, SimpleNamespace(**known)), lost, plan)
 
 
 def of_allowances() -> Iterator[Finding]:

@@ -64,6 +64,7 @@ RESOURCES = (
     ResourceType(
         "awscc_sagemaker_cluster",
         candidates=_candidates,
+        single=True,
         protected=True,
         keyed_lists={"instance_groups": _INSTANCE_GROUPS, "restricted_instance_groups": _RESTRICTED_GROUPS},
     ),
