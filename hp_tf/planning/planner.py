@@ -14,11 +14,12 @@ from hp_tf.errors import BadInput
 from hp_tf.files import make_private
 from hp_tf.findings import Allowance, Finding
 from hp_tf.planning import (
-    cluster_endpoint,
+    dropped,
     emulated_cluster,
     endpoint_barrier,
     imports,
     installed,
+    invoking,
     reordering,
     root_folder,
     root_inputs,
@@ -46,7 +47,7 @@ from hp_tf.state import markers
 from hp_tf.state.backend import Backend
 from hp_tf.state.session import StateSession
 from hp_tf.state.snapshot import Reading
-from hp_tf.terraform import commands, init, mirrors
+from hp_tf.terraform import commands, init
 from hp_tf.terraform.commands import Invocation
 from hp_tf.terraform.creations import creations
 from hp_tf.terraform.events import Diagnostic
@@ -160,12 +161,25 @@ def prepare(
     )
     if context.target.emulator is not None:
         emulated_cluster.refuse_a_real_one(root)
-    folder = make_private(context.work / f"root-{_key(context, members)}")
+    folder = make_private(_folder(context, members))
     digest = root_folder.materialise(root, folder, context.project.modules, supplied.folders)
     root_folder.lock_providers(folder, lock_file, context.work.glob(f"root-*/{init.LOCK_FILE}"))
     modules = {name: root_folder.tree_digest(context.project.modules / name) for name in members.present}
     order = selection.destroyed_before(members, context.wiring, context.contracts, destroy=destroying)
     return Prepared(members, reading, live, literals, root, folder, digest, modules, tuple(adoptions), order)
+
+
+def read(context: Context, chosen: LayerOptions) -> Reading:
+    """Return the states of all layers. Takes no lock; waits while somebody writes what a plan of the set is about."""
+
+    def concerned(live: frozenset[str]) -> frozenset[str]:
+        return concerned_by(context, _members(context, chosen, live))
+
+    return read_states(context, concerned)[0]
+
+
+def _members(context: Context, chosen: LayerOptions, live: frozenset[str]) -> Selection:
+    return selection.choose(context.environment, context.wiring, context.contracts, live, chosen)
 
 
 def plan(
@@ -186,15 +200,9 @@ def plan(
         values: whether the planned values are wanted even where everything is new. Reading them back starts the
             providers again; that something is created, and where, is in Terraform's event stream.
     """
-
-    def members_of(live: frozenset[str]) -> Selection:
-        return selection.choose(context.environment, context.wiring, context.contracts, live, chosen)
-
-    if states is not None:
-        reading, live = states, live_layers(states.states)
-    else:
-        reading, live = read_states(context, lambda live: concerned_by(context, members_of(live)))
-    members = members_of(live)
+    reading = states if states is not None else read(context, chosen)
+    live = live_layers(reading.states)
+    members = _members(context, chosen, live)
     if destroy:
         members = _destroyable(context, members, reading, live)
     reading = reading.about(concerned_by(context, members))
@@ -248,13 +256,17 @@ def plan_prepared(
     plan_file = run.path / f"{name}.tfplan"
     context.ui.begin("planning")
     with reading_backend(context, prepared, run) as (invocation, sources):
+        layers = [context.contracts[layer] for layer in prepared.members.present]
+        said = dropped.findings(replace(invocation, on_event=None), layers, context.target.reattached)
         try:
             result = commands.plan(invocation, out=plan_file, destroy=destroy, targets=targets, name=name)
         except TerraformFailed as error:
             if not error.needs_init:
                 raise
             init.forget(prepared.folder)
-            initialise(invocation)
+            invoking.initialise(invocation)
+            # What was installed now, Terraform starts itself.
+            invocation = replace(invocation, providers=None)
             result = commands.plan(invocation, out=plan_file, destroy=destroy, targets=targets, name=name)
     shown = None
     if result.has_changes and not values and len(cut.layers) == 1:
@@ -267,6 +279,7 @@ def plan_prepared(
     planned = _planned(prepared, run, kind, wanted, plan_file, cut, sources)
     return replace(
         planned,
+        findings=said,
         warnings=tuple(item for item in result.diagnostics if item.severity == "warning"),
         gone=tuple(sorted(item.resource.address for item in result.drift if item.resource and item.action == "delete")),
     )
@@ -312,53 +325,13 @@ def reading_backend(context: Context, prepared: Prepared, run: Run) -> Iterator[
     # Terraform hides what the backend says of states that cannot be joined: let that be said here.
     session.merged()
     with Backend(session) as backend:
-        invocation, sources = invoke(context, prepared, run, backend.environ())
-        if initialise(invocation):
-            # The lock file names versions only now.
-            invocation, sources = invoke(context, prepared, run, backend.environ())
-        yield invocation, sources
-
-
-def initialise(invocation: Invocation) -> bool:
-    """Run ``terraform init`` if it is needed; return whether it was. A provider that cannot be had is named."""
-    try:
-        return init.ensure(replace(invocation, on_event=None))
-    except TerraformFailed as error:
-        missing = any("provider" in item.summary.lower() for item in error.diagnostics)
-        error.hint = (
-            "put the provider into a filesystem mirror and name it: export HPTF_PROVIDER_MIRROR=DIR"
-            if missing
-            else f"the root is {invocation.root}"
-        )
-        raise
+        yield invoking.invoke(context, prepared.folder, prepared.root, run, backend.environ())
 
 
 def provider_schemas(context: Context, planned: Planned) -> Mapping[str, Any]:
     """Return the schemas of a root's providers."""
     with reading_backend(context, planned.prepared, planned.run) as (invocation, _):
         return commands.providers_schema(replace(invocation, on_event=None))
-
-
-def invoke(
-    context: Context, prepared: Prepared, run: Run, backend: Mapping[str, str]
-) -> tuple[Invocation, tuple[str, ...]]:
-    """Return how Terraform is run on a prepared set, and where its providers come from."""
-    installation = mirrors.prepare(
-        make_private(context.work / "cli"), context.environ, cwd=context.project.root, cached=context.target.cached
-    )
-    environ = cluster_endpoint.providers_environ(context, {**installation.environ, **backend})
-    sources = tuple(mirrors.provider_sources(prepared.folder / init.LOCK_FILE, installation, context.target.reattached))
-    return (
-        Invocation(
-            terraform=context.terraform,
-            root=prepared.folder,
-            environ=environ,
-            logs=run.path,
-            stop=context.stop,
-            on_event=context.ui.event,
-        ),
-        sources,
-    )
 
 
 def _before_barrier(context: Context, before: Selection, whole: Selection, taken: Prepared, run: Run) -> Planned | None:
@@ -391,7 +364,8 @@ def _destroyable(context: Context, members: Selection, reading: Reading, live: f
     )
 
 
-def _key(context: Context, members: Selection) -> str:
+def _folder(context: Context, members: Selection) -> Path:
     if members.present == context.wiring.order and not members.leaving:
-        return "all"
-    return hashlib.sha256("\n".join(members.all).encode()).hexdigest()[:12]
+        return invoking.whole(context)
+    key = hashlib.sha256("\n".join(members.all).encode()).hexdigest()[:12]
+    return context.work / f"root-{key}"

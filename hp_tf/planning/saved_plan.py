@@ -18,7 +18,7 @@ from hp_tf.files import make_folder, write_private
 from hp_tf.findings import Finding
 from hp_tf.state.snapshot import Snapshot
 
-FORMAT = "1.4"
+FORMAT = "1.5"
 PLAN, RECORD, LOCK = "plan.tfplan", "bundle.json", "terraform.lock.hcl"
 
 
@@ -39,6 +39,7 @@ class SavedPlan:
         later: layers that a plan after this one is for.
         stand_ins: addresses of the providers that stand-ins served.
         findings: what there was to say of the plan.
+        kept: addresses that it takes for whole though their creation was cut off.
     """
 
     environment: str
@@ -58,6 +59,7 @@ class SavedPlan:
     later: tuple[str, ...] = ()
     stand_ins: tuple[str, ...] = ()
     findings: tuple[Finding, ...] = ()
+    kept: tuple[str, ...] = ()
 
 
 def check_folder(directory: Path) -> None:
@@ -108,7 +110,7 @@ def read(directory: Path) -> SavedPlan:
     try:
         data["snapshot"] = Snapshot.from_json(data["snapshot"])
         data["findings"] = tuple(Finding.from_json(item, CODES) for item in data["findings"])
-        for key in ("present", "stages", "adoptions", "lost", "later", "stand_ins"):
+        for key in ("present", "stages", "adoptions", "lost", "later", "stand_ins", "kept"):
             data[key] = tuple(tuple(item) if isinstance(item, list) else item for item in data[key])
         saved = SavedPlan(**data)
     except (KeyError, TypeError, AttributeError) as error:

@@ -11,6 +11,8 @@ from typing import Any
 from hp_tf.contract.clients import Clients
 from hp_tf.contract.keyed import KeyedList
 from hp_tf.contract.resources.base import Attributes, ResourceType
+from hp_tf.contract.resources.creation import Creation
+from hp_tf.layers.hyperpod.nested import NESTED
 
 NEW_GROUP = "give the group another name: that makes a new group and deletes the old one"
 
@@ -42,6 +44,10 @@ def _candidates(planned: Attributes, clients: Clients) -> Iterator[str]:
             yield cluster["ClusterArn"]
 
 
+def _status(clients: Clients, identity: str) -> str:
+    return str(clients.client("sagemaker").describe_cluster(ClusterName=identity)["ClusterStatus"])
+
+
 _INSTANCE_GROUPS = KeyedList(
     key="instance_group_name",
     create_only=_FIXED,
@@ -64,8 +70,14 @@ RESOURCES = (
     ResourceType(
         "awscc_sagemaker_cluster",
         candidates=_candidates,
+        creation=Creation(
+            _status,
+            coming=frozenset({"Creating", "RollingBack"}),
+            well=frozenset({"InService", "Updating", "SystemUpdating"}),
+        ),
         single=True,
         protected=True,
+        nested=NESTED,
         keyed_lists={"instance_groups": _INSTANCE_GROUPS, "restricted_instance_groups": _RESTRICTED_GROUPS},
     ),
 )
