@@ -17,7 +17,13 @@ from hp_tf.terraform.binary import Terraform, find
 
 ROOT = Path(__file__).resolve().parent.parent
 # What an engine may do otherwise: exit codes and events, imports, kills and Ctrl-C.
-CRASHES = ("tests/terraform", "tests/recovery", "tests/planning/test_imports.py", "tests/end_to_end/test_crashes.py")
+CRASHES = (
+    "tests/terraform/test_commands.py",
+    "tests/terraform/test_failures.py",
+    "tests/recovery",
+    "tests/planning/test_imports.py",
+    "tests/end_to_end/test_crashes.py",
+)
 _TESTS = ("-m", "pytest", "-n", "2", "--dist", "loadgroup", "-q", "-p", "no:cacheprovider", *CRASHES)
 
 
