@@ -191,11 +191,27 @@ def up(env: LocalEnv = "local", rehearse: OfRehearsal = False) -> None:
 
 @local.command()
 @reported
-def down(env: LocalEnv = "local", rehearse: OfRehearsal = False) -> None:
+def down(
+    env: LocalEnv = "local",
+    rehearse: OfRehearsal = False,
+    every: Annotated[bool, typer.Option("--all", help="Stop all of this project, whosever they are.")] = False,
+) -> None:
     """Stop it; its resources and states are gone then."""
     from hp_tf.cli import emulator
 
-    emulator.down(env, rehearse=rehearse)
+    if every:
+        emulator.down_all()
+    else:
+        emulator.down(env, rehearse=rehearse)
+
+
+@local.command("list")
+@reported
+def listed() -> None:
+    """List those that run in this project, also those whose environment's file is gone."""
+    from hp_tf.cli import emulator
+
+    emulator.listed()
 
 
 @local.command()

@@ -8,18 +8,21 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hp_tf.contract.resources.declared import ResourceTypes
-from hp_tf.environment.load import path_of, validated
+from hp_tf.environment.load import ENDINGS, path_of, validated
 from hp_tf.environment.model import Environment
-from hp_tf.errors import HptfError
+from hp_tf.environment.text import is_file
+from hp_tf.errors import BadInput, HptfError
 from hp_tf.layers.discovery import CONTRACTS
 from hp_tf.report.console import Console
 from hp_tf.run import target
 from hp_tf.run.command_line import CommandLine
-from hp_tf.run.project import project_here
+from hp_tf.run.project import EMULATOR, project_here
 from hp_tf.run.target import Target
 
 if TYPE_CHECKING:
     from hp_tf.emulator.daemon import Emulator
+
+_NONE = "no embedded AWS runs in this project"
 
 
 def up(env: str, *, rehearse: bool) -> None:
@@ -28,18 +31,32 @@ def up(env: str, *, rehearse: bool) -> None:
 
 
 def down(env: str, *, rehearse: bool) -> None:
-    """Stop it."""
-    from hp_tf.emulator import daemon
-    from hp_tf.recovery import recover
-
-    folder = _folder(env, rehearse)
-    stopped = False
-    if folder.is_dir():
-        with recover.abandoning(folder.parent):
-            stopped = daemon.stop(folder)
+    """Stop it, also where the environment's file is gone."""
+    stopped = _stopped(_folder(env, rehearse))
     if not stopped:
         _described(env, rehearse)
     Console().say("stopped; its resources and states are gone" if stopped else "it does not run")
+
+
+def down_all() -> None:
+    """Stop every one of this project."""
+    ui = Console()
+    found = _of_project()
+    for name, running, _ in found:
+        if _stopped(running.directory):
+            ui.say(f"{name}: stopped; its resources and states are gone")
+    if not found:
+        ui.say(_NONE)
+
+
+def listed() -> None:
+    """Print a line for each that runs in this project."""
+    ui = Console()
+    found = _of_project()
+    for name, running, how in found:
+        ui.out(f"{name}: {running.endpoint}, process {running.pid}, {how}")
+    if not found:
+        ui.say(_NONE)
 
 
 def status(env: str, *, rehearse: bool) -> None:
@@ -63,7 +80,7 @@ def reset(env: str, *, rehearse: bool) -> None:
     _running(env, rehearse)
     folder = _folder(env, rehearse)
     with recover.abandoning(folder.parent):
-        daemon.reset(folder)
+        daemon.reset(folder, down=CommandLine(env, rehearse).of("local down"))
     Console().say("emptied: no resource, no state")
 
 
@@ -107,14 +124,47 @@ def _target(env: str, rehearse: bool, ui: Console) -> Target:
 
 def _folder(env: str, rehearse: bool) -> Path:
     project = project_here()
-    path = path_of(env, project.envs)
-    return project.of(path).work(path.stem, rehearsal=rehearse) / "emulator"
+    try:
+        path = path_of(env, project.envs)
+    except BadInput:
+        left = project.work(env, rehearsal=rehearse) / EMULATOR
+        if "/" in env or not left.is_dir():
+            raise
+        return left
+    return project.of(path).work(path.stem, rehearsal=rehearse) / EMULATOR
+
+
+def _stopped(folder: Path) -> bool:
+    from hp_tf.emulator import daemon
+    from hp_tf.recovery import recover
+
+    if not folder.is_dir():
+        return False
+    with recover.abandoning(folder.parent):
+        return daemon.stop(folder)
+
+
+def _of_project() -> list[tuple[str, Emulator, str]]:
+    """What runs here: whose it is, as commands name it; the emulator; how it does."""
+    from hp_tf.emulator import daemon
+
+    project = project_here()
+    found = []
+    for env, rehearsal, folder in project.emulators():
+        running, answers = daemon.find(folder) or (None, False)
+        if running is None:
+            continue
+        places = [place / f"{env}{ending}" for place in (project.envs, project.root) for ending in ENDINGS]
+        how = f"{daemon.memory(running)} MB" if answers else "does not answer"
+        gone = "" if any(map(is_file, places)) else "; its file is gone"
+        found.append((f"{env} --rehearse" if rehearsal else env, running, how + gone))
+    return found
 
 
 def _running(env: str, rehearse: bool) -> Emulator:
     from hp_tf.emulator import daemon
 
-    running = daemon.status(_folder(env, rehearse))
+    running = daemon.status(_folder(env, rehearse), down=CommandLine(env, rehearse).of("local down"))
     if running is None:
         _described(env, rehearse)
         raise HptfError(f"the embedded AWS of {env} does not run", hint=CommandLine(env, rehearse).of("local up"))

@@ -57,7 +57,7 @@ def open_context(
                 "OpenTofu does not find the embedded AWS's stand-in providers, named after Terraform's registry",
                 hint="name a Terraform for it: export HPTF_TERRAFORM=/path/to/terraform",
             )
-        make_private(project.root / ".hptf")
+        make_private(project.hidden)
         work = make_private(project.work(environment.id, rehearsal=rehearse))
         work_lock = worklock.take(work, lock_wait)
         command_line = CommandLine(name, rehearse)

@@ -8,8 +8,9 @@ from pathlib import Path
 from hp_tf.addresses import layer_of
 from hp_tf.errors import HptfError
 from hp_tf.planning import planner, saved_plan, stages
+from hp_tf.planning.imports import Adoption
 from hp_tf.planning.planner import Planned
-from hp_tf.planning.root import Adoption, Selection
+from hp_tf.planning.root import Selection
 from hp_tf.planning.saved_plan import SavedPlan
 from hp_tf.planning.states import read_states
 from hp_tf.recovery import orphans

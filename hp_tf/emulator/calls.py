@@ -10,6 +10,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
 from hp_tf.emulator.awsjson import AwsError
+from hp_tf.emulator.web import Dropped
 
 LOG_LENGTH = 20_000
 
@@ -30,8 +31,9 @@ class CallRecord:
 class Fault:
     """The next `times` calls of an operation are late by `delay` seconds, and fail if `error` is given.
 
-    `operation` "*" means every operation of the service. `Creating` of sagemaker is the part of CreateCluster that
-    comes after its answer: a cluster whose creation fails there is left in the state Failed.
+    With `drop` the connection ends without an answer. `operation` "*" means every operation of the service. Those of
+    `kubernetes` are a method and what it is about: "get secrets", "get version". `Creating` of sagemaker is the part of
+    CreateCluster that comes after its answer: a cluster whose creation fails there is left in the state Failed.
     """
 
     service: str
@@ -41,6 +43,7 @@ class Fault:
     message: str = "injected by a test"
     delay: float = 0.0
     status: int = 400
+    drop: bool = False
 
     def concerns(self, service: str, operation: str) -> bool:
         return self.times > 0 and self.service == service and self.operation in ("*", operation)
@@ -95,7 +98,7 @@ class Calls:
         self._unsupported: dict[tuple[str, str], Unsupported] = {}
 
     def begin(self, service: str, operation: str, *, sleep: Callable[[float], object] | None = None) -> None:
-        """Apply the first fault that concerns this call: wait, then raise its AwsError if it has one.
+        """Apply the first fault that concerns this call: wait, then raise Dropped, or its AwsError if it has one.
 
         `sleep` is how this call waits, if not as all do.
         """
@@ -107,6 +110,8 @@ class Calls:
             sleep = sleep or self._sleep or self._cleared.wait
         if fault.delay > 0:
             sleep(fault.delay)
+        if fault.drop:
+            raise Dropped
         if fault.error is not None:
             raise AwsError(fault.error, fault.message, status=fault.status)
 
@@ -174,6 +179,7 @@ def parse_fault(document: Mapping[str, Any]) -> Fault:
         "message": str,
         "delay": float,
         "status": int,
+        "drop": bool,
     }
     values: dict[str, Any] = {}
     for key, value in document.items():

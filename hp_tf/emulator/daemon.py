@@ -30,6 +30,7 @@ START_SECONDS = 60.0
 STOP_SECONDS = 10.0
 # How long to wait for a sign of life, and once more: a machine under load is slow, which is not dead.
 HEALTH_SECONDS = (5.0, 25.0)
+DOWN = "hptf local down ENV"
 _PASSED_ON = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "XDG_CACHE_HOME", "SYSTEMROOT")
 
 
@@ -78,26 +79,30 @@ class Emulator:
             return json.loads(response.read())
 
 
-def status(directory: Path) -> Emulator | None:
+def status(directory: Path, *, down: str = DOWN) -> Emulator | None:
     """The emulator that runs in `directory`, or None. A file left by one that is gone is not believed.
+
+    Args:
+        directory: its folder.
+        down: the command that stops it, for hints.
 
     Raises:
         HptfError: if its process runs and does not answer: it is slow, not dead.
     """
-    found = _find(directory)
+    found = find(directory)
     if found is None:
         return None
     running, answers = found
     if not answers:
         raise HptfError(
             f"The emulator in {directory} (process {running.pid}) runs and does not answer.",
-            hint="Try again when the machine is less busy, or stop it with `hptf local down`.",
+            hint=f"Try again when the machine is less busy, or stop it: {down}",
         )
     return running
 
 
-def _find(directory: Path) -> tuple[Emulator, bool] | None:
-    """The emulator of `directory` unless it is gone, and whether it answers."""
+def find(directory: Path) -> tuple[Emulator, bool] | None:
+    """Return the emulator of `directory` unless it is gone, and whether it answers."""
     document = read_json(directory / STATE)
     if document is None:
         return None
@@ -130,6 +135,12 @@ def _find(directory: Path) -> tuple[Emulator, bool] | None:
     return running, False
 
 
+def memory(running: Emulator) -> int:
+    """How much memory one that answers takes, in MB."""
+    health = running.call("GET", "/_hptf/health", seconds=HEALTH_SECONDS[0])
+    return round(float(health["rss_mb"]))
+
+
 @contextlib.contextmanager
 def _locked(directory: Path) -> Iterator[None]:
     private_folder(directory)
@@ -147,6 +158,7 @@ def start(
     upstream: str | None = None,
     environ: Mapping[str, str],
     transition_seconds: float = 0.0,
+    down: str = DOWN,
 ) -> Emulator:
     """Start the emulator, or return the one that runs in `directory` already.
 
@@ -158,6 +170,7 @@ def start(
         upstream: URL of a running emulator (LocalStack) that serves what is not ours.
         environ: the caller's environment; only a few harmless variables of it reach the emulator.
         transition_seconds: how long Creating, Updating and the like last.
+        down: as for `status`.
 
     Raises:
         BadInput: for impossible parameters.
@@ -170,19 +183,19 @@ def start(
         raise BadInput(f"{upstream!r} is not the URL of an emulator.", hint="Write it as http://HOST:PORT.")
     upstream = upstream.rstrip("/") if upstream else None
     with _locked(directory):
-        running = status(directory)
+        running = status(directory, down=down)
         if running is not None:
             wanted = (account_id, region, upstream)
             if (running.account_id, running.region, running.upstream) != wanted:
                 raise HptfError(
                     f"An emulator for account {running.account_id} in {running.region} runs in {directory} already.",
-                    hint="Stop it with `hptf local down`.",
+                    hint=f"stop it: {down}",
                 )
             if running.code != fingerprint():
                 raise HptfError(
                     f"The emulator in {directory} was started by another version of hptf ({running.code or 'unknown'}, "
                     f"this is {fingerprint()}).",
-                    hint="Stop it with `hptf local down`: its resources and states go with it.",
+                    hint=f"stop it, its resources and states go with it: {down}",
                 )
             return running
         arguments = ["--directory", str(directory), "--account-id", account_id, "--region", region]
@@ -239,7 +252,7 @@ def _too_slow(directory: Path) -> HptfError:
 def _wait_until_ready(directory: Path, pid: int) -> Emulator:
     until = time.monotonic() + START_SECONDS
     while time.monotonic() < until:
-        found = _find(directory)
+        found = find(directory)
         if found is not None and found[1]:
             return found[0]
         if not alive(pid):
@@ -263,7 +276,7 @@ def stop(directory: Path) -> bool:
     if not directory.is_dir():
         return False
     with _locked(directory):
-        found = _find(directory)
+        found = find(directory)
         if found is not None:
             pid = found[0].pid
             with contextlib.suppress(ProcessLookupError):
@@ -279,13 +292,13 @@ def stop(directory: Path) -> bool:
         return found is not None
 
 
-def reset(directory: Path) -> bool:
-    """Make the emulator in `directory` forget every resource. False if none runs there."""
-    running = status(directory.absolute())
+def reset(directory: Path, *, down: str = DOWN) -> bool:
+    """Make the emulator in `directory` forget every resource. False if none runs there. ``down``: as for `status`."""
+    running = status(directory.absolute(), down=down)
     if running is None:
         return False
     try:
         running.call("POST", "/_hptf/reset", {}, seconds=60)
     except (urllib.error.HTTPError, OSError, ValueError) as error:
-        raise HptfError(f"The emulator could not be reset: {error}", hint="Stop it with `hptf local down`.") from error
+        raise HptfError(f"The emulator could not be reset: {error}", hint=f"stop it: {down}") from error
     return True

@@ -129,7 +129,7 @@ class Front:
         if request.path.startswith("/k8s/"):
             with self._lock:
                 self.own.settle()
-            return send(self._kube.answer(request), start_response)
+            return send(self._kube.answer(request, self._calls.begin), start_response)
         return self._aws(environ, request, start_response)
 
     def _own_routes(self, request: Request) -> Response:

@@ -13,6 +13,8 @@ from typing import Any
 from moto.moto_server.werkzeug_app import MotoRequestHandler
 from werkzeug.serving import BaseWSGIServer, ThreadedWSGIServer
 
+from hp_tf.emulator.web import Dropped
+
 log = logging.getLogger(__name__)
 
 TLS_HELLO = b"\x16"
@@ -58,7 +60,11 @@ class Handler(MotoRequestHandler):
             started.append((status, headers))
             return None
 
-        chunks: Iterable[bytes] = self.server.app(environ, start_response)
+        try:
+            chunks: Iterable[bytes] = self.server.app(environ, start_response)
+        except Dropped:
+            self.close_connection = True
+            return
         try:
             self._send(*started[-1], chunks)
         finally:

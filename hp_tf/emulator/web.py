@@ -15,6 +15,10 @@ MISTAKES = (ArithmeticError, AssertionError, AttributeError, LookupError, OSErro
 StartResponse = Callable[[str, list[tuple[str, str]]], Any]
 
 
+class Dropped(Exception):
+    """The connection ends without an answer."""
+
+
 @dataclass(frozen=True)
 class Request:
     """One HTTP request, read to its end.

@@ -17,14 +17,16 @@ from hp_tf.planning import (
     cluster_endpoint,
     emulated_cluster,
     endpoint_barrier,
+    imports,
     reordering,
     root_folder,
     root_inputs,
     selection,
     stages,
 )
+from hp_tf.planning.imports import Adoption
 from hp_tf.planning.reordering import Wanted
-from hp_tf.planning.root import Adoption, Root, Selection, build
+from hp_tf.planning.root import Root, Selection, build
 from hp_tf.planning.saved_plan import file_digest
 from hp_tf.planning.selection import LayerOptions
 from hp_tf.planning.stages import Stages
@@ -255,6 +257,7 @@ def plan_prepared(
         shown = creations(result.planned)
     if result.has_changes and shown is None:
         shown = commands.show(replace(invocation, on_event=None), plan_file)
+    imports.check(prepared.adoptions, shown, prepared.reading.states, product=context.terraform.product)
     kind = "destroy" if destroy else "import" if targets else "apply"
     wanted = reordering.judge(shown, result.has_changes, context.contracts)
     planned = _planned(prepared, run, kind, wanted, plan_file, cut, sources)

@@ -5,7 +5,6 @@ Pure: everything that goes into the root is passed in, and the same input gives 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from typing import Any, Literal
@@ -14,16 +13,11 @@ from hp_tf.contract.base import Contract, Outputs, Sensitive, annotation, nullab
 from hp_tf.contract.providers import Access, ClusterAccess, Provider
 from hp_tf.environment.model import Environment
 from hp_tf.environment.wiring import Binding, Wiring
+from hp_tf.planning import imports
+from hp_tf.planning.imports import Adoption
+from hp_tf.terraform.hcl import escape
 
 Leaving = Literal["destroy", "forget"]
-
-
-@dataclass(frozen=True)
-class Adoption:
-    """A resource that exists but is in no state: what an interrupted run made and could not write down."""
-
-    address: str
-    import_id: str
 
 
 @dataclass(frozen=True)
@@ -119,20 +113,9 @@ def build(
             for name, what in members.leaving.items()
             if what == "forget"
         ],
-        "import": [{"to": item.address, "id": escape(item.import_id)} for item in adoptions],
+        "import": imports.blocks(adoptions),
     }
     return Root({key: value for key, value in main.items() if value}, variables.values, members.present)
-
-
-def escape(value: Any) -> Any:
-    """Return a value that Terraform's JSON syntax reads back literally (templates escaped)."""
-    if isinstance(value, str):
-        return re.sub(r"([$%])\{", r"\1\1{", value)
-    if isinstance(value, Mapping):
-        return {str(escape(key)): escape(item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [escape(item) for item in value]
-    return value
 
 
 def variable_name(producer: str, output: str) -> str:

@@ -11,8 +11,8 @@ from hp_tf.contract.resources.declared import ResourceTypes
 from hp_tf.errors import HptfError
 from hp_tf.findings import Finding
 from hp_tf.planning import planner, stages
+from hp_tf.planning.imports import Adoption
 from hp_tf.planning.planner import Planned
-from hp_tf.planning.root import Adoption
 from hp_tf.planning.selection import LayerOptions
 from hp_tf.recovery import orphans
 from hp_tf.recovery.history import Orphan

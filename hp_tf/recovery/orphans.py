@@ -19,7 +19,7 @@ from hp_tf.contract.resources.declared import ResourceTypes
 from hp_tf.errors import HptfError
 from hp_tf.files import write_durably
 from hp_tf.planning.cluster_endpoint import find_cluster
-from hp_tf.planning.root import Adoption
+from hp_tf.planning.imports import Adoption
 from hp_tf.recovery.history import History, Orphan, read_history
 from hp_tf.run.context import Context
 from hp_tf.run.journal import Home, Part, Run

@@ -102,6 +102,7 @@ def _abandon(run: Run) -> None:
 def _end(run: Run) -> None:
     for part in run.parts:
         process.end(Path(part.log))
+        process.end_leftovers(Path(part.log), Path(part.root))
 
 
 def _left_by(part: Part) -> Path:
@@ -161,6 +162,7 @@ def _wait_for_terraform(context: Context, run: Run) -> None:
                     hint=f"wait for it, or stop it with `kill -INT {pid}`, and repeat the command",
                 )
             time.sleep(0.2)
+        process.end_leftovers(log, Path(part.root))
 
 
 def _free(context: Context, run: Run) -> None:

@@ -10,6 +10,9 @@ import hp_tf
 from hp_tf.environment.model import REHEARSAL, home_of
 from hp_tf.errors import HptfError
 
+# In an environment's working folder.
+EMULATOR = "emulator"
+
 
 @dataclass(frozen=True)
 class Project:
@@ -36,7 +39,20 @@ class Project:
     def work(self, environment_id: str, *, rehearsal: bool) -> Path:
         """Return the working folder of an environment; a rehearsal has one of its own."""
         slug = re.sub(r"[^A-Za-z0-9_.-]+", "-", environment_id)
-        return self.root / ".hptf" / (f"{slug}{REHEARSAL}" if rehearsal else slug)
+        return self.hidden / (f"{slug}{REHEARSAL}" if rehearsal else slug)
+
+    @property
+    def hidden(self) -> Path:
+        """The folder of all working folders."""
+        return self.root / ".hptf"
+
+    def emulators(self) -> list[tuple[str, bool, Path]]:
+        """Return the folders of emulators there are: whose, whether of its rehearsal, the folder."""
+        folders = sorted(self.hidden.glob(f"*/{EMULATOR}"))
+        return [
+            (folder.parent.name.removesuffix(REHEARSAL), folder.parent.name.endswith(REHEARSAL), folder)
+            for folder in folders
+        ]
 
 
 def project_here() -> Project:

@@ -19,7 +19,7 @@ from hp_tf.errors import BadInput, HptfError
 from hp_tf.files import make_private
 from hp_tf.run import stand_ins
 from hp_tf.run.command_line import CommandLine
-from hp_tf.run.project import Project
+from hp_tf.run.project import EMULATOR, Project
 from hp_tf.terraform.environment import leads_elsewhere
 
 if TYPE_CHECKING:
@@ -111,8 +111,9 @@ def _emulated(
     if named is not None:
         require_loopback(named)
     work = project.work(environment.id, rehearsal=rehearse)
-    folder = work / "emulator"
-    before = running = daemon.status(folder) if named is not None or not start else None
+    folder = work / EMULATOR
+    down = command_line.of("local down")
+    before = running = daemon.status(folder, down=down) if named is not None or not start else None
     if start:
         make_private(work)
         running = daemon.start(
@@ -121,6 +122,7 @@ def _emulated(
             region=environment.aws.region,
             upstream=named,
             environ=environ,
+            down=down,
         )
     if running is None:
         raise HptfError(
@@ -222,9 +224,16 @@ def on_this_machine(url: str) -> bool:
 
 
 def _ensure_bucket(session: Clients, name: str, region: str) -> None:
+    from botocore.exceptions import ClientError
+
     s3 = session.client("s3")
     if any(bucket["Name"] == name for bucket in s3.list_buckets()["Buckets"]):
         return
     location = {} if region == "us-east-1" else {"CreateBucketConfiguration": {"LocationConstraint": region}}
-    s3.create_bucket(Bucket=name, **location)
+    try:
+        s3.create_bucket(Bucket=name, **location)
+    except ClientError as error:
+        # Another command made it at the same moment.
+        if error.response["Error"]["Code"] != "BucketAlreadyOwnedByYou":
+            raise
     s3.put_bucket_versioning(Bucket=name, VersioningConfiguration={"Status": "Enabled"})

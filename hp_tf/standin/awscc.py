@@ -176,6 +176,9 @@ class AwsccBackend:
         """Wait for no operation any longer. The real provider's waiter fails too, when its call is cancelled."""
         self._stopping.set()
 
+    def hang_up(self) -> None:
+        self._stopping.set()
+
     def import_state(self, type_name: str, identifier: str) -> Object:
         return {"id": identifier}
 

@@ -71,6 +71,9 @@ class Backend(Protocol):
     def stop(self) -> None:
         """Terraform was interrupted: end what waits, with a Failure that holds what exists. Others' calls go on."""
 
+    def hang_up(self) -> None:
+        """Terraform is gone, and the process of a real provider would be killed: what runs in it ends as it is."""
+
     def import_state(self, type_name: str, identifier: str) -> Object:
         """A state with what `read` needs to find the resource."""
 

@@ -10,15 +10,15 @@ from __future__ import annotations
 
 import json
 import logging
-import subprocess
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from hp_tf.exec_plugin import PluginFailed, Tokens
 from hp_tf.standin import charts
 from hp_tf.standin.backend import Failure, Found
 from hp_tf.standin.helm_command import Helm, Verb
-from hp_tf.standin.kubernetes import Access, Run, Tokens, access, check_host, check_structure, kubeconfig, release
+from hp_tf.standin.kubernetes import Access, access, check_host, check_structure, kubeconfig, release
 from hp_tf.standin.planning import Plan, settle
 from hp_tf.standin.schema import UNSET, Schema
 from hp_tf.standin.values import UNKNOWN, Object, Unknown, Value, same_object
@@ -39,16 +39,13 @@ class HelmBackend:
         caller: the working directory of the Terraform process; relative charts start there.
         tokens: of credential plugins.
         binary: helm 3, or None where there is none.
-        run: starts a process.
     """
 
-    def __init__(
-        self, schema: Schema, caller: Path, *, tokens: Tokens, binary: Path | None, run: Run = subprocess.run
-    ) -> None:
+    def __init__(self, schema: Schema, caller: Path, *, tokens: Tokens, binary: Path | None) -> None:
         self._schema = schema
         self._caller = caller
         self._tokens = tokens
-        self._helm = Helm(binary, run)
+        self._helm = Helm(binary)
         self._kubernetes: Value = None
 
     def configure(self, config: Object) -> None:
@@ -73,7 +70,10 @@ class HelmBackend:
 
     def _reach(self) -> tuple[Access, str | None]:
         cluster = access(self._kubernetes)
-        return cluster, self._tokens.token(cluster.exec) if cluster.exec else cluster.token
+        try:
+            return cluster, self._tokens.token(cluster.exec) if cluster.exec else cluster.token
+        except PluginFailed as failed:
+            raise Failure("Kubernetes credentials unavailable", f"{failed}.") from failed
 
     def _release(self, namespace: str, name: str) -> Json | None:
         cluster, token = self._reach()
@@ -159,6 +159,10 @@ class HelmBackend:
 
     def stop(self) -> None:
         """The real provider runs helm without the call's context: what has begun ends by itself."""
+
+    def hang_up(self) -> None:
+        """Helm runs in the real provider's process and dies with it: the release stays pending."""
+        self._helm.kill()
 
     def import_state(self, type_name: str, identifier: str) -> Object:
         namespace, _, name = identifier.partition("/")

@@ -5,13 +5,13 @@ from __future__ import annotations
 import os
 import subprocess
 import tempfile
-from collections.abc import Iterator
+import threading
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Literal
 
 from hp_tf.standin.backend import Failure
-from hp_tf.standin.kubernetes import Run
 from hp_tf.standin.values import Object
 
 Verb = Literal["install", "upgrade", "uninstall"]
@@ -45,17 +45,64 @@ GRACE = 60
 """Seconds helm may take beyond the release's own timeout."""
 
 
+class Processes:
+    """Runs processes as subprocess.run does, and kills those that run."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._running: set[subprocess.Popen[str]] = set()
+        self._ended = False
+
+    def run(
+        self, command: list[str], *, env: Mapping[str, str], cwd: Path, timeout: float
+    ) -> subprocess.CompletedProcess[str]:
+        """Run a command to its end, and return what it printed. Raises OSError or TimeoutExpired."""
+        with self._lock:
+            if self._ended:
+                raise OSError("Terraform is gone")
+            process = subprocess.Popen(
+                command,
+                text=True,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                env=env,
+                cwd=cwd,
+            )
+            self._running.add(process)
+        try:
+            out, err = process.communicate(timeout=timeout)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.communicate()
+            raise
+        finally:
+            with self._lock:
+                self._running.discard(process)
+        return subprocess.CompletedProcess(command, process.returncode, out, err)
+
+    def kill(self) -> None:
+        """Kill what runs, and start nothing more."""
+        with self._lock:
+            self._ended = True
+            for process in self._running:
+                process.kill()
+
+
 class Helm:
     """Runs a helm 3 binary against one cluster.
 
     Attributes:
         binary: the executable; None makes every command fail with what to install.
-        run: starts a process (subprocess.run).
     """
 
-    def __init__(self, binary: Path | None, run: Run = subprocess.run) -> None:
+    def __init__(self, binary: Path | None) -> None:
         self._binary = binary
-        self._run = run
+        self._processes = Processes()
+
+    def kill(self) -> None:
+        """End what helm does, at once: its release stays as it is."""
+        self._processes.kill()
 
     def apply(
         self, verb: Verb, chart: Path, planned: Object, secrets: list[Object], kubeconfig: str, directory: Path
@@ -97,16 +144,7 @@ class Helm:
         }
         command = [str(self._binary), verb, *arguments, "--namespace", planned["namespace"], "--timeout", f"{limit}s"]
         try:
-            done = self._run(
-                command,
-                env=environment,
-                cwd=directory,
-                stdin=subprocess.DEVNULL,
-                capture_output=True,
-                text=True,
-                timeout=limit + GRACE,
-                check=False,
-            )
+            done = self._processes.run(command, env=environment, cwd=directory, timeout=limit + GRACE)
         except subprocess.TimeoutExpired as error:
             raise Failure(f"helm {verb} timed out", f"helm did not end within {limit + GRACE} seconds.") from error
         except OSError as error:

@@ -7,44 +7,21 @@ import gzip
 import http.client
 import ipaddress
 import json
-import os
 import ssl
-import subprocess
-import threading
-import time
 import urllib.error
 import urllib.parse
 import urllib.request
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
-from pathlib import Path
 from typing import Any
 
+from hp_tf.exec_plugin import Plugin
 from hp_tf.standin.backend import Failure
 from hp_tf.standin.values import Object, Unknown, Value
 
 Json = dict[str, Any]
-Run = Callable[..., "subprocess.CompletedProcess[str]"]
-
-TOKEN_LIFE = 60.0
-"""Seconds a token without an expiry is used again."""
-
-MARGIN = 60.0
-"""Seconds before its expiry from which a token is not used again."""
 
 STRUCTURE = "configuration error: missing required structural data"
 """What the provider says when the whole `kubernetes` object, or `exec`, is unknown or absent."""
-
-
-@dataclass(frozen=True)
-class Exec:
-    """A credential plugin: a command that prints an ExecCredential."""
-
-    api_version: str
-    command: str
-    args: tuple[str, ...]
-    env: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True)
@@ -56,7 +33,7 @@ class Access:
     insecure: bool = False
     server_name: str | None = None
     token: str | None = None
-    exec: Exec | None = None
+    exec: Plugin | None = None
 
 
 def check_structure(kubernetes: Value) -> None:
@@ -113,94 +90,13 @@ def _known(values: Object, name: str) -> Value:
     return None if isinstance(value, Unknown) else value
 
 
-def _exec(value: Value) -> Exec | None:
+def _exec(value: Value) -> Plugin | None:
     if not isinstance(value, dict):
         return None
     args, env = _known(value, "args") or [], _known(value, "env") or {}
     if any(isinstance(item, Unknown) for item in [*args, *env.values(), value["command"], value["api_version"]]):
         raise Failure("Kubernetes cluster unreachable", "The provider's kubernetes.exec has values not known yet.")
-    return Exec(value["api_version"], value["command"], tuple(args), tuple(sorted(env.items())))
-
-
-class Tokens:
-    """Tokens of credential plugins, kept until shortly before they expire.
-
-    Attributes:
-        run: starts the plugin (subprocess.run).
-        clock: seconds since the epoch.
-        environment: what plugins inherit.
-    """
-
-    def __init__(
-        self,
-        run: Run = subprocess.run,
-        clock: Callable[[], float] = time.time,
-        environment: Mapping[str, str] | None = None,
-    ) -> None:
-        self._run = run
-        self._clock = clock
-        self._environment = os.environ if environment is None else environment
-        self._guard = threading.Lock()
-        self._locks: dict[Exec, threading.Lock] = {}
-        self._kept: dict[tuple[Exec, float], tuple[str, float]] = {}
-
-    def token(self, plugin: Exec) -> str:
-        """A token, from the plugin or a call of it that is not long ago. Raises Failure."""
-        with self._guard:
-            lock = self._locks.setdefault(plugin, threading.Lock())
-        # Of one plugin only: a slow one holds up nobody else.
-        with lock:
-            key = (plugin, _changed(plugin.command))
-            token, until = self._kept.get(key, ("", 0.0))
-            if until <= self._clock():
-                token, until = self._ask(plugin)
-                self._kept[key] = (token, until)
-            return token
-
-    def _ask(self, plugin: Exec) -> tuple[str, float]:
-        info = {"apiVersion": plugin.api_version, "kind": "ExecCredential", "spec": {"interactive": False}}
-        environment = {**self._environment, **dict(plugin.env), "KUBERNETES_EXEC_INFO": json.dumps(info)}
-        command = " ".join([plugin.command, *plugin.args])
-        summary = "Kubernetes credentials unavailable"
-        try:
-            done = self._run(
-                [plugin.command, *plugin.args],
-                env=environment,
-                stdin=subprocess.DEVNULL,
-                capture_output=True,
-                text=True,
-                timeout=60,
-                check=False,
-            )
-        except FileNotFoundError as error:
-            raise Failure(summary, f"The command {plugin.command} is not on the PATH of the emulator.") from error
-        except subprocess.TimeoutExpired as error:
-            raise Failure(summary, f"`{command}` did not end within 60 seconds.") from error
-        if done.returncode != 0:
-            raise Failure(summary, f"`{command}` ended with {done.returncode}: {done.stderr.strip()[-500:]}")
-        try:
-            status = json.loads(done.stdout)["status"]
-            token = str(status["token"])
-        except (ValueError, KeyError, TypeError) as error:
-            raise Failure(summary, f"`{command}` printed no ExecCredential with a token.") from error
-        return token, _usable_until(status.get("expirationTimestamp"), self._clock())
-
-
-def _changed(command: str) -> float:
-    """When a plugin that is named by its path was changed: another one is asked anew."""
-    try:
-        return Path(command).stat().st_mtime if os.sep in command else 0.0
-    except OSError:
-        return 0.0
-
-
-def _usable_until(stamp: object, now: float) -> float:
-    if not isinstance(stamp, str):
-        return now + TOKEN_LIFE
-    try:
-        return datetime.fromisoformat(stamp).timestamp() - MARGIN
-    except ValueError:
-        return now + TOKEN_LIFE
+    return Plugin(value["api_version"], value["command"], tuple(args), tuple(sorted(env.items())))
 
 
 def kubeconfig(cluster: Access, token: str | None) -> str:

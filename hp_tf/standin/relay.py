@@ -126,6 +126,7 @@ class Relay:
         except OSError as error:
             log.info("connection of %s ended: %s", self._path.stem, error)
         finally:
+            servicer.hang_up()
             server.stop(grace=None)
             pool.shutdown(wait=False)
             inner.unlink(missing_ok=True)

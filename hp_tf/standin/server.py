@@ -9,11 +9,11 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from hp_tf.exec_plugin import Tokens
 from hp_tf.standin.awscc import AwsccBackend
 from hp_tf.standin.backend import Definition
 from hp_tf.standin.cloudcontrol import CloudControl
 from hp_tf.standin.helm import HelmBackend
-from hp_tf.standin.kubernetes import Tokens
 from hp_tf.standin.relay import Relay
 from hp_tf.standin.schema import as_data_source, load
 from hp_tf.standin.servicer import Servicer

@@ -206,3 +206,7 @@ class Servicer:
         # Terraform goes on waiting for the calls that run, and records what they answer.
         self._backend.stop()
         return pb.StopProvider.Response()
+
+    def hang_up(self) -> None:
+        """The connection has ended."""
+        self._backend.hang_up()

@@ -1,9 +1,11 @@
-"""The top level of an HCL text: enough to see which blocks and attributes it has, without evaluating anything."""
+"""HCL as text: its top level, without evaluating anything, and values in Terraform's JSON syntax."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 _SPACE = re.compile(r"[\s,;\ufeff]+")
 _COMMENT = re.compile(r"(?:#|//)[^\n]*|/\*.*?\*/", re.DOTALL)
@@ -20,6 +22,17 @@ class Item:
     labels: tuple[str, ...]
     text: str
     is_block: bool
+
+
+def escape(value: Any) -> Any:
+    """Return a value that Terraform's JSON syntax reads back literally (templates escaped)."""
+    if isinstance(value, str):
+        return re.sub(r"([$%])\{", r"\1\1{", value)
+    if isinstance(value, Mapping):
+        return {str(escape(key)): escape(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [escape(item) for item in value]
+    return value
 
 
 def top_level(text: str) -> list[Item]:

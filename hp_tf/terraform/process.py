@@ -21,6 +21,7 @@ from typing import BinaryIO, Protocol
 
 from hp_tf.errors import HptfError, Interrupted
 from hp_tf.files import make_folder
+from hp_tf.terraform import leftovers
 from hp_tf.terraform.binary import Terraform
 from hp_tf.terraform.error_attribution import ErrorAttribution
 from hp_tf.terraform.events import Diagnostic, DiagnosticEvent, Event, parse_line
@@ -107,6 +108,8 @@ def run(
         follow: False for a command whose stdout is no event stream; the file is then left to the caller.
         new_session: puts Terraform in a session of its own, so that a terminal's Ctrl-C reaches hptf alone.
 
+    What Terraform has started ends with it, however that happens: a provider stays where it was killed.
+
     Raises:
         Interrupted: if stopping was asked for before the start.
         HptfError: if the program cannot be started.
@@ -156,9 +159,9 @@ def run(
             tail = _Tail(reader, handle if follow else None)
             while True:
                 try:
-                    ended = process.poll() is not None  # asked before reading, so that the last lines are not missed
+                    over = signals.over()  # asked before reading, so that the last lines are not missed
                     tail.read()
-                    if ended:
+                    if over:
                         break
                     signals.forward()
                     sleep(poll_seconds)
@@ -195,6 +198,17 @@ def running_pid(log: Path) -> int | None:
     """The process id of the Terraform that is still writing to `log`; None if there is none (or it is not recorded)."""
     if not is_running(log):
         return None
+    return _recorded_pid(log)
+
+
+def end_leftovers(log: Path, root: Path) -> None:
+    """Kills the providers of a Terraform that wrote to `log`, worked in `root`, and was killed with its hptf."""
+    pid = _recorded_pid(log)
+    if pid is not None and not is_running(log):
+        leftovers.end_session(pid, root)
+
+
+def _recorded_pid(log: Path) -> int | None:
     try:
         return int(pid_file_of(log).read_text())
     except (OSError, ValueError):
@@ -214,8 +228,7 @@ def end(log: Path) -> None:
         pid = running_pid(log)
         if pid is not None:
             # It leads a session of its own, so the id is nobody else's while one of that session lives.
-            with contextlib.suppress(ProcessLookupError):
-                os.killpg(pid, signal.SIGKILL)
+            leftovers.end_group(pid)
         if time.monotonic() > deadline:
             raise HptfError(
                 f"the Terraform that writes to {log} (process {pid or 'unknown'}) does not end",
@@ -233,13 +246,17 @@ class _Signals:
         self._group = group
         self.sent = 0
 
+    def over(self) -> bool:
+        """Whether the process has ended, and with it all that it had started."""
+        return leftovers.ended(self._process, group=self._group)
+
     def forward(self) -> None:
-        while self.sent < self._stop.requested and self._process.poll() is None:
+        while self.sent < self._stop.requested and not self.over():
             self.sent += 1
             if self.sent < 3:
                 self._process.send_signal(signal.SIGINT)
             elif self._group:
-                os.killpg(self._process.pid, signal.SIGKILL)  # providers and provisioners too
+                leftovers.end_group(self._process.pid)  # providers and provisioners too
             else:
                 self._process.kill()
 
@@ -249,7 +266,7 @@ class _Signals:
         A Terraform left behind would write a state that nobody takes.
         """
         failed: BaseException | None = None
-        while self._process.poll() is None:
+        while not self.over():
             try:
                 self._step(poll_seconds, sleep)
             except BaseException as error:

@@ -25,6 +25,7 @@ COMMANDS = [
     ["synth"],
     ["local", "up"],
     ["local", "down"],
+    ["local", "list"],
     ["local", "status"],
     ["local", "reset"],
     ["local", "env"],

@@ -120,7 +120,15 @@ def kube_token(name: str, key: str, secret: str | None = None, session: str | No
     return sign(name, REGION, Keys(key, secret or key, session), now=datetime.now(UTC))
 
 
-def kube(cluster: dict[str, Any], method: str, path: str, body: Any = None, *, token: str | None = None) -> Any:
+def kube(
+    cluster: dict[str, Any],
+    method: str,
+    path: str,
+    body: Any = None,
+    *,
+    token: str | None = None,
+    accept: str = "application/json",
+) -> Any:
     """Call the cluster's Kubernetes API, with its certificate checked; its JSON answer whatever the status."""
     token = kube_token(cluster["name"], cluster["accessKey"]) if token is None else token
     authority = base64.b64decode(cluster["certificateAuthority"]["data"]).decode()
@@ -128,7 +136,7 @@ def kube(cluster: dict[str, Any], method: str, path: str, body: Any = None, *, t
         cluster["endpoint"] + path,
         data=None if body is None else json.dumps(body).encode(),
         method=method,
-        headers={"Authorization": f"Bearer {token}", "Content-Type": "application/json"},
+        headers={"Authorization": f"Bearer {token}", "Content-Type": "application/json", "Accept": accept},
     )
     opener = urllib.request.build_opener(
         urllib.request.ProxyHandler({}),

@@ -332,10 +332,11 @@ def test_helm_says_so_without_a_token(tmp_path: Path, eks: dict[str, Any]) -> No
     assert "credentials" in done.stderr or "Unauthorized" in done.stderr
 
 
-def test_the_state_dies_with_the_cluster(aws: EmulatorSession, eks: dict[str, Any]) -> None:
+def test_the_state_dies_with_the_cluster(aws: EmulatorSession, base: Base, eks: dict[str, Any]) -> None:
     kube(eks, "POST", "/api/v1/namespaces/default/configmaps", {"metadata": {"name": "c"}})
     aws.client("eks").delete_cluster(name="k")
-    assert kube(eks, "GET", "/version")["code"] == 404
+    again = make_eks(aws, base)
+    assert kube(again, "GET", "/api/v1/namespaces/default/configmaps")["items"] == []
 
 
 def test_a_stale_resource_version_is_a_conflict(eks: dict[str, Any]) -> None:

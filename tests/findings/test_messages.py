@@ -32,8 +32,9 @@ from hp_tf.planning import (
     reordering,
     selection,
 )
+from hp_tf.planning.imports import Adoption
 from hp_tf.planning.planner import Planned
-from hp_tf.planning.root import Adoption, Selection
+from hp_tf.planning.root import Selection
 from hp_tf.planning.selection import LayerOptions
 from hp_tf.recovery import adoption
 from hp_tf.recovery.gone_cluster import GoneCluster

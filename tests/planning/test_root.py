@@ -12,11 +12,12 @@ from hp_tf.contract.base import Sensitive
 from hp_tf.contract.providers import HELM, Access
 from hp_tf.errors import BadInput
 from hp_tf.planning import planner
-from hp_tf.planning.root import Root, Selection, build, escape
+from hp_tf.planning.root import Root, Selection, build
 from hp_tf.planning.selection import LayerOptions, choose
 from hp_tf.planning.states import read_states
 from hp_tf.state import markers
 from hp_tf.state.document import State
+from hp_tf.terraform.hcl import escape
 from tests.engine.harness import AlphaOutputs, BetaInputs, Workbench
 
 GIVEN = "{cluster_name: shared, cluster_endpoint: 'https://shared', cluster_certificate_authority: Y2E=}"

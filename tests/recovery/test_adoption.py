@@ -13,7 +13,6 @@ from hp_tf.errors import HptfError
 from hp_tf.planning.planner import Planned
 from hp_tf.planning.selection import LayerOptions
 from hp_tf.recovery import orphans, recover
-from hp_tf.recovery.history import Orphan
 from hp_tf.run import journal
 from hp_tf.run.context import Context
 from hp_tf.state import document, markers
@@ -21,19 +20,11 @@ from hp_tf.state.document import dumps
 from hp_tf.state.session import StateSession
 from tests.engine import commands
 from tests.engine.harness import THREE, Workbench, up, yes
+from tests.engine.losing import lose
 from tests.state.samples import simple
 
 ALL = LayerOptions()
 ALPHA, FIRST = "module.alpha.terraform_data.this", "module.beta.terraform_data.first"
-
-
-def lose(bench: Workbench, *addresses: str) -> Path:
-    """Note that a run lost these."""
-    items = [asdict(Orphan(address, "terraform_data", f"id-of-{address.split('.')[1]}")) for address in addresses]
-    context = bench.open()
-    file = context.work / "lost.json"
-    file.write_text(json.dumps({"home": asdict(context.home), "lost": items}))
-    return file
 
 
 def test_what_has_left_the_file_stops_no_plan_and_is_named(bench: Workbench) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from hp_tf.contract.resources.declared import ResourceTypes
-from hp_tf.planning.root import Adoption
+from hp_tf.planning.imports import Adoption
 from hp_tf.recovery.history import Orphan
 from hp_tf.recovery.orphans import adoptions, impossible, of_run
 from hp_tf.run.journal import Part

@@ -7,7 +7,7 @@ from typing import Any, cast
 
 from hp_tf.contract.resources.declared import ResourceTypes
 from hp_tf.layers.discovery import CONTRACTS
-from hp_tf.planning.root import Adoption
+from hp_tf.planning.imports import Adoption
 from hp_tf.recovery.history import Orphan
 from hp_tf.recovery.orphans import search
 from hp_tf.run.context import Context

@@ -61,7 +61,7 @@ def test_an_emulator_that_keeps_no_states_is_bad_input_and_none_is_left_running_
     def refusing() -> Any:
         raise refused("InvalidAccessKeyId", "ListBuckets")
 
-    monkeypatch.setattr(daemon, "status", lambda folder: running if ran_before else None)
+    monkeypatch.setattr(daemon, "status", lambda folder, **_: running if ran_before else None)
     monkeypatch.setattr(daemon, "start", lambda folder, **options: running)
     monkeypatch.setattr(daemon, "stop", stopped.append)
     monkeypatch.setattr(clients, "session", lambda emulator: StubClients(list_buckets=refusing))
@@ -72,6 +72,25 @@ def test_an_emulator_that_keeps_no_states_is_bad_input_and_none_is_left_running_
     # Of the embedded one it would be a fault of ours.
     with pytest.raises(ClientError):
         target.resolve(described("embedded"), project, CommandLine("x"), environ={}, say=lambda line: None)
+
+
+def test_two_commands_at_once_make_one_bucket_of_states(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    running = Emulator("http://127.0.0.1:1", 1, "123456789012", "us-west-2", tmp_path)
+    versioned: list[str] = []
+
+    def made_by_another(**given: Any) -> Any:
+        raise refused("BucketAlreadyOwnedByYou", "CreateBucket")
+
+    calls = StubClients(
+        list_buckets=lambda: {"Buckets": []},
+        create_bucket=made_by_another,
+        put_bucket_versioning=lambda Bucket, **_: versioned.append(Bucket),  # noqa: N803
+    )
+    monkeypatch.setattr(daemon, "start", lambda folder, **options: running)
+    monkeypatch.setattr(clients, "session", lambda emulator: calls)
+    project = Project(tmp_path, tmp_path)
+    target.resolve(described("embedded"), project, CommandLine("x"), environ={}, say=lambda line: None)
+    assert versioned == [target.EMULATED_STATE_BUCKET]
 
 
 def test_a_real_run_goes_to_the_account_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -184,6 +184,16 @@ class Root:
         assert expect is None or done.returncode == expect, output
         return output
 
+    def start(self, *arguments: str) -> subprocess.Popen[bytes]:
+        """Start Terraform, to be killed; what it prints is dropped."""
+        return subprocess.Popen(
+            ["terraform", *arguments],
+            cwd=self.directory,
+            env=self.environment,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+
     def init(self) -> Root:
         self.run("init", "-input=false", "-no-color")
         return self

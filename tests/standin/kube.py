@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import threading
 from http.server import BaseHTTPRequestHandler
 from typing import Any
 
@@ -17,7 +18,13 @@ TOKEN = "k8s-aws-v1.secret"
 
 
 class Kubernetes:
-    """One cluster. `refuse` holds the names of objects that nobody may create; `requests` what was asked."""
+    """One cluster.
+
+    Attributes:
+        refuse: the names of objects that nobody may create.
+        hold: the name of an object whose creation waits until `let_go` is set.
+        requests: what was asked.
+    """
 
     def __init__(self) -> None:
         self._clusters = KubeClusters()
@@ -26,6 +33,8 @@ class Kubernetes:
         self.requests: list[str] = []
         self.tokens: set[str] = set()
         self.refuse: set[str] = set()
+        self.hold: str | None = None
+        self.let_go = threading.Event()
 
     @property
     def _state(self) -> KubeState:
@@ -43,6 +52,8 @@ class Kubernetes:
             refused = {"kind": "Status", "apiVersion": "v1", "status": "Failure", "code": 403, "reason": "Forbidden"}
             send(handler, 403, {**refused, "message": f"{', '.join(self.refuse)} is refused"})
             return
+        if self.hold and handler.command == "POST" and f'"name":"{self.hold}"'.encode() in body:
+            self.let_go.wait(60)
         answered = self._api.answer(Request(handler.command, path, query, headers, body))
         assert isinstance(answered.body, bytes), f"{handler.path} is a watch, which no release of these tests needs"
         send(handler, answered.status, answered.body, answered.headers["Content-Type"])
@@ -54,6 +65,10 @@ class Kubernetes:
             for plural in ("configmaps", "secrets")
             for item in self._state.list("", plural, None)
         }
+
+    def statuses(self) -> dict[str, str]:
+        """The status of every revision of a release, by the secret that keeps it."""
+        return {name: item["metadata"]["labels"]["status"] for name, item in self.held().items() if "secrets/" in name}
 
     def settings(self) -> Json:
         """The data of the chart's config map."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from hp_tf.standin.server import serve
 from tests.charts.helm import real_helm
 from tests.standin.conftest import REGION, Root, http_server, url
 from tests.standin.kube import CLUSTER, TOKEN, Kubernetes, credential
+from tests.waiting import wait_for
 
 pytestmark = pytest.mark.slow
 
@@ -211,6 +213,33 @@ def test_a_failed_install_is_recorded_nowhere_and_can_be_imported(
     root.plan()
 
 
+@pytest.mark.parametrize("verb", ["install", "upgrade"])
+def test_a_release_stays_pending_when_terraform_is_killed(
+    root: Root, plugin: Path, host: str, kubernetes: Kubernetes, verb: str
+) -> None:
+    """As with the real provider, in whose process helm runs."""
+    revision = 1
+    if verb == "upgrade":
+        revision = 2
+        declare(root, plugin, host).apply()
+        more = root.directory / "charts" / "small-1" / "templates" / "more.yaml"
+        more.write_text(CONFIG_MAP.replace("-settings", "-more"))
+        declare(root, plugin, host, 'values = [yamlencode({ color = "green" })]')
+    else:
+        declare(root, plugin, host)
+    kubernetes.hold = "deps-more" if verb == "upgrade" else "deps-settings"
+    with root.start("apply", "-auto-approve", "-no-color") as child:
+        wait_for(lambda: any("pending" in status for status in kubernetes.statuses().values()), "a pending release")
+        child.kill()
+    kubernetes.let_go.set()
+    time.sleep(1)
+    secret = f"secrets/sh.helm.release.v1.deps.v{revision}"
+    assert kubernetes.statuses()[secret] == f"pending-{verb}"
+    kubernetes.hold = None
+    said = " ".join(root.apply(expect=1).split())
+    assert ("another operation" if verb == "upgrade" else "cannot re-use a name") in said
+
+
 def test_a_new_chart_version_is_a_change(root: Root, plugin: Path, host: str) -> None:
     declare(root, plugin, host).apply()
     chart(root.directory / "charts" / "small-1", "0.4.0")
@@ -306,4 +335,4 @@ def test_a_broken_credential_plugin_is_named(root: Root, plugin: Path, host: str
     output = " ".join(declare(root, plugin, host).apply(expect=1).split())
     assert "ended with 3: no session" in output
     plugin.unlink()
-    assert "is not on the PATH" in " ".join(root.apply(expect=1).split())
+    assert "is not on PATH" in " ".join(root.apply(expect=1).split())

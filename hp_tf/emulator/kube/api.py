@@ -1,4 +1,4 @@
-"""The Kubernetes API over one cluster's objects: discovery, create, read, change, delete, list, watch."""
+"""The Kubernetes API over one cluster's objects: create, read, change, delete, list, watch."""
 
 from __future__ import annotations
 
@@ -10,20 +10,23 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import unquote
 
+from hp_tf.emulator.awsjson import AwsError
 from hp_tf.emulator.jsonpatch import PatchError, apply_patch, merge_patch
-from hp_tf.emulator.kube import kinds, workloads
+from hp_tf.emulator.kube import discovery, kinds, workloads
 from hp_tf.emulator.kube.kinds import Kind, find_kind
 from hp_tf.emulator.kube.merge import strategic_merge
 from hp_tf.emulator.kube.selectors import fields_match, labels_match
 from hp_tf.emulator.kube.store import Conflict, Exists, KubeClusters, KubeState, Missing, Object
 from hp_tf.emulator.kube.wire import BadBody, read_body
 from hp_tf.emulator.kube.workloads import with_status
-from hp_tf.emulator.web import MISTAKES, Request, Response, json_response
+from hp_tf.emulator.web import MISTAKES, Dropped, Request, Response, json_response
 
 log = logging.getLogger(__name__)
 
 # Go's MIME parser refuses the `@` in the type that a real server gives; this one makes kubectl read an empty schema.
 _OPENAPI_V2 = "application/com.github.proto-openapi.spec.v2.v1.0+protobuf"
+# What a client accepts that wants only the metadata of what it lists.
+_PARTIAL = "PartialObjectMetadataList"
 _REASONS = {
     400: "BadRequest",
     401: "Unauthorized",
@@ -79,25 +82,36 @@ class KubeApi:
         self._clusters = clusters
         self._allows = allows
 
-    def answer(self, request: Request) -> Response:
-        """Answer a request whose path begins with /k8s/<cluster>."""
+    def answer(self, request: Request, begin: Callable[[str, str], None] = lambda service, operation: None) -> Response:
+        """Answer a request whose path begins with /k8s/<cluster>.
+
+        Args:
+            begin: applies the fault that concerns a call of a service, if there is one. Raises Dropped or AwsError.
+
+        Raises:
+            Dropped: if nobody answers.
+        """
         _, _, cluster, *rest = request.path.split("/")
         try:
+            begin("kubernetes", _operation(request.method, rest))
             state = self._clusters.find(unquote(cluster))
             if state is None:
-                raise StatusError(404, f"there is no cluster {unquote(cluster)}")
+                # The name of a cluster that is gone leads nowhere; nobody is there to answer 404.
+                raise Dropped
             path = [unquote(step) for step in rest if step]
             allowed = self._allows(unquote(cluster), request.headers.get("authorization", ""))
             if allowed is None:
                 raise StatusError(401, "Unauthorized")
-            discovery = self._discover(state, path) if request.method == "GET" else None
-            if discovery is not None:
-                return discovery
+            discovered = self._discover(state, path, request) if request.method == "GET" else None
+            if discovered is not None:
+                return discovered
             if not allowed:
                 raise StatusError(403, "forbidden: the caller's access entry has neither an access policy nor groups")
             return self._route(state, request, path)
         except StatusError as error:
             return error.response()
+        except AwsError as fault:
+            return StatusError(fault.status, fault.message, fault.code).response()
         except BadBody as error:
             return StatusError(400, str(error)).response()
         except MISTAKES as error:
@@ -113,8 +127,12 @@ class KubeApi:
             return self._collection(state, target, request)
         return self._object(state, target, target.name, request)
 
-    def _discover(self, state: KubeState, path: list[str]) -> Response | None:
+    def _discover(self, state: KubeState, path: list[str], request: Request) -> Response | None:
         document: Any = None
+        if path in (["api"], ["apis"]):
+            whole = discovery.aggregated(state, path[0], request.headers.get("accept", ""))
+            if whole is not None:
+                return json_response(whole[0], headers={"Content-Type": whole[1]})
         if path == ["version"]:
             major, minor = state.version.split(".")
             document = {
@@ -126,7 +144,7 @@ class KubeApi:
         elif path == ["api"]:
             document = {"kind": "APIVersions", "apiVersion": "v1", "versions": ["v1"]}
         elif path == ["apis"]:
-            document = kinds.group_list(state)
+            document = discovery.group_list(state)
         elif path == ["openapi", "v3"]:
             document = {"paths": {}}
         elif path == ["openapi", "v2"]:
@@ -134,11 +152,11 @@ class KubeApi:
         elif path in (["healthz"], ["livez"], ["readyz"]):
             return Response(200, b"ok", {"Content-Type": "text/plain"})
         elif len(path) == 2 and path[0] == "api":
-            document = kinds.resource_list(state, "", path[1])
+            document = discovery.resource_list(state, "", path[1])
         elif len(path) == 2 and path[0] == "apis":
-            document = kinds.group_document(state, path[1])
+            document = discovery.group_document(state, path[1])
         elif len(path) == 3 and path[0] == "apis":
-            document = kinds.resource_list(state, path[1], path[2])
+            document = discovery.resource_list(state, path[1], path[2])
         return None if document is None else json_response(document)
 
     def _collection(self, state: KubeState, target: Target, request: Request) -> Response:
@@ -158,9 +176,14 @@ class KubeApi:
         if request.method == "DELETE":
             for item in found:
                 state.remove(kind.group, kind.plural, item["metadata"].get("namespace"), item["metadata"]["name"])
-        items = [with_status(state, kind, item) for item in found]
         metadata = {"resourceVersion": str(version)}
-        head = {"kind": f"{kind.kind}List", "apiVersion": kind.api_version, "metadata": metadata}
+        if _PARTIAL in request.headers.get("accept", ""):
+            partial = {"kind": "PartialObjectMetadata", "apiVersion": "meta.k8s.io/v1"}
+            items = [{**partial, "metadata": item["metadata"]} for item in found]
+            head = {"kind": _PARTIAL, "apiVersion": "meta.k8s.io/v1", "metadata": metadata}
+        else:
+            items = [with_status(state, kind, item) for item in found]
+            head = {"kind": f"{kind.kind}List", "apiVersion": kind.api_version, "metadata": metadata}
         return json_response({**head, "items": items})
 
     def _create(self, state: KubeState, target: Target, request: Request) -> Response:
@@ -194,7 +217,8 @@ class KubeApi:
             if request.method == "DELETE":
                 gone = state.get(kind.group, kind.plural, target.space, name)
                 if "dryRun" not in request.parameters:
-                    state.remove(kind.group, kind.plural, target.space, name)
+                    only = read_body(request.body, request.headers.get("content-type", "")).get("preconditions")
+                    state.remove(kind.group, kind.plural, target.space, name, only)
                 details = {"name": name, "kind": kind.plural, "uid": gone["metadata"].get("uid")}
                 return json_response({"kind": "Status", "apiVersion": "v1", "status": "Success", "details": details})
             if request.method == "PUT":
@@ -264,6 +288,15 @@ class KubeApi:
                 and _selected(event.value, query)
             ):
                 yield _event_line(event.kind, with_status(state, kind, event.value))
+
+
+def _operation(method: str, path: list[str]) -> str:
+    """A request as faults name it: "get secrets", "get version"."""
+    place = [step for step in path if step]
+    skipped = {"api": 2, "apis": 3}.get(place[0] if place else "", 0)
+    rest = place[skipped:] or place[:1]
+    what = rest[2] if rest[:1] == ["namespaces"] and len(rest) > 2 else "".join(rest[:1])
+    return f"{method.lower()} {what}"
 
 
 def _event_line(kind: str, value: Object) -> bytes:

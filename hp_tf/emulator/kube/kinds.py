@@ -1,14 +1,11 @@
-"""The kinds that the API serves, and the documents by which clients discover them."""
+"""The kinds that the API serves."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 
 from hp_tf.emulator.kube.store import KubeState, Object
-
-VERBS = ["create", "delete", "deletecollection", "get", "list", "patch", "update", "watch"]
 
 
 @dataclass(frozen=True)
@@ -86,7 +83,7 @@ def kinds(state: KubeState) -> list[Kind]:
 
 
 def _custom(state: KubeState) -> Iterable[Kind]:
-    for definition in state.list("apiextensions.k8s.io", "customresourcedefinitions", None):
+    for definition in state.held("apiextensions.k8s.io", "customresourcedefinitions"):
         yield from defined(definition)
 
 
@@ -110,45 +107,3 @@ def find_kind(state: KubeState, group: str, version: str, plural: str) -> Kind |
     """The kind under a path, or None."""
     wanted = (group, version, plural)
     return next((kind for kind in kinds(state) if (kind.group, kind.version, kind.plural) == wanted), None)
-
-
-def group_list(state: KubeState) -> dict[str, Any]:
-    """The document under /apis."""
-    versions: dict[str, list[str]] = {}
-    for kind in kinds(state):
-        if kind.group and kind.version not in versions.setdefault(kind.group, []):
-            versions[kind.group].append(kind.version)
-    return {
-        "kind": "APIGroupList",
-        "apiVersion": "v1",
-        "groups": [_group(name, found) for name, found in versions.items()],
-    }
-
-
-def _group(name: str, versions: list[str]) -> dict[str, Any]:
-    entries = [{"groupVersion": f"{name}/{version}", "version": version} for version in versions]
-    return {"name": name, "versions": entries, "preferredVersion": entries[0]}
-
-
-def group_document(state: KubeState, name: str) -> dict[str, Any] | None:
-    """The document under /apis/<group>, or None for a group that is not served."""
-    found = next((group for group in group_list(state)["groups"] if group["name"] == name), None)
-    return {"kind": "APIGroup", "apiVersion": "v1", **found} if found else None
-
-
-def resource_list(state: KubeState, group: str, version: str) -> dict[str, Any] | None:
-    """The document under /api/v1 or /apis/<group>/<version>, or None if nothing is served there."""
-    found = [kind for kind in kinds(state) if (kind.group, kind.version) == (group, version)]
-    if not found:
-        return None
-    entries = []
-    for kind in found:
-        base = {"singularName": kind.kind.lower(), "namespaced": kind.namespaced, "kind": kind.kind}
-        entries.append({"name": kind.plural, **base, "verbs": VERBS, "shortNames": list(kind.short)})
-        entries.append({"name": f"{kind.plural}/status", **base, "verbs": ["get", "patch", "update"]})
-    return {
-        "kind": "APIResourceList",
-        "apiVersion": "v1",
-        "groupVersion": f"{group}/{version}" if group else version,
-        "resources": entries,
-    }

@@ -68,6 +68,11 @@ class KubeState:
                 raise Missing(name)
             return copy.deepcopy(found)
 
+    def held(self, group: str, plural: str) -> tuple[Object, ...]:
+        """The objects of a kind as they are held, to be read and not changed: copying definitions takes long."""
+        with self._changed:
+            return tuple(value for key, value in self._objects.items() if key[:2] == (group, plural))
+
     def list(self, group: str, plural: str, space: str | None) -> list[Object]:
         """Copies of all objects of a kind, in one namespace or (None) in all, by namespace and name."""
         with self._changed:
@@ -132,12 +137,21 @@ class KubeState:
             except Exists:
                 return self.replace(group, plural, None, value["metadata"]["name"], value)
 
-    def remove(self, group: str, plural: str, space: str | None, name: str) -> Object | None:
-        """Remove an object, and with a namespace or a definition what is in it. Answers with the object, or None."""
+    def remove(
+        self, group: str, plural: str, space: str | None, name: str, only: Mapping[str, str] | None = None
+    ) -> Object | None:
+        """Remove an object, and with a namespace or a definition what is in it. Answers with the object, or None.
+
+        Args:
+            only: metadata that it must have. Raises Conflict if it has other.
+        """
         with self._changed:
-            found = self._objects.pop((group, plural, space, name), None)
+            found = self._objects.get((group, plural, space, name))
             if found is None:
                 return None
+            if any(found["metadata"].get(key) != value for key, value in (only or {}).items()):
+                raise Conflict(name)
+            del self._objects[(group, plural, space, name)]
             if (group, plural) == ("", "namespaces"):
                 self._remove_all([key for key in self._objects if key[2] == name])
             if plural == "customresourcedefinitions":

@@ -41,7 +41,10 @@ _MESSAGES: Mapping[str, _Fields] = {
     },
     "Namespace": {1: ("metadata", _METADATA), 2: ("spec", {1: ("finalizers", "texts")})},
     "ServiceAccount": {1: ("metadata", _METADATA)},
-    "DeleteOptions": {4: ("propagationPolicy", "text")},
+    "DeleteOptions": {
+        2: ("preconditions", {1: ("uid", "text"), 2: ("resourceVersion", "text")}),
+        4: ("propagationPolicy", "text"),
+    },
 }
 
 
