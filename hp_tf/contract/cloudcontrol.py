@@ -35,7 +35,5 @@ def attribute_name(name: str) -> str:
 def renamed(value: Any, maps: Collection[str] = ()) -> Any:
     """Return a document with awscc's names."""
     if isinstance(value, dict):
-        return {
-            attribute_name(name): held if name in maps else renamed(held, maps) for name, held in value.items()
-        }
+        return {attribute_name(name): held if name in maps else renamed(held, maps) for name, held in value.items()}
     return [renamed(item, maps) for item in value] if isinstance(value, list) else value

@@ -159,63 +159,70 @@ locals {
     ])
   }
 
-  none_of_instance_groups = {
-    whole = {
-      instance_storage_configs    = []
-      on_start_deep_health_checks = [null]
-      image_id                    = "default"
-    }
-    inner = {
-      capacity_requirements = {
-        on_demand = "null"
-        spot      = "null"
-      }
-      instance_requirements = {
-        instance_types = [null]
-      }
-      kubernetes_config = {
-        labels = {}
-        taints = []
-      }
-    }
-    own = ["image_id"]
-  }
-
-  none_of_restricted_instance_groups = {
-    whole = {
-      instance_storage_configs    = []
-      on_start_deep_health_checks = [null]
-    }
-    inner = {}
-    own   = []
-  }
-
   # By attribute, what makes the provider send nothing. Sent once, it is not needed any more.
   nothing = {
-    instance_groups            = local.none_of_instance_groups
-    restricted_instance_groups = local.none_of_restricted_instance_groups
+    instance_groups = {
+      whole = {
+        instance_storage_configs    = []
+        on_start_deep_health_checks = [null]
+        image_id                    = "default"
+      }
+      inner = {
+        capacity_requirements = {
+          on_demand = "null"
+          spot      = "null"
+        }
+        instance_requirements = {
+          instance_types = [null]
+        }
+        kubernetes_config = {
+          labels = {}
+          taints = []
+        }
+      }
+      own = ["image_id"]
+    }
+    restricted_instance_groups = {
+      whole = {
+        instance_storage_configs    = []
+        on_start_deep_health_checks = [null]
+      }
+      inner = {}
+      own   = []
+    }
+  }
+
+  # Who is to stand at each position, who stands there, and what it is now.
+  places = {
+    for kind, groups in local.groups : kind => [
+      for position, name in local.positions[kind] : {
+        group = groups[name]
+        was   = try(local.live[kind][position], {})
+        own   = merge([for group in local.live[kind] : group if group.instance_group_name == name]...)
+      }
+    ]
   }
 
   sent = {
     for kind, groups in local.groups : kind => [
-      for position, name in local.positions[kind] : merge(
-        groups[name],
+      for place in local.places[kind] : merge(
+        place.group,
         {
           for attribute, none in local.nothing[kind].whole : attribute => none
-          if try(groups[name][attribute] == null, false) && try(length(local.live[kind][position][attribute]) > 0, local.live[kind][position][attribute] != null, false) && !(
-            contains(local.nothing[kind].own, attribute) && local.live[kind][position].instance_group_name == name
-          )
+          if try(place.group[attribute] == null, false) && try(length(place.was[attribute]) > 0, place.was[attribute] != null, false)
         },
         {
           for attribute, members in local.nothing[kind].inner : attribute => merge(
-            { for member, none in members : member => none if try(length(local.live[kind][position][attribute][member]) > 0, local.live[kind][position][attribute][member] != null, false) },
-            try({ for member, value in groups[name][attribute] : member => value if value != null }, {}),
+            { for member, none in members : member => none if try(length(place.was[attribute][member]) > 0, place.was[attribute][member] != null, false) },
+            try({ for member, value in place.group[attribute] : member => value if value != null }, {}),
           )
-          if anytrue([for member in keys(members) : try(length(local.live[kind][position][attribute][member]) > 0, local.live[kind][position][attribute][member] != null, false)])
+          if anytrue([for member in keys(members) : try(length(place.was[attribute][member]) > 0, place.was[attribute][member] != null, false)])
         },
         {
-          for group in local.live[kind] : "instance_count" => group.instance_count
-          if var.auto_scaling && group.instance_group_name == name
+          for attribute, value in place.own : attribute => value
+          if attribute == "instance_count" ? var.auto_scaling : (
+            contains(local.nothing[kind].own, attribute) && value != null && place.group[attribute] == null
+          )
         },
       )
     ]

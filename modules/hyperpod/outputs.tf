@@ -21,6 +21,6 @@ output "instance_groups" {
 }
 
 output "restricted_instance_groups" {
-  description = "Restricted groups by name, as the inputs want them."
+  description = "Restricted groups by name, likewise."
   value       = local.restricted_instance_groups
 }

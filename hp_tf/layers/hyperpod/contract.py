@@ -181,7 +181,7 @@ class HyperPodOutputs(Outputs):
         description="Groups of instances by name, as the inputs want them: a plan shows here, group by group, what "
         "changes."
     )
-    restricted_instance_groups: dict[str, Any] = Field(description="Restricted groups by name, as the inputs want them.")
+    restricted_instance_groups: dict[str, Any] = Field(description="Restricted groups by name, likewise.")
 
 
 CONTRACT = Contract(

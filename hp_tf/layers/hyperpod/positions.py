@@ -37,9 +37,7 @@ def write_locals(module: Module) -> None:
 }}""",
         comment="Groups that stay at the position at which the service has them; the others fill the gaps.",
     )
-    module.local(
-        "filling", f"{{ {_KINDS} [for name in keys(groups) : name if !contains(local.staying[kind], name)] }}"
-    )
+    module.local("filling", f"{{ {_KINDS} [for name in keys(groups) : name if !contains(local.staying[kind], name)] }}")
     module.local(
         "positions",
         f"""{{
@@ -59,11 +57,12 @@ def write_locals(module: Module) -> None:
         _hcl({kind: _nothing(known) for kind, known in KEYED_LISTS.items()}),
         comment="By attribute, what makes the provider send nothing. Sent once, it is not needed any more.",
     )
+    module.local("places", _PLACES, comment="Who is to stand at each position, who stands there, and what it is now.")
     module.local("sent", _SENT)
 
 
 def _nothing(known: KeyedList) -> Mapping[str, Any]:
-    """The values that mean none: of attributes, of members of attributes, and which are not for a group's own."""
+    """The values that mean none, of attributes and of members of them; and the attributes that a group keeps."""
     inner: dict[str, dict[str, Any]] = {}
     for path, none in known.clearing.items():
         head, _, member = path.partition(".")
@@ -75,30 +74,39 @@ def _nothing(known: KeyedList) -> Mapping[str, Any]:
 
 def _has(path: str) -> str:
     """Whether the group that stands at a position has something there."""
-    held = f"local.live[kind][position]{path}"
-    return f"try(length({held}) > 0, {held} != null, false)"
+    return f"try(length(place.was{path}) > 0, place.was{path} != null, false)"
 
+
+_PLACES = f"""{{
+  {_KINDS} [
+    for position, name in local.positions[kind] : {{
+      group = groups[name]
+      was   = try(local.live[kind][position], {{}})
+      own   = merge([for group in local.live[kind] : group if group.instance_group_name == name]...)
+    }}
+  ]
+}}"""
 
 _SENT = f"""{{
   {_KINDS} [
-    for position, name in local.positions[kind] : merge(
-      groups[name],
+    for place in local.places[kind] : merge(
+      place.group,
       {{
         for attribute, none in local.nothing[kind].whole : attribute => none
-        if try(groups[name][attribute] == null, false) && {_has("[attribute]")} && !(
-          contains(local.nothing[kind].own, attribute) && local.live[kind][position].instance_group_name == name
-        )
+        if try(place.group[attribute] == null, false) && {_has("[attribute]")}
       }},
       {{
         for attribute, members in local.nothing[kind].inner : attribute => merge(
           {{ for member, none in members : member => none if {_has("[attribute][member]")} }},
-          try({{ for member, value in groups[name][attribute] : member => value if value != null }}, {{}}),
+          try({{ for member, value in place.group[attribute] : member => value if value != null }}, {{}}),
         )
         if anytrue([for member in keys(members) : {_has("[attribute][member]")}])
       }},
       {{
-        for group in local.live[kind] : "instance_count" => group.instance_count
-        if var.auto_scaling && group.instance_group_name == name
+        for attribute, value in place.own : attribute => value
+        if attribute == "instance_count" ? var.auto_scaling : (
+          contains(local.nothing[kind].own, attribute) && value != null && place.group[attribute] == null
+        )
       }},
     )
   ]
