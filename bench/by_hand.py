@@ -50,6 +50,10 @@ class Root:
         """Apply the file."""
         return self.run("apply", "-input=false", "plan").seconds
 
+    def apply_at_once(self) -> float:
+        """Plan and apply in one command, as a hand does what it is sure of."""
+        return self.run("apply", "-input=false", "-auto-approve").seconds
+
     def resources(self) -> int:
         """Return how many managed resources the state holds."""
         lines = self.run("state", "list").output.splitlines()

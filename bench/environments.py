@@ -28,10 +28,10 @@ layers:
 """
 
 
-def federated(name: str) -> str:
+def federated(name: str, workers: int = 2) -> str:
     """Return the environment that hptf, one root and a loop over the layers are measured with."""
     return f"""\
 {opening(name)}\
       - {{name: general, instance_type: ml.m5.2xlarge, count: 1}}
-      - {{name: workers, instance_type: ml.g5.8xlarge, count: 2}}
+      - {{name: workers, instance_type: ml.g5.8xlarge, count: {workers}}}
 """

@@ -1,4 +1,4 @@
-"""A plan without changes, and plan and apply from nothing: hptf, one hand-written root, and a loop over the layers.
+"""A plan without changes, a small change, and all from nothing: hptf, one hand-written root, a loop over the layers.
 
 The bars are set on a root as a hand would run it. hptf changes one thing of Go in the Terraform it runs, which is no
 merit of running layers together: the same root with that setting is a row of its own, so that both can be read.
@@ -22,12 +22,14 @@ from hp_tf.run.project import find_modules
 if TYPE_CHECKING:
     from hp_tf.emulator.daemon import Emulator
 
-BAR = 1.10
 LEAST_RESOURCES = 70
 ENVIRONMENT = "bench"
 OURS, SINGLE, LOOP = "hptf", "one root", "layer by layer"
 TUNED = f"one root with {GO_SETTING}"
 PLAN, APPLY = "no-change plan", "plan and apply from nothing"
+SMALL_PLAN, SMALL_APPLY = "plan of one changed count", "apply of one changed count"
+BARS = {PLAN: 0.85, SMALL_PLAN: 0.9, SMALL_APPLY: 1.0, APPLY: 1.0}
+WORKERS, MORE_WORKERS = 2, 3
 
 
 @dataclass(frozen=True)
@@ -35,15 +37,17 @@ class Rounds:
     """How often each way is measured, by its name; a way that is left out is not."""
 
     plan: Mapping[str, int]
+    small: Mapping[str, int]
     apply: Mapping[str, int]
 
 
 # The tuned root has no bar and explains a figure only: fewer rounds of it do.
 ROUNDS = Rounds(
     plan={OURS: 7, SINGLE: 7, LOOP: 7, TUNED: 3},
+    small={OURS: 7, SINGLE: 7},
     apply={OURS: 7, SINGLE: 7, LOOP: 7, TUNED: 1},
 )
-QUICK = Rounds(plan={OURS: 7, SINGLE: 7, LOOP: 1, TUNED: 1}, apply={OURS: 1, SINGLE: 1})
+QUICK = Rounds(plan={OURS: 7, SINGLE: 7, LOOP: 1, TUNED: 1}, small={OURS: 1, SINGLE: 1}, apply={OURS: 1, SINGLE: 1})
 
 
 class _Hptf:
@@ -61,19 +65,24 @@ class _Hptf:
         """Plan without changes."""
         return self._measured("plan", ENVIRONMENT, "--detailed-exitcode")
 
+    def plan_changes(self) -> float:
+        """Plan a change: where there is none it is an error."""
+        return self._measured("plan", ENVIRONMENT, "--detailed-exitcode", good=(2,))
+
     def apply(self) -> float:
-        """Plan and apply from nothing."""
+        """Plan and apply."""
         return self._measured("apply", ENVIRONMENT, "--auto-approve")
 
-    def _measured(self, *arguments: str) -> float:
-        done = self._scene.run_hptf(*arguments)
+    def _measured(self, *arguments: str, good: tuple[int, ...] = (0,)) -> float:
+        done = self._scene.run_hptf(*arguments, good=good)
         self.peaks.append(done.peak_mb)
         return done.seconds
 
 
 def measure(scene: Scene, rounds: Rounds, *, note: Callable[[str], None]) -> Section:
     """Build the environment all three ways, again and again; then plan all three while they stand side by side."""
-    (scene.root / "envs" / f"{ENVIRONMENT}.yaml").write_text(federated("bench-hptf"))
+    ours_file = scene.root / "envs" / f"{ENVIRONMENT}.yaml"
+    ours_file.write_text(federated("bench-hptf"))
     running = scene.emulator(ENVIRONMENT)
     environ = scene.terraform_environ(running)
     by_hand = scene.root / "by-hand"
@@ -119,15 +128,45 @@ def measure(scene: Scene, rounds: Rounds, *, note: Callable[[str], None]) -> Sec
         rounds.plan,
         note=note,
     )
+    workers = dict.fromkeys((OURS, SINGLE), WORKERS)
+
+    def change(name: str) -> None:
+        """Change the count of one group in what a way is given."""
+        workers[name] = WORKERS + MORE_WORKERS - workers[name]
+        if name == OURS:
+            ours_file.write_text(federated("bench-hptf", workers[name]))
+        else:
+            (by_hand / "single.yaml").write_text(federated("bench-single", workers[name]))
+            ByHand.of(by_hand / "single.yaml", find_modules()).rewrite_single(by_hand / "single")
+
+    note(SMALL_PLAN)
+    change(OURS)
+    change(SINGLE)
+    small_plan = interleave({OURS: ours.plan_changes, SINGLE: single.root.plan}, rounds.small, note=note)
+    change(OURS)
+    change(SINGLE)
+    note(SMALL_APPLY)
+    small_apply = interleave(
+        {OURS: ours.apply, SINGLE: single.root.apply_at_once}, rounds.small, before=change, note=note
+    )
     scene.down(ENVIRONMENT)
     return Section(
         f"federation: {count} resources in {len(needs)} layers",
         [
             Row("resources", count, "", remark=f"at least {LEAST_RESOURCES} wanted"),
             *_rows(PLAN, planned),
+            *_rows(SMALL_PLAN, small_plan),
+            *_rows(SMALL_APPLY, small_apply),
             *_rows(APPLY, applied),
         ],
-        raw={"resources": count, "plan": planned, "apply": applied, "hptf_peaks_mb": ours.peaks},
+        raw={
+            "resources": count,
+            "plan": planned,
+            "small_plan": small_plan,
+            "small_apply": small_apply,
+            "apply": applied,
+            "hptf_peaks_mb": ours.peaks,
+        },
     )
 
 
@@ -145,7 +184,7 @@ def _rows(what: str, measured: Mapping[str, list[float]]) -> list[Row]:
     rows = [Row(f"{what}: {name}", seconds, "s", remark=_remark(measured[name])) for name, seconds in medians.items()]
     rounds = min(len(measured[OURS]), len(measured[SINGLE]))
     ratio = medians[OURS] / medians[SINGLE]
-    rows.append(Row(f"{what}: {OURS} / {SINGLE}", ratio, "x", BAR, judged=rounds >= LEAST_ROUNDS))
+    rows.append(Row(f"{what}: {OURS} / {SINGLE}", ratio, "x", BARS[what], judged=rounds >= LEAST_ROUNDS))
     if TUNED in medians:
         rows.append(Row(f"{what}: {OURS} / {TUNED}", medians[OURS] / medians[TUNED], "x"))
     if LOOP in medians:

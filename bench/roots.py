@@ -85,11 +85,18 @@ class ByHand:
 
     def write_single(self, folder: Path) -> None:
         """Write one root with every module."""
+        self._write(folder, tuple(self.calls), self._single())
+
+    def rewrite_single(self, folder: Path) -> None:
+        """Write that root's own text anew, where the environment has changed; its modules stay."""
+        (folder / "main.tf").write_text("\n".join(self._single()))
+
+    def _single(self) -> list[str]:
         providers = _providers(tuple(self.calls))
         parts = [self._terraform(providers, "single"), *map(self._provider, providers), *self.calls.values()]
         for layer in self.calls:
             parts += [_output(f"{layer}__{name}", f"module.{layer}.{name}") for name in outputs(self.modules / layer)]
-        self._write(folder, tuple(self.calls), parts)
+        return parts
 
     def write_layers(self, folder: Path) -> dict[str, dict[str, set[str]]]:
         """Write one root for each layer, and return which outputs of which other layers each of them needs."""

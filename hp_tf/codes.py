@@ -55,7 +55,7 @@ LAYER_OF_ANOTHER_ORCHESTRATOR = _blocks(
 EXISTING_WITH_INPUTS = _blocks(
     "existing-with-inputs", "a layer", "A layer that exists already is given inputs as well."
 )
-REGION_UNUSABLE = _blocks("region-unusable", _PLACE, "A region does not exist, or HyperPod cannot be had in it.")
+REGION_UNUSABLE = _blocks("region-unusable", _PLACE, "A region is in a partition that hptf does not know.")
 STATE_AMBIGUOUS = _blocks("state-ambiguous", _PLACE, "`state` holds not exactly one of its two kinds.")
 STATE_SHARED = _blocks("state-shared", _PLACE, "Two environments would write the same states.")
 NAME_SHARED = _blocks("name-shared", _PLACE, "Two environments would fight over one name in one account and region.")
@@ -89,6 +89,14 @@ EXISTING_DESTROYED = _blocks(
 PRODUCER_INCOMPLETE = _blocks(
     "producer-incomplete", "a layer", "A layer whose outputs are needed is not applied completely."
 )
+
+# The store.
+STORE_OF_ANOTHER = _blocks("store-of-another", "an environment", "The states belong to another environment.")
+
+STATE_SET_BACK = _blocks(
+    "state-set-back", "a layer", "A layer's state is less than what was written last: empty, gone, older or another."
+)
+STORE_UNSAFE = _note("store-unsafe", "a store", "States may be lost or seen where they rest.")
 
 # A plan.
 PROTECTED_DESTROYED = _consent(

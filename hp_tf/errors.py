@@ -30,12 +30,20 @@ class HptfError(Exception):
 
 
 class BadInput(HptfError):
-    """What the user gave cannot be used; nothing was changed. Holds every finding that says so, not the first."""
+    """What the user gave cannot be used; nothing was changed.
+
+    Attributes:
+        problems: every finding that says so, not the first.
+        warnings: what else there is to say, which may be the cause.
+    """
 
     exit_code = 2
 
-    def __init__(self, problems: Sequence[Finding] | str, *, hint: str | None = None) -> None:
+    def __init__(
+        self, problems: Sequence[Finding] | str, *, hint: str | None = None, warnings: Sequence[Finding] = ()
+    ) -> None:
         self.problems = [Finding(problems, remedy=hint)] if isinstance(problems, str) else list(problems)
+        self.warnings = tuple(warnings)
         super().__init__("\n".join(str(problem) for problem in self.problems))
 
 

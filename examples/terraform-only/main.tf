@@ -45,15 +45,16 @@ module "endpoints" {
   tags                    = var.tags
   vpc_id                  = module.network.vpc_id
   private_route_table_ids = module.network.private_route_table_ids
+  private_subnet_ids      = module.network.private_subnet_ids
+  vpc_cidr_blocks         = module.network.vpc_cidr_blocks
 }
 
 module "security" {
   source = "../../modules/security"
 
-  name            = var.name
-  tags            = var.tags
-  vpc_id          = module.network.vpc_id
-  vpc_cidr_blocks = module.network.vpc_cidr_blocks
+  name   = var.name
+  tags   = var.tags
+  vpc_id = module.network.vpc_id
 }
 
 module "eks" {

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
-from hp_tf.applying import completion
+from hp_tf.applying import completion, counting
 from hp_tf.applying.equivalence import Difference, compare
 from hp_tf.errors import BadInput, HptfError, Interrupted
 from hp_tf.files import make_private
@@ -18,7 +18,7 @@ from hp_tf.planning.root import Selection
 from hp_tf.planning.saved_plan import file_digest
 from hp_tf.planning.stages import Stages
 from hp_tf.planning.states import live_layers
-from hp_tf.recovery import orphans
+from hp_tf.recovery import orphans, untaint
 from hp_tf.run import journal
 from hp_tf.run.context import Context
 from hp_tf.run.journal import Part, Run
@@ -29,8 +29,8 @@ from hp_tf.state.backend import Backend
 from hp_tf.state.session import StateSession, StrayResources
 from hp_tf.state.snapshot import Reading, Snapshot
 from hp_tf.terraform import commands, init
-from hp_tf.terraform.plan import Plan, operations
-from hp_tf.terraform.process import Finished
+from hp_tf.terraform.failures import TerraformEnded, TerraformFailed
+from hp_tf.terraform.plan import Counts, Plan, operations
 from hp_tf.terraform.schema import unordered
 
 NOTHING = Plan.load({"format_version": "1.0"})
@@ -38,10 +38,11 @@ NOTHING = Plan.load({"format_version": "1.0"})
 
 @dataclass(frozen=True)
 class Applied:
-    """How an apply or destroy ended: the layers' states now, and how many stages ran."""
+    """How an apply or destroy ended: its layers, how many stages ran, and what they did."""
 
     layers: tuple[str, ...]
     stages: int
+    counts: Counts
 
 
 def apply(context: Context, planned: Planned) -> Applied:
@@ -52,15 +53,17 @@ def apply(context: Context, planned: Planned) -> Applied:
     members, cut = planned.prepared.members, planned.stages
     run = planned.run.update(kind=planned.kind, layers=members.all)
     with locked(context, run, f"hptf {planned.kind} {context.environment.id}") as run:
+        if not context.owner.require(context.store, context.command_line.of):
+            context.owner.claim(context.store)
         # What was read outside the set must not have moved either.
         reading = planned.prepared.reading.snapshot.verify(context.store)
         for name in members.all if planned.kind == "destroy" else members.leaving:
             markers.keep_outputs(context.store, name, reading.states.get(name))
         if len(cut.layers) == 1:
-            _stage(context, planned, run, reading, number=0)
+            _, counts = _stage(context, planned, run, reading, number=0)
         else:
-            _stages(context, planned, run, reading)
-    return Applied(members.all, len(cut.layers))
+            counts = _stages(context, planned, run, reading)
+    return Applied(members.all, len(cut.layers), counts)
 
 
 def record_done(context: Context, planned: Planned) -> None:
@@ -74,8 +77,8 @@ def record_done(context: Context, planned: Planned) -> None:
 
 def _stage(
     context: Context, planned: Planned, run: Run, reading: Reading, *, number: int, name: str = "apply"
-) -> Reading:
-    """Apply one saved plan over its set, and return the states after it."""
+) -> tuple[Reading, Counts]:
+    """Apply one saved plan over its set, and return the states after it, and what it did."""
     members = planned.prepared.members
     _refuse_unknown(planned.prepared.folder)
     moved = list(live_lists.moved(context, planned.plan, planned.prepared.lists, reading.states))
@@ -107,7 +110,9 @@ def _stage(
             if _was_cut_off(error, backend, part, session):
                 raise CutOff(error, context.command_line) from error
             orphans.record_failed(context, run, part, session.states)
-            if isinstance(error, commands.TerraformFailed):
+            if isinstance(error, HptfError):
+                error.hint = error.hint or _after(context, error, session)
+            if isinstance(error, TerraformFailed):
                 completion.mark(context, planned, run, before=reading.states, after=session.states, error=error)
             raise
         # One that ended well has left no state in a file.
@@ -125,13 +130,22 @@ def _stage(
             markers.write(context.store, layer, run.id, session.states.get(layer))
     _refuse_unknown(planned.prepared.folder)
     states = {**reading.states, **session.states}
-    return Reading(Snapshot.of(states), states)
+    return Reading(Snapshot.of(states), states), counting.done(planned, result)
+
+
+def _after(context: Context, error: HptfError, session: StateSession) -> str:
+    """What to do after an apply that failed, or stopped, by itself."""
+    cut_off = untaint.made_anew(session.states, context.resource_types)
+    if cut_off:
+        # Going on would make it anew, and be refused.
+        return f"what was done is written down; whether {', '.join(cut_off)} is well: {context.command_line.of('plan')}"
+    again = "repeat the command to go on" if isinstance(error, Interrupted) else "mend the cause and repeat the command"
+    return f"what was done is written down; {again}"
 
 
 def _was_cut_off(error: BaseException, backend: Backend, part: Part, session: StateSession) -> bool:
     """Whether a Terraform that failed ended without writing down all it had made: killed, hurried or crashed."""
-    finished: Finished | None = getattr(error, "finished", None)
-    if finished is not None and (finished.returncode < 0 or finished.stops > 1):
+    if isinstance(error, TerraformEnded) and (error.broke_off or error.finished.stops > 1):
         return True
     return backend.locked or session.failed or bool(orphans.of_run([part], session.states))
 
@@ -152,9 +166,9 @@ def _left_by(error: BaseException, backend: Backend, root: Path) -> Path | None:
     What lies there may be another's, an orphan's of an earlier run: it is this one's if Terraform says so, could not
     say so, or had a state refused.
     """
-    finished: Finished | None = getattr(error, "finished", None)
-    unheard = finished is None or finished.returncode < 0
-    said = finished is not None and commands.says_it_left_a_state(finished.diagnostics)
+    ended = error if isinstance(error, TerraformEnded) else None
+    unheard = ended is None or ended.broke_off
+    said = ended is not None and commands.says_it_left_a_state(ended.finished.diagnostics)
     return commands.errored_state(root) if unheard or said or backend.refused else None
 
 
@@ -189,12 +203,13 @@ def _part(reading: Reading, layers: tuple[str, ...]) -> Reading:
     return Reading(Snapshot.of(states), states)
 
 
-def _stages(context: Context, planned: Planned, run: Run, reading: Reading) -> None:
+def _stages(context: Context, planned: Planned, run: Run, reading: Reading) -> Counts:
     """Apply a plan that a barrier cuts: each stage is planned again with real values and compared with the review."""
     members, cut = planned.prepared.members, planned.stages
     lock_file = planned.prepared.folder / init.LOCK_FILE
     done: set[str] = set()
     finished: set[str] = set()
+    counts = Counts()
     for number in range(len(cut.layers)):
         present = cut.cumulative(number)
         last = number == len(cut.layers) - 1
@@ -217,12 +232,14 @@ def _stages(context: Context, planned: Planned, run: Run, reading: Reading) -> N
             changed = [name for name in present if prepared.modules[name] != planned.prepared.modules[name]]
             if changed:
                 raise _changed_since(f"the modules of {', '.join(changed)}", context)
-            reading = _stage(context, now, run, reading, number=number, name=f"apply-stage-{number + 1}")
+            reading, did = _stage(context, now, run, reading, number=number, name=f"apply-stage-{number + 1}")
+            counts += did
             done |= {change.address for change in now.plan.changes() if change.acts}
         finished |= set(cut.layers[number])
         if not last:
             context.ui.say("waiting for the cluster's nodes")
             wait_for_nodes(context.nodes_running, context.stop)
+    return counts
 
 
 def _changed_since(what: str, context: Context) -> HptfError:

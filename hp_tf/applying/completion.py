@@ -11,7 +11,7 @@ from hp_tf.run.context import Context
 from hp_tf.run.journal import Run
 from hp_tf.state import markers
 from hp_tf.state.document import State
-from hp_tf.terraform.commands import TerraformFailed
+from hp_tf.terraform.failures import TerraformFailed
 
 
 def mark(

@@ -28,6 +28,7 @@ _ALLOWED: dict[Action, frozenset[Action]] = {
     Action.REPLACE_DELETE_FIRST: frozenset({Action.REPLACE_DELETE_FIRST, Action.UPDATE, Action.NO_OP}),
     Action.REPLACE_CREATE_FIRST: frozenset({Action.REPLACE_CREATE_FIRST, Action.UPDATE, Action.NO_OP}),
     Action.REPLACE_FORGET: frozenset({Action.REPLACE_FORGET, Action.UPDATE, Action.NO_OP}),
+    Action.REPLACE_FORGET_FIRST: frozenset({Action.REPLACE_FORGET_FIRST, Action.UPDATE, Action.NO_OP}),
     Action.FORGET: frozenset({Action.FORGET}),
 }
 

@@ -70,6 +70,7 @@ def plan(
     detailed_exitcode: Annotated[
         bool, typer.Option("--detailed-exitcode", help="Exit 2 if there are changes, 1 for any error.")
     ] = False,
+    lock_timeout: LockWait = 0.0,
     values: Values = False,
     rehearse: Rehearse = False,
 ) -> None:
@@ -82,6 +83,7 @@ def plan(
         out=out,
         as_json=as_json,
         detailed_exitcode=detailed_exitcode,
+        lock_wait=lock_timeout,
         rehearse=rehearse,
         values=values,
     )
@@ -165,6 +167,22 @@ def output(
 
 @app.command()
 @reported
+def unlock(
+    env: Env,
+    layer: Layers = None,
+    lock_id: Annotated[
+        str | None, typer.Option("--id", metavar="ID", help="The id of a dead run's locks; without it all are shown.")
+    ] = None,
+    rehearse: Rehearse = False,
+) -> None:
+    """Free the locks of a run that is dead, on all its layers."""
+    from hp_tf.cli import states
+
+    states.unlock(env, layer or [], lock_id=lock_id, rehearse=rehearse)
+
+
+@app.command()
+@reported
 def synth(
     layer: Annotated[list[str] | None, typer.Argument(metavar="LAYER", help="Only these layers.")] = None,
     check: Annotated[bool, typer.Option("--check", help="Fail if the committed files differ.")] = False,
@@ -173,6 +191,55 @@ def synth(
     from hp_tf.cli import synthesis
 
     synthesis.synth(layer or [], check=check)
+
+
+state = typer.Typer(help="Where the states of an environment rest.", no_args_is_help=True)
+app.add_typer(state, name="state")
+OneLayer = Annotated[str, typer.Option("--layer", metavar="L", help="The layer whose state is meant.")]
+
+
+@state.command("init")
+@reported
+def state_init(env: Env, rehearse: Rehearse = False) -> None:
+    """Make the bucket of the states, with versioning, encryption and no public access; twice is no harm."""
+    from hp_tf.cli import states
+
+    states.init(env, rehearse=rehearse)
+
+
+@state.command("restore")
+@reported
+def state_restore(
+    env: Env,
+    layer: OneLayer,
+    version: Annotated[
+        str | None, typer.Option("--version", metavar="V", help="The version; without it all are shown.")
+    ] = None,
+    auto_approve: AutoApprove = False,
+    rehearse: Rehearse = False,
+) -> None:
+    """Bring back a version of a layer's state that S3 has kept."""
+    from hp_tf.cli import states
+
+    states.restore(env, layer, version=version, auto_approve=auto_approve, rehearse=rehearse)
+
+
+@state.command("accept")
+@reported
+def state_accept(env: Env, layer: OneLayer, rehearse: Rehearse = False) -> None:
+    """Take a layer's state for right as it is, though more was written last."""
+    from hp_tf.cli import states
+
+    states.accept(env, layer, rehearse=rehearse)
+
+
+@state.command("claim")
+@reported
+def state_claim(env: Env, rehearse: Rehearse = False) -> None:
+    """Let the states be this environment's, whose file was renamed."""
+    from hp_tf.cli import states
+
+    states.claim(env, rehearse=rehearse)
 
 
 local = typer.Typer(help="The embedded AWS of an environment.", no_args_is_help=True)

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from hp_tf.environment.load import ENVIRONMENTS, validated
+from hp_tf.environment.neighbours import refuse_shared
 from hp_tf.errors import HptfError
 from hp_tf.findings import Finding
 from hp_tf.layers.discovery import CONTRACTS
@@ -20,6 +21,7 @@ def validate(env: str, *, as_json: bool) -> None:
     """Check a file and say what it describes."""
     try:
         environment, wiring = validated(env, CONTRACTS, Path.cwd() / ENVIRONMENTS)
+        refuse_shared(environment, CONTRACTS)
     except HptfError as error:
         if as_json:
             _print(env, findings_of(error))

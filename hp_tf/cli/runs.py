@@ -30,6 +30,7 @@ def plan(
     out: Path | None,
     as_json: bool,
     detailed_exitcode: bool,
+    lock_wait: float,
     rehearse: bool,
     values: bool,
 ) -> None:
@@ -38,7 +39,8 @@ def plan(
     stop = StopRequest(ui.stopping)
     try:
         with ui, stop.listening():
-            context = open_context(env, Request(tuple(layers), out=out), ui=ui, stop=stop, rehearse=rehearse)
+            request = Request(tuple(layers), out=out)
+            context = open_context(env, request, ui=ui, stop=stop, rehearse=rehearse, lock_wait=lock_wait)
             planned = review(context, LayerOptions(tuple(layers)), out=out, values=as_json or values)
     except HptfError as error:
         if as_json:
@@ -72,12 +74,12 @@ def apply(
     if kept is not None and keep:
         raise BadInput(
             "--plan and --keep exclude each other: a kept plan was made before",
-            hint="apply with --keep and without --plan, or plan again",
+            hint="apply with --keep alone: it plans again",
         )
     if kept is not None and layers:
         raise BadInput(
             "--plan and --layer exclude each other: a kept plan is about the layers it was made for",
-            hint="leave out --layer, or plan those layers alone and keep that plan",
+            hint="apply without --layer, or plan those layers alone and keep that plan",
         )
     ui = Console()
     stop = StopRequest(ui.stopping)

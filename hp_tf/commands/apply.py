@@ -70,6 +70,7 @@ def apply(
         planned = plan(context, chosen, values=values, states=untainted.reading)
     else:
         planned = plan(context, chosen, values=values)
+    options = consent.addressed(options, planned)
     planned = replace(planned, allowances=(*options, *context.environment.allow))
     refused = [*consent.idle(planned, options), *consent.unsettled(planned)]
     if refused:

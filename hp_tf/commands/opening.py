@@ -75,7 +75,7 @@ def open_context(
             wiring=wiring,
             contracts=CONTRACTS,
             target=aim,
-            store=open_store(aim),
+            store=open_store(aim, command_line),
             terraform=terraform,
             work=work,
             environ=environ,
@@ -85,6 +85,7 @@ def open_context(
             nodes_running=node_probe(aim, environment, wiring),
             work_lock=work_lock,
         )
+        context.owner.require(context.store, command_line.of)
     recover.recover(context)
     return context
 
@@ -110,4 +111,12 @@ def open_resting(
     request.check(environment, CONTRACTS)
     command_line = CommandLine(name, rehearse)
     aim = target.resolve(environment, project, command_line, environ=environ, say=lambda line: None, start=False)
-    return Resting(command_line, environment, wiring, CONTRACTS, open_store(aim))
+    return Resting(
+        command_line,
+        environment,
+        wiring,
+        CONTRACTS,
+        open_store(aim, command_line),
+        aim,
+        project.work(environment.id, rehearsal=rehearse),
+    )

@@ -33,7 +33,8 @@ def plan(
     journal.prune(context.work)
     lost = orphans.recorded(context)
     planned = adoption.plan(context, chosen, lost, values=values or bool(lost) or bool(chosen.layers), states=states)
-    planned = replace(planned, findings=plan_checks.findings(context, planned), allowances=context.environment.allow)
+    found = (*plan_checks.findings(context, planned), *plan_checks.unsafe(context))
+    planned = replace(planned, findings=found, allowances=context.environment.allow)
     if not planned.later and set(context.wiring.order) <= set(planned.prepared.members.present):
         planned = replace(planned, findings=(*planned.findings, *consent.unused(planned)))
     if out is not None:

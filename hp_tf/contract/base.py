@@ -226,6 +226,13 @@ class Text:
 
 
 @dataclass(frozen=True)
+class Known:
+    """The values of a text that are known, where AWS adds to them: others of its form are taken, with a warning."""
+
+    values: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Name:
     """A name made from the environment's: ``template`` over ``{name}``, ``{region}``, ``{account_id}``.
 

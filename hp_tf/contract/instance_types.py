@@ -1,17 +1,19 @@
 """The instance types HyperPod is known to offer, and what follows from a type's name.
 
-Source: the enumeration of ``InstanceType`` in the schema of AWS::SageMaker::Cluster. AWS adds to it: a module only
-warns of a type that is not among them. The awscc provider enforces the enumeration of its own day, so a newer type may
+Source: the enumeration of ``InstanceType`` in the schema of AWS::SageMaker::Cluster. AWS adds to it: a type that
+is not among them is only warned of. The awscc provider enforces the enumeration of its own day, so a newer type may
 need a newer provider.
 """
 
 from __future__ import annotations
 
-from typing import Literal, get_args
+from typing import Annotated
+
+from hp_tf.contract.base import Known, Text
 
 # One line or more per family, smallest size first.
 # fmt: off
-KnownType = Literal[
+INSTANCE_TYPES: tuple[str, ...] = (
     "ml.c5.large", "ml.c5.xlarge", "ml.c5.2xlarge", "ml.c5.4xlarge", "ml.c5.9xlarge", "ml.c5.12xlarge",
     "ml.c5.18xlarge", "ml.c5.24xlarge",
     "ml.c5n.large", "ml.c5n.2xlarge", "ml.c5n.4xlarge", "ml.c5n.9xlarge", "ml.c5n.18xlarge",
@@ -70,9 +72,11 @@ KnownType = Literal[
     "ml.trn1.32xlarge",
     "ml.trn1n.32xlarge",
     "ml.trn2.3xlarge", "ml.trn2.48xlarge",
-]
+)
 # fmt: on
-INSTANCE_TYPES: tuple[str, ...] = get_args(KnownType)
+InstanceType = Annotated[
+    str, Text(r"ml\.[a-z0-9-]+\.[a-z0-9]+", "an instance type such as 'ml.p5.48xlarge'"), Known(INSTANCE_TYPES)
+]
 
 # Patterns of whole type names, in the subset of RE2, so that modules can use them too.
 ACCELERATED = r"ml\.(g|p|trn)[a-z0-9-]*\.[a-z0-9]+"

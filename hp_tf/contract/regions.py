@@ -45,11 +45,6 @@ PARTITION = choose(
 )
 
 
-def near(region: str) -> list[str]:
-    """Return those in the same part of the world as a region; all of them where there is none."""
-    return list(evaluate(NEARBY, {"region": region}))
-
-
 def partition_of(region: str) -> str:
     """Return the AWS partition of a region; empty if it is none that hptf knows, which no valid file names."""
     return str(evaluate(PARTITION, {"region": region}))

@@ -87,6 +87,8 @@ class Rule:
             failure.
         details: says where and with which values the rule fails, once it does, in sentences of hptf's own. What it does
             not find is said by ``message``.
+        known: a list of the values that are known, where the first of the culprits is none of them: hptf says which one
+            was probably meant.
         related: inputs whose lines are named where the file does not give the one a failure is about; those of the
             condition by default.
     """
@@ -101,6 +103,7 @@ class Rule:
     culprits: Expression | None = None
     advice: str = ""
     details: Callable[[Scope], Iterable[tuple[Path, str]]] | None = None
+    known: Expression | None = None
     related: tuple[str, ...] = ()
 
     @property
@@ -146,9 +149,17 @@ class Rule:
         found = evaluate(self.culprits, scope) if self.culprits is not None else None
         return [] if found is None or unknown(found) else [one for one in found if not unknown(one)]
 
+    def mistaken(self, scope: Scope, path: Path) -> tuple[str, list[str]] | None:
+        """Return the value that no known one is, of a failure at ``path``, and those that are known."""
+        found = self._blamed(scope, path)
+        return None if self.known is None or not found else (str(found[0]), list(evaluate(self.known, scope)))
+
+    def _blamed(self, scope: Scope, path: Path) -> list[Any]:
+        return self._culprits(bound(scope, "item", scope[self.on][path[1]]) if self.each else scope)
+
     def _text(self, scope: Scope, path: Path) -> str:
         """Return the message of a failure that stands at ``path``, with who is to blame for it."""
-        found = self._culprits(bound(scope, "item", scope[self.on][path[1]]) if self.each else scope)
+        found = self._blamed(scope, path)
         said = f"{self.message.rstrip('.')}: {', '.join(map(str, found))}." if found else self.message
         return f"{said} {self.advice}".rstrip()
 

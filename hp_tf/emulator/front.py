@@ -167,7 +167,7 @@ class Front:
     def _stranger(self, service_name: str, request: Request) -> Response:
         """The answer to a call that is not signed (the service is "" then), or with nobody's key."""
         code = "InvalidAccessKeyId" if service_name == "s3" else "InvalidClientTokenId"
-        message = "the request is not signed with a key of this embedded AWS; `hptf local env` prints its variables"
+        message = "the request is not signed with a key of this embedded AWS; `hptf local env ENV` prints its variables"
         error = AwsError(code, message, status=403)
         service = self.own.services.get(service_name)
         return service.fail(error) if service is not None else error_response(request, service_name, error)

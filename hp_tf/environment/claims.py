@@ -1,4 +1,4 @@
-"""What an environment as a whole lays claim to: a region that has HyperPod, and names and states no other has."""
+"""What an environment as a whole lays claim to: a region it can name, and names and states no other has."""
 
 from __future__ import annotations
 
@@ -6,42 +6,27 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, get_args
 
 from hp_tf import codes
-from hp_tf.contract.addresses import zone_prefix
 from hp_tf.contract.base import Unique, annotation
-from hp_tf.contract.regions import HYPERPOD_REGIONS, near, partition_of
-from hp_tf.contract.roles import HyperPodCluster, provider_of
+from hp_tf.contract.regions import partition_of
 from hp_tf.contract.types import Partition, Region
 from hp_tf.environment.fields import default_of, refusal
 from hp_tf.environment.inherit import STORES, Document
-from hp_tf.environment.messages.words import listed, suggestion
+from hp_tf.environment.messages.words import listed
 from hp_tf.environment.mistakes import Mistake, mistake
 from hp_tf.environment.model import LayerConfig
 from hp_tf.environment.tree import Node, Path
 
 
-def region(header: Mapping[str, Any], tree: Node, layers: Iterable[LayerConfig]) -> Iterator[Mistake]:
-    """A region that cannot be used is one mistake: what layers say of it would only repeat it."""
+def region(header: Mapping[str, Any], tree: Node) -> Iterator[Mistake]:
+    """A region whose ARNs hptf cannot name is one mistake: what layers say of it would only repeat it."""
     path: Path = ("aws", "region")
     aws = header.get("aws")
     name: Any = aws.get("region") if isinstance(aws, dict) else None
     if refusal(Region, name):
         return
-    created = [layer.contract for layer in layers if layer.mode == "created"]
     if not partition_of(name):
         text = f": '{name}' is in a partition that hptf does not know"
-        remedy = f"It knows {listed(get_args(Partition))}."
-    elif partition_of(name) != "aws":
-        return
-    elif zone_prefix(name) is None:
-        text = f": there is no region '{name}'"
-        remedy = suggestion(name, HYPERPOD_REGIONS, "regions with HyperPod")
-    elif name not in HYPERPOD_REGIONS and provider_of(HyperPodCluster, created):
-        text, nearby = f": HyperPod cannot be had in '{name}'", near(name)
-        farther = [one for one in HYPERPOD_REGIONS if one not in nearby]
-        remedy = f"It can be had in {listed(nearby)}{f'; farther off in {listed(farther)}' if farther else ''}."
-    else:
-        return
-    yield mistake(codes.REGION_UNUSABLE, tree, path, text, remedy)
+        yield mistake(codes.REGION_UNUSABLE, tree, path, text, f"It knows {listed(get_args(Partition))}.")
 
 
 def one_store(header: Mapping[str, Any], tree: Node) -> Iterator[Mistake]:

@@ -9,7 +9,16 @@ from typing import Annotated, Any, Final, Union, cast, get_args, get_origin
 from pydantic import BaseModel, TypeAdapter, ValidationError
 from pydantic.fields import FieldInfo
 
-from hp_tf.contract.base import FromEnvironment, FromService, Sensitive, Supplied, annotation, has_origin, nullable
+from hp_tf.contract.base import (
+    FromEnvironment,
+    FromService,
+    Known,
+    Sensitive,
+    Supplied,
+    annotation,
+    has_origin,
+    nullable,
+)
 from hp_tf.environment.tree import Node, Path
 
 # Values of the environment that a layer may have its own of; the others are facts of the account it runs in.
@@ -60,6 +69,16 @@ def field_type(kind: Any, path: Path) -> Any:
     """Return the type at a path with all that its field demands."""
     info = field_at(kind, path)
     return at(kind, path) if info is None else info.rebuild_annotation()
+
+
+def known_values(kind: Any) -> list[str]:
+    """Return the values of a text that are known, where others are taken too; none of any other type."""
+    if get_origin(kind) is Annotated:
+        inner, *marks = get_args(kind)
+        return next((list(mark.values) for mark in marks if isinstance(mark, Known)), None) or known_values(inner)
+    if get_origin(kind) in (Union, UnionType):
+        return [value for argument in get_args(kind) for value in known_values(argument)]
+    return []
 
 
 def in_file(info: FieldInfo) -> bool:

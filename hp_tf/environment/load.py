@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path as FilePath
@@ -38,7 +39,7 @@ def validated(
     wiring = resolve(found.environment, contracts)
     said = judged(found, wiring, contracts)
     if wrong := [one for one in said if one.severity is Severity.BLOCKS]:
-        raise BadInput(wrong)
+        raise BadInput(wrong, warnings=[one for one in said if one.severity is not Severity.BLOCKS])
     return replace(found.environment, warnings=tuple(said)), wiring
 
 
@@ -46,8 +47,8 @@ def path_of(name_or_path: str, envs_directory: FilePath = ENVIRONMENTS) -> FileP
     """Return the file of an environment.
 
     Raises:
-        BadInput: there is none, and the hint names the one that was probably meant, or all there are; or its name is
-            taken.
+        BadInput: there is none, and the hint names the one that was probably meant, or all there are; something else
+            is in its place; or its name is taken.
     """
     if "/" in name_or_path or name_or_path.endswith(ENDINGS):
         path, meant = FilePath(name_or_path), FilePath(f"{name_or_path}.yaml")
@@ -59,9 +60,19 @@ def path_of(name_or_path: str, envs_directory: FilePath = ENVIRONMENTS) -> FileP
         text = f"there is no environment '{name_or_path}': {path} does not exist"
         elsewhere = "Run hptf in the folder that holds envs/, or give the path of a file."
         remedy = suggestion(name_or_path, known, "environments") if known else elsewhere
+    if name_or_path and not is_file(path) and os.path.lexists(path):
+        remedy = "Put a file in its place, or give the path of another."
+        raise BadInput([codes.FILE_UNREADABLE.about(name_or_path, f"{path} {_no_file(path)}", remedy)])
     if not name_or_path or not is_file(path):
         raise BadInput([codes.UNKNOWN_ENVIRONMENT.about(name_or_path, text, remedy)])
     return _of_its_own(path, envs_directory)
+
+
+def _no_file(path: FilePath) -> str:
+    """What is where a file should be, as the end of a sentence."""
+    if path.is_symlink() and not path.exists():
+        return f"is a link to {path.readlink()}, which does not exist"
+    return "is a folder, not a file" if path.is_dir() else "is a pipe, a socket or a device, not a file"
 
 
 def _of_its_own(path: FilePath, envs_directory: FilePath) -> FilePath:

@@ -10,6 +10,7 @@ from hp_tf import codes
 from hp_tf.contract.base import Contract, Wired, annotations_of, quoted
 from hp_tf.contract.rules import UNKNOWN, PythonRule, Rule, evaluate
 from hp_tf.environment.fields import field_type, in_file, refusal
+from hp_tf.environment.messages.values import likeliest
 from hp_tf.environment.messages.words import listed
 from hp_tf.environment.mistakes import Mistake, in_order, mistake
 from hp_tf.environment.model import LayerConfig
@@ -59,7 +60,9 @@ def _broken(draft: Draft, wiring: Wiring, contract: Contract, values: Scope) -> 
             place, inherited = _decided(draft, wiring, contract, path, related)
             lacking = _lacking(draft, wiring, contract, [str(path[0]), *related])
             text = f"{name}: {message.rstrip('.')}"
-            yield Mistake(text, place, lacking or inherited, _code(rule), name, there)
+            mistaken = rule.mistaken(values, path) if isinstance(rule, Rule) else None
+            meant = likeliest(*mistaken) if mistaken is not None else None
+            yield Mistake(text, place, lacking or inherited or meant, _code(rule), name, there)
 
 
 def _broken_outputs(draft: Draft, wiring: Wiring, layer: LayerConfig) -> Iterator[Finding]:

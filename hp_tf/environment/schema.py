@@ -18,6 +18,7 @@ from hp_tf.contract.base import (
     Configured,
     Contract,
     FromEnvironment,
+    Known,
     Text,
     Wired,
     annotations_of,
@@ -149,6 +150,9 @@ def _scalar(kind: Any, marks: list[Any]) -> Schema:
     found: Schema = TypeAdapter(Annotated[kind, *constraints] if constraints else kind).json_schema()
     if "const" in found:
         found = {"type": found.get("type", "string"), "enum": [found["const"]]}
+    for known in [mark for mark in marks if isinstance(mark, Known)]:
+        # Editors offer the values, and take others of the form.
+        found["anyOf"] = [{"enum": list(known.values)}, {}]
     for text in [mark for mark in marks if isinstance(mark, Text)]:
         found["pattern"] = _whole(text.pattern)
         if text.min_length:

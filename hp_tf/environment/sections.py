@@ -55,7 +55,7 @@ class Aws(Block):
 class S3StateSection(Block):
     """States in S3, with Terraform's own lock protocol."""
 
-    bucket: BucketName = Field(description="The bucket; it exists already, with versioning on.")
+    bucket: BucketName = Field(description="The bucket, in the environment's region; `hptf state init ENV` makes it.")
     prefix: Prefix | None = Field(
         None, description="States are <prefix>/<layer>.tfstate. Without it: hyperpod/<name of the file>."
     )
@@ -86,7 +86,7 @@ else:
 class AllowSection(Block):
     """That what a finding is about is wanted."""
 
-    finding: AllowableCode = Field(description="The finding's code, as `hptf plan` shows it.")
+    finding: AllowableCode = Field(description="The finding's code, as a plan shows it.")
     subject: str = Field(description="What it is about: a group, a layer, an address.", min_length=1)
 
 

@@ -91,7 +91,7 @@ def draft(document: Document, contracts: Mapping[str, Contract]) -> Draft:
         node = section.mapping.get(name, unread if name in mistaken else silent)
         layers[name], wrong = _layer(contract, node, tree, contracts)
         found += wrong
-    found += region(header, tree, layers.values())
+    found += region(header, tree)
     if header.get("emulator") is None:
         found += shared_names(document, layers.values())
     sound = _without(header, [one.path for one in found])

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from hp_tf import codes
+from hp_tf.addresses import meant
 from hp_tf.codes import CODES
 from hp_tf.environment.messages.words import suggestion
 from hp_tf.errors import BadInput
@@ -36,6 +38,34 @@ def of_options(destroy: Iterable[str], leave: Iterable[str], others: Iterable[st
         *(Allowance(_DESTROY, address, f"--allow-destroy {address}") for address in sorted(set(destroy))),
         *(Allowance((code,), subject, said) for said, code, subject in pairs),
     )
+
+
+def addressed(options: Iterable[Allowance], planned: Planned) -> tuple[Allowance, ...]:
+    """Return the allowances of options, with addresses as a plan has them and not as they were typed.
+
+    Raises:
+        BadInput: for an address that may be one of several.
+    """
+    changes = planned.plan.resource_changes if planned.plan is not None else ()
+    destroyed = [change.address for change in changes if change.action.destroys]
+    return tuple(
+        replace(item, subject=the_one(item.subject, destroyed, item.said)) if item.codes == _DESTROY else item
+        for item in options
+    )
+
+
+def the_one(said: str, addresses: Iterable[str], option: str) -> str:
+    """Return the one of some addresses that is meant, or what was said if it is none.
+
+    Raises:
+        BadInput: if it may be one of several.
+    """
+    found = meant(said, addresses)
+    if len(found) > 1:
+        raise BadInput(
+            [codes.ALLOWANCE_UNKNOWN.about(said, f"{option}: several are meant", f"name one of {', '.join(found)}")]
+        )
+    return found[0] if found else said
 
 
 def is_allowed(finding: Finding, planned: Planned) -> bool:
@@ -100,5 +130,5 @@ def _wrong(said: str, name: str, subject: str) -> Iterable[Finding]:
     elif not code.can_be_allowed:
         yield codes.ALLOWANCE_IMPOSSIBLE.about(name, f"{said}: it cannot be allowed", "do what the finding advises")
     elif not subject:
-        remedy = f"write --allow {name}=SUBJECT, where SUBJECT is {code.subject}"
+        remedy = f"apply with --allow {name}=SUBJECT, where SUBJECT is {code.subject}"
         yield codes.ALLOWANCE_UNKNOWN.about(name, f"{said}: the subject is missing", remedy)

@@ -19,7 +19,7 @@ from hp_tf.findings import Finding
 from hp_tf.planning.root import Selection, variable_name
 from hp_tf.state import document
 from hp_tf.state.document import State
-from hp_tf.terraform.commands import TerraformFailed
+from hp_tf.terraform.failures import TerraformFailed
 from hp_tf.terraform.plan import Plan
 from hp_tf.terraform.values import PlanValue
 

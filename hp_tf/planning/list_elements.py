@@ -114,7 +114,7 @@ def _lost(listed: Elements) -> Iterator[Finding]:
         said = listed.known.lost(element.known, later.known if later else None) if listed.known.lost else None
         if said is not None:
             code = codes.GROUP_DELETED if later is None else codes.GROUP_SHRUNK
-            yield code.about(str(name), said, f"if that is meant, add --allow {code}={name}")
+            yield code.about(str(name), said, f"if that is meant, apply with --allow {code}={name}")
 
 
 def _problems(listed: Elements) -> Iterator[Finding]:
@@ -151,7 +151,7 @@ def _fixed(listed: Elements, name: str, own: PlanValue, element: PlanValue, sent
         if plain(own.member(attribute)) != plain(planned):
             text = f'{listed.shown}["{name}"].{attribute} would change, and the service fixes it at creation'
             subject = f"{name}.{attribute}"
-            allow = f"where the service takes it by now, add --allow {codes.UPDATE_REFUSED}={subject}"
+            allow = f"where the service takes it by now, apply with --allow {codes.UPDATE_REFUSED}={subject}"
             found[attribute] = codes.UPDATE_REFUSED.about(subject, text, f"{advice}; {allow}")
     return found
 

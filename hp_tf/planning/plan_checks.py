@@ -28,6 +28,14 @@ def findings(context: Context, planned: Planned) -> tuple[Finding, ...]:
     )
 
 
+def unsafe(context: Context) -> list[Finding]:
+    """Return what makes the store no good place; that of an emulator is gone with it anyway."""
+    if context.target.emulator is not None:
+        return []
+    place, way = context.store.describe(), context.command_line.of("state init")
+    return [codes.STORE_UNSAFE.about(place, text, way) for text in context.store.shortcomings()]
+
+
 def refusals(context: Context, planned: Planned) -> list[Finding]:
     """Return the updates of a plan that the service would refuse, or that would do something else."""
     return list_elements.refusals(planned.plan, context.contracts)
@@ -44,11 +52,14 @@ def _destroyed(context: Context, planned: Planned) -> Iterator[Finding]:
             yield codes.CREATION_CUT_OFF.about(
                 address,
                 f"{address} would be replaced: its creation was cut off, and Terraform cannot know how it ended",
-                f"if it is there and well, add --keep '{address}'; to make it anew, add --allow-destroy '{address}'",
+                f"if it is well, apply with --keep '{address}'; "
+                f"to make it anew, apply with --allow-destroy '{address}'",
             )
         else:
             yield codes.PROTECTED_DESTROYED.about(
-                address, f"{address} would be deleted or replaced", f"if that is meant, add --allow-destroy '{address}'"
+                address,
+                f"{address} would be deleted or replaced",
+                f"if that is meant, apply with --allow-destroy '{address}'",
             )
 
 

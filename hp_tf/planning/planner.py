@@ -45,6 +45,7 @@ from hp_tf.terraform.commands import Invocation
 from hp_tf.terraform.creations import creations
 from hp_tf.terraform.environment import terraform_environment
 from hp_tf.terraform.events import Diagnostic
+from hp_tf.terraform.failures import TerraformFailed
 from hp_tf.terraform.plan import Plan
 
 
@@ -128,7 +129,7 @@ def plan(
         # Whether the endpoint stays known is a planned value.
         seen = values or before is not None
         planned = plan_prepared(context, prepared, run, cut, destroy=destroy, targets=targets, values=seen)
-    except (commands.TerraformFailed, cluster_endpoint.Unreachable) as error:
+    except (TerraformFailed, cluster_endpoint.Unreachable) as error:
         part = None
         if before is not None and endpoint_barrier.may_be_why(error, inside):
             part = _before_barrier(context, before, members, prepared, run)
@@ -161,7 +162,7 @@ def plan_prepared(
     with reading_backend(context, prepared, run) as (invocation, sources):
         try:
             result = commands.plan(invocation, out=plan_file, destroy=destroy, targets=targets, name=name)
-        except commands.TerraformFailed as error:
+        except TerraformFailed as error:
             if not error.needs_init:
                 raise
             init.forget(prepared.folder)
@@ -244,7 +245,7 @@ def initialise(invocation: Invocation) -> bool:
     """Run ``terraform init`` if it is needed; return whether it was. A provider that cannot be had is named."""
     try:
         return init.ensure(replace(invocation, on_event=None))
-    except commands.TerraformFailed as error:
+    except TerraformFailed as error:
         missing = any("provider" in item.summary.lower() for item in error.diagnostics)
         error.hint = (
             "put the provider into a filesystem mirror and name it: export HPTF_PROVIDER_MIRROR=DIR"

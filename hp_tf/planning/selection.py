@@ -79,7 +79,7 @@ def leaving(members: Selection) -> list[Finding]:
             name,
             f"layer '{name}' has resources but is not created by this environment any more: they would be "
             f"{'forgotten' if how == 'forget' else 'destroyed'}",
-            f"add --remove-layer {name} if that is meant",
+            f"if that is meant, apply with --remove-layer {name}",
         )
         for name, how in members.leaving.items()
     ]
@@ -124,10 +124,9 @@ def consumers_that_stay(
             or _may_use(other, name, wiring, contracts)
         )
         if users:
-            remedy = "add " + " ".join(
-                f"--layer {user}" + ("" if destroy or user in wiring.order else f" --remove-layer {user}")
-                for user in users
-            )
+            leaving = [] if destroy else [user for user in users if user not in wiring.order]
+            named = [f"--layer {user}" for user in users] + [f"--remove-layer {user}" for user in leaving]
+            remedy = f"{'apply with' if leaving else 'add'} {' '.join(named)}"
             if destroy and not set(users) & set(wiring.consumers(name)):
                 remedy += f"; to let {name} go alone, disable it in the file and apply with --remove-layer {name}"
             text = f"layer '{name}' is used by {', '.join(users)}, which would stay"

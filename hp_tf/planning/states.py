@@ -12,6 +12,7 @@ from hp_tf.planning.root import Selection, outside
 from hp_tf.run.context import Context
 from hp_tf.state import document, markers
 from hp_tf.state.locks import patiently
+from hp_tf.state.set_back import refuse_set_back, written_last
 from hp_tf.state.snapshot import Reading, read, refuse_unreadable
 
 
@@ -33,11 +34,13 @@ def read_states(
         return states if concerned is None else concerned(live_layers(states))
 
     with context.stop.at_once():
+        written = written_last(context.store, context.contracts)
         reading = patiently(
             lambda: read(context.store, context.contracts, concerned=chosen, others=True),
             context.lock_wait,
             on_wait=context.say_waiting,
         )
+    refuse_set_back(context.store, written, reading.states, context.command_line.of)
     version = ".".join(str(part) for part in context.terraform.version)
     refuse_unreadable(reading.states, context.terraform.product, version)
     return reading, live_layers(reading.states)

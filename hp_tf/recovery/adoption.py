@@ -19,7 +19,7 @@ from hp_tf.recovery.history import Orphan
 from hp_tf.run import journal
 from hp_tf.run.context import Context
 from hp_tf.state.snapshot import Reading
-from hp_tf.terraform.commands import TerraformFailed
+from hp_tf.terraform.failures import TerraformFailed
 from hp_tf.terraform.plan import Action
 
 _SEARCHES = 4

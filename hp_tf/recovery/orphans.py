@@ -85,7 +85,9 @@ def drop_unclaimed(context: Context, layers: Collection[str]) -> None:
         return
     held = _held(context.store.read_all(layers))
     for item in concerned:
-        if not _holds(held, item):
+        # Where the id is the provider's own, what was imported has another than what was made.
+        known = replace(item, id=None) if context.resource_types[item.type].own_id else item
+        if not _holds(held, known):
             what = f"{item.type} {item.id}" if item.id else f"one {item.type}"
             context.ui.say(
                 f"{item.address}, lost by an earlier run, was not taken over: look for {what} in "

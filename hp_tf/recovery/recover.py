@@ -48,8 +48,8 @@ def recover(context: Context) -> None:
             context.ui.say(f"the run {run.id} was about an embedded AWS that is gone, with all that it had made")
             _abandon(run)
             continue
-        run.home.require(context.home, f"the run {run.id}, which was killed,", run.path)
-        context.ui.say(f"the run {run.id} was killed while it worked on {', '.join(run.layers)}; finishing it")
+        run.home.require(context.home, f"the run {run.id}, which was cut off,", run.path)
+        context.ui.say(f"the run {run.id} was cut off while it worked on {', '.join(run.layers)}; finishing it")
         _wait_for_terraform(context, run)
         lost, stray = _finish(context, run)
         for item in lost:
@@ -170,7 +170,7 @@ def _free(context: Context, run: Run) -> None:
         return
     if run.home.elsewhere(context.home):
         where = f"{', '.join(run.layers)} in {run.home.store}"
-        context.ui.say(f"the run {run.id}, which was killed, may have left locks on {where}")
+        context.ui.say(f"the run {run.id}, which was cut off, may have left locks on {where}")
         return
     broken = LockSet(context.store, run.layers).break_own([run.lock_id])
     if broken:

@@ -7,13 +7,15 @@ resource as tainted; people can look.
 from __future__ import annotations
 
 import copy
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from hp_tf import codes
+from hp_tf.contract.resources.declared import ResourceTypes
 from hp_tf.errors import BadInput
 from hp_tf.findings import Finding
+from hp_tf.planning.consent import the_one
 from hp_tf.run import journal
 from hp_tf.run.context import Context
 from hp_tf.run.state_lock import locked
@@ -60,7 +62,8 @@ def find_tainted(context: Context, addresses: Collection[str], reading: Reading)
         for layer, state in reading.states.items()
         for address, instance in document.instances(state)
     }
-    unknown = sorted(set(addresses) - set(held))
+    addresses = {the_one(address, held, f"--keep {address}") for address in addresses}
+    unknown = sorted(addresses.difference(held))
     if unknown:
         raise BadInput(
             [
@@ -72,13 +75,25 @@ def find_tainted(context: Context, addresses: Collection[str], reading: Reading)
                 for address in unknown
             ]
         )
-    tainted = sorted(address for address in set(addresses) if held[address][1])
-    for address in sorted(set(addresses).difference(tainted)):
+    tainted = sorted(address for address in addresses if held[address][1])
+    for address in sorted(addresses.difference(tainted)):
         context.ui.say(f"{address} is kept as it is already")
     layers = tuple(sorted({held[address][0] for address in tainted}))
     states = {**reading.states, **{layer: _without(reading.states[layer] or {}, tainted) for layer in layers}}
     before = Snapshot({layer: reading.snapshot.versions[layer] for layer in layers})
     return Untainted(tuple(tainted), layers, before, Reading(Snapshot.of(states), states))
+
+
+def made_anew(states: Mapping[str, State | None], types: ResourceTypes) -> list[str]:
+    """Return the addresses of what is protected and would be made anew, for its creation was cut off."""
+    return sorted(
+        address
+        for state in states.values()
+        for resource in (state or {}).get("resources", ())
+        if types[resource["type"]].protected
+        for address, instance in document.instances({"resources": [resource]})
+        if instance.get("status") == _TAINTED
+    )
 
 
 def keep(context: Context, untainted: Untainted) -> None:

@@ -23,6 +23,7 @@ def render(error: HptfError, paint: Paint = PLAIN) -> str:
 
 
 def _bad_input(error: BadInput, paint: Paint) -> Iterator[str]:
+    yield from (f"warning: {told(warning, paint)}" for warning in error.warnings)
     if len(error.problems) == 1:
         yield f"error: {told(error.problems[0], paint)}"
         return
@@ -44,7 +45,4 @@ def _failure(error: HptfError) -> Iterator[str]:
     if error.hint:
         yield f"  {error.hint}"
     elif diagnostics:
-        again = (
-            "repeat the command to go on" if isinstance(error, Interrupted) else "mend the cause and repeat the command"
-        )
-        yield f"  what was done is written down; {again}"
+        yield "  repeat the command" if isinstance(error, Interrupted) else "  mend the cause and repeat the command"

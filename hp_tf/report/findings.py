@@ -35,5 +35,5 @@ def validation(environment: str, findings: Iterable[Finding]) -> ValidationDocum
 def findings_of(error: HptfError) -> list[Finding]:
     """Return what an error says, as findings."""
     if isinstance(error, BadInput):
-        return error.problems
+        return [*error.problems, *error.warnings]
     return [codes.FAILED.about("", error.message, error.hint)]

@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from hp_tf.report.text import printable, told, totals
-from hp_tf.terraform.plan import Counts
 
 if TYPE_CHECKING:
     # A file is checked without the engine that runs it.
@@ -36,7 +35,7 @@ def environment(described: Environment, wiring: Wiring) -> str:
 def applied(context: Context, planned: Planned, done: Applied) -> str:
     """Return how an apply or destroy ended."""
     verb = "destroyed" if planned.kind == "destroy" else "applied"
-    counts = totals(planned.plan.counts() if planned.plan else Counts(), done=True)
+    counts = totals(done.counts, done=True)
     where = context.target.description
     stages = f" in {done.stages} stages" if done.stages > 1 else ""
     return f"{context.environment.id} {verb}{stages} on {where}: {counts}"
@@ -78,7 +77,7 @@ def outputs(values: Mapping[str, Mapping[str, Any]]) -> str:
 def _short(value: Any) -> str:
     """A value in a line; of what is nested only the names, which is all that fits."""
     if isinstance(value, Mapping) and any(isinstance(item, Mapping | list) for item in value.values()):
-        return f"{printable(', '.join(value))} (--json shows all of it)"
+        return f"{printable(', '.join(value))} (output --json shows all of it)"
     return _written(value)
 
 

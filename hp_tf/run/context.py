@@ -18,6 +18,7 @@ from hp_tf.run.project import Project
 from hp_tf.run.target import Target
 from hp_tf.run.work_lock import WorkLock
 from hp_tf.state.locks import LockInfo
+from hp_tf.state.owner import Owner
 from hp_tf.state.stores import Store
 from hp_tf.terraform.binary import Terraform
 from hp_tf.terraform.events import Event
@@ -42,13 +43,25 @@ class Interface(Protocol):
 
 @dataclass(frozen=True)
 class Resting:
-    """An environment and where its states rest: all that a command needs which only looks at them."""
+    """An environment and where its states rest: all that a command needs which only looks at them.
+
+    Attributes:
+        target: what it is about.
+        work: where its runs are recorded on this machine; it need not be there.
+    """
 
     command_line: CommandLine
     environment: Environment
     wiring: Wiring
     contracts: Mapping[str, Contract]
     store: Store
+    target: Target
+    work: Path
+
+    @property
+    def owner(self) -> Owner:
+        """Whose states these are."""
+        return Owner(self.environment.id, self.environment.aws.account_id, self.environment.aws.region)
 
 
 @dataclass(frozen=True)
@@ -61,9 +74,7 @@ class Context(Resting):
     """
 
     project: Project
-    target: Target
     terraform: Terraform
-    work: Path
     environ: Mapping[str, str]
     ui: Interface
     stop: StopRequest
@@ -85,7 +96,9 @@ class Context(Resting):
 
     def say_waiting(self, layer: str, holder: LockInfo | None) -> None:
         """Say whose lock is waited for."""
-        self.ui.say(f"waiting for the lock of {layer}, held by {holder or 'somebody unknown'}")
+        way = self.store.held(layer, holder).if_dead
+        by = holder or "somebody unknown"
+        self.ui.say(f"waiting for the lock of {layer}, held by {by}{'; ' + way if way else ''}")
 
     def lookup(self, layer: str) -> Mapping[str, Any]:
         """Return an existing layer's outputs, asked of AWS at most once."""
@@ -99,7 +112,7 @@ class Context(Resting):
         return self.looked_up[layer]
 
 
-def open_store(target: Target) -> Store:
+def open_store(target: Target, command_line: CommandLine) -> Store:
     """Return the store the target's states rest in."""
     if isinstance(target.state, S3State):
         from hp_tf.state.s3 import S3Store
@@ -109,6 +122,7 @@ def open_store(target: Target) -> Store:
             target.state.bucket,
             target.state.prefix,
             kms_key_arn=target.state.kms_key_arn,
+            command=command_line.of,
         )
     from hp_tf.state.local import LocalStore
 

@@ -56,7 +56,7 @@ def wait_for_nodes(
                 if clock.monotonic() >= deadline:
                     raise HptfError(
                         f"no node of the cluster runs after {seconds / 60:.0f} minutes",
-                        hint="look at the cluster's events; `hptf apply` goes on from here",
+                        hint="look at the cluster's events; the same command goes on from here",
                     )
                 clock.sleep(_POLL_SECONDS)
     except KeyboardInterrupt:

@@ -25,8 +25,9 @@ class CutOff(HptfError):
     """
 
     def __init__(self, error: BaseException, command_line: CommandLine) -> None:
-        said = error.message if isinstance(error, HptfError) else f"terraform apply was left: {error!r}"
-        super().__init__(said, hint=f"`{command_line.of('plan')}` says what it left")
+        said = error.message if isinstance(error, HptfError) else f"the apply was left: {error!r}"
+        hints = (getattr(error, "hint", None), f"`{command_line.of('plan')}` says what it left")
+        super().__init__(said, hint="; ".join(hint for hint in hints if hint))
         self.diagnostics = getattr(error, "diagnostics", ())
         self.exit_code = getattr(error, "exit_code", 1)
 

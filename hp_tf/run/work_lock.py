@@ -45,7 +45,7 @@ def take(folder: Path, wait_seconds: float) -> WorkLock:
                 stream.close()
                 raise HptfError(
                     f"another hptf (process {holder}) works on this environment here",
-                    hint="wait until it has ended, or let this one wait: apply --lock-timeout SECONDS",
+                    hint="wait until it has ended, or let this one wait: add --lock-timeout SECONDS",
                 ) from None
             time.sleep(0.1)
     stream.seek(0)

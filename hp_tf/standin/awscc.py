@@ -12,7 +12,8 @@ from hp_tf.standin.backend import Failure, Found
 from hp_tf.standin.cloudcontrol import CallFailed, CloudControl, OperationFailed
 from hp_tf.standin.planning import Plan, settle
 from hp_tf.standin.schema import Attribute, Schema
-from hp_tf.standin.values import Attributes, Object, Unknown, Value, each_object
+from hp_tf.standin.values import Attributes, Object, Value, each_object
+from hp_tf.wire import Unknown
 
 Json = dict[str, Any]
 Connect = Callable[[str, str, Callable[[float], bool]], CloudControl]

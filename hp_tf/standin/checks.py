@@ -12,7 +12,8 @@ from functools import lru_cache
 
 from hp_tf.standin.planning import Path
 from hp_tf.standin.schema import Attribute, Limits
-from hp_tf.standin.values import Attributes, Unknown, Value
+from hp_tf.standin.values import Attributes, Value
+from hp_tf.wire import Unknown
 
 
 @dataclass(frozen=True)

@@ -120,7 +120,7 @@ class CloudControl:
 
     def _unreachable(self, operation: str, error: Exception) -> CallFailed:
         reason = getattr(error, "reason", error)
-        message = f"the emulator at {self._endpoint} does not answer ({reason}); start it with `hptf local up`"
+        message = f"the emulator at {self._endpoint} does not answer ({reason}); start it with `hptf local up ENV`"
         return CallFailed(operation, "Unreachable", message)
 
     def create(self, desired: Json) -> str:

@@ -21,7 +21,8 @@ from hp_tf.standin.helm_command import Helm, Verb
 from hp_tf.standin.kubernetes import Access, access, check_host, check_structure, kubeconfig, release
 from hp_tf.standin.planning import Plan, settle
 from hp_tf.standin.schema import UNSET, Schema
-from hp_tf.standin.values import UNKNOWN, Object, Unknown, Value, same_object
+from hp_tf.standin.values import Object, Value, same_object
+from hp_tf.wire import UNKNOWN, Unknown
 
 Json = dict[str, Any]
 

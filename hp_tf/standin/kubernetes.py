@@ -16,7 +16,8 @@ from typing import Any
 
 from hp_tf.exec_plugin import Plugin
 from hp_tf.standin.backend import Failure
-from hp_tf.standin.values import Object, Unknown, Value
+from hp_tf.standin.values import Object, Value
+from hp_tf.wire import Unknown
 
 Json = dict[str, Any]
 

@@ -12,17 +12,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from hp_tf.standin.schema import UNSET, Attribute
-from hp_tf.standin.values import (
-    UNKNOWN,
-    Attributes,
-    Object,
-    Unknown,
-    Value,
-    each_object,
-    match_all,
-    same,
-    same_object,
-)
+from hp_tf.standin.values import Attributes, Object, Value, each_object, match_all, same, same_object
+from hp_tf.wire import UNKNOWN, Unknown
 
 Path = tuple[str | int, ...]
 """Attribute names and list positions from the resource down."""

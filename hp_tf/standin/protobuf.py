@@ -10,7 +10,8 @@ from tf.gen import tfplugin_pb2 as pb
 
 from hp_tf.standin.planning import Path
 from hp_tf.standin.schema import Attribute, Schema
-from hp_tf.standin.values import Attributes, Value, conform, decode, encode
+from hp_tf.standin.values import Attributes, Value, conform, encode
+from hp_tf.wire import decode
 
 WRITE_ONLY = b"\x58\x01"
 """Field 11 of Schema.Attribute, true. The generated messages are older than the field; protobuf passes it on."""

@@ -7,25 +7,16 @@ msgpack as go-cty writes it: an unknown is an extension type, a number that fits
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any, Final
+from typing import Any
 
 import msgpack
 
 from hp_tf.standin.schema import Attribute, Type
+from hp_tf.wire import Unknown
 
 Value = Any
 Object = dict[str, Any]
 Attributes = Mapping[str, Attribute]
-
-
-class Unknown:
-    """A value that is known only after apply. There is one: UNKNOWN."""
-
-    def __repr__(self) -> str:
-        return "(known after apply)"
-
-
-UNKNOWN: Final = Unknown()
 
 
 def _to_wire(value: Value) -> Value:
@@ -49,11 +40,6 @@ def _written(value: Value) -> Value:
     if isinstance(value, dict):
         return {key: _written(item) for key, item in value.items()}
     return [_written(item) for item in value] if isinstance(value, list) else value
-
-
-def decode(data: bytes) -> Value:
-    """The value of a msgpack message. An unknown with refinements is an unknown."""
-    return msgpack.unpackb(data, raw=False, strict_map_key=False, ext_hook=lambda code, body: UNKNOWN)
 
 
 def conform(attributes: Attributes, value: Value) -> Value:

@@ -17,10 +17,20 @@ from pathlib import Path
 
 from hp_tf.errors import HptfError
 from hp_tf.files import make_folder, write_durably
-from hp_tf.state import filelock
+from hp_tf.state import filelock, last_written
 from hp_tf.state.document import State, dumps, loads
 from hp_tf.state.locks import LockHeld, LockInfo
-from hp_tf.state.stores import PRIVATE, SUFFIX, Presence, as_hptf_error, check_layer, check_object, is_layer, parse
+from hp_tf.state.stores import (
+    PRIVATE,
+    SUFFIX,
+    Kept,
+    Presence,
+    as_hptf_error,
+    check_layer,
+    check_object,
+    is_layer,
+    parse,
+)
 
 _MODE = 0o600
 
@@ -81,6 +91,15 @@ class LocalStore:
         body = dumps(state)
         with self._open_for_writing(layer) as handle, _explained("write", self._path(layer)):
             self._write_in_place(layer, handle, body)
+        # Without the note a state is not worse than written by Terraform itself.
+        with contextlib.suppress(HptfError):
+            last_written.note(self, layer, state)
+
+    def versions(self, layer: str) -> list[Kept]:
+        return []
+
+    def read_version(self, layer: str, version: str) -> State | None:
+        raise HptfError(f"{self.describe()} keeps no versions of states", hint="take the state from a backup")
 
     def write_all(self, states: Mapping[str, State]) -> dict[str, HptfError]:
         failed = {}
@@ -94,7 +113,7 @@ class LocalStore:
     def lock(self, layer: str, info: LockInfo) -> None:
         path = self._path(layer)
         if layer in self._held:
-            raise LockHeld(layer, self._held[layer].info, where=self.describe())
+            raise self.held(layer, self._held[layer].info)
         with _explained("lock", path):
             handle = self._open_locked(layer)
             try:
@@ -111,10 +130,10 @@ class LocalStore:
         if held is None:
             holder = self.holder(layer)
             if holder is not None:
-                raise LockHeld(layer, holder, where=self.describe())
+                raise self.held(layer, holder)
             return
         if held.info.id != lock_id:
-            raise LockHeld(layer, held.info, where=self.describe())
+            raise self.held(layer, held.info)
         with _explained("unlock", self._path(layer)):
             self._info(layer).unlink(missing_ok=True)
             filelock.unlock(held.handle)
@@ -130,10 +149,24 @@ class LocalStore:
                 return None
             return self._read_info(layer) or LockInfo(id="", info="it left no word who it is")
 
+    def held(self, layer: str, holder: LockInfo | None) -> LockHeld:
+        return LockHeld(layer, holder, where=self.describe(), if_dead="the lock goes with the process that holds it")
+
     def read_object(self, name: str) -> bytes | None:
         path = self._object(name)
         with _explained("read", path):
             return path.read_bytes() if path.is_file() else None
+
+    def read_objects(self, names: Iterable[str]) -> dict[str, bytes | None]:
+        return {name: self.read_object(name) for name in names}
+
+    def list_objects(self, folder: str) -> list[str]:
+        root = self.directory / PRIVATE
+        with _explained("list", root):
+            files = [path for path in (root / check_object(folder)).rglob("*") if path.suffix != ".tmp"]
+            return sorted(
+                path.relative_to(root).as_posix() for path in files if path.is_file() and path.suffix != ".tmp"
+            )
 
     def write_object(self, name: str, data: bytes) -> None:
         path = self._object(name)
@@ -144,6 +177,15 @@ class LocalStore:
         path = self._object(name)
         with _explained("delete", path):
             path.unlink(missing_ok=True)
+
+    def shortcomings(self) -> list[str]:
+        return []
+
+    def set_up(self) -> list[str]:
+        if self.directory.is_dir():
+            return []
+        make_folder(self.directory)
+        return [f"directory {self.directory} made"]
 
     def _path(self, layer: str) -> Path:
         return self.directory / f"{check_layer(layer)}{SUFFIX}"
@@ -173,7 +215,7 @@ class LocalStore:
             try:
                 locked = filelock.try_lock(handle)
                 if not locked:
-                    raise LockHeld(layer, self._read_info(layer), where=self.describe())
+                    raise self.held(layer, self._read_info(layer))
                 # Terraform removes an empty state file when it unlocks; then this is a lock on a file that is gone.
                 locked = _same_file(handle, path)
             finally:

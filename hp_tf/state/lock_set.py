@@ -80,8 +80,7 @@ class LockSet:
             details = "; ".join(error.message for error in failed.values())
             raise HptfError(
                 f"The locks of {', '.join(failed)} could not be freed: {details}",
-                hint="When the store answers again, free each with `terraform force-unlock "
-                f"{next(iter(self._held.values()))}` in a root of that layer.",
+                hint="The next command on this environment frees them, once the store answers again.",
             )
 
     def keep(self) -> None:

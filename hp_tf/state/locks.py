@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import getpass
+import hashlib
 import json
 import socket
 import time
@@ -52,7 +53,7 @@ class LockInfo:
             id=str(uuid.uuid4()),
             operation=operation,
             info=info,
-            who=f"{_user()}@{socket.gethostname()}",
+            who=whoami(),
             version=version,
             created=(now or datetime.now(UTC)).astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ"),
         )
@@ -88,6 +89,11 @@ class LockInfo:
         names = ("ID", "Operation", "Info", "Who", "Version", "Created", "Path")
         return cls(*(str(data.get(name) or "") for name in names))
 
+    @classmethod
+    def unreadable(cls, body: bytes) -> LockInfo:
+        """The lock that an object without lock info is; its id says which object that was."""
+        return cls(id=f"unreadable-{hashlib.sha256(body).hexdigest()[:12]}", info="the lock object is not readable")
+
     def __str__(self) -> str:
         text = self.who or "someone unknown"
         if self.created:
@@ -96,11 +102,13 @@ class LockInfo:
         return f"{text} ({about})" if about else text
 
 
-def _user() -> str:
+def whoami() -> str:
+    """Who this is, as locks name people: `user@host`."""
     try:
-        return getpass.getuser()
+        user = getpass.getuser()
     except (KeyError, OSError):
-        return "unknown"
+        user = "unknown"
+    return f"{user}@{socket.gethostname()}"
 
 
 class LockHeld(HptfError):
@@ -113,11 +121,12 @@ class LockHeld(HptfError):
     def __init__(self, layer: str, holder: LockInfo | None, *, where: str = "", if_dead: str = "") -> None:
         self.layer = layer
         self.holder = holder
+        self.if_dead = if_dead
         place = f" in {where}" if where else ""
         by = f" by {holder}" if holder else ""
         super().__init__(
-            f"The state of layer {layer}{place} is locked{by}.",
-            hint=f"Wait until that run has ended{'; ' + if_dead if if_dead else ''}.",
+            f"the state of layer {layer}{place} is locked{by}",
+            hint=f"wait until that run has ended{'; ' + if_dead if if_dead else ''}",
         )
 
 

@@ -92,6 +92,9 @@ def finish(store: Store, left: Pending) -> Finished:
         new, now = Version.of(parted.layers[layer]), states[layer]
         if (Version.of(now) if now else None) in record.versions[layer]:
             write[layer] = parted.layers[layer]
+        elif now is None:
+            # Nothing is there, whoever took it away: nobody's work is walked over.
+            write[layer] = _after(record.versions[layer], parted.layers[layer])
         elif new.digest != _digest(record.versions[layer][0]):
             conflicts.append(layer)
         # Otherwise the run had not touched the layer, and somebody else has: theirs stands.
@@ -118,6 +121,12 @@ def finish(store: Store, left: Pending) -> Finished:
     for path in (*left.superseded, left.path):
         path.unlink(missing_ok=True)
     return Finished(frozenset(write), parted.stray)
+
+
+def _after(versions: list[Version | None], state: State) -> State:
+    """A state as the next one after those that were in the store."""
+    known = [version for version in versions if version is not None]
+    return {**state, "lineage": known[-1].lineage, "serial": max(version.serial for version in known) + 1}
 
 
 def _digest(version: Version | None) -> str | None:

@@ -6,23 +6,32 @@ The lock is an object `<key>.tflock` that holds Terraform's lock info and is wri
 
 from __future__ import annotations
 
-import contextlib
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from botocore.exceptions import (
-    BotoCoreError,
-    ClientError,
-    EndpointConnectionError,
-    NoCredentialsError,
-    PartialCredentialsError,
-)
+from botocore.exceptions import ClientError
 
 from hp_tf.errors import HptfError
+from hp_tf.state import last_written
+from hp_tf.state.bucket import Bucket
 from hp_tf.state.document import State, dumps
 from hp_tf.state.locks import LockHeld, LockInfo
-from hp_tf.state.stores import PRIVATE, SUFFIX, Presence, as_hptf_error, check_layer, check_object, is_layer, parse
+from hp_tf.state.s3_errors import Explaining, code_of
+from hp_tf.state.stores import (
+    PRIVATE,
+    SUFFIX,
+    CommandOf,
+    Kept,
+    Presence,
+    as_hptf_error,
+    check_layer,
+    check_object,
+    is_layer,
+    parse,
+    unnamed,
+)
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -31,11 +40,6 @@ _LOCK_SUFFIX = ".tflock"
 _THREADS = 10
 _MISSING = frozenset({"404", "NoSuchKey", "NotFound"})
 _TAKEN = frozenset({"412", "PreconditionFailed", "409", "ConditionalRequestConflict"})
-_EXPIRED = frozenset({"ExpiredToken", "ExpiredTokenException", "RequestExpired", "TokenRefreshRequired"})
-_DENIED = frozenset({"403", "AccessDenied", "Forbidden", "AllAccessDisabled"})
-_ELSEWHERE = frozenset(
-    {"301", "PermanentRedirect", "AuthorizationHeaderMalformed", "IllegalLocationConstraintException"}
-)
 
 _Result = TypeVar("_Result")
 
@@ -48,12 +52,23 @@ class S3Store:
         bucket: its name.
         prefix: of every key, without a slash at the end; may be empty.
         kms_key_arn: the key that encrypts what is written; None leaves it to the bucket's default.
+        command: how commands about the environment are typed, for hints.
     """
 
-    def __init__(self, client: S3Client, bucket: str, prefix: str = "", kms_key_arn: str | None = None) -> None:
+    def __init__(
+        self,
+        client: S3Client,
+        bucket: str,
+        prefix: str = "",
+        kms_key_arn: str | None = None,
+        command: CommandOf = unnamed,
+    ) -> None:
         self._client = client
         self._bucket = bucket
         self._prefix = f"{prefix.strip('/')}/" if prefix.strip("/") else ""
+        self._command = command
+        self._explaining = Explaining(bucket, command)
+        self._kms_key_arn = kms_key_arn
         self._encryption: dict[str, Any] = (
             {"ServerSideEncryption": "aws:kms", "SSEKMSKeyId": kms_key_arn} if kms_key_arn else {}
         )
@@ -87,6 +102,26 @@ class S3Store:
 
     def write(self, layer: str, state: State) -> None:
         self._put(self._key(layer), dumps(state))
+        # Without the note a state is not worse than written by Terraform itself.
+        with suppress(HptfError):
+            last_written.note(self, layer, state)
+
+    def versions(self, layer: str) -> list[Kept]:
+        key = self._key(layer)
+        with self._explaining.during("list the versions of", "s3:ListBucketVersions", key):
+            pages = self._client.get_paginator("list_object_versions").paginate(Bucket=self._bucket, Prefix=key)
+            return [
+                Kept(entry["VersionId"], entry["LastModified"].isoformat(timespec="seconds"), entry["IsLatest"])
+                for page in pages
+                for entry in page.get("Versions", [])
+                if entry["Key"] == key and entry["VersionId"] != "null"
+            ]
+
+    def read_version(self, layer: str, version: str) -> State | None:
+        key = self._key(layer)
+        with self._explaining.during("read a version of", "s3:GetObjectVersion", key):
+            body = self._client.get_object(Bucket=self._bucket, Key=key, VersionId=version)["Body"].read()
+        return parse(layer, body, f"{self.describe()}, version {version},")
 
     def write_all(self, states: Mapping[str, State]) -> dict[str, HptfError]:
         def attempt(layer: str) -> HptfError | None:
@@ -100,7 +135,7 @@ class S3Store:
 
     def lock(self, layer: str, info: LockInfo) -> None:
         key = self._key(layer)
-        with self._explained("lock", f"{key}{_LOCK_SUFFIX}", "s3:PutObject"):
+        with self._explaining.during("lock", "s3:PutObject", f"{key}{_LOCK_SUFFIX}"):
             try:
                 self._client.put_object(
                     Bucket=self._bucket,
@@ -111,21 +146,21 @@ class S3Store:
                     **self._encryption,
                 )
             except ClientError as error:
-                if _code(error) not in _TAKEN:
+                if code_of(error) not in _TAKEN:
                     raise
             else:
                 return
         # An answer that got lost may have been a yes: the lock object tells.
         holder = self.holder(layer)
         if holder is None or holder.id != info.id:
-            raise self._held(layer, holder)
+            raise self.held(layer, holder)
 
     def unlock(self, layer: str, lock_id: str) -> None:
         holder = self.holder(layer)
         if holder is None:
             return
         if holder.id != lock_id:
-            raise self._held(layer, holder)
+            raise self.held(layer, holder)
         self._delete(f"{self._key(layer)}{_LOCK_SUFFIX}")
 
     def holder(self, layer: str) -> LockInfo | None:
@@ -135,16 +170,36 @@ class S3Store:
         try:
             return LockInfo.from_json(body)
         except ValueError:
-            return LockInfo(id="", info="the lock object is not readable")
+            return LockInfo.unreadable(body)
+
+    def held(self, layer: str, holder: LockInfo | None) -> LockHeld:
+        way = f"if it died, free all that it holds: {self._command('unlock', '--id', holder.id)}" if holder else ""
+        return LockHeld(layer, holder, where=self.describe(), if_dead=way)
 
     def read_object(self, name: str) -> bytes | None:
         return self._get(self._object(name))
+
+    def read_objects(self, names: Iterable[str]) -> dict[str, bytes | None]:
+        return _at_once(self.read_object, names)
+
+    def list_objects(self, folder: str) -> list[str]:
+        root = f"{self._prefix}{PRIVATE}/"
+        return [key.removeprefix(root) for key, _ in self._list(f"{root}{check_object(folder)}/")]
 
     def write_object(self, name: str, data: bytes) -> None:
         self._put(self._object(name), data)
 
     def delete_object(self, name: str) -> None:
         self._delete(self._object(name))
+
+    def shortcomings(self) -> list[str]:
+        return [f"the state bucket {self._bucket} {text}" for text in self._as_bucket().shortcomings()]
+
+    def set_up(self) -> list[str]:
+        return self._as_bucket().set_up()
+
+    def _as_bucket(self) -> Bucket:
+        return Bucket(self._client, self._bucket, self._kms_key_arn, self._explaining)
 
     def _key(self, layer: str) -> str:
         return f"{self._prefix}{check_layer(layer)}{SUFFIX}"
@@ -153,81 +208,31 @@ class S3Store:
         return f"{self._prefix}{PRIVATE}/{check_object(name)}"
 
     def _get(self, key: str) -> bytes | None:
-        with self._explained("read", key, "s3:GetObject and s3:ListBucket"):
+        with self._explaining.during("read", "s3:GetObject and s3:ListBucket", key):
             try:
                 return self._client.get_object(Bucket=self._bucket, Key=key)["Body"].read()
             except ClientError as error:
-                if _code(error) in _MISSING:
+                if code_of(error) in _MISSING:
                     return None
                 raise
 
     def _put(self, key: str, body: bytes) -> None:
-        with self._explained("write", key, "s3:PutObject"):
+        with self._explaining.during("write", "s3:PutObject", key):
             self._client.put_object(
                 Bucket=self._bucket, Key=key, Body=body, ContentType="application/json", **self._encryption
             )
 
     def _delete(self, key: str) -> None:
-        with self._explained("delete", key, "s3:DeleteObject"):
+        with self._explaining.during("delete", "s3:DeleteObject", key):
             self._client.delete_object(Bucket=self._bucket, Key=key)
 
     def _list(self, prefix: str, delimiter: str = "") -> list[tuple[str, str]]:
         """Keys with their ETags."""
-        with self._explained("list", prefix, "s3:ListBucket"):
+        with self._explaining.during("list", "s3:ListBucket", prefix):
             pages = self._client.get_paginator("list_objects_v2").paginate(
                 Bucket=self._bucket, Prefix=prefix, Delimiter=delimiter
             )
             return [(entry["Key"], entry["ETag"]) for page in pages for entry in page.get("Contents", [])]
-
-    def _held(self, layer: str, holder: LockInfo | None) -> LockHeld:
-        known = holder is not None and holder.id
-        if_dead = f"if it died, free the lock with `terraform force-unlock {known}` in a root of that layer"
-        return LockHeld(layer, holder, where=self.describe(), if_dead=if_dead if known else "")
-
-    @contextlib.contextmanager
-    def _explained(self, doing: str, key: str, permission: str) -> Iterator[None]:
-        place = f"s3://{self._bucket}/{key}"
-        try:
-            yield
-        except ClientError as error:
-            raise self._sentence(_code(error), error, f"{doing} {place}", permission) from error
-        except (NoCredentialsError, PartialCredentialsError) as error:
-            raise HptfError(
-                f"Could not {doing} {place}: there are no AWS credentials.",
-                hint="Name a profile or role under `aws:` in the environment's file, or log in (`aws sso login`).",
-            ) from error
-        except EndpointConnectionError as error:
-            raise HptfError(
-                f"Could not {doing} {place}: S3 does not answer ({error}).",
-                hint="Check the network, and for the local environment that the emulator runs (`hptf local status`).",
-            ) from error
-        except BotoCoreError as error:
-            raise HptfError(f"Could not {doing} {place}: {error}.") from error
-
-    def _sentence(self, code: str, error: ClientError, doing: str, permission: str) -> HptfError:
-        if code == "NoSuchBucket":
-            return HptfError(
-                f"The state bucket {self._bucket} does not exist.",
-                hint=f"Make it (`aws s3 mb s3://{self._bucket}`, then switch versioning on), or correct "
-                "`state.s3.bucket`.",
-            )
-        if code in _ELSEWHERE:
-            return HptfError(
-                f"The state bucket {self._bucket} is in another region than the environment.",
-                hint="Use a bucket in the environment's region.",
-            )
-        if code in _EXPIRED:
-            return HptfError(f"Could not {doing}: the AWS credentials have expired.", hint="Log in again and repeat.")
-        if code in _DENIED:
-            return HptfError(
-                f"Could not {doing}: access denied.",
-                hint=f"This run's identity needs {permission} there, and use of the key if one encrypts the bucket.",
-            )
-        return HptfError(f"Could not {doing}: {error}.")
-
-
-def _code(error: ClientError) -> str:
-    return str(error.response.get("Error", {}).get("Code", ""))
 
 
 def _at_once(function: Callable[[str], _Result], layers: Iterable[str]) -> dict[str, _Result]:

@@ -13,7 +13,6 @@ from typing import Any
 
 from hp_tf.errors import HptfError
 from hp_tf.state.document import State, digest, has_resources, providers
-from hp_tf.state.locks import LockHeld
 from hp_tf.state.merge import FORMAT
 from hp_tf.state.stores import Presence, Store
 
@@ -193,7 +192,7 @@ def _refuse_locked(store: Store, layers: Iterable[str], *surveys: Mapping[str, P
     for layer in layers:
         locked = any(layer in survey and survey[layer].locked for survey in surveys)
         if locked and (holder := store.holder(layer)) is not None:
-            raise LockHeld(layer, holder, where=store.describe())
+            raise store.held(layer, holder)
 
 
 def refuse_unreadable(states: Mapping[str, State | None], product: str, version: str) -> None:

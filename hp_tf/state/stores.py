@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Protocol
 
 from hp_tf.errors import HptfError
 from hp_tf.state.document import State, loads
-from hp_tf.state.locks import LockInfo
+from hp_tf.state.locks import LockHeld, LockInfo
 
 SUFFIX = ".tfstate"
 PRIVATE = ".hptf"
+# How a command about the environment whose states rest in a store is typed, from its verb and options.
+CommandOf = Callable[..., str]
 _LAYER = re.compile(r"[a-z][a-z0-9]*(?:_[a-z0-9]+)*")
 
 
@@ -27,6 +29,15 @@ class Presence:
 
     version: str | None
     locked: bool
+
+
+@dataclass(frozen=True)
+class Kept:
+    """One version of a layer's state that a store has kept. at: when it was written. latest: it is the present one."""
+
+    id: str
+    at: str
+    latest: bool
 
 
 class Store(Protocol):
@@ -53,7 +64,15 @@ class Store(Protocol):
         ...
 
     def write(self, layer: str, state: State) -> None:
-        """Replace the state of a layer. It is on durable storage when this returns."""
+        """Replace the state of a layer, and note it as the last one. It is on durable storage when this returns."""
+        ...
+
+    def versions(self, layer: str) -> list[Kept]:
+        """The versions of a layer's state that can be brought back, the newest first."""
+        ...
+
+    def read_version(self, layer: str, version: str) -> State | None:
+        """One of those."""
         ...
 
     def write_all(self, states: Mapping[str, State]) -> dict[str, HptfError]:
@@ -75,8 +94,20 @@ class Store(Protocol):
         """Who holds the lock of a layer's state; None if nobody does."""
         ...
 
+    def held(self, layer: str, holder: LockInfo | None) -> LockHeld:
+        """The error that says who holds the lock of a layer's state, and what to do if that run is dead."""
+        ...
+
     def read_object(self, name: str) -> bytes | None:
         """An object of hptf's own (a marker, a snapshot); None if there is none of this name."""
+        ...
+
+    def read_objects(self, names: Iterable[str]) -> dict[str, bytes | None]:
+        """Several of those, at the same time where that is faster."""
+        ...
+
+    def list_objects(self, folder: str) -> list[str]:
+        """The names of hptf's own objects in a folder of theirs, sorted."""
         ...
 
     def write_object(self, name: str, data: bytes) -> None:
@@ -86,6 +117,19 @@ class Store(Protocol):
     def delete_object(self, name: str) -> None:
         """Remove an object of hptf's own, if it is there."""
         ...
+
+    def shortcomings(self) -> list[str]:
+        """What makes this a place where states may be lost or seen, each as the end of a sentence about it."""
+        ...
+
+    def set_up(self) -> list[str]:
+        """Make the place, and make it as it should be; return what was done."""
+        ...
+
+
+def unnamed(verb: str, *options: str) -> str:
+    """A command about an environment that is not known here."""
+    return " ".join(("hptf", verb, "ENV", *options))
 
 
 def as_hptf_error(error: Exception) -> HptfError:

@@ -35,7 +35,10 @@ def never_null(node: Expression, inputs: Mapping[str, Attribute]) -> Set[Express
             if inner is not None and inner.element is not None:
                 shapes[element(part.name)] = inner.element
         elif isinstance(part, nodes.Attribute) and part.value in shapes:
-            attribute = shapes[part.value].attributes[part.name]
+            attribute = shapes[part.value].attributes.get(part.name)
+            if attribute is None:
+                # An optional attribute, which elements of another list have.
+                continue
             shapes[part] = attribute.shape
             if not attribute.shape.nullable and not attribute.required and isinstance(part.value, Element):
                 found.add(part)

@@ -3,72 +3,21 @@
 from __future__ import annotations
 
 import json
-import signal
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from hp_tf.errors import HptfError, Interrupted
+from hp_tf.errors import HptfError
 from hp_tf.terraform import process
 from hp_tf.terraform.binary import Terraform
-from hp_tf.terraform.events import ChangeSummary, Diagnostic, Event, OutputsEvent, PlannedChange
+from hp_tf.terraform.events import ChangeSummary, Diagnostic, Event, OutputsEvent, PlannedChange, ResourceEvent
+from hp_tf.terraform.failures import judge
 from hp_tf.terraform.plan import Plan
 from hp_tf.terraform.process import Finished, OnEvent, Runner
 from hp_tf.terraform.stop import StopRequest
 
-_STDERR_BYTES = 2000
 _ERRORED = "errored.tfstate"
-_INIT_NEEDED = (
-    "Backend initialization required",
-    "Inconsistent dependency lock file",
-    "Missing required provider",
-    "Module not installed",
-    "Module source has changed",
-    "Required plugins are not installed",
-)
-
-
-class TerraformFailed(HptfError):
-    """A command that ended badly, with all it said: `diagnostics`, and `finished` with the files.
-
-    Its message says how many errors there are, and as a text it is the first of them.
-    """
-
-    def __init__(self, command: str, finished: Finished) -> None:
-        self.command = command
-        self.finished = finished
-        self.returncode = finished.returncode
-        self.diagnostics = finished.diagnostics
-        super().__init__(f"terraform {command} {_ending(finished)}")
-
-    def __str__(self) -> str:
-        errors = _errors(self.finished)
-        if not errors or self.returncode < 0:
-            return super().__str__()
-        more = f" (and {len(errors) - 1} more)" if len(errors) > 1 else ""
-        return f"terraform {self.command} failed: {errors[0]}{more}"
-
-    @property
-    def needs_init(self) -> bool:
-        """Whether Terraform asks for `init`: what was installed is no longer what the root needs."""
-        return any(d.severity == "error" and d.summary.startswith(_INIT_NEEDED) for d in self.diagnostics)
-
-
-class TerraformInterrupted(Interrupted):
-    """A command that stopped because it was asked to; an apply with all it said.
-
-    Any other command changes nothing, and what it says then is noise: a plan that could not save the state it had read.
-    """
-
-    def __init__(self, command: str, finished: Finished) -> None:
-        applying = command in ("apply", "destroy")
-        self.command = command
-        self.finished = finished
-        self.diagnostics = finished.diagnostics if applying else ()
-        super().__init__(
-            f"terraform {command} was interrupted." if applying else f"interrupted; terraform {command} changes nothing"
-        )
 
 
 @dataclass(frozen=True)
@@ -112,18 +61,21 @@ class ApplyResult:
     Attributes:
         outputs: the root's, as the stream gives them: {name: {"value", "type", "sensitive"}}; a sensitive one has no
             value.
+        done: the work that was completed, a replacement in two parts.
     """
 
     diagnostics: tuple[Diagnostic, ...]
     change_summary: ChangeSummary | None
     outputs: Mapping[str, Any]
     finished: Finished
+    done: tuple[ResourceEvent, ...] = ()
 
 
 def init(invocation: Invocation) -> Finished:
     """`terraform init`. Raises TerraformFailed, or TerraformInterrupted if it failed because it was asked to stop."""
     arguments = ["init", "-json", "-input=false"]
-    return _finish("init", _run(invocation, "init", arguments, invocation.on_event), invocation)
+    finished = _run(invocation, "init", arguments, invocation.on_event)
+    return judge("init", finished, (), stopped=bool(invocation.stop.requested))
 
 
 def plan(
@@ -148,7 +100,9 @@ def plan(
         *(f"-target={address}" for address in targets),
     ]
     seen = _Seen(invocation.on_event)
-    finished = _finish("plan", _run(invocation, name, arguments, seen), invocation, good=(0, 2))
+    out.unlink(missing_ok=True)
+    finished = _run(invocation, name, arguments, seen)
+    judge("plan", finished, seen.missing_of_plan(out, finished), stopped=bool(invocation.stop.requested), good=(0, 2))
     return PlanResult(
         has_changes=finished.returncode == 2,
         plan_file=out,
@@ -174,8 +128,9 @@ def apply(invocation: Invocation, plan_file: Path, *, name: str = "apply", destr
     ]
     seen = _Seen(invocation.on_event)
     command = "destroy" if destroying else "apply"
-    finished = _finish(command, _run(invocation, name, arguments, seen), invocation)
-    return ApplyResult(finished.diagnostics, seen.summary, seen.outputs, finished)
+    finished = _run(invocation, name, arguments, seen)
+    judge(command, finished, seen.missing_of_apply(), stopped=bool(invocation.stop.requested))
+    return ApplyResult(finished.diagnostics, seen.summary, seen.outputs, finished, tuple(seen.done))
 
 
 def show_document(invocation: Invocation, plan_file: Path, *, name: str = "show") -> dict[str, Any]:
@@ -187,8 +142,17 @@ def show_document(invocation: Invocation, plan_file: Path, *, name: str = "show"
 
 
 def show(invocation: Invocation, plan_file: Path, *, name: str = "show") -> Plan:
-    """A saved plan, typed. See `show_document`."""
-    return Plan.load(show_document(invocation, plan_file, name=name))
+    """A saved plan, typed: read by hptf itself where it can, else as `show_document` gives it."""
+    from hp_tf.terraform import numerals
+    from hp_tf.terraform import plan_file as files
+
+    providers = numerals.providers_of(plan_file)
+    try:
+        return Plan.load(files.read(plan_file, invocation.terraform, numerals.read(invocation.root, providers)))
+    except files.Unreadable:
+        document = show_document(invocation, plan_file, name=name)
+        numerals.learn(invocation.root, providers, document)
+        return Plan.load(document)
 
 
 def providers_schema(invocation: Invocation) -> dict[str, Any]:
@@ -215,6 +179,7 @@ class _Seen:
         self.summary: ChangeSummary | None = None
         self.planned: list[PlannedChange] = []
         self.outputs: Mapping[str, Any] = {}
+        self.done: list[ResourceEvent] = []
 
     def __call__(self, event: Event) -> None:
         if isinstance(event, ChangeSummary):
@@ -223,8 +188,30 @@ class _Seen:
             self.planned.append(event)
         elif isinstance(event, OutputsEvent):
             self.outputs = event.outputs
+        elif isinstance(event, ResourceEvent) and (event.operation, event.phase) == ("apply", "complete"):
+            self.done.append(event)
         if self._on_event is not None:
             self._on_event(event)
+
+    def missing_of_plan(self, out: Path, finished: Finished) -> list[str]:
+        """Return what a plan that ended well would have said or written, and this one did not."""
+        missing = [] if out.is_file() else ["wrote no plan file"]
+        if not self._counted("plan"):
+            missing.append("did not say what it would do")
+        elif finished.returncode == 0 and self._acts():
+            missing.append("says that there is something to do, which is exit code 2")
+        return missing
+
+    def missing_of_apply(self) -> list[str]:
+        """Return what an apply that ended well would have said, and this one did not."""
+        return [] if self._counted("apply", "destroy") else ["did not say what it did"]
+
+    def _counted(self, *operations: str) -> bool:
+        return self.summary is not None and self.summary.operation in operations
+
+    def _acts(self) -> bool:
+        acting = any(not event.drift and event.action not in ("noop", "read") for event in self.planned)
+        return acting or any(item.get("action", "noop") != "noop" for item in self.outputs.values())
 
 
 def _run(
@@ -245,49 +232,15 @@ def _run(
 def _document(invocation: Invocation, command: str, arguments: Sequence[str], name: str) -> dict[str, Any]:
     finished = _run(invocation, name, arguments, None, follow=False)
     try:
-        _finish(command, finished, invocation)
+        judge(command, finished, (), stopped=bool(invocation.stop.requested))
         with finished.stdout.open("rb") as file:
             file.seek(finished.offset)
             document = json.load(file)
     except ValueError as error:
-        raise HptfError(f"terraform {command} printed no JSON document.") from error
+        raise HptfError(f"{finished.product} {command} printed no JSON document.") from error
     finally:
         for left in (finished.stdout, process.pid_file_of(finished.stdout)):
             left.unlink(missing_ok=True)
     if not isinstance(document, dict):
-        raise HptfError(f"terraform {command} printed JSON that is no object.")
+        raise HptfError(f"{finished.product} {command} printed JSON that is no object.")
     return document
-
-
-def _finish(command: str, finished: Finished, invocation: Invocation, *, good: tuple[int, ...] = (0,)) -> Finished:
-    if finished.returncode in good:
-        return finished
-    if invocation.stop.requested:
-        raise TerraformInterrupted(command, finished)
-    raise TerraformFailed(command, finished)
-
-
-def _ending(finished: Finished) -> str:
-    errors = _errors(finished)
-    if finished.returncode < 0:
-        number = -finished.returncode
-        name = signal.Signals(number).name if number in set(signal.Signals) else f"signal {number}"
-        return f"was ended by {name}; it could not write what it had not written yet."
-    if errors:
-        return "failed" if len(errors) == 1 else f"failed with {len(errors)} errors"
-    return f"failed with exit code {finished.returncode}: {_last_words(finished.stderr) or 'it gave no reason'}"
-
-
-def _errors(finished: Finished) -> list[Diagnostic]:
-    """The errors, each once: Terraform says "execution halted" once for every module."""
-    return list(dict.fromkeys(item for item in finished.diagnostics if item.severity == "error"))
-
-
-def _last_words(stderr: Path) -> str:
-    try:
-        with stderr.open("rb") as file:
-            file.seek(max(0, stderr.stat().st_size - _STDERR_BYTES))
-            text = file.read().decode("utf-8", errors="replace")
-    except OSError:
-        return ""
-    return " ".join(text.split())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from enum import Enum
 from typing import Literal
 
@@ -26,10 +26,11 @@ class Action(Enum):
     REPLACE_CREATE_FIRST = "create,delete"
     FORGET = "forget"
     REPLACE_FORGET = "create,forget"
+    REPLACE_FORGET_FIRST = "forget,create"
 
     @property
     def replaces(self) -> bool:
-        return self in (Action.REPLACE_DELETE_FIRST, Action.REPLACE_CREATE_FIRST, Action.REPLACE_FORGET)
+        return "," in self.value
 
     @property
     def destroys(self) -> bool:
@@ -52,6 +53,9 @@ class Counts:
     replace: int = 0
     imported: int = 0
     forget: int = 0
+
+    def __add__(self, other: Counts) -> Counts:
+        return Counts(*(getattr(self, item.name) + getattr(other, item.name) for item in fields(self)))
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,7 @@ from typing import BinaryIO, Protocol
 from hp_tf.errors import HptfError, Interrupted
 from hp_tf.files import make_folder
 from hp_tf.terraform import leftovers
-from hp_tf.terraform.binary import Terraform
+from hp_tf.terraform.binary import Product, Terraform
 from hp_tf.terraform.error_attribution import ErrorAttribution
 from hp_tf.terraform.events import Diagnostic, DiagnosticEvent, Event, parse_line
 from hp_tf.terraform.stop import StopRequest
@@ -50,6 +50,7 @@ class Finished:
     diagnostics: tuple[Diagnostic, ...]
     seconds: float
     stops: int
+    product: Product = "terraform"
 
 
 class Runner(Protocol):
@@ -178,6 +179,7 @@ def run(
         diagnostics=attribution.addressed(diagnostics),
         seconds=clock() - started,
         stops=signals.sent,
+        product=terraform.product,
     )
 
 

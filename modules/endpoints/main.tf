@@ -51,6 +51,14 @@ locals {
     for bucket in var.s3_write_buckets :
     ["arn:${var.partition}:s3:::${bucket}", "arn:${var.partition}:s3:::${bucket}/*"]
   ])
+
+  has_interfaces = length(var.interface_endpoints) + length(var.given_interface_endpoint_ids) > 0
+
+  interface_subnet_ids = [
+    for zone, subnet in var.private_subnet_ids :
+    subnet
+    if var.interface_availability_zone_ids == null ? true : contains(var.interface_availability_zone_ids, zone)
+  ]
 }
 
 resource "aws_vpc_endpoint" "s3" {
@@ -94,4 +102,60 @@ resource "aws_vpc_endpoint_route_table_association" "s3" {
 
   route_table_id  = each.value
   vpc_endpoint_id = aws_vpc_endpoint.s3[0].id
+}
+
+resource "aws_vpc_endpoint" "dynamodb" {
+  count = var.dynamodb ? 1 : 0
+
+  service_name      = "com.amazonaws.${var.region}.dynamodb"
+  vpc_endpoint_type = "Gateway"
+  vpc_id            = var.vpc_id
+  tags              = merge(var.tags, { Name = "${var.name}-dynamodb" })
+}
+
+resource "aws_vpc_endpoint_route_table_association" "dynamodb" {
+  for_each = { for key, table in var.private_route_table_ids : key => table if var.dynamodb }
+
+  route_table_id  = each.value
+  vpc_endpoint_id = aws_vpc_endpoint.dynamodb[0].id
+}
+
+resource "aws_security_group" "this" {
+  count = local.has_interfaces ? 1 : 0
+
+  description = "Interface endpoints of ${var.name}: HTTPS from the VPC."
+  name        = "${var.name}-endpoints"
+  vpc_id      = var.vpc_id
+  tags        = merge(var.tags, { Name = "${var.name}-endpoints" })
+}
+
+resource "aws_vpc_security_group_ingress_rule" "https" {
+  for_each = { for key, block in var.vpc_cidr_blocks : key => block if local.has_interfaces }
+
+  cidr_ipv4         = each.value
+  description       = "HTTPS from block ${each.key}."
+  from_port         = 443
+  ip_protocol       = "tcp"
+  security_group_id = aws_security_group.this[0].id
+  to_port           = 443
+  tags              = merge(var.tags, { Name = "${var.name}-https-${each.key}" })
+}
+
+resource "aws_vpc_endpoint" "interface" {
+  for_each = toset(var.interface_endpoints)
+
+  private_dns_enabled = true
+  security_group_ids  = [aws_security_group.this[0].id]
+  service_name        = "com.amazonaws.${var.region}.${each.key}"
+  subnet_ids          = local.interface_subnet_ids
+  vpc_endpoint_type   = "Interface"
+  vpc_id              = var.vpc_id
+  tags                = merge(var.tags, { Name = "${var.name}-${each.key}-interface" })
+}
+
+resource "aws_vpc_endpoint_security_group_association" "given" {
+  for_each = var.given_interface_endpoint_ids
+
+  security_group_id = aws_security_group.this[0].id
+  vpc_endpoint_id   = each.value
 }

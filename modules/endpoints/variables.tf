@@ -21,6 +21,30 @@ variable "name" {
       "."
     ])
   }
+
+  validation {
+    condition = var.dynamodb ? length("${var.name}-dynamodb") <= 255 : true
+    error_message = join("", [
+      "name is too long: the DynamoDB gateway endpoint would be '${var.name}-dynamodb', ",
+      join("", [length("${var.name}-dynamodb"), " characters where 255 are allowed"]),
+      "."
+    ])
+  }
+
+  validation {
+    condition = (
+      (
+        length(var.interface_endpoints) >= 1 ? true :
+        (keys(var.given_interface_endpoint_ids) == null ? 0 : length(keys(var.given_interface_endpoint_ids))) >= 1
+      ) ?
+      length("${var.name}-endpoints") <= 255 : true
+    )
+    error_message = join("", [
+      "name is too long: the endpoints' security group would be '${var.name}-endpoints', ",
+      join("", [length("${var.name}-endpoints"), " characters where 255 are allowed"]),
+      "."
+    ])
+  }
 }
 
 variable "region" {
@@ -153,5 +177,114 @@ variable "s3_write_buckets" {
   validation {
     condition     = alltrue([for item in var.s3_write_buckets : can(regex("^(?:[a-z0-9*?][a-z0-9.*?-]{0,62})$", item))])
     error_message = "Every element of s3_write_buckets must be a bucket name, in which '*' stands for any characters and '?' for one."
+  }
+}
+
+variable "dynamodb" {
+  description = "Whether the DynamoDB gateway endpoint exists. It is free; what a table's policy allows, passes."
+  type        = bool
+  default     = false
+  nullable    = false
+}
+
+variable "interface_endpoints" {
+  description = <<-EOT
+    Services with an interface endpoint each, which costs money by hour and zone. Nodes without a NAT gateway need ec2, ecr.api, ecr.dkr,
+    sts, logs, monitoring, ssm, ssmmessages and ec2messages, with EKS eks-auth too, and with restricted instance groups lambda and sqs.
+  EOT
+  type        = list(string)
+  default     = []
+  nullable    = false
+
+  validation {
+    condition = alltrue([for item in var.interface_endpoints : can(regex("^(?:[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?)$", item)) ? length(item) <= 64 : false])
+    error_message = join("", [
+      "Every element of interface_endpoints must be a service as the end of its endpoint's name, such as 'ecr.api' of ",
+      "'com.amazonaws.us-west-2.ecr.api' and must have at most 64 characters."
+    ])
+  }
+
+  validation {
+    condition     = length(distinct(var.interface_endpoints)) == length(var.interface_endpoints)
+    error_message = "A VPC has one interface endpoint of a service with private names: interface_endpoints must name each once."
+  }
+}
+
+variable "interface_availability_zone_ids" {
+  description = <<-EOT
+    Zones whose private subnet has an address of every interface endpoint; null means all. Nodes of other zones reach it there, for the
+    price of traffic between zones.
+  EOT
+  type        = list(string)
+  default     = null
+
+  validation {
+    condition = (
+      var.interface_availability_zone_ids == null ? true :
+      alltrue([for item in var.interface_availability_zone_ids : can(regex("^(?:[a-z]{3,4}[0-9]-(?:[a-z]{3}[0-9]-)?az[0-9]{1,2})$", item))])
+    )
+    error_message = join("", [
+      "Every element of interface_availability_zone_ids must be an availability zone id such as 'usw2-az1' (not a zone name such as ",
+      "'us-west-2a')."
+    ])
+  }
+
+  validation {
+    condition = (
+      var.interface_availability_zone_ids == null ? true :
+      (var.interface_availability_zone_ids == null ? 0 : length(var.interface_availability_zone_ids)) >= 1
+    )
+    error_message = "interface_availability_zone_ids must name a zone, or be null for all."
+  }
+
+  validation {
+    condition = (
+      var.interface_availability_zone_ids == null ? true :
+      length(setsubtract(var.interface_availability_zone_ids, keys(var.private_subnet_ids))) == 0
+    )
+    error_message = "interface_availability_zone_ids must be zones that private_subnet_ids has a subnet of."
+  }
+}
+
+variable "given_interface_endpoint_ids" {
+  description = <<-EOT
+    Interface endpoints that the VPC has already, by a name of yours: the security group of this module is added to them, so that the nodes
+    reach them.
+  EOT
+  type        = map(string)
+  default     = {}
+  nullable    = false
+
+  validation {
+    condition     = alltrue([for item in values(var.given_interface_endpoint_ids) : can(regex("^(?:vpce-[0-9a-f]{8,17})$", item))])
+    error_message = "Every element of given_interface_endpoint_ids must be an endpoint id such as 'vpce-0123456789abcdef0'."
+  }
+}
+
+variable "private_subnet_ids" {
+  description = "Private subnets by zone id: where interface endpoints have their addresses."
+  type        = map(string)
+  nullable    = false
+
+  validation {
+    condition     = alltrue([for item in values(var.private_subnet_ids) : can(regex("^(?:subnet-[0-9a-f]{8,17})$", item))])
+    error_message = "Every element of private_subnet_ids must be a subnet id such as 'subnet-0123456789abcdef0'."
+  }
+}
+
+variable "vpc_cidr_blocks" {
+  description = "IPv4 blocks of the VPC, by a key that is known before they are: from them interface endpoints are reached."
+  type        = map(string)
+  nullable    = false
+
+  validation {
+    condition = alltrue([
+      for item in values(var.vpc_cidr_blocks) :
+      can(regex(join("", [
+        "^(?:(?:(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])\\.){3}(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]",
+        "?[0-9])/(?:1[6-9]|2[0-8]))$"
+      ]), item))
+    ])
+    error_message = "Every element of vpc_cidr_blocks must be an IPv4 range between /16 and /28 such as '10.192.0.0/16'."
   }
 }

@@ -476,10 +476,25 @@ check "group_pods" {
 
 check "group_known_types" {
   assert {
-    error_message = "This instance type is not among those that HyperPod is known to offer; look for a slip of the pen."
+    error_message = "This instance type is not among those that HyperPod is known to offer."
 
     condition = alltrue([
       for item in var.instance_groups :
+      alltrue([
+        for type in(item.instance_type == null ? try(item.instance_types, null) : [item.instance_type]) :
+        contains(local.instance_types, type)
+      ])
+      if item != null
+    ])
+  }
+}
+
+check "restricted_group_known_types" {
+  assert {
+    error_message = "This instance type is not among those that HyperPod is known to offer."
+
+    condition = alltrue([
+      for item in var.restricted_instance_groups :
       alltrue([
         for type in(item.instance_type == null ? try(item.instance_types, null) : [item.instance_type]) :
         contains(local.instance_types, type)

@@ -69,15 +69,3 @@ resource "aws_vpc_security_group_egress_rule" "anywhere" {
   security_group_id = local.security_group_id
   tags              = merge(var.tags, { Name = "${var.name}-egress-anywhere" })
 }
-
-resource "aws_vpc_security_group_ingress_rule" "https" {
-  for_each = { for key, block in var.vpc_cidr_blocks : key => block if var.interface_endpoints }
-
-  cidr_ipv4         = each.value
-  description       = "HTTPS to interface endpoints from block ${each.key}."
-  from_port         = 443
-  ip_protocol       = "tcp"
-  security_group_id = local.security_group_id
-  to_port           = 443
-  tags              = merge(var.tags, { Name = "${var.name}-https-${each.key}" })
-}

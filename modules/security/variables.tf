@@ -88,23 +88,6 @@ variable "vpc_id" {
   }
 }
 
-variable "vpc_cidr_blocks" {
-  description = "IPv4 blocks of the VPC by a key that is known before they are."
-  type        = map(string)
-  nullable    = false
-
-  validation {
-    condition = alltrue([
-      for item in values(var.vpc_cidr_blocks) :
-      can(regex(join("", [
-        "^(?:(?:(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])\\.){3}(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]",
-        "?[0-9])/(?:1[6-9]|2[0-8]))$"
-      ]), item))
-    ])
-    error_message = "Every element of vpc_cidr_blocks must be an IPv4 range between /16 and /28 such as '10.192.0.0/16'."
-  }
-}
-
 variable "create_security_group" {
   description = <<-EOT
     Whether a security group is created. False adds the rules to the one security_group_id names; with an existing EKS cluster that is the
@@ -168,11 +151,4 @@ variable "present_rules" {
       "egress_self if it has it; [] for one without rules."
     ])
   }
-}
-
-variable "interface_endpoints" {
-  description = "Whether interface endpoints use this group: then HTTPS is allowed from every block of vpc_cidr_blocks."
-  type        = bool
-  default     = false
-  nullable    = false
 }

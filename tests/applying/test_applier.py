@@ -29,7 +29,7 @@ from hp_tf.state.document import dumps
 from hp_tf.state.record import posted_path
 from hp_tf.state.session import StateSession, StrayResources
 from hp_tf.state.snapshot import StaleSnapshot
-from hp_tf.terraform.commands import TerraformFailed
+from hp_tf.terraform.failures import TerraformFailed
 from tests.engine import commands
 from tests.engine.harness import GAMMA, THREE, GammaInputs, Workbench, is_builtin, up, yes
 from tests.state.samples import simple

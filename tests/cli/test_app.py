@@ -22,7 +22,12 @@ COMMANDS = [
     ["apply"],
     ["destroy"],
     ["output"],
+    ["unlock"],
     ["synth"],
+    ["state", "init"],
+    ["state", "restore"],
+    ["state", "accept"],
+    ["state", "claim"],
     ["local", "up"],
     ["local", "down"],
     ["local", "list"],
@@ -36,8 +41,9 @@ runner = CliRunner()
 
 def test_the_commands_are_these() -> None:
     group: Any = typer.main.get_command(app)
-    found = [[name] for name in group.commands if name != "local"]
-    found += [["local", name] for name in group.commands["local"].commands]
+    groups = ("state", "local")
+    found = [[name] for name in group.commands if name not in groups]
+    found += [[name, command] for name in groups for command in group.commands[name].commands]
     assert found == COMMANDS
 
 

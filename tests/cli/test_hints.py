@@ -36,6 +36,7 @@ def test_what_to_run_next_is_about_the_same(rehearse: bool, end: str, capsys: py
         out=Path("kept"),
         as_json=False,
         detailed_exitcode=False,
+        lock_wait=0.0,
         rehearse=rehearse,
         values=False,
     )

@@ -27,7 +27,7 @@ from hp_tf.run.command_line import CommandLine
 from hp_tf.state import markers
 from hp_tf.state.locks import LockHeld, LockInfo
 from hp_tf.state.snapshot import StaleSnapshot
-from hp_tf.terraform.commands import TerraformFailed
+from hp_tf.terraform.failures import TerraformFailed
 from hp_tf.terraform.init import LOCK_FILE
 from hp_tf.terraform.stop import StopRequest
 from tests.engine import commands
@@ -298,9 +298,9 @@ def test_a_plan_says_which_options_apply_will_want(bench: Workbench) -> None:
         ("protected-destroyed", "module.beta.terraform_data.this"),
         ("protected-destroyed", 'module.gamma.terraform_data.this["0"]'),
     ]
-    assert [item.remedy.rpartition("add ")[2] for item in planned.findings if item.remedy] == [
-        "--remove-layer gamma if that is meant",
-        "--remove-layer beta if that is meant",
+    assert [item.remedy.rpartition("apply with ")[2] for item in planned.findings if item.remedy] == [
+        "--remove-layer gamma",
+        "--remove-layer beta",
         "--allow-destroy 'module.beta.terraform_data.first'",
         "--allow-destroy 'module.beta.terraform_data.this'",
         "--allow-destroy 'module.gamma.terraform_data.this[\"0\"]'",
@@ -308,6 +308,10 @@ def test_a_plan_says_which_options_apply_will_want(bench: Workbench) -> None:
     with pytest.raises(BadInput) as raised:
         commands.apply(bench.open(), ALL, approve=yes)
     assert raised.value.problems == list(planned.findings)
+    # Addresses as the plan's table has them, under their layer; the shell took the quotes.
+    shown = ["terraform_data.first", "terraform_data.this", "module.gamma.terraform_data.this[0]"]
+    leaving = LayerOptions((), frozenset({"beta", "gamma"}))
+    assert commands.apply(bench.open(), leaving, approve=yes, allow_destroy=shown).applied is not None
 
 
 def test_becoming_existing_forgets_and_destroys_nothing(bench: Workbench) -> None:

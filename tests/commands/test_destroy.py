@@ -9,8 +9,8 @@ import pytest
 from hp_tf.errors import BadInput, HptfError
 from hp_tf.planning.selection import LayerOptions
 from hp_tf.state import document, markers
-from hp_tf.terraform.commands import TerraformFailed
 from hp_tf.terraform.events import ResourceEvent
+from hp_tf.terraform.failures import TerraformFailed
 from tests.engine import commands
 from tests.engine.harness import ALPHA, BETA, GAMMA, THREE, Workbench, up, yes
 

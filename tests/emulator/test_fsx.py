@@ -9,7 +9,7 @@ from botocore.exceptions import ClientError
 from hp_tf.emulator.awsjson import AwsError
 from hp_tf.emulator.clients import EmulatorSession
 from hp_tf.emulator.daemon import Emulator
-from hp_tf.emulator.services.fsx_rules import check_lustre, metadata_iops
+from hp_tf.emulator.services.fsx_rules import check_lustre, check_openzfs, metadata_iops
 from tests.emulator.conftest import ACCOUNT, REGION, Base, begin_lasting, end_lasting
 
 PERSISTENT = {"DeploymentType": "PERSISTENT_2", "PerUnitStorageThroughput": 250}
@@ -147,6 +147,41 @@ def test_openzfs_has_a_root_volume(aws: EmulatorSession, base: Base) -> None:
     fsx.delete_file_system(FileSystemId=made["FileSystemId"])
     with pytest.raises(ClientError):
         fsx.describe_volumes(VolumeIds=[root])
+
+
+ONE, TWO = ["subnet-1"], ["subnet-1", "subnet-2"]
+MULTI = {"DeploymentType": "MULTI_AZ_1", "ThroughputCapacity": 160, "PreferredSubnetId": "subnet-1"}
+SINGLE = {"DeploymentType": "SINGLE_AZ_1", "ThroughputCapacity": 64}
+OWN_IOPS = {"Mode": "USER_PROVISIONED", "Iops": 192}
+
+
+@pytest.mark.parametrize(
+    ("config", "subnets"),
+    [(SINGLE, ONE), ({**SINGLE, "DiskIopsConfiguration": OWN_IOPS}, ONE), ({**MULTI, "RouteTableIds": ["rtb-1"]}, TWO)],
+)
+def test_an_openzfs_file_system_that_fsx_takes_is_accepted(config: dict[str, Any], subnets: list[str]) -> None:
+    check_openzfs(config, subnets, 64)
+
+
+@pytest.mark.parametrize(
+    ("config", "subnets", "capacity"),
+    [
+        ({"DeploymentType": "SINGLE_AZ_3", "ThroughputCapacity": 64}, ONE, 64),
+        ({**SINGLE, "ThroughputCapacity": 160}, ONE, 64),
+        ({**MULTI, "ThroughputCapacity": 64}, TWO, 64),
+        (SINGLE, ONE, 63),
+        (SINGLE, TWO, 64),
+        (MULTI, ONE, 64),
+        ({**MULTI, "PreferredSubnetId": "subnet-3"}, TWO, 64),
+        ({**SINGLE, "RouteTableIds": ["rtb-1"]}, ONE, 64),
+        ({**SINGLE, "DiskIopsConfiguration": OWN_IOPS}, ONE, 65),
+    ],
+)
+def test_an_openzfs_file_system_that_fsx_refuses_is_refused(
+    config: dict[str, Any], subnets: list[str], capacity: int
+) -> None:
+    with pytest.raises(AwsError):
+        check_openzfs(config, subnets, capacity)
 
 
 def test_data_repository_associations(aws: EmulatorSession, base: Base) -> None:

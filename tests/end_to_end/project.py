@@ -28,6 +28,8 @@ from hp_tf.terraform.events import ResourceEvent, parse_line
 from tests.schemas import check
 
 BIN = Path(sys.executable).parent
+# Every plan that hptf reads is compared there with what Terraform shows of it.
+BESIDE = Path(__file__).parents[1] / "beside_in_children"
 ENVIRONMENTS = Path(__file__).parents[2] / "envs"
 # What the local environment creates.
 LAYERS = validated("local", CONTRACTS, ENVIRONMENTS)[1].order
@@ -93,6 +95,7 @@ class Project:
                 kept[key] = os.environ[key]
         # The same providers on every machine, unless the real ones are asked for (`make test-real`).
         kept[stand_ins.VARIABLE] = os.environ.get(stand_ins.VARIABLE, stand_ins.ALWAYS)
+        kept["PYTHONPATH"] = os.pathsep.join(map(str, (BESIDE, BESIDE.parents[1])))
         return {**kept, "PATH": f"{BIN}{os.pathsep}{kept.get('PATH', '')}", **self.variables}
 
     def _command(self, name: str, options: tuple[str, ...]) -> list[str]:
@@ -314,9 +317,7 @@ class Project:
                 child.send_signal(signal.SIGKILL)
                 child.wait(timeout=30)
         for log in self.root.glob(".hptf/*/runs/*/*.jsonl"):
-            pid = process.running_pid(log)
-            if pid is not None:
-                os.kill(pid, signal.SIGKILL)
+            process.end(log)
         for folder in self.root.glob(".hptf/*/emulator"):
             daemon.stop(folder)
 

@@ -30,7 +30,7 @@ def kill_terraform(project: Project) -> None:
 def says_what_happened(project: Project, *addresses: str) -> None:
     """Hold the next plan to naming the run that was killed, and what it was making."""
     planned = project.run("plan")
-    assert "was killed while it worked on" in planned.text
+    assert "was cut off while it worked on" in planned.text
     for address in addresses:
         assert f"{address} was" in planned.text, planned.text
     assert project.unfinished() == []
@@ -142,7 +142,7 @@ def test_hptf_killed_and_then_both(fresh: Project) -> None:
     wait_for(lambda: "still works; waiting for it to end" in fresh.said(planning), "the plan waiting for Terraform")
     fresh.let_go()
     assert planning.wait(timeout=RUN_SECONDS) == 0
-    assert "was killed while it worked on" in fresh.said(planning)
+    assert "was cut off while it worked on" in fresh.said(planning)
     assert "wrote the state it had not written" in fresh.said(planning)
     assert FSX in fresh.known()
     assert not (fresh.work / "root-all" / "errored.tfstate").exists()

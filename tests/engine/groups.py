@@ -9,8 +9,8 @@ from typing import Any
 from hp_tf.contract.keyed import KeyedList
 from hp_tf.standin.planning import plan_update
 from hp_tf.standin.schema import Attribute, load
-from hp_tf.standin.values import UNKNOWN
 from hp_tf.terraform.plan import Plan
+from hp_tf.wire import UNKNOWN
 from tests.report.plans import change, loaded
 
 ADDRESS = "module.hyperpod.awscc_sagemaker_cluster.this"

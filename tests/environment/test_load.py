@@ -1,13 +1,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+import os
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from hp_tf import codes
 from hp_tf.contract.base import Contract
 from hp_tf.contract.regions import partition_of
 from hp_tf.environment.load import path_of, validated
@@ -212,3 +214,23 @@ def test_whatever_a_file_holds_it_is_an_environment_or_bad_input(
             validated("dev", contracts, tmp_path)
         except BadInput as error:
             assert error.problems
+
+
+@pytest.mark.parametrize(
+    ("make", "said"),
+    [
+        (os.mkfifo, "is a pipe, a socket or a device, not a file"),
+        (Path.mkdir, "is a folder, not a file"),
+        (lambda path: path.symlink_to("nowhere.yaml"), "is a link to nowhere.yaml, which does not exist"),
+    ],
+)
+@pytest.mark.parametrize("named", ["dev", "path"])
+def test_what_is_in_a_files_place_is_called_what_it_is(
+    make: Callable[[Path], object], said: str, named: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "dev.yaml"
+    make(path)
+    with pytest.raises(BadInput) as raised:
+        path_of("dev" if named == "dev" else str(path), tmp_path)
+    (found,) = raised.value.problems
+    assert (found.code, found.message) == (codes.FILE_UNREADABLE, f"{path} {said}")

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from hp_tf.environment.load import validated
-from hp_tf.findings import Finding
+from hp_tf.findings import Finding, Severity
 from hp_tf.layers.discovery import CONTRACTS
 from tests.environment.samples import write, wrong
 
@@ -91,12 +91,12 @@ def test_an_existing_cluster_gives_its_group_though_it_is_not_known_yet(tmp_path
 def test_a_fault_hides_no_other(tmp_path: Path) -> None:
     groups = "".join(
         f"{{name: {name}, instance_type: {kind}, count: 1}}, "
-        for name, kind in [("a", "ml.g5.8xlarge"), ("a", "ml.g5.8xlarge"), ("b", "ml.g55.8xlarge")]
+        for name, kind in [("a", "ml.g5.8xlarge"), ("a", "ml.g5.8xlarge"), ("b", "g5.8xlarge")]
     )
     text = environment(hyperpod=f"{{cluster_name: x, instance_groups: [{groups}]}}")
     assert [message.partition(":")[0] for message, _ in found(tmp_path, text)] == [
         "layers.hyperpod.instance_groups[1]",
-        'layers.hyperpod.instance_groups[2].instance_type must be a known value, not the text "ml.g55.8xlarge"',
+        "layers.hyperpod.instance_groups[2].instance_type",
     ]
     text = environment(
         network="{availability_zone_ids: [us-west-2a, use1-az2], primary_availability_zone_id: use1-az2}"
@@ -105,6 +105,23 @@ def test_a_fault_hides_no_other(tmp_path: Path) -> None:
         ("layers.network.availability_zone_ids[0]", 5),
         ("layers.network.availability_zone_ids[1]", 5),
     ]
+
+
+@pytest.mark.parametrize(
+    ("kind", "remedy"),
+    [("ml.g55.8xlarge", "Did you mean 'ml.g5.8xlarge'?"), ("ml.p9.48xlarge", "Did you mean 'ml.p5.48xlarge'?")],
+)
+def test_a_type_that_aws_may_have_added_is_a_warning(tmp_path: Path, kind: str, remedy: str) -> None:
+    text = environment(hyperpod=f"{{cluster_name: x, instance_groups: [{{name: a, instance_type: {kind}, count: 1}}]}}")
+    (warning,) = validated("dev", CONTRACTS, write(tmp_path, dev=text))[0].warnings
+    assert (str(warning.code), warning.remedy, _line(warning)) == ("hyperpod-group-known-types", remedy, 7)
+    assert warning.severity is Severity.NOTE
+
+
+def test_the_family_of_a_type_is_suggested(tmp_path: Path) -> None:
+    text = environment(hyperpod="{cluster_name: x, instance_groups: [{name: a, instance_type: p5e, count: 1}]}")
+    (problem,) = wrong(tmp_path, text, CONTRACTS)
+    assert (problem.remedy, _line(problem)) == ("Did you mean 'ml.p5e.48xlarge'?", 7)
 
 
 def test_what_is_misspelt_is_not_missing_too(tmp_path: Path) -> None:

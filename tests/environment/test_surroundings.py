@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 
 from hp_tf.charts.source import EMBEDDED
-from hp_tf.contract.regions import HYPERPOD_REGIONS
 from hp_tf.environment import surroundings
 from hp_tf.environment.load import validated
-from hp_tf.environment.messages.words import listed
+from hp_tf.errors import BadInput
 from hp_tf.layers.discovery import CONTRACTS
+from hp_tf.report.errors import render
 from tests.environment.samples import lines, write, wrong
 from tests.environment.test_mistakes import GIVEN, HEAD, LAYERS, SHARED, environment
 
@@ -119,25 +119,28 @@ def test_a_key_of_the_states_may_be_another_accounts(tmp_path: Path) -> None:
     validated("dev", CONTRACTS, write(tmp_path, dev=environment(KEY.replace("us-east-1", "us-west-2"))))
 
 
-def test_a_region_that_cannot_be_used_is_one_problem(tmp_path: Path) -> None:
-    for region, message, hint in (
-        ("us-weast-2", "aws.region: there is no region 'us-weast-2'", "Did you mean 'us-west-2'?"),
-        (
-            "eu-west-3",
-            "aws.region: HyperPod cannot be had in 'eu-west-3'",
-            "It can be had in eu-central-1, eu-north-1, eu-south-2, eu-west-1 and eu-west-2; farther off in "
-            "ap-northeast-1, ap-south-1, ap-southeast-1, ap-southeast-2, ap-southeast-3, ap-southeast-4, ca-central-1, "
-            "sa-east-1, us-east-1, us-east-2, us-west-1 and us-west-2.",
-        ),
-        # No part of the world is nearer than another.
-        (
-            "af-south-1",
-            "aws.region: HyperPod cannot be had in 'af-south-1'",
-            f"It can be had in {listed(HYPERPOD_REGIONS)}.",
-        ),
-    ):
-        (problem,) = wrong(tmp_path, environment(HEAD.replace("us-west-2", region)), CONTRACTS)
-        assert (problem.message, problem.remedy, lines([problem])) == (message, hint, [3])
+@pytest.mark.parametrize(
+    ("region", "zones", "remedy"),
+    [
+        ("us-weast-2", "usw2", "Did you mean 'us-west-2'?"),
+        ("eu-west-3", "euw3", "Did you mean 'eu-west-2'?"),
+        ("mx-central-1", "mxc1", "Did you mean 'eu-central-1'?"),
+    ],
+)
+def test_a_region_that_aws_may_have_added_is_a_warning(tmp_path: Path, region: str, zones: str, remedy: str) -> None:
+    text = environment(HEAD.replace("us-west-2", region), helm="{health_monitoring_agent_image: mine}")
+    text = text.replace("usw2", zones)
+    (warning,) = validated("dev", CONTRACTS, write(tmp_path, dev=text))[0].warnings
+    assert (str(warning.code), warning.remedy, lines([warning])) == ("hyperpod-region", remedy, [3])
+
+
+def test_a_warning_is_said_beside_what_it_may_be_the_cause_of(tmp_path: Path) -> None:
+    with pytest.raises(BadInput) as caught:
+        validated("dev", CONTRACTS, write(tmp_path, dev=environment(HEAD.replace("us-west-2", "us-weast-2"))))
+    assert [str(one.code) for one in caught.value.problems] == ["helm-agent-image"]
+    assert [str(one.code) for one in caught.value.warnings] == ["hyperpod-region"]
+    assert "\nerror: " in render(caught.value)
+    assert render(caught.value).startswith("warning: ")
 
 
 def test_the_stand_in_chart_is_for_emulators_alone(tmp_path: Path) -> None:

@@ -41,6 +41,11 @@ from hp_tf.recovery.gone_cluster import GoneCluster
 from hp_tf.recovery.untaint import Untainted
 from hp_tf.run.command_line import CommandLine
 from hp_tf.run.context import Context
+from hp_tf.state.last_written import Written
+from hp_tf.state.local import LocalStore
+from hp_tf.state.owner import Owner
+from hp_tf.state.set_back import refuse_set_back
+from hp_tf.state.snapshot import Version
 from hp_tf.terraform.plan import Plan
 from tests.engine.groups import group
 from tests.engine.groups import planned as groups_planned
@@ -101,6 +106,21 @@ def of_selections() -> Iterator[Finding]:
     )
 
 
+def of_stores(folder: Path) -> Iterator[Finding]:
+    """What is so with states that rest in a folder."""
+    store = LocalStore(folder)
+    known = {"store": store, "command_line": CommandLine("dev"), "target": SimpleNamespace(emulator=None)}
+    store.shortcomings = lambda: ["the state bucket acme keeps no versions"]  # type: ignore[method-assign]
+    store.describe = lambda: "s3://acme/dev"  # type: ignore[method-assign]
+    yield from plan_checks.unsafe(cast(Context, SimpleNamespace(**known)))
+    here = Owner("dev", "123456789012", "us-west-2")
+    for other in (replace(here, environment="prod"), replace(here, region="us-east-1")):
+        other.claim(store)
+        yield from raised(here.require, store, CommandLine("dev").of)
+    written = Written(Version("l", 7, "d"), 9, "2026-12-01T00:00:00+00:00", "ci@runner")
+    yield from raised(refuse_set_back, store, {"network": written}, {}, CommandLine("dev").of)
+
+
 def of_plans() -> Iterator[Finding]:
     tainted = change("module.fsx.aws_fsx_lustre_file_system.this", ["delete", "create"], {"id": "a"}, {})
     tainted["action_reason"] = "replace_because_tainted"
@@ -136,10 +156,10 @@ def of_allowances() -> Iterator[Finding]:
     yield from raised(consent.of_options, [], [], ["group-delete=a", "value-taken-over=a", "layer-leaves"])
 
 
-def test_every_message_is_the_one_that_is_pinned() -> None:
+def test_every_message_is_the_one_that_is_pinned(tmp_path: Path) -> None:
     """Of a code that is said in several ways, each."""
     found: dict[str, list[dict[str, str | None]]] = {}
-    for finding in (*of_selections(), *of_plans(), *of_recoveries(), *of_allowances()):
+    for finding in (*of_selections(), *of_stores(tmp_path), *of_plans(), *of_recoveries(), *of_allowances()):
         said = {"subject": finding.subject, "message": finding.message, "remedy": finding.remedy}
         found.setdefault(finding.code.name, []).append(said)
     pinned = YAML(typ="safe").load(MESSAGES)

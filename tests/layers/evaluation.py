@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import importlib
 import json
 import os
 import re
@@ -15,6 +16,12 @@ from typing import Any
 from hp_tf.layers.discovery import CONTRACTS
 from hp_tf.synth import engine
 from hp_tf.synth.generate import draft
+
+
+def definition(layer: str) -> Any:
+    """Return the module that defines a layer. Importing it loads the bindings, which no test file does by itself."""
+    engine.prepare()
+    return importlib.import_module(f"hp_tf.layers.{layer}.definition")
 
 
 @functools.cache

@@ -32,6 +32,7 @@ REGION = "us-west-2"
 ONE, TWO, THREE, LOCAL = "usw2-az1", "usw2-az2", "usw2-az3", "usw2-lax1-az1"
 NAT, OTHER_NAT = "nat-0123456789abcdef0", "nat-0123456789abcdef1"
 GROUP = "sg-0123456789abcdef0"
+ENDPOINT = "vpce-0123456789abcdef0"
 KEY = f"arn:aws:kms:{REGION}:{ACCOUNT}:key/1234abcd-12ab-34cd-56ef-1234567890ab"
 TAGS = {"team": "ml"}
 
@@ -41,7 +42,6 @@ COMMON: Mapping[str, Mapping[str, Any]] = {
         "name": "dev",
         "tags": TAGS,
         "vpc_id": "${module.two.vpc_id}",
-        "vpc_cidr_blocks": "${module.two.vpc_cidr_blocks}",
     },
     "endpoints": {
         "name": "dev",
@@ -51,6 +51,8 @@ COMMON: Mapping[str, Mapping[str, Any]] = {
         "tags": TAGS,
         "vpc_id": "${module.two.vpc_id}",
         "private_route_table_ids": "${module.two.private_route_table_ids}",
+        "private_subnet_ids": "${module.two.private_subnet_ids}",
+        "vpc_cidr_blocks": "${module.two.vpc_cidr_blocks}",
     },
     "storage": {"name": "dev", "region": REGION, "account_id": ACCOUNT, "partition": "aws", "tags": TAGS},
 }
@@ -119,11 +121,6 @@ SETTINGS: Mapping[str, tuple[str, Mapping[str, Any]]] = {
         },
     ),
     "new_group": ("security", {}),
-    "https": ("security", {"interface_endpoints": True}),
-    "https_given_vpc": (
-        "security",
-        {"interface_endpoints": True, "vpc_cidr_blocks": "${module.given_vpc.vpc_cidr_blocks}"},
-    ),
     "given_group": (
         "security",
         {
@@ -135,6 +132,22 @@ SETTINGS: Mapping[str, tuple[str, Mapping[str, Any]]] = {
     "s3_endpoint": ("endpoints", {"s3_read_buckets": ["acme-read"], "s3_write_buckets": ["acme-write-*"]}),
     "s3_endpoint_plain": ("endpoints", {}),
     "no_endpoint": ("endpoints", {"s3": False}),
+    "interfaces": (
+        "endpoints",
+        {
+            "dynamodb": True,
+            "interface_endpoints": ["ec2", "ecr.api"],
+            "interface_availability_zone_ids": [TWO],
+            "given_interface_endpoint_ids": {"sts": ENDPOINT},
+        },
+    ),
+    "given_interfaces": (
+        "endpoints",
+        {
+            "given_interface_endpoint_ids": {"sts": ENDPOINT},
+            "vpc_cidr_blocks": "${module.given_vpc.vpc_cidr_blocks}",
+        },
+    ),
     "bucket": ("storage", {}),
     "bucket_full": (
         "storage",

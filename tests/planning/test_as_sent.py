@@ -5,7 +5,7 @@ from __future__ import annotations
 from hp_tf.layers.hyperpod.contract import CONTRACT
 from hp_tf.planning.as_sent import as_sent
 from hp_tf.report.differences import differences
-from hp_tf.standin.values import UNKNOWN
+from hp_tf.wire import UNKNOWN
 from tests.engine.groups import LUSTRE, SECOND, group, planned
 
 CONTRACTS = {"hyperpod": CONTRACT}

@@ -72,7 +72,7 @@ def test_a_line_of_the_file_that_nothing_asks_for_is_a_note() -> None:
     [
         ("group-deletd=workers", codes.ALLOWANCE_UNKNOWN, "Did you mean 'group-deleted'?"),
         ("value-taken-over=x", codes.ALLOWANCE_IMPOSSIBLE, "do what the finding advises"),
-        ("layer-leaves", codes.ALLOWANCE_UNKNOWN, "write --allow layer-leaves=SUBJECT, where SUBJECT is a layer"),
+        ("layer-leaves", codes.ALLOWANCE_UNKNOWN, "apply with --allow layer-leaves=SUBJECT, where SUBJECT is a layer"),
     ],
 )
 def test_an_option_that_can_allow_nothing_is_refused_at_once(text: str, code: Code, remedy: str) -> None:

@@ -18,7 +18,7 @@ from hp_tf.planning.cluster_endpoint import Unreachable
 from hp_tf.planning.endpoint_barrier import goes_with_cluster
 from hp_tf.planning.planner import Planned
 from hp_tf.planning.selection import LayerOptions
-from hp_tf.terraform.commands import TerraformFailed
+from hp_tf.terraform.failures import TerraformFailed
 from tests.engine import commands
 from tests.engine.harness import CLUSTER, Workbench
 

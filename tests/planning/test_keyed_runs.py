@@ -90,13 +90,13 @@ def test_an_element_that_is_deleted_needs_consent_in_plans_and_before_every_appl
     listed.write("  alpha: {}\n  listed: {groups: [{name: b, size: 2}]}\n")
     context = listed.open()
     kept = tmp_path / "kept"
-    deleted = codes.GROUP_DELETED.about("a", "a is deleted", "if that is meant, add --allow group-deleted=a")
+    deleted = codes.GROUP_DELETED.about("a", "a is deleted", "if that is meant, apply with --allow group-deleted=a")
     planned = commands.review(context, ALL, out=kept)
     assert planned.findings == (deleted,)
     lines = plan_text.render(context, planned, color=False, width=200).splitlines()
     assert lines[-2:] == [
         "needs consent: a is deleted (group-deleted)",
-        "  if that is meant, add --allow group-deleted=a",
+        "  if that is meant, apply with --allow group-deleted=a",
     ], "last"
     for plan in (None, kept):
         with pytest.raises(BadInput) as raised:

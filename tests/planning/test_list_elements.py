@@ -15,9 +15,9 @@ from hp_tf.findings import Severity
 from hp_tf.layers.hyperpod.contract import CONTRACT
 from hp_tf.planning.keyed import keyed
 from hp_tf.planning.list_elements import losses, refusals
-from hp_tf.standin.values import UNKNOWN
 from hp_tf.terraform.plan import Action, Plan
 from hp_tf.terraform.values import PlanValue
+from hp_tf.wire import UNKNOWN
 from tests.engine.groups import ADDRESS, KEY, LUSTRE, OPENZFS, ROOT, SECOND, Group, group, planned
 
 CONTRACTS = {"hyperpod": CONTRACT}
@@ -266,19 +266,19 @@ def test_a_group_that_is_deleted_or_shrinks_needs_consent_by_its_name() -> None:
     assert {(item.code.name, item.subject): (item.message, item.remedy) for item in found} == {
         ("group-shrunk", "a"): (
             "group a (4 × ml.g5.8xlarge) shrinks to 3: 1 of its nodes are deleted",
-            "if that is meant, add --allow group-shrunk=a",
+            "if that is meant, apply with --allow group-shrunk=a",
         ),
         ("group-deleted", "training"): (
             "group training (16 × ml.p5.48xlarge) is deleted with its nodes",
-            "if that is meant, add --allow group-deleted=training",
+            "if that is meant, apply with --allow group-deleted=training",
         ),
         ("group-deleted", "several"): (
             "group several (1 × ml.m5.large or ml.m5.xlarge) is deleted with its nodes",
-            "if that is meant, add --allow group-deleted=several",
+            "if that is meant, apply with --allow group-deleted=several",
         ),
         ("group-deleted", "empty"): (
             "group empty (0 × ml.g5.8xlarge) is deleted",
-            "if that is meant, add --allow group-deleted=empty",
+            "if that is meant, apply with --allow group-deleted=empty",
         ),
     }
     assert losses(planned(before, [*before[::-1], group("z")]), CONTRACTS) == []

@@ -61,7 +61,10 @@ def test_a_layer_that_left_is_used_by_what_its_contract_says() -> None:
     beta, gamma = made("beta"), made("gamma")
     assert users(WITHOUT_ALPHA, ALPHA_LEAVES, beta=beta, gamma=gamma) == ("beta", "add --layer beta")
     nothing = Wiring({}, {}, frozenset(), ())
-    assert users(nothing, ALPHA_LEAVES, beta=beta, gamma=gamma) == ("beta", "add --layer beta --remove-layer beta")
+    assert users(nothing, ALPHA_LEAVES, beta=beta, gamma=gamma) == (
+        "beta",
+        "apply with --layer beta --remove-layer beta",
+    )
     # The wiring knows better as long as both are in the file.
     apart = Wiring({}, {}, frozenset(), ("alpha", "beta"))
     assert users(apart, Selection(("alpha",)), destroy=True, beta=made("beta")) is None

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from hp_tf import codes
+from hp_tf.contract.resources.base import ResourceType
 from hp_tf.errors import HptfError
 from hp_tf.planning.planner import Planned
 from hp_tf.planning.selection import LayerOptions
@@ -150,7 +151,7 @@ def killed(context: Context, home: journal.Home) -> journal.Run:
 def test_a_run_is_not_finished_in_other_states_than_its_own(bench: Workbench) -> None:
     context = bench.open()
     run = killed(context, HOME)
-    with pytest.raises(HptfError, match=f"the run {run.id}, which was killed, belongs to the states in a store"):
+    with pytest.raises(HptfError, match=f"the run {run.id}, which was cut off, belongs to the states in a store"):
         recover.recover(context)
     assert context.store.layers() == []
     assert [item.id for item in journal.unfinished(context.work)] == [run.id]
@@ -195,3 +196,15 @@ def test_an_emulator_that_is_gone_leaves_nothing_to_recover(bench: Workbench) ->
     assert left_over.home.vanished(home)
     assert not file.exists()
     assert not left.exists()
+
+
+@pytest.mark.parametrize("own_id", [True, False])
+def test_what_was_imported_under_another_id_is_not_called_lost(bench: Workbench, own_id: bool) -> None:
+    """The id of an attachment is the provider's own: drawn where it is made, the import id where it was imported."""
+    up(bench)
+    bench.with_contract("alpha", resources=(ResourceType("terraform_data", own_id=own_id),))
+    lose(bench, ALPHA)
+    context = bench.open()
+    orphans.drop_unclaimed(context, ["alpha"])
+    assert orphans.recorded(context) == []
+    assert any("delete it if it is there" in line for line in bench.ui.lines) is not own_id

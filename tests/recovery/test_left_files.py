@@ -25,8 +25,8 @@ from hp_tf.state.backend import Backend
 from hp_tf.state.document import dumps
 from hp_tf.state.session import StateSession
 from hp_tf.terraform import process
-from hp_tf.terraform.commands import TerraformFailed
 from hp_tf.terraform.events import Event, ResourceEvent
+from hp_tf.terraform.failures import TerraformFailed
 from tests.engine import commands
 from tests.engine.harness import THREE, Recorder, Workbench, yes
 from tests.state.samples import simple

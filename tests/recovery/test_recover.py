@@ -87,7 +87,7 @@ def test_kill_9_of_hptf(bench: Workbench) -> None:
     process.wait()
     context = bench.open()
     recover.recover(context)
-    assert any("was killed while it worked on alpha, beta, gamma" in line for line in bench.ui.lines)
+    assert any("was cut off while it worked on alpha, beta, gamma" in line for line in bench.ui.lines)
     assert any("still works; waiting" in line for line in bench.ui.lines)
     assert context.store.holder("alpha") is None
     assert "module.beta.terraform_data.this" in addresses(bench)

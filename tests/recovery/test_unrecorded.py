@@ -16,7 +16,8 @@ from hp_tf.recovery.history import Orphan
 from hp_tf.run import journal
 from hp_tf.run.journal import Part
 from hp_tf.run.state_lock import CutOff
-from hp_tf.terraform.commands import ApplyResult, Invocation, TerraformFailed
+from hp_tf.terraform.commands import ApplyResult, Invocation
+from hp_tf.terraform.failures import TerraformFailed
 from hp_tf.terraform.process import Finished
 from tests.engine import commands
 from tests.engine.harness import THREE, Workbench, yes

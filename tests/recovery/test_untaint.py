@@ -12,7 +12,7 @@ from hp_tf.planning.planner import Planned
 from hp_tf.planning.selection import LayerOptions
 from hp_tf.state import document
 from hp_tf.state.snapshot import StaleSnapshot
-from hp_tf.terraform.commands import TerraformFailed
+from hp_tf.terraform.failures import TerraformFailed
 from hp_tf.terraform.plan import cut_off
 from tests.engine import commands
 from tests.engine.harness import Workbench, up
@@ -33,8 +33,10 @@ def cut(bench: Workbench) -> str | None:
     """Let the creation of beta's protected resource be cut off, and return its id."""
     bench.with_contract("beta", resources=(ResourceType("terraform_data", protected=True),))
     bench.write("  alpha: {}\n  beta: {fail: true}\n  gamma: {}\n")
-    with pytest.raises(TerraformFailed):
+    with pytest.raises(TerraformFailed) as raised:
         commands.apply(bench.open(), ALL, approve=lambda planned: True)
+    # Repeating the command would only be refused.
+    assert raised.value.hint == f"what was done is written down; whether {ADDRESS} is well: hptf plan test"
     bench.write(THREE)
     return identity(bench)
 
@@ -50,7 +52,7 @@ def test_what_was_cut_off_is_kept_if_asked(bench: Workbench) -> None:
         commands.apply(bench.open(), ALL, approve=lambda planned: True)
     assert raised.value.problems == [found]
     assert f"--keep '{ADDRESS}'" in str(found.remedy) and f"--allow-destroy '{ADDRESS}'" in str(found.remedy)
-    commands.apply(bench.open(), ALL, approve=lambda planned: True, keep=[ADDRESS])
+    commands.apply(bench.open(), ALL, approve=lambda planned: True, keep=[ADDRESS.removeprefix("module.beta.")])
     assert identity(bench) == before
     assert not commands.plan(bench.open(), ALL).has_changes
 

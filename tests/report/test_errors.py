@@ -1,19 +1,18 @@
 from __future__ import annotations
 
 import io
-from pathlib import Path
 
 from hp_tf.errors import BadInput, HptfError, Interrupted
 from hp_tf.findings import Finding, Location
 from hp_tf.report.errors import print_error, render
-from hp_tf.terraform.commands import TerraformFailed, TerraformInterrupted
 from hp_tf.terraform.events import Diagnostic
+from hp_tf.terraform.failures import TerraformFailed, TerraformInterrupted
 from hp_tf.terraform.process import Finished
 
 
 def failed(*diagnostics: Diagnostic) -> TerraformFailed:
     finished = object.__new__(Finished)
-    values = {"returncode": 1, "diagnostics": diagnostics, "stderr": "", "stops": 0, "log": Path("apply.jsonl")}
+    values = {"returncode": 1, "diagnostics": diagnostics, "product": "terraform"}
     for name in Finished.__dataclass_fields__:
         object.__setattr__(finished, name, values.get(name))
     return TerraformFailed("apply", finished)
@@ -66,7 +65,7 @@ def test_terraforms_diagnostics_come_with_their_layer_place_and_snippet() -> Non
         "    Ask for more.",
         '    at main.tf:12: resource "aws_vpc" "this" {',
         "  Without a place",
-        "  what was done is written down; mend the cause and repeat the command",
+        "  mend the cause and repeat the command",
     ]
 
 
@@ -76,7 +75,7 @@ def test_one_error_of_terraforms_is_said_once_and_its_layer_also_without_an_addr
         "error: terraform apply failed",
         "  layer network: quota",
         "    at sub/main.tf:3",
-        "  what was done is written down; mend the cause and repeat the command",
+        "  mend the cause and repeat the command",
     ]
     assert "    at main.tf.json:1" in render(failed(Diagnostic("error", "x", filename="main.tf.json", line=1)))
 
@@ -103,5 +102,5 @@ def test_an_interrupted_run_is_to_be_repeated_and_what_is_said_twice_is_said_onc
     assert render(TerraformInterrupted("apply", halted)).splitlines() == [
         "error: terraform apply was interrupted.",
         "  execution halted",
-        "  what was done is written down; repeat the command to go on",
+        "  repeat the command",
     ]

@@ -6,23 +6,21 @@ from typing import Any, cast
 
 from hp_tf.applying.applier import Applied
 from hp_tf.report import summary
+from hp_tf.terraform.plan import Counts
 from tests.report.plans import CONTEXT, change, loaded, planned
 
 
-def test_how_an_apply_ended() -> None:
-    plan = loaded(
-        change("module.a.b.c", ["create"], None, {}),
-        change("module.a.b.d", ["update"], {}, {"x": 1}),
-        change("module.a.b.e", ["delete", "create"], {}, {}),
-        change("module.a.b.f", ["no-op"], {}, {}, importing="x"),
-    )
+def test_how_an_apply_ended_is_told_by_what_it_did() -> None:
+    plan = loaded(change("module.a.b.c", ["create"], None, {}))
     where = "on account 123456789012 in us-west-2"
-    assert summary.applied(CONTEXT, planned(plan), Applied(("a",), 1)) == (
+    did = Counts(add=1, change=1, replace=1, imported=1)
+    assert summary.applied(CONTEXT, planned(plan), Applied(("a",), 1, did)) == (
         f"dev applied {where}: 1 added, 1 changed, 1 replaced, 1 imported"
     )
     gone = planned(loaded(change("module.a.b.c", ["delete"], {})), kind="destroy")
-    assert summary.applied(CONTEXT, gone, Applied(("a",), 2)) == f"dev destroyed in 2 stages {where}: 1 destroyed"
-    assert summary.applied(CONTEXT, planned(None), Applied(("a",), 1)).endswith("no resource changes")
+    ended = Applied(("a",), 2, Counts(destroy=1))
+    assert summary.applied(CONTEXT, gone, ended) == f"dev destroyed in 2 stages {where}: 1 destroyed"
+    assert summary.applied(CONTEXT, planned(plan), Applied(("a",), 1, Counts())).endswith("no resource changes")
 
 
 def test_a_run_that_had_nothing_to_do_speaks_of_its_layers_only() -> None:
@@ -49,7 +47,7 @@ def test_outputs_layer_by_layer() -> None:
         "  name = null",
         "  odd = \\u001b[2J",
         "hyperpod",
-        "  instance_groups = gpu, general (--json shows all of it)",
+        "  instance_groups = gpu, general (output --json shows all of it)",
     ]
 
 

@@ -68,5 +68,5 @@ def test_a_killed_run_that_made_nothing_stops_no_command_on_other_states(bench: 
     run = journal.begin(context.work, replace(context.home, store="a store"), "apply", ("alpha", "beta"))
     run.update(pid=0, lock_id="an id")
     recover.recover(context)
-    assert bench.ui.lines == [f"the run {run.id}, which was killed, may have left locks on alpha, beta in a store"]
+    assert bench.ui.lines == [f"the run {run.id}, which was cut off, may have left locks on alpha, beta in a store"]
     assert list(journal.unfinished(context.work)) == []

@@ -6,7 +6,7 @@ import pytest
 
 from hp_tf.standin.checks import check, compiled, dotted
 from hp_tf.standin.schema import load
-from hp_tf.standin.values import UNKNOWN
+from hp_tf.wire import UNKNOWN
 
 CLUSTER = load("awscc_sagemaker_cluster").attributes
 GROUP = {

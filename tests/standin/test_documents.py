@@ -10,7 +10,7 @@ from hp_tf.standin.awscc import AwsccBackend, from_document, patch, to_document
 from hp_tf.standin.backend import Failure
 from hp_tf.standin.cloudcontrol import LOST_LOOKS, CloudControl
 from hp_tf.standin.schema import load
-from hp_tf.standin.values import UNKNOWN
+from hp_tf.wire import UNKNOWN
 from tests.standin.conftest import REGION, FakeCloudControl
 
 SCHEMA = load("awscc_sagemaker_cluster")

@@ -7,7 +7,7 @@ import pytest
 
 from hp_tf.standin.backend import Failure
 from hp_tf.standin.kubernetes import Access, access, check_host, get, kubeconfig
-from hp_tf.standin.values import UNKNOWN
+from hp_tf.wire import UNKNOWN
 
 
 def test_access_needs_structure_and_a_host() -> None:

@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 
 from hp_tf.standin.planning import plan_create, plan_update, settle
 from hp_tf.standin.schema import load
-from hp_tf.standin.values import UNKNOWN, Object
+from hp_tf.standin.values import Object
+from hp_tf.wire import UNKNOWN
 
 CLUSTER = load("awscc_sagemaker_cluster").attributes
 RELEASE = load("helm_release").attributes

@@ -14,7 +14,8 @@ from hp_tf.standin.cloudcontrol import CloudControl
 from hp_tf.standin.protobuf import dynamic, value_of
 from hp_tf.standin.server import definitions
 from hp_tf.standin.servicer import Servicer
-from hp_tf.standin.values import UNKNOWN, Value
+from hp_tf.standin.values import Value
+from hp_tf.wire import UNKNOWN
 from tests.standin.conftest import REGION, FakeCloudControl
 
 DEFINITION = definitions()["awscc"]

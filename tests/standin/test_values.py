@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hp_tf.standin.schema import Attribute
-from hp_tf.standin.values import UNKNOWN, conform, decode, encode, match_all, same
+from hp_tf.standin.values import conform, encode, match_all, same
+from hp_tf.wire import UNKNOWN, decode
 
 SCALARS = st.none() | st.booleans() | st.integers(-(2**63), 2**63) | st.text() | st.just(UNKNOWN)
 VALUES = st.recursive(SCALARS, lambda v: st.lists(v, max_size=4) | st.dictionaries(st.text(), v, max_size=4))

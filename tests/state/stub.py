@@ -35,6 +35,8 @@ class FailingStore(LocalStore):
 
 
 def objects(store: LocalStore) -> list[str]:
-    """The names of hptf's own objects in a store."""
+    """The names of hptf's own objects in a store, without the notes of what was written last."""
     root = store.directory / PRIVATE
-    return sorted(path.relative_to(root).as_posix() for path in root.rglob("*") if path.is_file())
+    return sorted(
+        path.relative_to(root).as_posix() for path in root.rglob("*") if path.is_file() and path.parent.name != "last"
+    )

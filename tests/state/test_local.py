@@ -33,7 +33,7 @@ def test_a_state_is_read_as_it_was_written(store: LocalStore) -> None:
     path = store.directory / "network.tfstate"
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert stat.S_IMODE(store.directory.stat().st_mode) == 0o700
-    assert list(store.directory.iterdir()) == [path]
+    assert sorted(store.directory.iterdir()) == [store.directory / ".hptf", path]
 
 
 def test_a_shorter_state_leaves_nothing_of_a_longer_one_and_the_file_stays_the_same(store: LocalStore) -> None:

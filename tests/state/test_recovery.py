@@ -10,6 +10,8 @@ from hp_tf.state.merge import merge
 from hp_tf.state.record import posted_path, record_path
 from hp_tf.state.recovery import finish, pending
 from hp_tf.state.session import StateSession
+from hp_tf.state.set_back import refuse_set_back, written_last
+from hp_tf.state.stores import unnamed
 
 from .samples import simple
 from .stub import FailingStore, objects
@@ -165,3 +167,22 @@ def test_strays_are_found_again(store: FailingStore, run: Path) -> None:
     assert left is not None
     assert finish(store, left).stray == [stray]
     assert objects(store) == [f"quarantine/{run.parent.name}-run.json"]
+
+
+@pytest.mark.parametrize("taken", [["eks"], ["network", "eks"]])
+def test_a_state_that_is_gone_is_written_back_as_the_one_after_the_last(
+    store: FailingStore, run: Path, taken: list[str]
+) -> None:
+    """The bucket was deleted in the middle of the run, and made anew: nobody's work is there to be walked over."""
+    _cut_off(store, run, broken={"network", "eks", "helm"})
+    for layer in taken:
+        (store.directory / f"{layer}.tfstate").unlink()
+    left = pending(run)
+    assert left is not None
+    assert finish(store, left).written == {"network", "eks", "helm"}
+    assert _outputs(store) == ALL
+    for layer, lineage, serial in (("network", "lineage-of-network", 3), ("eks", "lineage-of-eks", 5)):
+        state = store.read(layer) or {}
+        assert state["lineage"] == lineage
+        assert state["serial"] > serial
+    refuse_set_back(store, written_last(store, ALL), store.read_all(ALL), unnamed)

@@ -1,16 +1,12 @@
 from __future__ import annotations
 
 import json
-import uuid
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import boto3
 import pytest
-from botocore.config import Config
 from botocore.exceptions import ClientError, NoCredentialsError
-from moto.server import ThreadedMotoServer
 
 from hp_tf.errors import HptfError
 from hp_tf.state.backend import Backend
@@ -20,6 +16,7 @@ from hp_tf.state.locks import LockHeld, LockInfo
 from hp_tf.state.s3 import S3Store
 from hp_tf.state.session import StateSession
 from hp_tf.state.snapshot import read
+from tests import buckets
 
 from .samples import simple
 from .terraform import Terraform
@@ -33,35 +30,18 @@ KEYS = {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test"}
 
 @pytest.fixture(scope="module")
 def endpoint() -> Iterator[str]:
-    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
-    server.start()
-    host, port = server.get_host_and_port()
-    yield f"http://{host}:{port}"
-    server.stop()
-
-
-def _client(endpoint: str) -> S3Client:
-    return boto3.client(
-        "s3",
-        endpoint_url=endpoint,
-        region_name="us-west-2",
-        aws_access_key_id="test",
-        aws_secret_access_key="test",
-        config=Config(retries={"max_attempts": 1}, s3={"addressing_style": "path"}),
-    )
+    with buckets.serving() as endpoint:
+        yield endpoint
 
 
 @pytest.fixture
 def client(endpoint: str) -> S3Client:
-    return _client(endpoint)
+    return buckets.client_of(endpoint)
 
 
 @pytest.fixture
 def bucket(client: S3Client) -> str:
-    name = f"states-{uuid.uuid4()}"
-    client.create_bucket(Bucket=name, CreateBucketConfiguration={"LocationConstraint": "us-west-2"})
-    client.put_bucket_versioning(Bucket=name, VersioningConfiguration={"Status": "Enabled"})
-    return name
+    return buckets.make(client)
 
 
 @pytest.fixture
@@ -82,7 +62,7 @@ def test_a_state_is_read_as_it_was_written(s3: S3Store, client: S3Client, bucket
     assert s3.layers() == ["network"]
     assert s3.read_all(["network", "eks"]) == {"network": state, "eks": None}
     assert s3.read_all([]) == {}
-    assert _keys(client, bucket) == ["hyperpod/dev/network.tfstate"]
+    assert _keys(client, bucket) == ["hyperpod/dev/.hptf/last/network.json", "hyperpod/dev/network.tfstate"]
     assert s3.describe() == f"s3://{bucket}/hyperpod/dev"
 
 
@@ -90,7 +70,7 @@ def test_without_a_prefix(client: S3Client, bucket: str) -> None:
     store = S3Store(client, bucket)
     store.write("network", simple("network"))
     store.write_object("completed/network.json", b"{}")
-    assert _keys(client, bucket) == [".hptf/completed/network.json", "network.tfstate"]
+    assert _keys(client, bucket) == [".hptf/completed/network.json", ".hptf/last/network.json", "network.tfstate"]
     assert store.layers() == ["network"]
 
 
@@ -118,7 +98,7 @@ def test_locking_is_terraforms_native_protocol(s3: S3Store, client: S3Client, bu
         s3.lock("network", LockInfo.new("other"))
     assert held.value.holder is not None
     assert held.value.holder.id == INFO.id
-    assert f"terraform force-unlock {INFO.id}" in str(held.value)
+    assert f"hptf unlock ENV --id {INFO.id}" in str(held.value)
     with pytest.raises(LockHeld):
         s3.unlock("network", "another id")
     assert s3.holder("network") is not None
@@ -187,7 +167,7 @@ def test_a_missing_bucket_gets_a_sentence(client: S3Client) -> None:
         lambda: store.survey(),
     )
     for call in calls:
-        with pytest.raises(HptfError, match="The state bucket no-such-bucket-here does not exist"):
+        with pytest.raises(HptfError, match="the state bucket no-such-bucket-here does not exist"):
             call()
 
 
@@ -213,7 +193,7 @@ def test_faults_of_aws_get_a_sentence(
 
 
 def test_an_endpoint_that_is_gone_gets_a_sentence() -> None:
-    store = S3Store(_client("http://127.0.0.1:9"), "bucket")
+    store = S3Store(buckets.client_of("http://127.0.0.1:9"), "bucket")
     with pytest.raises(HptfError, match="S3 does not answer"):
         store.read("network")
 

@@ -11,8 +11,8 @@ from hp_tf.errors import HptfError, Interrupted
 from hp_tf.report.errors import render
 from hp_tf.terraform import commands
 from hp_tf.terraform.binary import Terraform
-from hp_tf.terraform.commands import TerraformFailed, TerraformInterrupted
 from hp_tf.terraform.events import Event, ResourceEvent
+from hp_tf.terraform.failures import TerraformFailed, TerraformInterrupted
 from hp_tf.terraform.stop import StopRequest
 
 from .conftest import MakeRoot
@@ -158,8 +158,8 @@ def test_a_plan_that_finished_in_spite_of_a_stop_counts(make_root: MakeRoot, tmp
 def test_show_leaves_nothing_of_the_values_on_disk(make_root: MakeRoot, tmp_path: Path) -> None:
     invocation = make_root('resource "terraform_data" "x" {\n  input = sensitive("canary")\n}\n')
     plan = commands.plan(invocation, out=tmp_path / "p").plan_file
-    (change,) = commands.show(invocation, plan).changes()
-    assert change.after.value["input"] == "canary"
+    (change,) = commands.show_document(invocation, plan)["resource_changes"]
+    assert change["change"]["after"]["input"] == "canary"
     logs = [path for path in invocation.logs.iterdir() if path.is_file()]
     assert sorted(path.name for path in logs) == [
         "plan.jsonl",

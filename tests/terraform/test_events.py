@@ -21,6 +21,7 @@ from hp_tf.terraform.events import (
     parse,
     parse_line,
 )
+from hp_tf.terraform.failures import TerraformFailed
 
 from .conftest import MakeRoot
 
@@ -70,7 +71,7 @@ def test_the_stream_of_a_whole_life(make_root: MakeRoot, tmp_path: Path) -> None
 
 def test_a_diagnostic_keeps_its_place(make_root: MakeRoot, tmp_path: Path) -> None:
     invocation = make_root('resource "terraform_data" "x" {\n  inputt = 1\n}\n')
-    with pytest.raises(commands.TerraformFailed) as caught:
+    with pytest.raises(TerraformFailed) as caught:
         commands.plan(invocation, out=tmp_path / "plan")
     (found,) = caught.value.diagnostics
     assert (found.severity, found.summary, found.filename, found.line) == (

@@ -9,7 +9,8 @@ import pytest
 
 from hp_tf.errors import HptfError, Interrupted
 from hp_tf.terraform import commands, init
-from hp_tf.terraform.commands import Invocation, TerraformFailed
+from hp_tf.terraform.commands import Invocation
+from hp_tf.terraform.failures import TerraformFailed
 from hp_tf.terraform.stop import StopRequest
 
 from .conftest import MakeRoot

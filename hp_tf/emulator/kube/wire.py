@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from ruamel.yaml import YAML
 from ruamel.yaml.constructor import SafeConstructor
 from ruamel.yaml.error import YAMLError
+
+from hp_tf.wire import fields
 
 MAGIC = b"k8s\x00"
 
@@ -84,59 +86,25 @@ def _as_json(document: Any) -> Any:
     return json.loads(json.dumps(document, allow_nan=False))
 
 
-def _varint(data: bytes, at: int) -> tuple[int, int]:
-    value = shift = 0
-    while True:
-        if at >= len(data):
-            raise BadBody("the protobuf body ends in the middle of a number")
-        byte = data[at]
-        value |= (byte & 0x7F) << shift
-        at += 1
-        if not byte & 0x80:
-            return value, at
-        shift += 7
-
-
-def _fields(data: bytes) -> Iterator[tuple[int, int | bytes]]:
-    at = 0
-    while at < len(data):
-        tag, at = _varint(data, at)
-        sort = tag & 7
-        if sort == 0:
-            number, at = _varint(data, at)
-            yield tag >> 3, number
-            continue
-        if sort == 2:
-            size, at = _varint(data, at)
-        elif sort in (1, 5):
-            size = 8 if sort == 1 else 4
-        else:
-            raise BadBody(f"the protobuf body has a field of wire type {sort}")
-        if at + size > len(data):
-            raise BadBody("the protobuf body ends in the middle of a field")
-        yield tag >> 3, data[at : at + size]
-        at += size
-
-
 def _protobuf(data: bytes) -> dict[str, Any]:
-    envelope = dict(_fields(data))
-    head = dict(_fields(_as_bytes(envelope.get(1, b""))))
+    envelope = dict(fields(data))
+    head = dict(fields(_as_bytes(envelope.get(1, b""))))
     api_version, kind = _as_bytes(head.get(1, b"")).decode(), _as_bytes(head.get(2, b"")).decode()
     raw = _as_bytes(envelope.get(2, b""))
     if raw[:1] == b"{":
         return dict(_as_json(json.loads(raw)))
-    fields = _MESSAGES.get(kind)
-    if fields is None:
+    known = _MESSAGES.get(kind)
+    if known is None:
         raise BadBody(f"{kind} in protobuf is not known here; send it as JSON")
-    return {"apiVersion": api_version, "kind": kind, **_message(raw, fields)}
+    return {"apiVersion": api_version, "kind": kind, **_message(raw, known)}
 
 
-def _message(data: bytes, fields: _Fields) -> dict[str, Any]:
+def _message(data: bytes, known: _Fields) -> dict[str, Any]:
     result: dict[str, Any] = {}
-    for number, value in _fields(data):
-        if number not in fields:
+    for number, value in fields(data):
+        if number not in known:
             continue
-        name, reading = fields[number]
+        name, reading = known[number]
         if isinstance(reading, Mapping):
             result[name] = _message(_as_bytes(value), reading)
         elif reading == "flag":
@@ -147,7 +115,7 @@ def _message(data: bytes, fields: _Fields) -> dict[str, Any]:
         elif reading == "texts":
             result.setdefault(name, []).append(_as_bytes(value).decode())
         else:
-            pair = dict(_fields(_as_bytes(value)))
+            pair = dict(fields(_as_bytes(value)))
             content = _as_bytes(pair.get(2, b""))
             text = base64.b64encode(content).decode() if reading == "bytes map" else content.decode()
             result.setdefault(name, {})[_as_bytes(pair.get(1, b"")).decode()] = text

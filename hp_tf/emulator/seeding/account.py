@@ -9,6 +9,7 @@ from moto.iam.models import iam_backends
 from moto.kms.models import kms_backends
 from moto.logs.models import logs_backends
 from moto.s3.models import s3_backends
+from moto.ssm.models import ssm_backends
 
 from hp_tf.emulator.seeding.scene import Facts, Scene
 from hp_tf.emulator.services.script_place import script_place
@@ -66,6 +67,16 @@ def log_group(scene: Scene, arn: str, facts: Facts) -> bool:
     if name in backend.groups:
         return False
     backend.create_log_group(name, {})
+    return True
+
+
+def session_document(scene: Scene, name: str, facts: Facts) -> bool:
+    """A Systems Manager document for sessions."""
+    backend: Any = ssm_backends[scene.caller.account_id][scene.caller.region]
+    if name in backend._documents:
+        return False
+    content = json.dumps({"schemaVersion": "1.0", "sessionType": "Standard_Stream", "inputs": {}})
+    backend.create_document(content, [], [], name, "", "Session", "JSON", "", [])
     return True
 
 

@@ -27,6 +27,7 @@ KINDS: Mapping[str, Callable[[Scene, str, Facts], bool]] = {
     "policy": account.policy,
     "role": account.role,
     "log_group": account.log_group,
+    "session_document": account.session_document,
     "bucket": account.bucket,
     "script": account.script,
     "eks_cluster": services.eks_cluster,

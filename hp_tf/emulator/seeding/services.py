@@ -15,10 +15,17 @@ from hp_tf.emulator.services.eks_clusters import EksClusters
 from hp_tf.emulator.services.hyperpod_store import Group, HyperpodCluster
 
 _NAMESPACE = "kube-system"
-_LUSTRE = {
-    "FileSystemType": "LUSTRE",
-    "StorageCapacity": 1200,
-    "LustreConfiguration": {"DeploymentType": "PERSISTENT_2", "PerUnitStorageThroughput": 250},
+_FILE_SYSTEMS = {
+    "LUSTRE": {
+        "FileSystemType": "LUSTRE",
+        "StorageCapacity": 1200,
+        "LustreConfiguration": {"DeploymentType": "PERSISTENT_2", "PerUnitStorageThroughput": 250},
+    },
+    "OPENZFS": {
+        "FileSystemType": "OPENZFS",
+        "StorageCapacity": 64,
+        "OpenZFSConfiguration": {"DeploymentType": "SINGLE_AZ_HA_2", "ThroughputCapacity": 160},
+    },
 }
 
 
@@ -90,11 +97,11 @@ def helm_release(scene: Scene, name: str, facts: Facts) -> bool:
 
 
 def file_system(scene: Scene, identity: str, facts: Facts) -> bool:
-    """An FSx for Lustre file system. Facts: `dns_name`, `mount_name`."""
+    """An FSx file system. Facts: its `type` (Lustre unless it says so), `dns_name`, and of Lustre `mount_name`."""
     systems = scene.own.fsx.file_systems
     if identity in systems:
         return False
-    request = {**_LUSTRE, "SubnetIds": [_subnet(scene, scene.vpc(facts))]}
+    request = {**_FILE_SYSTEMS[facts.get("type") or "LUSTRE"], "SubnetIds": [_subnet(scene, scene.vpc(facts))]}
     answer = scene.own.services["fsx"].operations["CreateFileSystem"](scene.caller, request)
     drawn = answer["FileSystem"]["FileSystemId"]
     record = systems.pop(drawn)

@@ -11,7 +11,7 @@ from hp_tf.emulator.awsjson import AwsError, Caller, Parameters, Service, handle
 from hp_tf.emulator.jsonpatch import merge_patch
 from hp_tf.emulator.phases import Phase
 from hp_tf.emulator.services import fsx_lustre
-from hp_tf.emulator.services.fsx_rules import bad
+from hp_tf.emulator.services.fsx_rules import bad, check_openzfs
 from hp_tf.emulator.services.pages import page
 from hp_tf.emulator.world import World
 
@@ -145,10 +145,9 @@ class Fsx:
 
     def _openzfs(self, caller: Caller, parameters: Parameters) -> dict[str, Any]:
         given = dict(parameters.get("OpenZFSConfiguration") or {})
-        if not given.get("DeploymentType") or not given.get("ThroughputCapacity"):
-            raise bad("an OpenZFS file system needs a DeploymentType and a ThroughputCapacity")
+        check_openzfs(given, parameters["SubnetIds"], parameters.get("StorageCapacity"))
         given.pop("RootVolumeConfiguration", None)
-        capacity = parameters.get("StorageCapacity") or 0
+        capacity = parameters["StorageCapacity"]
         iops = given.get("DiskIopsConfiguration") or {"Mode": "AUTOMATIC"}
         config = {
             "AutomaticBackupRetentionDays": 0,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from hp_tf.emulator.awsjson import AwsError
@@ -12,6 +12,17 @@ THROUGHPUT: dict[tuple[str, str], tuple[int, ...]] = {
     ("PERSISTENT_2", "SSD"): (125, 250, 500, 1000),
     ("PERSISTENT_1", "SSD"): (50, 100, 200),
     ("PERSISTENT_1", "HDD"): (12, 40),
+}
+
+# MB/s of an OpenZFS file system. Source: the FSx API, CreateFileSystemOpenZFSConfiguration, ThroughputCapacity.
+_OPENZFS_FIRST = (64, 128, 256, 512, 1024, 2048, 3072, 4096)
+_OPENZFS_SECOND = (160, 320, 640, 1280, 2560, 3840, 5120, 7680, 10240)
+OPENZFS_THROUGHPUT: dict[str, tuple[int, ...]] = {
+    "SINGLE_AZ_1": _OPENZFS_FIRST,
+    "SINGLE_AZ_HA_1": _OPENZFS_FIRST,
+    "SINGLE_AZ_2": _OPENZFS_SECOND,
+    "SINGLE_AZ_HA_2": _OPENZFS_SECOND,
+    "MULTI_AZ_1": _OPENZFS_SECOND,
 }
 
 
@@ -85,3 +96,26 @@ def metadata_iops(capacity: int) -> int:
         if capacity <= limit:
             return iops
     return -(-capacity // 24000) * 12000
+
+
+def check_openzfs(config: Mapping[str, Any], subnets: Sequence[str], capacity: int | None) -> None:
+    """Refuse an OpenZFS file system as the real service would. Capacity in GiB."""
+    deployment, throughput = config.get("DeploymentType", ""), config.get("ThroughputCapacity")
+    allowed = OPENZFS_THROUGHPUT.get(deployment)
+    if allowed is None:
+        raise bad(f"DeploymentType must be one of {', '.join(OPENZFS_THROUGHPUT)}")
+    if throughput not in allowed:
+        raise bad(f"ThroughputCapacity of {deployment} must be one of {', '.join(map(str, allowed))}")
+    if not capacity or capacity < 64:
+        raise bad("StorageCapacity of an OpenZFS file system must be at least 64 GiB")
+    iops = config.get("DiskIopsConfiguration") or {}
+    if iops.get("Mode") == "USER_PROVISIONED" and (iops.get("Iops") or 0) < 3 * capacity:
+        raise bad("DiskIopsConfiguration needs at least 3 Iops per GiB")
+    multi = deployment == "MULTI_AZ_1"
+    if len(subnets) != (2 if multi else 1):
+        raise bad(f"{deployment} takes {'two subnets' if multi else 'one subnet'}")
+    if multi and config.get("PreferredSubnetId") not in subnets:
+        raise bad("MULTI_AZ_1 needs a PreferredSubnetId among its SubnetIds")
+    only_multi = [key for key in ("PreferredSubnetId", "RouteTableIds", "EndpointIpAddressRange") if config.get(key)]
+    if only_multi and not multi:
+        raise bad(f"{only_multi[0]} goes with MULTI_AZ_1 only")

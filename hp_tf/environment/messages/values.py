@@ -12,7 +12,17 @@ from pydantic import BaseModel
 from pydantic_core import ErrorDetails
 
 from hp_tf.contract.base import Text, annotation
-from hp_tf.environment.fields import at, bare, block_of, blocks_in, field_at, field_type, fields_of, refusal
+from hp_tf.environment.fields import (
+    at,
+    bare,
+    block_of,
+    blocks_in,
+    field_at,
+    field_type,
+    fields_of,
+    known_values,
+    refusal,
+)
 from hp_tf.environment.messages.words import is_slip, kin, listed, meant, shown, suggestion
 from hp_tf.environment.tree import Node, Path, dotted
 
@@ -113,7 +123,8 @@ def wrong_value(details: ErrorDetails, model: type[BaseModel], loc: Path, node: 
         limit = details["ctx"][key]
         wanted = f"{limit} {unit}{'' if limit == 1 else 's'}" if unit else str(limit)
         return f" must {words} {wanted}, not {len(value) if unit else value}", None
-    return f": {complaint(details)}", None
+    known = known_values(field_type(model, loc))
+    return f": {complaint(details)}", likeliest(value, known) if known and isinstance(value, str) else None
 
 
 def complaint(details: ErrorDetails) -> str:
@@ -129,14 +140,19 @@ def choice(choices: list[str], value: Any) -> Answer:
     few = len(choices) <= LISTED_CHOICES
     among = "a known value" if not few else f"{'one of ' if len(choices) > 1 else ''}{listed(choices, 'or')}"
     text = f" must be {among}, not {shown(value)}"
-    family = kin(value, choices) if isinstance(value, str) else []
-    guess = family[0] if len(family) == 1 else meant(value, choices) if isinstance(value, str) and not family else None
+    return text, likeliest(value if isinstance(value, str) else "", choices, told=few)
+
+
+def likeliest(value: str, known: list[str], *, told: bool = False) -> str | None:
+    """Return which of the known values was probably meant, or some of them. ``told``: they have been listed already."""
+    family = kin(value, known)
+    guess = family[0] if len(family) == 1 else None if family else meant(value, known)
     if guess is not None:
-        return text, f"Did you mean '{guess}'?"
-    if few and not family:
-        return text, None
-    some = (family or choices)[:LISTED_CHOICES]
-    return text, f"Known are {'' if some == family else 'for example '}{listed(some)}."
+        return f"Did you mean '{guess}'?"
+    if told and not family:
+        return None
+    some = (family or known)[:LISTED_CHOICES]
+    return f"Known are {'' if some in (family, known) else 'for example '}{listed(some)}."
 
 
 def true_or_false(value: Any) -> str | None:

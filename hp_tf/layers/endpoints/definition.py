@@ -1,9 +1,12 @@
-"""The endpoints module: the S3 gateway endpoint, its policy, and the route tables that lead to it."""
+"""The endpoints module: gateway endpoints on the route tables, interface endpoints and their security group."""
 
 from __future__ import annotations
 
+from cdktn_provider_aws.security_group import SecurityGroup
 from cdktn_provider_aws.vpc_endpoint import VpcEndpoint
 from cdktn_provider_aws.vpc_endpoint_route_table_association import VpcEndpointRouteTableAssociation
+from cdktn_provider_aws.vpc_endpoint_security_group_association import VpcEndpointSecurityGroupAssociation
+from cdktn_provider_aws.vpc_security_group_ingress_rule import VpcSecurityGroupIngressRule
 
 from hp_tf.synth.module import Module
 from hp_tf.synth.snippets import GATED_RECIPES, tags
@@ -87,26 +90,93 @@ def define(module: Module) -> None:
     module.local("s3_read_resources", _arns("concat(local.service_buckets, var.s3_read_buckets)"))
     module.local("s3_write_resources", _arns("var.s3_write_buckets"))
 
+    _gateway(module, "s3", POLICY)
+    _gateway(module, "dynamodb", None)
+    _interfaces(module)
+
+
+def _gateway(module: Module, service: str, policy: str | None) -> None:
+    """Write a gateway endpoint that all private route tables lead to, and its output."""
     endpoint = VpcEndpoint(
         module,
-        "vpc_endpoint.s3",
+        f"vpc_endpoint.{service}",
         vpc_id=module.ref("vpc_id"),
         vpc_endpoint_type="Gateway",
-        service_name="com.amazonaws.${var.region}.s3",
-        policy=POLICY,
-        tags=tags(module, module.name("s3")),
+        service_name=f"com.amazonaws.${{var.region}}.{service}",
+        policy=policy,
+        tags=tags(module, module.name(service)),
     )
-    module.count(endpoint, "${var.s3 ? 1 : 0}")
+    module.count(endpoint, f"${{var.{service} ? 1 : 0}}")
 
     # One association per table rather than a list on the endpoint: a new zone then changes nothing that exists.
     association = VpcEndpointRouteTableAssociation(
         module,
-        "vpc_endpoint_route_table_association.s3",
-        vpc_endpoint_id="${aws_vpc_endpoint.s3[0].id}",
+        f"vpc_endpoint_route_table_association.{service}",
+        vpc_endpoint_id=f"${{aws_vpc_endpoint.{service}[0].id}}",
         route_table_id="${each.value}",
     )
-    module.for_each(association, "${{ for key, table in var.private_route_table_ids : key => table if var.s3 }}")
-    module.output("s3_endpoint_id", "${one(aws_vpc_endpoint.s3[*].id)}", depends_on=[association])
+    module.for_each(
+        association, f"${{{{ for key, table in var.private_route_table_ids : key => table if var.{service} }}}}"
+    )
+    module.output(f"{service}_endpoint_id", f"${{one(aws_vpc_endpoint.{service}[*].id)}}", depends_on=[association])
+
+
+def _interfaces(module: Module) -> None:
+    """Write the interface endpoints, and the security group by which these and given ones are reached."""
+    module.local("has_interfaces", "length(var.interface_endpoints) + length(var.given_interface_endpoint_ids) > 0")
+    group = SecurityGroup(
+        module,
+        "security_group.this",
+        name=module.name("security_group"),
+        description="Interface endpoints of ${var.name}: HTTPS from the VPC.",
+        vpc_id=module.ref("vpc_id"),
+        tags=tags(module, module.name("security_group")),
+    )
+    module.count(group, "${local.has_interfaces ? 1 : 0}")
+    https = VpcSecurityGroupIngressRule(
+        module,
+        "ingress.https",
+        security_group_id="${aws_security_group.this[0].id}",
+        description="HTTPS from block ${each.key}.",
+        ip_protocol="tcp",
+        from_port=443,
+        to_port=443,
+        cidr_ipv4="${each.value}",
+        tags=tags(module, "${var.name}-https-${each.key}"),
+    )
+    module.for_each(https, "${{ for key, block in var.vpc_cidr_blocks : key => block if local.has_interfaces }}")
+
+    module.local(
+        "interface_subnet_ids",
+        "[\n  for zone, subnet in var.private_subnet_ids :\n  subnet\n"
+        "  if var.interface_availability_zone_ids == null ? true : contains(var.interface_availability_zone_ids, zone)"
+        "\n]",
+    )
+    endpoint = VpcEndpoint(
+        module,
+        "vpc_endpoint.interface",
+        vpc_id=module.ref("vpc_id"),
+        vpc_endpoint_type="Interface",
+        service_name="com.amazonaws.${var.region}.${each.key}",
+        subnet_ids=module.strings("${local.interface_subnet_ids}"),
+        security_group_ids=["${aws_security_group.this[0].id}"],
+        private_dns_enabled=True,
+        tags=tags(module, "${var.name}-${each.key}-interface"),
+    )
+    module.for_each(endpoint, "${toset(var.interface_endpoints)}")
+
+    added = VpcEndpointSecurityGroupAssociation(
+        module,
+        "vpc_endpoint_security_group_association.given",
+        vpc_endpoint_id="${each.value}",
+        security_group_id="${aws_security_group.this[0].id}",
+    )
+    module.for_each(added, "${var.given_interface_endpoint_ids}")
+    module.output(
+        "interface_endpoint_ids",
+        "${{ for service, endpoint in aws_vpc_endpoint.interface : service => endpoint.id }}",
+        depends_on=[https, added],
+    )
 
 
 def _arns(buckets: str) -> str:

@@ -24,4 +24,7 @@ RESOURCES = (
         own_id=True,
         exists=_associated,
     ),
+    ResourceType("aws_vpc_endpoint_security_group_association"),
+    ec2.SECURITY_GROUP,
+    ec2.INGRESS_RULE,
 )

@@ -33,16 +33,12 @@ from hp_tf.contract.types import (
     ZoneId,
 )
 from hp_tf.contract.types_cluster import FileSystemDnsName, FileSystemId, FsxArn, LogDestinationArn, MountName
+from hp_tf.contract.types_fsx import BackupId, ClockTime, WeekTime
 from hp_tf.layers.fsx.lookup import LOOKUP
 from hp_tf.layers.fsx.resources import RESOURCES
 from hp_tf.layers.fsx.rules import RULES
 
 _NEW = "another value is another file system; make one beside it and copy the data"
-ClockTime = Annotated[str, Text("(?:[01][0-9]|2[0-3]):[0-5][0-9]", "a time of day in UTC such as '05:30'")]
-WeekTime = Annotated[
-    str,
-    Text("[1-7]:(?:[01][0-9]|2[0-3]):[0-5][0-9]", "a weekday (1 is Monday) and a time in UTC such as '7:05:30'"),
-]
 Owner = Annotated[
     str,
     Text(
@@ -60,7 +56,6 @@ Nids = Annotated[
     ),
 ]
 DataLocation = Annotated[S3Location, Field(max_length=900)]
-BackupId = Annotated[str, Text("backup-[0-9a-f]{8,}", "a backup id such as 'backup-0123456789abcdef0'")]
 
 
 class Metadata(Block):

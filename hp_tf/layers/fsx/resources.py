@@ -2,25 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from hp_tf.contract.resources.base import ResourceType
+from hp_tf.contract.resources.fsx import file_systems
 
-from hp_tf.contract.clients import Clients
-from hp_tf.contract.resources.base import Attributes, ResourceType
-from hp_tf.contract.resources.ec2 import name_tag
-from hp_tf.contract.resources.pages import pages
-
-
-def _candidates(planned: Attributes, clients: Clients) -> Iterator[str]:
-    """Yield file systems by Name tag and subnets."""
-    name = name_tag(planned)
-    subnets = planned.get("subnet_ids") or []
-    if name is None or not subnets or not all(subnets):
-        return
-    for item in pages(clients.client("fsx"), "describe_file_systems", "FileSystems"):
-        tags = {tag["Key"]: tag["Value"] for tag in item.get("Tags", ())}
-        alive = item.get("Lifecycle") not in ("DELETING", "FAILED")
-        if alive and tags.get("Name") == name and set(item.get("SubnetIds", ())) == set(subnets):
-            yield item["FileSystemId"]
-
-
-RESOURCES = (ResourceType("aws_fsx_lustre_file_system", candidates=_candidates, protected=True),)
+RESOURCES = (ResourceType("aws_fsx_lustre_file_system", candidates=file_systems, protected=True),)

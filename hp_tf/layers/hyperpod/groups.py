@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from hp_tf.contract.base import Block, CreateOnly, Text
-from hp_tf.contract.instance_types import KnownType
+from hp_tf.contract.instance_types import InstanceType
 from hp_tf.contract.types import KmsKeyArn, RoleArn, ScriptLocation, SecurityGroupId, ZoneId
 from hp_tf.contract.types_cluster import (
     FileSystemDnsName,
@@ -175,11 +175,11 @@ class Group(Block):
 class InstanceGroup(Group):
     """A group of instances of one kind."""
 
-    instance_type: Annotated[KnownType | None, CreateOnly(NEW_GROUP)] = Field(
+    instance_type: Annotated[InstanceType | None, CreateOnly(NEW_GROUP)] = Field(
         None,
         description="Type of the instances. A node of ml.g5.xlarge takes 14 pods, fewer than the add-ons need.",
     )
-    instance_types: list[KnownType] = Field(
+    instance_types: list[InstanceType] = Field(
         default_factory=list,
         max_length=20,
         description="Types to try one after the other, instead of instance_type.",
@@ -255,7 +255,7 @@ class SharedStorage(RestrictedStorage):
 class RestrictedInstanceGroup(Group):
     """A group for the customisation of Amazon Nova models, whose nodes the service keeps to itself."""
 
-    instance_type: Annotated[KnownType, CreateOnly(NEW_GROUP)] = Field(description="Type of the instances.")
+    instance_type: Annotated[InstanceType, CreateOnly(NEW_GROUP)] = Field(description="Type of the instances.")
     storage: RestrictedStorage | None = Field(
         None, description="Storage of the group's own; null where restricted_shared_storage serves all."
     )

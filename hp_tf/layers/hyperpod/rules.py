@@ -71,6 +71,17 @@ def _of_every_group(kind: str) -> Iterator[Rule]:
     def rule(name: str, at: str, check: Expression, message: str, culprits: Expression | None = None) -> Rule:
         return Rule(f"{prefix}-{name}", on=kind, check=check, message=message, each=True, at=at, culprits=culprits)
 
+    yield Rule(
+        f"{prefix}-known-types",
+        on=kind,
+        check=TYPES.every("type", element("type").within(_KNOWN)),
+        message="This instance type is not among those that HyperPod is known to offer.",
+        each=True,
+        at="instance_type",
+        level="warning",
+        culprits=TYPES.each("type", element("type"), negation(element("type").within(_KNOWN))),
+        known=_KNOWN,
+    )
     yield rule(
         "zone",
         "availability_zone_id",
@@ -221,16 +232,6 @@ def _groups() -> Iterable[Rule]:
         ),
     )
     yield Rule(
-        "hyperpod-group-known-types",
-        on="instance_groups",
-        check=TYPES.every("type", element("type").within(_KNOWN)),
-        message="This instance type is not among those that HyperPod is known to offer; look for a slip of the pen.",
-        each=True,
-        at="instance_type",
-        level="warning",
-        culprits=TYPES.each("type", element("type"), negation(element("type").within(_KNOWN))),
-    )
-    yield Rule(
         "hyperpod-group-min-count",
         on="instance_groups",
         check=item().field("min_count").le(item().field("count")),
@@ -286,7 +287,8 @@ RULES: tuple[Rule | PythonRule, ...] = (
         check=either(var("partition").ne("aws"), var("region").one_of(HYPERPOD_REGIONS)),
         message="region is not among those that are known to offer HyperPod.",
         level="warning",
-        culprits=NEARBY,
+        culprits=listed(var("region")),
+        known=NEARBY,
     ),
     partition_of_region("hyperpod"),
     PythonRule("hyperpod-chart", check=_chart_problems, reason="the chart is another module's"),

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from hp_tf.contract.base import Contract, FromEnvironment, Inputs, Name, Outputs, Wired
 from hp_tf.contract.rules import Rule, implies, negation, var
-from hp_tf.contract.types import EnvironmentName, SecurityGroupId, Tags, VpcCidr, VpcId
+from hp_tf.contract.types import EnvironmentName, SecurityGroupId, Tags, VpcId
 from hp_tf.layers.security.resources import RESOURCES
 
 # The rules of this layer by the names a user calls them; the definition takes the same names.
@@ -28,9 +28,6 @@ class SecurityInputs(Inputs):
         default=None, description="VPC of an existing EKS cluster, which must be this one; null where there is none."
     )
     vpc_id: Annotated[VpcId, Wired("network.vpc_id")] = Field(description="Id of the VPC the group is in.")
-    vpc_cidr_blocks: Annotated[dict[str, VpcCidr], Wired("network.vpc_cidr_blocks")] = Field(
-        description="IPv4 blocks of the VPC by a key that is known before they are."
-    )
 
     create_security_group: bool = Field(
         default=True,
@@ -45,11 +42,6 @@ class SecurityInputs(Inputs):
         description="Rules a given group has already and which are not added, because EC2 refuses a rule twice; to be "
         "written out for a given group, as [] if it has none. A group that EKS made has ingress_self and "
         "egress_anywhere, that of a newer cluster egress_self too.",
-    )
-    interface_endpoints: bool = Field(
-        default=False,
-        description="Whether interface endpoints use this group: then HTTPS is allowed from every block of "
-        "vpc_cidr_blocks.",
     )
 
 

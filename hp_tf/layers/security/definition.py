@@ -95,20 +95,7 @@ def define(module: Module) -> None:
             ),
         ),
     ]
-    endpoints = VpcSecurityGroupIngressRule(
-        module,
-        "ingress.https",
-        security_group_id=GROUP,
-        description="HTTPS to interface endpoints from block ${each.key}.",
-        ip_protocol="tcp",
-        from_port=443,
-        to_port=443,
-        cidr_ipv4="${each.value}",
-        tags=tags(module, "${var.name}-https-${each.key}"),
-    )
-    module.for_each(endpoints, "${{ for key, block in var.vpc_cidr_blocks : key => block if var.interface_endpoints }}")
-
-    module.output("security_group_id", GROUP, depends_on=[*rules, endpoints])
+    module.output("security_group_id", GROUP, depends_on=rules)
 
 
 def _unless_present(

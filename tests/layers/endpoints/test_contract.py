@@ -6,6 +6,7 @@ import pytest
 from pydantic import ValidationError
 
 from hp_tf.layers.endpoints.contract import CONTRACT
+from tests.contract.evaluating import broken
 
 BASE: dict[str, Any] = {
     "name": "dev",
@@ -14,6 +15,8 @@ BASE: dict[str, Any] = {
     "partition": "aws",
     "vpc_id": "vpc-0123456789abcdef0",
     "private_route_table_ids": {"usw2-az1": "rtb-0123456789abcdef0"},
+    "private_subnet_ids": {"usw2-az1": "subnet-0123456789abcdef0"},
+    "vpc_cidr_blocks": {"primary": "10.192.0.0/16"},
 }
 
 
@@ -29,12 +32,39 @@ def test_bad_buckets(bucket: str) -> None:
         CONTRACT.inputs.model_validate(BASE | {"s3_read_buckets": [bucket]})
 
 
-def test_route_tables_come_from_the_network() -> None:
+BROKEN: list[tuple[dict[str, Any], str]] = [
+    ({"interface_endpoints": ["sts", "sts"]}, "endpoints-services-once"),
+    ({"interface_availability_zone_ids": []}, "endpoints-zones"),
+    ({"interface_availability_zone_ids": ["usw2-az2"]}, "endpoints-zones-have-subnets"),
+]
+
+
+@pytest.mark.parametrize(
+    "values",
+    [{}, {"interface_endpoints": ["ec2", "ecr.api"], "interface_availability_zone_ids": ["usw2-az1"]}],
+)
+def test_good_inputs(values: dict[str, Any]) -> None:
+    assert broken(CONTRACT, BASE | values) == set()
+
+
+@pytest.mark.parametrize(("values", "rule"), BROKEN, ids=[rule for _, rule in BROKEN])
+def test_broken_rule(values: dict[str, Any], rule: str) -> None:
+    assert broken(CONTRACT, BASE | values) == {rule}
+
+
+@pytest.mark.parametrize("service", ["", "com.amazonaws.us-west-2.", "EC2", "ec2/api"])
+def test_bad_services(service: str) -> None:
+    with pytest.raises(ValidationError, match="is not a service"):
+        CONTRACT.inputs.model_validate(BASE | {"interface_endpoints": [service]})
+
+
+def test_all_of_the_vpc_comes_from_the_network() -> None:
     assert {name: wire.source for name, wire in CONTRACT.wires()} == {
-        "vpc_id": "network.vpc_id",
-        "private_route_table_ids": "network.private_route_table_ids",
+        name: f"network.{name}"
+        for name in ("vpc_id", "private_route_table_ids", "private_subnet_ids", "vpc_cidr_blocks")
     }
 
 
-def test_the_output_may_be_null() -> None:
-    assert CONTRACT.outputs.model_validate({"s3_endpoint_id": None}).model_dump() == {"s3_endpoint_id": None}
+def test_outputs_of_what_is_not_made_are_null() -> None:
+    nothing: dict[str, Any] = {"s3_endpoint_id": None, "dynamodb_endpoint_id": None, "interface_endpoint_ids": {}}
+    assert CONTRACT.outputs.model_validate(nothing).model_dump() == nothing

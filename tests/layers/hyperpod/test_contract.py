@@ -101,7 +101,7 @@ CASES = [
     Case("both_kinds", {**restricted(), **groups()}, "hyperpod-groups"),
     Case("same_name", {"instance_groups": [group(), group(count=1)]}, "hyperpod-group-names"),
     Case("name", groups(name="a_b"), "type"),
-    Case("type_unknown", groups(instance_type="ml.p9.48xlarge"), "type"),
+    Case("type_form", groups(instance_type="p5.48xlarge"), "type"),
     Case("type_missing", groups(instance_type=None), "hyperpod-group-type"),
     Case("types", groups(instance_type=None, instance_types=["ml.g5.8xlarge", "ml.g6.8xlarge"]), None),
     Case("type_and_types", groups(instance_types=["ml.g6.8xlarge"]), "hyperpod-group-types"),
@@ -296,6 +296,8 @@ def test_what_is_not_known_yet_breaks_no_rule() -> None:
         (groups(instance_type=None, instance_types=["ml.g5.8xlarge", "ml.g5.xlarge"]), "hyperpod-group-pods"),
         ({"auto_scaling": True, "karpenter_role_arn": ROLE}, "hyperpod-autoscaling-counts"),
         ({"region": "eu-west-3"}, "hyperpod-region"),
+        (groups(instance_type="ml.p9.48xlarge"), "hyperpod-group-known-types"),
+        (restricted(instance_type="ml.p9.48xlarge"), "hyperpod-restricted-group-known-types"),
         ({**restricted(), "region": "eu-west-1"}, "hyperpod-restricted-region"),
     ],
 )
@@ -310,7 +312,8 @@ def test_warnings_refuse_nothing(change: dict[str, Any], warning: str) -> None:
     ("rule", "change", "named"),
     [
         ("hyperpod-group-names", {"instance_groups": [group(name="a"), group(name="b"), group(name="a")]}, ": a."),
-        ("hyperpod-region", {"region": "eu-west-3"}, ": eu-central-1, eu-north-1, eu-south-2, eu-west-1, eu-west-2."),
+        ("hyperpod-region", {"region": "eu-west-3"}, ": eu-west-3."),
+        ("hyperpod-group-known-types", groups(instance_type="ml.p9.48xlarge"), ": ml.p9.48xlarge."),
         ("hyperpod-group-pods", groups(instance_type="ml.g5.xlarge"), ": ml.g5.xlarge 14."),
         ("hyperpod-group-min-count", groups(count=3, min_count=5), "than count: 5 > 3."),
         ("hyperpod-security-groups-distinct", {"additional_security_group_ids": [GROUP] * 2}, f"once: {GROUP}."),

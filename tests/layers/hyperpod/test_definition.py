@@ -7,8 +7,7 @@ from typing import Any
 
 import pytest
 
-from hp_tf.layers.hyperpod.definition import CLUSTER, INSTANCE_GROUP, RESTRICTED_GROUP
-from tests.layers.evaluation import arguments, evaluate, without_nulls
+from tests.layers.evaluation import arguments, definition, evaluate, without_nulls
 from tests.layers.hyperpod.test_contract import AT_ONCE, EVERYTHING, KEY, LUSTRE, ROLE, VALUES, group, restricted
 
 pytestmark = [pytest.mark.slow, pytest.mark.synth]
@@ -16,7 +15,8 @@ ADDRESS = "awscc_sagemaker_cluster.this"
 
 
 def planned(change: dict[str, Any], folder: Path) -> dict[str, Any]:
-    wanted = {name: value for name, value in arguments("hyperpod", ADDRESS).items() if name in CLUSTER}
+    sent = definition("hyperpod").CLUSTER
+    wanted = {name: value for name, value in arguments("hyperpod", ADDRESS).items() if name in sent}
     return evaluate("hyperpod", {**VALUES, **change}, wanted, folder)
 
 
@@ -183,11 +183,11 @@ def settable(attributes: dict[str, Any]) -> set[str]:
 
 
 def test_every_attribute_of_the_provider_is_sent() -> None:
-    attributes = known()
-    assert set(CLUSTER) == settable(attributes)
+    attributes, sent = known(), definition("hyperpod")
+    assert set(sent.CLUSTER) == settable(attributes)
     slurm = {"slurm_config"}
-    assert set(INSTANCE_GROUP) == settable(attributes["instance_groups"]["attributes"]) - slurm
-    assert set(RESTRICTED_GROUP) == settable(attributes["restricted_instance_groups"]["attributes"])
+    assert set(sent.INSTANCE_GROUP) == settable(attributes["instance_groups"]["attributes"]) - slurm
+    assert set(sent.RESTRICTED_GROUP) == settable(attributes["restricted_instance_groups"]["attributes"])
 
 
 def test_everything_sent_is_known_to_the_provider(tmp_path: Path) -> None:

@@ -14,14 +14,12 @@ GROUP = "sg-0123456789abcdef0"
 BASE: dict[str, Any] = {
     "name": "dev",
     "vpc_id": "vpc-0123456789abcdef0",
-    "vpc_cidr_blocks": {"primary": "10.192.0.0/16", "usw2-az1": "10.1.0.0/16"},
 }
 GIVEN = {"create_security_group": False, "security_group_id": GROUP}
 
 
 GOOD: list[dict[str, Any]] = [
     {},
-    {"interface_endpoints": True},
     {**GIVEN, "present_rules": []},
     {**GIVEN, "cluster_vpc_id": "vpc-0123456789abcdef0", "present_rules": []},
     {**GIVEN, "present_rules": ["ingress_self", "egress_self", "egress_anywhere"]},
@@ -66,7 +64,6 @@ def test_an_unknown_rule_is_refused() -> None:
 def test_only_an_existing_cluster_gives_its_group() -> None:
     wires = dict(CONTRACT.wires())
     assert wires["security_group_id"] == Wired("eks.cluster_security_group_id", when="existing")
-    assert wires["vpc_cidr_blocks"] == Wired("network.vpc_cidr_blocks")
 
 
 def test_validations_do_not_go_in_a_circle() -> None:

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.layers.planning import GROUP, ONE, TWO, settings
+from tests.layers.planning import GROUP, settings
 
 pytestmark = [pytest.mark.slow, pytest.mark.synth]
 
@@ -40,17 +40,6 @@ def test_group_is_named_for_the_environment() -> None:
     group = settings()["new_group"].resources["aws_security_group.this[0]"]
     assert group["name"] == "dev-hyperpod"
     assert group["tags"] == {"team": "ml", "Name": "dev-hyperpod"}
-
-
-def test_https_from_every_block_with_interface_endpoints() -> None:
-    rules = settings()["https"].of("vpc_security_group_ingress_rule")
-    https = {name: rule for name, rule in rules.items() if name.startswith("https")}
-    assert {name: rule["cidr_ipv4"] for name, rule in https.items()} == {
-        'https["primary"]': "10.192.0.0/16",
-        f'https["{ONE}"]': "10.1.0.0/16",
-        f'https["{TWO}"]': "10.2.0.0/16",
-    }
-    assert {ports(rule) for rule in https.values()} == {("tcp", 443, 443)}
 
 
 def test_a_given_group_gets_what_it_lacks() -> None:
