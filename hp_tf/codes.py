@@ -136,6 +136,19 @@ CHANGED_MEANWHILE = _blocks(
 ENDPOINT_PRIVATE = _note(
     "endpoint-private", "a layer", "The cluster will be reached only from its VPC, and hptf must reach it."
 )
+RELEASE_STUCK = _consent(
+    "release-stuck",
+    "an address",
+    "An operation on a Helm release was cut off, or only its history is left; Helm's record of that is deleted.",
+)
+RELEASE_FOREIGN = _blocks(
+    "release-foreign", "an address", "A Helm release of that name is in the cluster, with another chart."
+)
+RELEASE_TAKEN_OVER = _consent(
+    "release-taken-over",
+    "an address",
+    "A Helm release of that name and chart is in the cluster, and no run of hptf's is known to have made it.",
+)
 PLAN_CUT = _note(
     "plan-cut", "a layer", "The cluster is made anew: what is installed in it is planned after that is done."
 )

@@ -20,11 +20,13 @@ from typing import Any
 TARGET = Path(__file__).resolve().parent.parent / "hp_tf" / "synth" / "blocks.json"
 PROVIDER = "registry.terraform.io/hashicorp/aws"
 SERVICES = re.compile(
-    r"aws_(availability_zones?|caller_identity|cloudwatch_(log|metric|event)_\w+|default_\w+|ebs_\w+|ec2_\w+|ecr_\w+"
-    r"|efs_\w+|egress_\w+|eip\w*|eks_\w+|flow_log|fsx_\w+|grafana_\w+|iam_\w+|instance|internet_gateway\w*|kms_\w+"
-    r"|launch_template|main_route_table_association|nat_gateways?|network_acl\w*|network_interface\w*|partition"
-    r"|placement_group|prefix_list|prometheus_\w+|region|route|route_tables?|route_table_association|s3_\w+|sagemaker_\w+"
-    r"|security_group\w*|sns_\w+|sqs_\w+|ssm_\w+|subnets?|vpc|vpcs|vpc_(dhcp|endpoint|ipv4|security_group)\w*)"
+    r"aws_(availability_zones?|caller_identity|cloudcontrolapi_\w+|cloudwatch_(log|metric|event)_\w+"
+    r"|db_(instance|parameter_group|snapshot|subnet_group)|default_\w+|ebs_\w+|ec2_\w+|ecr_\w+|efs_\w+|egress_\w+"
+    r"|eip\w*|eks_\w+|flow_log|fsx_\w+|grafana_\w+|iam_\w+|instance|internet_gateway\w*|kms_\w+|launch_template"
+    r"|main_route_table_association|nat_gateways?|network_acl\w*|network_interface\w*|partition|placement_group"
+    r"|prefix_list|prometheus_\w+|region|route|route_tables?|route_table_association|s3_\w+|sagemaker_\w+"
+    r"|secretsmanager_\w+|security_group\w*|sns_\w+|sqs_\w+|ssm_\w+|subnets?|vpc|vpcs"
+    r"|vpc_(dhcp|endpoint|ipv4|security_group)\w*)"
 )
 
 

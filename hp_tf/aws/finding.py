@@ -9,13 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
 from hp_tf.aws.releases import Cluster, installed
+from hp_tf.charts.chart import metadata
 from hp_tf.contract.clients import Clients, code_of, says_absent
-from hp_tf.contract.resources.base import Attributes, ResourceType
+from hp_tf.contract.resources.base import Attributes, Release, ResourceType
 from hp_tf.errors import HptfError
 
 
@@ -25,13 +27,15 @@ class _Account:
 
     clients: Clients
     cluster: Callable[[], Cluster | None]
+    root: Path
 
     def client(self, name: str, /) -> Any:
         return self.clients.client(name)
 
-    def has_release(self, namespace: str, name: str) -> bool:
+    def has_release(self, release: Release) -> bool:
         where = self.cluster()
-        return where is not None and installed(where, namespace, name)
+        there = installed(where, release) if where is not None else None
+        return there is not None and there == metadata(self.root / release.folder)["name"]
 
 
 def find(
@@ -40,6 +44,7 @@ def find(
     clients: Clients,
     known: Collection[str],
     cluster: Callable[[], Cluster | None] = lambda: None,
+    root: Path = Path(),
 ) -> str | None:
     """Return the import id of an existing resource that a plan would create, None if there is none.
 
@@ -47,12 +52,13 @@ def find(
         planned: the values of the plan; unknown ones are absent.
         known: import ids of this type that states hold: those resources are somebody's already.
         cluster: gives the cluster that Helm's releases are in, None while there is none; called for a release only.
+        root: the folder that a release's chart is relative to.
 
     Raises:
         HptfError: if AWS or the cluster does not answer.
     """
     try:
-        return resource.find(planned, _Account(clients, cluster), known)
+        return resource.find(planned, _Account(clients, cluster, root), known)
     except ClientError as error:
         # 403 is S3's answer about a bucket of somebody else's.
         if says_absent(error) or code_of(error) == "403":

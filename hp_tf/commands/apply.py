@@ -15,7 +15,7 @@ from hp_tf.planning import consent, saved_plan
 from hp_tf.planning.planner import Planned
 from hp_tf.planning.selection import LayerOptions
 from hp_tf.planning.states import read_states
-from hp_tf.recovery import orphans, untaint
+from hp_tf.recovery import orphans, releases, untaint
 from hp_tf.run import journal
 from hp_tf.run.context import Context
 
@@ -85,6 +85,7 @@ def apply(
         applier.record_done(context, planned)
         _settle(context, planned)
         return Outcome(planned, None, approved=True)
+    releases.clear(context, planned)
     applied = applier.apply(context, planned)
     if kept is not None:
         saved_plan.consume(kept)

@@ -15,8 +15,8 @@ from hp_tf.planning import (
     cluster_endpoint,
     endpoint_barrier,
     imports,
+    installed,
     positions,
-    root_inputs,
     selection,
     stages,
 )
@@ -43,7 +43,6 @@ from hp_tf.state.snapshot import Reading
 from hp_tf.terraform import commands, init, mirrors
 from hp_tf.terraform.commands import Invocation
 from hp_tf.terraform.creations import creations
-from hp_tf.terraform.environment import terraform_environment
 from hp_tf.terraform.events import Diagnostic
 from hp_tf.terraform.failures import TerraformFailed
 from hp_tf.terraform.plan import Plan
@@ -125,11 +124,11 @@ def plan(
             )
     try:
         with context.stop.at_once():
-            cluster_endpoint.refuse_unreachable(context, inside, before.present if before is not None else ())
-        # Whether the endpoint stays known is a planned value.
-        seen = values or before is not None
+            installed.refuse_unread(context, inside, reading.states, before.present if before is not None else ())
+        # Whether the endpoint stays known is a planned value, and so is a release's name.
+        seen = values or before is not None or installed.may_meet(context, members.present, reading.states)
         planned = plan_prepared(context, prepared, run, cut, destroy=destroy, targets=targets, values=seen)
-    except (TerraformFailed, cluster_endpoint.Unreachable) as error:
+    except (TerraformFailed, installed.Unreachable) as error:
         part = None
         if before is not None and endpoint_barrier.may_be_why(error, inside):
             part = _before_barrier(context, before, members, prepared, run)
@@ -138,6 +137,9 @@ def plan(
         return part
     if before is not None and endpoint_barrier.raised(planned.plan, context.wiring):
         return _before_barrier(context, before, members, prepared, run) or planned
+    if not targets:
+        leaving = members.all if destroy else members.leaving
+        installed.refuse_forgotten(context, planned.plan, members.all, reading.states, leaving)
     return planned
 
 
@@ -268,16 +270,7 @@ def invoke(
     installation = mirrors.prepare(
         make_private(context.work / "cli"), context.environ, cwd=context.project.root, cached=context.target.cached
     )
-    environ = terraform_environment(
-        context.environ,
-        {
-            **installation.environ,
-            **context.target.environ,
-            **backend,
-            "PATH": root_inputs.path_with_hptf(context.environ),
-        },
-        aws=context.target.emulator is None,
-    )
+    environ = cluster_endpoint.providers_environ(context, {**installation.environ, **backend})
     sources = tuple(mirrors.provider_sources(prepared.folder / init.LOCK_FILE, installation, context.target.reattached))
     return (
         Invocation(

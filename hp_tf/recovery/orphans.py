@@ -161,13 +161,16 @@ def companions(lost: list[Orphan], plan: Plan, types: ResourceTypes) -> list[Orp
     ]
 
 
-def search(context: Context, lost: list[Orphan], plan: Plan, known_ids: Mapping[str, set[str]]) -> list[Adoption]:
+def search(
+    context: Context, lost: list[Orphan], plan: Plan, known_ids: Mapping[str, set[str]], root: Path = Path()
+) -> list[Adoption]:
     """Look for lost resources in the account, by the values a plan would create them with.
 
     Each address and each resource is found once: Terraform refuses a second import of either.
 
     Args:
         known_ids: import ids of what states hold, by resource type: those are somebody's already.
+        root: the folder of the root that the plan is of.
     """
     creates = {change.address: change for change in plan.changes() if change.action is Action.CREATE}
     types = context.resource_types
@@ -187,6 +190,7 @@ def search(context: Context, lost: list[Orphan], plan: Plan, known_ids: Mapping[
             context.target.clients,
             theirs,
             lambda: find_cluster(context, plan),
+            root,
         )
         if identity is not None:
             context.ui.say(f"  found {address} as {identity}")

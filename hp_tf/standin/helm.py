@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 import logging
+import os
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -72,7 +73,7 @@ class HelmBackend:
     def _reach(self) -> tuple[Access, str | None]:
         cluster = access(self._kubernetes)
         try:
-            return cluster, self._tokens.token(cluster.exec) if cluster.exec else cluster.token
+            return cluster, self._tokens.token(cluster.exec, os.environ) if cluster.exec else cluster.token
         except PluginFailed as failed:
             raise Failure("Kubernetes credentials unavailable", f"{failed}.") from failed
 

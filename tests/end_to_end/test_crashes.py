@@ -84,15 +84,17 @@ def test_terraform_killed_at_several_moments(fresh: Project) -> None:
     wait_for(lambda: fresh.answered("fsx", "CreateFileSystem") == 1, "the file system made")
     says_what_happened(fresh, EKS, FSX)
 
-    # The chart.
+    # The chart: its release stays pending, and goes on with consent.
+    fresh.hold("kubernetes", "post daemonsets")
     running = fresh.start("apply", "--auto-approve")
-    wait_for(lambda: fresh.begun(RELEASE), "the chart begun")
+    wait_for(lambda: fresh.begun(RELEASE) and fresh.holds("post daemonsets"), "the chart being installed")
     kill_terraform(fresh)
     assert running.wait(timeout=120) == 1
+    fresh.let_go()
 
     # The HyperPod cluster.
     fresh.hold("cloudcontrol", "CreateResource")
-    running = fresh.start("apply", "--auto-approve")
+    running = fresh.start("apply", "--auto-approve", "--allow", f"release-stuck={RELEASE}")
     wait_for(lambda: fresh.begun(CLUSTER), "the HyperPod cluster begun")
     wait_for(lambda: fresh.holds("CreateResource"), "the HyperPod cluster asked for")
     kill_terraform(fresh)

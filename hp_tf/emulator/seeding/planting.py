@@ -33,6 +33,7 @@ KINDS: Mapping[str, Callable[[Scene, str, Facts], bool]] = {
     "eks_cluster": services.eks_cluster,
     "helm_release": services.helm_release,
     "file_system": services.file_system,
+    "database": services.database,
     "hyperpod_cluster": services.hyperpod_cluster,
 }
 

@@ -6,13 +6,17 @@ import base64
 import gzip
 import json
 from datetime import UTC, datetime
+from typing import Any
 
-from hp_tf.emulator.kube.releases import SECRET_TYPE, installed_charts
+from moto.rds.models import rds_backends
+
+from hp_tf.emulator.kube.releases import installed_charts
 from hp_tf.emulator.phases import Phase
 from hp_tf.emulator.seeding.network import fitted_subnet
 from hp_tf.emulator.seeding.scene import Facts, Scene, fitted
 from hp_tf.emulator.services.eks_clusters import EksClusters
 from hp_tf.emulator.services.hyperpod_store import Group, HyperpodCluster
+from hp_tf.helm_storage import SECRET_TYPE
 
 _NAMESPACE = "kube-system"
 _FILE_SYSTEMS = {
@@ -161,3 +165,24 @@ def _subnet(scene: Scene, home: str) -> str:
 
 def _since_long(status: str) -> Phase:
     return Phase(status, status, 0.0)
+
+
+def database(scene: Scene, endpoint: str, facts: Facts) -> bool:
+    """A MariaDB instance, by its endpoint. Facts: `database_name`, `database_username`."""
+    backend: Any = rds_backends[scene.caller.account_id][scene.caller.region]
+    identity = endpoint.partition(".")[0]
+    if identity in backend.databases:
+        return False
+    backend.create_db_instance(
+        {
+            "db_instance_identifier": identity,
+            "db_instance_class": "db.m6g.large",
+            "engine": "mariadb",
+            "engine_version": "10.11.8",
+            "allocated_storage": 20,
+            "db_name": facts.get("database_name"),
+            "master_username": facts.get("database_username") or "slurm",
+            "manage_master_user_password": True,
+        }
+    )
+    return True

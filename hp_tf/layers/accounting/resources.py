@@ -1,0 +1,52 @@
+"""The resource types of Slurm's accounting database."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from hp_tf.contract.clients import Clients
+from hp_tf.contract.resources import ec2
+from hp_tf.contract.resources.base import ResourceType
+from hp_tf.contract.resources.iam import ROLE_POLICY
+from hp_tf.contract.resources.pages import pages
+
+
+def _listed(call: str, answer: str, key: str) -> Callable[[Clients], Iterable[str]]:
+    """Return an inventory from one of RDS's describe calls, less the account's default ones."""
+
+    def inventory(clients: Clients) -> Iterable[str]:
+        names = (item[key] for item in pages(clients.client("rds"), call, answer))
+        return (name for name in names if not name.startswith("default"))
+
+    return inventory
+
+
+def _type(kind: str, argument: str, call: str, answer: str, key: str, *, protected: bool = False) -> ResourceType:
+    return ResourceType(
+        kind,
+        import_id=f"{{{argument}}}",
+        # A database's attribute `id` is a resource id that AWS draws.
+        own_id=protected,
+        exists=lambda planned, account: bool(getattr(account.client("rds"), call)(**{key: planned[argument]})),
+        inventory=_listed(call, answer, key),
+        protected=protected,
+    )
+
+
+RESOURCES = (
+    _type(
+        "aws_db_instance",
+        "identifier",
+        "describe_db_instances",
+        "DBInstances",
+        "DBInstanceIdentifier",
+        protected=True,
+    ),
+    _type("aws_db_subnet_group", "name", "describe_db_subnet_groups", "DBSubnetGroups", "DBSubnetGroupName"),
+    _type(
+        "aws_db_parameter_group", "name", "describe_db_parameter_groups", "DBParameterGroups", "DBParameterGroupName"
+    ),
+    ec2.SECURITY_GROUP,
+    ec2.INGRESS_RULE,
+    ROLE_POLICY,
+)
