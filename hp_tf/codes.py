@@ -90,6 +90,8 @@ PRODUCER_INCOMPLETE = _blocks(
     "producer-incomplete", "a layer", "A layer whose outputs are needed is not applied completely."
 )
 
+OUTPUT_UNKNOWN = _blocks("output-unknown", "an output", "A layer gives no output of the name that was asked for.")
+
 # The store.
 STORE_OF_ANOTHER = _blocks("store-of-another", "an environment", "The states belong to another environment.")
 

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from hp_tf.applying import completion, counting
+from hp_tf.applying import completion, counting, remedies
 from hp_tf.applying.equivalence import Difference, compare
 from hp_tf.errors import BadInput, HptfError, Interrupted
 from hp_tf.files import make_private
@@ -144,7 +144,8 @@ def _after(context: Context, error: HptfError, session: StateSession) -> str:
         # Going on would make it anew, and be refused.
         return f"what was done is written down; whether {', '.join(cut_off)} is well: {context.command_line.of('plan')}"
     again = "repeat the command to go on" if isinstance(error, Interrupted) else "mend the cause and repeat the command"
-    return f"what was done is written down; {again}"
+    known = remedies.advice(context.contracts, getattr(error, "diagnostics", ()))
+    return "\n  ".join([f"what was done is written down; {again}", *([known] if known else [])])
 
 
 def _look_for_releases(

@@ -98,5 +98,6 @@ def _helm(access: Access, cluster: ClusterAccess) -> dict[str, Any]:
 
 AWS = Provider("aws", "hashicorp/aws", ">= 5.100.0, < 7.0.0", "cdktn_provider_aws", configure=_aws)
 AWSCC = Provider("awscc", "hashicorp/awscc", ">= 1.106.0, < 2.0.0", "cdktn_provider_awscc", configure=_awscc)
-HELM = Provider("helm", "hashicorp/helm", ">= 3.0.0, < 4.0.0", "cdktn_provider_helm", in_cluster=_helm)
+# 3.1.0 brought take_ownership.
+HELM = Provider("helm", "hashicorp/helm", ">= 3.1.0, < 4.0.0", "cdktn_provider_helm", in_cluster=_helm)
 PROVIDERS = (AWS, AWSCC, HELM)

@@ -64,8 +64,41 @@ class PlanDocument(TypedDict):
     diagnostics: list[Diagnosis]
 
 
+class Numbers(TypedDict):
+    """How many resources a command did what to."""
+
+    add: int
+    change: int
+    destroy: int
+    replace: int
+    imported: int
+    forget: int
+
+
+class OutcomeDocument(TypedDict):
+    """What `hptf apply ENV --json` and `hptf destroy ENV --json` print.
+
+    Attributes:
+        layers: as planned.
+        done: as it happened.
+        forgotten: addresses of what went with a cluster.
+    """
+
+    format_version: Literal["1.0"]
+    environment: str
+    target: str
+    kind: Literal["apply", "destroy"]
+    layers: dict[str, LayerPlan]
+    done: Numbers
+    forgotten: list[str]
+    later: list[str]
+    findings: list[PlanFinding]
+    messages: list[str]
+    diagnostics: list[Diagnosis]
+
+
 class PlanFailure(TypedDict):
-    """What `hptf plan ENV --json` prints where there is no plan."""
+    """What such a command prints where it fails."""
 
     format_version: Literal["1.0"]
     environment: str
@@ -81,6 +114,61 @@ def plan(context: Context, planned: Planned, said: Sequence[str] = ()) -> PlanDo
         said: what hptf said on the way, of interrupted runs it finished for example.
     """
     shown = planned.plan
+    return {
+        "format_version": FORMAT,
+        "environment": context.environment.id,
+        "target": context.target.description,
+        "kind": "apply",
+        "stages": [list(stage) for stage in planned.stages.layers],
+        "layers": _layers(planned),
+        "outputs": {name: masked(change) for name, change in (shown.outputs if shown else {}).items()},
+        "drift": list(planned.drift),
+        "later": list(planned.later),
+        "findings": _findings(context, planned),
+        "messages": list(said),
+        "diagnostics": [_diagnosis(item) for item in planned.warnings],
+    }
+
+
+def outcome(
+    context: Context,
+    kind: Literal["apply", "destroy"],
+    planned: Planned,
+    done: Counts,
+    forgotten: Sequence[str],
+    said: Sequence[str],
+) -> OutcomeDocument:
+    """Return ``apply --json`` or ``destroy --json`` of a command that ended well.
+
+    Args:
+        done: what was done, as Terraform said it.
+        forgotten: what went with a cluster.
+        said: as for `plan`.
+    """
+    return {
+        "format_version": FORMAT,
+        "environment": context.environment.id,
+        "target": context.target.description,
+        "kind": kind,
+        "layers": _layers(planned),
+        "done": {
+            "add": done.add,
+            "change": done.change,
+            "destroy": done.destroy,
+            "replace": done.replace,
+            "imported": done.imported,
+            "forget": done.forget,
+        },
+        "forgotten": list(forgotten),
+        "later": list(planned.later),
+        "findings": _findings(context, planned),
+        "messages": list(said),
+        "diagnostics": [_diagnosis(item) for item in planned.warnings],
+    }
+
+
+def _layers(planned: Planned) -> dict[str, LayerPlan]:
+    shown = planned.plan
     layers: dict[str, LayerPlan] = {}
     for name in planned.prepared.members.all:
         counts = shown.counts(name) if shown else Counts()
@@ -93,22 +181,13 @@ def plan(context: Context, planned: Planned, said: Sequence[str] = ()) -> PlanDo
             "forget": counts.forget,
             "resource_changes": [masked_resource(change) for change in shown.changes(name)] if shown else [],
         }
+    return layers
+
+
+def _findings(context: Context, planned: Planned) -> list[PlanFinding]:
     # What the file is warned of is known before there is a plan.
-    findings = (*planned.findings, *context.environment.warnings)
-    return {
-        "format_version": FORMAT,
-        "environment": context.environment.id,
-        "target": context.target.description,
-        "kind": "apply",
-        "stages": [list(stage) for stage in planned.stages.layers],
-        "layers": layers,
-        "outputs": {name: masked(change) for name, change in (shown.outputs if shown else {}).items()},
-        "drift": list(planned.drift),
-        "later": list(planned.later),
-        "findings": [{**item.to_json(), "allowed": consent.is_allowed(item, planned)} for item in findings],
-        "messages": list(said),
-        "diagnostics": [_diagnosis(item) for item in planned.warnings],
-    }
+    found = (*planned.findings, *context.environment.warnings)
+    return [{**item.to_json(), "allowed": consent.is_allowed(item, planned)} for item in found]
 
 
 def failure(environment: str, error: HptfError, said: Sequence[str] = ()) -> PlanFailure:

@@ -114,6 +114,7 @@ resource "helm_release" "this" {
   max_history      = var.max_history
   name             = var.release_name
   namespace        = var.namespace
+  take_ownership   = var.take_ownership
   timeout          = var.timeout_seconds
   values           = concat([yamlencode(local.chart_values)], local.optional_values, var.values)
   wait             = var.wait

@@ -91,8 +91,8 @@ def test_a_message_cannot_steer_the_terminal() -> None:
 
 
 def test_a_line_break_in_a_value_breaks_no_line() -> None:
-    problem = Finding("name: 'a\nb' is no name", Location("envs/dev.yaml", 2), "Did you mean 'a\nc'?")
-    lines = ["envs/dev.yaml:2:1: name: 'a\\nb' is no name", "  Did you mean 'a\\nc'?"]
+    problem = Finding("name: 'a\nb' is no name", Location("envs/dev.yaml", 2), "did you mean 'a\nc'?")
+    lines = ["envs/dev.yaml:2:1: name: 'a\\nb' is no name", "  did you mean 'a\\nc'?"]
     assert render(BadInput([problem])).splitlines() == [f"error: {lines[0]}", lines[1]]
     assert render(BadInput([problem, problem])).splitlines()[1:] == lines * 2
 

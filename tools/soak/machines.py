@@ -100,12 +100,14 @@ def shell(project: Project, line: str) -> Ended:
     return Ended(done.returncode, done.stdout, done.stderr)
 
 
-def kill(machines: Machines, running: subprocess.Popen[str], way: str) -> None:
-    """End a command in one of the ways in which commands end."""
+def kill(machines: Machines, running: subprocess.Popen[str], way: str) -> str:
+    """End a command in one of the ways in which commands end, and return in which: Terraform may not run just now."""
     terraforms = _terraforms(machines.now)
+    if way == "kill terraform" and not terraforms:
+        way = "kill hptf"
     if way == LOST:
         machines.lose()
-        return
+        return way
     if way in ("kill hptf", "kill both"):
         running.kill()
     if way in ("kill terraform", "kill both"):
@@ -119,6 +121,7 @@ def kill(machines: Machines, running: subprocess.Popen[str], way: str) -> None:
         time.sleep(1)
         running.send_signal(signal.SIGINT)
     running.wait(timeout=END_SECONDS)
+    return way
 
 
 def wait_for_moment(

@@ -19,6 +19,7 @@ from hp_tf.contract.base import (
     HptfOnly,
     Inputs,
     Outputs,
+    Remedy,
     Supplied,
     Text,
     Wired,
@@ -137,6 +138,11 @@ class HelmInputs(Inputs):
     release_name: ReleaseName = Field("hyperpod-dependencies", description="Name of the release.")
     namespace: KubernetesName = Field("kube-system", description="Namespace of the release.")
     create_namespace: bool = Field(False, description="Whether Helm makes the namespace.")
+    take_ownership: bool = Field(
+        False,
+        description="Whether objects of the chart that exist already, such as a namespace, become the release's own, "
+        "and go when it goes; without it Helm refuses them.",
+    )
     wait: bool = Field(
         False,
         description="Whether to wait until every object is ready. Without nodes nothing ever is, so the first apply "
@@ -312,6 +318,26 @@ CONTRACT = Contract(
             "helm-chart-source",
             check=_chart_problems,
             reason="the module takes a folder; only hptf knows where it comes from",
+        ),
+    ),
+    # As Helm 3.17 and 3.18 word their errors.
+    remedies=(
+        Remedy(
+            r'namespaces "[^"]+" not found',
+            "make that namespace first; if it is the release's own, {layer}.create_namespace: true makes it",
+        ),
+        Remedy(
+            "exists and cannot be imported into the current release",
+            "delete that object, or make it the release's own: {layer}.take_ownership: true",
+        ),
+        Remedy(
+            "cannot re-use a name that is still in use|another operation .* is in progress",
+            "repeat the command: its plan says what is in the way, and what to do",
+        ),
+        Remedy(
+            "timed out waiting for the condition|context deadline exceeded",
+            "the next plan takes the release over; without nodes nothing becomes ready ({layer}.wait: false), with "
+            "them {layer}.timeout_seconds gives it more time",
         ),
     ),
     orchestrators=frozenset({"eks"}),

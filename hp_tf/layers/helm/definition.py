@@ -28,6 +28,7 @@ def define(module: Module) -> None:
         name=module.ref("release_name"),
         namespace=module.ref("namespace"),
         create_namespace=module.boolean("${var.create_namespace}"),
+        take_ownership=module.boolean("${var.take_ownership}"),
         chart=module.ref("chart_path"),
         wait=module.boolean("${var.wait}"),
         timeout=module.number("${var.timeout_seconds}"),

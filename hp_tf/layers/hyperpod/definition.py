@@ -195,7 +195,6 @@ def define(module: Module) -> None:
     module.local("restricted_instance_groups", _groups("restricted_instance_groups", RESTRICTED_GROUP))
     positions.write_locals(module)
     cluster = SagemakerCluster(module, "cluster.this")
-    module.refuse_elements(cluster)
     for attribute, expression in CLUSTER.items():
         module.set(cluster, attribute, f"${{{expression}}}")
     module.comment(

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from hp_tf.contract.expressions.nodes import Listed
-from hp_tf.contract.instance_types import ACCELERATED, INSTANCE_TYPES, POD_LIMITS, SINGLE_THREADED, ULTRASERVER
+from hp_tf.contract.instance_types import (
+    ACCELERATED,
+    INSTANCE_TYPE,
+    INSTANCE_TYPES,
+    POD_LIMITS,
+    SINGLE_THREADED,
+    ULTRASERVER,
+)
 from hp_tf.contract.regions import HYPERPOD_REGIONS, NEARBY
 from hp_tf.contract.role import configured
 from hp_tf.contract.roles import DependencyChart
@@ -31,7 +38,8 @@ from hp_tf.contract.rules import (
 )
 from hp_tf.contract.shared_rules import key_here, partition_of_region, role_here
 from hp_tf.layers.hyperpod.restricted import RULES as RESTRICTED_RULES
-from hp_tf.layers.hyperpod.types import TYPES, all_types, no_type
+from hp_tf.layers.hyperpod.types import TYPE, all_types, no_type, types_of
+from hp_tf.layers.hyperpod.unchecked import SCHEDULE
 
 STORAGE_LIMIT = 4
 
@@ -61,6 +69,7 @@ _BATCHES = listed(
     )
 )
 _BATCH = element("batch")
+_TYPES = types_of("instance_groups")
 _KNOWN = Listed("instance_types", INSTANCE_TYPES)
 
 
@@ -74,12 +83,12 @@ def _of_every_group(kind: str) -> Iterator[Rule]:
     yield Rule(
         f"{prefix}-known-types",
         on=kind,
-        check=TYPES.every("type", element("type").within(_KNOWN)),
+        check=types_of(kind).every("type", TYPE.within(_KNOWN), TYPE.given()),
         message="This instance type is not among those that HyperPod is known to offer.",
         each=True,
         at="instance_type",
         level="warning",
-        culprits=TYPES.each("type", element("type"), negation(element("type").within(_KNOWN))),
+        culprits=types_of(kind).each("type", TYPE, both(TYPE.given(), negation(TYPE.within(_KNOWN)))),
         known=_KNOWN,
     )
     yield rule(
@@ -101,13 +110,13 @@ def _of_every_group(kind: str) -> Iterator[Rule]:
     yield rule(
         "threads",
         "threads_per_core",
-        implies(item().field("threads_per_core").eq(2), no_type(SINGLE_THREADED)),
+        implies(item().field("threads_per_core").eq(2), no_type(kind, SINGLE_THREADED)),
         "The cores of this instance type run one thread: threads_per_core must be 1 or null.",
     )
     yield rule(
         "deep-checks",
         "deep_health_checks",
-        implies(item().field("deep_health_checks").length().ge(1), all_types(ACCELERATED)),
+        implies(item().field("deep_health_checks").length().ge(1), all_types(kind, ACCELERATED)),
         "deep_health_checks need an instance type with GPUs or Trainium chips.",
     )
     yield rule(
@@ -125,7 +134,7 @@ def _of_every_group(kind: str) -> Iterator[Rule]:
     yield rule(
         "ultraserver",
         "training_plan_arn",
-        either(no_type(ULTRASERVER), item().field("training_plan_arn").given()),
+        either(no_type(kind, ULTRASERVER), item().field("training_plan_arn").given()),
         "ml.p6e-gb200 instances come in UltraServers through training plans: training_plan_arn must be given.",
     )
     yield rule(
@@ -171,15 +180,15 @@ def _of_every_group(kind: str) -> Iterator[Rule]:
     )
 
 
-def _needs_continuous(name: str, at: str, used: Expression, what: str) -> Rule:
-    return Rule(
-        f"hyperpod-continuous-{name}",
-        on="instance_groups",
-        check=implies(used, _CONTINUOUS),
-        message=f"{what} needs node_provisioning_mode Continuous.",
-        each=True,
-        at=at,
-    )
+# What a group has only with Continuous provisioning, and when it has it.
+_NEEDS_CONTINUOUS: Mapping[str, Expression] = {
+    "min_count": item().field("min_count").ge(1),
+    "spot": item().field("spot"),
+    "labels": item().field("labels").length().ge(1),
+    "taints": item().field("taints").length().ge(1),
+    "image_id": both(item().field("image_id").given(), item().field("image_id").ne("default")),
+    "instance_types": item().field("instance_types").length().ge(1),
+}
 
 
 def _groups() -> Iterable[Rule]:
@@ -209,6 +218,14 @@ def _groups() -> Iterable[Rule]:
         culprits=item().field("instance_types").doubled(),
     )
     yield Rule(
+        "hyperpod-group-types-form",
+        on="instance_groups",
+        check=item().field("instance_types").every("type", TYPE.matches(INSTANCE_TYPE.pattern)),
+        message=f"Every element of instance_types must be {INSTANCE_TYPE.what}.",
+        each=True,
+        at="instance_types",
+    )
+    yield Rule(
         "hyperpod-group-batches",
         on="instance_groups",
         check=_BATCHES.every(
@@ -218,17 +235,28 @@ def _groups() -> Iterable[Rule]:
         each=True,
     )
     yield Rule(
+        "hyperpod-group-schedule",
+        on="instance_groups",
+        check=implies(
+            item().field("scheduled_update").given(),
+            item().field("scheduled_update").optional_field("schedule").matches(SCHEDULE.pattern),
+        ),
+        message=f"schedule must be {SCHEDULE.what}.",
+        each=True,
+        at="scheduled_update",
+    )
+    yield Rule(
         "hyperpod-group-pods",
         on="instance_groups",
-        check=TYPES.common(tuple(POD_LIMITS)).empty(),
+        check=negation(_TYPES.some("type", TYPE.one_of(POD_LIMITS), TYPE.given())),
         message="A node of this type takes very few pods, fewer than the add-ons need.",
         each=True,
         at="instance_type",
         level="warning",
-        culprits=TYPES.each(
+        culprits=_TYPES.each(
             "type",
-            text("{type} {pods}", type=element("type"), pods=literal(POD_LIMITS).at(element("type"))),
-            element("type").one_of(POD_LIMITS),
+            text("{type} {pods}", type=TYPE, pods=literal(POD_LIMITS).at(TYPE)),
+            both(TYPE.given(), TYPE.one_of(POD_LIMITS)),
         ),
     )
     yield Rule(
@@ -248,18 +276,14 @@ def _groups() -> Iterable[Rule]:
         each=True,
         at="spot",
     )
-    yield _needs_continuous("min-count", "min_count", item().field("min_count").ge(1), "min_count")
-    yield _needs_continuous("spot", "spot", item().field("spot"), "Spot capacity")
-    yield _needs_continuous("labels", "labels", item().field("labels").length().ge(1), "A group with labels")
-    yield _needs_continuous("taints", "taints", item().field("taints").length().ge(1), "A group with taints")
-    yield _needs_continuous(
-        "image",
-        "image_id",
-        both(item().field("image_id").given(), item().field("image_id").ne("default")),
-        "An image of your own",
-    )
-    yield _needs_continuous(
-        "types", "instance_types", item().field("instance_types").length().ge(1), "A group with several instance types"
+    yield Rule(
+        "hyperpod-group-continuous",
+        on="instance_groups",
+        check=either(_CONTINUOUS, negation(either(*_NEEDS_CONTINUOUS.values()))),
+        message="A group has min_count, spot, labels, taints, an image_id of its own or instance_types only with "
+        "node_provisioning_mode Continuous.",
+        each=True,
+        culprits=concat(*(choose(used, (name,), ()) for name, used in _NEEDS_CONTINUOUS.items())),
     )
 
 
