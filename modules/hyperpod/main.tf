@@ -145,7 +145,9 @@ locals {
     ]
   }
 
-  filling = { for kind, groups in local.groups : kind => [for name in keys(groups) : name if !contains(local.staying[kind], name)] }
+  filling = {
+    for kind, groups in local.groups : kind => [for name in keys(groups) : name if !contains(local.staying[kind], name)]
+  }
 
   positions = {
     for kind, groups in local.groups : kind => try([for name in local.live_cluster.order[kind] : name], [

@@ -193,7 +193,8 @@ def define(module: Module) -> None:
         comment="By name, so that their order in the file means nothing.",
     )
     module.local("restricted_instance_groups", _groups("restricted_instance_groups", RESTRICTED_GROUP))
-    positions.write_locals(module)
+    for item in positions.LOCALS:
+        module.local(item.name, item.value, comment=item.comment)
     cluster = SagemakerCluster(module, "cluster.this")
     for attribute, expression in CLUSTER.items():
         module.set(cluster, attribute, f"${{{expression}}}")
