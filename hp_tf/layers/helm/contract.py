@@ -98,10 +98,11 @@ class ChartKey:
 class Chart(Block):
     """Where the chart comes from."""
 
-    source: Literal["git", "path", "embedded"] = Field(
-        "git",
+    source: Literal["git", "path", "embedded"] | None = Field(
+        None,
         description="git: a repository at a revision, fetched once and checked ever after; path: a folder of yours; "
-        "embedded: hptf's own small chart of the same name and keys, for the embedded AWS.",
+        "embedded: hptf's own small chart of the same name and keys, for the embedded AWS; null: git, and on the "
+        "embedded AWS, in a rehearsal too, embedded.",
     )
     repository: str = Field(REPOSITORY, min_length=1, description="Git repository of the chart, when source is git.")
     revision: Revision = Field(
@@ -256,12 +257,13 @@ def _chart_problems(scope: Scope) -> Iterable[tuple[Path, str]]:
         return
     if chart["source"] == "path" and chart["path"] == CHART_FOLDER:
         yield ("chart", "path"), "chart.source is path, so chart.path must name the chart's folder."
-    if chart["source"] != "git" and (chart["repository"], chart["revision"]) != (REPOSITORY, REVISION):
+    git = chart["source"] in (None, "git")
+    if not git and (chart["repository"], chart["revision"]) != (REPOSITORY, REVISION):
         yield (
             ("chart", "source"),
             "chart.repository and chart.revision are for a git repository: chart.source must be git.",
         )
-    if chart["source"] == "git" and chart["repository"] != REPOSITORY and chart["revision"] == REVISION:
+    if git and chart["repository"] != REPOSITORY and chart["revision"] == REVISION:
         yield ("chart", "revision"), "chart.repository names another repository: chart.revision must be a commit of it."
 
 
