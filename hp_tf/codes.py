@@ -68,6 +68,9 @@ OUTPUT_MISSING = _blocks("output-missing", "an output", "A layer that exists is 
 FOREIGN_VALUE = _blocks("foreign-value", _PLACE, "A value belongs to another account or region than the environment.")
 CHART_UNUSABLE = _blocks("chart-unusable", _PLACE, "A chart is not there, or is none.")
 
+# What is asked for by name.
+OUTPUT_UNKNOWN = _blocks("output-unknown", "an output", "A layer gives no output of the name that was asked for.")
+
 # The selection of layers.
 LAYER_NOT_HERE = _blocks(
     "layer-not-here", "a layer", "A layer that was named is not in the environment and has no resources."
@@ -89,8 +92,6 @@ EXISTING_DESTROYED = _blocks(
 PRODUCER_INCOMPLETE = _blocks(
     "producer-incomplete", "a layer", "A layer whose outputs are needed is not applied completely."
 )
-
-OUTPUT_UNKNOWN = _blocks("output-unknown", "an output", "A layer gives no output of the name that was asked for.")
 
 # The store.
 STORE_OF_ANOTHER = _blocks("store-of-another", "an environment", "The states belong to another environment.")

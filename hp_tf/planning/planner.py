@@ -58,7 +58,7 @@ class Planned:
         plan: None where nothing would change.
         plan_file: what Terraform saved.
         warnings: what Terraform warned of.
-        drift: addresses that changed outside Terraform and that the plan acts upon.
+        gone: addresses of what somebody deleted.
         stages: how it would be applied.
         later: layers of the set that this plan leaves out, because they can be read only after it is applied.
         findings: what blocks, needs consent or is worth knowing.
@@ -74,7 +74,7 @@ class Planned:
     stages: Stages
     has_changes: bool
     warnings: tuple[Diagnostic, ...] = ()
-    drift: tuple[str, ...] = ()
+    gone: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
     later: tuple[str, ...] = ()
     findings: tuple[Finding, ...] = ()
@@ -190,13 +190,10 @@ def plan_prepared(
         return plan_prepared(context, again, run, cut, targets=targets, name=f"{name}-in-order")
     kind = "destroy" if destroy else "import" if targets else "apply"
     planned = _planned(prepared, run, kind, shown, result.has_changes, plan_file, cut, sources)
-    # Terraform calls every attribute a service filled in later drift; news is only what the plan acts upon.
-    acting = {change.address for change in shown.changes()} if shown else set()
-    drifted = [item.resource.address for item in result.drift if item.resource is not None]
     return replace(
         planned,
         warnings=tuple(item for item in result.diagnostics if item.severity == "warning"),
-        drift=tuple(address for address in drifted if address in acting),
+        gone=tuple(sorted(item.resource.address for item in result.drift if item.resource and item.action == "delete")),
     )
 
 

@@ -81,7 +81,7 @@ def _of(
             change.address,
             f"{named} is there with the chart {own}, and no run of hptf's is known to have made it: it would be taken "
             "over and upgraded",
-            f"if it is this environment's, add --allow '{codes.RELEASE_TAKEN_OVER}={change.address}'",
+            f"if it is this environment's, apply with --allow '{codes.RELEASE_TAKEN_OVER}={change.address}'",
         )
 
 
@@ -105,7 +105,7 @@ def _live_chart(
 
 def _stuck(address: str, named: str, found: tuple[Revision, ...]) -> Finding:
     last = found[-1]
-    allow = f"add --allow '{codes.RELEASE_STUCK}={address}'"
+    allow = f"apply with --allow '{codes.RELEASE_STUCK}={address}'"
     if not last.pending:
         text = f"of {named} only its history is left, and Helm installs nothing under a name that has one"
         return codes.RELEASE_STUCK.about(address, text, f"{allow}: the history is deleted, and nothing else")

@@ -11,6 +11,7 @@ from hp_tf.planning import consent
 from hp_tf.planning.planner import Planned
 from hp_tf.report.findings import FORMAT, findings_of
 from hp_tf.report.masking import masked, masked_resource
+from hp_tf.report.outside import Outside, outside
 from hp_tf.run.context import Context
 from hp_tf.terraform.events import Diagnostic
 from hp_tf.terraform.plan import Counts
@@ -47,6 +48,19 @@ LayerPlan = TypedDict(
 LayerPlan.__doc__ = "How much of a layer a plan acts on, and Terraform's own objects of it, sensitive values masked."
 
 
+class OutsideChange(TypedDict):
+    """What somebody changed outside Terraform, and the plan takes back.
+
+    Attributes:
+        gone: whether it is there no more.
+        attributes: those that are others than they were left.
+    """
+
+    address: str
+    gone: bool
+    attributes: list[str]
+
+
 class PlanDocument(TypedDict):
     """What `hptf plan ENV --json` prints."""
 
@@ -57,7 +71,7 @@ class PlanDocument(TypedDict):
     stages: list[list[str]]
     layers: dict[str, LayerPlan]
     outputs: dict[str, dict[str, Any]]
-    drift: list[str]
+    outside: list[OutsideChange]
     later: list[str]
     findings: list[PlanFinding]
     messages: list[str]
@@ -122,7 +136,7 @@ def plan(context: Context, planned: Planned, said: Sequence[str] = ()) -> PlanDo
         "stages": [list(stage) for stage in planned.stages.layers],
         "layers": _layers(planned),
         "outputs": {name: masked(change) for name, change in (shown.outputs if shown else {}).items()},
-        "drift": list(planned.drift),
+        "outside": [_outside(item) for item in outside(planned, context.contracts)],
         "later": list(planned.later),
         "findings": _findings(context, planned),
         "messages": list(said),
@@ -199,6 +213,11 @@ def failure(environment: str, error: HptfError, said: Sequence[str] = ()) -> Pla
         "messages": list(said),
         "diagnostics": [_diagnosis(item) for item in getattr(error, "diagnostics", ())],
     }
+
+
+def _outside(item: Outside) -> OutsideChange:
+    attributes = [changed.path for changed in item.changed or ()]
+    return {"address": item.address, "gone": item.changed is None, "attributes": attributes}
 
 
 def _diagnosis(item: Diagnostic) -> Diagnosis:

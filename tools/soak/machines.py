@@ -18,6 +18,8 @@ from tests.end_to_end.conftest import local_project
 from tests.end_to_end.project import BIN, Ended, Project
 
 END_SECONDS = 400
+# From the beginning of an apply or destroy: many kills must fit into one making.
+SPAN_SECONDS = 8.0
 LOST = "lose the machine"
 WAYS = (LOST, "kill terraform", LOST, "kill hptf", "kill both", "interrupt", LOST, "interrupt twice", "terminate")
 
@@ -142,7 +144,7 @@ def wait_for_moment(
     else:
         while running.poll() is None and not project.at_work():
             time.sleep(0.1)
-        time.sleep(chance.uniform(0, 15))
+        time.sleep(chance.uniform(0, SPAN_SECONDS))
     return running.poll() is None
 
 
