@@ -161,6 +161,9 @@ CREATION_KEPT = _note("creation-kept", "an address", "A resource whose creation 
 ORPHAN_ADOPTED = _note(
     "orphan-adopted", "an address", "What an interrupted run made is taken over before it is destroyed."
 )
+CREATION_LOST = _note(
+    "creation-lost", "an address", "What a run was making when it was cut off is in no state, and not taken over."
+)
 CLUSTER_GONE = _note(
     "cluster-gone", "an address", "The cluster is gone, and what was installed in it will be forgotten."
 )

@@ -7,7 +7,8 @@ type says itself.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -38,6 +39,18 @@ class _Account:
         return there is not None and there == metadata(self.root / release.folder)["name"]
 
 
+def fitting(resource: ResourceType, values: Attributes, clients: Clients, known: Collection[str]) -> set[str]:
+    """Return the ids of all that fit some values and that states do not hold; none of a type that has no such search.
+
+    Parameters and errors as for `find`.
+    """
+    if resource.candidates is None:
+        return set()
+    with _answered(resource.type):
+        return set(resource.candidates(values, clients)).difference(known)
+    return set()
+
+
 def find(
     resource: ResourceType,
     planned: Attributes,
@@ -57,12 +70,19 @@ def find(
     Raises:
         HptfError: if AWS or the cluster does not answer.
     """
-    try:
+    with _answered(resource.type):
         return resource.find(planned, _Account(clients, cluster, root), known)
+    return None
+
+
+@contextmanager
+def _answered(kind: str) -> Iterator[None]:
+    """End quietly where the answer is that something is not there; raise HptfError where there is no answer."""
+    try:
+        yield
     except ClientError as error:
         # 403 is S3's answer about a bucket of somebody else's.
-        if says_absent(error) or code_of(error) == "403":
-            return None
-        raise HptfError(f"looking for a lost {resource.type}: {error}") from error
+        if not says_absent(error) and code_of(error) != "403":
+            raise HptfError(f"looking for a lost {kind}: {error}") from error
     except BotoCoreError as error:
-        raise HptfError(f"looking for a lost {resource.type}: {error}") from error
+        raise HptfError(f"looking for a lost {kind}: {error}") from error

@@ -220,6 +220,22 @@ def synth(
     synthesis.synth(layer or [], check=check)
 
 
+@app.command()
+@reported
+def lost(
+    env: Env,
+    gone: Annotated[
+        list[str] | None,
+        typer.Option("--gone", metavar="ADDRESS", help="What is not to be looked for any more; repeat for more."),
+    ] = None,
+    rehearse: Rehearse = False,
+) -> None:
+    """Show what runs that were cut off made, or were making, and no state knows."""
+    from hp_tf.cli import states
+
+    states.lost(env, gone or [], rehearse=rehearse)
+
+
 state = typer.Typer(help="Where the states of an environment rest.", no_args_is_help=True)
 app.add_typer(state, name="state")
 OneLayer = Annotated[str, typer.Option("--layer", metavar="L", help="The layer whose state is meant.")]

@@ -9,7 +9,7 @@ from hp_tf.commands import saved_plans
 from hp_tf.planning import consent, plan_checks, saved_plan
 from hp_tf.planning.planner import Planned
 from hp_tf.planning.selection import LayerOptions
-from hp_tf.recovery import adoption, orphans, releases
+from hp_tf.recovery import adoption, orphans, releases, settling
 from hp_tf.run import journal
 from hp_tf.run.context import Context
 from hp_tf.state.snapshot import Reading
@@ -36,6 +36,7 @@ def plan(
     planned = adoption.plan(context, chosen, lost, values=seen, states=states, releases=True)
     found = (
         *plan_checks.findings(context, planned),
+        *settling.findings(context, lost, planned),
         *plan_checks.unsafe(context),
         *releases.findings(context, planned, lost),
     )

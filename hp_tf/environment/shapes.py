@@ -198,6 +198,10 @@ def _layer(
 ) -> tuple[LayerConfig, list[Mistake]]:
     base: Path = ("layers", contract.name)
     found = list(_no_mapping(node, base, tree, "inputs"))
+    if node.data is None and node.key is not None and not node.takes:
+        name = contract.name
+        remedy = f"write '{name}: {{}}' for its defaults, or '{name}: {{enabled: false}}' to leave it out"
+        found.append(mistake(codes.VALUE_MISSING, tree, base, " is empty", remedy, at=node.key))
     said = {key: child for key, child in node.mapping.items() if key not in SWITCHES}
     enabled, existing = (node.mapping.get(key, Node(None, node.start)) for key in SWITCHES)
     inputs = given(Node(said, node.start), contract.inputs)

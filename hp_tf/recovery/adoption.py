@@ -7,7 +7,6 @@ from dataclasses import replace
 
 from hp_tf import codes
 from hp_tf.addresses import layer_of
-from hp_tf.contract.resources.declared import ResourceTypes
 from hp_tf.errors import HptfError
 from hp_tf.findings import Finding
 from hp_tf.planning import installed, planner, stages
@@ -15,6 +14,7 @@ from hp_tf.planning.imports import Adoption
 from hp_tf.planning.planner import Planned
 from hp_tf.planning.selection import LayerOptions
 from hp_tf.recovery import orphans
+from hp_tf.recovery.held import import_ids
 from hp_tf.recovery.history import Orphan
 from hp_tf.run import journal
 from hp_tf.run.context import Context
@@ -46,7 +46,7 @@ def plan(
             *lost,
             *(Orphan(item.address, item.type, None) for item, _ in installed.to_be_made(context, planned.plan)),
         ]
-    known = _known_ids(planned, types)
+    known = import_ids(planned.prepared.reading.states, types)
     for _ in range(_SEARCHES if lost else 0):
         if planned.plan is None:
             break
@@ -135,14 +135,3 @@ def findings(adoptions: Sequence[Adoption]) -> list[Finding]:
         )
         for item in adoptions
     ]
-
-
-def _known_ids(planned: Planned, types: ResourceTypes) -> dict[str, set[str]]:
-    known: dict[str, set[str]] = {}
-    for state in planned.prepared.reading.states.values():
-        for resource in (state or {}).get("resources", ()):
-            for instance in resource.get("instances", ()) if resource.get("mode") == "managed" else ():
-                identity = types[resource["type"]].import_id_held(instance.get("attributes") or {})
-                if identity is not None:
-                    known.setdefault(resource["type"], set()).add(identity)
-    return known

@@ -25,6 +25,7 @@ COMMANDS = [
     ["output"],
     ["unlock"],
     ["synth"],
+    ["lost"],
     ["state", "init"],
     ["state", "restore"],
     ["state", "accept"],

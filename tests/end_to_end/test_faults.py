@@ -80,7 +80,7 @@ def test_a_quota_that_is_reached_fails_the_apply_and_the_failed_release_is_taken
 def test_the_next_apply_goes_through(local: Project) -> None:
     local.apply()
     assert CLUSTER in local.known()
-    assert not (local.work / "lost.json").exists()
+    assert local.lost() == []
     assert local.differences() == {}
     assert local.run("plan", "--detailed-exitcode", expect=None).code == 0
     assert local.answered("eks", "CreateCluster") == 1

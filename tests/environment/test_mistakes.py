@@ -327,6 +327,7 @@ GROUP = "hyperpod: {{cluster_name: ml-dev, {}: [{{name: gpu, instance_type: ml.p
         ("iam: {additional_policy_arns: x}", "write a key for each: 'key: value'"),
         ("helm: {chart: git}", "write '{source: \"git\"}'"),
         ("helm: {chart: ./mine}", "its keys are source, repository, revision and path"),
+        ("fsx:", "write 'fsx: {}' for its defaults, or 'fsx: {enabled: false}' to leave it out"),
         ("helm: {release_name: [deps]}", "write it without brackets: deps"),
         (
             "hyperpod: {instance_groups: {gpu: {count: 2}}}",

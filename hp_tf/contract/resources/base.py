@@ -51,6 +51,7 @@ class ResourceType:
             when all arguments of the import id are known.
         candidates: the ids of those that fit what a plan would create, where unknown arguments are absent; none where
             too little is known to tell.
+        single: the service refuses a second one with the same arguments, though it chooses the id.
         inventory: the ids of all there are in an account, less what AWS made by itself; None where an inventory does
             not count them.
         protected: deleting or replacing one must be allowed by its address.
@@ -67,6 +68,7 @@ class ResourceType:
     own_id: bool = False
     exists: Callable[[Attributes, Account], bool] | None = None
     candidates: Callable[[Attributes, Clients], Iterable[str]] | None = None
+    single: bool = False
     inventory: Callable[[Clients], Iterable[str]] | None = None
     protected: bool = False
     born_with: tuple[str, ...] = ()
@@ -74,6 +76,11 @@ class ResourceType:
     keyed_lists: Mapping[str, KeyedList] = field(default_factory=dict)
     live: LiveLists | None = None
     release: Callable[[Attributes], Release | None] | None = None
+
+    @property
+    def alone(self) -> bool:
+        """Whether there cannot be two with the same arguments."""
+        return self.single or self.import_id is not None
 
     def foretold(self, planned: Attributes) -> str | None:
         """Return the import id of a resource to be created, None if AWS chooses it or an argument is unknown."""
