@@ -274,7 +274,9 @@ def _types_without_plugin(scope: Scope) -> Iterable[tuple[Path, str]]:
     if not isinstance(chart, Mapping) or chart["source"] not in (None, "git") or chart["repository"] != REPOSITORY:
         return
     cluster = configured(scope, HyperPodCluster)
-    groups = [*(cluster.get("instance_groups") or ()), *(cluster.get("restricted_instance_groups") or ())]
+    kinds = [cluster.get(kind) for kind in ("instance_groups", "restricted_instance_groups")]
+    # What is wrong in the file is unknown to rules.
+    groups = [item for held in kinds if isinstance(held, list) for item in held]
     types = sorted({str(group.get("instance_type")) for group in groups if isinstance(group, Mapping)})
     for part in plugins.PARTS:
         unknown = [kind for kind in types if scope.get(part) is True and plugins.missing(part, chart["revision"], kind)]
