@@ -13,6 +13,11 @@ from hp_tf.files import make_private
 from hp_tf.findings import Allowance, Finding
 from hp_tf.planning import (
     cluster_endpoint,
+<<<<<<< HEAD
+=======
+    dropped,
+    emulated_cluster,
+>>>>>>> main
     endpoint_barrier,
     imports,
     installed,
@@ -82,6 +87,74 @@ class Planned:
     lock_file: str = ""
 
 
+<<<<<<< HEAD
+=======
+def prepare(
+    context: Context,
+    members: Selection,
+    reading: Reading,
+    live: frozenset[str],
+    *,
+    adoptions: Sequence[Adoption] = (),
+    destroying: bool = False,
+    lock_file: Path | None = None,
+) -> Prepared:
+    """Write the root of a set to disk.
+
+    Args:
+        lock_file: the provider lock file of the plan this is for, where there was one before.
+
+    Raises:
+        BadInput: where a value from outside the set is not to be had.
+    """
+    providers = providers_of(reading, members)
+    adoptions = [item for item in adoptions if layer_of(item.address) in members.present]
+    literals = selection.literals(
+        members.present,
+        context.wiring,
+        context.contracts,
+        kubernetes=talks_to_cluster(context, members.present, providers),
+        outputs=outputs_of(context, reading, destroying=destroying),
+        lookup=context.lookup,
+        destroying=destroying,
+        failed=lambda layer: markers.failed(context.store, layer),
+    )
+    supplied = root_inputs.collect(context, members.present)
+    root = build(
+        context.environment,
+        context.wiring,
+        context.contracts,
+        members,
+        literals=literals,
+        supplied=supplied.values,
+        access=context.target.access,
+        state_providers=providers,
+        adoptions=adoptions,
+    )
+    if context.target.emulator is not None:
+        emulated_cluster.refuse_a_real_one(root)
+    folder = make_private(context.work / f"root-{_key(context, members)}")
+    digest = root_folder.materialise(root, folder, context.project.modules, supplied.folders)
+    root_folder.lock_providers(folder, lock_file, context.work.glob(f"root-*/{init.LOCK_FILE}"))
+    modules = {name: root_folder.tree_digest(context.project.modules / name) for name in members.present}
+    order = selection.destroyed_before(members, context.wiring, context.contracts, destroy=destroying)
+    return Prepared(members, reading, live, literals, root, folder, digest, modules, tuple(adoptions), order)
+
+
+def read(context: Context, chosen: LayerOptions) -> Reading:
+    """Return the states of all layers. Takes no lock; waits while somebody writes what a plan of the set is about."""
+
+    def concerned(live: frozenset[str]) -> frozenset[str]:
+        return concerned_by(context, _members(context, chosen, live))
+
+    return read_states(context, concerned)[0]
+
+
+def _members(context: Context, chosen: LayerOptions, live: frozenset[str]) -> Selection:
+    return selection.choose(context.environment, context.wiring, context.contracts, live, chosen)
+
+
+>>>>>>> main
 def plan(
     context: Context,
     chosen: LayerOptions,
@@ -100,15 +173,9 @@ def plan(
         values: whether the planned values are wanted even where everything is new. Reading them back starts the
             providers again; that something is created, and where, is in Terraform's event stream.
     """
-
-    def members_of(live: frozenset[str]) -> Selection:
-        return selection.choose(context.environment, context.wiring, context.contracts, live, chosen)
-
-    if states is not None:
-        reading, live = states, live_layers(states.states)
-    else:
-        reading, live = read_states(context, lambda live: concerned_by(context, members_of(live)))
-    members = members_of(live)
+    reading = states if states is not None else read(context, chosen)
+    live = live_layers(reading.states)
+    members = _members(context, chosen, live)
     if destroy:
         members = _destroyable(context, members, reading, live)
     reading = reading.about(concerned_by(context, members))
@@ -162,6 +229,8 @@ def plan_prepared(
     plan_file = run.path / f"{name}.tfplan"
     context.ui.begin("planning")
     with reading_backend(context, prepared, run) as (invocation, sources):
+        layers = [context.contracts[layer] for layer in prepared.members.present]
+        said = dropped.findings(replace(invocation, on_event=None), layers, context.target.reattached)
         try:
             result = commands.plan(invocation, out=plan_file, destroy=destroy, targets=targets, name=name)
         except TerraformFailed as error:
@@ -192,6 +261,7 @@ def plan_prepared(
     planned = _planned(prepared, run, kind, shown, result.has_changes, plan_file, cut, sources)
     return replace(
         planned,
+        findings=said,
         warnings=tuple(item for item in result.diagnostics if item.severity == "warning"),
         gone=tuple(sorted(item.resource.address for item in result.drift if item.resource and item.action == "delete")),
     )

@@ -90,6 +90,11 @@ def ensure(invocation: Invocation, *, sleep: Callable[[float], None] = time.slee
         return True
 
 
+def recorded(root: Path) -> str | None:
+    """Return a digest of what the last init of a root installed, None before the first one."""
+    return _content(root / _RECORD)
+
+
 def forget(root: Path) -> None:
     """Makes the next `ensure` run init."""
     (root / _RECORD).unlink(missing_ok=True)

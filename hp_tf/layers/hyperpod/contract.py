@@ -184,6 +184,21 @@ class HyperPodOutputs(Outputs):
     restricted_instance_groups: dict[str, Any] = Field(description="Restricted groups by name, likewise.")
 
 
+INTERRUPTED = """
+## When the creation is interrupted
+
+AWS goes on making a cluster when Terraform stops: at one Ctrl-C, at a lost connection, at a kill. Ask how it stands
+before the next apply: `aws sagemaker describe-cluster --cluster-name NAME --query '[ClusterArn,ClusterStatus]'`.
+
+| Terraform | The cluster | What to do |
+|---|---|---|
+| plans to replace it, "tainted" | `Creating` | Wait. A replacement would delete it. |
+| plans to replace it, "tainted" | `InService` | `terraform untaint 'module.hyperpod.awscc_sagemaker_cluster.this'`; the next plan is empty. |
+| plans to replace it, "tainted" | `Failed` | Apply: that deletes it and makes it anew. Untainted it would pass for healthy. |
+| fails with `already exists` | `Creating`, `InService` | Import it by its ARN, by an `import` block or `terraform import 'module.hyperpod.awscc_sagemaker_cluster.this' ARN`. |
+| fails with `already exists` | `Failed` | Delete it (`aws sagemaker delete-cluster --cluster-name NAME`), and apply. |
+"""  # noqa: E501
+
 CONTRACT = Contract(
     name="hyperpod",
     summary="The SageMaker HyperPod cluster and its instance groups.",
@@ -197,4 +212,5 @@ CONTRACT = Contract(
     lookup=LOOKUP,
     orchestrators=frozenset({"eks"}),
     replaces=("HyperPodClusterStack",),
+    notes=INTERRUPTED,
 )

@@ -13,6 +13,8 @@ from hp_tf.contract import cloudcontrol
 from hp_tf.contract.clients import Clients
 from hp_tf.contract.keyed import KeyedList, LiveLists
 from hp_tf.contract.resources.base import Attributes, ResourceType
+from hp_tf.contract.resources.creation import Creation
+from hp_tf.layers.hyperpod.nested import NESTED
 
 NEW_GROUP = "give the group another name: that makes a new group and deletes the old one"
 
@@ -69,6 +71,7 @@ def _candidates(planned: Attributes, clients: Clients) -> Iterator[str]:
             yield cluster["ClusterArn"]
 
 
+<<<<<<< HEAD
 def _live(clients: Clients, arn: str) -> Mapping[str, Any]:
     found = cloudcontrol.attributes(clients, "AWS::SageMaker::Cluster", arn, maps=("Labels",))
     for group in found.get("instance_groups") or ():
@@ -83,6 +86,10 @@ def _remove(cluster: Attributes, group: str) -> str:
     region = str(cluster.get("cluster_arn") or "::::").split(":")[3]
     name = cluster.get("cluster_name")
     return f"aws sagemaker update-cluster --region {region} --cluster-name {name} --instance-groups-to-delete {group}"
+=======
+def _status(clients: Clients, identity: str) -> str:
+    return str(clients.client("sagemaker").describe_cluster(ClusterName=identity)["ClusterStatus"])
+>>>>>>> main
 
 
 _INSTANCE_GROUPS = KeyedList(
@@ -111,9 +118,19 @@ RESOURCES = (
     ResourceType(
         "awscc_sagemaker_cluster",
         candidates=_candidates,
+        creation=Creation(
+            _status,
+            coming=frozenset({"Creating", "RollingBack"}),
+            well=frozenset({"InService", "Updating", "SystemUpdating"}),
+        ),
         single=True,
         protected=True,
+<<<<<<< HEAD
         keyed_lists=KEYED_LISTS,
         live=LiveLists(_live, input="live_cluster", remove=_remove),
+=======
+        nested=NESTED,
+        keyed_lists={"instance_groups": _INSTANCE_GROUPS, "restricted_instance_groups": _RESTRICTED_GROUPS},
+>>>>>>> main
     ),
 )
