@@ -147,10 +147,7 @@ def _saved(context: Context, planned: Planned, kept: Collection[str]) -> SavedPl
         later=planned.later,
         stand_ins=context.target.reattached,
         findings=planned.findings,
-<<<<<<< HEAD
         lists=prepared.lists,
         orders=prepared.orders,
-=======
         kept=tuple(kept),
->>>>>>> main
     )

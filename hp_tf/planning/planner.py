@@ -13,11 +13,7 @@ from hp_tf.files import make_private
 from hp_tf.findings import Allowance, Finding
 from hp_tf.planning import (
     cluster_endpoint,
-<<<<<<< HEAD
-=======
     dropped,
-    emulated_cluster,
->>>>>>> main
     endpoint_barrier,
     imports,
     installed,
@@ -87,60 +83,6 @@ class Planned:
     lock_file: str = ""
 
 
-<<<<<<< HEAD
-=======
-def prepare(
-    context: Context,
-    members: Selection,
-    reading: Reading,
-    live: frozenset[str],
-    *,
-    adoptions: Sequence[Adoption] = (),
-    destroying: bool = False,
-    lock_file: Path | None = None,
-) -> Prepared:
-    """Write the root of a set to disk.
-
-    Args:
-        lock_file: the provider lock file of the plan this is for, where there was one before.
-
-    Raises:
-        BadInput: where a value from outside the set is not to be had.
-    """
-    providers = providers_of(reading, members)
-    adoptions = [item for item in adoptions if layer_of(item.address) in members.present]
-    literals = selection.literals(
-        members.present,
-        context.wiring,
-        context.contracts,
-        kubernetes=talks_to_cluster(context, members.present, providers),
-        outputs=outputs_of(context, reading, destroying=destroying),
-        lookup=context.lookup,
-        destroying=destroying,
-        failed=lambda layer: markers.failed(context.store, layer),
-    )
-    supplied = root_inputs.collect(context, members.present)
-    root = build(
-        context.environment,
-        context.wiring,
-        context.contracts,
-        members,
-        literals=literals,
-        supplied=supplied.values,
-        access=context.target.access,
-        state_providers=providers,
-        adoptions=adoptions,
-    )
-    if context.target.emulator is not None:
-        emulated_cluster.refuse_a_real_one(root)
-    folder = make_private(context.work / f"root-{_key(context, members)}")
-    digest = root_folder.materialise(root, folder, context.project.modules, supplied.folders)
-    root_folder.lock_providers(folder, lock_file, context.work.glob(f"root-*/{init.LOCK_FILE}"))
-    modules = {name: root_folder.tree_digest(context.project.modules / name) for name in members.present}
-    order = selection.destroyed_before(members, context.wiring, context.contracts, destroy=destroying)
-    return Prepared(members, reading, live, literals, root, folder, digest, modules, tuple(adoptions), order)
-
-
 def read(context: Context, chosen: LayerOptions) -> Reading:
     """Return the states of all layers. Takes no lock; waits while somebody writes what a plan of the set is about."""
 
@@ -154,7 +96,6 @@ def _members(context: Context, chosen: LayerOptions, live: frozenset[str]) -> Se
     return selection.choose(context.environment, context.wiring, context.contracts, live, chosen)
 
 
->>>>>>> main
 def plan(
     context: Context,
     chosen: LayerOptions,

@@ -8,12 +8,8 @@ from string import Formatter
 from typing import Any, Protocol
 
 from hp_tf.contract.clients import Clients
-<<<<<<< HEAD
 from hp_tf.contract.keyed import KeyedList, LiveLists
-=======
-from hp_tf.contract.keyed import KeyedList
 from hp_tf.contract.resources.creation import Creation
->>>>>>> main
 
 Attributes = Mapping[str, Any]
 
@@ -64,12 +60,9 @@ class ResourceType:
         born_with: types of which the service makes one together with this.
         left_unrecorded: the provider records nothing of one whose creation failed, though it may be there.
         keyed_lists: by attribute, the lists whose elements are told apart by name.
-<<<<<<< HEAD
         live: how those are had from the service; None where the provider needs no help with them.
-=======
         nested: what the module sends inside this type's attributes, as paths with dots, and the provider's version that
             first had it. Terraform drops a nested attribute that the provider does not know, and says nothing.
->>>>>>> main
         release: gives the Helm release that one is, None where too little is known to tell; None for types that are
             none.
     """
@@ -86,11 +79,8 @@ class ResourceType:
     born_with: tuple[str, ...] = ()
     left_unrecorded: bool = False
     keyed_lists: Mapping[str, KeyedList] = field(default_factory=dict)
-<<<<<<< HEAD
     live: LiveLists | None = None
-=======
     nested: Mapping[str, str] = field(default_factory=dict)
->>>>>>> main
     release: Callable[[Attributes], Release | None] | None = None
 
     @property

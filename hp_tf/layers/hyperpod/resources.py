@@ -71,7 +71,6 @@ def _candidates(planned: Attributes, clients: Clients) -> Iterator[str]:
             yield cluster["ClusterArn"]
 
 
-<<<<<<< HEAD
 def _live(clients: Clients, arn: str) -> Mapping[str, Any]:
     found = cloudcontrol.attributes(clients, "AWS::SageMaker::Cluster", arn, maps=("Labels",))
     for group in found.get("instance_groups") or ():
@@ -86,10 +85,10 @@ def _remove(cluster: Attributes, group: str) -> str:
     region = str(cluster.get("cluster_arn") or "::::").split(":")[3]
     name = cluster.get("cluster_name")
     return f"aws sagemaker update-cluster --region {region} --cluster-name {name} --instance-groups-to-delete {group}"
-=======
+
+
 def _status(clients: Clients, identity: str) -> str:
     return str(clients.client("sagemaker").describe_cluster(ClusterName=identity)["ClusterStatus"])
->>>>>>> main
 
 
 _INSTANCE_GROUPS = KeyedList(
@@ -125,12 +124,8 @@ RESOURCES = (
         ),
         single=True,
         protected=True,
-<<<<<<< HEAD
         keyed_lists=KEYED_LISTS,
         live=LiveLists(_live, input="live_cluster", remove=_remove),
-=======
         nested=NESTED,
-        keyed_lists={"instance_groups": _INSTANCE_GROUPS, "restricted_instance_groups": _RESTRICTED_GROUPS},
->>>>>>> main
     ),
 )
