@@ -11,13 +11,15 @@ from hp_tf.environment.wiring import resolve
 from hp_tf.errors import HptfError
 from hp_tf.files import make_private
 from hp_tf.layers.discovery import CONTRACTS
+from hp_tf.planning import invoking
 from hp_tf.recovery import recover
-from hp_tf.run import target
+from hp_tf.run import shared_providers, target
 from hp_tf.run import work_lock as worklock
 from hp_tf.run.command_line import CommandLine
 from hp_tf.run.context import Context, Interface, Resting, open_store
 from hp_tf.run.nodes import node_probe
 from hp_tf.run.project import Project, project_here
+from hp_tf.run.shared_providers import SharedProviders
 from hp_tf.terraform.binary import find
 from hp_tf.terraform.stop import StopRequest
 
@@ -84,7 +86,10 @@ def open_context(
             lock_wait=lock_wait,
             nodes_running=node_probe(aim, environment, wiring),
             work_lock=work_lock,
+            providers=SharedProviders(terraform, aim, work) if shared_providers.wanted(environ) else None,
         )
+        if not request.layers:
+            invoking.foresee(context)
         context.owner.require(context.store, command_line.of)
     recover.recover(context)
     return context

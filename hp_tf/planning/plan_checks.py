@@ -56,7 +56,7 @@ def _destroyed(context: Context, planned: Planned, failed: Mapping[str, str]) ->
             yield codes.PROTECTED_DESTROYED.about(
                 address,
                 f"{address} would be made anew: its creation was cut off, and AWS says of it: {failed[address]}",
-                f"to have it made anew, add --allow-destroy '{address}'",
+                f"to have it made anew, apply with --allow-destroy '{address}'",
             )
         elif address in half_made:
             yield codes.CREATION_CUT_OFF.about(

@@ -42,6 +42,7 @@ class Target:
         description: one line for people.
         reattached: addresses of the providers that stand-ins serve.
         cached: addresses of the providers that come from the user's plugin cache.
+        ca_bundle: the file of certificates of the user's own.
     """
 
     region: str
@@ -59,6 +60,7 @@ class Target:
     cached: frozenset[str] = frozenset()
     profile: str | None = None
     assume_role: Mapping[str, str] | None = None
+    ca_bundle: str | None = None
 
     @property
     def access(self) -> Access:
@@ -199,6 +201,7 @@ def _account(environment: Environment, environ: Mapping[str, str]) -> Target:
         description=f"account {environment.aws.account_id} in {environment.aws.region}",
         profile=environment.aws.profile,
         assume_role=given_role(environment.aws),
+        ca_bundle=clients.ca_bundle,
     )
 
 

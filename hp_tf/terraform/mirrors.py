@@ -103,7 +103,7 @@ def find_mirrors(environ: Mapping[str, str], *, cwd: Path, opt: Path = Path("/op
         for mirror in mirrors:
             if not mirror.providers:
                 raise BadInput(
-                    f"HPTF_PROVIDER_MIRROR names {mirror.folder}, which holds no provider for {_platform()}.",
+                    f"HPTF_PROVIDER_MIRROR names {mirror.folder}, which holds no provider for {platform_name()}.",
                     hint="fill it with `terraform providers mirror DIR`, or unset HPTF_PROVIDER_MIRROR",
                 )
         return tuple(mirrors)
@@ -182,7 +182,7 @@ def _implied(environ: Mapping[str, str], cwd: Path) -> list[Path]:
 
 
 def _versions(provider: Path) -> tuple[str, ...]:
-    target = _platform()
+    target = platform_name()
     versions = {folder.name for folder in _children(provider) if (folder / target).is_dir()}
     head, tail = f"terraform-provider-{provider.name}_", f"_{target}.zip"
     for file in provider.glob(f"{head}*{tail}"):
@@ -197,7 +197,7 @@ def _children(folder: Path) -> list[Path]:
         return []
 
 
-def _platform() -> str:
+def platform_name() -> str:
     """Go's name of this platform, as mirrors use it."""
     machine = platform.machine().lower()
     arch = {"x86_64": "amd64", "aarch64": "arm64", "i686": "386", "i386": "386", "armv7l": "arm"}.get(machine, machine)

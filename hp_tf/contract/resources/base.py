@@ -61,6 +61,7 @@ class ResourceType:
         left_unrecorded: the provider records nothing of one whose creation failed, though it may be there.
         keyed_lists: by attribute, the lists whose elements are told apart by name.
         live: how those are had from the service; None where the provider needs no help with them.
+        mocked: what a mock of it must say where random letters would not do for what else the module makes.
         nested: what the module sends inside this type's attributes, as paths with dots, and the provider's version that
             first had it. Terraform drops a nested attribute that the provider does not know, and says nothing.
         release: gives the Helm release that one is, None where too little is known to tell; None for types that are
@@ -80,6 +81,7 @@ class ResourceType:
     left_unrecorded: bool = False
     keyed_lists: Mapping[str, KeyedList] = field(default_factory=dict)
     live: LiveLists | None = None
+    mocked: Attributes = field(default_factory=dict)
     nested: Mapping[str, str] = field(default_factory=dict)
     release: Callable[[Attributes], Release | None] | None = None
 

@@ -82,6 +82,10 @@ RESOURCES = (
         exists=_cluster_exists,
         creation=Creation(_cluster_status, coming=_COMING, well=_WELL),
         protected=True,
+        mocked={
+            "certificate_authority": [{"data": "bW9ja2Vk"}],
+            "identity": [{"oidc": [{"issuer": "https://mocked"}]}],
+        },
     ),
     ResourceType(
         "aws_eks_addon",

@@ -6,7 +6,7 @@ never changes, so a git revision is what identifies it. A field says its key onc
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Literal
 
@@ -274,9 +274,9 @@ def _types_without_plugin(scope: Scope) -> Iterable[tuple[Path, str]]:
     if not isinstance(chart, Mapping) or chart["source"] not in (None, "git") or chart["repository"] != REPOSITORY:
         return
     cluster = configured(scope, HyperPodCluster)
-    kinds = [cluster.get(kind) for kind in ("instance_groups", "restricted_instance_groups")]
-    # What is wrong in the file is unknown to rules.
-    groups = [item for held in kinds if isinstance(held, list) for item in held]
+    # What the file has wrong is not known here.
+    lists = [cluster.get(kind) for kind in ("instance_groups", "restricted_instance_groups")]
+    groups = [group for found in lists if isinstance(found, Sequence) for group in found]
     types = sorted({str(group.get("instance_type")) for group in groups if isinstance(group, Mapping)})
     for part in plugins.PARTS:
         unknown = [kind for kind in types if scope.get(part) is True and plugins.missing(part, chart["revision"], kind)]

@@ -10,6 +10,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from hp_tf.contract.instance_types import INSTANCE_TYPES
+
 NEWEST = "011ca927123e02b35a399935bbb3ab1905fe33c7"
 TERRAFORM = "0e32919013e957dc9bd2051bca645a4d60df9e8e"
 RESTRICTED = "c5275ddbbca58164d1f5bd3a2811e0fc952f7ff4"
@@ -50,7 +52,7 @@ PARTS: Mapping[str, tuple[str, Mapping[str, str]]] = {
 def missing(part: str, revision: str, instance_type: str) -> bool:
     """Return whether a part is for an instance type and does not serve it at a revision, as far as that is known."""
     concerned, served = PARTS[part]
-    if revision not in served or re.fullmatch(concerned, instance_type) is None:
+    if instance_type not in INSTANCE_TYPES or revision not in served or re.fullmatch(concerned, instance_type) is None:
         return False
     name = instance_type.removeprefix("ml.")
     return {name, name.partition(".")[0]}.isdisjoint(served[revision].split())

@@ -17,12 +17,10 @@ from hp_tf.contract.base import (
     Unique,
     Wired,
 )
+from hp_tf.contract.facts import OfAccount, OfPartition, OfRegion
 from hp_tf.contract.providers import AWSCC
 from hp_tf.contract.roles import HyperPodCluster
 from hp_tf.contract.types import (
-    AccountId,
-    Partition,
-    Region,
     RoleArn,
     ScriptLocation,
     SecurityGroupId,
@@ -48,23 +46,16 @@ from hp_tf.layers.hyperpod.rules import RULES
 class HyperPodInputs(Inputs):
     """Inputs of the hyperpod layer."""
 
-    region: Annotated[Region, FromEnvironment("region")] = Field(
-        description="Region of the cluster. The provider says where it is made; it must offer HyperPod, and "
-        "ARNs must be of it."
-    )
-    account_id: Annotated[AccountId, FromEnvironment("account_id")] = Field(
-        description="Account of the cluster. Only ARNs are checked against it."
-    )
-    partition: Annotated[Partition, FromEnvironment("partition")] = Field(
-        description="Partition of the cluster. Only ARNs and the region are checked against it."
-    )
+    region: OfRegion
+    account_id: OfAccount
+    partition: OfPartition
     tags: Annotated[Tags, FromEnvironment("tags")] = Field(
         default_factory=dict, max_length=49, description="Tags of the cluster, besides the one the console goes by."
     )
     eks_cluster_arn: Annotated[
         EksClusterArn, Wired("eks.cluster_arn"), CreateOnly("another orchestrator is another cluster")
     ] = Field(description="EKS cluster that orchestrates the nodes.")
-    private_subnet_ids: Annotated[dict[str, SubnetId], Wired("network.private_subnet_ids")] = Field(
+    private_subnet_ids: Annotated[dict[ZoneId, SubnetId], Wired("network.private_subnet_ids")] = Field(
         description="Subnets of the nodes by zone id."
     )
     primary_availability_zone_id: Annotated[

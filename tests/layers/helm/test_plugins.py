@@ -8,6 +8,7 @@ import pytest
 
 from hp_tf.contract.instance_types import INSTANCE_TYPES
 from hp_tf.environment.load import validated
+from hp_tf.errors import BadInput
 from hp_tf.layers.discovery import CONTRACTS
 from hp_tf.layers.helm import plugins
 
@@ -76,3 +77,16 @@ def test_a_group_outside_of_a_plugin_is_warned_of(tmp_path: Path, helm: str, kin
     said = [item for item in environment.warnings if str(item.code) == "helm-plugin-types"]
     assert {next(part for part in parts if part in item.message) for item in said} == set(parts)
     assert all(kind in item.message for item in said)
+
+
+def test_groups_that_cannot_be_read_and_types_that_nobody_knows_are_not_judged(tmp_path: Path) -> None:
+    """What is wrong with them is said once, by whom it concerns."""
+    text = FILE.format(helm="{}", kind="ml.g55.xlarge")
+    for wrong in (text.replace("[{name: workers", "{gpu: {name: workers").replace("count: 1}]", "count: 1}}"), text):
+        (tmp_path / "dev.yaml").write_text(wrong)
+        try:
+            environment, _ = validated("dev", CONTRACTS, tmp_path)
+            said = [str(item.code) for item in environment.warnings]
+        except BadInput as error:
+            said = [str(item.code) for item in (*error.problems, *error.warnings)]
+        assert said and "helm-plugin-types" not in said
