@@ -8,7 +8,6 @@ from collections.abc import Mapping
 from hp_tf.commands.request import Request
 from hp_tf.environment.load import validated
 from hp_tf.environment.wiring import resolve
-from hp_tf.errors import HptfError
 from hp_tf.files import make_private
 from hp_tf.layers.discovery import CONTRACTS
 from hp_tf.planning import invoking
@@ -54,16 +53,11 @@ def open_context(
         project = project.of(environment.path)
         request.check(environment, CONTRACTS)
         terraform = find(environ)
-        if terraform.product == "tofu" and (rehearse or environment.emulator is not None):
-            raise HptfError(
-                "OpenTofu does not find the embedded AWS's stand-in providers, named after Terraform's registry",
-                hint="name a Terraform for it: export HPTF_TERRAFORM=/path/to/terraform",
-            )
         make_private(project.hidden)
         work = make_private(project.work(environment.id, rehearsal=rehearse))
         work_lock = worklock.take(work, lock_wait)
         command_line = CommandLine(name, rehearse)
-        aim = target.resolve(environment, project, command_line, environ=environ, say=ui.say)
+        aim = target.resolve(environment, project, command_line, environ=environ, say=ui.say, product=terraform.product)
         if aim.emulator is not None:
             from hp_tf.run import seeding
 

@@ -27,7 +27,11 @@ def invoke(
         backend: the variables that lead to the states.
     """
     installation = mirrors.prepare(
-        make_private(context.work / "cli"), context.environ, cwd=context.project.root, cached=context.target.cached
+        make_private(context.work / "cli"),
+        context.environ,
+        cwd=context.project.root,
+        cached=context.target.cached,
+        product=context.terraform.product,
     )
     environ = providers_environ(context)
     invocation = Invocation(
