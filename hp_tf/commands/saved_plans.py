@@ -10,6 +10,7 @@ from hp_tf.errors import HptfError
 from hp_tf.planning import planner, saved_plan, stages
 from hp_tf.planning.imports import Adoption
 from hp_tf.planning.planner import Planned
+from hp_tf.planning.prepared import prepare
 from hp_tf.planning.root import Selection
 from hp_tf.planning.saved_plan import SavedPlan
 from hp_tf.planning.states import read_states
@@ -71,7 +72,7 @@ def take(context: Context, folder: Path) -> Planned:
         )
     adoptions = [Adoption(address, identity) for address, identity in held.adoptions]
     run = journal.begin(context.work, context.home, held.kind, members.all)
-    prepared = planner.prepare(
+    prepared = prepare(
         context,
         members,
         reading,
@@ -79,6 +80,8 @@ def take(context: Context, folder: Path) -> Planned:
         adoptions=adoptions,
         destroying=held.kind == "destroy",
         lock_file=folder / saved_plan.LOCK,
+        lists=held.lists,
+        orders=held.orders,
     )
     if prepared.digest != held.root:
         raise HptfError(
@@ -115,4 +118,6 @@ def _saved(context: Context, planned: Planned) -> SavedPlan:
         later=planned.later,
         stand_ins=context.target.reattached,
         findings=planned.findings,
+        lists=prepared.lists,
+        orders=prepared.orders,
     )

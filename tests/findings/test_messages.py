@@ -28,8 +28,8 @@ from hp_tf.planning import (
     consent,
     endpoint_barrier,
     list_elements,
+    live_lists,
     plan_checks,
-    reordering,
     selection,
 )
 from hp_tf.planning.imports import Adoption
@@ -132,12 +132,12 @@ def of_plans() -> Iterator[Finding]:
     yield from plan_checks.findings(context(edge), engine(changed, live=["hyperpod"]))
     behind = engine(changed, live=["hyperpod"], later=("hyperpod",))
     yield from (item for item in plan_checks.findings(context(edge), behind) if item.code is not codes.PLAN_CUT)
-    before = [group("a"), group("b", image_id="ami-1")]
-    after = [group("b", image_id="ami-1", threads_per_core=1), group("c")]
+    before = [group("a"), group("b", image_id="ami-1"), group("d", instance_count=3)]
+    after = [group("b", image_id="ami-1", threads_per_core=1), group("c"), group("d")]
     moved = groups_planned(before, after)
-    yield from list_elements.refusals(moved, (), CONTRACTS)
-    yield from list_elements.deletions(moved, CONTRACTS)
-    yield from reordering.findings(moved.resource_changes, has_changes=False)
+    yield from list_elements.refusals(moved, CONTRACTS)
+    yield from list_elements.losses(moved, CONTRACTS)
+    yield from live_lists.moved(context(), moved, {"hyperpod": {"instance_groups": before}}, {})
     private = {"eks": {"endpoint_public_access": Binding("file", value=False)}}
     yield from cluster_endpoint.private_to_be(context(bindings=private), ("eks", "helm"), [])
     yield from endpoint_barrier.cut(context().wiring, ("helm", "hyperpod"))

@@ -8,7 +8,7 @@ from string import Formatter
 from typing import Any, Protocol
 
 from hp_tf.contract.clients import Clients
-from hp_tf.contract.keyed import KeyedList
+from hp_tf.contract.keyed import KeyedList, LiveLists
 
 Attributes = Mapping[str, Any]
 
@@ -42,6 +42,7 @@ class ResourceType:
         born_with: types of which the service makes one together with this.
         left_unrecorded: the provider records nothing of one whose creation failed, though it may be there.
         keyed_lists: by attribute, the lists whose elements are told apart by name.
+        live: how those are had from the service; None where the provider needs no help with them.
     """
 
     type: str
@@ -54,6 +55,7 @@ class ResourceType:
     born_with: tuple[str, ...] = ()
     left_unrecorded: bool = False
     keyed_lists: Mapping[str, KeyedList] = field(default_factory=dict)
+    live: LiveLists | None = None
 
     def foretold(self, planned: Attributes) -> str | None:
         """Return the import id of a resource to be created, None if AWS chooses it or an argument is unknown."""
