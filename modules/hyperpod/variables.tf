@@ -164,8 +164,8 @@ variable "instance_groups" {
       dns_name   = string
       mount_path = optional(string, "/home")
     })), [])
-    deep_health_checks         = optional(list(string), [])
     training_plan_arn          = optional(string)
+    deep_health_checks         = optional(list(string), [])
     instance_type              = optional(string)
     instance_types             = optional(list(string), [])
     min_count                  = optional(number, 0)
@@ -221,14 +221,6 @@ variable "instance_groups" {
 
   validation {
     condition = (
-      (length(var.instance_groups) >= 1 && length(var.restricted_instance_groups) == 0) ||
-      (length(var.instance_groups) == 0 && length(var.restricted_instance_groups) >= 1)
-    )
-    error_message = "A cluster needs at least one group, of instance_groups or of restricted_instance_groups, not of both."
-  }
-
-  validation {
-    condition = (
       length(distinct(concat(
         [for group in var.instance_groups : group.name if group != null],
         [for group in var.restricted_instance_groups : group.name if group != null]
@@ -239,6 +231,14 @@ variable "instance_groups" {
       ))
     )
     error_message = "Every group of the cluster must have a name of its own."
+  }
+
+  validation {
+    condition = (
+      (length(var.instance_groups) >= 1 && length(var.restricted_instance_groups) == 0) ||
+      (length(var.instance_groups) == 0 && length(var.restricted_instance_groups) >= 1)
+    )
+    error_message = "A cluster needs at least one group, of instance_groups or of restricted_instance_groups, not of both."
   }
 }
 
@@ -266,8 +266,8 @@ variable "restricted_instance_groups" {
       dns_name   = string
       mount_path = optional(string, "/home")
     })), [])
-    deep_health_checks = optional(list(string), [])
     training_plan_arn  = optional(string)
+    deep_health_checks = optional(list(string), [])
     instance_type      = string
     storage = optional(object({
       size_gib   = number

@@ -7,21 +7,28 @@ stands there has more, the value is sent that means none, which is needed until 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from hp_tf.contract.keyed import KeyedList
-from hp_tf.layers.hyperpod.resources import KEYED_LISTS
 from hp_tf.synth.module import Module
 
 _KINDS = "for kind, groups in local.groups : kind =>"
 
 
-def write_locals(module: Module) -> None:
-    """Write the locals that end in ``sent``: the groups by kind, as the cluster takes them."""
+def write_locals(
+    module: Module, kinds: Mapping[str, KeyedList], attributes: Collection[str], count: str | None = None
+) -> None:
+    """Write the locals that end in ``sent``: the groups by kind, as the cluster takes them.
+
+    Args:
+        kinds: the lists of groups.
+        attributes: those that groups are sent with.
+        count: whether a count is the service's own once a group is there: an expression; None for never.
+    """
     module.local(
         "groups",
-        "{\n" + "".join(f"{kind} = local.{kind}\n" for kind in KEYED_LISTS) + "}",
+        "{\n" + "".join(f"{kind} = local.{kind}\n" for kind in kinds) + "}",
         comment="The provider fills in what a group leaves out from the group at its position in the service's list.\n"
         "From here to `sent`: who stands where, and what must be sent so that nobody gets what is another's.",
     )
@@ -54,22 +61,25 @@ def write_locals(module: Module) -> None:
     )
     module.local(
         "nothing",
-        _hcl({kind: _nothing(known) for kind, known in KEYED_LISTS.items()}),
+        _hcl({kind: _nothing(known, attributes) for kind, known in kinds.items()}),
         comment="By attribute, what makes the provider send nothing. Sent once, it is not needed any more.",
     )
     module.local("places", _PLACES, comment="Who is to stand at each position, who stands there, and what it is now.")
-    module.local("sent", _SENT)
+    own = "contains(local.nothing[kind].own, attribute) && value != null && place.group[attribute] == null"
+    kept = own if count is None else f'attribute == "instance_count" ? {count} : (\n{own}\n)'
+    module.local("sent", _SENT.replace("%(kept)s", kept))
 
 
-def _nothing(known: KeyedList) -> Mapping[str, Any]:
+def _nothing(known: KeyedList, attributes: Collection[str]) -> Mapping[str, Any]:
     """The values that mean none, of attributes and of members of them; and the attributes that a group keeps."""
+    clearing = {path: none for path, none in known.clearing.items() if path.partition(".")[0] in attributes}
     inner: dict[str, dict[str, Any]] = {}
-    for path, none in known.clearing.items():
+    for path, none in clearing.items():
         head, _, member = path.partition(".")
         if member:
             inner.setdefault(head, {})[member] = none
-    whole = {path: none for path, none in known.clearing.items() if "." not in path}
-    return {"whole": whole, "inner": inner, "own": list(known.kept)}
+    whole = {path: none for path, none in clearing.items() if "." not in path}
+    return {"whole": whole, "inner": inner, "own": [name for name in known.kept if name in attributes]}
 
 
 def _has(path: str) -> str:
@@ -104,9 +114,7 @@ _SENT = f"""{{
       }},
       {{
         for attribute, value in place.own : attribute => value
-        if attribute == "instance_count" ? var.auto_scaling : (
-          contains(local.nothing[kind].own, attribute) && value != null && place.group[attribute] == null
-        )
+        if %(kept)s
       }},
     )
   ]
