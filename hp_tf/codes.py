@@ -68,6 +68,9 @@ OUTPUT_MISSING = _blocks("output-missing", "an output", "A layer that exists is 
 FOREIGN_VALUE = _blocks("foreign-value", _PLACE, "A value belongs to another account or region than the environment.")
 CHART_UNUSABLE = _blocks("chart-unusable", _PLACE, "A chart is not there, or is none.")
 
+# What is asked for by name.
+OUTPUT_UNKNOWN = _blocks("output-unknown", "an output", "A layer gives no output of the name that was asked for.")
+
 # The selection of layers.
 LAYER_NOT_HERE = _blocks(
     "layer-not-here", "a layer", "A layer that was named is not in the environment and has no resources."
@@ -136,6 +139,19 @@ CHANGED_MEANWHILE = _blocks(
 ENDPOINT_PRIVATE = _note(
     "endpoint-private", "a layer", "The cluster will be reached only from its VPC, and hptf must reach it."
 )
+RELEASE_STUCK = _consent(
+    "release-stuck",
+    "an address",
+    "An operation on a Helm release was cut off, or only its history is left; Helm's record of that is deleted.",
+)
+RELEASE_FOREIGN = _blocks(
+    "release-foreign", "an address", "A Helm release of that name is in the cluster, with another chart."
+)
+RELEASE_TAKEN_OVER = _consent(
+    "release-taken-over",
+    "an address",
+    "A Helm release of that name and chart is in the cluster, and no run of hptf's is known to have made it.",
+)
 PLAN_CUT = _note(
     "plan-cut", "a layer", "The cluster is made anew: what is installed in it is planned after that is done."
 )
@@ -144,6 +160,9 @@ PLAN_CUT = _note(
 CREATION_KEPT = _note("creation-kept", "an address", "A resource whose creation was cut off is kept as it is.")
 ORPHAN_ADOPTED = _note(
     "orphan-adopted", "an address", "What an interrupted run made is taken over before it is destroyed."
+)
+CREATION_LOST = _note(
+    "creation-lost", "an address", "What a run was making when it was cut off is in no state, and not taken over."
 )
 CLUSTER_GONE = _note(
     "cluster-gone", "an address", "The cluster is gone, and what was installed in it will be forgotten."

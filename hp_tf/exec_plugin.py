@@ -58,24 +58,20 @@ class Tokens:
     Attributes:
         run: starts the plugin (subprocess.run).
         clock: seconds since the epoch.
-        environment: what plugins inherit.
     """
 
-    def __init__(
-        self,
-        run: Run = subprocess.run,
-        clock: Callable[[], float] = time.time,
-        environment: Mapping[str, str] | None = None,
-    ) -> None:
+    def __init__(self, run: Run = subprocess.run, clock: Callable[[], float] = time.time) -> None:
         self._run = run
         self._clock = clock
-        self._environment = os.environ if environment is None else environment
         self._guard = threading.Lock()
         self._locks: dict[Plugin, threading.Lock] = {}
         self._kept: dict[tuple[Plugin, float], Token] = {}
 
-    def token(self, plugin: Plugin) -> str:
+    def token(self, plugin: Plugin, environ: Mapping[str, str]) -> str:
         """Return a token, from the plugin or a call of it that is not long ago.
+
+        Args:
+            environ: what the plugin inherits.
 
         Raises:
             PluginFailed: if it gives none.
@@ -87,7 +83,7 @@ class Tokens:
             key = (plugin, _changed(plugin.command))
             kept = self._kept.get(key)
             if kept is None or kept.until <= self._clock():
-                kept = self._kept[key] = ask(plugin, self._environment, run=self._run, clock=self._clock)
+                kept = self._kept[key] = ask(plugin, environ, run=self._run, clock=self._clock)
             return kept.text
 
 

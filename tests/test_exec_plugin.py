@@ -31,17 +31,17 @@ class Fake:
 
 def test_a_token_is_kept_until_a_minute_before_its_end() -> None:
     plugin, now = Fake(expirationTimestamp="1970-01-01T00:14:00Z"), [0.0]
-    tokens = Tokens(plugin, lambda: now[0], {"PATH": "/bin"})
-    assert tokens.token(PLUGIN) == tokens.token(PLUGIN) == "token-1"
+    tokens = Tokens(plugin, lambda: now[0])
+    assert tokens.token(PLUGIN, {}) == tokens.token(PLUGIN, {}) == "token-1"
     now[0] = 14 * 60 - 61
-    assert tokens.token(PLUGIN) == "token-1"
+    assert tokens.token(PLUGIN, {}) == "token-1"
     now[0] = 14 * 60 - 59
-    assert tokens.token(PLUGIN) == "token-2"
+    assert tokens.token(PLUGIN, {}) == "token-2"
 
 
 def test_a_plugin_gets_its_environment_and_the_request() -> None:
     plugin = Fake()
-    Tokens(plugin, lambda: 0.0, {"PATH": "/bin"}).token(PLUGIN)
+    Tokens(plugin, lambda: 0.0).token(PLUGIN, {"PATH": "/bin"})
     (call,) = plugin.calls
     assert call["command"] == ["hptf", "token"]
     assert call["env"]["AWS_REGION"] == "us-west-2"
@@ -50,16 +50,16 @@ def test_a_plugin_gets_its_environment_and_the_request() -> None:
 
 
 def test_tokens_of_different_plugins_are_apart() -> None:
-    tokens = Tokens(Fake(), lambda: 0.0, {})
+    tokens = Tokens(Fake(), lambda: 0.0)
     other = exec_plugin.Plugin(PLUGIN.api_version, "hptf", ("token", "--cluster-name", "two"), ())
-    assert tokens.token(PLUGIN) != tokens.token(other)
+    assert tokens.token(PLUGIN, {}) != tokens.token(other, {})
 
 
 @pytest.mark.parametrize("output", ["", "{}", '{"status": {}}', "[]"])
 def test_a_plugin_without_a_token_is_refused(output: str) -> None:
-    tokens = Tokens(lambda command, **_: subprocess.CompletedProcess(command, 0, output, ""), lambda: 0.0, {})
+    tokens = Tokens(lambda command, **_: subprocess.CompletedProcess(command, 0, output, ""), lambda: 0.0)
     with pytest.raises(PluginFailed, match="no ExecCredential"):
-        tokens.token(PLUGIN)
+        tokens.token(PLUGIN, {})
 
 
 def test_a_slow_plugin_holds_up_no_other() -> None:
@@ -72,11 +72,11 @@ def test_a_slow_plugin_holds_up_no_other() -> None:
             assert go_on.wait(10)
         return subprocess.CompletedProcess(command, 0, json.dumps({"status": {"token": command[-1]}}), "")
 
-    tokens = Tokens(run, lambda: 0.0, {})
-    slow = threading.Thread(target=tokens.token, args=(PLUGIN,))
+    tokens = Tokens(run, lambda: 0.0)
+    slow = threading.Thread(target=tokens.token, args=(PLUGIN, {}))
     slow.start()
     assert asked.wait(10)
-    quick = threading.Thread(target=tokens.token, args=(other,), daemon=True)
+    quick = threading.Thread(target=tokens.token, args=(other, {}), daemon=True)
     quick.start()
     quick.join(5)
     held_up = quick.is_alive()

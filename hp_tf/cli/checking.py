@@ -5,9 +5,8 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterable
-from pathlib import Path
 
-from hp_tf.environment.load import ENVIRONMENTS, validated
+from hp_tf.environment.load import ENVIRONMENTS, root_here, validated
 from hp_tf.environment.neighbours import refuse_shared
 from hp_tf.errors import HptfError
 from hp_tf.findings import Finding
@@ -20,7 +19,7 @@ from hp_tf.report.findings import findings_of, validation
 def validate(env: str, *, as_json: bool) -> None:
     """Check a file and say what it describes."""
     try:
-        environment, wiring = validated(env, CONTRACTS, Path.cwd() / ENVIRONMENTS)
+        environment, wiring = validated(env, CONTRACTS, root_here() / ENVIRONMENTS)
         refuse_shared(environment, CONTRACTS)
     except HptfError as error:
         if as_json:

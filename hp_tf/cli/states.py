@@ -1,7 +1,8 @@
-"""`hptf state ...` and `hptf unlock`: where states rest, and what holds them."""
+"""`hptf state ...`, `hptf unlock` and `hptf lost`: where states rest, what holds them, and what is in none of them."""
 
 from __future__ import annotations
 
+from hp_tf.commands import lost as losses
 from hp_tf.commands import states
 from hp_tf.commands import unlock as unlocking
 from hp_tf.commands.opening import open_resting
@@ -63,3 +64,19 @@ def accept(env: str, layer: str, *, rehearse: bool) -> None:
     resting = open_resting(env, Request((layer,)), rehearse=rehearse)
     states.accept(resting, layer)
     Console().say(f"the state of layer {layer} is taken for right as it is")
+
+
+def lost(env: str, gone: list[str], *, rehearse: bool) -> None:
+    """Say what is lost, or note that some of it is gone."""
+    resting = open_resting(env, Request(), rehearse=rehearse)
+    ui = Console()
+    if gone:
+        losses.gone(resting, gone)
+        ui.say(f"no longer looked for: {', '.join(gone)}")
+        return
+    for item in losses.lost(resting):
+        what = f"made as {item.id}" if item.id is not None else "being made"
+        ui.out(f"{item.address} was {what} by the run {item.run}")
+        ui.out(f"  once it is gone: {resting.command_line.of('lost', '--gone', item.address)}")
+    if not losses.lost(resting):
+        ui.say("nothing is lost")

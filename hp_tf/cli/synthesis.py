@@ -31,6 +31,7 @@ def synth(layers: list[str], *, check: bool) -> None:
     documents = {
         root / "schema" / "environment.json": schema.render(CONTRACTS),
         root / "schema" / "plan.json": schemas.plan(),
+        root / "schema" / "outcome.json": schemas.outcome(),
         root / "schema" / "validate.json": schemas.validation(),
         root / "docs" / "findings.md": findings.render(CONTRACTS),
         **pages(root, CONTRACTS),

@@ -15,7 +15,7 @@ from hp_tf.planning import consent, saved_plan
 from hp_tf.planning.planner import Planned
 from hp_tf.planning.selection import LayerOptions
 from hp_tf.planning.states import read_states
-from hp_tf.recovery import orphans, untaint
+from hp_tf.recovery import releases, settling, untaint
 from hp_tf.run import journal
 from hp_tf.run.context import Context
 
@@ -85,6 +85,7 @@ def apply(
         applier.record_done(context, planned)
         _settle(context, planned)
         return Outcome(planned, None, approved=True)
+    releases.clear(context, planned)
     applied = applier.apply(context, planned)
     if kept is not None:
         saved_plan.consume(kept)
@@ -95,4 +96,6 @@ def apply(
 def _settle(context: Context, planned: Planned) -> None:
     members = planned.prepared.members
     whole = set(context.wiring.order) <= set(members.present)
-    orphans.drop_unclaimed(context, tuple(context.contracts) if whole else members.all)
+    layers = tuple(context.contracts) if whole else members.all
+    adopted = settling.imported(planned.plan)
+    settling.settle(context, layers, adopted=adopted, before=planned.prepared.reading.states)

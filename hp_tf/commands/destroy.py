@@ -11,7 +11,7 @@ from hp_tf.planning import planner
 from hp_tf.planning.planner import Planned
 from hp_tf.planning.selection import LayerOptions
 from hp_tf.planning.states import read_states
-from hp_tf.recovery import adoption, gone_cluster, orphans
+from hp_tf.recovery import adoption, gone_cluster, settling
 from hp_tf.run import journal
 from hp_tf.run.context import Context
 
@@ -42,7 +42,8 @@ def destroy(context: Context, chosen: LayerOptions, *, approve: Approve) -> Outc
     if taking is not None:
         applier.apply(context, taking)
         planned = _destroy_with(context, chosen, planned, taking)
-    orphans.drop_unclaimed(context, chosen.layers or tuple(context.contracts))
+    adopted = settling.imported(taking.plan) if taking is not None else ()
+    settling.settle(context, chosen.layers or tuple(context.contracts), adopted=adopted, before=states.states)
     if not planned.has_changes:
         planned.run.update(status=journal.DONE)
         return Outcome(planned, None, approved=True, forgotten=forgotten)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from hp_tf.environment.messages.words import no_layer
+from hp_tf import codes
+from hp_tf.environment.messages.words import no_layer, suggestion
 from hp_tf.errors import BadInput, HptfError
 from hp_tf.run.context import Resting
 from hp_tf.state import document
@@ -29,6 +30,20 @@ def outputs(resting: Resting, layer: str | None = None) -> dict[str, dict[str, A
     if layer is not None and not found.get(layer):
         raise _not_applied(resting, layer)
     return found
+
+
+def value(resting: Resting, layer: str, name: str) -> Any:
+    """Return one output of a layer.
+
+    Raises:
+        BadInput: for an output that the layer does not give.
+        HptfError: for a layer that is not applied.
+    """
+    given = outputs(resting, layer)[layer]
+    if name not in given:
+        text = f"layer '{layer}' gives no output '{name}'"
+        raise BadInput([codes.OUTPUT_UNKNOWN.about(f"{layer}.{name}", text, suggestion(name, given, "outputs"))])
+    return given[name]
 
 
 def _not_applied(resting: Resting, layer: str) -> HptfError:

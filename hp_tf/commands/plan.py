@@ -9,7 +9,7 @@ from hp_tf.commands import saved_plans
 from hp_tf.planning import consent, plan_checks, saved_plan
 from hp_tf.planning.planner import Planned
 from hp_tf.planning.selection import LayerOptions
-from hp_tf.recovery import adoption, orphans
+from hp_tf.recovery import adoption, orphans, releases, settling
 from hp_tf.run import journal
 from hp_tf.run.context import Context
 from hp_tf.state.snapshot import Reading
@@ -32,8 +32,14 @@ def plan(
         saved_plan.check_folder(out)
     journal.prune(context.work)
     lost = orphans.recorded(context)
-    planned = adoption.plan(context, chosen, lost, values=values or bool(lost) or bool(chosen.layers), states=states)
-    found = (*plan_checks.findings(context, planned), *plan_checks.unsafe(context))
+    seen = values or bool(lost) or bool(chosen.layers)
+    planned = adoption.plan(context, chosen, lost, values=seen, states=states, releases=True)
+    found = (
+        *plan_checks.findings(context, planned),
+        *settling.findings(context, lost, planned),
+        *plan_checks.unsafe(context),
+        *releases.findings(context, planned, lost),
+    )
     planned = replace(planned, findings=found, allowances=context.environment.allow)
     if not planned.later and set(context.wiring.order) <= set(planned.prepared.members.present):
         planned = replace(planned, findings=(*planned.findings, *consent.unused(planned)))

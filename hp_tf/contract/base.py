@@ -259,6 +259,19 @@ class Name:
 
 
 @dataclass(frozen=True)
+class Remedy:
+    """What helps against an error of a provider.
+
+    Attributes:
+        pattern: a regular expression, found in what the provider says.
+        advice: what to do, as a line of its own; ``{layer}`` is where the layer stands in the file.
+    """
+
+    pattern: str
+    advice: str
+
+
+@dataclass(frozen=True)
 class Contract:
     """A layer: the unit of module, of state and of ownership.
 
@@ -276,9 +289,9 @@ class Contract:
             its inputs is asked then.
         provides: the roles it plays for the rest of hptf.
         requires: the kinds of roles that must be played before its resources can be made.
-        provider_checks_forms: its provider refuses at plan what is not of an input's form, so the module does not.
         named_elements: inputs, lists of objects with a name, whose rules the module tests together: one error lists
-            every element's problems.
+            every element's problems. What is not of its form the provider refuses at plan.
+        remedies: against errors of its provider in an apply.
     """
 
     name: str
@@ -294,12 +307,12 @@ class Contract:
     enabled: bool = True
     provides: tuple[Role, ...] = ()
     requires: frozenset[type[Role]] = frozenset()
-    provider_checks_forms: bool = False
     named_elements: tuple[str, ...] = ()
     lookup: Lookup | None = None
     replaces: tuple[str, ...] = ()
     not_replaced: str = ""
     needs: str = ""
+    remedies: tuple[Remedy, ...] = ()
 
     @property
     def keyed_lists(self) -> Mapping[str, KeyedList]:

@@ -74,9 +74,8 @@ INSTANCE_TYPES: tuple[str, ...] = (
     "ml.trn2.3xlarge", "ml.trn2.48xlarge",
 )
 # fmt: on
-InstanceType = Annotated[
-    str, Text(r"ml\.[a-z0-9-]+\.[a-z0-9]+", "an instance type such as 'ml.p5.48xlarge'"), Known(INSTANCE_TYPES)
-]
+INSTANCE_TYPE = Text(r"ml\.[a-z0-9-]+\.[a-z0-9]+", "an instance type such as 'ml.p5.48xlarge'")
+InstanceType = Annotated[str, INSTANCE_TYPE, Known(INSTANCE_TYPES)]
 
 # Patterns of whole type names, in the subset of RE2, so that modules can use them too.
 ACCELERATED = r"ml\.(g|p|trn)[a-z0-9-]*\.[a-z0-9]+"

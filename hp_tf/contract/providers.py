@@ -74,24 +74,30 @@ def _region(access: Access) -> dict[str, Any]:
     return {"region": access.region, **({"profile": access.profile} if access.profile else {})}
 
 
+def token_plugin(access: Access, cluster_name: str) -> dict[str, Any]:
+    """Return the credential plugin of a cluster, as providers are configured with it."""
+    arguments = ["token", "--cluster-name", cluster_name, "--region", access.region]
+    arguments += ["--profile", access.profile] if access.profile else []
+    arguments += [f"--{part.replace('_', '-')}={value}" for part, value in (access.assume_role or {}).items()]
+    return {"api_version": TOKEN_API_VERSION, "command": "hptf", "args": arguments}
+
+
 def _helm(access: Access, cluster: ClusterAccess) -> dict[str, Any]:
     """Configure helm with an exec plugin: a token in the configuration would be in plans, and expires in the middle.
 
     The object is written as a constructor with unknown leaves: the provider refuses an object that is unknown whole.
     """
-    arguments = ["token", "--cluster-name", cluster.name, "--region", access.region]
-    arguments += ["--profile", access.profile] if access.profile else []
-    arguments += [f"--{part.replace('_', '-')}={value}" for part, value in (access.assume_role or {}).items()]
     return {
         "kubernetes": {
             "host": cluster.endpoint,
             "cluster_ca_certificate": cluster.certificate_authority,
-            "exec": {"api_version": TOKEN_API_VERSION, "command": "hptf", "args": arguments},
+            "exec": token_plugin(access, cluster.name),
         }
     }
 
 
 AWS = Provider("aws", "hashicorp/aws", ">= 5.100.0, < 7.0.0", "cdktn_provider_aws", configure=_aws)
 AWSCC = Provider("awscc", "hashicorp/awscc", ">= 1.106.0, < 2.0.0", "cdktn_provider_awscc", configure=_awscc)
-HELM = Provider("helm", "hashicorp/helm", ">= 3.0.0, < 4.0.0", "cdktn_provider_helm", in_cluster=_helm)
+# 3.1.0 brought take_ownership.
+HELM = Provider("helm", "hashicorp/helm", ">= 3.1.0, < 4.0.0", "cdktn_provider_helm", in_cluster=_helm)
 PROVIDERS = (AWS, AWSCC, HELM)

@@ -29,7 +29,7 @@ class CallRecord:
 
 @dataclass
 class Fault:
-    """The next `times` calls of an operation are late by `delay` seconds, and fail if `error` is given.
+    """After `skip` calls of an operation the next `times` are late by `delay` seconds, and fail if `error` is given.
 
     With `drop` the connection ends without an answer. `operation` "*" means every operation of the service. Those of
     `kubernetes` are a method and what it is about: "get secrets", "get version". `Creating` of sagemaker is the part of
@@ -44,6 +44,7 @@ class Fault:
     delay: float = 0.0
     status: int = 400
     drop: bool = False
+    skip: int = 0
 
     def concerns(self, service: str, operation: str) -> bool:
         return self.times > 0 and self.service == service and self.operation in ("*", operation)
@@ -105,6 +106,9 @@ class Calls:
         with self._lock:
             fault = next((fault for fault in self._faults if fault.concerns(service, operation)), None)
             if fault is None:
+                return
+            if fault.skip > 0:
+                fault.skip -= 1
                 return
             fault.times -= 1
             sleep = sleep or self._sleep or self._cleared.wait
@@ -180,6 +184,7 @@ def parse_fault(document: Mapping[str, Any]) -> Fault:
         "delay": float,
         "status": int,
         "drop": bool,
+        "skip": int,
     }
     values: dict[str, Any] = {}
     for key, value in document.items():

@@ -26,7 +26,7 @@ def region(header: Mapping[str, Any], tree: Node) -> Iterator[Mistake]:
         return
     if not partition_of(name):
         text = f": '{name}' is in a partition that hptf does not know"
-        yield mistake(codes.REGION_UNUSABLE, tree, path, text, f"It knows {listed(get_args(Partition))}.")
+        yield mistake(codes.REGION_UNUSABLE, tree, path, text, f"it knows {listed(get_args(Partition))}")
 
 
 def one_store(header: Mapping[str, Any], tree: Node) -> Iterator[Mistake]:
@@ -46,7 +46,7 @@ def shared_states(document: Document) -> Iterator[Mistake]:
         node = document.tree.find(path)
         if node is not None and node.data is not None and document.inherits(path):
             text = f" is inherited ({_origin(node)}), so two environments would write the same states"
-            remedy = f"Give {name} its own {path[-1]}, or leave it out of the parent: each file has its own default."
+            remedy = f"give {name} its own {path[-1]}, or leave it out of the parent: each file has its own default"
             yield mistake(codes.STATE_SHARED, document.tree, path, text, remedy, at=document.extends)
 
 
@@ -57,7 +57,7 @@ def shared_names(document: Document, layers: Iterable[LayerConfig]) -> Iterator[
     tree, name = document.tree, document.files[-1].name
     if document.inherits(("name",)):
         text = f", region and account of {name} are all inherited, so two environments would fight over names"
-        yield mistake(codes.NAME_SHARED, tree, ("name",), text, f"Give {name} a name of its own.", at=document.extends)
+        yield mistake(codes.NAME_SHARED, tree, ("name",), text, f"give {name} a name of its own", at=document.extends)
     # A default is shared only with a parent that is an environment of its own.
     with_environment = document.parents is not None and document.parents.find(("name",)) is not None
     for layer in layers:
@@ -71,7 +71,7 @@ def shared_names(document: Document, layers: Iterable[LayerConfig]) -> Iterator[
             if value is not None:
                 where = ", the default," if node is None else f" ({_origin(node)})"
                 text = f" is '{value}'{where} in {name} and in what it extends, with one region and account"
-                remedy = f"Give {name} a {key} of its own."
+                remedy = f"give {name} a {key} of its own"
                 yield mistake(codes.NAME_SHARED, tree, path, text, remedy, at=document.extends)
 
 

@@ -1,6 +1,7 @@
 """Inheritance: an environment ``extends`` files beside it, and its own lines win.
 
 Mappings are merged key by key, lists and scalars replace. Every value keeps the position in the file it came from.
+Only ``allow`` grows: what a child allows is allowed besides what its parent does, and ``allow: null`` begins anew.
 
 ``null`` takes an inherited value away (it stays in the tree as null, so that a grandchild sees the same; what null
 means in the end is decided by :mod:`hp_tf.environment.shapes`).
@@ -85,10 +86,23 @@ def merge_documents(older: Node, newer: Node) -> Node:
         chosen = [key for key, node in new.mapping.items() if key in STORES and node.data is not None]
         return _mapped(old, lambda key, node: None if chosen and key in STORES and key not in chosen else node)
 
+    newer = _with_older_allowances(older.mapping.get("allow"), newer)
     for key, rule in (("layers", layers), ("state", state)):
         if key in older.mapping and key in newer.mapping:
             older = replace(older, data={**older.mapping, key: rule(older.mapping[key], newer.mapping[key])})
     return merge(older, newer)
+
+
+def _with_older_allowances(older: Node | None, newer: Node) -> Node:
+    mine = newer.mapping.get("allow")
+    if older is None or mine is None or not isinstance(mine.data, list) or mine.replaces:
+        return newer
+    others = older.data if isinstance(older.data, list) else []
+    known = [node.plain() for node in mine.data]
+    both = [*(node for node in others if node.plain() not in known), *mine.data]
+    # A list that follows null has nothing older to grow on, wherever it is merged into.
+    allow = replace(mine, data=both, replaces=older.replaces or older.data is None)
+    return replace(newer, data={**newer.mapping, "allow": allow})
 
 
 def _mapped(node: Node, change: Callable[[str, Node], Node | None]) -> Node:
@@ -135,7 +149,7 @@ class _Reader:
             raise _bad(f"files extend each other over more than {MAX_GENERATIONS} generations", extends.start)
         named = extends.data if isinstance(extends.data, list) else [extends]
         if not named:
-            raise _bad("extends is a list without a file", extends.start, "Name a file, or leave it out.")
+            raise _bad("extends is a list without a file", extends.start, "name a file, or leave it out")
         parents: list[Document] = []
         wrong: dict[Finding, None] = {}
         for node in named:
@@ -156,9 +170,9 @@ def _parent(path: FilePath, node: Node, chain: tuple[FilePath, ...]) -> FilePath
     name = node.data
     if not isinstance(name, str):
         text = f"extends names a file beside this one without its '.yaml', not {shown(node.plain())}"
-        raise _bad(text, node.place, "Write for example 'extends: dev'.")
+        raise _bad(text, node.place, "write for example 'extends: dev'")
     if NAME.fullmatch(name) is None:
-        remedy = "Such names are of letters, digits, '_', '.' and '-', without folders; rename or move the file."
+        remedy = "such names are of letters, digits, '_', '.' and '-', without folders; rename or move the file"
         raise _bad(f"extends names a file beside this one, and {shown(name)} cannot be its name", node.place, remedy)
     parent = path.with_name(name if name.endswith((".yaml", ".yml")) else f"{name}.yaml")
     if parent in chain:

@@ -43,6 +43,13 @@ def validated(
     return replace(found.environment, warnings=tuple(said)), wiring
 
 
+def root_here() -> FilePath:
+    """Return the nearest folder from here upwards that holds ``envs/``, this one if none does; as a path from here."""
+    here = FilePath.cwd()
+    found = next((folder for folder in (here, *here.parents) if (folder / ENVIRONMENTS).is_dir()), here)
+    return FilePath(os.path.relpath(found, here))
+
+
 def path_of(name_or_path: str, envs_directory: FilePath = ENVIRONMENTS) -> FilePath:
     """Return the file of an environment.
 
@@ -53,12 +60,12 @@ def path_of(name_or_path: str, envs_directory: FilePath = ENVIRONMENTS) -> FileP
     if "/" in name_or_path or name_or_path.endswith(ENDINGS):
         path, meant = FilePath(name_or_path), FilePath(f"{name_or_path}.yaml")
         text = f"there is no file {name_or_path}"
-        remedy = f"Did you mean {meant}?" if is_file(meant) else "Give a path, or a name under envs/."
+        remedy = f"did you mean {meant}?" if is_file(meant) else "give a path, or a name under envs/"
     else:
         path = envs_directory / f"{name_or_path}.yaml"
         known = sorted(file.stem for file in envs_directory.glob("*.yaml"))
         text = f"there is no environment '{name_or_path}': {path} does not exist"
-        elsewhere = "Run hptf in the folder that holds envs/, or give the path of a file."
+        elsewhere = "run hptf in the folder that holds envs/, or give the path of a file"
         remedy = suggestion(name_or_path, known, "environments") if known else elsewhere
     if name_or_path and not is_file(path) and os.path.lexists(path):
         remedy = "Put a file in its place, or give the path of another."
@@ -79,10 +86,10 @@ def _of_its_own(path: FilePath, envs_directory: FilePath) -> FilePath:
     """Return a file whose name is no other's, here or where it is: by it runs, emulators and states are told apart."""
     if path.stem == STATE_FOLDER or path.stem.endswith(REHEARSAL):
         text = f"an environment cannot be called '{path.stem}': hptf keeps other things under .hptf/{path.stem}"
-        raise BadInput([codes.ENVIRONMENT_NAME_TAKEN.about(path.stem, text, "Give the file another name.")])
+        raise BadInput([codes.ENVIRONMENT_NAME_TAKEN.about(path.stem, text, "give the file another name")])
     folders = (envs_directory, home_of(path) / ENVIRONMENTS)
     for other in (folder / f"{path.stem}{ending}" for folder in folders for ending in ENDINGS):
         if is_file(other) and not other.samefile(path):
             text = f"{path} has the name of {other}, and both would be told apart from others by it alone"
-            raise BadInput([codes.ENVIRONMENT_NAME_TAKEN.about(path.stem, text, "Give one of them another name.")])
+            raise BadInput([codes.ENVIRONMENT_NAME_TAKEN.about(path.stem, text, "give one of them another name")])
     return path

@@ -11,7 +11,7 @@ from hp_tf.contract.base import Contract, Wired, annotations_of, quoted
 from hp_tf.contract.rules import UNKNOWN, PythonRule, Rule, evaluate
 from hp_tf.environment.fields import field_type, in_file, refusal
 from hp_tf.environment.messages.values import likeliest
-from hp_tf.environment.messages.words import listed
+from hp_tf.environment.messages.words import clause, listed
 from hp_tf.environment.mistakes import Mistake, in_order, mistake
 from hp_tf.environment.model import LayerConfig
 from hp_tf.environment.scope import said, scope, shown
@@ -59,7 +59,7 @@ def _broken(draft: Draft, wiring: Wiring, contract: Contract, values: Scope) -> 
             name = dotted(there)
             place, inherited = _decided(draft, wiring, contract, path, related)
             lacking = _lacking(draft, wiring, contract, [str(path[0]), *related])
-            text = f"{name}: {message.rstrip('.')}"
+            text = f"{name}: {clause(message)}"
             mistaken = rule.mistaken(values, path) if isinstance(rule, Rule) else None
             meant = likeliest(*mistaken) if mistaken is not None else None
             yield Mistake(text, place, lacking or inherited or meant, _code(rule), name, there)
@@ -75,7 +75,7 @@ def _broken_outputs(draft: Draft, wiring: Wiring, layer: LayerConfig) -> Iterato
     for rule in layer.contract.given:
         code = _code(rule)
         for path, message in rule.failures({**values, **shown(draft, wiring)}):
-            yield mistake(code, draft.environment.tree, (*base, *path), f": {message.rstrip('.')}")
+            yield mistake(code, draft.environment.tree, (*base, *path), f": {clause(message)}")
 
 
 def _code(rule: Rule | PythonRule) -> Code:
@@ -143,7 +143,7 @@ def _decided(
         return draft.environment.place(("layers", contract.name, *path)), None
     newest, own = max(known, key=lambda place: files.index(place.file)), places[0]
     inherited = own is not None and own.file != newest.file
-    return newest, f"{dotted(path)} is inherited, from {own}." if inherited else None
+    return newest, f"{dotted(path)} is inherited, from {own}" if inherited else None
 
 
 def _lacking(draft: Draft, wiring: Wiring, contract: Contract, keys: Iterable[str]) -> str | None:
@@ -155,7 +155,7 @@ def _lacking(draft: Draft, wiring: Wiring, contract: Contract, keys: Iterable[st
             producer = draft.environment.layers.get(wire.layer)
             if producer is not None and producer.mode == "existing":
                 itself = f", or give layers.{contract.name}.{key}" if in_file(info) else ""
-                return f"Add {wire.output} to layers.{wire.layer}.existing{itself}."
+                return f"add {wire.output} to layers.{wire.layer}.existing{itself}"
     return None
 
 
@@ -181,10 +181,10 @@ def _too_long(
         text = f" is too long: the {what} would be {quoted(rendered)}, {len(rendered)} characters where "
         text += f"{len(rendered) - excess} are allowed"
         fitting = len(prefix) - excess
-        remedy = f"A name of at most {fitting} characters fits." if fitting > 0 else "No name is short enough."
+        remedy = f"a name of at most {fitting} characters fits" if fitting > 0 else "no name is short enough"
         if others:
             too = listed([f"the {what} (by {excess})" for excess, what, _ in others])
-            remedy += f" Too long {'are' if len(others) > 1 else 'is'} also {too}."
+            remedy += f"; too long {'are' if len(others) > 1 else 'is'} also {too}"
         yield mistake(codes.NAME_TOO_LONG, draft.environment.tree, path, text, remedy)
 
 

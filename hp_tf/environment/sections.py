@@ -105,5 +105,7 @@ class FileSections(Block):
         None, description="Run against an AWS emulator: 'embedded', or the URL of a running one on this machine."
     )
     allow: list[AllowSection] = Field(
-        default=[], description="What may be done though a finding speaks against it, by code and subject."
+        default=[],
+        description="What may be done though a finding speaks against it, by code and subject; besides what a file "
+        "that this one extends allows.",
     )

@@ -85,11 +85,11 @@ def draft(document: Document, contracts: Mapping[str, Contract]) -> Draft:
     silent = Node(None, section.place) if isinstance(section.data, dict | None) and orchestrator is not None else unread
     mistaken = {one.path[1] for one in found if one.path[:1] == ("layers",) and len(one.path) == 2}
     layers: dict[str, LayerConfig] = {}
-    for name, contract in contracts.items():
-        if orchestrator in ORCHESTRATORS and orchestrator not in contract.orchestrators:
-            continue
+    unclear = orchestrator not in ORCHESTRATORS
+    here = {name: one for name, one in contracts.items() if unclear or orchestrator in one.orchestrators}
+    for name, contract in here.items():
         node = section.mapping.get(name, unread if name in mistaken else silent)
-        layers[name], wrong = _layer(contract, node, tree, contracts)
+        layers[name], wrong = _layer(contract, node, tree, here)
         found += wrong
     found += region(header, tree)
     if header.get("emulator") is None:
@@ -164,7 +164,7 @@ def _orchestrator(orchestrator: Any, tree: Node, contracts: Mapping[str, Contrac
         return
     if orchestrator in ORCHESTRATORS:
         text = f": {orchestrator} cannot be used yet: no layer makes its cluster"
-        yield mistake(codes.ORCHESTRATOR_UNUSABLE, tree, path, text, f"Write {listed(usable, 'or')}.")
+        yield mistake(codes.ORCHESTRATOR_UNUSABLE, tree, path, text, f"write {listed(usable, 'or')}")
     else:
         yield mistake(codes.WRONG_VALUE, tree, path, *values.choice(usable, orchestrator))
 
@@ -189,7 +189,7 @@ def _misplaced(
     owners = contracts[name].orchestrators
     if orchestrator in ORCHESTRATORS and orchestrator not in owners and node.data is not None:
         text = f": the layer '{name}' exists only with orchestrator: {listed(sorted(owners), 'or')}"
-        remedy = f"This environment's orchestrator is {orchestrator}."
+        remedy = f"this environment's orchestrator is {orchestrator}"
         yield mistake(codes.LAYER_OF_ANOTHER_ORCHESTRATOR, tree, path, text, remedy, at=node.key)
 
 
@@ -198,6 +198,10 @@ def _layer(
 ) -> tuple[LayerConfig, list[Mistake]]:
     base: Path = ("layers", contract.name)
     found = list(_no_mapping(node, base, tree, "inputs"))
+    if node.data is None and node.key is not None and not node.takes:
+        name = contract.name
+        remedy = f"write '{name}: {{}}' for its defaults, or '{name}: {{enabled: false}}' to leave it out"
+        found.append(mistake(codes.VALUE_MISSING, tree, base, " is empty", remedy, at=node.key))
     said = {key: child for key, child in node.mapping.items() if key not in SWITCHES}
     enabled, existing = (node.mapping.get(key, Node(None, node.start)) for key in SWITCHES)
     inputs = given(Node(said, node.start), contract.inputs)
@@ -215,7 +219,7 @@ def _layer(
         rivals = [*said, *(["enabled"] if enabled.data is not None else [])]
         if rivals and isinstance(existing.data, dict):
             text = f" has 'existing' and also {listed(rivals)}: a layer that exists already takes no inputs"
-            one = mistake(codes.EXISTING_WITH_INPUTS, tree, base, text, "Keep one of the two.", at=existing.place)
+            one = mistake(codes.EXISTING_WITH_INPUTS, tree, base, text, "keep one of the two", at=existing.place)
             found.append(replace(one, path=(*base, rivals[0])))
     for key in [key for key in inputs if key in contract.inputs.model_fields]:
         if not in_file(contract.inputs.model_fields[key]):
@@ -236,7 +240,7 @@ def _outputs(contract: Contract, existing: Node, tree: Node) -> tuple[dict[str, 
     base: Path = ("layers", contract.name, "existing")
     fields = contract.outputs.model_fields
     if not isinstance(existing.data, dict):
-        remedy = f"Write for example 'existing: {{{next(iter(fields), 'output')}: ...}}'."
+        remedy = f"write for example 'existing: {{{next(iter(fields), 'output')}: ...}}'"
         return {}, list(_no_mapping(existing, base, tree, "the layer's outputs to values", remedy))
     outputs = given(existing, contract.outputs)
     neighbours: Neighbours = {f"layers.{contract.name}": fields_of(contract.inputs)}
@@ -245,7 +249,7 @@ def _outputs(contract: Contract, existing: Node, tree: Node) -> tuple[dict[str, 
     for key in outputs:
         if key in fields and not in_file(fields[key]):
             path, text = (*base, key), " is there to be read, and no layer needs it"
-            found.append(mistake(codes.NOT_IN_FILE, tree, path, text, "Leave it out.", at=tree.nearest(path).key))
+            found.append(mistake(codes.NOT_IN_FILE, tree, path, text, "leave it out", at=tree.nearest(path).key))
     # An output under a misspelt name is there: what it is, nobody may conclude anything from.
     return outputs | {str(one.path[-1]): None for one in found if one.path[-1] in fields}, found
 
@@ -263,4 +267,4 @@ def _not_in_file(contract: Contract, key: str, tree: Node) -> Mistake:
         source = supplied.source
         how, instead = f"is computed by hptf from {source}", ("layers", contract.name, source)
     text = f" {how}, never written in a file"
-    return mistake(codes.NOT_IN_FILE, tree, path, text, f"Say it with {dotted(instead)}.", at=tree.nearest(path).key)
+    return mistake(codes.NOT_IN_FILE, tree, path, text, f"say it with {dotted(instead)}", at=tree.nearest(path).key)

@@ -92,13 +92,13 @@ def _ways_in(draft: Draft) -> Iterator[Mistake]:
         account = aws.assume_role.role_arn.split(":")[4]
         if account != aws.account_id:
             text = f": a role of account {account} does not lead to account {aws.account_id}"
-            remedy = f"Name a role of {aws.account_id}; the profile it is assumed from may be another account's."
+            remedy = f"name a role of {aws.account_id}; the profile it is assumed from may be another account's"
             yield mistake(codes.FOREIGN_VALUE, tree, path, text, remedy)
     path = ("state", "s3", "kms_key_arn")
     if isinstance(state, S3State) and state.kms_key_arn is not None and not draft.faulty(path):
         complaint = _foreign(state.kms_key_arn, environment)
         if complaint is not None:
-            remedy = "S3 takes a key of the bucket's region, which is the environment's."
+            remedy = "S3 takes a key of the bucket's region, which is the environment's"
             yield mistake(codes.FOREIGN_VALUE, tree, path, f": {complaint}", remedy)
 
 
@@ -116,7 +116,7 @@ def _charts(draft: Draft) -> Iterator[Mistake]:
 def _chart(environment: Environment, chart: Mapping[str, Any], path: Path) -> Iterator[Mistake]:
     if chart.get("source") == "embedded" and environment.emulator is None:
         text = ": hptf's own chart only stands in for the real one, in an emulator"
-        remedy = f"Leave {path[-1]} out: an emulated run, a rehearsal too, takes the stand-in by itself."
+        remedy = f"leave {path[-1]} out: an emulated run, a rehearsal too, takes the stand-in by itself"
         yield mistake(codes.CHART_UNUSABLE, environment.tree, (*path, "source"), text, remedy)
     if chart.get("source") == "path" and isinstance(chart.get("path"), str):
         try:

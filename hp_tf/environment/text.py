@@ -39,7 +39,7 @@ _OCTAL_OR_HEX = re.compile(r"0o[0-7]+|0x[0-9a-fA-F]+")
 _FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?")
 _NOT_FINITE = re.compile(r"[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN)")
 _UNUSABLE = re.compile("[\0\ud800-\udfff]")
-_QUOTE_A_TEXT = "Quote it if it is meant as a text."
+_QUOTE_A_TEXT = "quote it if it is meant as a text"
 
 
 def is_file(path: FilePath) -> bool:
@@ -67,7 +67,7 @@ def read_file(path: FilePath) -> Node:
         before = content[: error.start]
         place = Location(str(path), before.count(b"\n") + 1, error.start - before.rfind(b"\n"))
         kind = "UTF-16" if content.startswith((BOM_UTF16_LE, BOM_UTF16_BE)) else "in another encoding"
-        remedy = f"It seems to be {kind}: save it as UTF-8."
+        remedy = f"it seems to be {kind}: save it as UTF-8"
         raise BadInput([Finding("the file is not UTF-8 text", place, remedy, codes.FILE_UNREADABLE)]) from error
     return read_text(text, str(path))
 
@@ -137,7 +137,7 @@ class _Document:
         if root is None or root.data is None:
             raise _bad("the file is empty", Location(self._file, 1))
         if not isinstance(root.data, dict):
-            remedy = f"It begins with lines such as 'orchestrator: {ORCHESTRATORS[0]}' and 'name: dev'."
+            remedy = f"it begins with lines such as 'orchestrator: {ORCHESTRATORS[0]}' and 'name: dev'"
             raise _bad("an environment's file is a mapping of keys to values", root.start, remedy)
         return root
 
@@ -155,7 +155,7 @@ class _Document:
             # The parser places what is not written at whatever comes next.
             self.last = place = key
         if event.tag is not None and not (isinstance(event, ScalarEvent) and str(event.tag) == "!"):
-            raise _bad(f"tags such as '{event.tag}' are not used here", place, "Remove the tag; quote a text instead.")
+            raise _bad(f"tags such as '{event.tag}' are not used here", place, "remove the tag; quote a text instead")
         anchor = None if event.anchor is None else str(event.anchor)
         if anchor is not None:
             self._anchors[anchor] = None
@@ -195,10 +195,10 @@ class _Document:
                 break
             name = self._node(event, None, depth + 1)
             if not isinstance(name.data, str):
-                remedy = f'Quote it: "{name.raw}".' if name.raw else None
+                remedy = f'quote it: "{name.raw}"' if name.raw else None
                 raise _bad(f"a key must be a text, and {name.raw or 'this'} is none", name.start, remedy)
             if name.data == "<<" and name.raw:
-                raise _bad("merge keys (<<) are not YAML 1.2", name.start, "Repeat the values, or use extends.")
+                raise _bad("merge keys (<<) are not YAML 1.2", name.start, "repeat the values, or use extends")
             first = pairs[name.data].key if name.data in pairs else None
             if first is not None:
                 text = f"the key '{name.data}' stands here twice, first on line {first.line}"

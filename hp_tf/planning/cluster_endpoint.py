@@ -1,31 +1,33 @@
-"""The Kubernetes API of an environment as hptf itself reaches it: where it is, and whether it answers."""
+"""The Kubernetes API of an environment as hptf itself reaches it."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from datetime import UTC, datetime
 from typing import Any
 
 from hp_tf import codes
-from hp_tf.aws import reach
 from hp_tf.aws.releases import Cluster
-from hp_tf.aws.token import keys_for, sign
+from hp_tf.contract.providers import token_plugin
 from hp_tf.contract.roles import KubernetesApi, Provided
-from hp_tf.errors import HptfError
+from hp_tf.exec_plugin import Plugin
 from hp_tf.findings import Finding
+from hp_tf.planning import root_inputs
 from hp_tf.run.context import Context
 from hp_tf.state.document import State, managed
+from hp_tf.terraform.environment import terraform_environment
 from hp_tf.terraform.plan import Plan
 
 
-def find_cluster(context: Context, plan: Plan | None = None) -> Cluster | None:
+def find_cluster(
+    context: Context, plan: Plan | None = None, states: Mapping[str, State | None] | None = None
+) -> Cluster | None:
     """Return the environment's cluster, whether hptf creates it or it existed before; None while there is none.
 
     Args:
         plan: where a cluster that no state knows, lost in the same run as what is in it, is being imported.
+        states: of layers as they were read; that of the cluster's is read here if it is not among them.
 
     Raises:
-        HptfError: without AWS credentials.
         BadInput: if an existing cluster does not exist.
     """
     api = context.wiring.api
@@ -37,50 +39,28 @@ def find_cluster(context: Context, plan: Plan | None = None) -> Cluster | None:
         held = _given(context, api, layer.existing)
     else:
         # One that is not created any more is in its state until it has left.
-        held = _of_state(context, api) or _of_plan(plan, api)
+        known = states is not None and api.layer in states
+        state = states[api.layer] if states is not None and known else context.store.read(api.layer)
+        held = _of_state(state, api) or _of_plan(plan, api)
     if held is None:
         return None
     name, endpoint, authority = (str(held[output]) for output in _reached_by(api.role))
-    target = context.target
-
-    def token() -> str:
-        keys = keys_for(target.region, target.profile, target.assume_role, target.environ)
-        return sign(name, target.region, keys, now=datetime.now(UTC), endpoint=target.endpoint)
-
-    return Cluster(name, endpoint, authority, token)
+    # The very credential that providers use: what they are refused, hptf must be refused too.
+    plugin = Plugin.of(token_plugin(context.target.access, name))
+    environ = providers_environ(context)
+    return Cluster(name, endpoint, authority, lambda: context.tokens.token(plugin, environ))
 
 
-class Unreachable(HptfError):
-    """The cluster's endpoint does not answer here."""
-
-
-def refuse_unreachable(context: Context, inside: Sequence[str], before: Sequence[str]) -> None:
-    """Raise Unreachable if the cluster is there and does not answer here. It is asked once in a command.
-
-    The real helm provider does not say so: it takes a release it cannot read for gone.
+def providers_environ(context: Context, more: Mapping[str, str] | None = None) -> dict[str, str]:
+    """Return the environment variables of Terraform, its providers and what these start.
 
     Args:
-        inside: the layers whose objects in the cluster have to be read.
-        before: the layers that can be run over without it.
+        more: what only Terraform needs.
     """
-    api = context.wiring.api
-    cluster = find_cluster(context) if inside else None
-    if api is None or cluster is None or cluster.endpoint in context.answered:
-        return
-    reason = reach.unreachable(cluster)
-    if reason is None:
-        context.answered.add(cluster.endpoint)
-        return
-    private = reach.private(cluster)
-    ways = ["a VPN or a bastion in the cluster's VPC", "hptf run inside that VPC"]
-    public = f"layers.{api.layer}.{api.role.public_access_cidrs} with your address in it"
-    ways.append(f"layers.{api.layer}.{api.role.public_access}, and {public}" if private else public)
-    if before:
-        ways.append(f"only the layers before it: {' '.join(f'--layer {name}' for name in before)}")
-    raise Unreachable(
-        f"the Kubernetes endpoint of {api.role.what} {cluster.name} does not answer here, and what {', '.join(inside)} "
-        f"put there must be read: {cluster.endpoint}{', a private endpoint' if private else ''}: {reason}",
-        hint=f"ways in: {'; '.join(ways)}",
+    return terraform_environment(
+        context.environ,
+        {**(more or {}), **context.target.environ, "PATH": root_inputs.path_with_hptf(context.environ)},
+        aws=context.target.emulator is None,
     )
 
 
@@ -117,8 +97,8 @@ def _complete(role: KubernetesApi, held: Mapping[str, Any]) -> bool:
     return all(held.get(output) for output in _reached_by(role))
 
 
-def _of_state(context: Context, api: Provided[KubernetesApi]) -> Mapping[str, Any] | None:
-    found = clusters(context.store.read(api.layer), api)
+def _of_state(state: State | None, api: Provided[KubernetesApi]) -> Mapping[str, Any] | None:
+    found = clusters(state, api)
     return next((held for held in found if _complete(api.role, held)), None)
 
 

@@ -116,9 +116,8 @@ def moved(context: Context, plan: Plan | None, lists: Lists, states: Mapping[str
         ]
         if told:
             text = f"{address} was changed by somebody else since it was planned: {'; '.join(told)}"
-            yield codes.CHANGED_MEANWHILE.about(
-                address, text, f"look at {context.command_line.of('plan')}, apply again"
-            )
+            remedy = f"look at `{context.command_line.of('plan')}` and apply again"
+            yield codes.CHANGED_MEANWHILE.about(address, text, remedy)
 
 
 def _differences(

@@ -15,8 +15,8 @@ from hp_tf.planning import (
     cluster_endpoint,
     endpoint_barrier,
     imports,
+    installed,
     positions,
-    root_inputs,
     selection,
     stages,
 )
@@ -43,7 +43,6 @@ from hp_tf.state.snapshot import Reading
 from hp_tf.terraform import commands, init, mirrors
 from hp_tf.terraform.commands import Invocation
 from hp_tf.terraform.creations import creations
-from hp_tf.terraform.environment import terraform_environment
 from hp_tf.terraform.events import Diagnostic
 from hp_tf.terraform.failures import TerraformFailed
 from hp_tf.terraform.plan import Plan
@@ -59,7 +58,7 @@ class Planned:
         plan: None where nothing would change.
         plan_file: what Terraform saved.
         warnings: what Terraform warned of.
-        drift: addresses that changed outside Terraform and that the plan acts upon.
+        gone: addresses of what somebody deleted.
         stages: how it would be applied.
         later: layers of the set that this plan leaves out, because they can be read only after it is applied.
         findings: what blocks, needs consent or is worth knowing.
@@ -75,7 +74,7 @@ class Planned:
     stages: Stages
     has_changes: bool
     warnings: tuple[Diagnostic, ...] = ()
-    drift: tuple[str, ...] = ()
+    gone: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
     later: tuple[str, ...] = ()
     findings: tuple[Finding, ...] = ()
@@ -125,11 +124,11 @@ def plan(
             )
     try:
         with context.stop.at_once():
-            cluster_endpoint.refuse_unreachable(context, inside, before.present if before is not None else ())
-        # Whether the endpoint stays known is a planned value.
-        seen = values or before is not None
+            installed.refuse_unread(context, inside, reading.states, before.present if before is not None else ())
+        # Whether the endpoint stays known is a planned value, and so is a release's name.
+        seen = values or before is not None or installed.may_meet(context, members.present, reading.states)
         planned = plan_prepared(context, prepared, run, cut, destroy=destroy, targets=targets, values=seen)
-    except (TerraformFailed, cluster_endpoint.Unreachable) as error:
+    except (TerraformFailed, installed.Unreachable) as error:
         part = None
         if before is not None and endpoint_barrier.may_be_why(error, inside):
             part = _before_barrier(context, before, members, prepared, run)
@@ -138,6 +137,9 @@ def plan(
         return part
     if before is not None and endpoint_barrier.raised(planned.plan, context.wiring):
         return _before_barrier(context, before, members, prepared, run) or planned
+    if not targets:
+        leaving = members.all if destroy else members.leaving
+        installed.refuse_forgotten(context, planned.plan, members.all, reading.states, leaving)
     return planned
 
 
@@ -188,13 +190,10 @@ def plan_prepared(
         return plan_prepared(context, again, run, cut, targets=targets, name=f"{name}-in-order")
     kind = "destroy" if destroy else "import" if targets else "apply"
     planned = _planned(prepared, run, kind, shown, result.has_changes, plan_file, cut, sources)
-    # Terraform calls every attribute a service filled in later drift; news is only what the plan acts upon.
-    acting = {change.address for change in shown.changes()} if shown else set()
-    drifted = [item.resource.address for item in result.drift if item.resource is not None]
     return replace(
         planned,
         warnings=tuple(item for item in result.diagnostics if item.severity == "warning"),
-        drift=tuple(address for address in drifted if address in acting),
+        gone=tuple(sorted(item.resource.address for item in result.drift if item.resource and item.action == "delete")),
     )
 
 
@@ -268,16 +267,7 @@ def invoke(
     installation = mirrors.prepare(
         make_private(context.work / "cli"), context.environ, cwd=context.project.root, cached=context.target.cached
     )
-    environ = terraform_environment(
-        context.environ,
-        {
-            **installation.environ,
-            **context.target.environ,
-            **backend,
-            "PATH": root_inputs.path_with_hptf(context.environ),
-        },
-        aws=context.target.emulator is None,
-    )
+    environ = cluster_endpoint.providers_environ(context, {**installation.environ, **backend})
     sources = tuple(mirrors.provider_sources(prepared.folder / init.LOCK_FILE, installation, context.target.reattached))
     return (
         Invocation(

@@ -64,8 +64,8 @@ def path_with_hptf(environ: Mapping[str, str]) -> str:
 def _chart(context: Context, chart: Mapping[str, Any]) -> PlacedChart:
     if chart["source"] == "path":
         return local(_beside(context, chart["path"]))
-    if context.target.emulator is not None:
-        # The emulator has no use for the real chart's images, and no network to fetch it from.
+    # Where the file does not say: an emulator has no use for the real chart's images, nor a network to fetch it from.
+    if chart["source"] == "embedded" or (chart["source"] is None and context.target.emulator is not None):
         return source.embedded()
     return source.fetch(
         GitChart(chart["repository"], chart["revision"], chart["path"]),

@@ -7,14 +7,14 @@ from dataclasses import replace
 
 from hp_tf import codes
 from hp_tf.addresses import layer_of
-from hp_tf.contract.resources.declared import ResourceTypes
 from hp_tf.errors import HptfError
 from hp_tf.findings import Finding
-from hp_tf.planning import planner, stages
+from hp_tf.planning import installed, planner, stages
 from hp_tf.planning.imports import Adoption
 from hp_tf.planning.planner import Planned
 from hp_tf.planning.selection import LayerOptions
 from hp_tf.recovery import orphans
+from hp_tf.recovery.held import import_ids
 from hp_tf.recovery.history import Orphan
 from hp_tf.run import journal
 from hp_tf.run.context import Context
@@ -26,19 +26,34 @@ _SEARCHES = 4
 
 
 def plan(
-    context: Context, chosen: LayerOptions, lost: list[Orphan], *, values: bool = True, states: Reading | None = None
+    context: Context,
+    chosen: LayerOptions,
+    lost: list[Orphan],
+    *,
+    values: bool = True,
+    states: Reading | None = None,
+    releases: bool = False,
 ) -> Planned:
-    """Plan with the import of what was lost, until nothing more of it is found: each round makes more values known."""
+    """Plan with the import of what was lost, until nothing more of it is found: each round makes more values known.
+
+    Args:
+        releases: also those that are in the cluster under the name and with the chart of one to be made.
+    """
     types = context.resource_types
     planned = _plan_importing(context, chosen, orphans.adoptions(lost, types), values=values, states=states)
-    known = _known_ids(planned, types)
+    if releases and planned.plan is not None:
+        lost = [
+            *lost,
+            *(Orphan(item.address, item.type, None) for item, _ in installed.to_be_made(context, planned.plan)),
+        ]
+    known = import_ids(planned.prepared.reading.states, types)
     for _ in range(_SEARCHES if lost else 0):
         if planned.plan is None:
             break
         adoptions = planned.prepared.adoptions
         wanted = [*lost, *orphans.companions(lost, planned.plan, types)]
         open_items = [item for item in wanted if item.address not in {adoption.address for adoption in adoptions}]
-        found = orphans.search(context, open_items, planned.plan, known)
+        found = orphans.search(context, open_items, planned.plan, known, planned.prepared.folder)
         if not found:
             break
         planned.run.update(status=journal.DONE)
@@ -120,14 +135,3 @@ def findings(adoptions: Sequence[Adoption]) -> list[Finding]:
         )
         for item in adoptions
     ]
-
-
-def _known_ids(planned: Planned, types: ResourceTypes) -> dict[str, set[str]]:
-    known: dict[str, set[str]] = {}
-    for state in planned.prepared.reading.states.values():
-        for resource in (state or {}).get("resources", ()):
-            for instance in resource.get("instances", ()) if resource.get("mode") == "managed" else ():
-                identity = types[resource["type"]].import_id_held(instance.get("attributes") or {})
-                if identity is not None:
-                    known.setdefault(resource["type"], set()).add(identity)
-    return known

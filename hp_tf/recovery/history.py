@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from hp_tf.terraform.events import Diagnostic, DiagnosticEvent, ResourceEvent, parse_line
+from hp_tf.terraform.events import Diagnostic, DiagnosticEvent, Event, ResourceEvent, parse_line
 
 # The provider gave no answer, or Terraform did not stay to write it down: what was being made may be there.
 _UNANSWERED = ("Plugin did not respond", "Request cancelled", "Plugin error", "operation canceled")
@@ -19,12 +19,16 @@ class Orphan:
     Attributes:
         id: None where Terraform had not said.
         run: the id of the run that lost it.
+        certain: Terraform had begun it; otherwise it may have, unheard.
+        seen: it was found in the account: when it is found there no more, it is gone.
     """
 
     address: str
     type: str
     id: str | None
     run: str = field(default="", compare=False)
+    certain: bool = field(default=True, compare=False)
+    seen: bool = field(default=False, compare=False)
 
 
 @dataclass
@@ -35,35 +39,43 @@ class History:
         made: what was made and not deleted after, by address.
         deleted: what was deleted, as (address, id).
         failed: what failed to be made, with an answer, by address.
+        started: the addresses at which something was begun to be made.
     """
 
     made: dict[str, Orphan] = field(default_factory=dict)
     deleted: set[tuple[str, str | None]] = field(default_factory=set)
     failed: dict[str, Orphan] = field(default_factory=dict)
+    started: set[str] = field(default_factory=set)
+    _explained: bool = False
     _deleting: dict[str, str | None] = field(default_factory=dict)
 
     def read(self, log: Path) -> None:
+        """Add what a whole event stream tells."""
         try:
             lines = log.read_bytes().splitlines()
         except OSError:
             return
-        explained = False
+        self._explained = False
         for line in lines:
-            event = parse_line(line)
-            if isinstance(event, DiagnosticEvent):
-                explained = explained or event.diagnostic.severity == "error"
-                self._diagnostic(event.diagnostic)
-            elif isinstance(event, ResourceEvent) and event.operation == "apply" and event.resource is not None:
-                if event.action == "create":
-                    self._create(event.phase, Orphan(event.resource.address, event.resource.type, event.id))
-                elif event.action == "delete":
-                    self._delete(event.phase, event.resource.address, event.id)
-        if not explained:
+            self.take(parse_line(line))
+        if not self._explained:
             # Killed before it said why these failed, and so before it wrote down what came of them.
             self.made |= self.failed
 
+    def take(self, event: Event | None) -> None:
+        """Add what one event tells."""
+        if isinstance(event, DiagnosticEvent):
+            self._explained = self._explained or event.diagnostic.severity == "error"
+            self._diagnostic(event.diagnostic)
+        elif isinstance(event, ResourceEvent) and event.operation == "apply" and event.resource is not None:
+            if event.action == "create":
+                self._create(event.phase, Orphan(event.resource.address, event.resource.type, event.id))
+            elif event.action == "delete":
+                self._delete(event.phase, event.resource.address, event.id)
+
     def _create(self, phase: str, item: Orphan) -> None:
         if phase in ("start", "complete"):
+            self.started.add(item.address)
             self.made[item.address] = item
         elif phase == "errored" and item.address in self.made:
             self.failed[item.address] = self.made.pop(item.address)

@@ -6,14 +6,15 @@ A run that was killed leaves its folder: the states Terraform sent, its event st
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from hp_tf.errors import HptfError, Interrupted
-from hp_tf.recovery import orphans
+from hp_tf.recovery import ledger, orphans
+from hp_tf.recovery.held import Held
 from hp_tf.recovery.history import Orphan
 from hp_tf.run import journal
 from hp_tf.run.context import Context
@@ -42,6 +43,8 @@ def recover(context: Context) -> None:
             continue
         if not run.parts:
             _free(context, run)
+            if not run.home.elsewhere(context.home):
+                ledger.drop_unfinished(context.store, run.id)
             run.update(status=journal.RECOVERED)
             continue
         if run.home.vanished(context.home):
@@ -52,14 +55,45 @@ def recover(context: Context) -> None:
         context.ui.say(f"the run {run.id} was cut off while it worked on {', '.join(run.layers)}; finishing it")
         _wait_for_terraform(context, run)
         lost, stray = _finish(context, run)
-        for item in lost:
-            what = f"made as {item.id}" if item.id else "being made"
-            context.ui.say(f"  {item.address} was {what} and is in no state")
-        if lost:
-            context.ui.say("the next plan takes over what of this exists")
+        _name(context, lost)
         run.update(status=journal.RECOVERED)
         if stray:
             raise StrayResources(stray)
+    _take_up(context)
+
+
+def _name(context: Context, lost: Iterable[Orphan]) -> None:
+    known = [item for item in lost if item.certain]
+    for item in known:
+        what = f"made as {item.id}" if item.id else "being made"
+        context.ui.say(f"  {item.address} was {what} and is in no state")
+    if known:
+        context.ui.say("the next plan takes over what of this exists")
+
+
+def _take_up(context: Context) -> None:
+    """Take up what runs left that are dead and not on record here: another machine's, or one whose disk is lost."""
+    here = {run.id for run in journal.unfinished(context.work)}
+    for found in ledger.read_all(context.store):
+        if found.run in here or not found.dead(context.store):
+            continue
+        with _locks(context, found.layers, LockInfo.new("OperationTypeApply", info=f"hptf recovery of {found.run}")):
+            entry = ledger.read(context.store, found.run)
+            if entry is None or entry.over:
+                continue
+            held = Held(context.store.read_all(entry.layers), entry.gone)
+            lost = tuple(item for item in entry.lost if not held.has(item))
+            ledger.save(context.store, replace(entry, lock_id=None, lost=lost))
+        context.ui.say(f"the run {entry.run} of {entry.by} ended while it worked on {', '.join(entry.layers)}")
+        _name(context, lost)
+
+
+@contextmanager
+def _locks(context: Context, layers: Iterable[str], info: LockInfo) -> Iterator[None]:
+    locks = LockSet(context.store, layers)
+    locks.acquire(info, context.lock_wait, on_wait=context.say_waiting, stopped=lambda: context.stop.requested)
+    with locks:
+        yield
 
 
 @contextmanager
@@ -81,7 +115,6 @@ def abandoning(work: Path) -> Iterator[None]:
     theirs = {_left_by(part) for run in journal.unfinished(work) for part in run.parts}
     for left in set(work.glob("root-*/errored.tfstate")) - theirs:
         left.unlink()
-    orphans.forget_emulated(work)
 
 
 def _of_emulators(work: Path) -> list[Run]:
@@ -133,8 +166,9 @@ def _finish(context: Context, run: Run) -> tuple[list[Orphan], list[dict[str, An
                 names = ", ".join(sorted(finished.written)) or "nothing new"
                 context.ui.say(f"wrote the state it had not written: {names}")
         states = context.store.read_all(run.layers)
-        lost = orphans.of_failed_run(run.parts, states, context.resource_types)
-        orphans.record(context, lost, states, run)
+        noted = ledger.read(context.store, run.id)
+        lost = orphans.of_failed_run(run.parts, states, context.resource_types, noted.gone if noted else ())
+        orphans.record(context, lost, run)
     except BaseException:
         # Others must not build upon half of a set.
         locks.keep()

@@ -48,7 +48,9 @@ def _differences(change: ResourceChange, lists: Mapping[str, KeyedList]) -> Iter
         if before != after:
             yield Difference("(everything)", words(before), words(after))
         return
-    for name in sorted({*before.keys(), *after.keys()}):
+    names = {*before.keys(), *after.keys()}
+    # The aws provider shows every tag twice.
+    for name in sorted(names - {"tags_all"} if "tags" in names else names):
         known = lists.get(f"{change.type}.{name}")
         for told in walk(Place(name, (name,)), before.member(name), after.member(name)):
             forces = _forces(change, told.place.path)

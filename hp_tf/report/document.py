@@ -11,6 +11,7 @@ from hp_tf.planning import consent
 from hp_tf.planning.planner import Planned
 from hp_tf.report.findings import FORMAT, findings_of
 from hp_tf.report.masking import masked, masked_resource
+from hp_tf.report.outside import Outside, outside
 from hp_tf.run.context import Context
 from hp_tf.terraform.events import Diagnostic
 from hp_tf.terraform.plan import Counts
@@ -47,6 +48,19 @@ LayerPlan = TypedDict(
 LayerPlan.__doc__ = "How much of a layer a plan acts on, and Terraform's own objects of it, sensitive values masked."
 
 
+class OutsideChange(TypedDict):
+    """What somebody changed outside Terraform, and the plan takes back.
+
+    Attributes:
+        gone: whether it is there no more.
+        attributes: those that are others than they were left.
+    """
+
+    address: str
+    gone: bool
+    attributes: list[str]
+
+
 class PlanDocument(TypedDict):
     """What `hptf plan ENV --json` prints."""
 
@@ -57,7 +71,40 @@ class PlanDocument(TypedDict):
     stages: list[list[str]]
     layers: dict[str, LayerPlan]
     outputs: dict[str, dict[str, Any]]
-    drift: list[str]
+    outside: list[OutsideChange]
+    later: list[str]
+    findings: list[PlanFinding]
+    messages: list[str]
+    diagnostics: list[Diagnosis]
+
+
+class Numbers(TypedDict):
+    """How many resources a command did what to."""
+
+    add: int
+    change: int
+    destroy: int
+    replace: int
+    imported: int
+    forget: int
+
+
+class OutcomeDocument(TypedDict):
+    """What `hptf apply ENV --json` and `hptf destroy ENV --json` print.
+
+    Attributes:
+        layers: as planned.
+        done: as it happened.
+        forgotten: addresses of what went with a cluster.
+    """
+
+    format_version: Literal["1.0"]
+    environment: str
+    target: str
+    kind: Literal["apply", "destroy"]
+    layers: dict[str, LayerPlan]
+    done: Numbers
+    forgotten: list[str]
     later: list[str]
     findings: list[PlanFinding]
     messages: list[str]
@@ -65,7 +112,7 @@ class PlanDocument(TypedDict):
 
 
 class PlanFailure(TypedDict):
-    """What `hptf plan ENV --json` prints where there is no plan."""
+    """What such a command prints where it fails."""
 
     format_version: Literal["1.0"]
     environment: str
@@ -81,6 +128,61 @@ def plan(context: Context, planned: Planned, said: Sequence[str] = ()) -> PlanDo
         said: what hptf said on the way, of interrupted runs it finished for example.
     """
     shown = planned.plan
+    return {
+        "format_version": FORMAT,
+        "environment": context.environment.id,
+        "target": context.target.description,
+        "kind": "apply",
+        "stages": [list(stage) for stage in planned.stages.layers],
+        "layers": _layers(planned),
+        "outputs": {name: masked(change) for name, change in (shown.outputs if shown else {}).items()},
+        "outside": [_outside(item) for item in outside(planned, context.contracts)],
+        "later": list(planned.later),
+        "findings": _findings(context, planned),
+        "messages": list(said),
+        "diagnostics": [_diagnosis(item) for item in planned.warnings],
+    }
+
+
+def outcome(
+    context: Context,
+    kind: Literal["apply", "destroy"],
+    planned: Planned,
+    done: Counts,
+    forgotten: Sequence[str],
+    said: Sequence[str],
+) -> OutcomeDocument:
+    """Return ``apply --json`` or ``destroy --json`` of a command that ended well.
+
+    Args:
+        done: what was done, as Terraform said it.
+        forgotten: what went with a cluster.
+        said: as for `plan`.
+    """
+    return {
+        "format_version": FORMAT,
+        "environment": context.environment.id,
+        "target": context.target.description,
+        "kind": kind,
+        "layers": _layers(planned),
+        "done": {
+            "add": done.add,
+            "change": done.change,
+            "destroy": done.destroy,
+            "replace": done.replace,
+            "imported": done.imported,
+            "forget": done.forget,
+        },
+        "forgotten": list(forgotten),
+        "later": list(planned.later),
+        "findings": _findings(context, planned),
+        "messages": list(said),
+        "diagnostics": [_diagnosis(item) for item in planned.warnings],
+    }
+
+
+def _layers(planned: Planned) -> dict[str, LayerPlan]:
+    shown = planned.plan
     layers: dict[str, LayerPlan] = {}
     for name in planned.prepared.members.all:
         counts = shown.counts(name) if shown else Counts()
@@ -93,22 +195,13 @@ def plan(context: Context, planned: Planned, said: Sequence[str] = ()) -> PlanDo
             "forget": counts.forget,
             "resource_changes": [masked_resource(change) for change in shown.changes(name)] if shown else [],
         }
+    return layers
+
+
+def _findings(context: Context, planned: Planned) -> list[PlanFinding]:
     # What the file is warned of is known before there is a plan.
-    findings = (*planned.findings, *context.environment.warnings)
-    return {
-        "format_version": FORMAT,
-        "environment": context.environment.id,
-        "target": context.target.description,
-        "kind": "apply",
-        "stages": [list(stage) for stage in planned.stages.layers],
-        "layers": layers,
-        "outputs": {name: masked(change) for name, change in (shown.outputs if shown else {}).items()},
-        "drift": list(planned.drift),
-        "later": list(planned.later),
-        "findings": [{**item.to_json(), "allowed": consent.is_allowed(item, planned)} for item in findings],
-        "messages": list(said),
-        "diagnostics": [_diagnosis(item) for item in planned.warnings],
-    }
+    found = (*planned.findings, *context.environment.warnings)
+    return [{**item.to_json(), "allowed": consent.is_allowed(item, planned)} for item in found]
 
 
 def failure(environment: str, error: HptfError, said: Sequence[str] = ()) -> PlanFailure:
@@ -120,6 +213,11 @@ def failure(environment: str, error: HptfError, said: Sequence[str] = ()) -> Pla
         "messages": list(said),
         "diagnostics": [_diagnosis(item) for item in getattr(error, "diagnostics", ())],
     }
+
+
+def _outside(item: Outside) -> OutsideChange:
+    attributes = [changed.path for changed in item.changed or ()]
+    return {"address": item.address, "gone": item.changed is None, "attributes": attributes}
 
 
 def _diagnosis(item: Diagnostic) -> Diagnosis:

@@ -7,7 +7,9 @@ from collections.abc import Iterator
 from typing import TextIO
 
 from hp_tf.errors import BadInput, HptfError, Interrupted
-from hp_tf.report.text import PLAIN, Paint, colored, printable, told
+from hp_tf.findings import Finding
+from hp_tf.report.quoting import quoted
+from hp_tf.report.text import PLAIN, Paint, colored, labelled, printable, told
 
 
 def print_error(error: HptfError, stream: TextIO | None = None) -> None:
@@ -18,21 +20,30 @@ def print_error(error: HptfError, stream: TextIO | None = None) -> None:
 
 def render(error: HptfError, paint: Paint = PLAIN) -> str:
     """Return an error as lines."""
-    lines = _bad_input(error, paint) if isinstance(error, BadInput) else map(printable, _failure(error))
+    lines = _bad_input(error, paint) if isinstance(error, BadInput) else _failure(error, paint)
     return "".join(f"{line}\n" for line in lines)
 
 
 def _bad_input(error: BadInput, paint: Paint) -> Iterator[str]:
-    yield from (f"warning: {told(warning, paint)}" for warning in error.warnings)
+    yield from (labelled("warning", told(warning, paint), paint) for warning in error.warnings)
     if len(error.problems) == 1:
-        yield f"error: {told(error.problems[0], paint)}"
+        yield labelled("error", _with_source(error.problems[0], paint), paint)
         return
-    yield f"error: {len(error.problems)} problems, nothing was changed"
-    yield from (told(problem, paint) for problem in error.problems)
+    yield labelled("error", f"{len(error.problems)} problems, nothing was changed", paint)
+    yield from (_with_source(problem, paint) for problem in error.problems)
 
 
-def _failure(error: HptfError) -> Iterator[str]:
-    yield f"error: {error.message}"
+def _with_source(problem: Finding, paint: Paint) -> str:
+    return told(problem, paint, quoted(problem.location) if problem.location is not None else ())
+
+
+def _failure(error: HptfError, paint: Paint) -> Iterator[str]:
+    yield labelled("error", printable(error.message), paint)
+    yield from map(printable, _said(error))
+
+
+def _said(error: HptfError) -> Iterator[str]:
+    """What Terraform said, and what to do."""
     # Terraform's failures carry what it said; which class they are of is no business of a printer.
     diagnostics = getattr(error, "diagnostics", ())
     # Terraform says "execution halted" once for every module.

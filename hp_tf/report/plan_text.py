@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
@@ -11,7 +12,8 @@ from hp_tf.planning import consent
 from hp_tf.planning.as_sent import as_sent
 from hp_tf.planning.planner import Planned
 from hp_tf.report.differences import Difference, contents, differences
-from hp_tf.report.text import PLAIN, Paint, printable, some, told, totals
+from hp_tf.report.outside import outside
+from hp_tf.report.text import PLAIN, Paint, labelled, printable, told, totals
 from hp_tf.run.context import Context
 from hp_tf.terraform.plan import Action, Plan, ResourceChange, cut_off
 
@@ -22,6 +24,8 @@ _SIGNS = {
     Action.FORGET: (".", "36"),
 }
 _LISTED = 10
+# As many resources with the same change of tags are told one by one.
+_SEVERAL = 3
 _NARROWEST = 60
 # Characters that two values have at least, together.
 _LEAST = 16
@@ -42,39 +46,61 @@ def _lines(context: Context, planned: Planned, paint: Paint, width: int, values:
     verb = "Destroy" if planned.kind == "destroy" else "Plan for"
     yield paint(f"{verb} {context.environment.id} on {context.target.description}", "1")
     yield from notes(planned.findings, paint)
-    yield from (f"warning: {told(problem, paint)}" for problem in context.environment.warnings)
+    yield from (labelled("warning", told(problem, paint), paint) for problem in context.environment.warnings)
     plan = planned.plan
     if plan is None:
         one = len(members.present) == 1
         yield f"No changes: {len(members.present)} {'layer is' if one else 'layers are'} as the file says."
-        yield from _drift(planned)
-        yield from _warnings(planned)
+        yield from _warnings(planned, paint)
         yield from _to_settle(planned, paint)
         return
     yield ""
+    retagged = _retagged(plan, context.contracts)
     for name in members.all:
         changes = plan.changes(name)
         left = " (leaves the environment)" if name in members.leaving else ""
         yield f"{paint(name, '1')}{left}: {totals(plan.counts(name)) if changes else 'no changes'}"
-        for change in changes:
+        for change in (item for item in changes if item.address not in retagged):
             sent = as_sent(change, plan, context.contracts)
             yield from _change(sent, context.contracts, paint, width, values)
             if values and change.action is Action.CREATE:
                 yield from (_one_line(f"      {path}: ", said, width) for path, said in contents(change))
+    for said, number in Counter(retagged.values()).items():
+        yield _one_line(f"{paint('~', '33')} {number} resources  ", said, width)
     yield from _outputs(plan)
     yield ""
     yield paint(totals(plan.counts()), "1")
     if len(planned.stages.layers) > 1:
         cut = " | ".join(", ".join(layers) for layers in planned.stages.layers)
         yield f"in {len(planned.stages.layers)} stages ({planned.stages.reason}): {cut}"
-    yield from _drift(planned)
-    yield from _warnings(planned)
+    yield from _outside(planned, context.contracts, width)
+    yield from _warnings(planned, paint)
     yield from _to_settle(planned, paint)
+
+
+def _retagged(plan: Plan, contracts: Mapping[str, Contract]) -> dict[str, str]:
+    """By address, of what gets other tags and nothing else: which, where many get the same."""
+    found = {}
+    for change in plan.changes():
+        told = _differences(change, contracts) if change.action is Action.UPDATE else []
+        if told and not any(_remarks(change)) and all(item.path.startswith("tags") for item in told):
+            found[change.address] = ", ".join(_in_words(item) for item in told)
+    often = {said for said, number in Counter(found.values()).items() if number > _SEVERAL}
+    return {address: said for address, said in found.items() if said in often}
+
+
+def _differences(change: ResourceChange, contracts: Mapping[str, Contract]) -> list[Difference]:
+    contract = contracts.get(change.layer or "")
+    return differences(change, contract.keyed_lists if contract is not None else {})
+
+
+def _in_words(item: Difference) -> str:
+    return f"{item.path}: {item.before or 'nothing'} -> {item.after or 'nothing'}"
 
 
 def notes(findings: Iterable[Finding], paint: Paint = PLAIN) -> Iterator[str]:
     """Yield what of some findings is only worth knowing."""
-    yield from (f"note: {told(item, paint)}" for item in findings if item.severity is Severity.NOTE)
+    yield from (labelled("note", told(item, paint), paint) for item in findings if item.severity is Severity.NOTE)
 
 
 def _to_settle(planned: Planned, paint: Paint) -> Iterator[str]:
@@ -84,17 +110,26 @@ def _to_settle(planned: Planned, paint: Paint) -> Iterator[str]:
             if item.severity is severity:
                 allowed = consent.is_allowed(item, planned)
                 shown = replace(item, remedy=None) if allowed else item
-                yield f"{paint('allowed' if allowed else label, '33' if allowed else '31')}: {told(shown, paint)}"
+                yield labelled("allowed" if allowed else label, told(shown, paint), paint)
 
 
-def _drift(planned: Planned) -> Iterator[str]:
-    if planned.drift:
-        yield f"changed outside Terraform: {printable(some(planned.drift, _LISTED))}"
+def _outside(planned: Planned, contracts: Mapping[str, Contract], width: int) -> Iterator[str]:
+    found = outside(planned, contracts)
+    if found:
+        yield "changed outside Terraform, and taken back:"
+    for item in found[:_LISTED]:
+        if item.changed is None:
+            yield printable(f"  {item.address} is gone")
+        else:
+            said = ", ".join(_in_words(one) for one in item.changed)
+            yield _one_line(printable(f"  {item.address}  "), said, width)
+    if len(found) > _LISTED:
+        yield f"  and {len(found) - _LISTED} more"
 
 
-def _warnings(planned: Planned) -> Iterator[str]:
+def _warnings(planned: Planned, paint: Paint) -> Iterator[str]:
     for item in planned.warnings:
-        yield printable(f"warning: {item.summary}{f' ({item.address})' if item.address else ''}")
+        yield labelled("warning", printable(f"{item.summary}{f' ({item.address})' if item.address else ''}"), paint)
 
 
 def _outputs(plan: Plan) -> Iterator[str]:
@@ -112,8 +147,7 @@ def _change(
     yield f"  {paint(sign, code)} {local}{''.join(f'  ({remark})' for remark in _remarks(change))}"
     # Of what was cut off, hardly anything is known: everything would be a difference.
     if change.action is Action.UPDATE or (change.action.replaces and not cut_off(change)):
-        contract = contracts.get(change.layer or "")
-        found = differences(change, contract.keyed_lists if contract is not None else {})
+        found = _differences(change, contracts)
         told = [item for item in found if values or not item.computed]
         for item in told:
             yield from _difference(item, paint, width, values)

@@ -6,7 +6,7 @@ import json
 from types import NoneType, UnionType
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints, is_typeddict
 
-from hp_tf.report.document import PlanDocument, PlanFailure
+from hp_tf.report.document import OutcomeDocument, PlanDocument, PlanFailure
 from hp_tf.report.findings import ValidationDocument
 
 Schema = dict[str, Any]
@@ -16,6 +16,11 @@ _NAMES = {str: "string", int: "integer", float: "number", bool: "boolean", NoneT
 def plan() -> str:
     """Return the schema of ``hptf plan ENV --json`` as the text of ``schema/plan.json``."""
     return _rendered("hptf plan --json", PlanDocument | PlanFailure)
+
+
+def outcome() -> str:
+    """Return the schema of ``apply --json`` and ``destroy --json`` as the text of ``schema/outcome.json``."""
+    return _rendered("hptf apply --json, hptf destroy --json", OutcomeDocument | PlanFailure)
 
 
 def validation() -> str:

@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from hp_tf.report.text import printable, told, totals
+from hp_tf.report.text import labelled, printable, told, totals
 
 if TYPE_CHECKING:
     # A file is checked without the engine that runs it.
@@ -24,11 +24,11 @@ def environment(described: Environment, wiring: Wiring) -> str:
     for name, layer in described.layers.items():
         if layer.mode == "created":
             needs = ", ".join(sorted(wiring.producers(name)))
-            lines.append(f"  {name}: created{f', from {needs}' if needs else ''}")
+            lines.append(f"  {name}: to create{f', from {needs}' if needs else ''}")
         elif layer.mode == "existing":
             given = ", ".join(f"{key}={_written(value)}" for key, value in layer.existing.items())
             lines.append(f"  {name}: existing ({given})")
-    lines += (f"warning: {told(problem)}" for problem in described.warnings)
+    lines += (labelled("warning", told(problem)) for problem in described.warnings)
     return "\n".join(lines)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import TextIO
 
@@ -66,17 +67,27 @@ def colored(stream: TextIO) -> bool:
 
 PLAIN = Paint(False)
 _DIM = "2"
+_LABELS = {"error": "31", "needs consent": "31", "warning": "33", "allowed": "33", "note": "36"}
 
 
-def told(finding: Finding, paint: Paint = PLAIN) -> str:
+def labelled(label: str, text: str, paint: Paint = PLAIN) -> str:
+    """Return a text behind the word that says how much it matters, in that word's colour."""
+    return f"{paint(f'{label}:', _LABELS[label])} {text}"
+
+
+def told(finding: Finding, paint: Paint = PLAIN, source: Iterable[str] = ()) -> str:
     """Return a finding as a line with its code, and its remedy as another.
 
     Line breaks in the values it quotes are written out.
+
+    Args:
+        source: lines of a file to quote under it.
     """
     line = _one_line(str(replace(finding, remedy=None)))
     if finding.code is not BAD_INPUT:
         line += f" {paint(f'({finding.code})', _DIM)}"
-    return f"{line}\n  {_one_line(finding.remedy)}" if finding.remedy else line
+    remedy = [f"  {_one_line(finding.remedy)}"] if finding.remedy else []
+    return "\n".join([line, *source, *remedy])
 
 
 def _one_line(text: str) -> str:

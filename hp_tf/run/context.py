@@ -11,6 +11,7 @@ from hp_tf.contract.base import Contract
 from hp_tf.contract.resources.declared import ResourceTypes
 from hp_tf.environment.model import Environment, S3State
 from hp_tf.environment.wiring import Wiring
+from hp_tf.exec_plugin import Tokens
 from hp_tf.files import make_folder
 from hp_tf.run.command_line import CommandLine
 from hp_tf.run.journal import Home
@@ -70,7 +71,8 @@ class Context(Resting):
 
     Attributes:
         looked_up: what AWS said of existing layers.
-        answered: the endpoints that did. Each is asked once.
+        read: the releases in the cluster that were read, by namespace and name. Each is read once before plans.
+        tokens: for the cluster.
     """
 
     project: Project
@@ -80,7 +82,8 @@ class Context(Resting):
     stop: StopRequest
     lock_wait: float = 0.0
     looked_up: dict[str, Mapping[str, Any]] = field(default_factory=dict)
-    answered: set[str] = field(default_factory=set)
+    read: set[tuple[str, str]] = field(default_factory=set)
+    tokens: Tokens = field(default_factory=Tokens)
     nodes_running: Callable[[], bool] = lambda: False
     work_lock: WorkLock | None = None
 

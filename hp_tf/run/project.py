@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import hp_tf
+from hp_tf.environment.load import root_here
 from hp_tf.environment.model import REHEARSAL, home_of
 from hp_tf.errors import HptfError
 
@@ -56,8 +57,8 @@ class Project:
 
 
 def project_here() -> Project:
-    """Return the project of the current folder."""
-    return Project(Path.cwd(), find_modules())
+    """Return the project that the current folder is in."""
+    return Project(root_here(), find_modules())
 
 
 def find_modules() -> Path:

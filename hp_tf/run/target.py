@@ -135,7 +135,7 @@ def _emulated(
     if rehearse or not isinstance(state, S3State):
         state = S3State(EMULATED_STATE_BUCKET, f"{environment.id}/rehearsal" if rehearse else environment.id)
     try:
-        _ensure_bucket(session, state.bucket, environment.aws.region)
+        new = _ensure_bucket(session, state.bucket, environment.aws.region)
     except (BotoCoreError, ClientError) as error:
         if named is None:
             raise
@@ -151,8 +151,9 @@ def _emulated(
     running = replace(running, reattach={key: running.reattach[key] for key in sorted(chosen.served)})
     serving = sorted({address.rpartition("/")[2] for address in chosen.served})
     say(f"{'rehearsal on' if rehearse else 'target:'} embedded AWS at {running.endpoint}; no account is touched")
-    served = f"stand-in providers serve {', '.join(serving)}; " if serving else ""
-    say(f"{served}permissions, quotas and capacity are not emulated")
+    if new:
+        served = f"stand-in providers serve {', '.join(serving)}; " if serving else ""
+        say(f"{served}permissions, quotas and capacity are not emulated")
     return Target(
         region=environment.aws.region,
         account_id=environment.aws.account_id,
@@ -223,12 +224,13 @@ def on_this_machine(url: str) -> bool:
         return host == "localhost"
 
 
-def _ensure_bucket(session: Clients, name: str, region: str) -> None:
+def _ensure_bucket(session: Clients, name: str, region: str) -> bool:
+    """Make the bucket of the states, and return whether it was missing: nothing ran on this emulator before."""
     from botocore.exceptions import ClientError
 
     s3 = session.client("s3")
     if any(bucket["Name"] == name for bucket in s3.list_buckets()["Buckets"]):
-        return
+        return False
     location = {} if region == "us-east-1" else {"CreateBucketConfiguration": {"LocationConstraint": region}}
     try:
         s3.create_bucket(Bucket=name, **location)
@@ -237,3 +239,4 @@ def _ensure_bucket(session: Clients, name: str, region: str) -> None:
         if error.response["Error"]["Code"] != "BucketAlreadyOwnedByYou":
             raise
     s3.put_bucket_versioning(Bucket=name, VersioningConfiguration={"Status": "Enabled"})
+    return True

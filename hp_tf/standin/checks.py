@@ -115,8 +115,10 @@ def _near(value: str, choices: tuple[str, ...]) -> str:
 def compiled(pattern: str) -> re.Pattern[str] | None:
     r"""The pattern for Python, or None if the providers cannot express it.
 
-    Unicode classes are approximated: letters and digits by \w, separators by \s.
+    Unicode classes are approximated: letters and digits by \w, separators by \s. To Go, $ is the very end, to Python
+    also what stands before a last line break.
     """
     if "(?!" in pattern or "(?=" in pattern:
         return None
+    pattern = f"{pattern[:-1]}\\Z" if pattern.endswith("$") and not pattern.endswith("\\$") else pattern
     return re.compile(pattern.replace(r"\p{L}", r"\w").replace(r"\p{N}", r"\d").replace(r"\p{Z}", r"\s"))

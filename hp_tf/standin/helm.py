@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 import logging
+import os
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -72,7 +73,7 @@ class HelmBackend:
     def _reach(self) -> tuple[Access, str | None]:
         cluster = access(self._kubernetes)
         try:
-            return cluster, self._tokens.token(cluster.exec) if cluster.exec else cluster.token
+            return cluster, self._tokens.token(cluster.exec, os.environ) if cluster.exec else cluster.token
         except PluginFailed as failed:
             raise Failure("Kubernetes credentials unavailable", f"{failed}.") from failed
 
@@ -122,7 +123,14 @@ class HelmBackend:
         return settle(self._schema.attributes, planned, self._state(found, planned))
 
     def read(self, type_name: str, state: Object) -> Found:
-        found = self._seen(state)
+        if self._seen(state) is None:
+            return Found(None)
+        # The real provider's Read asks a second time, and says what it hears then.
+        try:
+            found = self._release(state["namespace"], state["name"])
+        except Failure as failure:
+            detail = f"Unable to get Helm release {state['name']}: {failure.detail}"
+            raise Failure("Error getting release", detail) from failure
         return Found(None if found is None else state | self._state(found, state))
 
     def _state(self, found: Json, known: Object) -> Object:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import gzip
 import http.client
 import ipaddress
 import json
@@ -15,6 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from hp_tf.exec_plugin import Plugin
+from hp_tf.helm_storage import SECRET_TYPE, secrets_path, unpack
 from hp_tf.standin.backend import Failure
 from hp_tf.standin.values import Object, Value
 from hp_tf.wire import Unknown
@@ -160,11 +160,12 @@ def _tls(cluster: Access) -> ssl.SSLContext:
 def release(cluster: Access, token: str | None, namespace: str, name: str) -> Json | None:
     """The newest revision of a Helm release, as Helm stores it; None if there is no such release.
 
-    Helm keeps each revision in a secret labelled with the release's name: JSON, compressed, in base64 twice.
-    Raises Failure as `get` does.
+    Helm asks for the version first, to see whether the cluster can be reached. Raises Failure as `get` does.
     """
-    selector = urllib.parse.urlencode({"labelSelector": f"owner=helm,name={name}"})
-    found = get(cluster, token, f"/api/v1/namespaces/{urllib.parse.quote(namespace)}/secrets?{selector}")
-    stored = [item["data"]["release"] for item in (found or {}).get("items") or [] if "release" in item.get("data", {})]
-    revisions: list[Json] = [json.loads(gzip.decompress(base64.b64decode(base64.b64decode(data)))) for data in stored]
-    return max(revisions, key=lambda revision: int(revision["version"]), default=None)
+    if get(cluster, token, "/version") is None:
+        raise Failure("Kubernetes cluster unreachable", f"{cluster.host} does not say its version.")
+    found = get(cluster, token, secrets_path(namespace, name))
+    if found is None:
+        raise Failure("Kubernetes API refused the request", f"{cluster.host} knows no Secrets.")
+    stored = [unpack(item) for item in found.get("items") or [] if item.get("type") == SECRET_TYPE]
+    return max(stored, key=lambda revision: int(revision["version"]), default=None)

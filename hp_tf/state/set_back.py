@@ -12,7 +12,7 @@ from hp_tf.state import document, last_written
 from hp_tf.state.document import State
 from hp_tf.state.last_written import Written
 from hp_tf.state.snapshot import Version
-from hp_tf.state.stores import CommandOf, Kept, Store
+from hp_tf.state.stores import SUFFIX, CommandOf, Kept, Store
 
 # As many versions are looked into: each is read.
 _SHOWN = 5
@@ -57,12 +57,12 @@ def refuse_set_back(
         command: how commands about their environment are typed.
 
     Raises:
-        BadInput: that names each, what was written, and what can be brought back.
+        StatesSetBack: that names each, what was written, and what can be brought back.
     """
     how = {layer: note.set_back(states.get(layer)) for layer, note in written.items()}
     found = [_finding(store, layer, written[layer], why, command) for layer, why in how.items() if why is not None]
     if found:
-        raise BadInput(found)
+        raise StatesSetBack(found)
 
 
 def offers(store: Store, layer: str, written: Written | None) -> list[Offer]:
@@ -75,8 +75,14 @@ def offers(store: Store, layer: str, written: Written | None) -> list[Offer]:
     return found
 
 
+class StatesSetBack(BadInput):
+    """States are less than was written last. No file and no option is wrong, so a command fails by it as by AWS."""
+
+    exit_code = HptfError.exit_code
+
+
 def _finding(store: Store, layer: str, written: Written, why: str, command: CommandOf) -> Finding:
-    text = f"the state of layer '{layer}' in {store.describe()} {why}; the last one was {written}"
+    text = f"the state of layer '{layer}', {store.describe()}/{layer}{SUFFIX}, {why}; the last one was {written}"
     own = ("--layer", layer)
     try:
         there = offers(store, layer, written)

@@ -1,65 +1,63 @@
 """Rules about the elements of named lists, tested together: one error lists every element's problems.
 
-A validation cannot do that: its message cannot say what its condition found without saying the condition twice, and a
-local that looks at a variable cannot be looked at by that variable's validation. So the lists of problems are locals,
-and a precondition of the module's resource refuses what is in them.
+What may be unknown when Terraform plans has a validation of its own, for one such value makes a whole list unknown.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from itertools import groupby
 
 from hp_tf.contract.base import Contract
-from hp_tf.contract.expressions.hcl import hcl
+from hp_tf.contract.expressions.hcl import condition, hcl
 from hp_tf.contract.expressions.nodes import Attribute, Expression
 from hp_tf.contract.expressions.references import within
-from hp_tf.contract.rules import var
+from hp_tf.contract.rules import Rule, var
 from hp_tf.synth.conditions import ROOM, never_null, sentence
 from hp_tf.synth.expressions import escaped
-from hp_tf.synth.variables import inputs_of, module_rules
-
-PROBLEMS, REFERENCES = "problems", "problems_of_references"
-COMMENTS = {
-    PROBLEMS: "What is wrong with an element, by its name.",
-    REFERENCES: "The same of what other resources give: until they exist, it cannot be told.",
-}
+from hp_tf.synth.shape import Attribute as Input
 
 
-def element_problems(contract: Contract) -> dict[str, str]:
-    """Return the lists of problems, bare HCL by name of the local; empty where the contract has no named elements.
+def element_validations(
+    contract: Contract, rules: list[Rule], inputs: Mapping[str, Input]
+) -> Iterator[tuple[str, list[Rule], dict[str, str]]]:
+    """Yield (variable, its rules, the validation of them) for the contract's named elements.
 
-    What may be unknown when Terraform plans has a list of its own, for one such problem makes a whole list unknown.
+    Args:
+        rules: those of the module.
+        inputs: the module's.
     """
-    inputs = inputs_of(contract)
-    found: dict[str, dict[tuple[str, ...], list[str]]] = {}
-    for (message, check), kinds in _kinds(contract).items():
-        looped = var(kinds[0]).every("item", check)
-        right = hcl(check, never_null(looped, inputs), ROOM - 14)
-        line = f'nonsensitive({right}) ? "" :\n{sentence(escaped(message.removesuffix(".")))}'
-        found.setdefault(REFERENCES if _looks_elsewhere(check) else PROBLEMS, {}).setdefault(kinds, []).append(line)
-    return {name: _local(lists) for name, lists in found.items()}
+    for on in contract.named_elements:
+        mine = [rule for rule in rules if rule.each and rule.on == on]
+        for _, found in groupby(sorted(mine, key=_looks_elsewhere), key=_looks_elsewhere):
+            together = list(found)
+            yield on, together, _validation(on, together, inputs)
 
 
-def _kinds(contract: Contract) -> Mapping[tuple[str, Expression], tuple[str, ...]]:
-    """Return the lists that have a rule, by its message and check: it is tested once, over all of them."""
-    found: dict[tuple[str, Expression], tuple[str, ...]] = {}
-    for rule in module_rules(contract, "error"):
-        if rule.each and rule.on in contract.named_elements:
-            key = (rule.message, rule.check)
-            found[key] = (*found.get(key, ()), rule.on)
-    return found
+def _validation(on: str, rules: list[Rule], inputs: Mapping[str, Input]) -> dict[str, str]:
+    right, problems = [], []
+    for rule in rules:
+        known = never_null(var(on).every("item", rule.check), inputs)
+        right.append(hcl(rule.check, known, ROOM - 8))
+        problem = sentence(escaped(rule.message.removesuffix(".")))
+        problems.append(f'{condition(rule.check, known, ROOM - 14)} ? "" :\n{problem}')
+    holds = f"for right in flatten([\nfor item in var.{on} : [\n{_lines(right)}]\n]) : right if !right"
+    told = f'for problem in [\n{_lines(problems)}] : "${{item.name}}: ${{nonsensitive(problem)}}"'
+    told += '\nif nonsensitive(problem) != ""'
+    return {
+        "condition": f"${{length([\n{holds}\n]) == 0}}",
+        "error_message": f'${{join("\\n", flatten([\nfor item in var.{on} : [\n{told}\n]\n]))}}',
+    }
 
 
-def _looks_elsewhere(check: Expression) -> bool:
-    names = (node.name for node in within(check) if isinstance(node, Attribute))
-    return any(name.endswith(("_arn", "_ids", "_uri")) for name in names)
+def _lines(items: list[str]) -> str:
+    return "".join(f"{item},\n" for item in items)
 
 
-def _local(lists: Mapping[tuple[str, ...], list[str]]) -> str:
-    loops = []
-    for kinds, lines in lists.items():
-        among = f"concat({', '.join(f'var.{kind}' for kind in kinds)})" if len(kinds) > 1 else f"var.{kinds[0]}"
-        problems = ",\n".join(lines)
-        named = f'for problem in compact([\n{problems},\n]) : "${{item.name}}: ${{problem}}"'
-        loops.append(f"[\nfor item in {among} : [\n{named}\n]\n]")
-    return "flatten([\n" + ",\n".join(loops) + ",\n])"
+def _looks_elsewhere(rule: Rule) -> bool:
+    """Whether a rule speaks of what other resources give."""
+    return any(_of_a_resource(node) for node in within(rule.check))
+
+
+def _of_a_resource(node: Expression) -> bool:
+    return isinstance(node, Attribute) and node.name.endswith(("_arn", "_ids", "_uri"))

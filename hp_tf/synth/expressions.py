@@ -15,6 +15,7 @@ from typing import Any, Literal
 from hp_tf.synth.problems import DefinitionError
 
 IDENTIFIER = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*")
+NAME = re.compile(rf"{IDENTIFIER.pattern}(?:\.{IDENTIFIER.pattern})*(?:\s*\()?")
 # Lists longer than this many characters get a line per element.
 LINE = 80
 # How CDKTF writes a reference it has not resolved yet.
@@ -91,17 +92,6 @@ def end_of_string(text: str, index: int) -> int:
     raise DefinitionError(f"'{text}' has a string that is never closed.")
 
 
-def expressions_in(value: Any) -> list[str]:
-    """Return the inside of every interpolation in plain data, keys included."""
-    if isinstance(value, str):
-        return [part.text for part in parts(value) if part.kind != "text"]
-    if isinstance(value, Mapping):
-        return [text for pair in value.items() for item in pair for text in expressions_in(item)]
-    if isinstance(value, list):
-        return [text for item in value for text in expressions_in(item)]
-    return []
-
-
 def literals_in(template: str) -> list[str]:
     """Return the literal text of every string inside a template's expressions."""
     return [text for part in parts(template) if part.kind != "text" for text in _literals(part.text)]
@@ -120,23 +110,28 @@ def _literals(text: str) -> list[str]:
     return found
 
 
-def without_strings(text: str) -> str:
-    """Return an expression with the literal text of its strings blanked; what is interpolated in them stays.
+def names_in(template: str) -> list[str]:
+    """Return the names in a template, each with what is reached from it: ``var.a``, ``each.value``, ``uuid(``.
 
-    For finding references: ``lookup(a, "aws_vpc.this.id")`` refers to ``a`` only.
+    What only stands in a string is none.
     """
-    kept: list[str] = []
+    return [name for part in parts(template) if part.kind != "text" for name in _names(part.text)]
+
+
+def _names(text: str) -> list[str]:
+    found: list[str] = []
     index = 0
     while index < len(text):
         if text[index] == '"':
             end = end_of_string(text, index + 1)
-            inside = [part.text for part in parts(text[index + 1 : end]) if part.kind != "text"]
-            kept.append(" ".join(['"', *(f"( {without_strings(part)} )" for part in inside), '"']))
+            found += names_in(text[index + 1 : end])
             index = end + 1
+        elif (name := NAME.match(text, index)) is not None:
+            found.append("".join(name[0].split()))
+            index = name.end()
         else:
-            kept.append(text[index])
             index += 1
-    return "".join(kept)
+    return found
 
 
 def escaped(text: str) -> str:

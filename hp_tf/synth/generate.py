@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -74,13 +74,22 @@ def draft(contract: Contract, built: Built) -> Draft:
     )
     hcl = {
         "main.tf": main,
-        "variables.tf": variables_tf(document["variable"], header=from_contract),
+        **_variables(document["variable"], contract.named_elements, from_contract),
         **({"lists.tf": lists_tf(named, header=from_contract)} if named else {}),
         "outputs.tf": outputs_tf(document["output"], header=from_definition),
         "versions.tf": versions_tf(document["terraform"], header=from_contract),
         USAGE: usage(contract),
     }
     return Draft(contract, document, hcl, dict(built.collected.assets))
+
+
+def _variables(found: Mapping[str, Any], apart: Sequence[str], header: str) -> dict[str, str]:
+    """Return variables.tf, and a file for each variable whose elements have rules of their own: they are long."""
+    files = {"variables.tf": {name: body for name, body in found.items() if name not in apart}}
+    files |= {f"{name}.tf": {name: found[name]} for name in apart}
+    where = f"Variables that fill a file: {', '.join(f'{name}.tf' for name in apart)}." if apart else ""
+    heads = {"variables.tf": f"{header}\n{where}".strip()}
+    return {name: variables_tf(part, header=heads.get(name, header)) for name, part in files.items()}
 
 
 def finished(made: Draft, formatted: Mapping[str, str]) -> dict[str, str]:

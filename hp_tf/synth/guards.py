@@ -1,6 +1,7 @@
 """What CDKTF, jsii and HCL let pass in silence, found in a module's JSON form before anything is written.
 
-Each function returns sentences; ``problems`` is all of them.
+Each function returns sentences; ``problems`` is all of them. What `terraform validate` says of a module (a reference
+that names nothing, or lacks an index) is not said here again.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from hp_tf.contract.base import Contract
-from hp_tf.synth.expressions import IDENTIFIER, expressions_in, literals_in, without_strings
+from hp_tf.synth.expressions import IDENTIFIER, literals_in, names_in
 from hp_tf.synth.hcl import IN_MAIN
 
 Json = Mapping[str, Any]
@@ -22,13 +23,8 @@ LEFTOVERS = (
 )
 # CDKTF's number tokens are about 8.1e298, of either sign.
 TOKEN_NUMBER = 1e280
-RESOURCE = r"(?P<data>data\.)?(?P<type>[a-z][a-z0-9]*_[a-z0-9_]+)\.(?P<name>[A-Za-z_][\w-]*)"
-REFERENCE = re.compile(rf"(?<![\w.]){RESOURCE}(?P<next>\[|\.\*|\.\w)?")
-VARIABLE = re.compile(r"(?<![\w.])var\.([A-Za-z_]\w*)")
-WAITING = re.compile(r"\.depends_on\[\d+\]$")
-LOCAL = re.compile(r"(?<![\w.])local\.([A-Za-z_]\w*)")
 # Their value changes by itself, so a second plan would not be empty.
-RESTLESS = re.compile(r"(?<![\w.])(plantimestamp|timestamp|uuid|bcrypt)\(")
+RESTLESS = ("plantimestamp(", "timestamp(", "uuid(", "bcrypt(")
 ALLOWED = IN_MAIN | {"output"}
 ADVICE = {
     "variable": "variables come from the contract, where a default of None stays",
@@ -89,44 +85,22 @@ def leftovers(document: Json) -> Iterator[str]:
 
 
 def references(document: Json) -> Iterator[str]:
-    """References that need an index and have none, have one too many, name nothing, or became text."""
-    repeated = {address: "count" in body or "for_each" in body for address, body in _resources(document)}
-    local_names = set(document.get("locals", {}))
-    # Addresses stand bare in `moved` and `removed`, and what they name may be gone.
+    """References that became text."""
+    known = [f"{address}{following}" for address, _ in _resources(document) for following in (".", "[")]
+    # Addresses stand bare in `moved` and `removed`.
     for path, value in _leaves({key: part for key, part in document.items() if key not in ("moved", "removed")}):
-        if not isinstance(value, str):
-            continue
-        for text in [without_strings(item) for item in expressions_in(value)]:
-            for match in REFERENCE.finditer(text):
-                address = f"{match['data'] or ''}{match['type']}.{match['name']}"
-                yield from _reference(path, address, match["next"] or "", repeated)
-            for name in LOCAL.findall(text):
-                if name not in local_names:
-                    yield f"{path} refers to local.{name}, which is not declared"
-        for text in literals_in(value):
-            for match in REFERENCE.finditer(text):
-                if f"{match['data'] or ''}{match['type']}.{match['name']}" in repeated and match["next"]:
-                    yield f"{path} has the reference '{match[0].rstrip('.')}...' inside a string, where it is only text"
-
-
-def _reference(path: str, address: str, following: str, repeated: Mapping[str, bool]) -> Iterator[str]:
-    if address not in repeated:
-        # Objects in `for` expressions look the same (each_thing.name); only known providers' types are resources.
-        if address.removeprefix("data.").startswith(("aws_", "awscc_", "helm_", "terraform_data.")):
-            yield f"{path} refers to {address}, which is not declared"
-    elif repeated[address] and following.startswith(".") and following != ".*":
-        yield f"{path} refers to {address} without an index, but it has count or for_each"
-    elif not repeated[address] and following == "[":
-        yield f"{path} refers to {address} with an index, but it has neither count nor for_each"
+        for text in literals_in(value) if isinstance(value, str) else []:
+            for address in known:
+                if address in text:
+                    yield f"{path} has the reference '{address[:-1]}...' inside a string, where it is only text"
 
 
 def restless(document: Json) -> Iterator[str]:
     """Functions whose value changes by itself."""
     for path, value in _leaves(document):
-        for text in expressions_in(value) if isinstance(value, str) else []:
-            match = RESTLESS.search(without_strings(text))
-            if match:
-                yield f"{path} calls {match[1]}(), so that no plan would ever be empty"
+        for name in names_in(value) if isinstance(value, str) else []:
+            if name in RESTLESS:
+                yield f"{path} calls {name}), so that no plan would ever be empty"
 
 
 def unused_inputs(document: Json, contract: Contract) -> list[str]:
@@ -146,13 +120,14 @@ def unused_inputs(document: Json, contract: Contract) -> list[str]:
 
 
 def _variables_in(value: Any) -> set[str]:
-    found: set[str] = set()
-    for path, leaf in _leaves(value):
-        if isinstance(leaf, str):
-            # What is waited for stands bare.
-            texts = [leaf] if WAITING.search(path) else [without_strings(text) for text in expressions_in(leaf)]
-            found.update(name for text in texts for name in VARIABLE.findall(text))
-    return found
+    # What is waited for stands bare.
+    names = (
+        name
+        for path, leaf in _leaves(value)
+        if isinstance(leaf, str)
+        for name in ([leaf] if path.rpartition(".")[2].startswith("depends_on[") else names_in(leaf))
+    )
+    return {name.split(".")[1] for name in names if name.startswith("var.")}
 
 
 def _resources(document: Json) -> Iterator[tuple[str, Json]]:

@@ -23,7 +23,6 @@ from cdktn import TerraformDataSource, TerraformElement, TerraformResource, Terr
 
 from hp_tf.contract.base import Contract
 from hp_tf.synth.collected import Collected
-from hp_tf.synth.elements import COMMENTS, element_problems
 from hp_tf.synth.expressions import expression
 from hp_tf.synth.problems import DefinitionError
 from hp_tf.synth.variables import module_inputs
@@ -203,12 +202,6 @@ class Module(TerraformStack):
         conditions = kept.setdefault(self.address(resource), [])
         conditions.append({"condition": condition, "error_message": message})
         resource.add_override(f"lifecycle.{kind}", conditions)
-
-    def refuse_elements(self, resource: Element) -> None:
-        """Refuse, before a resource is planned, what the rules find wrong with the contract's named elements."""
-        for name, problems in element_problems(self._contract).items():
-            found = self.local(name, problems, COMMENTS[name])[2:-1]
-            self.precondition(resource, f"${{length({found}) == 0}}", f'${{join("\\n", {found})}}')
 
     def check(self, name: str, condition: str, message: str) -> None:
         """Add a condition that is only warned of: Terraform's ``check``. ``message`` is one or more full sentences."""

@@ -6,8 +6,9 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from hp_tf.contract.base import Contract
-from hp_tf.contract.expressions.explain import explain
+from hp_tf.contract.base import Contract, Name
+from hp_tf.contract.expressions.hcl import hcl
+from hp_tf.synth.conditions import never_null
 from hp_tf.synth.examples import call, example_inputs
 from hp_tf.synth.shape import Attribute, Shape, attributes_of
 from hp_tf.synth.variables import inputs_of
@@ -115,11 +116,15 @@ def _nested(name: str, shape: Shape) -> list[str]:
 
 
 def _names(contract: Contract) -> str:
+    inputs = inputs_of(contract)
     rows = [
-        (_cell(name.what), f"`{name.template}`", name.limit, _cell(explain(name.when)) if name.when else "always")
-        for name in contract.names.values()
+        (_cell(name.what), f"`{name.template}`", name.limit, _made_if(name, inputs)) for name in contract.names.values()
     ]
     return _table(("Of", "Name", "Characters at most", "Made if"), rows)
+
+
+def _made_if(name: Name, inputs: Mapping[str, Attribute]) -> str:
+    return "always" if name.when is None else f"`{_cell(hcl(name.when, never_null(name.when, inputs)))}`"
 
 
 def _outputs(outputs: Mapping[str, Attribute]) -> str:

@@ -10,6 +10,7 @@ from hp_tf.contract.expressions.nodes import Length, Listed, text
 from hp_tf.contract.expressions.references import references, within
 from hp_tf.contract.rules import Level, Rule, implies, var
 from hp_tf.synth.conditions import condition, message, wrong_names
+from hp_tf.synth.elements import element_validations
 from hp_tf.synth.expressions import escaped
 from hp_tf.synth.problems import DefinitionError
 from hp_tf.synth.shape import Attribute, Shape, attributes_of
@@ -43,6 +44,9 @@ def variables(contract: Contract) -> dict[str, dict[str, Any]]:
     inputs = inputs_of(contract)
     found = {name: _variable(name, attribute) for name, attribute in inputs.items()}
     looks_at: dict[str, set[str]] = {name: set() for name in inputs}
+    for name, rules, validation in element_validations(contract, list(module_rules(contract, "error")), inputs):
+        looks_at[name] |= {other for rule in rules for other in rule.inputs()} - {name}
+        found[name].setdefault("validation", []).append(validation)
     for name, check in _checks(contract, inputs):
         holder = _holder(name, references(check.condition), looks_at)
         looks_at[holder] |= set(references(check.condition)) - {holder}
@@ -70,8 +74,8 @@ def _holder(name: str, spoken_of: tuple[str, ...], looks_at: Mapping[str, set[st
 
 def _checks(contract: Contract, inputs: Mapping[str, Attribute]) -> Iterator[tuple[str, Check]]:
     """Yield (variable, check) of types, rules and names. Warnings are no validations."""
-    if not contract.provider_checks_forms:
-        for name, attribute in inputs.items():
+    for name, attribute in inputs.items():
+        if name not in contract.named_elements:
             yield from ((name, check) for check in checks(attribute.shape, var(name), name))
     for rule in module_rules(contract, "error"):
         if not (rule.each and rule.on in contract.named_elements):

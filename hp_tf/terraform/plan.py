@@ -125,10 +125,16 @@ class ResourceChange:
 
 @dataclass(frozen=True)
 class Plan:
-    """A whole plan. `outputs` are the changes of the root's outputs, raw."""
+    """A whole plan.
+
+    Attributes:
+        outputs: the changes of the root's outputs, raw.
+        drift: how what the plan acts upon is another than the state says.
+    """
 
     resource_changes: tuple[ResourceChange, ...]
     outputs: Mapping[str, Json]
+    drift: tuple[ResourceChange, ...] = ()
 
     @classmethod
     def load(cls, raw: Json) -> Plan:
@@ -143,9 +149,13 @@ class Plan:
                 f"The plan's JSON is of format {version or 'unknown'}; hptf reads format 1.",
                 hint="use a Terraform or OpenTofu release that this hptf knows",
             )
+        changes = tuple(map(ResourceChange.load, raw.get("resource_changes") or ()))
+        acting = {change.address for change in changes if change.acts}
+        drift = map(ResourceChange.load, raw.get("resource_drift") or ())
         return cls(
-            resource_changes=tuple(map(ResourceChange.load, raw.get("resource_changes") or ())),
+            resource_changes=changes,
             outputs=raw.get("output_changes") or {},
+            drift=tuple(sorted((item for item in drift if item.address in acting), key=lambda item: item.address)),
         )
 
     def changes(self, layer: str | None = None) -> tuple[ResourceChange, ...]:

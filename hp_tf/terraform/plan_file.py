@@ -83,6 +83,10 @@ def read(path: Path, terraform: Terraform, known: Mapping[plan_values.Place, boo
         if plan.get(1) != [_FORMAT] or release.partition("-")[0] != ".".join(map(str, terraform.version)):
             raise Unreadable(f"its format is {plan.get(1)}, of Terraform {release}")
         changes = [_resource(held, kinds) for held in _messages(plan, 3, _RESOURCE)]
+        # Of types that nothing acts upon it may not be known what is a number.
+        acting = {held["address"] for _, held in changes if held["change"]["actions"] not in (["no-op"], ["read"])}
+        drifted = [held for held in _messages(plan, 18, _RESOURCE) if _text(held, 13) in acting]
+        drift = [held for _, held in (_resource(held, kinds) for held in drifted)]
         outputs = dict(_output(held) for held in _messages(plan, 4, _OUTPUT))
     except (OSError, zipfile.BadZipFile, KeyError, LookupError, ValueError, TypeError) as error:
         raise Unreadable(str(error)) from error
@@ -94,6 +98,7 @@ def read(path: Path, terraform: Terraform, known: Mapping[plan_values.Place, boo
         "format_version": "1.2",
         "terraform_version": release,
         "resource_changes": [held for _, held in sorted(shown, key=lambda item: item[0])],
+        "resource_drift": [held for held in drift if held["change"]["actions"] != ["no-op"]],
         "output_changes": outputs,
     }
 

@@ -71,6 +71,11 @@ resource "aws_iam_role" "this" {
       Principal = {
         Service = "eks.amazonaws.com"
       }
+      Condition = {
+        StringEquals = {
+          "aws:SourceAccount" = var.account_id
+        }
+      }
     }]
   })
 }
@@ -261,6 +266,20 @@ check "public_access_nodes" {
       "Without the private endpoint the nodes reach the API server by their way out: public_access_cidrs narrower than 0.0.0.0/0 must hold the ",
       "addresses of the NAT gateways."
     ])
+  }
+}
+
+check "version_extended" {
+  assert {
+    condition     = !contains(["1.28", "1.29", "1.30", "1.31", "1.32", "1.33"], var.kubernetes_version)
+    error_message = "EKS has ended standard support of this Kubernetes version: extended support costs more, and at its end EKS updates the cluster by itself."
+  }
+}
+
+check "version_hyperpod" {
+  assert {
+    condition     = contains(["1.28", "1.29", "1.30", "1.31", "1.32", "1.33", "1.34"], var.kubernetes_version)
+    error_message = "HyperPod is documented for Kubernetes 1.28 to 1.34 (read on 2026-12-01)."
   }
 }
 

@@ -221,12 +221,12 @@ variable "cluster_name" {
 variable "kubernetes_version" {
   description = "Kubernetes version of the control plane. HyperPod needs 1.28 or newer."
   type        = string
-  default     = "1.33"
+  default     = "1.34"
   nullable    = false
 
   validation {
     condition     = can(regex("^(?:1\\.(?:2[89]|[3-9][0-9]))$", var.kubernetes_version))
-    error_message = "kubernetes_version must be a Kubernetes version from 1.28 on, in quotes, such as '1.33'."
+    error_message = "kubernetes_version must be a Kubernetes version from 1.28 on, in quotes, such as '1.34'."
   }
 }
 

@@ -103,6 +103,11 @@ locals {
       }
     })] : [],
   )
+
+  regional_file = format("%s/regional-values/values-%s.yaml", var.chart_path, var.region)
+
+  # The chart's own list of the GPU operator's images in the region, where it has one.
+  regional_values = var.gpu_operator && fileexists(local.regional_file) ? [file(local.regional_file)] : []
 }
 
 # No version: a chart in a folder has its own, and another one here would be an error.
@@ -114,8 +119,9 @@ resource "helm_release" "this" {
   max_history      = var.max_history
   name             = var.release_name
   namespace        = var.namespace
+  take_ownership   = var.take_ownership
   timeout          = var.timeout_seconds
-  values           = concat([yamlencode(local.chart_values)], local.optional_values, var.values)
+  values           = concat(local.regional_values, [yamlencode(local.chart_values)], local.optional_values, var.values)
   wait             = var.wait
 
   depends_on = [var.cluster_name]

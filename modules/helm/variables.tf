@@ -67,6 +67,16 @@ variable "create_namespace" {
   nullable    = false
 }
 
+variable "take_ownership" {
+  description = <<-EOT
+    Whether objects of the chart that exist already, such as a namespace, become the release's own, and go when it goes; without it Helm
+    refuses them.
+  EOT
+  type        = bool
+  default     = false
+  nullable    = false
+}
+
 variable "wait" {
   description = "Whether to wait until every object is ready. Without nodes nothing ever is, so the first apply of a new cluster needs false."
   type        = bool

@@ -6,7 +6,7 @@ terraform {
   required_providers {
     helm = {
       source  = "hashicorp/helm"
-      version = ">= 3.0.0, < 4.0.0"
+      version = ">= 3.1.0, < 4.0.0"
     }
   }
 }

@@ -145,7 +145,9 @@ locals {
     ]
   }
 
-  filling = { for kind, groups in local.groups : kind => [for name in keys(groups) : name if !contains(local.staying[kind], name)] }
+  filling = {
+    for kind, groups in local.groups : kind => [for name in keys(groups) : name if !contains(local.staying[kind], name)]
+  }
 
   positions = {
     for kind, groups in local.groups : kind => try([for name in local.live_cluster.order[kind] : name], [
@@ -227,141 +229,6 @@ locals {
       )
     ]
   }
-
-  # What is wrong with an element, by its name.
-  problems = flatten([
-    [
-      for item in var.instance_groups : [
-        for problem in compact([
-          nonsensitive(item.instance_type != null || length(item.instance_types) >= 1) ? "" :
-          "A group needs an instance_type, or several instance_types to try one after the other",
-          nonsensitive(item.instance_type == null || length(item.instance_types) == 0) ? "" :
-          "A group has either instance_type or instance_types, not both",
-          nonsensitive(length(distinct(item.instance_types)) == length(item.instance_types)) ? "" :
-          "Every type of instance_types must be named once",
-          nonsensitive(alltrue([
-            for batch in [
-              try(item.scheduled_update.deployment.rolling_update.maximum_batch_size, null),
-              try(item.scheduled_update.deployment.rolling_update.rollback_maximum_batch_size, null),
-              try(item.auto_patch.deployment.rolling_update.maximum_batch_size, null),
-              try(item.auto_patch.deployment.rolling_update.rollback_maximum_batch_size, null)
-            ] :
-            batch.value <= 100
-            if try(batch.type, null) == "CAPACITY_PERCENTAGE"
-          ])) ? "" :
-          "A batch of type CAPACITY_PERCENTAGE must have a value of at most 100",
-          nonsensitive(item.min_count <= item.count) ? "" :
-          "min_count must not be greater than count",
-          nonsensitive(item.min_count < 1 || var.node_provisioning_mode == "Continuous") ? "" :
-          "min_count needs node_provisioning_mode Continuous",
-          nonsensitive(!item.spot || var.node_provisioning_mode == "Continuous") ? "" :
-          "Spot capacity needs node_provisioning_mode Continuous",
-          nonsensitive(length(item.labels) == 0 || var.node_provisioning_mode == "Continuous") ? "" :
-          "A group with labels needs node_provisioning_mode Continuous",
-          nonsensitive(length(item.taints) == 0 || var.node_provisioning_mode == "Continuous") ? "" :
-          "A group with taints needs node_provisioning_mode Continuous",
-          nonsensitive(!(item.image_id != null && item.image_id != "default") || var.node_provisioning_mode == "Continuous") ? "" :
-          "An image of your own needs node_provisioning_mode Continuous",
-          nonsensitive(length(item.instance_types) == 0 || var.node_provisioning_mode == "Continuous") ? "" :
-          "A group with several instance types needs node_provisioning_mode Continuous",
-        ]) : "${item.name}: ${problem}"
-      ]
-    ],
-    [
-      for item in concat(var.instance_groups, var.restricted_instance_groups) : [
-        for problem in compact([
-          nonsensitive(item.availability_zone_id == null ? true : contains(keys(var.private_subnet_ids), item.availability_zone_id)) ? "" :
-          "A group's availability_zone_id must be one of the zones of private_subnet_ids",
-          nonsensitive((
-            item.threads_per_core == 2 ?
-            !anytrue([
-              for type in(item.instance_type == null ? try(item.instance_types, null) : [item.instance_type]) :
-              can(regex("^(?:ml\\.(p6e-gb200|[cm][678]g|[cm]8a)\\.[a-z0-9]+)$", type))
-            ]) : true
-          )) ? "" :
-          "The cores of this instance type run one thread: threads_per_core must be 1 or null",
-          nonsensitive((
-            length(distinct([for mount in concat(item.fsx_lustre, item.fsx_openzfs) : mount.mount_path if mount != null])) ==
-            length([for mount in concat(item.fsx_lustre, item.fsx_openzfs) : mount.mount_path if mount != null])
-          )) ? "" :
-          "Every file system of a group must have a mount_path of its own",
-          nonsensitive((
-            length(item.deep_health_checks) >= 1 ?
-            alltrue([
-              for type in(item.instance_type == null ? try(item.instance_types, null) : [item.instance_type]) :
-              can(regex("^(?:ml\\.(g|p|trn)[a-z0-9-]*\\.[a-z0-9]+)$", type))
-            ]) : true
-          )) ? "" :
-          "deep_health_checks need an instance type with GPUs or Trainium chips",
-          nonsensitive(length(distinct(item.deep_health_checks)) == length(item.deep_health_checks)) ? "" :
-          "Every check of deep_health_checks must be named once",
-        ]) : "${item.name}: ${problem}"
-      ]
-    ],
-    [
-      for item in var.restricted_instance_groups : [
-        for problem in compact([
-          nonsensitive(item.storage != null || var.restricted_shared_storage != null) ? "" :
-          "A restricted group needs storage, unless restricted_shared_storage serves all",
-          nonsensitive(item.storage == null ? true : try(item.storage.size_gib, null) == 1200 ? true : try(item.storage.size_gib, null) % 2400 == 0) ? "" :
-          "storage.size_gib of a restricted group must be 1200 or a multiple of 2400",
-        ]) : "${item.name}: ${problem}"
-      ]
-    ],
-  ])
-
-  # The same of what other resources give: until they exist, it cannot be told.
-  problems_of_references = flatten([
-    [
-      for item in var.instance_groups : [
-        for problem in compact([
-          nonsensitive(!(item.spot && item.training_plan_arn != null)) ? "" :
-          "A group uses either Spot capacity or a training plan, not both",
-        ]) : "${item.name}: ${problem}"
-      ]
-    ],
-    [
-      for item in concat(var.instance_groups, var.restricted_instance_groups) : [
-        for problem in compact([
-          nonsensitive(length(distinct(item.security_group_ids)) == length(item.security_group_ids)) ? "" :
-          "Every security group of a group must be named once",
-          nonsensitive((
-            !anytrue([
-              for type in(item.instance_type == null ? try(item.instance_types, null) : [item.instance_type]) :
-              can(regex("^(?:ml\\.p6e-gb200\\.[a-z0-9]+)$", type))
-            ]) ||
-            item.training_plan_arn != null
-          )) ? "" :
-          "ml.p6e-gb200 instances come in UltraServers through training plans: training_plan_arn must be given",
-          nonsensitive((
-            item.training_plan_arn == null ? true :
-            startswith(item.training_plan_arn, "arn:${var.partition}:sagemaker:${var.region}:${var.account_id}:training-plan/")
-          )) ? "" :
-          "training_plan_arn must be a plan of this account and region",
-          nonsensitive((
-            item.execution_role_arn == null ? true :
-            startswith(item.execution_role_arn, "arn:${var.partition}:iam::${var.account_id}:role/")
-          )) ? "" :
-          "execution_role_arn of a group must be a role of this account and partition",
-          nonsensitive(item.volume_kms_key_arn == null ? true : startswith(item.volume_kms_key_arn, "arn:${var.partition}:kms:${var.region}:")) ? "" :
-          "volume_kms_key_arn must be a key of this region and partition",
-          nonsensitive((
-            item.root_volume_kms_key_arn == null ? true :
-            startswith(item.root_volume_kms_key_arn, "arn:${var.partition}:kms:${var.region}:")
-          )) ? "" :
-          "root_volume_kms_key_arn must be a key of this region and partition",
-          nonsensitive(item.volume_kms_key_arn == null || item.volume_size_gb >= 1) ? "" :
-          "volume_kms_key_arn is given, so volume_size_gb must be at least 1",
-          nonsensitive((
-            (item.volume_size_gb > 0 ? 1 : 0) + (item.root_volume_kms_key_arn == null ? 0 : 1) + length(item.fsx_lustre) +
-            length(item.fsx_openzfs) <=
-            4
-          )) ? "" :
-          "A group has at most 4 storage configurations: its second volume, a root volume with a key of yours, and file systems",
-        ]) : "${item.name}: ${problem}"
-      ]
-    ],
-  ])
 }
 
 # It waits for the dependency chart, without which HyperPod makes no nodes, and for the S3 endpoint, through
@@ -403,18 +270,6 @@ resource "awscc_sagemaker_cluster" "this" {
   tags = [
     for key, value in merge(var.tags, { SageMaker = "true" }) : { key = key, value = value }
   ]
-
-  lifecycle {
-    precondition {
-      condition     = length(local.problems) == 0
-      error_message = join("\n", local.problems)
-    }
-
-    precondition {
-      condition     = length(local.problems_of_references) == 0
-      error_message = join("\n", local.problems_of_references)
-    }
-  }
 
   depends_on = [var.dependencies_release, var.s3_endpoint_id]
 }
@@ -464,42 +319,57 @@ check "autoscaling_counts" {
 
 check "group_pods" {
   assert {
-    error_message = "A node of this type takes very few pods, fewer than the add-ons need."
-
     condition = alltrue([
       for item in var.instance_groups :
-      length(setintersection(item.instance_type == null ? try(item.instance_types, null) : [item.instance_type], ["ml.g5.xlarge"])) == 0
+      !anytrue([for type in concat([item.instance_type], item.instance_types) : contains(["ml.g5.xlarge"], type) if type != null])
       if item != null
+    ])
+
+    error_message = join("", [
+      "A node of this type takes very few pods, fewer than the add-ons need",
+      try(join("", [": ", join(", ", [
+        for item in var.instance_groups : item.name
+        if nonsensitive(anytrue([for type in concat([item.instance_type], item.instance_types) : contains(["ml.g5.xlarge"], type) if type != null]))
+      ])]), ""),
+      "."
     ])
   }
 }
 
 check "group_known_types" {
   assert {
-    error_message = "This instance type is not among those that HyperPod is known to offer."
-
     condition = alltrue([
       for item in var.instance_groups :
-      alltrue([
-        for type in(item.instance_type == null ? try(item.instance_types, null) : [item.instance_type]) :
-        contains(local.instance_types, type)
-      ])
+      alltrue([for type in concat([item.instance_type], item.instance_types) : contains(local.instance_types, type) if type != null])
       if item != null
+    ])
+
+    error_message = join("", [
+      "This instance type is not among those that HyperPod is known to offer",
+      try(join("", [": ", join(", ", [
+        for item in var.instance_groups : item.name
+        if nonsensitive(!alltrue([for type in concat([item.instance_type], item.instance_types) : contains(local.instance_types, type) if type != null]))
+      ])]), ""),
+      "."
     ])
   }
 }
 
 check "restricted_group_known_types" {
   assert {
-    error_message = "This instance type is not among those that HyperPod is known to offer."
-
     condition = alltrue([
       for item in var.restricted_instance_groups :
-      alltrue([
-        for type in(item.instance_type == null ? try(item.instance_types, null) : [item.instance_type]) :
-        contains(local.instance_types, type)
-      ])
+      alltrue([for type in [item.instance_type] : contains(local.instance_types, type) if type != null])
       if item != null
+    ])
+
+    error_message = join("", [
+      "This instance type is not among those that HyperPod is known to offer",
+      try(join("", [": ", join(", ", [
+        for item in var.restricted_instance_groups : item.name
+        if nonsensitive(!alltrue([for type in [item.instance_type] : contains(local.instance_types, type) if type != null]))
+      ])]), ""),
+      "."
     ])
   }
 }

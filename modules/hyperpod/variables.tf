@@ -1,21 +1,37 @@
 # Generated from hp_tf/layers/hyperpod/contract.py by `hptf synth`; edit there.
+# Variables that fill a file: instance_groups.tf, restricted_instance_groups.tf.
 
 variable "region" {
   description = "Region of the cluster. The provider says where it is made; it must offer HyperPod, and ARNs must be of it."
   type        = string
   nullable    = false
+
+  validation {
+    condition     = can(regex("^(?:[a-z]{2}(?:-[a-z]+)+-[0-9])$", var.region))
+    error_message = "region must be an AWS region such as 'us-west-2'."
+  }
 }
 
 variable "account_id" {
   description = "Account of the cluster. Only ARNs are checked against it."
   type        = string
   nullable    = false
+
+  validation {
+    condition     = can(regex("^(?:[0-9]{12})$", var.account_id))
+    error_message = "account_id must be an AWS account id of twelve digits."
+  }
 }
 
 variable "partition" {
   description = "Partition of the cluster. Only ARNs and the region are checked against it."
   type        = string
   nullable    = false
+
+  validation {
+    condition     = contains(["aws", "aws-cn", "aws-us-gov"], var.partition)
+    error_message = "partition must be one of 'aws', 'aws-cn', 'aws-us-gov'."
+  }
 
   validation {
     condition = (
@@ -36,6 +52,37 @@ variable "tags" {
   nullable    = false
 
   validation {
+    condition     = length(var.tags) <= 49
+    error_message = "tags must have at most 49 elements."
+  }
+
+  validation {
+    condition = alltrue([
+      for key in keys(var.tags) :
+      can(regex("^(?:[^aA].*|[aA](?:[^wW].*)?|[aA][wW](?:[^sS].*)?|[aA][wW][sS](?:[^:].*)?)$", key)) ?
+      (
+        can(regex("^(?:[^\\x00-\\x1f!\"#$%&'()*,;<>?\\[\\\\\\]^`{|}~\\x7f]+)$", key)) ?
+        length(key) >= 1 && length(key) <= 128 : false
+      ) : false
+    ])
+    error_message = join("", [
+      "Every key of tags must be the key of a tag of yours: AWS keeps 'aws:' at the beginning for itself and must be the key of a tag: letters, ",
+      "digits, spaces and the signs + - = . _ : / @ and must have 1 to 128 characters."
+    ])
+  }
+
+  validation {
+    condition = alltrue([
+      for item in values(var.tags) :
+      can(regex("^(?:[^\\x00-\\x1f!\"#$%&'()*,;<>?\\[\\\\\\]^`{|}~\\x7f]*)$", item)) ? length(item) <= 256 : false
+    ])
+    error_message = join("", [
+      "Every element of tags must be the value of a tag: letters, digits, spaces and the signs + - = . _ : / @ and must have at most 256 ",
+      "characters."
+    ])
+  }
+
+  validation {
     condition     = !contains(keys(var.tags), "SageMaker")
     error_message = "The tag SageMaker is set by the module: the console goes by it."
   }
@@ -45,18 +92,33 @@ variable "eks_cluster_arn" {
   description = "EKS cluster that orchestrates the nodes. Fixed at creation: another orchestrator is another cluster."
   type        = string
   nullable    = false
+
+  validation {
+    condition     = can(regex("^(?:arn:aws(?:-[a-z]+)*:eks:[a-z0-9-]+:[0-9]{12}:cluster/[A-Za-z0-9][A-Za-z0-9_-]{0,99})$", var.eks_cluster_arn))
+    error_message = "eks_cluster_arn must be the ARN of an EKS cluster such as 'arn:aws:eks:us-west-2:123456789012:cluster/name'."
+  }
 }
 
 variable "private_subnet_ids" {
   description = "Subnets of the nodes by zone id."
   type        = map(string)
   nullable    = false
+
+  validation {
+    condition     = alltrue([for item in values(var.private_subnet_ids) : can(regex("^(?:subnet-[0-9a-f]{8,17})$", item))])
+    error_message = "Every element of private_subnet_ids must be a subnet id such as 'subnet-0123456789abcdef0'."
+  }
 }
 
 variable "primary_availability_zone_id" {
   description = "Zone of every group that names none. Fixed at creation: another one replaces the cluster; groups name a zone of their own."
   type        = string
   nullable    = false
+
+  validation {
+    condition     = can(regex("^(?:[a-z]{3,4}[0-9]-(?:[a-z]{3}[0-9]-)?az[0-9]{1,2})$", var.primary_availability_zone_id))
+    error_message = "primary_availability_zone_id must be an availability zone id such as 'usw2-az1' (not a zone name such as 'us-west-2a')."
+  }
 
   validation {
     condition     = contains(keys(var.private_subnet_ids), var.primary_availability_zone_id)
@@ -68,6 +130,11 @@ variable "security_group_id" {
   description = "Security group of the nodes. Fixed at creation: another one replaces the cluster; groups name their own."
   type        = string
   nullable    = false
+
+  validation {
+    condition     = can(regex("^(?:sg-[0-9a-f]{8,17})$", var.security_group_id))
+    error_message = "security_group_id must be a security group id such as 'sg-0123456789abcdef0'."
+  }
 }
 
 variable "additional_security_group_ids" {
@@ -78,6 +145,16 @@ variable "additional_security_group_ids" {
   type        = list(string)
   default     = []
   nullable    = false
+
+  validation {
+    condition     = length(var.additional_security_group_ids) <= 4
+    error_message = "additional_security_group_ids must have at most 4 elements."
+  }
+
+  validation {
+    condition     = alltrue([for item in var.additional_security_group_ids : can(regex("^(?:sg-[0-9a-f]{8,17})$", item))])
+    error_message = "Every element of additional_security_group_ids must be a security group id such as 'sg-0123456789abcdef0'."
+  }
 
   validation {
     condition     = length(distinct(var.additional_security_group_ids)) == length(var.additional_security_group_ids)
@@ -91,6 +168,11 @@ variable "execution_role_arn" {
   nullable    = false
 
   validation {
+    condition     = can(regex("^(?:arn:aws(?:-[a-z]+)*:iam::[0-9]{12}:role/[A-Za-z0-9+=,.@_/-]{1,512})$", var.execution_role_arn))
+    error_message = "execution_role_arn must be the ARN of an IAM role such as 'arn:aws:iam::123456789012:role/name'."
+  }
+
+  validation {
     condition     = startswith(var.execution_role_arn, "arn:${var.partition}:iam::${var.account_id}:role/")
     error_message = "execution_role_arn must be a role of this account and partition."
   }
@@ -100,6 +182,14 @@ variable "karpenter_role_arn" {
   description = "Role with which Karpenter adds and deletes nodes; needed when auto_scaling is on."
   type        = string
   default     = null
+
+  validation {
+    condition = (
+      var.karpenter_role_arn == null ||
+      can(regex("^(?:arn:aws(?:-[a-z]+)*:iam::[0-9]{12}:role/[A-Za-z0-9+=,.@_/-]{1,512})$", var.karpenter_role_arn))
+    )
+    error_message = "karpenter_role_arn must be the ARN of an IAM role such as 'arn:aws:iam::123456789012:role/name'."
+  }
 
   validation {
     condition     = var.karpenter_role_arn == null ? true : startswith(var.karpenter_role_arn, "arn:${var.partition}:iam::${var.account_id}:role/")
@@ -116,24 +206,48 @@ variable "lifecycle_script_uri" {
   description = "Location of the lifecycle scripts, such as 's3://bucket/prefix'. An S3 endpoint on the way must let a bucket of another account through."
   type        = string
   nullable    = false
+
+  validation {
+    condition     = can(regex("^(?:(?:s3|https)://[^/]+(?:/.*)?)$", var.lifecycle_script_uri)) && length(var.lifecycle_script_uri) <= 1024
+    error_message = "lifecycle_script_uri must be a location such as 's3://bucket/prefix' and must have at most 1024 characters."
+  }
 }
 
 variable "lifecycle_on_create" {
   description = "Script that runs when a node is made."
   type        = string
   nullable    = false
+
+  validation {
+    condition = (
+      can(regex("^(?:[A-Za-z0-9_.-]+)$", var.lifecycle_on_create)) &&
+      length(var.lifecycle_on_create) >= 1 &&
+      length(var.lifecycle_on_create) <= 128
+    )
+    error_message = "lifecycle_on_create must be a file name without folders, such as 'on_create.sh' and must have 1 to 128 characters."
+  }
 }
 
 variable "dependencies_release" {
   description = "Release of the dependency chart. HyperPod refuses to make a cluster without it; naming it here makes the cluster wait for it."
   type        = string
   default     = null
+
+  validation {
+    condition     = var.dependencies_release == null ? true : length(var.dependencies_release) >= 1
+    error_message = "dependencies_release must have at least 1 character."
+  }
 }
 
 variable "s3_endpoint_id" {
   description = "S3 endpoint through which nodes reach their scripts; naming it makes the cluster wait."
   type        = string
   default     = null
+
+  validation {
+    condition     = var.s3_endpoint_id == null ? true : length(var.s3_endpoint_id) >= 1
+    error_message = "s3_endpoint_id must have at least 1 character."
+  }
 }
 
 variable "cluster_name" {
@@ -141,141 +255,11 @@ variable "cluster_name" {
   type        = string
   default     = "ml-cluster"
   nullable    = false
-}
-
-variable "instance_groups" {
-  description = "Groups of instances. Their order has no meaning. Type, zone, role, threads and security groups of a group are fixed when it is made."
-  type = list(object({
-    name                    = string
-    count                   = number
-    availability_zone_id    = optional(string)
-    security_group_ids      = optional(list(string), [])
-    execution_role_arn      = optional(string)
-    threads_per_core        = optional(number)
-    volume_size_gb          = optional(number, 500)
-    volume_kms_key_arn      = optional(string)
-    root_volume_kms_key_arn = optional(string)
-    fsx_lustre = optional(list(object({
-      dns_name   = string
-      mount_name = string
-      mount_path = optional(string, "/fsx")
-    })), [])
-    fsx_openzfs = optional(list(object({
-      dns_name   = string
-      mount_path = optional(string, "/home")
-    })), [])
-    training_plan_arn          = optional(string)
-    deep_health_checks         = optional(list(string), [])
-    instance_type              = optional(string)
-    instance_types             = optional(list(string), [])
-    min_count                  = optional(number, 0)
-    spot                       = optional(bool, false)
-    image_id                   = optional(string)
-    network_interface_type     = optional(string)
-    lifecycle_script_uri       = optional(string)
-    lifecycle_on_create        = optional(string)
-    lifecycle_on_init_complete = optional(string)
-    labels                     = optional(map(string), {})
-    taints = optional(list(object({
-      key    = string
-      value  = optional(string)
-      effect = string
-    })), [])
-    scheduled_update = optional(object({
-      schedule = string
-      deployment = optional(object({
-        alarm_names = optional(list(string), [])
-        rolling_update = optional(object({
-          maximum_batch_size = object({
-            type  = string
-            value = number
-          })
-          rollback_maximum_batch_size = optional(object({
-            type  = string
-            value = number
-          }))
-        }))
-        wait_interval_seconds = optional(number)
-      }))
-    }))
-    auto_patch = optional(object({
-      strategy = string
-      deployment = optional(object({
-        alarm_names = optional(list(string), [])
-        rolling_update = optional(object({
-          maximum_batch_size = object({
-            type  = string
-            value = number
-          })
-          rollback_maximum_batch_size = optional(object({
-            type  = string
-            value = number
-          }))
-        }))
-        wait_interval_seconds = optional(number)
-      }))
-    }))
-  }))
-  default  = []
-  nullable = false
 
   validation {
-    condition = (
-      length(distinct(concat(
-        [for group in var.instance_groups : group.name if group != null],
-        [for group in var.restricted_instance_groups : group.name if group != null]
-      ))) ==
-      length(concat(
-        [for group in var.instance_groups : group.name if group != null],
-        [for group in var.restricted_instance_groups : group.name if group != null]
-      ))
-    )
-    error_message = "Every group of the cluster must have a name of its own."
+    condition     = can(regex("^(?:[a-zA-Z0-9](?:-*[a-zA-Z0-9])*)$", var.cluster_name)) && length(var.cluster_name) >= 1 && length(var.cluster_name) <= 63
+    error_message = "cluster_name must be a name of letters, digits and inner hyphens and must have 1 to 63 characters."
   }
-
-  validation {
-    condition = (
-      (length(var.instance_groups) >= 1 && length(var.restricted_instance_groups) == 0) ||
-      (length(var.instance_groups) == 0 && length(var.restricted_instance_groups) >= 1)
-    )
-    error_message = "A cluster needs at least one group, of instance_groups or of restricted_instance_groups, not of both."
-  }
-}
-
-variable "restricted_instance_groups" {
-  description = <<-EOT
-    Groups for the customisation of Amazon Nova models, instead of instance_groups. They need the chart revision that AWS pins for them and
-    its script install_rig_dependencies.sh, run once by hand; they run no lifecycle scripts, whose location is asked for all the same.
-  EOT
-  type = list(object({
-    name                    = string
-    count                   = number
-    availability_zone_id    = optional(string)
-    security_group_ids      = optional(list(string), [])
-    execution_role_arn      = optional(string)
-    threads_per_core        = optional(number)
-    volume_size_gb          = optional(number, 500)
-    volume_kms_key_arn      = optional(string)
-    root_volume_kms_key_arn = optional(string)
-    fsx_lustre = optional(list(object({
-      dns_name   = string
-      mount_name = string
-      mount_path = optional(string, "/fsx")
-    })), [])
-    fsx_openzfs = optional(list(object({
-      dns_name   = string
-      mount_path = optional(string, "/home")
-    })), [])
-    training_plan_arn  = optional(string)
-    deep_health_checks = optional(list(string), [])
-    instance_type      = string
-    storage = optional(object({
-      size_gib   = number
-      throughput = optional(number, 250)
-    }))
-  }))
-  default  = []
-  nullable = false
 }
 
 variable "restricted_shared_storage" {
@@ -290,14 +274,30 @@ variable "restricted_shared_storage" {
   validation {
     condition = (
       var.restricted_shared_storage == null ? true :
-      try(var.restricted_shared_storage.size_gib, null) == 1200 ? true : try(var.restricted_shared_storage.size_gib, null) % 2400 == 0
+      var.restricted_shared_storage.size_gib == null ? false :
+      floor(var.restricted_shared_storage.size_gib) == var.restricted_shared_storage.size_gib &&
+      var.restricted_shared_storage.size_gib >= 1200 &&
+      var.restricted_shared_storage.size_gib <= 100800
     )
-    error_message = "restricted_shared_storage.size_gib must be 1200 or a multiple of 2400."
+    error_message = "restricted_shared_storage.size_gib must be a whole number, from 1200 to 100800."
   }
 
   validation {
-    condition     = var.restricted_shared_storage == null || length(var.restricted_instance_groups) >= 1
-    error_message = "restricted_shared_storage is for restricted_instance_groups, of which there are none."
+    condition     = var.restricted_shared_storage == null ? true : contains([125, 250, 500, 1000], var.restricted_shared_storage.throughput)
+    error_message = "restricted_shared_storage.throughput must be one of 125, 250, 500, 1000."
+  }
+
+  validation {
+    condition     = var.restricted_shared_storage == null ? true : contains(["Keep", "DeleteIfNotUsed"], var.restricted_shared_storage.deletion_policy)
+    error_message = "restricted_shared_storage.deletion_policy must be one of 'Keep', 'DeleteIfNotUsed'."
+  }
+
+  validation {
+    condition = (
+      var.restricted_shared_storage == null ? true :
+      try(var.restricted_shared_storage.size_gib, null) == 1200 ? true : try(var.restricted_shared_storage.size_gib, null) % 2400 == 0
+    )
+    error_message = "restricted_shared_storage.size_gib must be 1200 or a multiple of 2400."
   }
 }
 
@@ -306,6 +306,11 @@ variable "node_recovery" {
   type        = string
   default     = "Automatic"
   nullable    = false
+
+  validation {
+    condition     = contains(["Automatic", "None"], var.node_recovery)
+    error_message = "node_recovery must be one of 'Automatic', 'None'."
+  }
 
   validation {
     condition     = !var.auto_scaling || var.node_recovery == "Automatic"
@@ -320,6 +325,11 @@ variable "node_provisioning_mode" {
   EOT
   type        = string
   default     = "Continuous"
+
+  validation {
+    condition     = var.node_provisioning_mode == null ? true : contains(["Continuous"], var.node_provisioning_mode)
+    error_message = "node_provisioning_mode must be 'Continuous'."
+  }
 
   validation {
     condition     = length(var.restricted_instance_groups) == 0 || var.node_provisioning_mode == null
@@ -355,6 +365,16 @@ variable "tiered_storage_memory_percentage" {
   description = "Percent of a node's memory for tiered storage; null leaves it to the service."
   type        = number
   default     = null
+
+  validation {
+    condition = (
+      var.tiered_storage_memory_percentage == null ? true :
+      floor(var.tiered_storage_memory_percentage) == var.tiered_storage_memory_percentage &&
+      var.tiered_storage_memory_percentage >= 0 &&
+      var.tiered_storage_memory_percentage <= 100
+    )
+    error_message = "tiered_storage_memory_percentage must be a whole number, from 0 to 100."
+  }
 
   validation {
     condition     = var.tiered_storage_memory_percentage == null || var.tiered_storage

@@ -105,7 +105,9 @@ locals {
     ]
   }
 
-  filling = { for kind, groups in local.groups : kind => [for name in keys(groups) : name if !contains(local.staying[kind], name)] }
+  filling = {
+    for kind, groups in local.groups : kind => [for name in keys(groups) : name if !contains(local.staying[kind], name)]
+  }
 
   positions = {
     for kind, groups in local.groups : kind => try([for name in local.live_cluster.order[kind] : name], [
@@ -190,89 +192,6 @@ locals {
 
   # Bucket and folders of the scripts.
   script_place = split("/", trimprefix(trimsuffix(coalesce(var.lifecycle_script_uri, "s3://none"), "/"), "s3://"))
-
-  # What is wrong with an element, by its name.
-  problems = flatten([
-    [
-      for item in var.instance_groups : [
-        for problem in compact([
-          nonsensitive(item.node_type == "Controller" ? (var.controllers == null ? item.count == 1 : item.count >= 2 && item.count <= 3) : true) ? "" :
-          "The Controller group must have count 1, or 2 to 3 where controllers is given",
-          nonsensitive(item.partition == null || item.node_type == "Compute") ? "" :
-          "Only a group of node_type Compute is in a partition",
-          nonsensitive(item.availability_zone_id == null ? true : contains(keys(var.private_subnet_ids), item.availability_zone_id)) ? "" :
-          "A group's availability_zone_id must be one of the zones of private_subnet_ids",
-          nonsensitive((
-            item.threads_per_core == 2 ?
-            !anytrue([
-              for type in(item.instance_type == null ? try(item.instance_types, null) : [item.instance_type]) :
-              can(regex("^(?:ml\\.(p6e-gb200|[cm][678]g|[cm]8a)\\.[a-z0-9]+)$", type))
-            ]) : true
-          )) ? "" :
-          "The cores of this instance type run one thread: threads_per_core must be 1 or null",
-          nonsensitive((
-            length(distinct([for mount in concat(item.fsx_lustre, item.fsx_openzfs) : mount.mount_path if mount != null])) ==
-            length([for mount in concat(item.fsx_lustre, item.fsx_openzfs) : mount.mount_path if mount != null])
-          )) ? "" :
-          "Every file system of a group must have a mount_path of its own",
-        ]) : "${item.name}: ${problem}"
-      ]
-    ],
-  ])
-
-  # The same of what other resources give: until they exist, it cannot be told.
-  problems_of_references = flatten([
-    [
-      for item in var.instance_groups : [
-        for problem in compact([
-          nonsensitive(length(distinct(item.security_group_ids)) == length(item.security_group_ids)) ? "" :
-          "Every security group of a group must be named once",
-          nonsensitive((
-            !anytrue([
-              for type in(item.instance_type == null ? try(item.instance_types, null) : [item.instance_type]) :
-              can(regex("^(?:ml\\.p6e-gb200\\.[a-z0-9]+)$", type))
-            ]) ||
-            item.training_plan_arn != null
-          )) ? "" :
-          "ml.p6e-gb200 instances come in UltraServers through training plans: training_plan_arn must be given",
-          nonsensitive((
-            item.training_plan_arn == null ? true :
-            startswith(item.training_plan_arn, "arn:${var.partition}:sagemaker:${var.region}:${var.account_id}:training-plan/")
-          )) ? "" :
-          "training_plan_arn must be a plan of this account and region",
-          nonsensitive((
-            item.execution_role_arn == null ? true :
-            startswith(item.execution_role_arn, "arn:${var.partition}:iam::${var.account_id}:role/")
-          )) ? "" :
-          "execution_role_arn of a group must be a role of this account and partition",
-          nonsensitive(item.volume_kms_key_arn == null ? true : startswith(item.volume_kms_key_arn, "arn:${var.partition}:kms:${var.region}:")) ? "" :
-          "volume_kms_key_arn must be a key of this region and partition",
-          nonsensitive((
-            item.root_volume_kms_key_arn == null ? true :
-            startswith(item.root_volume_kms_key_arn, "arn:${var.partition}:kms:${var.region}:")
-          )) ? "" :
-          "root_volume_kms_key_arn must be a key of this region and partition",
-          nonsensitive(item.volume_kms_key_arn == null || item.volume_size_gb >= 1) ? "" :
-          "volume_kms_key_arn is given, so volume_size_gb must be at least 1",
-          nonsensitive((
-            (item.volume_size_gb > 0 ? 1 : 0) + (item.root_volume_kms_key_arn == null ? 0 : 1) + length(item.fsx_lustre) +
-            length(item.fsx_openzfs) <=
-            4
-          )) ? "" :
-          "A group has at most 4 storage configurations: its second volume, a root volume with a key of yours, and file systems",
-          nonsensitive((
-            var.configuration == "api" ?
-            (item.volume_size_gb > 0 ? 1 : 0) + (item.root_volume_kms_key_arn == null ? 0 : 1) + length(item.fsx_lustre) +
-            length(item.fsx_openzfs) +
-            (var.mount_lustre ? 1 : 0) +
-            (var.mount_openzfs ? 1 : 0) <=
-            4 : true
-          )) ? "" :
-          "A group has at most 4 storage configurations, the file systems that every node mounts among them",
-        ]) : "${item.name}: ${problem}"
-      ]
-    ],
-  ])
 }
 
 # No tags: an object takes ten, an environment may have more.
@@ -301,18 +220,6 @@ resource "awscc_sagemaker_cluster" "this" {
   tags = [
     for key, value in merge(var.tags, { SageMaker = "true" }) : { key = key, value = value }
   ]
-
-  lifecycle {
-    precondition {
-      condition     = length(local.problems) == 0
-      error_message = join("\n", local.problems)
-    }
-
-    precondition {
-      condition     = length(local.problems_of_references) == 0
-      error_message = join("\n", local.problems_of_references)
-    }
-  }
 
   depends_on = [var.s3_endpoint_id, aws_s3_object.parameters]
 }
@@ -367,15 +274,19 @@ check "hyperpod_slurm_small_controller" {
 
 check "hyperpod_slurm_group_known_types" {
   assert {
-    error_message = "This instance type is not among those that HyperPod is known to offer."
-
     condition = alltrue([
       for item in var.instance_groups :
-      alltrue([
-        for type in(item.instance_type == null ? try(item.instance_types, null) : [item.instance_type]) :
-        contains(local.instance_types, type)
-      ])
+      alltrue([for type in [item.instance_type] : contains(local.instance_types, type) if type != null])
       if item != null
+    ])
+
+    error_message = join("", [
+      "This instance type is not among those that HyperPod is known to offer",
+      try(join("", [": ", join(", ", [
+        for item in var.instance_groups : item.name
+        if nonsensitive(!alltrue([for type in [item.instance_type] : contains(local.instance_types, type) if type != null]))
+      ])]), ""),
+      "."
     ])
   }
 }

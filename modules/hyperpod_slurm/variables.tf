@@ -1,21 +1,37 @@
 # Generated from hp_tf/layers/hyperpod_slurm/contract.py by `hptf synth`; edit there.
+# Variables that fill a file: instance_groups.tf.
 
 variable "region" {
   description = "Region of the cluster. The provider says where it is made; it must offer HyperPod."
   type        = string
   nullable    = false
+
+  validation {
+    condition     = can(regex("^(?:[a-z]{2}(?:-[a-z]+)+-[0-9])$", var.region))
+    error_message = "region must be an AWS region such as 'us-west-2'."
+  }
 }
 
 variable "account_id" {
   description = "Account of the cluster. Only ARNs are checked against it."
   type        = string
   nullable    = false
+
+  validation {
+    condition     = can(regex("^(?:[0-9]{12})$", var.account_id))
+    error_message = "account_id must be an AWS account id of twelve digits."
+  }
 }
 
 variable "partition" {
   description = "Partition of the cluster. Only ARNs and the region are checked against it."
   type        = string
   nullable    = false
+
+  validation {
+    condition     = contains(["aws", "aws-cn", "aws-us-gov"], var.partition)
+    error_message = "partition must be one of 'aws', 'aws-cn', 'aws-us-gov'."
+  }
 
   validation {
     condition = (
@@ -36,6 +52,37 @@ variable "tags" {
   nullable    = false
 
   validation {
+    condition     = length(var.tags) <= 49
+    error_message = "tags must have at most 49 elements."
+  }
+
+  validation {
+    condition = alltrue([
+      for key in keys(var.tags) :
+      can(regex("^(?:[^aA].*|[aA](?:[^wW].*)?|[aA][wW](?:[^sS].*)?|[aA][wW][sS](?:[^:].*)?)$", key)) ?
+      (
+        can(regex("^(?:[^\\x00-\\x1f!\"#$%&'()*,;<>?\\[\\\\\\]^`{|}~\\x7f]+)$", key)) ?
+        length(key) >= 1 && length(key) <= 128 : false
+      ) : false
+    ])
+    error_message = join("", [
+      "Every key of tags must be the key of a tag of yours: AWS keeps 'aws:' at the beginning for itself and must be the key of a tag: letters, ",
+      "digits, spaces and the signs + - = . _ : / @ and must have 1 to 128 characters."
+    ])
+  }
+
+  validation {
+    condition = alltrue([
+      for item in values(var.tags) :
+      can(regex("^(?:[^\\x00-\\x1f!\"#$%&'()*,;<>?\\[\\\\\\]^`{|}~\\x7f]*)$", item)) ? length(item) <= 256 : false
+    ])
+    error_message = join("", [
+      "Every element of tags must be the value of a tag: letters, digits, spaces and the signs + - = . _ : / @ and must have at most 256 ",
+      "characters."
+    ])
+  }
+
+  validation {
     condition     = !contains(keys(var.tags), "SageMaker")
     error_message = "The tag SageMaker is set by the module: the console goes by it."
   }
@@ -45,12 +92,22 @@ variable "private_subnet_ids" {
   description = "Subnets of the nodes by zone id."
   type        = map(string)
   nullable    = false
+
+  validation {
+    condition     = alltrue([for item in values(var.private_subnet_ids) : can(regex("^(?:subnet-[0-9a-f]{8,17})$", item))])
+    error_message = "Every element of private_subnet_ids must be a subnet id such as 'subnet-0123456789abcdef0'."
+  }
 }
 
 variable "primary_availability_zone_id" {
   description = "Zone of every group that names none. Fixed at creation: another one replaces the cluster; groups name a zone of their own."
   type        = string
   nullable    = false
+
+  validation {
+    condition     = can(regex("^(?:[a-z]{3,4}[0-9]-(?:[a-z]{3}[0-9]-)?az[0-9]{1,2})$", var.primary_availability_zone_id))
+    error_message = "primary_availability_zone_id must be an availability zone id such as 'usw2-az1' (not a zone name such as 'us-west-2a')."
+  }
 
   validation {
     condition     = contains(keys(var.private_subnet_ids), var.primary_availability_zone_id)
@@ -62,6 +119,11 @@ variable "security_group_id" {
   description = "Security group of the nodes. Fixed at creation: another one replaces the cluster; groups name their own."
   type        = string
   nullable    = false
+
+  validation {
+    condition     = can(regex("^(?:sg-[0-9a-f]{8,17})$", var.security_group_id))
+    error_message = "security_group_id must be a security group id such as 'sg-0123456789abcdef0'."
+  }
 }
 
 variable "additional_security_group_ids" {
@@ -72,6 +134,16 @@ variable "additional_security_group_ids" {
   type        = list(string)
   default     = []
   nullable    = false
+
+  validation {
+    condition     = length(var.additional_security_group_ids) <= 4
+    error_message = "additional_security_group_ids must have at most 4 elements."
+  }
+
+  validation {
+    condition     = alltrue([for item in var.additional_security_group_ids : can(regex("^(?:sg-[0-9a-f]{8,17})$", item))])
+    error_message = "Every element of additional_security_group_ids must be a security group id such as 'sg-0123456789abcdef0'."
+  }
 
   validation {
     condition     = length(distinct(var.additional_security_group_ids)) == length(var.additional_security_group_ids)
@@ -85,6 +157,11 @@ variable "execution_role_arn" {
   nullable    = false
 
   validation {
+    condition     = can(regex("^(?:arn:aws(?:-[a-z]+)*:iam::[0-9]{12}:role/[A-Za-z0-9+=,.@_/-]{1,512})$", var.execution_role_arn))
+    error_message = "execution_role_arn must be the ARN of an IAM role such as 'arn:aws:iam::123456789012:role/name'."
+  }
+
+  validation {
     condition     = startswith(var.execution_role_arn, "arn:${var.partition}:iam::${var.account_id}:role/")
     error_message = "execution_role_arn must be a role of this account and partition."
   }
@@ -94,6 +171,11 @@ variable "s3_endpoint_id" {
   description = "S3 endpoint through which nodes reach their scripts; naming it makes the cluster wait."
   type        = string
   default     = null
+
+  validation {
+    condition     = var.s3_endpoint_id == null ? true : length(var.s3_endpoint_id) >= 1
+    error_message = "s3_endpoint_id must have at least 1 character."
+  }
 }
 
 variable "cluster_name" {
@@ -101,77 +183,10 @@ variable "cluster_name" {
   type        = string
   default     = "slurm-cluster"
   nullable    = false
-}
-
-variable "instance_groups" {
-  description = "Groups of instances. Their order has no meaning. Type, zone, role, threads and security groups of a group are fixed when it is made."
-  type = list(object({
-    name                    = string
-    count                   = number
-    availability_zone_id    = optional(string)
-    security_group_ids      = optional(list(string), [])
-    execution_role_arn      = optional(string)
-    threads_per_core        = optional(number)
-    volume_size_gb          = optional(number, 500)
-    volume_kms_key_arn      = optional(string)
-    root_volume_kms_key_arn = optional(string)
-    fsx_lustre = optional(list(object({
-      dns_name   = string
-      mount_name = string
-      mount_path = optional(string, "/fsx")
-    })), [])
-    fsx_openzfs = optional(list(object({
-      dns_name   = string
-      mount_path = optional(string, "/home")
-    })), [])
-    training_plan_arn    = optional(string)
-    instance_type        = string
-    node_type            = optional(string, "Compute")
-    partition            = optional(string)
-    lifecycle_script_uri = optional(string)
-    lifecycle_on_create  = optional(string)
-  }))
-  nullable = false
 
   validation {
-    condition = (
-      length(distinct(concat([for group in var.instance_groups : group.name if group != null]))) ==
-      length(concat([for group in var.instance_groups : group.name if group != null]))
-    )
-    error_message = "Every group of the cluster must have a name of its own."
-  }
-
-  validation {
-    condition = (
-      (
-        [for group in var.instance_groups : group.name if group.node_type == "Controller"] == null ? 0 :
-        length([for group in var.instance_groups : group.name if group.node_type == "Controller"])
-      ) ==
-      1
-    )
-    error_message = "Exactly one group must have node_type Controller."
-  }
-
-  validation {
-    condition = (
-      (
-        [for group in var.instance_groups : group.name if group.node_type == "Login"] == null ? 0 :
-        length([for group in var.instance_groups : group.name if group.node_type == "Login"])
-      ) <=
-      1
-    )
-    error_message = "At most one group may have node_type Login."
-  }
-
-  validation {
-    condition = (
-      (
-        [for group in var.instance_groups : group.name if group.node_type == "Compute"] == null ? 0 :
-        length([for group in var.instance_groups : group.name if group.node_type == "Compute"])
-      ) >=
-      1
-    )
-    error_message = "At least one group must have node_type Compute."
+    condition     = can(regex("^(?:[a-zA-Z0-9](?:-*[a-zA-Z0-9])*)$", var.cluster_name)) && length(var.cluster_name) >= 1 && length(var.cluster_name) <= 63
+    error_message = "cluster_name must be a name of letters, digits and inner hyphens and must have 1 to 63 characters."
   }
 }
 
@@ -183,6 +198,11 @@ variable "configuration" {
   type        = string
   default     = "api"
   nullable    = false
+
+  validation {
+    condition     = contains(["api", "scripts"], var.configuration)
+    error_message = "configuration must be one of 'api', 'scripts'."
+  }
 }
 
 variable "strategy" {
@@ -193,6 +213,11 @@ variable "strategy" {
   type        = string
   default     = "Managed"
   nullable    = false
+
+  validation {
+    condition     = contains(["Overwrite", "Managed", "Merge"], var.strategy)
+    error_message = "strategy must be one of 'Overwrite', 'Managed', 'Merge'."
+  }
 }
 
 variable "lifecycle_scripts" {
@@ -213,6 +238,14 @@ variable "lifecycle_script_uri" {
   default     = null
 
   validation {
+    condition = (
+      var.lifecycle_script_uri == null ? true :
+      can(regex("^(?:(?:s3|https)://[^/]+(?:/.*)?)$", var.lifecycle_script_uri)) ? length(var.lifecycle_script_uri) <= 1024 : false
+    )
+    error_message = "lifecycle_script_uri must be a location such as 's3://bucket/prefix' and must have at most 1024 characters."
+  }
+
+  validation {
     condition     = !var.lifecycle_scripts || var.lifecycle_script_uri != null
     error_message = "lifecycle_scripts is true, so lifecycle_script_uri must be given."
   }
@@ -222,6 +255,15 @@ variable "lifecycle_on_create" {
   description = "Script that runs when a node is made."
   type        = string
   default     = null
+
+  validation {
+    condition = (
+      var.lifecycle_on_create == null ? true :
+      can(regex("^(?:[A-Za-z0-9_.-]+)$", var.lifecycle_on_create)) ?
+      length(var.lifecycle_on_create) >= 1 && length(var.lifecycle_on_create) <= 128 : false
+    )
+    error_message = "lifecycle_on_create must be a file name without folders, such as 'on_create.sh' and must have 1 to 128 characters."
+  }
 
   validation {
     condition     = !var.lifecycle_scripts || var.lifecycle_on_create != null
@@ -242,6 +284,18 @@ variable "lustre_dns_name" {
   default     = null
 
   validation {
+    condition = (
+      var.lustre_dns_name == null ? true :
+      can(regex("^(?:(?:fs|fc)i?-[0-9a-f]{8,}\\..{4,253})$", var.lustre_dns_name)) ?
+      length(var.lustre_dns_name) >= 16 && length(var.lustre_dns_name) <= 275 : false
+    )
+    error_message = join("", [
+      "lustre_dns_name must be a file system's DNS name such as 'fs-0123456789abcdef0.fsx.us-west-2.amazonaws.com' and must have 16 to 275 ",
+      "characters."
+    ])
+  }
+
+  validation {
     condition     = !var.mount_lustre || var.lustre_dns_name != null
     error_message = "mount_lustre is true, so lustre_dns_name must be given."
   }
@@ -251,6 +305,11 @@ variable "lustre_mount_name" {
   description = "Lustre mount name of it."
   type        = string
   default     = null
+
+  validation {
+    condition     = var.lustre_mount_name == null || can(regex("^(?:[A-Za-z0-9_-]{1,8})$", var.lustre_mount_name))
+    error_message = "lustre_mount_name must be a Lustre mount name of one to eight letters, digits, - or _."
+  }
 
   validation {
     condition     = !var.mount_lustre || var.lustre_mount_name != null
@@ -263,6 +322,11 @@ variable "lustre_mount_path" {
   type        = string
   default     = "/fsx"
   nullable    = false
+
+  validation {
+    condition     = can(regex("^(?:(?:/[a-zA-Z0-9._-]+)+)$", var.lustre_mount_path)) && length(var.lustre_mount_path) <= 1024
+    error_message = "lustre_mount_path must be an absolute path without a slash at its end, such as '/fsx' and must have at most 1024 characters."
+  }
 
   validation {
     condition     = var.configuration != "scripts" || var.lustre_mount_path == "/fsx"
@@ -283,6 +347,18 @@ variable "openzfs_dns_name" {
   default     = null
 
   validation {
+    condition = (
+      var.openzfs_dns_name == null ? true :
+      can(regex("^(?:(?:fs|fc)i?-[0-9a-f]{8,}\\..{4,253})$", var.openzfs_dns_name)) ?
+      length(var.openzfs_dns_name) >= 16 && length(var.openzfs_dns_name) <= 275 : false
+    )
+    error_message = join("", [
+      "openzfs_dns_name must be a file system's DNS name such as 'fs-0123456789abcdef0.fsx.us-west-2.amazonaws.com' and must have 16 to 275 ",
+      "characters."
+    ])
+  }
+
+  validation {
     condition     = !var.mount_openzfs || var.openzfs_dns_name != null
     error_message = "mount_openzfs is true, so openzfs_dns_name must be given."
   }
@@ -293,6 +369,11 @@ variable "openzfs_mount_path" {
   type        = string
   default     = "/home"
   nullable    = false
+
+  validation {
+    condition     = can(regex("^(?:(?:/[a-zA-Z0-9._-]+)+)$", var.openzfs_mount_path)) && length(var.openzfs_mount_path) <= 1024
+    error_message = "openzfs_mount_path must be an absolute path without a slash at its end, such as '/fsx' and must have at most 1024 characters."
+  }
 
   validation {
     condition     = var.configuration != "scripts" || var.openzfs_mount_path == "/home"
@@ -307,6 +388,19 @@ variable "controllers" {
     shared_directory = optional(string, "/fsx/slurm")
   })
   default = null
+
+  validation {
+    condition     = var.controllers == null ? true : can(regex("^(?:arn:aws(?:-[a-z]+)*:sns:[a-z0-9-]+:[0-9]{12}:.+)$", var.controllers.sns_topic_arn))
+    error_message = "controllers.sns_topic_arn must be the ARN of an SNS topic."
+  }
+
+  validation {
+    condition = (
+      var.controllers == null ? true :
+      can(regex("^(?:(?:/[a-zA-Z0-9._-]+)+)$", var.controllers.shared_directory)) ? length(var.controllers.shared_directory) <= 1024 : false
+    )
+    error_message = "controllers.shared_directory must be an absolute path without a slash at its end, such as '/fsx' and must have at most 1024 characters."
+  }
 
   validation {
     condition     = var.controllers == null || (var.configuration == "scripts" && var.accounting && var.mount_lustre)
@@ -332,6 +426,11 @@ variable "database_endpoint" {
   default     = null
 
   validation {
+    condition     = var.database_endpoint == null ? true : length(var.database_endpoint) >= 1
+    error_message = "database_endpoint must have at least 1 character."
+  }
+
+  validation {
     condition     = !var.accounting || var.database_endpoint != null
     error_message = "accounting is true, so database_endpoint must be given."
   }
@@ -341,6 +440,11 @@ variable "database_secret_arn" {
   description = "Secret with its password."
   type        = string
   default     = null
+
+  validation {
+    condition     = var.database_secret_arn == null ? true : length(var.database_secret_arn) >= 1
+    error_message = "database_secret_arn must have at least 1 character."
+  }
 
   validation {
     condition     = !var.accounting || var.database_secret_arn != null
@@ -354,6 +458,11 @@ variable "database_username" {
   default     = null
 
   validation {
+    condition     = var.database_username == null ? true : length(var.database_username) >= 1
+    error_message = "database_username must have at least 1 character."
+  }
+
+  validation {
     condition     = !var.accounting || var.database_username != null
     error_message = "accounting is true, so database_username must be given."
   }
@@ -364,6 +473,11 @@ variable "node_recovery" {
   type        = string
   default     = "Automatic"
   nullable    = false
+
+  validation {
+    condition     = contains(["Automatic", "None"], var.node_recovery)
+    error_message = "node_recovery must be one of 'Automatic', 'None'."
+  }
 }
 
 variable "live_cluster" {

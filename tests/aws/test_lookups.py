@@ -87,6 +87,41 @@ ANSWERS: dict[str, tuple[dict[str, Any], StubClients]] = {
             }
         ),
     ),
+    "openzfs": (
+        {"file_system_id": "fs-0123456789abcdef0"},
+        StubClients(
+            describe_file_systems=lambda **given: {
+                "FileSystems": [
+                    {
+                        "FileSystemType": "OPENZFS",
+                        "ResourceARN": f"arn:aws:fsx:us-west-2:{ACCOUNT}:file-system/{given['FileSystemIds'][0]}",
+                        "DNSName": f"{given['FileSystemIds'][0]}.fsx.us-west-2.amazonaws.com",
+                    }
+                ]
+            }
+        ),
+    ),
+    "accounting": (
+        {"database_endpoint": "shared.abcdefgh1234.us-west-2.rds.amazonaws.com"},
+        StubClients(
+            describe_db_instances=lambda **given: {
+                "DBInstances": [
+                    {
+                        "Endpoint": {"Port": 3306},
+                        "DBName": given["DBInstanceIdentifier"],
+                        "MasterUsername": "slurm",
+                        "MasterUserSecret": {
+                            "SecretArn": f"arn:aws:secretsmanager:us-west-2:{ACCOUNT}:secret:rds!db-1-AbCdEf"
+                        },
+                    }
+                ]
+            }
+        ),
+    ),
+    "ssm": (
+        {"document_name": "shared"},
+        StubClients(describe_document=lambda **given: {"Document": {"DocumentType": "Session"}}),
+    ),
     "hyperpod": (
         {"cluster_name": "ml-cluster"},
         StubClients(describe_cluster=lambda **given: {"ClusterArn": CLUSTER_ARN}),
@@ -117,7 +152,7 @@ def test_a_lookup_fills_what_its_contract_declares_and_no_more(clients: AccountC
         TypeAdapter(kind).validate_python(value, strict=True)
 
 
-@pytest.mark.parametrize("layer", DECLARED)
+@pytest.mark.parametrize("layer", [layer for layer, declared in DECLARED.items() if declared.fills])
 def test_what_the_user_gives_wins(clients: AccountClients, layer: str) -> None:
     name = DECLARED[layer].fills[0]
     given, account = existing(layer, clients)

@@ -260,6 +260,36 @@ def test_helm_brings_remote_dependencies_and_the_content_is_the_same_each_time(t
     run_command([str(helm), "template", "release", str(first.folder)], tmp_path, {"HOME": str(tmp_path)})
 
 
+def test_what_a_dependency_needs_itself_is_fetched_too(tmp_path: Path, helm: Path) -> None:
+    """As the GPU operator, a chart in a chart of its name: without the inner one helm renders nothing of it."""
+    shop = tmp_path / "shop"
+    shop.mkdir()
+    pack(shop / "gpu-0.1.0.tgz", "gpu", {"Chart.yaml": CHART.format(name="gpu"), "templates/note.yaml": NOTE})
+    (shop / "index.yaml").write_text(
+        "apiVersion: v1\nentries:\n  gpu:\n  - {apiVersion: v2, name: gpu, version: 0.1.0, urls: [gpu-0.1.0.tgz]}\n"
+    )
+    with serve(shop) as url:
+        outer = "dependencies:\n- {name: gpu, version: 0.1.0, repository: 'file://charts/gpu'}\n"
+        inner = f"dependencies:\n- {{name: gpu, version: 0.1.0, repository: '{url}'}}\n"
+        files = {
+            "charts/top/Chart.yaml": CHART.format(name="top") + outer,
+            "charts/top/charts/gpu/Chart.yaml": CHART.format(name="gpu") + inner,
+        }
+        placed = fetch(chart_in(tmp_path / "git", files), tmp_path / "one", ChartLock(tmp_path / "lock"), lambda: helm)
+    assert (placed.folder / "charts" / "gpu" / "charts" / "gpu" / "templates" / "note.yaml").read_text() == NOTE
+
+
+def test_charts_that_need_each_other_are_refused(tmp_path: Path) -> None:
+    needs = "dependencies:\n- {{name: {name}, version: 0.1.0, repository: 'file://{place}'}}\n"
+    files = {
+        "charts/top/Chart.yaml": CHART.format(name="top") + needs.format(name="part", place="../part"),
+        # Wherever it is copied to, it finds the other beside where that was.
+        "charts/part/Chart.yaml": CHART.format(name="part") + needs.format(name="part", place="."),
+    }
+    with pytest.raises(HptfError, match="one of them depends on itself"):
+        fetch(chart_in(tmp_path / "git", files), tmp_path / "cache", ChartLock(tmp_path / "lock"), no_helm)
+
+
 def test_helm_follows_a_lock_file_of_the_charts(tmp_path: Path, helm: Path) -> None:
     shop = tmp_path / "shop"
     shop.mkdir()

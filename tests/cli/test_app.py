@@ -15,6 +15,7 @@ from hp_tf.planning import saved_plan
 from hp_tf.planning.saved_plan import SavedPlan
 from hp_tf.state.snapshot import Snapshot
 from tests.cli.commands import IMPORTS, ROOT, hptf, loaded
+from tests.schemas import check
 
 COMMANDS = [
     ["validate"],
@@ -24,6 +25,7 @@ COMMANDS = [
     ["output"],
     ["unlock"],
     ["synth"],
+    ["lost"],
     ["state", "init"],
     ["state", "restore"],
     ["state", "accept"],
@@ -127,6 +129,7 @@ def test_options_reach_the_function(monkeypatch: pytest.MonkeyPatch) -> None:
                 "rehearse": True,
                 "values": True,
                 "keep": ["c.d"],
+                "as_json": False,
             },
         )
     ]
@@ -204,7 +207,7 @@ def test_a_bad_file_is_a_document_too_where_one_is_asked_for(tmp_path: Path) -> 
         (["apply", "dev", "--layer", "fsx", "--remove-layer", "nope"], "there is no layer 'nope'"),
         (["apply", "dev", "--plan", "kept"], "the plan in kept is for environment prod, not for dev"),
         (["apply", "dev", "--plan", "envs"], "envs holds no plan"),
-        (["destroy", "dev", "--layer", "fxs"], "there is no layer 'fxs' (unknown-layer)\n  Did you mean 'fsx'?"),
+        (["destroy", "dev", "--layer", "fxs"], "there is no layer 'fxs' (unknown-layer)\n  did you mean 'fsx'?"),
         (["output", "dev", "nope"], "there is no layer 'nope'"),
     ],
 )
@@ -249,6 +252,22 @@ def test_outputs_need_no_terraform_and_start_no_emulator(tmp_path: Path) -> None
             f"  hptf apply {' '.join(given)}\n"
         )
     assert not (tmp_path / ".hptf").exists()
+
+
+@pytest.mark.parametrize("command", ["apply", "destroy"])
+def test_json_asks_no_question(command: str) -> None:
+    done = hptf(command, "local", "--json")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "add --auto-approve" in done.stderr
+
+
+@pytest.mark.parametrize("command", ["apply", "destroy"])
+def test_what_fails_is_a_document_too(command: str, tmp_path: Path) -> None:
+    done = hptf(command, "nowhere", "--json", "--auto-approve", cwd=tmp_path)
+    assert done.returncode == 2
+    found = json.loads(done.stdout)
+    check(found, "outcome")
+    assert [item["code"] for item in found["findings"]] == ["unknown-environment"]
 
 
 def test_a_plan_and_layers_exclude_each_other() -> None:

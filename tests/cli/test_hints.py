@@ -53,5 +53,6 @@ def test_what_to_run_next_is_about_the_same(rehearse: bool, end: str, capsys: py
         rehearse=rehearse,
         values=False,
         keep=[],
+        as_json=False,
     )
     assert capsys.readouterr().err == f"helm, fsx can be planned now: hptf apply other/dev.yaml{end}\n"

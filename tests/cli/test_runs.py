@@ -11,6 +11,7 @@ import typer
 
 from hp_tf.cli import runs
 from hp_tf.commands.apply import Outcome
+from hp_tf.errors import BadInput, HptfError
 from hp_tf.report.console import Console
 from hp_tf.run.command_line import CommandLine
 
@@ -29,12 +30,13 @@ def apply(*keep: str) -> None:
         rehearse=False,
         values=False,
         keep=list(keep),
+        as_json=False,
     )
 
 
 def destroy() -> None:
     """Destroy it."""
-    runs.destroy("mine", [], auto_approve=False, lock_wait=0, rehearse=False)
+    runs.destroy("mine", [], auto_approve=False, lock_wait=0, rehearse=False, as_json=False)
 
 
 @pytest.mark.parametrize(
@@ -54,8 +56,46 @@ def test_a_layer_that_was_destroyed_has_no_heading(
 ) -> None:
     monkeypatch.setattr(runs, "open_resting", lambda *given, **named: SimpleNamespace(command_line=CommandLine("mine")))
     monkeypatch.setattr(runs, "outputs", lambda resting, layer: values)
-    runs.output("mine", None, as_json=False, rehearse=False)
+    runs.output("mine", None, None, as_json=False, raw=False, rehearse=False)
     assert capsys.readouterr() == (out, err)
+
+
+@pytest.mark.parametrize(
+    ("name", "as_json", "raw", "out"),
+    [
+        ("vpc_id", False, False, "vpc-1\n"),
+        ("vpc_id", False, True, "vpc-1"),
+        ("vpc_id", True, False, '"vpc-1"\n'),
+        ("zones", False, True, "2"),
+        ("subnets", False, False, '{\n  "a": "s"\n}\n'),
+        ("subnets", False, True, "subnets is no single value"),
+        ("nothing", False, True, "nothing is null"),
+        ("vpcid", False, False, "gives no output 'vpcid'\n  did you mean 'vpc_id'?"),
+    ],
+)
+def test_one_output_is_printed_alone(
+    name: str,
+    as_json: bool,
+    raw: bool,
+    out: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    held = {"network": {"vpc_id": "vpc-1", "zones": 2, "subnets": {"a": "s"}, "nothing": None}}
+    monkeypatch.setattr(runs, "open_resting", lambda *given, **named: SimpleNamespace(command_line=CommandLine("mine")))
+    monkeypatch.setattr("hp_tf.commands.output.outputs", lambda resting, layer: held)
+    try:
+        runs.output("mine", "network", name, as_json=as_json, raw=raw, rehearse=False)
+    except HptfError as error:
+        assert out in str(error)
+    else:
+        assert capsys.readouterr().out == out
+
+
+@pytest.mark.parametrize(("layer", "name", "as_json"), [(None, None, False), ("a", None, False), ("a", "b", True)])
+def test_raw_is_for_one_value(layer: str | None, name: str | None, as_json: bool) -> None:
+    with pytest.raises(BadInput, match="--raw prints one value"):
+        runs.output("mine", layer, name, as_json=as_json, raw=True, rehearse=False)
 
 
 @pytest.mark.parametrize(

@@ -128,7 +128,7 @@ def test_a_layer_that_is_mistyped_is_guessed(bench: Workbench) -> None:
         lambda: commands.plan(bench.open(), LayerOptions(("gama",))),
         lambda: commands.outputs(bench.open(), "gama"),
     ):
-        with pytest.raises(BadInput, match=r"there is no layer 'gama'\n  Did you mean 'gamma'\?"):
+        with pytest.raises(BadInput, match=r"there is no layer 'gama'\n  did you mean 'gamma'\?"):
             command()
 
 

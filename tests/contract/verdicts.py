@@ -83,9 +83,9 @@ def accepted_by_terraform(contract: Contract, cases: Mapping[str, Values], folde
     }
     for name, values in cases.items():
         given = {key: value for key, value in {**defaults, **values}.items() if key in declared}
-        source = f"./{name}" if contract.provider_checks_forms else "./module"
+        source = f"./{name}" if contract.named_elements else "./module"
         (folder / f"{name}.tf.json").write_text(json.dumps({"module": {name: {"source": source, **given}}}))
-    if contract.provider_checks_forms:
+    if contract.named_elements:
         # A folder for each: errors of the module's own name a file, and no call.
         for name in cases:
             shutil.copytree(MODULES / contract.name, folder / name)

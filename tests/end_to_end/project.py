@@ -20,6 +20,7 @@ from hp_tf.emulator import clients, daemon, inventory
 from hp_tf.emulator.daemon import Emulator
 from hp_tf.environment.load import validated
 from hp_tf.layers.discovery import CONTRACTS
+from hp_tf.recovery import ledger
 from hp_tf.run import journal, stand_ins
 from hp_tf.state import document
 from hp_tf.state.s3 import S3Store
@@ -222,6 +223,16 @@ class Project:
     def store(self) -> S3Store:
         """Where the states rest."""
         return S3Store(self.session.client("s3"), self.bucket, self.prefix)
+
+    def lost(self) -> list[str]:
+        """Return the addresses of what runs lost, and of what they are making, as the store has it."""
+        return [item.address for entry in ledger.read_all(self.store) for item in entry.lost]
+
+    def say_gone(self) -> None:
+        """Say of everything lost that it is gone, as whoever has looked at the account does."""
+        for address in dict.fromkeys(self.lost()):
+            self.run("lost", "--gone", address)
+        assert self.lost() == []
 
     def states(self) -> dict[str, document.State]:
         """Return the states there are."""

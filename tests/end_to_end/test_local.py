@@ -23,6 +23,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("local")]
 
 LOOK = Path(__file__).parents[2] / "examples" / "look.py"
 CLUSTER = "module.hyperpod.awscc_sagemaker_cluster.this"
+EKS = "module.eks.aws_eks_cluster.this"
 ZONES = ["usw2-az1", "usw2-az2"]
 
 
@@ -169,26 +170,30 @@ def test_reordering_groups_and_zones_plans_nothing(local: Project) -> None:
         local.restore()
 
 
-def test_adding_a_zone_touches_only_what_must_know_of_it(local: Project) -> None:
-    def add(content: Any) -> None:
+def test_a_further_zone_and_one_count_touch_only_what_must_know_of_them(local: Project) -> None:
+    def change(content: Any) -> None:
         content["layers"]["network"]["availability_zone_ids"] = ["usw2-az3", *ZONES]
+        group(content, "general").update(count=3)
 
-    local.edit(add, "dev")
+    local.edit(change, "dev")
     try:
         planned = list(changes(local.plan()))
     finally:
         local.restore()
     created = {address for address, actions, _ in planned if actions == ("create",)}
-    touched = {
-        address: set(differing(change["before"], change["after"], change["after_unknown"]))
-        for address, actions, change in planned
-        if actions != ("create",)
-    }
-    assert {actions for _, actions, _ in planned} <= {("create",), ("update",)}
+    updated = {address: change for address, actions, change in planned if actions != ("create",)}
+    assert {actions for _, actions, _ in planned} == {("create",), ("update",)}
     assert 'module.network.aws_subnet.private["usw2-az3"]' in created
     assert 'module.endpoints.aws_vpc_endpoint_route_table_association.s3["usw2-az3"]' in created
     assert all("usw2-az3" in address for address in created), created
-    assert touched == ZONE_UPDATES
+    numbers = {item["instance_group_name"]: n for n, item in enumerate(updated[CLUSTER]["before"]["instance_groups"])}
+    # How many nodes there are is what the state says of it, until the next refresh.
+    count = f"instance_groups[{numbers['general']}].instance_count"
+    touched = {
+        address: set(differing(change["before"], change["after"], change["after_unknown"]))
+        for address, change in updated.items()
+    }
+    assert touched == {**ZONE_UPDATES, CLUSTER: {count}}
 
 
 # What exists and must learn of a new zone, with the only attribute that changes.
@@ -203,14 +208,20 @@ def test_replacing_the_cluster_is_refused_unless_its_address_is_allowed(local: P
 
     def rename(content: Any) -> None:
         content["layers"]["hyperpod"]["cluster_name"] = "ml-other"
+        # Beside it, what changes an EKS cluster in place.
+        content["layers"]["eks"] = {"log_types": ["api"], "kubernetes_version": "1.34"}
 
     local.edit(rename)
     try:
+        planned = local.plan()
         refused = local.apply(expect=2)
     finally:
         local.restore()
-    assert f"{CLUSTER} would be deleted or replaced" in refused.text
-    assert f"--allow-destroy '{CLUSTER}'" in refused.text
+    (found,) = [item for item in planned["findings"] if item["code"] == "protected-destroyed"]
+    assert (found["severity"], found["subject"]) == ("needs consent", CLUSTER)
+    assert f"--allow-destroy '{CLUSTER}'" in refused.text and found["message"] in refused.text
+    inside = {address: actions for address, actions, _ in changes(planned) if "module.eks." in address}
+    assert inside == {EKS: ("update",)}
     assert local.known() == before
     assert [item["ClusterName"] for item in local.session.client("sagemaker").list_clusters()["ClusterSummaries"]] == [
         "ml-local"
@@ -220,27 +231,21 @@ def test_replacing_the_cluster_is_refused_unless_its_address_is_allowed(local: P
 def test_an_eks_cluster_is_made_anew_with_what_is_kept_under_its_name_and_not_under_a_hyperpod_cluster(
     local: Project,
 ) -> None:
-    cluster, before = "module.eks.aws_eks_cluster.this", local.known()
-
-    def planned(**inputs: Any) -> tuple[dict[str, Any], dict[str, tuple[str, ...]]]:
-        local.edit(lambda content: content["layers"]["eks"].update(inputs), "dev")
-        document = local.plan()
-        return document, {address: actions for address, actions, _ in changes(document) if "module.eks." in address}
+    before = local.known()
 
     def addons(state: Mapping[str, Any]) -> set[str]:
         return {address for address in state if "aws_eks_addon" in address}
 
+    local.edit(lambda content: content["layers"]["eks"].update(service_ipv4_cidr="172.21.0.0/16"), "dev")
     try:
-        _, inside = planned(log_types=["api"], kubernetes_version="1.34")
-        assert inside == {cluster: ("update",)}
-        local.restore()
-        document, anew = planned(service_ipv4_cidr="172.21.0.0/16")
-        assert addons(anew) == addons(before) and len(addons(before)) > 1
-        assert anew == dict.fromkeys([cluster, *addons(before)], ("delete", "create"))
-        assert document["later"] == ["helm", "hyperpod"]
-        refused = local.apply("--allow-destroy", cluster, expect=2)
+        document = local.plan()
+        refused = local.apply("--allow-destroy", EKS, expect=2)
     finally:
         local.restore()
+    anew = {address: actions for address, actions, _ in changes(document) if "module.eks." in address}
+    assert addons(anew) == addons(before) and len(addons(before)) > 1
+    assert anew == dict.fromkeys([EKS, *addons(before)], ("delete", "create"))
+    assert document["later"] == ["helm", "hyperpod"]
     assert "layer 'hyperpod' has resources made with eks.cluster_arn" in refused.text
     cure = "hptf destroy local --layer hyperpod"
     found = {item["code"]: item for item in document["findings"]}
@@ -251,21 +256,6 @@ def test_an_eks_cluster_is_made_anew_with_what_is_kept_under_its_name_and_not_un
 def test_a_layer_alone_takes_the_others_values_from_their_states(local: Project) -> None:
     planned = local.run("plan", "--layer", "hyperpod", "--detailed-exitcode", expect=None)
     assert planned.code == 0, planned.text
-
-
-def test_one_count_is_one_change(local: Project) -> None:
-    local.edit(lambda content: group(content, "general").update(count=3), "dev")
-    try:
-        planned = local.plan()
-    finally:
-        local.restore()
-    (changed,) = changes(planned)
-    address, actions, change = changed
-    assert (address, actions) == (CLUSTER, ("update",))
-    numbers = {item["instance_group_name"]: n for n, item in enumerate(change["before"]["instance_groups"])}
-    general = f"instance_groups[{numbers['general']}]"
-    # How many nodes there are is what the state says of it, until the next refresh.
-    assert set(differing(change["before"], change["after"], change["after_unknown"])) == {f"{general}.instance_count"}
 
 
 def test_changes_of_groups_are_one_change_and_the_kept_plan_is_applied_under_the_locks(

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
+from ruamel.yaml import YAML
 
+from hp_tf.layers.discovery import CONTRACTS
 from tests.checkouts import copy_to, synth
-from tests.end_to_end.conftest import local_project
 from tests.end_to_end.project import Project
 
 pytestmark = [pytest.mark.slow, pytest.mark.synth]
@@ -82,8 +82,7 @@ data:
   note: {{ .Values.note | quote }}
 """,
 }
-# What the notes need, and no more.
-OTHERS = ("endpoints", "storage", "iam", "helm", "fsx", "hyperpod")
+CLUSTER = "shared"
 
 
 @pytest.fixture
@@ -100,14 +99,18 @@ def copy(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def project(copy: Path, tmp_path: Path) -> Iterator[Project]:
-    """The local environment with the control plane and the notes alone, run by the copy."""
-    made = local_project(tmp_path / "project")
-    made.variables["PYTHONPATH"] = str(copy)
-
-    def alone(content: Any) -> None:
-        content["layers"] = {name: {"enabled": False} for name in OTHERS} | {"notes": {}}
-
-    made.edit(alone)
+    """A rehearsal of the notes alone in a cluster that exists, run by the copy."""
+    root = tmp_path / "project"
+    made = Project(root, "notes", "hptf-state", "notes/rehearsal", True, {"PYTHONPATH": str(copy)})
+    others = {name: {"enabled": False} for name in CONTRACTS}
+    content = {
+        "orchestrator": "eks",
+        "name": "notes",
+        "aws": {"region": "us-west-2", "account_id": "123456789012"},
+        "layers": {**others, "eks": {"existing": {"cluster_name": CLUSTER}}, "notes": {}},
+    }
+    with (root / "envs" / "notes.yaml").open("w") as file:
+        YAML().dump(content, file)
     try:
         yield made
     finally:
@@ -129,8 +132,8 @@ def test_a_layer_with_a_chart_is_applied_updated_by_a_change_of_the_chart_and_de
 ) -> None:
     assert (copy / "modules" / "notes" / "chart" / "templates" / "note.yaml").is_file()
     project.apply()
+    assert project.resources()["helm_release"] == {"notes"}
     project.run("plan", "--detailed-exitcode")
-    assert planned(project) == {}
 
     template = copy / "hp_tf" / "layers" / "notes" / "chart" / "templates" / "note.yaml"
     template.write_text(template.read_text() + "  more: changed\n")
@@ -139,4 +142,4 @@ def test_a_layer_with_a_chart_is_applied_updated_by_a_change_of_the_chart_and_de
     project.apply("--layer", "notes")
     assert planned(project) == {}
     project.destroy()
-    assert project.known() == {}
+    assert project.known() == {} and "helm_release" not in project.resources()

@@ -1,4 +1,7 @@
-"""Rehearsals of `dev` and `prod` as they are in the repository: they go through, and no account is touched."""
+"""The rehearsal of `prod` as it is in the repository: it goes through, and no account is touched.
+
+`dev` goes through in test_local.py: the local environment is dev's file, on an emulator of its own.
+"""
 
 from __future__ import annotations
 
@@ -55,9 +58,9 @@ def rehearsal(root: Path, environment: str) -> Project:
 
 
 @pytest.fixture
-def project(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Project]:
-    """The rehearsal of one environment."""
-    made = rehearsal(tmp_path, request.param)
+def prod(tmp_path: Path) -> Iterator[Project]:
+    """The rehearsal of prod."""
+    made = rehearsal(tmp_path, "prod")
     try:
         yield made
     finally:
@@ -73,30 +76,18 @@ def untouched(project: Project) -> None:
     assert not (project.root.parent / "used").exists()
 
 
-@pytest.mark.parametrize(
-    "project",
-    [
-        pytest.param("dev", marks=pytest.mark.xdist_group("rehearsal of dev")),
-        pytest.param("prod", marks=pytest.mark.xdist_group("rehearsal of prod")),
-    ],
-    indirect=True,
-)
-def test_a_rehearsal_applies_plans_empty_and_is_destroyed(project: Project) -> None:
-    applied = project.apply()
+def test_a_rehearsal_applies_plans_empty_and_is_destroyed(prod: Project) -> None:
+    applied = prod.apply()
     assert "rehearsal on embedded AWS" in applied.text
-    assert set(project.states()) == set(LAYERS)
-    assert project.differences() == {}
-    groups = {
-        item["InstanceGroupName"]: item["CurrentCount"]
-        for item in project.session.client("sagemaker").describe_cluster(ClusterName=f"ml-{project.environment}")[
-            "InstanceGroups"
-        ]
-    }
-    assert groups == {"dev": {"gpu": 2, "general": 1}, "prod": {"training": 16, "general": 3}}[project.environment]
-    again = project.run("plan", "--detailed-exitcode", expect=None)
+    assert set(prod.states()) == set(LAYERS)
+    assert prod.differences() == {}
+    described = prod.session.client("sagemaker").describe_cluster(ClusterName="ml-prod")
+    groups = {item["InstanceGroupName"]: item["CurrentCount"] for item in described["InstanceGroups"]}
+    assert groups == {"training": 16, "general": 3}
+    again = prod.run("plan", "--detailed-exitcode", expect=None)
     assert again.code == 0, again.text
-    project.destroy()
-    assert project.resources() == {}
-    assert project.known() == {}
-    untouched(project)
-    assert not (project.root / ".hptf" / project.environment).exists(), "a rehearsal leaves no trace in the real folder"
+    prod.destroy()
+    assert prod.resources() == {}
+    assert prod.known() == {}
+    untouched(prod)
+    assert not (prod.root / ".hptf" / "prod").exists(), "a rehearsal leaves no trace in the real folder"

@@ -240,9 +240,9 @@ def details(project: Project) -> dict[str, Any]:
 @pytest.mark.parametrize(
     "project", [pytest.param(name, marks=pytest.mark.xdist_group(f"reuse of {name}")) for name in CASES], indirect=True
 )
-def test_a_file_that_reuses_is_rehearsed_and_what_it_gives_is_left_as_it_was(project: Project) -> None:
-    case = CASES[project.environment]
-    planned = project.run("plan", "--json")
+def test_a_file_that_reuses_is_rehearsed_and_what_it_gives_is_left_as_it_was(project: Project, tmp_path: Path) -> None:
+    case, kept = CASES[project.environment], tmp_path / "kept"
+    planned = project.run("plan", "--json", "--out", str(kept))
     plan = planned.document()
     assert planned.text.count("made what the file gives:") == 1
     after = {address: change["after"] for address, _, change in changes(plan)}
@@ -252,7 +252,7 @@ def test_a_file_that_reuses_is_rehearsed_and_what_it_gives_is_left_as_it_was(pro
     for kind, identifiers in case.made.items():
         assert identifiers <= given["resources"][kind], kind
 
-    applied = project.apply()
+    applied = project.apply("--plan", str(kept))
     assert "made what the file gives" not in applied.text
     known = set(project.known().values())
     assert not known & {identity for found in given["resources"].values() for identity in found}

@@ -11,6 +11,7 @@ from typing import Annotated, Any
 from pydantic import Field
 
 from hp_tf.contract.base import Contract, FromEnvironment, Inputs, Outputs, Wired
+from hp_tf.contract.resources.base import Release, ResourceType
 from hp_tf.contract.roles import HyperPodCluster, KubernetesApi
 from hp_tf.environment.load import validated
 from hp_tf.environment.model import LocalState
@@ -130,6 +131,9 @@ CONTRACTS: dict[str, Contract] = {
 MODULES = {"alpha": ALPHA, "beta": BETA, "gamma": GAMMA}
 
 
+RELEASE = Release("kube-system", "deps", "./chart", "small")
+
+
 class EksInputs(Inputs):
     """Inputs."""
 
@@ -198,7 +202,16 @@ CLUSTER: dict[str, Contract] = {
     "alpha": CONTRACTS["alpha"],
     "eks": Contract("eks", "The cluster.", EksInputs, EksOutputs, providers=(), provides=(KUBERNETES_API,)),
     "helm": Contract(
-        "helm", "What is in it.", ChartInputs, ChartOutputs, providers=(), requires=frozenset({KubernetesApi})
+        "helm",
+        "What is in it.",
+        ChartInputs,
+        ChartOutputs,
+        # Of this layer's resources they are releases: only those of a layer that requires the API can be.
+        resources=(
+            ResourceType("terraform_data", release=lambda attributes: Release("kube-system", "deps", "./chart")),
+        ),
+        providers=(),
+        requires=frozenset({KubernetesApi}),
     ),
     "nodes": Contract(
         "nodes", "What comes after.", NodesInputs, BetaOutputs, providers=(), provides=(HyperPodCluster(),)

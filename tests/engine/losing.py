@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
-import json
-from dataclasses import asdict
-from pathlib import Path
+from dataclasses import replace
 
+from hp_tf.recovery import ledger
 from hp_tf.recovery.history import Orphan
+from hp_tf.recovery.ledger import Entry
 from tests.engine.harness import Workbench
 
+RUN = "20261201T000000-apply-abcdef"
 
-def lose(bench: Workbench, *addresses: str) -> Path:
+
+def lose(bench: Workbench, *addresses: str) -> None:
     """Note that a run lost these."""
-    items = [asdict(Orphan(address, "terraform_data", f"id-of-{address.split('.')[1]}")) for address in addresses]
-    context = bench.open()
-    file = context.work / "lost.json"
-    file.write_text(json.dumps({"home": asdict(context.home), "lost": items}))
-    return file
+    items = tuple(Orphan(at, "terraform_data", f"id-of-{at.split('.')[1]}", RUN) for at in addresses)
+    note(bench, *items)
+
+
+def note(bench: Workbench, *items: Orphan) -> None:
+    """Note that a run lost these."""
+    lost = tuple(replace(item, run=item.run or RUN) for item in items)
+    ledger.save(bench.open().store, Entry(RUN, tuple(bench.contracts), "ci@runner", None, lost))
+
+
+def lost(bench: Workbench) -> list[str]:
+    """The addresses of what is lost."""
+    return [item.address for entry in ledger.read_all(bench.open().store) for item in entry.lost]

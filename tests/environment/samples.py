@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -26,6 +27,7 @@ from hp_tf.contract.lookup import Lookup
 from hp_tf.contract.roles import HyperPodCluster
 from hp_tf.contract.rules import PythonRule, Rule, implies, item, var
 from hp_tf.environment.load import validated
+from hp_tf.environment.messages.words import NAMES
 from hp_tf.environment.model import Environment
 from hp_tf.environment.wiring import Wiring
 from hp_tf.errors import BadInput
@@ -96,12 +98,12 @@ class WatchOutputs(Outputs):
 def _names_in_groups(scope: Mapping[str, Any]) -> Iterator[tuple[tuple[str | int, ...], str]]:
     for index, group in enumerate(scope["groups"]):
         if group["name"] == "root":
-            yield ("groups", index, "name"), "A group cannot be called root."
+            yield ("groups", index, "name"), "a group cannot be called root"
 
 
 NET = Contract(
     "net",
-    "A network.",
+    "a network",
     NetInputs,
     NetOutputs,
     names={"vpc": Name("{name}-vpc-{region}", 30, "VPC's name")},
@@ -109,7 +111,7 @@ NET = Contract(
 )
 BOX = Contract(
     "box",
-    "A box of machines.",
+    "a box of machines",
     BoxInputs,
     BoxOutputs,
     provides=(HyperPodCluster(),),
@@ -120,20 +122,20 @@ BOX = Contract(
             each=True,
             at="minimum",
             check=implies(item().field("minimum").given(), item().field("minimum").le(item().field("count"))),
-            message="The minimum must be at most the count.",
+            message="the minimum must be at most the count",
         ),
         Rule(
             "box-gateway",
             on="gateway_id",
             check=implies(var("gateway_id").given(), var("gateway_id").matches("gw-.*")),
-            message="The gateway_id must begin with gw-.",
+            message="the gateway_id must begin with gw-.",
         ),
         Rule(
             "box-room",
             on="groups",
             each=True,
             check=item().field("count").lt(1000),
-            message="A group must have less than 1000 machines.",
+            message="a group must have less than 1000 machines",
         ),
         PythonRule("box-root", _names_in_groups, reason="an example"),
     ),
@@ -168,8 +170,18 @@ def wrong(folder: Path, text: str, contracts: Mapping[str, Contract] = CONTRACTS
     try:
         read(folder, text, contracts)
     except BadInput as error:
+        assert not [str(problem) for problem in error.problems if not in_style(problem)]
         return error.problems
     raise AssertionError("nothing was found wrong")
+
+
+def in_style(finding: Finding) -> bool:
+    """Whether a finding is said as all are: in lower case, without a full stop, the remedy on a line of its own."""
+    texts = [finding.message, finding.remedy or "it is plain"]
+    # A name keeps its capitals; a contract's sentence stands behind its path.
+    begins = [part for text in texts for part in (text, text.partition(": ")[2])]
+    capital = [text for text in begins if re.match("[A-Z][a-z]* ", text) and not text.startswith(NAMES)]
+    return not capital and not any(text.endswith(".") or "\n" in text for text in texts)
 
 
 def lines(problems: list[Finding]) -> list[int]:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from functools import reduce
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -62,6 +63,27 @@ def test_null_knows_whether_it_takes_something_away() -> None:
     found = {path: found.takes for path, found in merged.walk() if found.data is None}
     assert found == {("a",): True, ("b", "c"): True, ("b", "e"): False, ("d",): False}
     assert merge(merged, node({"a": None})).mapping["a"].takes
+
+
+@pytest.mark.parametrize(
+    ("generations", "allowed"),
+    [
+        ([["a"], ["b"]], ["a", "b"]),
+        ([["a", "b"], ["b"]], ["a", "b"]),
+        ([["a"], []], ["a"]),
+        ([["a"], None], None),
+        ([["a"], None, ["b"]], ["b"]),
+        ([None, ["b"], ["c"]], ["b", "c"]),
+    ],
+)
+def test_a_child_allows_besides_what_its_parent_does(generations: list[Any], allowed: Any) -> None:
+    files = [
+        node({"allow": names and [{"finding": "layer-leaves", "subject": one} for one in names]})
+        for names in generations
+    ]
+    result = {"allow": allowed and [{"finding": "layer-leaves", "subject": one} for one in allowed]}
+    assert reduce(merge_documents, files).plain() == result
+    assert merge_documents(files[0], reduce(merge_documents, files[1:])).plain() == result
 
 
 def test_every_value_keeps_the_file_it_came_from(tmp_path: Path) -> None:
@@ -133,14 +155,14 @@ def test_a_missing_parent_is_named_with_the_one_meant(tmp_path: Path) -> None:
     with pytest.raises(BadInput, match="extends names 'dve'") as caught:
         read_inherited(tmp_path / "prod.yaml")
     assert caught.value.problems[0].location == Location(str(tmp_path / "prod.yaml"), 2, 10)
-    assert caught.value.problems[0].remedy == "Did you mean 'dev'?"
+    assert caught.value.problems[0].remedy == "did you mean 'dev'?"
 
 
 def test_a_name_no_file_can_have_is_told_what_would_be_right(tmp_path: Path) -> None:
     write(tmp_path, prod='extends: "my dev"\n')
     with pytest.raises(BadInput, match='the text "my dev" cannot be its name') as caught:
         read_inherited(tmp_path / "prod.yaml")
-    assert (caught.value.problems[0].remedy or "").startswith("Such names are of letters, digits")
+    assert (caught.value.problems[0].remedy or "").startswith("such names are of letters, digits")
 
 
 @pytest.mark.parametrize("name", ["../dev", "/etc/passwd", "5", "[1]", "{a: b}", "'a b'", "..", "a/../b"])

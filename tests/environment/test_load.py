@@ -119,19 +119,19 @@ def test_an_unknown_name_is_answered_with_the_one_meant(tmp_path: Path) -> None:
     write(tmp_path, dev=GOOD, prod=GOOD)
     with pytest.raises(BadInput) as caught:
         validated("porD", CONTRACTS, tmp_path)
-    assert caught.value.problems[0].remedy == "Did you mean 'prod'?"
+    assert caught.value.problems[0].remedy == "did you mean 'prod'?"
     with pytest.raises(BadInput) as caught:
         validated("zzz", CONTRACTS, tmp_path)
-    assert caught.value.problems[0].remedy == "The environments are dev and prod."
+    assert caught.value.problems[0].remedy == "the environments are dev and prod"
     with pytest.raises(BadInput, match="there is no file"):
         validated(str(tmp_path / "zzz.yaml"), CONTRACTS)
     assert caught.value.exit_code == 2
     with pytest.raises(BadInput) as caught:
         validated(str(tmp_path / "dev"), CONTRACTS)
-    assert caught.value.problems[0].remedy == f"Did you mean {tmp_path / 'dev.yaml'}?"
+    assert caught.value.problems[0].remedy == f"did you mean {tmp_path / 'dev.yaml'}?"
     with pytest.raises(BadInput, match="there is no environment"):
         validated("x" * 300, CONTRACTS, tmp_path)
-    with pytest.raises(BadInput, match=r"does not exist\n  Run hptf in the folder that holds envs/"):
+    with pytest.raises(BadInput, match=r"does not exist\n  run hptf in the folder that holds envs/"):
         validated("dev", CONTRACTS, tmp_path / "envs")
 
 

@@ -82,7 +82,7 @@ def test_a_folder_that_cannot_be_opened_is_a_problem_of_its_line(tmp_path: Path,
 
 def test_an_existing_cluster_gives_its_group_though_it_is_not_known_yet(tmp_path: Path) -> None:
     ((message, line),) = found(tmp_path, environment(network=GIVEN, eks="{existing: {cluster_name: shared}}"))
-    assert message.startswith("layers.security.create_security_group: A security_group_id is given")
+    assert message.startswith("layers.security.create_security_group: a security_group_id is given")
     assert line == 6
     text = environment(**SHARED)
     validated("dev", CONTRACTS, write(tmp_path, dev=text))
@@ -109,7 +109,7 @@ def test_a_fault_hides_no_other(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("kind", "remedy"),
-    [("ml.g55.8xlarge", "Did you mean 'ml.g5.8xlarge'?"), ("ml.p9.48xlarge", "Did you mean 'ml.p5.48xlarge'?")],
+    [("ml.g55.8xlarge", "did you mean 'ml.g5.8xlarge'?"), ("ml.p9.48xlarge", "did you mean 'ml.p5.48xlarge'?")],
 )
 def test_a_type_that_aws_may_have_added_is_a_warning(tmp_path: Path, kind: str, remedy: str) -> None:
     text = environment(hyperpod=f"{{cluster_name: x, instance_groups: [{{name: a, instance_type: {kind}, count: 1}}]}}")
@@ -121,7 +121,7 @@ def test_a_type_that_aws_may_have_added_is_a_warning(tmp_path: Path, kind: str, 
 def test_the_family_of_a_type_is_suggested(tmp_path: Path) -> None:
     text = environment(hyperpod="{cluster_name: x, instance_groups: [{name: a, instance_type: p5e, count: 1}]}")
     (problem,) = wrong(tmp_path, text, CONTRACTS)
-    assert (problem.remedy, _line(problem)) == ("Did you mean 'ml.p5e.48xlarge'?", 7)
+    assert (problem.remedy, _line(problem)) == ("did you mean 'ml.p5e.48xlarge'?", 7)
 
 
 def test_what_is_misspelt_is_not_missing_too(tmp_path: Path) -> None:
@@ -186,9 +186,9 @@ def test_of_several_files_the_newest_is_named(tmp_path: Path) -> None:
     write(tmp_path, base=environment())
     child = "extends: base\nname: kid\nlayers:\n  hyperpod: {cluster_name: kid}\n"
     (problem,) = wrong(tmp_path, child + "  network: {availability_zone_ids: [usw2-az3]}\n", CONTRACTS)
-    assert problem.message.startswith("layers.network.primary_availability_zone_id: The primary")
+    assert problem.message.startswith("layers.network.primary_availability_zone_id: the primary")
     assert str(problem.location) == f"{tmp_path}/dev.yaml:5:13"
-    assert problem.remedy == f"primary_availability_zone_id is inherited, from {tmp_path}/base.yaml:5:88."
+    assert problem.remedy == f"primary_availability_zone_id is inherited, from {tmp_path}/base.yaml:5:88"
     found = wrong(tmp_path, child + "aws: {region: us-east-1}\n", CONTRACTS)
     assert {str(problem.location) for problem in found} == {f"{tmp_path}/dev.yaml:5:15"}
 
@@ -198,8 +198,8 @@ def test_a_name_that_is_too_long_is_one_problem(tmp_path: Path) -> None:
     (problem,) = wrong(tmp_path, environment(head), CONTRACTS)
     assert problem.message.startswith("name is too long: the lifecycle bucket would be 'sagemaker-a-name-of-more")
     assert problem.remedy == (
-        "A name of at most 30 characters fits. Too long are also the nodes' role (by 10) and the EKS cluster's role "
-        "(by 5)."
+        "a name of at most 30 characters fits; too long are also the nodes' role (by 10) and the EKS cluster's role "
+        "(by 5)"
     )
     assert _line(problem) == 2
 
@@ -255,15 +255,13 @@ def test_what_a_rule_misses_in_an_existing_layer_is_named(tmp_path: Path) -> Non
     )
     (problem,) = wrong(tmp_path, text, CONTRACTS)
     assert problem.message.startswith("layers.hyperpod.karpenter_role_arn: auto_scaling is on")
-    assert (
-        problem.remedy == "Add karpenter_role_arn to layers.iam.existing, or give layers.hyperpod.karpenter_role_arn."
-    )
+    assert problem.remedy == "add karpenter_role_arn to layers.iam.existing, or give layers.hyperpod.karpenter_role_arn"
     assert _line(problem) == 7
 
 
 def test_only_the_missing_identifiers_are_asked_for(tmp_path: Path) -> None:
     problems = wrong(tmp_path, environment(network="{existing: {vpc_id: vpc-0123456789abcdef0}}"), CONTRACTS)
-    assert "Add private_subnet_ids, and hptf looks vpc_cidr up; or add vpc_cidr itself." in {
+    assert "add private_subnet_ids, and hptf looks vpc_cidr up; or add vpc_cidr itself" in {
         problem.remedy for problem in problems
     }
 
@@ -271,7 +269,7 @@ def test_only_the_missing_identifiers_are_asked_for(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("layers", "message", "hint"),
     [
-        ({"fsx": "{enabled: 'yes'}"}, "layers.fsx.enabled must be true or false", "Write true, without quotes."),
+        ({"fsx": "{enabled: 'yes'}"}, "layers.fsx.enabled must be true or false", "write true, without quotes"),
         (
             {"network": "{availability_zone_ids: us-west-2a}"},
             "layers.network.availability_zone_ids must be a list",
@@ -280,11 +278,11 @@ def test_only_the_missing_identifiers_are_asked_for(tmp_path: Path) -> None:
         (
             {"network": "{availability_zone_ids: usw2-az1}"},
             "layers.network.availability_zone_ids must be a list",
-            "Write a list even for one value: [usw2-az1].",
+            "write a list even for one value: [usw2-az1]",
         ),
         ({"hyperpod": LAYERS["hyperpod"].replace("2}", "'9999'}")}, "layers.hyperpod.instance_groups[0].count", None),
-        ({"iam": "{role_path: 5}"}, "layers.iam.role_path must be a text, not the number 5", "IAM path of the roles."),
-        ({"helm": "{namespace: 5}"}, "layers.helm.namespace must be a text, not the number 5", 'Quote it: "5".'),
+        ({"iam": "{role_path: 5}"}, "layers.iam.role_path must be a text, not the number 5", "IAM path of the roles"),
+        ({"helm": "{namespace: 5}"}, "layers.helm.namespace must be a text, not the number 5", 'quote it: "5"'),
         (
             {"network": LAYERS["network"].replace("{", "{nat: 5, ", 1)},
             "layers.network.nat must be one of single, per_az, existing or none, not the number 5",
@@ -303,58 +301,59 @@ def test_a_hint_leads_to_what_is_right(tmp_path: Path, layers: dict[str, str], m
     assert problem.remedy == hint
 
 
-LONG = "Write it as one text: '|' and its lines indented below. The add-on's own configuration, as JSON text."
+LONG = "write it as one text: '|' and its lines indented below; the add-on's own configuration, as JSON text"
 GROUP = "hyperpod: {{cluster_name: ml-dev, {}: [{{name: gpu, instance_type: ml.p5.48xlarge, count: 2, {}}}]}}"
 
 
 @pytest.mark.parametrize(
     ("layer", "hint"),
     [
-        ("eks: {addons: [vpc-cni]}", "Write a key for each, without a '- ' in front: 'vpc-cni: {}'."),
+        ("eks: {addons: [vpc-cni]}", "write a key for each, without a '- ' in front: 'vpc-cni: {}'"),
         (
             "eks: {addons: {vpc-cni: , kube-proxy: {}}}",
-            "Null takes an inherited value away, and here none is inherited. Write 'vpc-cni: {}' for its defaults, "
-            "or leave it out.",
+            "null takes an inherited value away, and here none is inherited; write 'vpc-cni: {}' for its defaults, "
+            "or leave it out",
         ),
         (
             "eks: {addons: {vpc-cni: {configuration_values: {a: b}}}}",
-            "Write it as one text: '{\"a\": \"b\"}', or '|' and its lines indented below.",
+            "write it as one text: '{\"a\": \"b\"}', or '|' and its lines indented below",
         ),
-        ("helm: {values: [{a: b}]}", "Write it as one text: '{\"a\": \"b\"}', or '|' and its lines indented below."),
+        ("helm: {values: [{a: b}]}", "write it as one text: '{\"a\": \"b\"}', or '|' and its lines indented below"),
         (f"eks: {{addons: {{vpc-cni: {{configuration_values: {{{'a' * 90}: b}}}}}}}}", LONG),
         (
             "hyperpod: {instance_groups: gpu}",
-            "Write a list, each element with a '- ' in front: '- {name: ..., count: ...}'.",
+            "write a list, each element with a '- ' in front: '- {name: ..., count: ...}'",
         ),
-        ("iam: {additional_policy_arns: x}", "Write a key for each: 'key: value'."),
-        ("helm: {chart: git}", "Write '{source: \"git\"}'."),
-        ("helm: {chart: ./mine}", "Its keys are source, repository, revision and path."),
-        ("helm: {release_name: [deps]}", "Write it without brackets: deps."),
+        ("iam: {additional_policy_arns: x}", "write a key for each: 'key: value'"),
+        ("helm: {chart: git}", "write '{source: \"git\"}'"),
+        ("helm: {chart: ./mine}", "its keys are source, repository, revision and path"),
+        ("fsx:", "write 'fsx: {}' for its defaults, or 'fsx: {enabled: false}' to leave it out"),
+        ("helm: {release_name: [deps]}", "write it without brackets: deps"),
         (
             "hyperpod: {instance_groups: {gpu: {count: 2}}}",
-            "Write a list, each element with a '- ' in front: '- {name: gpu, count: ...}'.",
+            "write a list, each element with a '- ' in front: '- {name: gpu, count: ...}'",
         ),
-        ("hyperpod: {instance_groups: [5]}", "Write its keys, such as '{name: ..., count: ...}'."),
-        (GROUP.format("instance_groups", "instanceCount: 2"), "Did you mean 'count'?"),
-        (GROUP.format("restricted_instance_groups", "min_count: 2"), "It is a key of instance_groups."),
+        ("hyperpod: {instance_groups: [5]}", "write its keys, such as '{name: ..., count: ...}'"),
+        (GROUP.format("instance_groups", "instanceCount: 2"), "did you mean 'count'?"),
+        (GROUP.format("restricted_instance_groups", "min_count: 2"), "it is a key of instance_groups"),
         (
             GROUP.format("instance_groups", "alarm_names: [a]"),
-            "It is a key of instance_groups.scheduled_update.deployment or instance_groups.auto_patch.deployment.",
+            "it is a key of instance_groups.scheduled_update.deployment or instance_groups.auto_patch.deployment",
         ),
-        ("hyperpod: {instance_groups: [{name: gpu, type: ml.g5.8xlarge}]}", "Did you mean 'instance_type'?"),
+        ("hyperpod: {instance_groups: [{name: gpu, type: ml.g5.8xlarge}]}", "did you mean 'instance_type'?"),
         (
             GROUP.format("instance_groups", "x: 1").replace("ml.p5.48xlarge", "p5"),
-            "Known are ml.p5.4xlarge and ml.p5.48xlarge.",
+            "known are ml.p5.4xlarge and ml.p5.48xlarge",
         ),
-        (GROUP.format("instance_groups", "x: 1").replace("ml.p5", "p5"), "Did you mean 'ml.p5.48xlarge'?"),
+        (GROUP.format("instance_groups", "x: 1").replace("ml.p5", "p5"), "did you mean 'ml.p5.48xlarge'?"),
         (
             "network: {existing: {availability_zone_ids: [usw2-az1]}}",
-            "It belongs under layers.network; or did you mean 'primary_availability_zone_id'?",
+            "it belongs under layers.network; or did you mean 'primary_availability_zone_id'?",
         ),
-        ("security: {region: us-west-2}", "It belongs under aws."),
-        ("fsx: {bucket_name: acme}", "It belongs under layers.storage or layers.iam."),
-        ("fsx: {instance_groups: []}", "It belongs under layers.hyperpod."),
-        ("hyperpod: {account_id: '123456789012'}", "Say it with aws.account_id."),
+        ("security: {region: us-west-2}", "it belongs under aws"),
+        ("fsx: {bucket_name: acme}", "it belongs under layers.storage, layers.iam or layers.ssm"),
+        ("fsx: {instance_groups: []}", "it belongs under layers.hyperpod"),
+        ("hyperpod: {account_id: '123456789012'}", "say it with aws.account_id"),
     ],
 )
 def test_the_hint_comes_from_the_type(tmp_path: Path, layer: str, hint: str) -> None:
@@ -366,9 +365,9 @@ def test_the_hint_comes_from_the_type(tmp_path: Path, layer: str, hint: str) -> 
     [
         (
             '{assume_role: "arn:aws:iam::123456789012:role/x"}',
-            "Write '{role_arn: \"arn:aws:iam::123456789012:role/x\"}'.",
+            "write '{role_arn: \"arn:aws:iam::123456789012:role/x\"}'",
         ),
-        ("{tags: [{key: a, value: b}]}", "Write a key for each, without a '- ' in front: 'key: value'."),
+        ("{tags: [{key: a, value: b}]}", "write a key for each, without a '- ' in front: 'key: value'"),
     ],
 )
 def test_a_hint_at_the_top_comes_from_the_type_too(tmp_path: Path, head: str, hint: str) -> None:
@@ -396,12 +395,12 @@ def test_the_chart_as_it_is_configured_must_let_the_cluster_do_what_it_is_to(tmp
 @pytest.mark.parametrize(
     ("head", "message", "hint"),
     [
-        (HEAD + "emulator: true\n", "emulator must be a text, not true", "Run against an AWS emulator"),
+        (HEAD + "emulator: true\n", "emulator must be a text, not true", "run against an AWS emulator"),
         (HEAD + "emulator: http://example.com\n", "emulator: 'http://example.com' is not 'embedded' or the URL", ""),
         (
             HEAD.replace("us-west-2", "us-iso-east-1"),
             "aws.region: 'us-iso-east-1' is in a partition",
-            "It knows aws, aws-",
+            "it knows aws, aws-",
         ),
         (HEAD.replace("ml-dev", "a_" * 3000), "name: 'a_a_a", ""),
     ],

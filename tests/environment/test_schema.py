@@ -131,7 +131,7 @@ OWN = Draft202012Validator(json_schema(discovery.CONTRACTS))
 
 def test_editors_see_descriptions_defaults_and_choices() -> None:
     net = layer("net")
-    assert net["description"] == "A network."
+    assert net["description"] == "a network"
     assert net["properties"]["nat"] == {
         "type": ["string", "null"],
         "enum": ["single", "per_zone", "none", None],

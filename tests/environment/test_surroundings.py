@@ -122,9 +122,9 @@ def test_a_key_of_the_states_may_be_another_accounts(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("region", "zones", "remedy"),
     [
-        ("us-weast-2", "usw2", "Did you mean 'us-west-2'?"),
-        ("eu-west-3", "euw3", "Did you mean 'eu-west-2'?"),
-        ("mx-central-1", "mxc1", "Did you mean 'eu-central-1'?"),
+        ("us-weast-2", "usw2", "did you mean 'us-west-2'?"),
+        ("eu-west-3", "euw3", "did you mean 'eu-west-2'?"),
+        ("mx-central-1", "mxc1", "did you mean 'eu-central-1'?"),
     ],
 )
 def test_a_region_that_aws_may_have_added_is_a_warning(tmp_path: Path, region: str, zones: str, remedy: str) -> None:

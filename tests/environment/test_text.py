@@ -158,8 +158,8 @@ def test_tabs_may_stand_behind_colons_and_at_the_ends_of_lines(text: str, value:
 @pytest.mark.parametrize(
     ("text", "hint"),
     [
-        ("a:\n\u00a0 b: 1\n  c: 2\n", "On line 2, column 1, stands no space but U+00A0, no-break space."),
-        ("a:\u00a0b\nc: 1\n", "On line 1, column 3, stands no space but U+00A0, no-break space."),
+        ("a:\n\u00a0 b: 1\n  c: 2\n", "on line 2, column 1, stands no space but U+00A0, no-break space"),
+        ("a:\u00a0b\nc: 1\n", "on line 1, column 3, stands no space but U+00A0, no-break space"),
     ],
 )
 def test_what_only_looks_like_a_space_is_named(text: str, hint: str) -> None:
@@ -196,9 +196,9 @@ def test_a_file_that_is_no_text_is_refused(tmp_path: Path) -> None:
     with pytest.raises(BadInput) as caught:
         read_file(path)
     assert caught.value.problems[0].location == Location(str(path), 2, 4)
-    assert caught.value.problems[0].remedy == "It seems to be in another encoding: save it as UTF-8."
+    assert caught.value.problems[0].remedy == "it seems to be in another encoding: save it as UTF-8"
     path.write_bytes("a: 1\n".encode("utf-16"))
-    with pytest.raises(BadInput, match="It seems to be UTF-16"):
+    with pytest.raises(BadInput, match="it seems to be UTF-16"):
         read_file(path)
 
 

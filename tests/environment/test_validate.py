@@ -47,41 +47,41 @@ def test_every_mistake_of_a_file_is_reported_at_once_with_its_place(tmp_path: Pa
         "dev.yaml:2:7": (
             "name is too long: the VPC's name would be 'dev-with-a-very-long-name-vpc-us-west-2', "
             "39 characters where 30 are allowed",
-            "A name of at most 16 characters fits.",
+            "a name of at most 16 characters fits",
         ),
         "dev.yaml:3:1": (
             "regoin is unknown: 'regoin' is not one of the keys at the top of the file",
-            "The keys at the top of the file are orchestrator, name, aws, state, emulator, allow, extends and layers.",
+            "the keys at the top of the file are orchestrator, name, aws, state, emulator, allow, extends and layers",
         ),
-        "dev.yaml:6:15": ("aws.account_id must be a text, not the number 12345678901", 'Quote it: "012345678901".'),
-        "dev.yaml:7:16": ("aws.tags.team must be a text, not the number 5", 'Quote it: "5".'),
-        "dev.yaml:9:3": ("layers.nett is unknown: there is no layer 'nett'", "Did you mean 'net'?"),
+        "dev.yaml:6:15": ("aws.account_id must be a text, not the number 12345678901", 'quote it: "012345678901"'),
+        "dev.yaml:7:16": ("aws.tags.team must be a text, not the number 5", 'quote it: "5"'),
+        "dev.yaml:9:3": ("layers.nett is unknown: there is no layer 'nett'", "did you mean 'net'?"),
         "dev.yaml:11:12": (
             'layers.net.zones must be a list, not the text "a"',
-            "Write a list even for one value: [a].",
+            "write a list even for one value: [a]",
         ),
         "dev.yaml:12:10": (
             'layers.net.nat must be one of single, per_zone or none, not the text "singel"',
-            "Did you mean 'single'?",
+            "did you mean 'single'?",
         ),
         "dev.yaml:13:11": (
             'layers.net.days must be a whole number, not the text "30"',
-            "Write 30, without quotes.",
+            "write 30, without quotes",
         ),
         "dev.yaml:14:5": (
             "layers.net.groups is unknown: 'groups' is not one of the inputs of the layer net",
-            "It belongs under layers.box.",
+            "it belongs under layers.box",
         ),
         "dev.yaml:16:13": ("layers.box.vpc_id: 'vcp-1' is not a VPC id such as vpc-01234567", None),
-        "dev.yaml:17:17": ("layers.box.gateway_id: The gateway_id must begin with gw-", None),
+        "dev.yaml:17:17": ("layers.box.gateway_id: the gateway_id must begin with gw-", None),
         "dev.yaml:18:18": ("layers.box.disk.size must be at least 1, not 0", None),
         "dev.yaml:18:32": (
             'layers.box.disk.encrypted must be true or false, not the text "yes"',
-            "Write true, without quotes.",
+            "write true, without quotes",
         ),
-        "dev.yaml:20:38": ("layers.box.groups[0].minimum: The minimum must be at most the count", None),
-        "dev.yaml:21:16": ("layers.box.groups[1].name: A group cannot be called root", None),
-        "dev.yaml:21:22": ("layers.box.groups[1].cuont is unknown", "Did you mean 'count'?"),
+        "dev.yaml:20:38": ("layers.box.groups[0].minimum: the minimum must be at most the count", None),
+        "dev.yaml:21:16": ("layers.box.groups[1].name: a group cannot be called root", None),
+        "dev.yaml:21:22": ("layers.box.groups[1].cuont is unknown", "did you mean 'count'?"),
     }
     assert lines(found) == sorted(lines(found))
     assert [problem.code.name for problem in found] == [
@@ -114,15 +114,15 @@ def test_sound_elements_are_judged_beside_faulty_ones(tmp_path: Path) -> None:
     text = GOOD + "  box:\n    groups:\n      - {name: a, count: x}\n      - {name: b, count: 5000, minimum: 6000}\n"
     assert [(problem.code.name, problem.message) for problem in wrong(tmp_path, text)] == [
         ("wrong-type", 'layers.box.groups[0].count must be a whole number, not the text "x"'),
-        ("box-room", "layers.box.groups[1]: A group must have less than 1000 machines"),
-        ("box-minimum", "layers.box.groups[1].minimum: The minimum must be at most the count"),
+        ("box-room", "layers.box.groups[1]: a group must have less than 1000 machines"),
+        ("box-minimum", "layers.box.groups[1].minimum: the minimum must be at most the count"),
     ]
 
 
 def test_a_python_rule_speaks_when_what_it_reads_is_sound(tmp_path: Path) -> None:
     text = GOOD + "  box: {groups: [{name: root, count: 1}], disk: {size: 0}}\n"
     assert [(problem.code.name, problem.message) for problem in wrong(tmp_path, text)] == [
-        ("box-root", "layers.box.groups[0].name: A group cannot be called root"),
+        ("box-root", "layers.box.groups[0].name: a group cannot be called root"),
         ("wrong-value", "layers.box.disk.size must be at least 1, not 0"),
     ]
 
@@ -162,7 +162,7 @@ def test_what_is_wrong_in_the_structure(tmp_path: Path, text: str, message: str,
 
 def test_a_misplaced_key_is_sent_home(tmp_path: Path) -> None:
     (problem,) = wrong(tmp_path, GOOD + "region: us-west-2\n")
-    assert problem.remedy == "It belongs under aws."
+    assert problem.remedy == "it belongs under aws"
 
 
 def test_null_takes_away_only_what_is_inherited(tmp_path: Path) -> None:
@@ -180,7 +180,7 @@ def test_null_takes_away_only_what_is_inherited(tmp_path: Path) -> None:
         ("layers.box.groups[0].labels.x must be a text, not null", [4]),
     ]
     assert {problem.remedy for problem in found} == {
-        "Null takes an inherited value away, and here none is inherited. Give it a value, or leave it out."
+        "null takes an inherited value away, and here none is inherited; give it a value, or leave it out"
     }
 
 
@@ -260,4 +260,4 @@ def test_outputs_given_by_value_are_checked_by_both_sides(tmp_path: Path) -> Non
     assert problem.message.startswith("layers.net.existing.vpc_id cannot be box.vpc_id: 'vpc-x' is not a VPC id")
     assert lines([problem]) == [8]
     (problem,) = wrong(tmp_path, HEAD + "layers:\n  net:\n    existing: {vpc_id: vpc-01234567, subnet_id: {}}\n")
-    assert problem.remedy == "Did you mean 'subnet_ids'?"
+    assert problem.remedy == "did you mean 'subnet_ids'?"

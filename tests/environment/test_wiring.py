@@ -127,7 +127,7 @@ def test_a_lacking_output_of_an_existing_layer_names_all_who_need_it(tmp_path: P
     text = HEAD + "layers:\n  net: {zones: [a]}\n  box:\n    existing: {box_id: x}\n  watch: {enabled: true}\n"
     (problem,) = wrong(tmp_path, text)
     assert problem.message == "layers.box.existing lacks address, which watch needs"
-    assert problem.remedy == "Add address to it, or give layers.watch.address by value."
+    assert problem.remedy == "add address to it, or give layers.watch.address by value"
     assert problem.location is not None
     assert problem.location.line == 9
 
@@ -139,7 +139,7 @@ def test_a_lacking_identifier_of_a_lookup_is_asked_for(tmp_path: Path) -> None:
     contracts["box"] = replace(contracts["box"], lookup=looked_up)
     text = HEAD + "layers: {net: {zones: [a]}, box: {existing: {}}, watch: {enabled: true, box_id: x}}\n"
     (problem,) = wrong(tmp_path, text, contracts)
-    assert problem.remedy == "Add box_id, and hptf looks address up; or add address itself."
+    assert problem.remedy == "add box_id, and hptf looks address up; or add address itself"
 
 
 def test_a_disabled_producer_is_named_with_everyone_left_open(tmp_path: Path) -> None:
@@ -163,7 +163,7 @@ def test_an_optional_input_may_be_needed_beside_a_new_layer() -> None:
     (problem,) = resolve(environment(*layers, new_cluster), contracts).problems
     assert problem.message == "the layer chart is not created, but user (release) needs its outputs: it does not work"
     assert problem.remedy == (
-        "Enable chart, describe it under layers.chart.existing or give layers.user.release by value."
+        "enable chart, describe it under layers.chart.existing or give layers.user.release by value"
     )
     outputs = dict.fromkeys(Cluster.model_fields, "x")
     reused = environment(*layers, LayerConfig("eks", EKS, "existing", existing=outputs))
@@ -183,7 +183,7 @@ def test_by_hand_are_only_few_given() -> None:
     layers = environment(LayerConfig("user", contracts["user"], "created"), LayerConfig("eks", EKS, "disabled"))
     (problem,) = resolve(layers, contracts).problems
     assert problem.message == "the layer eks is not created, but user (a, b, c, d) needs its outputs"
-    assert problem.remedy == "Enable eks, describe it under layers.eks.existing or disable user."
+    assert problem.remedy == "enable eks, describe it under layers.eks.existing or disable user"
 
 
 def test_an_optional_input_of_a_disabled_producer_is_null(tmp_path: Path) -> None:
@@ -236,7 +236,7 @@ def test_a_layer_in_a_cluster_that_is_not_created_is_a_problem() -> None:
     layers = environment(LayerConfig("chart", CHART, "created"), LayerConfig("eks", EKS, "disabled"))
     (problem,) = resolve(layers, CLUSTER).problems
     assert problem.message == "the layer eks is not created, but chart (to reach the cluster) needs its outputs"
-    assert problem.remedy == "Enable eks, describe it under layers.eks.existing or disable chart."
+    assert problem.remedy == "enable eks, describe it under layers.eks.existing or disable chart"
 
 
 def test_a_source_that_only_an_existing_layer_has_is_said_so() -> None:

@@ -15,7 +15,9 @@ import pytest
 from ruamel.yaml import YAML
 
 from hp_tf import codes
+from hp_tf.commands import output
 from hp_tf.contract.base import Wired
+from hp_tf.contract.resources.base import ResourceType
 from hp_tf.contract.resources.declared import ResourceTypes
 from hp_tf.contract.roles import KubernetesApi, provider_of
 from hp_tf.environment.model import Environment
@@ -36,8 +38,9 @@ from hp_tf.planning.imports import Adoption
 from hp_tf.planning.planner import Planned
 from hp_tf.planning.root import Selection
 from hp_tf.planning.selection import LayerOptions
-from hp_tf.recovery import adoption
+from hp_tf.recovery import adoption, releases, settling
 from hp_tf.recovery.gone_cluster import GoneCluster
+from hp_tf.recovery.history import Orphan
 from hp_tf.recovery.untaint import Untainted
 from hp_tf.run.command_line import CommandLine
 from hp_tf.run.context import Context
@@ -49,11 +52,15 @@ from hp_tf.state.snapshot import Version
 from hp_tf.terraform.plan import Plan
 from tests.engine.groups import group
 from tests.engine.groups import planned as groups_planned
+from tests.recovery.test_releases import Live as ReleaseLive
+from tests.recovery.test_releases import context as release_context
+from tests.recovery.test_releases import planned as release_plan
 from tests.report.plans import change, loaded, planned
 from tests.state.samples import simple
 
 MESSAGES = Path(__file__).with_name("messages.yaml")
 BUCKET = "module.storage.aws_s3_bucket.this"
+LOST = {"late": None, "made": "vpc-1", "twice": None}
 NOTHING = cast(Any, None)
 API = provider_of(KubernetesApi, CONTRACTS.values())
 
@@ -145,8 +152,42 @@ def of_plans() -> Iterator[Finding]:
 
 def of_recoveries() -> Iterator[Finding]:
     yield from adoption.findings([Adoption(BUCKET, "acme-bucket")])
+    yield from of_losses()
     yield from GoneCluster("EKS cluster", (), ("module.helm.helm_release.this",), NOTHING, NOTHING).findings
     yield from Untainted((BUCKET,), (), NOTHING, NOTHING).findings
+
+
+def of_losses() -> Iterator[Finding]:
+    """One that may come through late, one that was made, and one that was made a second time since."""
+    target = SimpleNamespace(description="account 123456789012 in us-west-2", clients=NOTHING)
+    vpc = ResourceType("aws_vpc", candidates=lambda planned, clients: ["vpc-2"])
+    known = {"command_line": CommandLine("dev"), "target": target, "resource_types": {"aws_vpc": vpc}}
+    lost = [Orphan(f"module.network.aws_vpc.{name}", "aws_vpc", held, "R") for name, held in LOST.items()]
+    plan = engine()
+    instance = {"module": "module.network", "mode": "managed", "type": "aws_vpc", "name": "twice"}
+    plan.prepared.reading.states["network"] = {"resources": [{**instance, "instances": [{"attributes": {"id": "a"}}]}]}
+    yield from settling.findings(cast(Context, SimpleNamespace(**known)), lost, plan)
+
+
+def of_releases(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Finding]:
+    """Releases that stand where a plan would make one."""
+    cases = [
+        (["pending-install"], "small", False),
+        (["uninstalled"], "small", False),
+        (["deployed"], "other", False),
+        (["failed"], "small", True),
+    ]
+    for statuses, chart, imports in cases:
+        here = release_context(ReleaseLive(*statuses, chart=chart), monkeypatch)
+        yield from releases.findings(here, release_plan(folder, "create", imports=imports), [])
+
+
+def of_outputs(folder: Path) -> Iterator[Finding]:
+    """An output that a layer does not give."""
+    store = LocalStore(folder / "states")
+    store.write("network", simple("network", "a", vpc_id="vpc-1"))
+    resting = SimpleNamespace(contracts=CONTRACTS, store=store, wiring=context().wiring)
+    yield from raised(output.value, resting, "network", "vpc_ids")
 
 
 def of_allowances() -> Iterator[Finding]:
@@ -156,10 +197,11 @@ def of_allowances() -> Iterator[Finding]:
     yield from raised(consent.of_options, [], [], ["group-delete=a", "value-taken-over=a", "layer-leaves"])
 
 
-def test_every_message_is_the_one_that_is_pinned(tmp_path: Path) -> None:
+def test_every_message_is_the_one_that_is_pinned(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Of a code that is said in several ways, each."""
     found: dict[str, list[dict[str, str | None]]] = {}
-    for finding in (*of_selections(), *of_stores(tmp_path), *of_plans(), *of_recoveries(), *of_allowances()):
+    in_folder = (*of_stores(tmp_path), *of_releases(tmp_path, monkeypatch), *of_outputs(tmp_path))
+    for finding in (*of_selections(), *in_folder, *of_plans(), *of_recoveries(), *of_allowances()):
         said = {"subject": finding.subject, "message": finding.message, "remedy": finding.remedy}
         found.setdefault(finding.code.name, []).append(said)
     pinned = YAML(typ="safe").load(MESSAGES)
@@ -172,5 +214,7 @@ def test_every_message_is_the_one_that_is_pinned(tmp_path: Path) -> None:
 
 def test_every_code_of_a_plan_is_pinned() -> None:
     of_files = set(list(codes.CODES)[: list(codes.CODES).index(codes.LAYER_NOT_HERE.name)])
-    assert set(codes.CODES) - of_files - set(YAML(typ="safe").load(MESSAGES)) == set()
+    # What needs the releases of a cluster is pinned where there are some.
+    elsewhere = {"release-foreign", "release-stuck", "release-taken-over"}
+    assert set(codes.CODES) - of_files - set(YAML(typ="safe").load(MESSAGES)) == elsewhere
     assert {codes.CODES[name].severity for name in of_files} == {Severity.BLOCKS}

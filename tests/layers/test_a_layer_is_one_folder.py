@@ -94,7 +94,7 @@ def test_synth_writes_the_module_and_the_pages_and_touches_nothing_else(checkout
 
 
 def test_it_is_planned_applied_taken_over_after_a_kill_and_destroyed(project: Project) -> None:
-    assert "document: created" in project.run("validate").text
+    assert "document: to create" in project.run("validate").text
     project.run("local up")
     assert project.plan()["layers"]["document"]["add"] == 1
 

@@ -27,8 +27,12 @@ def test_a_type_of_several_layers_is_declared_once() -> None:
         assert [other for other, item in DECLARED if item.type == first.type and item is not first] == [], one
 
 
+# The provider imports none of it; made once more it is the same.
+NOT_IMPORTED = {"aws_vpc_endpoint_security_group_association"}
+
+
 def test_every_type_can_be_looked_for_in_one_way() -> None:
-    for _, item in DECLARED:
+    for item in (item for _, item in DECLARED if item.type not in NOT_IMPORTED):
         named = item.import_id is not None and item.exists is not None
         assert named == (item.candidates is None), item.type
         assert named or (item.import_id is None and item.exists is None and not item.own_id), item.type

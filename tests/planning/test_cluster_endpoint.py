@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import base64
+import os
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
 
 from hp_tf.aws.releases import Cluster
+from hp_tf.contract.providers import Access
+from hp_tf.contract.resources.base import Release
 from hp_tf.contract.resources.declared import ResourceTypes
 from hp_tf.contract.roles import Provided
+from hp_tf.exec_plugin import PluginFailed, Tokens
 from hp_tf.layers.eks.cluster import KUBERNETES_API
 from hp_tf.layers.helm.contract import CONTRACT as HELM
 from hp_tf.planning.cluster_endpoint import find_cluster
@@ -26,7 +31,9 @@ OUTPUTS = {
 }
 
 
-def context(mode: str | None, *, existing: dict[str, Any] | None = None, attributes: Any = None) -> Context:
+def context(
+    mode: str | None, *, existing: dict[str, Any] | None = None, attributes: Any = None, path: str = ""
+) -> Context:
     """A context with an eks layer, or without one."""
     state = {
         "resources": [
@@ -37,10 +44,13 @@ def context(mode: str | None, *, existing: dict[str, Any] | None = None, attribu
     layers = {} if mode is None else {"eks": SimpleNamespace(mode=mode, existing=existing or {})}
     target = SimpleNamespace(
         region="us-west-2",
-        profile=None,
-        assume_role=None,
-        endpoint="http://127.0.0.1:4566",
-        environ={"AWS_ACCESS_KEY_ID": "AKID", "AWS_SECRET_ACCESS_KEY": "s"},
+        access=Access("us-west-2", "123456789012"),
+        emulator="here",
+        environ={
+            "AWS_ACCESS_KEY_ID": "AKID",
+            "AWS_SECRET_ACCESS_KEY": "s",
+            "AWS_ENDPOINT_URL": "http://127.0.0.1:4566",
+        },
         clients=None,
     )
     made = SimpleNamespace(
@@ -48,6 +58,8 @@ def context(mode: str | None, *, existing: dict[str, Any] | None = None, attribu
         wiring=SimpleNamespace(api=Provided("eks", KUBERNETES_API)),
         store=SimpleNamespace(read=lambda layer: state if attributes is not None else None),
         target=target,
+        environ={"PATH": path or os.environ["PATH"]},
+        tokens=Tokens(),
         lookup=lambda layer: OUTPUTS,
         resource_types=ResourceTypes([HELM]),
         ui=SimpleNamespace(say=lambda line: None),
@@ -98,30 +110,42 @@ def test_an_existing_cluster_is_as_the_file_says_or_looked_up() -> None:
     assert facts(looked_up) == ("shared", "https://shared.example.com", "Y2E=")
 
 
-def test_the_token_is_signed_for_this_cluster_and_target() -> None:
+def test_the_token_is_that_of_the_providers_plugin(tmp_path: Path) -> None:
+    """Signed for this cluster and target, by the `hptf` that a provider finds."""
     cluster = find_cluster(context("existing", existing=OUTPUTS))
     assert cluster is not None
     encoded = cluster.token().removeprefix("k8s-aws-v1.")
     url = base64.urlsafe_b64decode(encoded + "=" * (-len(encoded) % 4)).decode()
     assert url.startswith("http://127.0.0.1:4566/?Action=GetCallerIdentity")
     assert "x-k8s-aws-id" in url
+    broken = tmp_path / "hptf"
+    broken.write_text("#!/bin/sh\necho the session has expired >&2\nexit 1\n")
+    broken.chmod(0o755)
+    other = find_cluster(context("existing", existing=OUTPUTS, path=f"{tmp_path}:{os.environ['PATH']}"))
+    assert other is not None
+    with pytest.raises(PluginFailed, match="--cluster-name shared --region us-west-2` ended with 1: the session has"):
+        other.token()
 
 
 def test_a_lost_release_is_looked_for_in_that_cluster(monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[tuple[str, str, str]] = []
 
-    def installed(cluster: Cluster, namespace: str, name: str) -> bool:
-        asked.append((cluster.name, namespace, name))
-        return True
+    def installed(cluster: Cluster, release: Release) -> str:
+        asked.append((cluster.name, release.namespace, release.name))
+        return "deps"
 
     monkeypatch.setattr("hp_tf.aws.finding.installed", installed)
+    monkeypatch.setattr("hp_tf.aws.finding.metadata", lambda folder: {"name": "deps"})
     address = "module.helm.helm_release.this"
     entry = {
         "address": address,
         "module_address": "module.helm",
         "mode": "managed",
         "type": "helm_release",
-        "change": {"actions": ["create"], "after": {"name": "dependencies", "namespace": "kube-system"}},
+        "change": {
+            "actions": ["create"],
+            "after": {"name": "dependencies", "namespace": "kube-system", "chart": "./c"},
+        },
     }
     plan = Plan.load({"format_version": "1.2", "resource_changes": [entry]})
     found = orphans.search(context("existing", existing=OUTPUTS), [Orphan(address, "helm_release", None)], plan, {})

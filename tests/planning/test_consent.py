@@ -70,7 +70,7 @@ def test_a_line_of_the_file_that_nothing_asks_for_is_a_note() -> None:
 @pytest.mark.parametrize(
     ("text", "code", "remedy"),
     [
-        ("group-deletd=workers", codes.ALLOWANCE_UNKNOWN, "Did you mean 'group-deleted'?"),
+        ("group-deletd=workers", codes.ALLOWANCE_UNKNOWN, "did you mean 'group-deleted'?"),
         ("value-taken-over=x", codes.ALLOWANCE_IMPOSSIBLE, "do what the finding advises"),
         ("layer-leaves", codes.ALLOWANCE_UNKNOWN, "apply with --allow layer-leaves=SUBJECT, where SUBJECT is a layer"),
     ],

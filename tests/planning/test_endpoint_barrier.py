@@ -9,13 +9,13 @@ from pathlib import Path
 import pytest
 
 from hp_tf import codes
-from hp_tf.aws.releases import Cluster
+from hp_tf.aws.releases import Cluster, NotRead
 from hp_tf.contract.roles import KubernetesApi
 from hp_tf.errors import BadInput
 from hp_tf.findings import Severity
-from hp_tf.planning import cluster_endpoint, planner
-from hp_tf.planning.cluster_endpoint import Unreachable
+from hp_tf.planning import installed, planner
 from hp_tf.planning.endpoint_barrier import goes_with_cluster
+from hp_tf.planning.installed import Unreachable
 from hp_tf.planning.planner import Planned
 from hp_tf.planning.selection import LayerOptions
 from hp_tf.terraform.failures import TerraformFailed
@@ -34,13 +34,13 @@ def away(monkeypatch: pytest.MonkeyPatch, *, private: bool = False) -> list[str]
     """A cluster that does not answer; the list is of how often it was asked."""
     asked: list[str] = []
 
-    def unreachable(cluster: Cluster) -> str:
+    def revisions(cluster: Cluster, namespace: str, name: str) -> None:
         asked.append(cluster.name)
-        return "timed out"
+        raise NotRead(cluster, "timed out", None)
 
     found = Cluster("test", "https://x.eks.example.com", "Y2E=", lambda: "token")
-    monkeypatch.setattr(cluster_endpoint, "find_cluster", lambda context: found)
-    monkeypatch.setattr("hp_tf.aws.reach.unreachable", unreachable)
+    monkeypatch.setattr(installed, "find_cluster", lambda context, states: found)
+    monkeypatch.setattr(installed, "revisions", revisions)
     monkeypatch.setattr("hp_tf.aws.reach.private", lambda cluster: private)
     return asked
 

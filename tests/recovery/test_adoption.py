@@ -2,26 +2,28 @@
 
 from __future__ import annotations
 
-import json
-from dataclasses import asdict, replace
+import shlex
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from hp_tf import codes
+from hp_tf.commands import lost as losses
 from hp_tf.contract.resources.base import ResourceType
-from hp_tf.errors import HptfError
+from hp_tf.errors import BadInput, HptfError
 from hp_tf.planning.planner import Planned
 from hp_tf.planning.selection import LayerOptions
-from hp_tf.recovery import orphans, recover
+from hp_tf.recovery import ledger, orphans, recover, settling
 from hp_tf.run import journal
 from hp_tf.run.context import Context
 from hp_tf.state import document, markers
 from hp_tf.state.document import dumps
+from hp_tf.state.local import LocalStore
 from hp_tf.state.session import StateSession
 from tests.engine import commands
 from tests.engine.harness import THREE, Workbench, up, yes
-from tests.engine.losing import lose
+from tests.engine.losing import lose, lost
 from tests.state.samples import simple
 
 ALL = LayerOptions()
@@ -30,22 +32,31 @@ ALPHA, FIRST = "module.alpha.terraform_data.this", "module.beta.terraform_data.f
 
 def test_what_has_left_the_file_stops_no_plan_and_is_named(bench: Workbench) -> None:
     up(bench)
-    file = lose(bench, "module.beta.terraform_data.gone", 'module.gamma.terraform_data.this["7"]')
+    lose(bench, "module.beta.terraform_data.gone", 'module.gamma.terraform_data.this["7"]')
     planned = commands.plan(bench.open(), ALL)
     assert not planned.has_changes
     said = "\n".join(bench.ui.lines)
     for address, identity in (("beta.terraform_data.gone", "beta"), ('gamma.terraform_data.this["7"]', "gamma")):
         line = f"module.{address}, lost by an earlier run, is not taken over: id-of-{identity} has no place in"
         assert said.count(line) == 1
-    assert file.exists()
     commands.apply(bench.open(), ALL, approve=yes)
-    assert "look for terraform_data id-of-beta in account 123456789012" in "\n".join(bench.ui.lines)
-    assert not file.exists()
+    found = [item for item in commands.plan(bench.open(), ALL).findings if item.code is codes.CREATION_LOST]
+    # Until the user says that it is gone.
+    assert [item.subject for item in found] == lost(bench)
+    for item in found:
+        assert item.remedy is not None
+        assert "in account 123456789012" in item.remedy
+        words = shlex.split(item.remedy.rpartition(": ")[2])
+        assert words[:4] == ["hptf", "lost", "test", "--gone"]
+        losses.gone(bench.open(), words[4:])
+    assert lost(bench) == []
+    with pytest.raises(BadInput):
+        losses.gone(bench.open(), [ALPHA])
 
 
 def test_a_destroy_takes_over_only_once_it_is_approved(bench: Workbench) -> None:
     bench.write(THREE)
-    file = lose(bench, ALPHA, FIRST)
+    lose(bench, ALPHA, FIRST)
     asked: list[Planned] = []
 
     def no(planned: Planned) -> bool:
@@ -54,32 +65,32 @@ def test_a_destroy_takes_over_only_once_it_is_approved(bench: Workbench) -> None
 
     assert commands.destroy(bench.open(), ALL, approve=no).applied is None
     assert bench.open().store.layers() == []
-    assert file.exists()
+    assert lost(bench) == [ALPHA, FIRST]
     assert commands.destroy(bench.open(), ALL, approve=yes).applied is not None
     (planned,) = asked
     assert {item.code for item in planned.findings} == {codes.ORPHAN_ADOPTED}
     said = {item.subject: item.message.split(",")[0] for item in planned.findings}
     assert said == {ALPHA: f"{ALPHA} (id-of-alpha)", FIRST: f"{FIRST} (id-of-beta)"}
-    assert not file.exists()
+    assert lost(bench) == []
     gone = [event.message for event in bench.ui.events if "Destruction complete" in event.message]
     assert len(gone) == 2
 
 
 def test_a_destroy_takes_over_only_in_its_layers(bench: Workbench) -> None:
     up(bench, "  alpha: {}\n  beta: {}\n  gamma: {count_of: 2}\n")
-    file = lose(bench, "module.beta.terraform_data.gone")
+    lose(bench, "module.beta.terraform_data.gone")
     commands.destroy(bench.open(), LayerOptions(("gamma",)), approve=yes)
-    assert "module.beta.terraform_data.gone" in file.read_text()
+    assert lost(bench) == ["module.beta.terraform_data.gone"]
     assert bench.ui.lines == []
 
 
 def test_a_destroy_makes_nothing_in_order_to_take_something_over(bench: Workbench) -> None:
     bench.write(THREE)
-    file = lose(bench, FIRST)
+    lose(bench, FIRST)
     with pytest.raises(HptfError, match=f"would do more than that, to {ALPHA}"):
         commands.destroy(bench.open(), ALL, approve=yes)
     assert bench.open().store.layers() == []
-    assert file.exists()
+    assert lost(bench) == [FIRST]
 
 
 def test_taking_over_completes_no_layer(bench: Workbench) -> None:
@@ -115,10 +126,11 @@ def test_a_kept_plan_that_could_not_take_a_loss_over_is_applied_once(bench: Work
     commands.plan(bench.open(), ALL, out=tmp_path / "kept")
     # The same is lost again, by the run that applied the plan.
     known = orphans.recorded(bench.open())
-    orphans.record(bench.open(), [replace(known[0], id=None)], {}, journal.begin(bench.open().work, HOME, "apply", ()))
+    run = journal.begin(bench.open().work, HOME, "apply", ())
+    orphans.record(bench.open(), [replace(known[0], id=None)], run)
     with pytest.raises(HptfError, match=r"an interrupted run made module\.beta\.terraform_data\.gone"):
         commands.apply(bench.open(), ALL, approve=yes, kept=tmp_path / "kept")
-    lose(bench, "module.beta.terraform_data.gone")
+    ledger.save(bench.open().store, ledger.of_run(run))
     assert commands.apply(bench.open(), ALL, approve=yes, kept=tmp_path / "kept").applied is not None
 
 
@@ -127,14 +139,11 @@ HOME = journal.Home("a store", "a file")
 
 def test_what_was_lost_from_other_states_is_not_taken_over(bench: Workbench) -> None:
     context = bench.open()
-    file = lose(bench, ALPHA)
-    file.write_text(json.dumps({**json.loads(file.read_text()), "home": asdict(HOME)}))
-    with pytest.raises(HptfError, match="what an interrupted run lost belongs to the states in a store") as raised:
-        commands.plan(context, ALL)
-    assert raised.value.hint is not None
-    assert str(file) in raised.value.hint and "hptf plan a file" in raised.value.hint
-    file.write_text("[]")
-    with pytest.raises(HptfError, match="cannot be read"):
+    lose(bench, ALPHA)
+    elsewhere = replace(context, store=LocalStore(bench.root / "other"))
+    assert orphans.recorded(elsewhere) == []
+    context.store.write_object("runs/x.json", b"[]")
+    with pytest.raises(HptfError, match=r"runs/x\.json in .*states, which says what a run lost, cannot be read"):
         orphans.recorded(context)
 
 
@@ -168,8 +177,6 @@ def test_a_run_on_an_emulator_that_is_gone_is_let_go(bench: Workbench) -> None:
     context = replace(context, target=replace(context.target, emulator=bench.root, instance="the second"))
     home = replace(context.home, emulator="the first")
     run = killed(context, home)
-    file = lose(bench, ALPHA)
-    file.write_text(json.dumps({**json.loads(file.read_text()), "home": asdict(home)}))
     recover.recover(context)
     assert any("about an embedded AWS that is gone" in line for line in bench.ui.lines)
     assert context.store.layers() == []
@@ -181,8 +188,6 @@ def test_a_run_on_an_emulator_that_is_gone_is_let_go(bench: Workbench) -> None:
 def test_an_emulator_that_is_gone_leaves_nothing_to_recover(bench: Workbench) -> None:
     context = bench.open()
     work, home = context.work, replace(context.home, emulator="one")
-    file = lose(bench, ALPHA)
-    file.write_text(json.dumps({**json.loads(file.read_text()), "home": asdict(home)}))
     journal.begin(work, home, "apply", ("alpha",)).update(status=journal.CUT_OFF)
     mine = journal.begin(work, home, "apply", ("beta",))
     left = work / "root-all" / "errored.tfstate"
@@ -194,7 +199,6 @@ def test_an_emulator_that_is_gone_leaves_nothing_to_recover(bench: Workbench) ->
     assert left_over.id == mine.id
     assert left_over.home.vanished(replace(home, emulator="emptied, with the same name"))
     assert left_over.home.vanished(home)
-    assert not file.exists()
     assert not left.exists()
 
 
@@ -204,7 +208,6 @@ def test_what_was_imported_under_another_id_is_not_called_lost(bench: Workbench,
     up(bench)
     bench.with_contract("alpha", resources=(ResourceType("terraform_data", own_id=own_id),))
     lose(bench, ALPHA)
-    context = bench.open()
-    orphans.drop_unclaimed(context, ["alpha"])
-    assert orphans.recorded(context) == []
+    settling.settle(bench.open(), ["alpha"], before={})
+    assert lost(bench) == [ALPHA] * (not own_id)
     assert any("delete it if it is there" in line for line in bench.ui.lines) is not own_id

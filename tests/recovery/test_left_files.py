@@ -6,7 +6,7 @@ import fcntl
 import json
 import subprocess
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from http import HTTPStatus
 from pathlib import Path
 
@@ -16,7 +16,6 @@ from hp_tf.applying import applier
 from hp_tf.errors import HptfError
 from hp_tf.planning.selection import LayerOptions
 from hp_tf.recovery import recover
-from hp_tf.recovery.history import Orphan
 from hp_tf.run import journal
 from hp_tf.run.context import Context
 from hp_tf.run.journal import Home, Part, Run
@@ -158,7 +157,6 @@ def orphan(context: Context, home: Home) -> Survivor:
 def two(bench: Workbench) -> list[Survivor]:
     """One Terraform still works on an emulator, another on an account."""
     context = bench.open()
-    (context.work / "lost.json").write_text(json.dumps({"home": asdict(context.home), "lost": []}))
     return [orphan(context, replace(context.home, emulator="one")), orphan(context, context.home)]
 
 
@@ -175,7 +173,6 @@ def test_an_emulator_goes_with_the_terraforms_that_work_on_it(bench: Workbench, 
         assert real.process.poll() is None
         assert [run.id for run in journal.unfinished(context.work)] == [real.run.id]
         assert real.left.exists()
-        assert (context.work / "lost.json").exists()
     finally:
         for item in two:
             item.process.kill()
@@ -201,10 +198,6 @@ def test_an_emulator_that_does_not_go_takes_nothing_along(bench: Workbench) -> N
     context = bench.open()
     run = journal.begin(context.work, replace(context.home, emulator="one"), "apply", ("alpha",))
     run.update(status=journal.CUT_OFF)
-    lost = context.work / "lost.json"
-    item = asdict(Orphan("module.alpha.terraform_data.this", "terraform_data", "id"))
-    lost.write_text(json.dumps({"home": asdict(run.home), "lost": [item]}))
     with pytest.raises(HptfError, match="not today"), recover.abandoning(context.work):
         raise HptfError("not today")
     assert [item.id for item in journal.unfinished(context.work)] == [run.id]
-    assert lost.exists()

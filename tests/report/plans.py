@@ -53,9 +53,12 @@ def change(
     }
 
 
-def loaded(*entries: dict[str, Any], outputs: Mapping[str, Any] | None = None) -> Plan:
+def loaded(
+    *entries: dict[str, Any], outputs: Mapping[str, Any] | None = None, drift: Sequence[dict[str, Any]] = ()
+) -> Plan:
     """A plan."""
-    return Plan.load({"format_version": "1.2", "resource_changes": entries, "output_changes": outputs or {}})
+    held = {"resource_changes": entries, "resource_drift": drift, "output_changes": outputs or {}}
+    return Plan.load({"format_version": "1.2", **held})
 
 
 def resource(*arguments: Any, **options: Any) -> ResourceChange:
@@ -71,7 +74,7 @@ def planned(
     stages: Stages | None = None,
     kind: str = "apply",
     warnings: Sequence[Diagnostic] = (),
-    drift: Sequence[str] = (),
+    gone: Sequence[str] = (),
     findings: Sequence[Finding] = (),
     allowances: Sequence[Allowance] = (),
 ) -> Planned:
@@ -85,7 +88,7 @@ def planned(
         stages=stages or Stages((tuple(present),)),
         has_changes=plan is not None,
         warnings=tuple(warnings),
-        drift=tuple(drift),
+        gone=tuple(gone),
         findings=tuple(findings),
         allowances=tuple(allowances),
     )

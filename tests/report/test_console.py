@@ -135,7 +135,7 @@ def test_an_error_comes_after_the_picture_is_gone() -> None:
     child = spawn("fail")
     child.expect("creating 0s")
     child.send("\n\n")
-    child.expect("error: it failed")
+    child.expect("it failed")
     child.expect(pexpect.EOF)
     assert "creating" not in child.before
     child.close()

@@ -80,7 +80,7 @@ def test_what_people_are_told_is_in_it_too() -> None:
 
 def test_a_bad_file_is_a_document_of_every_problem() -> None:
     place = Location("envs/dev.yaml", 3, 5)
-    unknown = Finding("no such key", place, "Did you mean x?", codes.UNKNOWN_KEY, "layers.y")
+    unknown = Finding("no such key", place, "did you mean x?", codes.UNKNOWN_KEY, "layers.y")
     found = failure("dev", BadInput([unknown, Finding("and this")]))
     assert found["findings"] == [
         {
@@ -88,7 +88,7 @@ def test_a_bad_file_is_a_document_of_every_problem() -> None:
             "severity": "blocks",
             "subject": "layers.y",
             "message": "no such key",
-            "remedy": "Did you mean x?",
+            "remedy": "did you mean x?",
             "location": {"file": "envs/dev.yaml", "line": 3, "column": 5},
         },
         {

@@ -19,17 +19,17 @@ def failed(*diagnostics: Diagnostic) -> TerraformFailed:
 
 
 def test_one_problem_is_one_error() -> None:
-    error = BadInput([Finding("'fro' is no layer", Location("envs/dev.yaml", 3, 5), "did you mean 'fsx'?")])
-    assert render(error) == "error: envs/dev.yaml:3:5: 'fro' is no layer\n  did you mean 'fsx'?\n"
+    error = BadInput([Finding("'fro' is no layer", Location("envs/none.yaml", 3, 5), "did you mean 'fsx'?")])
+    assert render(error) == "error: envs/none.yaml:3:5: 'fro' is no layer\n  did you mean 'fsx'?\n"
 
 
 def test_several_problems_are_all_there_at_once() -> None:
-    problems = [Finding(f"problem {line}", Location("envs/dev.yaml", line), f"hint {line}") for line in (1, 2, 3)]
+    problems = [Finding(f"problem {line}", Location("envs/none.yaml", line), f"hint {line}") for line in (1, 2, 3)]
     assert render(BadInput(problems)) == (
         "error: 3 problems, nothing was changed\n"
-        "envs/dev.yaml:1:1: problem 1\n  hint 1\n"
-        "envs/dev.yaml:2:1: problem 2\n  hint 2\n"
-        "envs/dev.yaml:3:1: problem 3\n  hint 3\n"
+        "envs/none.yaml:1:1: problem 1\n  hint 1\n"
+        "envs/none.yaml:2:1: problem 2\n  hint 2\n"
+        "envs/none.yaml:3:1: problem 3\n  hint 3\n"
     )
 
 
@@ -91,8 +91,8 @@ def test_a_message_cannot_steer_the_terminal() -> None:
 
 
 def test_a_line_break_in_a_value_breaks_no_line() -> None:
-    problem = Finding("name: 'a\nb' is no name", Location("envs/dev.yaml", 2), "Did you mean 'a\nc'?")
-    lines = ["envs/dev.yaml:2:1: name: 'a\\nb' is no name", "  Did you mean 'a\\nc'?"]
+    problem = Finding("name: 'a\nb' is no name", Location("envs/none.yaml", 2), "did you mean 'a\nc'?")
+    lines = ["envs/none.yaml:2:1: name: 'a\\nb' is no name", "  did you mean 'a\\nc'?"]
     assert render(BadInput([problem])).splitlines() == [f"error: {lines[0]}", lines[1]]
     assert render(BadInput([problem, problem])).splitlines()[1:] == lines * 2
 

@@ -72,7 +72,6 @@ def test_a_plan_reads_like_this() -> None:
         leaving={"fsx": "forget"},
         stages=Stages((("network", "eks"), ("hyperpod",)), "no node runs yet"),
         findings=[codes.PLAN_CUT.about("eks", "this is a note")],
-        drift=["module.network.aws_vpc.this[0]"],
         warnings=[Diagnostic("warning", "Deprecated", address=VPC)],
     )
     assert (
@@ -96,7 +95,6 @@ fsx (leaves the environment): 1 to forget
 
 1 to add, 1 to change, 1 to replace, 1 to destroy, 1 to forget
 in 2 stages (no node runs yet): network, eks | hyperpod
-changed outside Terraform: module.network.aws_vpc.this[0]
 warning: Deprecated (module.network.aws_vpc.this[0])"""
     )
 
@@ -208,9 +206,31 @@ def test_long_values_are_cut_and_the_reason_is_not(width: int, before: str, afte
     assert new.startswith('"y')
 
 
-def test_many_drifted_addresses_are_counted() -> None:
-    last = text(None, drift=[f"a.b{number}" for number in range(25)]).splitlines()[-1]
-    assert last.endswith("a.b9 and 15 more")
+def test_many_that_are_gone_are_counted() -> None:
+    gone = [f"module.network.aws_subnet.s{number}" for number in range(12)]
+    lines = text(loaded(*(change(address, ["create"], None, {}) for address in gone)), gone=gone).splitlines()
+    assert lines[-12] == "changed outside Terraform, and taken back:"
+    assert lines[-2:] == ["  module.network.aws_subnet.s7 is gone", "  and 2 more"]
+
+
+def test_a_tag_on_everything_is_one_line() -> None:
+    before, after = (
+        {"tags": {"team": "a"}, "tags_all": {"team": "a"}},
+        {"tags": {"team": "b"}, "tags_all": {"team": "b"}},
+    )
+    many = [change(f"module.network.aws_subnet.s{number}", ["update"], before, after) for number in range(5)]
+    other = change(VPC, ["update"], {**before, "cidr": 1}, {**after, "cidr": 2})
+    lines = text(loaded(*many, other), ["network"]).splitlines()
+    assert lines[2:-1] == [
+        "network: 6 to change",
+        "  ~ aws_vpc.this[0]",
+        "      cidr: 1 -> 2",
+        '      tags.team: "a" -> "b"',
+        '~ 5 resources  tags.team: "a" -> "b"',
+        "",
+    ]
+    # A few are told one by one.
+    assert "resources" not in text(loaded(*many[:3])).replace("no resource changes", "")
 
 
 def test_colour_changes_nothing_but_the_colour() -> None:
@@ -224,7 +244,7 @@ def test_colour_changes_nothing_but_the_colour() -> None:
 def test_what_comes_from_elsewhere_cannot_steer_the_terminal() -> None:
     evil = "\x1b[2J\r\u009b"
     plan = loaded(change(f'module.network.aws_vpc.this["{evil}"]', ["update"], {"a": evil}, {"a": 1, evil: evil}))
-    found = text(plan, drift=[evil], warnings=[Diagnostic("warning", evil, address=evil)])
+    found = text(plan, gone=[evil], warnings=[Diagnostic("warning", evil, address=evil)])
     assert found.replace("\n", "").isprintable()
     assert "\\u001b[2J" in found
 

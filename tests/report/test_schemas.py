@@ -7,7 +7,7 @@ import subprocess
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import jsonschema
 import pytest
@@ -18,6 +18,7 @@ from hp_tf.errors import BadInput, HptfError
 from hp_tf.findings import Finding, Location
 from hp_tf.report import document, schemas
 from hp_tf.terraform.events import Diagnostic
+from hp_tf.terraform.plan import Counts
 from tests.engine import commands
 from tests.engine.harness import THREE, Workbench, up
 from tests.planning.test_keyed_runs import ALL
@@ -28,7 +29,9 @@ ROOT = Path(__file__).parents[2]
 GOOD = 'orchestrator: eks\nname: dev\naws: {region: us-west-2, account_id: "123456789012"}\n'
 
 
-@pytest.mark.parametrize(("name", "text"), [("plan", schemas.plan()), ("validate", schemas.validation())])
+@pytest.mark.parametrize(
+    ("name", "text"), [("plan", schemas.plan()), ("outcome", schemas.outcome()), ("validate", schemas.validation())]
+)
 def test_the_committed_schemas_are_those_of_the_types(name: str, text: str) -> None:
     assert (ROOT / "schema" / f"{name}.json").read_text() == text
 
@@ -44,6 +47,14 @@ def test_a_plan_and_a_failure_are_as_the_schema_says() -> None:
     place = Location("envs/dev.yaml", 3, 5)
     check(document.failure("dev", BadInput([Finding("no", place, None, codes.UNKNOWN_KEY, "x")])), "plan")
     check(document.failure("dev", HptfError("no", hint="look")), "plan")
+
+
+@pytest.mark.parametrize("kind", ["apply", "destroy"])
+def test_an_outcome_is_as_the_schema_says(kind: Literal["apply", "destroy"]) -> None:
+    held = planned(loaded(change("module.network.aws_vpc.this[0]", ["create"], None, {"cidr_block": "10.0.0.0/16"})))
+    found = document.outcome(CONTEXT, kind, held, Counts(add=1), ["a.b"], ["said"])
+    check(found, "outcome")
+    assert (found["done"]["add"], found["layers"]["network"]["add"], found["forgotten"]) == (1, 1, ["a.b"])
 
 
 def test_a_document_that_lacks_something_is_not() -> None:

@@ -71,7 +71,7 @@ def test_what_a_file_describes() -> None:
     wiring = SimpleNamespace(producers=lambda name: ("network",) if name == "hyperpod" else ())
     assert summary.environment(cast(Any, described), cast(Any, wiring)).splitlines() == [
         "envs/dev.yaml is valid: ml, eks, us-west-2",
-        "  network: created",
+        "  network: to create",
         '  eks: existing (cluster_name=shared, subnets={"a": "s"})',
-        "  hyperpod: created, from network",
+        "  hyperpod: to create, from network",
     ]

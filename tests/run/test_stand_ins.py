@@ -14,7 +14,7 @@ AWSCC, HELM = "registry.terraform.io/hashicorp/awscc", "registry.terraform.io/ha
 RANGES = {
     "hashicorp/aws": ">= 5.100.0, < 7.0.0",
     "hashicorp/awscc": ">= 1.106.0, < 2.0.0",
-    "hashicorp/helm": ">= 3.0.0, < 4.0.0",
+    "hashicorp/helm": ">= 3.1.0, < 4.0.0",
 }
 
 

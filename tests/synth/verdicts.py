@@ -18,6 +18,7 @@ from hp_tf.synth.expressions import expression, plain
 from hp_tf.synth.hcl import lists_tf, variables_tf
 from hp_tf.synth.shape import Shape
 from hp_tf.synth.variables import inputs_of, listed, variables
+from tests.contract.verdicts import AWSCC, MODULES
 from tests.synth.terraform import Terraform, write
 
 Values = dict[str, Any]
@@ -223,9 +224,15 @@ def terraform_verdicts(
         "module/lists.tf": lists_tf(listed(contract), header="Under test."),
         "main.tf": "",
     }
+    if contract.named_elements:
+        # The whole module: its provider is a part of the verdict. A folder for each, by which its errors are told.
+        whole = {path.name: path.read_text(encoding="utf-8") for path in (MODULES / contract.name).glob("*.tf")}
+        files = {f"case_{index}/{name}": text for index in range(len(values)) for name, text in whole.items()}
+        files["main.tf"] = AWSCC
     for index, case in enumerate(values):
         lines = "".join(f"{name} = {expression(plain(value))}\n" for name, value in complete(contract, case).items())
-        files[f"case_{index}.tf"] = f'module "case_{index}" {{\nsource = "./module"\n{lines}}}\n'
+        source = f"./case_{index}" if contract.named_elements else "./module"
+        files[f"case_{index}.tf"] = f'module "case_{index}" {{\nsource = "{source}"\n{lines}}}\n'
     terraform = start(write(folder, files))
     terraform.init()
     messages: dict[int, list[str]] = {}

@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import os
 import random
+import signal
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -31,6 +32,8 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--seed", type=int, default=None, help="of the first life (drawn)")
     parser.add_argument("--out", type=Path, default=ROOT / "docs" / "reliability.md", help="the page to write")
     given = parser.parse_args(arguments)
+    # Whoever ends the driver ends what it has started.
+    signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(128 + number))
     first = random.randrange(1_000_000) if given.seed is None else given.seed
     command = f"python -m tools.soak --kills {given.kills} --seed {first}"
     lives: list[Life] = []

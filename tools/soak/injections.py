@@ -60,6 +60,8 @@ def lose_state(project: Project, chance: random.Random) -> LostState:
     layer = chance.choice(sorted(states))
     key = f"{project.prefix}/{layer}.tfstate"
     versions: list[dict[str, Any]] = s3.list_object_versions(Bucket=project.bucket, Prefix=key)["Versions"]
+    # The lock beside it has a longer name.
+    versions = [item for item in versions if item["Key"] == key]
     now = next(item["VersionId"] for item in versions if item["IsLatest"])
     older = [item["VersionId"] for item in versions if not item["IsLatest"] and item["Size"] > 0]
     how = chance.choice(("emptied", "gone", "older") if older else ("emptied", "gone"))

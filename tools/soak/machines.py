@@ -18,6 +18,8 @@ from tests.end_to_end.conftest import local_project
 from tests.end_to_end.project import BIN, Ended, Project
 
 END_SECONDS = 400
+# From the beginning of an apply or destroy: many kills must fit into one making.
+SPAN_SECONDS = 8.0
 LOST = "lose the machine"
 WAYS = (LOST, "kill terraform", LOST, "kill hptf", "kill both", "interrupt", LOST, "interrupt twice", "terminate")
 
@@ -100,12 +102,14 @@ def shell(project: Project, line: str) -> Ended:
     return Ended(done.returncode, done.stdout, done.stderr)
 
 
-def kill(machines: Machines, running: subprocess.Popen[str], way: str) -> None:
-    """End a command in one of the ways in which commands end."""
+def kill(machines: Machines, running: subprocess.Popen[str], way: str) -> str:
+    """End a command in one of the ways in which commands end, and return in which: Terraform may not run just now."""
     terraforms = _terraforms(machines.now)
+    if way == "kill terraform" and not terraforms:
+        way = "kill hptf"
     if way == LOST:
         machines.lose()
-        return
+        return way
     if way in ("kill hptf", "kill both"):
         running.kill()
     if way in ("kill terraform", "kill both"):
@@ -119,6 +123,7 @@ def kill(machines: Machines, running: subprocess.Popen[str], way: str) -> None:
         time.sleep(1)
         running.send_signal(signal.SIGINT)
     running.wait(timeout=END_SECONDS)
+    return way
 
 
 def wait_for_moment(
@@ -139,7 +144,7 @@ def wait_for_moment(
     else:
         while running.poll() is None and not project.at_work():
             time.sleep(0.1)
-        time.sleep(chance.uniform(0, 15))
+        time.sleep(chance.uniform(0, SPAN_SECONDS))
     return running.poll() is None
 
 

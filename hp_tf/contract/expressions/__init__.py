@@ -1,1 +1,1 @@
-"""Expressions over a layer's inputs: immutable trees, and functions that evaluate, render, search and explain them."""
+"""Expressions over a layer's inputs: immutable trees, and functions that evaluate, render and search them."""

@@ -10,12 +10,12 @@ import math
 import operator
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from functools import singledispatch
 from itertools import combinations
 from typing import Any
 
 from hp_tf.contract import addresses
 from hp_tf.contract.expressions import nodes
+from hp_tf.contract.expressions.references import children
 from hp_tf.contract.expressions.values import UNKNOWN, Open, Scope, unknown
 from hp_tf.contract.role import configured
 
@@ -59,7 +59,6 @@ def as_text(value: Any) -> str:
     return json.dumps(value) if isinstance(value, bool) else str(value)
 
 
-@singledispatch
 def evaluate(node: nodes.Expression, scope: Scope) -> Any:
     """Return the value of an expression.
 
@@ -67,205 +66,78 @@ def evaluate(node: nodes.Expression, scope: Scope) -> Any:
         node: the expression.
         scope: plain data (dicts, lists, scalars, ``UNKNOWN``, ``NOT_NULL``) by input name.
     """
-    raise TypeError(f"{type(node).__name__} is no node of an expression")
+    kind = type(node)
+    if (row := _OF_NODES.get(kind)) is not None:
+        return row(node, scope)
+    if (row := _OF_VALUES.get(kind)) is None:
+        raise TypeError(f"{kind.__name__} is no node of an expression")
+    values = [evaluate(part, scope) for part in children(node)]
+    return UNKNOWN if any(unknown(value) for value in values) else row(node, *values)
 
 
-@evaluate.register
-def _(node: nodes.Variable, scope: Scope) -> Any:
-    return scope.get(node.name)
-
-
-@evaluate.register
-def _(node: nodes.OtherInput, scope: Scope) -> Any:
-    return configured(scope, node.role).get(node.name)
-
-
-@evaluate.register
-def _(node: nodes.Element, scope: Scope) -> Any:
-    return scope[_key(node.name)]
-
-
-@evaluate.register
-def _(node: nodes.Constant, scope: Scope) -> Any:
-    return list(node.value) if isinstance(node.value, tuple) else node.value
-
-
-@evaluate.register
-def _(node: nodes.Listed, scope: Scope) -> Any:
-    return list(node.items)
-
-
-@evaluate.register
-def _(node: nodes.Attribute, scope: Scope) -> Any:
-    value = evaluate(node.value, scope)
-    if unknown(value):
-        return UNKNOWN
-    return None if value is None else value.get(node.name)
-
-
-@evaluate.register
-def _(node: nodes.Index, scope: Scope) -> Any:
-    value, key = evaluate(node.value, scope), evaluate(node.key, scope)
-    return UNKNOWN if unknown(value) or unknown(key) else value.get(key)
-
-
-@evaluate.register
-def _(node: nodes.Comparison, scope: Scope) -> Any:
-    left, right = evaluate(node.left, scope), evaluate(node.right, scope)
-    if unknown(left) or unknown(right):
-        return UNKNOWN
+def _compare(node: nodes.Comparison, left: Any, right: Any) -> bool:
     if node.operator in ("==", "!="):
         # To Terraform true is not 1.
         same = left == right and isinstance(left, bool) == isinstance(right, bool)
-        return same == (node.operator == "==")
-    return _COMPARE[node.operator](left, right)
+        return bool(same == (node.operator == "=="))
+    return bool(_COMPARE[node.operator](left, right))
 
 
-@evaluate.register
-def _(node: nodes.Arithmetic, scope: Scope) -> Any:
-    left, right = evaluate(node.left, scope), evaluate(node.right, scope)
-    return UNKNOWN if unknown(left) or unknown(right) else _COMPUTE[node.operator](left, right)
-
-
-@evaluate.register
-def _(node: nodes.Null, scope: Scope) -> Any:
-    value = evaluate(node.value, scope)
-    return UNKNOWN if value is UNKNOWN else value is None
-
-
-@evaluate.register
-def _(node: nodes.And, scope: Scope) -> Any:
-    return _all(evaluate(condition, scope) for condition in node.conditions)
-
-
-@evaluate.register
-def _(node: nodes.Or, scope: Scope) -> Any:
-    return _any(evaluate(condition, scope) for condition in node.conditions)
-
-
-@evaluate.register
-def _(node: nodes.Not, scope: Scope) -> Any:
-    return _opposite(evaluate(node.condition, scope))
-
-
-@evaluate.register
-def _(node: nodes.If, scope: Scope) -> Any:
+def _if(node: nodes.If, scope: Scope) -> Any:
     holds = evaluate(node.condition, scope)
     return UNKNOWN if unknown(holds) else evaluate(node.then if holds else node.otherwise, scope)
 
 
-@evaluate.register
-def _(node: nodes.Length, scope: Scope) -> Any:
+def _null(node: nodes.Null, scope: Scope) -> Any:
     value = evaluate(node.value, scope)
-    return UNKNOWN if unknown(value) or isinstance(value, Open) else len(value)
+    return UNKNOWN if value is UNKNOWN else value is None
 
 
-@evaluate.register
-def _(node: nodes.Function, scope: Scope) -> Any:
-    arguments = [evaluate(argument, scope) for argument in node.arguments]
-    if any(unknown(value) or isinstance(value, Open) for value in arguments):
+def _call(node: nodes.Function, *arguments: Any) -> Any:
+    if any(isinstance(value, Open) for value in arguments):
         return UNKNOWN
     if node.name == "join" and any(unknown(value) for value in arguments[1]):
         return UNKNOWN
     return _FUNCTIONS[node.name](*arguments)
 
 
-@evaluate.register
-def _(node: nodes.Part, scope: Scope) -> Any:
-    value = evaluate(node.value, scope)
-    if unknown(value):
-        return UNKNOWN
+def _part(node: nodes.Part, value: Any) -> str:
     parts = value.split(node.separator)
-    return parts[node.index] if node.index < len(parts) else ""
+    return str(parts[node.index]) if node.index < len(parts) else ""
 
 
-@evaluate.register
-def _(node: nodes.Template, scope: Scope) -> Any:
-    parts = [evaluate(part, scope) for part in node.parts]
-    return UNKNOWN if any(unknown(part) for part in parts) else "".join(map(as_text, parts))
-
-
-@evaluate.register
-def _(node: nodes.In, scope: Scope) -> Any:
-    value, collection = evaluate(node.value, scope), evaluate(node.collection, scope)
-    return UNKNOWN if unknown(value) or unknown(collection) else _contains(collection, value)
-
-
-@evaluate.register
-def _(node: nodes.Selection, scope: Scope) -> Any:
-    mine, theirs = evaluate(node.value, scope), evaluate(node.other, scope)
-    if unknown(mine) or unknown(theirs):
-        return UNKNOWN
+def _selection(node: nodes.Selection, mine: Any, theirs: Any) -> list[Any]:
     wanted = node.function == "setintersection"
     found = [(value, UNKNOWN if unknown(value) else _contains(theirs, value)) for value in mine]
     kept = _once(value for value, there in found if there is wanted)
     return Open(kept) if isinstance(mine, Open) or any(unknown(there) for _, there in found) else kept
 
 
-@evaluate.register
-def _(node: nodes.Empty, scope: Scope) -> Any:
-    value = evaluate(node.value, scope)
-    if unknown(value):
-        return UNKNOWN
-    return False if value else UNKNOWN if isinstance(value, Open) else True
-
-
-@evaluate.register
-def _(node: nodes.Distinct, scope: Scope) -> Any:
-    value = evaluate(node.value, scope)
-    if unknown(value):
-        return UNKNOWN
+def _distinct(_: nodes.Distinct, value: Any) -> Any:
     known = [_identity(item) for item in value if not _holds_unknown(item)]
     if len(set(known)) < len(known):
         return False
     return UNKNOWN if isinstance(value, Open) or len(known) < len(value) else True
 
 
-@evaluate.register
-def _(node: nodes.Repeated, scope: Scope) -> Any:
-    value = evaluate(node.value, scope)
-    names = value if node.names is None else evaluate(node.names, scope)
-    if unknown(value) or unknown(names):
-        return UNKNOWN
+def _repeated(_: nodes.Repeated, value: Any, names: Any = None) -> list[Any]:
     known = [UNKNOWN if _holds_unknown(item) else _identity(item) for item in value]
     again = (
         name
-        for index, (item, name) in enumerate(zip(known, names, strict=False))
+        for index, (item, name) in enumerate(zip(known, value if names is None else names, strict=False))
         if not unknown(item) and not unknown(name) and item in known[:index]
     )
     found = _once(again)
     return Open(found) if isinstance(value, Open) or any(unknown(item) for item in known) else found
 
 
-@evaluate.register
-def _(node: nodes.Match, scope: Scope) -> Any:
-    value = evaluate(node.value, scope)
-    if unknown(value):
-        return UNKNOWN
-    # Python's classes hold letters of all scripts, RE2's ASCII ones.
-    return value is not None and re.fullmatch(node.pattern, as_text(value), re.ASCII) is not None
-
-
-@evaluate.register
-def _(node: nodes.Document, scope: Scope) -> Any:
-    value = evaluate(node.value, scope)
-    return UNKNOWN if unknown(value) else _is_mapping(as_text(value), node.language)
-
-
-@evaluate.register
-def _(node: nodes.List, scope: Scope) -> Any:
-    return [evaluate(item, scope) for item in node.items]
-
-
-@evaluate.register
-def _(node: nodes.Concat, scope: Scope) -> Any:
+def _concat(node: nodes.Concat, scope: Scope) -> list[Any]:
     lists = [evaluate(part, scope) for part in node.lists]
     known = [item for part in lists if not unknown(part) for item in part]
     return Open(known) if any(unknown(part) or isinstance(part, Open) for part in lists) else known
 
 
-@evaluate.register
-def _(node: nodes.For, scope: Scope) -> Any:
+def _for(node: nodes.For, scope: Scope) -> Any:
     among = evaluate(node.among, scope)
     if unknown(among):
         return UNKNOWN
@@ -274,39 +146,14 @@ def _(node: nodes.For, scope: Scope) -> Any:
     return Open(found) if isinstance(among, Open) or any(unknown(kept) for _, kept in chosen) else found
 
 
-@evaluate.register
-def _(node: nodes.Every, scope: Scope) -> Any:
-    return _every(node, scope)
-
-
-@evaluate.register
-def _(node: nodes.Some, scope: Scope) -> Any:
-    return _opposite(_every(node, scope, opposite=True))
-
-
-@evaluate.register
-def _(node: nodes.Apart, scope: Scope) -> Any:
-    return _ranges(node, scope, lambda one, other: not one.overlaps(other))
-
-
-@evaluate.register
-def _(node: nodes.Inside, scope: Scope) -> Any:
-    return _ranges(node, scope, lambda one, other: one.subnet_of(other))
-
-
-@evaluate.register
-def _(node: nodes.Disjoint, scope: Scope) -> Any:
-    found = evaluate(node.blocks, scope)
-    if unknown(found):
-        return UNKNOWN
+def _disjoint(_: nodes.Disjoint, found: Any) -> Any:
     known = [block for value in found if not unknown(value) and (block := addresses.block(value)) is not None]
     if any(one.overlaps(other) for one, other in combinations(known, 2)):
         return False
     return UNKNOWN if isinstance(found, Open) or any(unknown(value) for value in found) else True
 
 
-@evaluate.register
-def _(node: nodes.Block, scope: Scope) -> Any:
+def _block(node: nodes.Block, scope: Scope) -> Any:
     zone, given, parent = (evaluate(part, scope) for part in (node.zone, node.own, node.parent))
     if unknown(zone) or unknown(given):
         return UNKNOWN
@@ -319,8 +166,7 @@ def _(node: nodes.Block, scope: Scope) -> Any:
     return None if made is None else str(made)
 
 
-@evaluate.register
-def _(node: nodes.Foreseen, scope: Scope) -> Any:
+def _foreseen(node: nodes.Foreseen, scope: Scope) -> Any:
     value = evaluate(node.value, scope)
     by = evaluate(node.by, scope) if unknown(value) else None
     return value if by is None else by
@@ -371,10 +217,7 @@ def _chosen(node: nodes.For | nodes.Every | nodes.Some, among: Any, scope: Scope
             yield inner, kept
 
 
-def _ranges(node: nodes.Apart | nodes.Inside, scope: Scope, holds: Callable[[Any, Any], bool]) -> Any:
-    one, other = evaluate(node.one, scope), evaluate(node.other, scope)
-    if unknown(one) or unknown(other):
-        return UNKNOWN
+def _ranges(one: Any, other: Any, holds: Callable[[Any, Any], bool]) -> bool:
     first, second = addresses.block(one), addresses.block(other)
     return True if first is None or second is None else holds(first, second)
 
@@ -420,3 +263,47 @@ def _is_mapping(text: str, language: str) -> bool:
 def _refuse(constant: str) -> Any:
     """Refuse what Python takes for JSON and nobody else does: NaN and the infinities."""
     raise ValueError(constant)
+
+
+# Nodes that have a value although one of their parts may have none yet, or that are not made of nodes.
+_OF_NODES: Mapping[type[nodes.Expression], Callable[[Any, Scope], Any]] = {
+    nodes.Variable: lambda node, scope: scope.get(node.name),
+    nodes.OtherInput: lambda node, scope: configured(scope, node.role).get(node.name),
+    nodes.Element: lambda node, scope: scope[_key(node.name)],
+    nodes.Constant: lambda node, _: list(node.value) if isinstance(node.value, tuple) else node.value,
+    nodes.Listed: lambda node, _: list(node.items),
+    nodes.Null: _null,
+    nodes.And: lambda node, scope: _all(evaluate(condition, scope) for condition in node.conditions),
+    nodes.Or: lambda node, scope: _any(evaluate(condition, scope) for condition in node.conditions),
+    nodes.If: _if,
+    nodes.List: lambda node, scope: [evaluate(item, scope) for item in node.items],
+    nodes.Concat: _concat,
+    nodes.For: _for,
+    nodes.Every: lambda node, scope: _every(node, scope),
+    nodes.Some: lambda node, scope: _opposite(_every(node, scope, opposite=True)),
+    nodes.Block: _block,
+    nodes.Foreseen: _foreseen,
+}
+# Nodes that are unknown where one of their parts is; each takes the values of its parts.
+_OF_VALUES: Mapping[type[nodes.Expression], Callable[..., Any]] = {
+    nodes.Attribute: lambda node, value: None if value is None else value.get(node.name),
+    nodes.Index: lambda _, value, key: value.get(key),
+    nodes.Comparison: _compare,
+    nodes.Arithmetic: lambda node, left, right: _COMPUTE[node.operator](left, right),
+    nodes.Not: lambda _, holds: not holds,
+    nodes.Length: lambda _, value: UNKNOWN if isinstance(value, Open) else len(value),
+    nodes.Function: _call,
+    nodes.Part: _part,
+    nodes.Template: lambda _, *parts: "".join(map(as_text, parts)),
+    nodes.In: lambda _, value, collection: _contains(collection, value),
+    nodes.Selection: _selection,
+    nodes.Empty: lambda _, value: False if value else UNKNOWN if isinstance(value, Open) else True,
+    nodes.Distinct: _distinct,
+    nodes.Repeated: _repeated,
+    # Python's classes hold letters of all scripts, RE2's ASCII ones.
+    nodes.Match: lambda node, value: value is not None and bool(re.fullmatch(node.pattern, as_text(value), re.ASCII)),
+    nodes.Document: lambda node, value: _is_mapping(as_text(value), node.language),
+    nodes.Apart: lambda _, one, other: _ranges(one, other, lambda a, b: not a.overlaps(b)),
+    nodes.Inside: lambda _, one, other: _ranges(one, other, lambda a, b: a.subnet_of(b)),
+    nodes.Disjoint: _disjoint,
+}

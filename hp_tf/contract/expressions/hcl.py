@@ -7,10 +7,9 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from enum import IntEnum
-from functools import singledispatch
 from typing import Any
 
 from hp_tf.contract.expressions import nodes
@@ -73,6 +72,11 @@ def hcl(node: nodes.Expression, never_null: Set[nodes.Expression] = frozenset(),
         room: characters in which a line should end; None for one line. `terraform fmt` indents them.
     """
     return _write(lowered(node, never_null), _Place(room))
+
+
+def condition(node: nodes.Expression, never_null: Set[nodes.Expression], room: int) -> str:
+    """Return an expression in HCL as what stands before a question mark."""
+    return _operand(lowered(node, never_null), Binding.OR, _Place(room))
 
 
 def quoted(text: str) -> str:
@@ -153,24 +157,10 @@ def _broken(lines: str, place: _Place) -> str:
     return lines if place.enclosed else f"(\n{lines}\n)"
 
 
-@singledispatch
 def _write(node: nodes.Expression, place: _Place) -> str:
-    raise TypeError(f"{type(node).__name__} is no node of an expression")
-
-
-@_write.register
-def _(node: nodes.Variable, place: _Place) -> str:
-    return f"var.{node.name}"
-
-
-@_write.register
-def _(node: nodes.Element, place: _Place) -> str:
-    return node.name
-
-
-@_write.register
-def _(node: nodes.Constant, place: _Place) -> str:
-    return _constant(node.value, place)
+    if (row := _ROWS.get(type(node))) is None:
+        raise TypeError(f"{type(node).__name__} is no node of an expression")
+    return row(node, place)
 
 
 def _string(text: str, place: _Place) -> str:
@@ -185,11 +175,6 @@ def _pieces(text: str) -> str:
     return 'join("", [\n' + ",\n".join(map(quoted, pieces)) + "\n])"
 
 
-@_write.register
-def _(node: nodes.Listed, place: _Place) -> str:
-    return f"local.{node.name}"
-
-
 def _constant(value: Any, place: _Place) -> str:
     if isinstance(value, str):
         return _string(value, place)
@@ -200,8 +185,7 @@ def _constant(value: Any, place: _Place) -> str:
     return json.dumps(value)
 
 
-@_write.register
-def _(node: nodes.Attribute, place: _Place) -> str:
+def _attribute_node(node: nodes.Attribute, place: _Place) -> str:
     path = _path(node)
     return f"try({path}, null)" if node.optional else path
 
@@ -213,46 +197,13 @@ def _path(node: nodes.Attribute) -> str:
     return f"{_operand(node.value, Binding.WHOLE, _Place())}.{node.name}"
 
 
-@_write.register
-def _(node: nodes.Index, place: _Place) -> str:
-    return f"try({_operand(node.value, Binding.WHOLE, place)}[{_write(node.key, place)}], null)"
-
-
-@_write.register
-def _(node: nodes.Comparison, place: _Place) -> str:
-    return _sided(node.left, node.operator, node.right, place)
-
-
-@_write.register
-def _(node: nodes.Arithmetic, place: _Place) -> str:
-    return _sided(node.left, node.operator, node.right, place)
-
-
-@_write.register
-def _(node: nodes.Null, place: _Place) -> str:
-    return f"{_operand(node.value, Binding.ORDER, place)} == null"
-
-
-@_write.register
-def _(node: nodes.Not, place: _Place) -> str:
+def _not(node: nodes.Not, place: _Place) -> str:
     if isinstance(node.condition, nodes.Null):
         return f"{_operand(node.condition.value, Binding.ORDER, place)} != null"
     return f"!{_operand(node.condition, Binding.NOT, place)}"
 
 
-@_write.register
-def _(node: nodes.And, place: _Place) -> str:
-    return _infix(node.conditions, "&&", Binding.EQUALITY, place)
-
-
-@_write.register
-def _(node: nodes.Or, place: _Place) -> str:
-    # HCL knows which binds more; people look it up.
-    return _infix(node.conditions, "||", Binding.EQUALITY, place)
-
-
-@_write.register
-def _(node: nodes.If, place: _Place) -> str:
+def _if(node: nodes.If, place: _Place) -> str:
     def arms(where: _Place) -> list[str]:
         parts = ((node.condition, Binding.OR), (node.then, Binding.OR), (node.otherwise, Binding.CONDITIONAL))
         return [_operand(part, least, where) for part, least in parts]
@@ -267,24 +218,12 @@ def _(node: nodes.If, place: _Place) -> str:
     return _broken(f"{head} :{tail}", place)
 
 
-@_write.register
-def _(node: nodes.Length, place: _Place) -> str:
-    return _call("length", node.value, place=place)
-
-
-@_write.register
-def _(node: nodes.Function, place: _Place) -> str:
-    return _call(node.name, *node.arguments, place=place)
-
-
-@_write.register
-def _(node: nodes.Part, place: _Place) -> str:
+def _part(node: nodes.Part, place: _Place) -> str:
     parts = f"split({quoted(node.separator)}, {_write(node.value, place)})"
     return f"element({parts}, -1)" if node.index == -1 else f'try({parts}[{node.index}], "")'
 
 
-@_write.register
-def _(node: nodes.Template, place: _Place) -> str:
+def _template(node: nodes.Template, place: _Place) -> str:
     parts = [
         quoted(part.value)[1:-1]
         if isinstance(part, nodes.Constant) and isinstance(part.value, str)
@@ -294,23 +233,7 @@ def _(node: nodes.Template, place: _Place) -> str:
     return f'"{"".join(parts)}"'
 
 
-@_write.register
-def _(node: nodes.In, place: _Place) -> str:
-    return _call("contains", node.collection, node.value, place=place)
-
-
-@_write.register
-def _(node: nodes.Selection, place: _Place) -> str:
-    return _call(node.function, node.value, node.other, place=place)
-
-
-@_write.register
-def _(node: nodes.Empty, place: _Place) -> str:
-    return f"{_call('length', node.value, place=place)} == 0"
-
-
-@_write.register
-def _(node: nodes.Distinct, place: _Place) -> str:
+def _distinct(node: nodes.Distinct, place: _Place) -> str:
     # A list of something of each element is as long as what it is made from.
     made = node.value
     while isinstance(made, nodes.For) and made.where is None:
@@ -325,48 +248,16 @@ def _(node: nodes.Distinct, place: _Place) -> str:
     return _broken(f"length(distinct({once})) ==\nlength({several})", place)
 
 
-@_write.register
-def _(node: nodes.Repeated, place: _Place) -> str:
+def _repeated(node: nodes.Repeated, place: _Place) -> str:
     items = _write(node.value, _Place())
     name = "one" if node.names is None else f"{_operand(node.names, Binding.WHOLE, _Place())}[index]"
     return f"distinct([for index, one in {items} : {name} if contains(slice({items}, 0, index), one)])"
 
 
-@_write.register
-def _(node: nodes.Match, place: _Place) -> str:
+def _match(node: nodes.Match, place: _Place) -> str:
     whole, value = f"^(?:{node.pattern})$", _write(node.value, _Place())
     flat = f"can(regex({quoted(whole)}, {value}))"
     return flat if _fitting(flat, place) else f"can(regex({_pieces(whole)}, {value}))"
-
-
-@_write.register
-def _(node: nodes.Document, place: _Place) -> str:
-    return f"can(keys({node.language}decode({_write(node.value, place)})))"
-
-
-@_write.register
-def _(node: nodes.List, place: _Place) -> str:
-    return _bracketed("[", node.items, "]", place)
-
-
-@_write.register
-def _(node: nodes.Concat, place: _Place) -> str:
-    return _call("concat", *node.lists, place=place)
-
-
-@_write.register
-def _(node: nodes.For, place: _Place) -> str:
-    return _loop(node, node.value, place)
-
-
-@_write.register
-def _(node: nodes.Every, place: _Place) -> str:
-    return f"alltrue({_loop(node, node.condition, place.less(9))})"
-
-
-@_write.register
-def _(node: nodes.Some, place: _Place) -> str:
-    return f"anytrue({_loop(node, node.condition, place.less(9))})"
 
 
 def _loop(node: nodes.For | nodes.Every | nodes.Some, value: nodes.Expression, place: _Place) -> str:
@@ -382,25 +273,22 @@ def _loop(node: nodes.For | nodes.Every | nodes.Some, value: nodes.Expression, p
     return f"[\n{inner}\n]"
 
 
-@_write.register
-def _(node: nodes.Apart, place: _Place) -> str:
+def _apart(node: nodes.Apart, place: _Place) -> str:
     one, other = (_write(part, _Place()) for part in (node.one, node.other))
-    return _tried(_apart(one, other), place)
+    return _tried(_differ(one, other), place)
 
 
-@_write.register
-def _(node: nodes.Inside, place: _Place) -> str:
+def _inside(node: nodes.Inside, place: _Place) -> str:
     one, other = (_write(part, _Place()) for part in (node.one, node.other))
     prefix = _prefix(other)
     return _tried([f"{_prefix(one)} >= {prefix} &&", f"{_first(one, prefix)} ==", _first(other, prefix)], place)
 
 
-@_write.register
-def _(node: nodes.Disjoint, place: _Place) -> str:
+def _disjoint(node: nodes.Disjoint, place: _Place) -> str:
     # Every two, by their places: equal ranges are two as well.
     inner = place.within()
     end = "\n" if place.room else " "
-    apart = _tried(_apart("a", "b"), inner.within().within() if place.room else place)
+    apart = _tried(_differ("a", "b"), inner.within().within() if place.room else place)
     pairs = f"for at, a in all : [{end}for place, b in all :{end}at == place || {apart}{end}]"
     return f"alltrue(flatten([{end}for all in [{_write(node.blocks, inner)}] : [{end}{pairs}{end}]{end}]))"
 
@@ -411,7 +299,7 @@ def _tried(lines: list[str], place: _Place) -> str:
     return flat if _fitting(flat, place) else "try(\n" + "\n".join(lines) + ",\ntrue\n)"
 
 
-def _apart(one: str, other: str) -> list[str]:
+def _differ(one: str, other: str) -> list[str]:
     """Return that two ranges differ where the shorter of their prefixes still reaches."""
     shorter = f"min({_prefix(one)}, {_prefix(other)})"
     return [f"{_first(one, shorter)} !=", _first(other, shorter)]
@@ -426,13 +314,48 @@ def _first(block: str, prefix: str) -> str:
     return f'cidrhost(join("/", [split("/", {block})[0], {prefix}]), 0)'
 
 
-@_write.register
-def _(node: nodes.Block, place: _Place) -> str:
+def _block(node: nodes.Block, place: _Place) -> str:
     zone, given, parent = (_write(part, _Place()) for part in (node.zone, node.own, node.parent))
     number = f'tonumber(regex("[0-9]+$", {zone}))'
     return f"try({given}[{zone}], cidrsubnet({parent}, {node.bits}, {number}), null)"
 
 
-@_write.register
-def _(node: nodes.Foreseen, place: _Place) -> str:
-    return _write(node.value, place)
+_ROWS: Mapping[type[nodes.Expression], Callable[[Any, _Place], str]] = {
+    nodes.Variable: lambda node, _: f"var.{node.name}",
+    nodes.Element: lambda node, _: node.name,
+    nodes.Constant: lambda node, place: _constant(node.value, place),
+    nodes.Listed: lambda node, _: f"local.{node.name}",
+    nodes.Attribute: _attribute_node,
+    nodes.Index: lambda node, place: (
+        f"try({_operand(node.value, Binding.WHOLE, place)}[{_write(node.key, place)}], null)"
+    ),
+    nodes.Comparison: lambda node, place: _sided(node.left, node.operator, node.right, place),
+    nodes.Arithmetic: lambda node, place: _sided(node.left, node.operator, node.right, place),
+    nodes.Null: lambda node, place: f"{_operand(node.value, Binding.ORDER, place)} == null",
+    nodes.Not: _not,
+    nodes.And: lambda node, place: _infix(node.conditions, "&&", Binding.EQUALITY, place),
+    # HCL knows which binds more; people look it up.
+    nodes.Or: lambda node, place: _infix(node.conditions, "||", Binding.EQUALITY, place),
+    nodes.If: _if,
+    nodes.Length: lambda node, place: _call("length", node.value, place=place),
+    nodes.Function: lambda node, place: _call(node.name, *node.arguments, place=place),
+    nodes.Part: _part,
+    nodes.Template: _template,
+    nodes.In: lambda node, place: _call("contains", node.collection, node.value, place=place),
+    nodes.Selection: lambda node, place: _call(node.function, node.value, node.other, place=place),
+    nodes.Empty: lambda node, place: f"{_call('length', node.value, place=place)} == 0",
+    nodes.Distinct: _distinct,
+    nodes.Repeated: _repeated,
+    nodes.Match: _match,
+    nodes.Document: lambda node, place: f"can(keys({node.language}decode({_write(node.value, place)})))",
+    nodes.List: lambda node, place: _bracketed("[", node.items, "]", place),
+    nodes.Concat: lambda node, place: _call("concat", *node.lists, place=place),
+    nodes.For: lambda node, place: _loop(node, node.value, place),
+    nodes.Every: lambda node, place: f"alltrue({_loop(node, node.condition, place.less(9))})",
+    nodes.Some: lambda node, place: f"anytrue({_loop(node, node.condition, place.less(9))})",
+    nodes.Apart: _apart,
+    nodes.Inside: _inside,
+    nodes.Disjoint: _disjoint,
+    nodes.Block: _block,
+    nodes.Foreseen: lambda node, place: _write(node.value, place),
+}

@@ -1,7 +1,7 @@
 """The nodes of expressions, and the words contracts write them with.
 
-The set of nodes is closed: ``evaluate``, ``hcl``, ``references`` and ``explain`` know each of them, and all of them
-mean the same in Python and in Terraform. What one node cannot say is said by several.
+The set of nodes is closed: ``evaluate``, ``hcl`` and ``references`` know each of them, and all of them mean the same in
+Python and in Terraform. What one node cannot say is said by several.
 """
 
 from __future__ import annotations

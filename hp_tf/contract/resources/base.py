@@ -13,11 +13,26 @@ from hp_tf.contract.keyed import KeyedList, LiveLists
 Attributes = Mapping[str, Any]
 
 
+@dataclass(frozen=True)
+class Release:
+    """A Helm release, as a plan or a state has it.
+
+    Attributes:
+        folder: its chart, relative to the root.
+        chart: the name of the chart that is installed; None before one is.
+    """
+
+    namespace: str
+    name: str
+    folder: str
+    chart: str | None = None
+
+
 class Account(Clients, Protocol):
     """Where resources are looked for: AWS, and the environment's cluster."""
 
-    def has_release(self, namespace: str, name: str) -> bool:
-        """Whether the cluster has a Helm release of this name; false while there is no cluster."""
+    def has_release(self, release: Release) -> bool:
+        """Whether the cluster has a Helm release of this name and chart; false while there is no cluster."""
 
 
 @dataclass(frozen=True)
@@ -36,6 +51,7 @@ class ResourceType:
             when all arguments of the import id are known.
         candidates: the ids of those that fit what a plan would create, where unknown arguments are absent; none where
             too little is known to tell.
+        single: the service refuses a second one with the same arguments, though it chooses the id.
         inventory: the ids of all there are in an account, less what AWS made by itself; None where an inventory does
             not count them.
         protected: deleting or replacing one must be allowed by its address.
@@ -43,6 +59,8 @@ class ResourceType:
         left_unrecorded: the provider records nothing of one whose creation failed, though it may be there.
         keyed_lists: by attribute, the lists whose elements are told apart by name.
         live: how those are had from the service; None where the provider needs no help with them.
+        release: gives the Helm release that one is, None where too little is known to tell; None for types that are
+            none.
     """
 
     type: str
@@ -50,12 +68,19 @@ class ResourceType:
     own_id: bool = False
     exists: Callable[[Attributes, Account], bool] | None = None
     candidates: Callable[[Attributes, Clients], Iterable[str]] | None = None
+    single: bool = False
     inventory: Callable[[Clients], Iterable[str]] | None = None
     protected: bool = False
     born_with: tuple[str, ...] = ()
     left_unrecorded: bool = False
     keyed_lists: Mapping[str, KeyedList] = field(default_factory=dict)
     live: LiveLists | None = None
+    release: Callable[[Attributes], Release | None] | None = None
+
+    @property
+    def alone(self) -> bool:
+        """Whether there cannot be two with the same arguments."""
+        return self.single or self.import_id is not None
 
     def foretold(self, planned: Attributes) -> str | None:
         """Return the import id of a resource to be created, None if AWS chooses it or an argument is unknown."""

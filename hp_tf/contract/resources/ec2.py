@@ -181,6 +181,7 @@ def _rule(*, egress: bool) -> Candidates:
 SUBNET = ResourceType(
     "aws_subnet",
     candidates=tagged("describe_subnets", "Subnets", "SubnetId", {**IN_VPC, "cidr_block": "cidr-block"}),
+    single=True,
     inventory=_subnets,
 )
 ROUTE_TABLE = ResourceType(
@@ -198,6 +199,7 @@ ROUTE_TABLE_ASSOCIATION = ResourceType(
 SECURITY_GROUP = ResourceType(
     "aws_security_group",
     candidates=security_groups,
+    single=True,
     inventory=lambda clients: _made_groups(clients)[0],
     # EC2 makes every security group with a rule that lets everything out, and the provider takes the rule away in a
     # second call: killed between the two, the rule is there, and creating the one that the layer wants is refused as a
@@ -205,8 +207,8 @@ SECURITY_GROUP = ResourceType(
     born_with=("aws_vpc_security_group_egress_rule",),
 )
 EGRESS_RULE = ResourceType(
-    "aws_vpc_security_group_egress_rule", candidates=_rule(egress=True), inventory=_rules(egress=True)
+    "aws_vpc_security_group_egress_rule", candidates=_rule(egress=True), single=True, inventory=_rules(egress=True)
 )
 INGRESS_RULE = ResourceType(
-    "aws_vpc_security_group_ingress_rule", candidates=_rule(egress=False), inventory=_rules(egress=False)
+    "aws_vpc_security_group_ingress_rule", candidates=_rule(egress=False), single=True, inventory=_rules(egress=False)
 )

@@ -2,16 +2,10 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
-import gzip
-import json
-import zlib
 from dataclasses import dataclass
 
 from hp_tf.emulator.kube.store import KubeState, Object
-
-SECRET_TYPE = "helm.sh/release.v1"
+from hp_tf.helm_storage import SECRET_TYPE, unpack
 
 
 @dataclass(frozen=True)
@@ -49,9 +43,7 @@ def _read(secret: Object) -> Release | None:
     if secret.get("type") != SECRET_TYPE:
         return None
     try:
-        # Kubernetes encodes every Secret value once; helm encodes its own text once more.
-        packed = base64.b64decode(base64.b64decode(secret["data"]["release"]))
-        document = json.loads(gzip.decompress(packed) if packed[:2] == b"\x1f\x8b" else packed)
+        document = unpack(secret)
         metadata = document["chart"]["metadata"]
         return Release(
             document["name"],
@@ -61,5 +53,5 @@ def _read(secret: Object) -> Release | None:
             metadata["name"],
             metadata.get("version", ""),
         )
-    except (KeyError, TypeError, ValueError, binascii.Error, OSError, EOFError, zlib.error):
+    except (KeyError, TypeError, ValueError):
         return None

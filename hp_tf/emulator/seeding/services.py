@@ -10,12 +10,13 @@ from typing import Any
 
 from moto.rds.models import rds_backends
 
-from hp_tf.emulator.kube.releases import SECRET_TYPE, installed_charts
+from hp_tf.emulator.kube.releases import installed_charts
 from hp_tf.emulator.phases import Phase
 from hp_tf.emulator.seeding.network import fitted_subnet
 from hp_tf.emulator.seeding.scene import Facts, Scene, fitted
 from hp_tf.emulator.services.eks_clusters import EksClusters
 from hp_tf.emulator.services.hyperpod_store import Group, HyperpodCluster
+from hp_tf.helm_storage import SECRET_TYPE
 
 _NAMESPACE = "kube-system"
 _FILE_SYSTEMS = {

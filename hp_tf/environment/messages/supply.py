@@ -79,8 +79,7 @@ def _missing_output(
 
 
 def _mistake(code: Code, environment: Environment, path: Path, subject: str, text: str, remedy: str) -> Mistake:
-    sentence = f"{remedy[:1].upper()}{remedy[1:]}." if remedy else None
-    return Mistake(text, environment.place(path), sentence, code, subject, path)
+    return Mistake(text, environment.place(path), remedy or None, code, subject, path)
 
 
 def _mode(layer: str, environment: Environment) -> str:

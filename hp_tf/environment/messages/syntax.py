@@ -10,8 +10,8 @@ from ruamel.yaml.error import MarkedYAMLError
 from hp_tf import codes
 from hp_tf.findings import Finding, Location
 
-_QUOTE_IT = "Put the whole value in quotes."
-_ONE_COLUMN = "Keys of one mapping begin in the same column."
+_QUOTE_IT = "put the whole value in quotes"
+_ONE_COLUMN = "keys of one mapping begin in the same column"
 _CLOSED = "',' or '{0}' is missing here: {at} a {1} is opened with '{2}'"
 # The parser's context and complaint; what to say of it and where, at the complaint (!) or where its context began;
 # what would be right. {at} is where the context began, {0} what the pattern caught.
@@ -21,14 +21,14 @@ _COMPLAINTS = (
     (
         r".*unknown escape character '(.)'",
         "!'\\{0}' means nothing in double quotes",
-        "Write '\\\\{0}', or put the value in single quotes.",
+        "write '\\\\{0}', or put the value in single quotes",
     ),
-    (r".*parsing a flow sequence", f"!{_CLOSED.format(']', 'list', '[', at='{at}')}", "Close it with ']'."),
-    (r".*parsing a flow mapping", f"!{_CLOSED.format('}}', 'mapping', '{{', at='{at}')}", "Close it with '}}'."),
+    (r".*parsing a flow sequence", f"!{_CLOSED.format(']', 'list', '[', at='{at}')}", "close it with ']'"),
+    (r".*parsing a flow mapping", f"!{_CLOSED.format('}}', 'mapping', '{{', at='{at}')}", "close it with '}}'"),
     (
         r".*sequence entries are not allowed",
         "!a list cannot begin behind its key",
-        "Put each '- ' on a line of its own under the key, or write [a, b].",
+        "put each '- ' on a line of its own under the key, or write [a, b]",
     ),
     (
         r".*expected <block end>.*'<block (?:mapping|sequence) start>'",
@@ -38,18 +38,18 @@ _COMPLAINTS = (
     (
         r".*expected <block end>.*'-'",
         "!a list's element stands among the keys that begin {at}",
-        "Every '- ' of a list begins in the same column.",
+        "every '- ' of a list begins in the same column",
     ),
     (
         r".*collection.*\|.*expected <block end>.*'\?'",
         "!a key stands among the elements of the list that begins {at}",
-        "Indent it like the element it belongs to, or like the list's own key.",
+        "indent it like the element it belongs to, or like the list's own key",
     ),
     (r".*expected <block end>", "!something stands behind a value that has ended already", _QUOTE_IT),
     (
         r".*could not find expected ':'",
         "this is neither a key nor part of the value above",
-        "Write a key as 'key: value'.",
+        "write a key as 'key: value'",
     ),
     (
         r".*expected the node content, but found '([\]},])'",
@@ -59,7 +59,7 @@ _COMPLAINTS = (
     (
         r".*scanning an (?:alias|anchor)",
         "a name must follow '*' and '&'",
-        f"If the sign is part of a text: {_QUOTE_IT}",
+        f"if the sign is part of a text: {_QUOTE_IT}",
     ),
 )
 
@@ -91,8 +91,8 @@ def not_yaml(error: MarkedYAMLError, text: str, file: str) -> Finding:
     marks = [mark.line for mark in (error.context_mark, error.problem_mark) if mark is not None]
     first, last = max(min(marks, default=0) - 1, 0), max(marks, default=0)
     odd = (
-        f"On line {number}, column {column}, stands no space but U+{ord(letter):04X}, "
-        f"{unicodedata.name(letter, 'unnamed').lower()}."
+        f"on line {number}, column {column}, stands no space but U+{ord(letter):04X}, "
+        f"{unicodedata.name(letter, 'unnamed').lower()}"
         for number, line in list(enumerate(text.splitlines(), 1))[first : last + 1]
         for column, letter in enumerate(line, 1)
         if letter != " " and unicodedata.category(letter) in ("Zs", "Cf")
@@ -125,7 +125,7 @@ def _answer(error: MarkedYAMLError, text: str, file: str) -> tuple[str, Location
 def _second_colon(before: str, lines: list[str], place: Location) -> tuple[str, Location, str | None]:
     """A colon where the value of another key has begun already."""
     if ": " in before:
-        return "a second ': ' stands in this line", place, "If it is part of the value, put that in quotes."
+        return "a second ': ' stands in this line", place, "if it is part of the value, put that in quotes"
     above = next((number for number in range(place.line - 1, 0, -1) if lines[number - 1].strip()), 0)
     if above and (lacking := re.match(r"\s*(?:- )?([\w.-]+):\S", lines[above - 1])):
         return f"the ':' behind '{lacking[1]}' has no space after it", Location(place.file, above), None

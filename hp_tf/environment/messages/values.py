@@ -23,7 +23,7 @@ from hp_tf.environment.fields import (
     known_values,
     refusal,
 )
-from hp_tf.environment.messages.words import is_slip, kin, listed, meant, shown, suggestion
+from hp_tf.environment.messages.words import clause, is_slip, kin, listed, meant, shown, suggestion
 from hp_tf.environment.tree import Node, Path, dotted
 
 Answer = tuple[str, str | None]
@@ -92,10 +92,10 @@ def unknown_key(room: Room, loc: Path) -> Answer:
     if not homes or (guess is not None and (is_slip(key, guess) or (inner and guess.endswith(f"_{key}")))):
         return text, suggestion(key, known, kind)
     if inner:
-        return text, f"It is a key of {listed(homes, 'or')}."
+        return text, f"it is a key of {listed(homes, 'or')}"
     # Where a key has a home of its own, sharing its last word with one that is known here is no likeness.
     alike = guess is not None and not key.endswith(f"_{guess}")
-    return text, f"It belongs under {listed(homes, 'or')}{f'; or did you mean {guess!r}?' if alike else '.'}"
+    return text, f"it belongs under {listed(homes, 'or')}{f'; or did you mean {guess!r}?' if alike else ''}"
 
 
 def meant_for(model: type[BaseModel], loc: Path) -> Path:
@@ -129,14 +129,13 @@ def wrong_value(details: ErrorDetails, model: type[BaseModel], loc: Path, node: 
 
 def complaint(details: ErrorDetails) -> str:
     """Return pydantic's own sentence, or a contract's, as the rest of one."""
-    message = details["msg"]
-    return message[:1].lower() + message[1:] if message[1:2].islower() else message
+    return clause(details["msg"])
 
 
 def choice(choices: list[str], value: Any) -> Answer:
     """Return what to say, after its path, of a value that is none of those it may be."""
     if str(value) in choices and not isinstance(value, str):
-        return f" must be a text, not {shown(value)}", f'Quote it: "{value}".'
+        return f" must be a text, not {shown(value)}", f'quote it: "{value}"'
     few = len(choices) <= LISTED_CHOICES
     among = "a known value" if not few else f"{'one of ' if len(choices) > 1 else ''}{listed(choices, 'or')}"
     text = f" must be {among}, not {shown(value)}"
@@ -148,24 +147,24 @@ def likeliest(value: str, known: list[str], *, told: bool = False) -> str | None
     family = kin(value, known)
     guess = family[0] if len(family) == 1 else None if family else meant(value, known)
     if guess is not None:
-        return f"Did you mean '{guess}'?"
+        return f"did you mean '{guess}'?"
     if told and not family:
         return None
     some = (family or known)[:LISTED_CHOICES]
-    return f"Known are {'' if some in (family, known) else 'for example '}{listed(some)}."
+    return f"known are {'' if some in (family, known) else 'for example '}{listed(some)}"
 
 
 def true_or_false(value: Any) -> str | None:
     """Return which of the two a text probably means, as a hint."""
     meaning = _MEANINGS.get(value.lower()) if isinstance(value, str) else None
-    return f"Write {meaning}, without quotes." if meaning else None
+    return f"write {meaning}, without quotes" if meaning else None
 
 
 def about(model: type[BaseModel], loc: Path) -> str | None:
     """Return the first sentence a field says of itself, or None if it says none."""
     info = field_at(model, loc)
     text = (info.description or "").strip() if info is not None else ""
-    return re.split(r"(?<=[.!?])\s", text, maxsplit=1)[0] or None
+    return clause(re.split(r"(?<=[.!?])\s", text, maxsplit=1)[0]) or None
 
 
 def _rewritten(problem: str, model: type[BaseModel], loc: Path, node: Node) -> str | None:
@@ -180,7 +179,7 @@ def _rewritten(problem: str, model: type[BaseModel], loc: Path, node: Node) -> s
         return true_or_false(node.data)
     if problem in ("int_type", "float_type") and isinstance(node.data, str):
         digits = re.fullmatch(r"-?[0-9]{1,18}", node.data) is not None
-        return f"Write {node.data}, without quotes." if digits and not refusal(kind, int(node.data)) else None
+        return f"write {node.data}, without quotes" if digits and not refusal(kind, int(node.data)) else None
     if problem == "list_type":
         return _list(kind, node)
     return _mapping(kind, node) if TYPES[problem] == "a mapping" else None
@@ -188,34 +187,34 @@ def _rewritten(problem: str, model: type[BaseModel], loc: Path, node: Node) -> s
 
 def _not_null(kind: Any, key: str, *, in_map: bool) -> str:
     defaults = in_map and block_of(kind) is not None and refusal(kind, {}) is None
-    why = "Null takes an inherited value away, and here none is inherited. " if in_map else ""
-    write = f"Write '{key}: {{}}' for its defaults" if defaults else "Give it a value"
-    return f"{why}{write}, or leave it out."
+    why = "null takes an inherited value away, and here none is inherited; " if in_map else ""
+    write = f"write '{key}: {{}}' for its defaults" if defaults else "give it a value"
+    return f"{why}{write}, or leave it out"
 
 
 def _text(kind: Any, node: Node, wanted: str | None) -> str | None:
     value = node.plain()
     if isinstance(value, bool | int | float):
         quoted = node.raw or str(value)
-        return None if refusal(kind, quoted) else f'Quote it: "{quoted}".'
+        return None if refusal(kind, quoted) else f'quote it: "{quoted}"'
     if isinstance(value, list) and len(value) == 1 and isinstance(value[0], str) and not refusal(kind, value[0]):
-        return f"Write it without brackets: {value[0]}."
+        return f"write it without brackets: {value[0]}"
     written = json.dumps(value, ensure_ascii=False)
     if refusal(kind, written):
         return None
     if len(written) <= LONGEST_REWRITTEN and "'" not in written:
-        return f"Write it as one text: '{written}', or '|' and its lines indented below."
-    return f"Write it as one text: '|' and its lines indented below. {wanted or ''}".rstrip()
+        return f"write it as one text: '{written}', or '|' and its lines indented below"
+    return f"write it as one text: '|' and its lines indented below{f'; {wanted}' if wanted else ''}"
 
 
 def _list(kind: Any, node: Node) -> str | None:
     value, element = node.data, get_args(bare(kind))[0]
     if isinstance(value, str | int) and refusal(kind, [value]) is None:
-        return f"Write a list even for one value: [{node.raw or value}]."
+        return f"write a list even for one value: [{node.raw or value}]"
     if block_of(element) is None:
         return None
     name = next(iter(node.mapping), "...")
-    return f"Write a list, each element with a '- ' in front: '- {_example(element, name)}'."
+    return f"write a list, each element with a '- ' in front: '- {_example(element, name)}'"
 
 
 def _mapping(kind: Any, node: Node) -> str:
@@ -223,15 +222,15 @@ def _mapping(kind: Any, node: Node) -> str:
     if block is None:
         names = [name for name in value if isinstance(name, str)] if isinstance(value, list) else []
         instead = ", without a '- ' in front" if isinstance(value, list) else ""
-        return f"Write a key for each{instead}: '{[*names, 'key'][0]}: {_example(get_args(bare(kind))[1])}'."
+        return f"write a key for each{instead}: '{[*names, 'key'][0]}: {_example(get_args(bare(kind))[1])}'"
     if isinstance(value, str) and value in block.model_fields:
-        return f"Write it as a key: '{{{value}: ...}}'."
+        return f"write it as a key: '{{{value}: ...}}'"
     taker = _taker(block, value) if isinstance(value, str) else None
     if taker is not None:
-        return f"Write '{{{taker}: {json.dumps(value, ensure_ascii=False)}}}'."
+        return f"write '{{{taker}: {json.dumps(value, ensure_ascii=False)}}}'"
     if _needed(block):
-        return f"Write its keys, such as '{_example(block)}'."
-    return f"Its keys are {listed(list(block.model_fields))}."
+        return f"write its keys, such as '{_example(block)}'"
+    return f"its keys are {listed(list(block.model_fields))}"
 
 
 def _taker(block: type[BaseModel], value: str) -> str | None:

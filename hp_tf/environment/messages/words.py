@@ -49,13 +49,24 @@ def suggestion(word: str, known: Iterable[str], kind: str) -> str:
     names = list(known)
     guess = meant(word, names)
     if guess is not None:
-        return f"Did you mean '{guess}'?"
-    return f"The {kind} are {listed(names)}." if names else f"There are no {kind} here."
+        return f"did you mean '{guess}'?"
+    return f"the {kind} are {listed(names)}" if names else f"there are no {kind} here"
 
 
 def no_layer(name: str, known: Iterable[str]) -> Finding:
     """Return that a layer does not exist."""
     return codes.UNKNOWN_LAYER.about(name, f"there is no layer '{name}'", suggestion(name, known, "layers"))
+
+
+# Names that keep their capital at the beginning of a message.
+NAMES = ("CoreDNS", "Docker", "Karpenter", "Kubernetes", "Lustre", "Spot", "Terraform", "Trainium")
+
+
+def clause(sentence: str) -> str:
+    """Return a sentence of a contract as a message: its first letter small unless it is a name's, without full stop."""
+    second = sentence[1:2]
+    begins = (second.islower() or second.isspace()) and not sentence.startswith(NAMES)
+    return (sentence[:1].lower() + sentence[1:] if begins else sentence).removesuffix(".")
 
 
 def listed(words: Sequence[str], last: str = "and") -> str:

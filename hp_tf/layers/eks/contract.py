@@ -15,7 +15,6 @@ from hp_tf.contract.base import (
     KeyedBy,
     Name,
     Outputs,
-    Text,
     Unique,
     Wired,
 )
@@ -49,10 +48,9 @@ from hp_tf.layers.eks.cluster import KUBERNETES_API
 from hp_tf.layers.eks.lookup import LOOKUP
 from hp_tf.layers.eks.resources import RESOURCES
 from hp_tf.layers.eks.rules import GIVEN_VPC, PYTHON_RULES, VPC_CIDR
+from hp_tf.layers.eks.versions import DEFAULT, KubernetesVersion
+from hp_tf.layers.eks.versions import RULES as VERSION_RULES
 
-KubernetesVersion = Annotated[
-    str, Text(r"1\.(?:2[89]|[3-9][0-9])", "a Kubernetes version from 1.28 on, in quotes, such as '1.33'")
-]
 LogType = Literal["api", "audit", "authenticator", "controllerManager", "scheduler"]
 LOG_TYPES: tuple[LogType, ...] = ("api", "audit", "authenticator", "controllerManager", "scheduler")
 
@@ -137,7 +135,7 @@ class EksInputs(Inputs):
         None, description="Name of the cluster; null makes it from the environment's name."
     )
     kubernetes_version: KubernetesVersion = Field(
-        "1.33", description="Kubernetes version of the control plane. HyperPod needs 1.28 or newer."
+        DEFAULT, description="Kubernetes version of the control plane. HyperPod needs 1.28 or newer."
     )
     availability_zone_ids: Annotated[
         list[ZoneId], CreateOnly("EKS keeps the zones it was created in; other zones mean another cluster")
@@ -345,6 +343,7 @@ CONTRACT = Contract(
             culprits=var("private_access_cidrs").values().doubled(),
         ),
         *ACCESS_RULES,
+        *VERSION_RULES,
         Rule(
             "eks-key-given",
             on="kms_key_arn",

@@ -12,7 +12,6 @@ from cdktn_provider_aws.eks_access_policy_association import (
 )
 from cdktn_provider_aws.eks_addon import EksAddon
 from cdktn_provider_aws.eks_cluster import EksCluster, EksClusterAccessConfig, EksClusterVpcConfig
-from cdktn_provider_aws.iam_role import IamRole
 from cdktn_provider_aws.iam_role_policy_attachment import IamRolePolicyAttachment
 from cdktn_provider_aws.kms_alias import KmsAlias
 from cdktn_provider_aws.kms_key import KmsKey
@@ -22,6 +21,7 @@ from cdktn_provider_aws.subnet import Subnet
 from cdktn_provider_aws.vpc_security_group_ingress_rule import VpcSecurityGroupIngressRule
 
 from hp_tf.synth.module import Module
+from hp_tf.synth.roles import log_group, role
 from hp_tf.synth.snippets import tags
 
 CLUSTER = "${aws_eks_cluster.this.name}"
@@ -109,27 +109,8 @@ def _subnets(module: Module) -> list[Any]:
 
 
 def _role(module: Module) -> list[Any]:
-    IamRole(
-        module,
-        "role.this",
-        name=module.name("role"),
-        path=module.ref("role_path"),
-        permissions_boundary=module.ref("permissions_boundary_arn"),
-        description="Control plane of the EKS cluster of ${var.name}.",
-        assume_role_policy=module.json(
-            {
-                "Version": "2012-10-17",
-                "Statement": [
-                    {
-                        "Effect": "Allow",
-                        "Action": "sts:AssumeRole",
-                        "Principal": {"Service": "eks.amazonaws.com"},
-                    }
-                ],
-            }
-        ),
-        tags=module.mapping("${var.tags}"),
-    )
+    description = "Control plane of the EKS cluster of ${var.name}."
+    role(module, "role.this", "role", "eks.amazonaws.com", description, for_account=True)
     policy = IamRolePolicyAttachment(
         module,
         "attachment.cluster",
@@ -140,14 +121,8 @@ def _role(module: Module) -> list[Any]:
 
 
 def _log_group(module: Module) -> CloudwatchLogGroup:
-    group = CloudwatchLogGroup(
-        module,
-        "log_group.this",
-        name="/aws/eks/${local.cluster_name}/cluster",
-        retention_in_days=module.number("${var.log_retention_days}"),
-        kms_key_id=module.ref("log_kms_key_arn"),
-        tags=module.mapping("${var.tags}"),
-    )
+    name = "/aws/eks/${local.cluster_name}/cluster"
+    group = log_group(module, "log_group.this", name, "log_retention_days", "log_kms_key_arn")
     module.comment(group, "Before the cluster: EKS would make it itself, without a retention.")
     module.accept(group, "CKV_AWS_338", "How long logs are kept is the caller's choice, log_retention_days")
     return group

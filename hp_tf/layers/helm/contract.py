@@ -19,6 +19,7 @@ from hp_tf.contract.base import (
     HptfOnly,
     Inputs,
     Outputs,
+    Remedy,
     Supplied,
     Text,
     Wired,
@@ -97,10 +98,11 @@ class ChartKey:
 class Chart(Block):
     """Where the chart comes from."""
 
-    source: Literal["git", "path", "embedded"] = Field(
-        "git",
+    source: Literal["git", "path", "embedded"] | None = Field(
+        None,
         description="git: a repository at a revision, fetched once and checked ever after; path: a folder of yours; "
-        "embedded: hptf's own small chart of the same name and keys, for the embedded AWS.",
+        "embedded: hptf's own small chart of the same name and keys, for the embedded AWS; null: git, and on the "
+        "embedded AWS, in a rehearsal too, embedded.",
     )
     repository: str = Field(REPOSITORY, min_length=1, description="Git repository of the chart, when source is git.")
     revision: Revision = Field(
@@ -137,6 +139,11 @@ class HelmInputs(Inputs):
     release_name: ReleaseName = Field("hyperpod-dependencies", description="Name of the release.")
     namespace: KubernetesName = Field("kube-system", description="Namespace of the release.")
     create_namespace: bool = Field(False, description="Whether Helm makes the namespace.")
+    take_ownership: bool = Field(
+        False,
+        description="Whether objects of the chart that exist already, such as a namespace, become the release's own, "
+        "and go when it goes; without it Helm refuses them.",
+    )
     wait: bool = Field(
         False,
         description="Whether to wait until every object is ready. Without nodes nothing ever is, so the first apply "
@@ -250,12 +257,13 @@ def _chart_problems(scope: Scope) -> Iterable[tuple[Path, str]]:
         return
     if chart["source"] == "path" and chart["path"] == CHART_FOLDER:
         yield ("chart", "path"), "chart.source is path, so chart.path must name the chart's folder."
-    if chart["source"] != "git" and (chart["repository"], chart["revision"]) != (REPOSITORY, REVISION):
+    git = chart["source"] in (None, "git")
+    if not git and (chart["repository"], chart["revision"]) != (REPOSITORY, REVISION):
         yield (
             ("chart", "source"),
             "chart.repository and chart.revision are for a git repository: chart.source must be git.",
         )
-    if chart["source"] == "git" and chart["repository"] != REPOSITORY and chart["revision"] == REVISION:
+    if git and chart["repository"] != REPOSITORY and chart["revision"] == REVISION:
         yield ("chart", "revision"), "chart.repository names another repository: chart.revision must be a commit of it."
 
 
@@ -312,6 +320,26 @@ CONTRACT = Contract(
             "helm-chart-source",
             check=_chart_problems,
             reason="the module takes a folder; only hptf knows where it comes from",
+        ),
+    ),
+    # As Helm 3.17 and 3.18 word their errors.
+    remedies=(
+        Remedy(
+            r'namespaces "[^"]+" not found',
+            "make that namespace first; if it is the release's own, {layer}.create_namespace: true makes it",
+        ),
+        Remedy(
+            "exists and cannot be imported into the current release",
+            "delete that object, or make it the release's own: {layer}.take_ownership: true",
+        ),
+        Remedy(
+            "cannot re-use a name that is still in use|another operation .* is in progress",
+            "repeat the command: its plan says what is in the way, and what to do",
+        ),
+        Remedy(
+            "timed out waiting for the condition|context deadline exceeded",
+            "the next plan takes the release over; without nodes nothing becomes ready ({layer}.wait: false), with "
+            "them {layer}.timeout_seconds gives it more time",
         ),
     ),
     orchestrators=frozenset({"eks"}),

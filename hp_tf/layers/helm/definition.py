@@ -22,17 +22,26 @@ def define(module: Module) -> None:
         _optional_values(),
         comment='Inputs that are null leave their key to the chart: Helm would read null as "no such key".',
     )
+    module.local("regional_file", 'format("%s/regional-values/values-%s.yaml", var.chart_path, var.region)')
+    module.local(
+        "regional_values",
+        "var.gpu_operator && fileexists(local.regional_file) ? [file(local.regional_file)] : []",
+        comment="The chart's own list of the GPU operator's images in the region, where it has one.",
+    )
     release = Release(
         module,
         "release.this",
         name=module.ref("release_name"),
         namespace=module.ref("namespace"),
         create_namespace=module.boolean("${var.create_namespace}"),
+        take_ownership=module.boolean("${var.take_ownership}"),
         chart=module.ref("chart_path"),
         wait=module.boolean("${var.wait}"),
         timeout=module.number("${var.timeout_seconds}"),
         max_history=module.number("${var.max_history}"),
-        values=module.strings("${concat([yamlencode(local.chart_values)], local.optional_values, var.values)}"),
+        values=module.strings(
+            "${concat(local.regional_values, [yamlencode(local.chart_values)], local.optional_values, var.values)}"
+        ),
     )
     module.depends_on(release, [module.ref("cluster_name")])
     module.comment(

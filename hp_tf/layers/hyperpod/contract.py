@@ -193,7 +193,6 @@ CONTRACT = Contract(
     providers=(AWSCC,),
     rules=RULES,
     provides=(HyperPodCluster(), NODES),
-    provider_checks_forms=True,
     named_elements=("instance_groups", "restricted_instance_groups"),
     lookup=LOOKUP,
     orchestrators=frozenset({"eks"}),

@@ -202,9 +202,9 @@ def define(module: Module) -> None:
         comment="By name, so that their order in the file means nothing.",
     )
     module.local("restricted_instance_groups", by_name("restricted_instance_groups", RESTRICTED_GROUP))
-    positions.write_locals(module, KEYED_LISTS, {*INSTANCE_GROUP, *RESTRICTED_GROUP}, count="var.auto_scaling")
+    for item in positions.locals_of(KEYED_LISTS, {*INSTANCE_GROUP, *RESTRICTED_GROUP}, count="var.auto_scaling"):
+        module.local(item.name, item.value, comment=item.comment)
     cluster = SagemakerCluster(module, "cluster.this")
-    module.refuse_elements(cluster)
     for attribute, expression in CLUSTER.items():
         module.set(cluster, attribute, f"${{{expression}}}")
     module.comment(

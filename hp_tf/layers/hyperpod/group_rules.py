@@ -10,6 +10,7 @@ from hp_tf.contract.regions import HYPERPOD_REGIONS, NEARBY
 from hp_tf.contract.rules import (
     Expression,
     Rule,
+    both,
     choose,
     concat,
     either,
@@ -24,7 +25,7 @@ from hp_tf.contract.rules import (
     var,
 )
 from hp_tf.contract.shared_rules import key_here, partition_of_region, role_here
-from hp_tf.layers.hyperpod.types import TYPES, no_type
+from hp_tf.layers.hyperpod.types import TYPE, no_type, types_of
 
 STORAGE_LIMIT = 4
 _KNOWN = Listed("instance_types", INSTANCE_TYPES)
@@ -91,13 +92,15 @@ def of_every_cluster(prefix: str, *kinds: str) -> Iterator[Rule]:
     )
 
 
-def of_every_group(kind: str, prefix: str) -> Iterator[Rule]:
+def of_every_group(kind: str, prefix: str, *, several: bool) -> Iterator[Rule]:
     """Yield the rules that hold for every kind of group.
 
     Args:
         kind: the input that lists the groups.
         prefix: of the rules' ids.
+        several: a group may try several instance types.
     """
+    types = types_of(several=several)
 
     def rule(name: str, at: str, check: Expression, message: str, culprits: Expression | None = None) -> Rule:
         return Rule(f"{prefix}-{name}", on=kind, check=check, message=message, each=True, at=at, culprits=culprits)
@@ -105,12 +108,12 @@ def of_every_group(kind: str, prefix: str) -> Iterator[Rule]:
     yield Rule(
         f"{prefix}-known-types",
         on=kind,
-        check=TYPES.every("type", element("type").within(_KNOWN)),
+        check=types.every("type", TYPE.within(_KNOWN), TYPE.given()),
         message="This instance type is not among those that HyperPod is known to offer.",
         each=True,
         at="instance_type",
         level="warning",
-        culprits=TYPES.each("type", element("type"), negation(element("type").within(_KNOWN))),
+        culprits=types.each("type", TYPE, both(TYPE.given(), negation(TYPE.within(_KNOWN)))),
         known=_KNOWN,
     )
     yield rule(
@@ -132,7 +135,7 @@ def of_every_group(kind: str, prefix: str) -> Iterator[Rule]:
     yield rule(
         "threads",
         "threads_per_core",
-        implies(item().field("threads_per_core").eq(2), no_type(SINGLE_THREADED)),
+        implies(item().field("threads_per_core").eq(2), no_type(SINGLE_THREADED, several=several)),
         "The cores of this instance type run one thread: threads_per_core must be 1 or null.",
     )
     yield rule(
@@ -144,7 +147,7 @@ def of_every_group(kind: str, prefix: str) -> Iterator[Rule]:
     yield rule(
         "ultraserver",
         "training_plan_arn",
-        either(no_type(ULTRASERVER), item().field("training_plan_arn").given()),
+        either(no_type(ULTRASERVER, several=several), item().field("training_plan_arn").given()),
         "ml.p6e-gb200 instances come in UltraServers through training plans: training_plan_arn must be given.",
     )
     yield rule(

@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from hp_tf.contract.base import Block, CreateOnly, Text
+from hp_tf.contract.base import Block, CreateOnly
 from hp_tf.contract.instance_types import InstanceType
 from hp_tf.contract.types import KmsKeyArn, RoleArn, ScriptLocation, SecurityGroupId, ZoneId
 from hp_tf.contract.types_cluster import (
@@ -24,26 +24,12 @@ from hp_tf.contract.types_cluster import (
     TrainingPlanArn,
 )
 from hp_tf.layers.hyperpod.resources import NEW_GROUP
+from hp_tf.layers.hyperpod.unchecked import SCHEDULE, Throughput
 
 MOST_INSTANCES = 6758
 
 DeepHealthCheck = Literal["InstanceStress", "InstanceConnectivity"]
-_MINUTE = "[0-5]?[0-9]"
-_HOUR = "(?:[01]?[0-9]|2[0-3])"
-_DAY = r"(?:0?[1-9]|[12][0-9]|3[01])"
-_MONTH = r"(?:0?[1-9]|1[0-2]|\*(?:/(?:[1-9]|1[0-2]))?)"
-_WEEKDAY = r"(?:MON|TUE|WED|THU|FRI|SAT|SUN|[1-7](?:L|#[1-5])?|L)"
-# A day of the month or of the week: the other one is left open.
-_WHEN = rf"(?:{_DAY} {_MONTH} \?|\? {_MONTH} {_WEEKDAY})"
-_YEAR = r"(?:20[2-9][0-9]|\*)"
-Schedule = Annotated[
-    str,
-    Text(
-        rf"cron\({_MINUTE} {_HOUR} {_WHEN} {_YEAR}\)",
-        "a schedule 'cron(minute hour day month weekday year)' in UTC with '?' for the day or the weekday, such as "
-        "'cron(0 3 ? * SUN *)'",
-    ),
-]
+Schedule = Annotated[str, SCHEDULE]
 
 
 class BatchSize(Block):
@@ -246,7 +232,7 @@ class RestrictedStorage(Block):
     """The FSx for Lustre storage of restricted instance groups."""
 
     size_gib: int = Field(ge=1200, le=100800, description="GiB: 1200 or a multiple of 2400.")
-    throughput: Literal[125, 250, 500, 1000] = Field(250, description="MB/s per TiB.")
+    throughput: Throughput = Field(250, description="MB/s per TiB.")
 
 
 class SharedStorage(RestrictedStorage):

@@ -111,6 +111,7 @@ RESOURCES = (
     ResourceType(
         "awscc_sagemaker_cluster",
         candidates=_candidates,
+        single=True,
         protected=True,
         keyed_lists=KEYED_LISTS,
         live=LiveLists(_live, input="live_cluster", remove=_remove),

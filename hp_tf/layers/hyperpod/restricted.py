@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from hp_tf.contract.rules import Expression, Rule, either, implies, item, negation, var
+from hp_tf.layers.hyperpod.unchecked import THROUGHPUTS
 
 # Where AWS offers restricted instance groups.
 RESTRICTED_REGIONS = ("eu-north-1", "eu-west-2", "us-east-1", "us-west-2")
 _RESTRICTED = var("restricted_instance_groups").length().ge(1)
 
+_THROUGHPUT = f"{', '.join(map(str, THROUGHPUTS[:-1]))} or {THROUGHPUTS[-1]}"
 # GiB of FSx for Lustre.
 _FIRST, _STEP = 1200, 2400
 _SIZES = f"{_FIRST} or a multiple of {_STEP}"
@@ -33,6 +35,17 @@ RULES = (
         on="restricted_instance_groups",
         check=implies(item().field("storage").given(), _sized(item().field("storage"))),
         message=f"storage.size_gib of a restricted group must be {_SIZES}.",
+        each=True,
+        at="storage",
+    ),
+    Rule(
+        "hyperpod-restricted-throughput",
+        on="restricted_instance_groups",
+        check=either(
+            item().field("storage").missing(),
+            item().field("storage").optional_field("throughput").one_of(THROUGHPUTS),
+        ),
+        message=f"storage.throughput of a restricted group must be {_THROUGHPUT}.",
         each=True,
         at="storage",
     ),

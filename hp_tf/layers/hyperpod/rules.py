@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
-from hp_tf.contract.instance_types import ACCELERATED, POD_LIMITS
+from hp_tf.contract.instance_types import (
+    ACCELERATED,
+    INSTANCE_TYPE,
+    POD_LIMITS,
+)
 from hp_tf.contract.role import configured
 from hp_tf.contract.roles import DependencyChart
 from hp_tf.contract.rules import (
@@ -14,6 +18,8 @@ from hp_tf.contract.rules import (
     Rule,
     Scope,
     both,
+    choose,
+    concat,
     either,
     element,
     implies,
@@ -27,7 +33,8 @@ from hp_tf.contract.rules import (
 from hp_tf.contract.shared_rules import role_here
 from hp_tf.layers.hyperpod.group_rules import of_every_cluster, of_every_group
 from hp_tf.layers.hyperpod.restricted import RULES as RESTRICTED_RULES
-from hp_tf.layers.hyperpod.types import TYPES, all_types
+from hp_tf.layers.hyperpod.types import TYPE, all_types, types_of
+from hp_tf.layers.hyperpod.unchecked import SCHEDULE
 
 _CONTINUOUS = var("node_provisioning_mode").eq("Continuous")
 
@@ -40,15 +47,16 @@ _BATCHES = listed(
     )
 )
 _BATCH = element("batch")
+_TYPES = types_of(several=True)
 
 
-def _deep_checks(kind: str, prefix: str) -> Iterator[Rule]:
-    """Yield the rules of deep health checks."""
+def _deep_checks(kind: str, prefix: str, *, several: bool) -> Iterator[Rule]:
+    """Yield the rules of deep health checks. Arguments as for `of_every_group`."""
     checks = item().field("deep_health_checks")
     yield Rule(
         f"{prefix}-deep-checks",
         on=kind,
-        check=implies(checks.length().ge(1), all_types(ACCELERATED)),
+        check=implies(checks.length().ge(1), all_types(ACCELERATED, several=several)),
         message="deep_health_checks need an instance type with GPUs or Trainium chips.",
         each=True,
         at="deep_health_checks",
@@ -63,15 +71,15 @@ def _deep_checks(kind: str, prefix: str) -> Iterator[Rule]:
     )
 
 
-def _needs_continuous(name: str, at: str, used: Expression, what: str) -> Rule:
-    return Rule(
-        f"hyperpod-continuous-{name}",
-        on="instance_groups",
-        check=implies(used, _CONTINUOUS),
-        message=f"{what} needs node_provisioning_mode Continuous.",
-        each=True,
-        at=at,
-    )
+# What a group has only with Continuous provisioning, and when it has it.
+_NEEDS_CONTINUOUS: Mapping[str, Expression] = {
+    "min_count": item().field("min_count").ge(1),
+    "spot": item().field("spot"),
+    "labels": item().field("labels").length().ge(1),
+    "taints": item().field("taints").length().ge(1),
+    "image_id": both(item().field("image_id").given(), item().field("image_id").ne("default")),
+    "instance_types": item().field("instance_types").length().ge(1),
+}
 
 
 def _groups() -> Iterable[Rule]:
@@ -101,6 +109,14 @@ def _groups() -> Iterable[Rule]:
         culprits=item().field("instance_types").doubled(),
     )
     yield Rule(
+        "hyperpod-group-types-form",
+        on="instance_groups",
+        check=item().field("instance_types").every("type", TYPE.matches(INSTANCE_TYPE.pattern)),
+        message=f"Every element of instance_types must be {INSTANCE_TYPE.what}.",
+        each=True,
+        at="instance_types",
+    )
+    yield Rule(
         "hyperpod-group-batches",
         on="instance_groups",
         check=_BATCHES.every(
@@ -110,17 +126,28 @@ def _groups() -> Iterable[Rule]:
         each=True,
     )
     yield Rule(
+        "hyperpod-group-schedule",
+        on="instance_groups",
+        check=implies(
+            item().field("scheduled_update").given(),
+            item().field("scheduled_update").optional_field("schedule").matches(SCHEDULE.pattern),
+        ),
+        message=f"schedule must be {SCHEDULE.what}.",
+        each=True,
+        at="scheduled_update",
+    )
+    yield Rule(
         "hyperpod-group-pods",
         on="instance_groups",
-        check=TYPES.common(tuple(POD_LIMITS)).empty(),
+        check=negation(_TYPES.some("type", TYPE.one_of(POD_LIMITS), TYPE.given())),
         message="A node of this type takes very few pods, fewer than the add-ons need.",
         each=True,
         at="instance_type",
         level="warning",
-        culprits=TYPES.each(
+        culprits=_TYPES.each(
             "type",
-            text("{type} {pods}", type=element("type"), pods=literal(POD_LIMITS).at(element("type"))),
-            element("type").one_of(POD_LIMITS),
+            text("{type} {pods}", type=TYPE, pods=literal(POD_LIMITS).at(TYPE)),
+            both(TYPE.given(), TYPE.one_of(POD_LIMITS)),
         ),
     )
     yield Rule(
@@ -140,18 +167,14 @@ def _groups() -> Iterable[Rule]:
         each=True,
         at="spot",
     )
-    yield _needs_continuous("min-count", "min_count", item().field("min_count").ge(1), "min_count")
-    yield _needs_continuous("spot", "spot", item().field("spot"), "Spot capacity")
-    yield _needs_continuous("labels", "labels", item().field("labels").length().ge(1), "A group with labels")
-    yield _needs_continuous("taints", "taints", item().field("taints").length().ge(1), "A group with taints")
-    yield _needs_continuous(
-        "image",
-        "image_id",
-        both(item().field("image_id").given(), item().field("image_id").ne("default")),
-        "An image of your own",
-    )
-    yield _needs_continuous(
-        "types", "instance_types", item().field("instance_types").length().ge(1), "A group with several instance types"
+    yield Rule(
+        "hyperpod-group-continuous",
+        on="instance_groups",
+        check=either(_CONTINUOUS, negation(either(*_NEEDS_CONTINUOUS.values()))),
+        message="A group has min_count, spot, labels, taints, an image_id of its own or instance_types only with "
+        "node_provisioning_mode Continuous.",
+        each=True,
+        culprits=concat(*(choose(used, (name,), ()) for name, used in _NEEDS_CONTINUOUS.items())),
     )
 
 
@@ -199,10 +222,10 @@ RULES: tuple[Rule | PythonRule, ...] = (
         message="A cluster needs at least one group, of instance_groups or of restricted_instance_groups, not of both.",
     ),
     *_groups(),
-    *of_every_group("instance_groups", "hyperpod-group"),
-    *_deep_checks("instance_groups", "hyperpod-group"),
-    *of_every_group("restricted_instance_groups", "hyperpod-restricted-group"),
-    *_deep_checks("restricted_instance_groups", "hyperpod-restricted-group"),
+    *of_every_group("instance_groups", "hyperpod-group", several=True),
+    *_deep_checks("instance_groups", "hyperpod-group", several=True),
+    *of_every_group("restricted_instance_groups", "hyperpod-restricted-group", several=False),
+    *_deep_checks("restricted_instance_groups", "hyperpod-restricted-group", several=False),
     *RESTRICTED_RULES,
     Rule(
         "hyperpod-autoscaling-mode",

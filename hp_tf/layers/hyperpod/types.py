@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
-from hp_tf.contract.rules import Expression, choose, element, item, listed, negation
+from hp_tf.contract.rules import Expression, concat, element, item, listed, negation
 
+TYPE = element("type")
 _ALONE = item().field("instance_type")
-TYPES = choose(_ALONE.missing(), item().optional_field("instance_types"), listed(_ALONE))
-"""The instance type of ``item()``, or those it tries one after the other."""
 
 
-def all_types(pattern: str) -> Expression:
+def types_of(*, several: bool) -> Expression:
+    """Return the types of a group, that are given and null. ``several``: it may have more than one."""
+    alone = listed(_ALONE)
+    return concat(alone, item().field("instance_types")) if several else alone
+
+
+def all_types(pattern: str, *, several: bool) -> Expression:
     """Return whether every type of a group matches a pattern (RE2 subset)."""
-    return TYPES.every("type", element("type").matches(pattern))
+    if not several:
+        return _ALONE.matches(pattern)
+    return types_of(several=True).every("type", TYPE.matches(pattern), TYPE.given())
 
 
-def no_type(pattern: str) -> Expression:
+def no_type(pattern: str, *, several: bool) -> Expression:
     """Return whether no type of a group matches a pattern (RE2 subset)."""
-    return negation(TYPES.some("type", element("type").matches(pattern)))
+    some = types_of(several=True).some("type", TYPE.matches(pattern)) if several else _ALONE.matches(pattern)
+    return negation(some)

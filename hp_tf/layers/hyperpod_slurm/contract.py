@@ -211,7 +211,6 @@ CONTRACT = Contract(
     providers=(AWS, AWSCC),
     rules=RULES,
     provides=(HyperPodCluster(), NODES),
-    provider_checks_forms=True,
     named_elements=("instance_groups",),
     lookup=LOOKUP,
     orchestrators=frozenset({"slurm"}),

@@ -101,10 +101,10 @@ def define(module: Module) -> None:
         "empty one back as null, and would plan it again and again.",
     )
     module.local(_KIND, by_name(_KIND, _GROUP), comment="By name, so that their order in the file means nothing.")
-    positions.write_locals(module, {_KIND: KEYED_LISTS[_KIND]}, _GROUP)
+    for item in positions.locals_of({_KIND: KEYED_LISTS[_KIND]}, _GROUP):
+        module.local(item.name, item.value, comment=item.comment)
     parameters = _parameters(module)
     cluster = SagemakerCluster(module, "cluster.this")
-    module.refuse_elements(cluster)
     for attribute, expression in _CLUSTER.items():
         module.set(cluster, attribute, f"${{{expression}}}")
     module.comment(

@@ -107,7 +107,7 @@ RULES = (
         at="instance_type",
         level="warning",
     ),
-    *of_every_group("instance_groups", "hyperpod-slurm-group"),
+    *of_every_group("instance_groups", "hyperpod-slurm-group", several=False),
     Rule(
         "hyperpod-slurm-storage",
         on="instance_groups",

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from cdktn_provider_aws.iam_role import IamRole
 from cdktn_provider_aws.iam_role_policy import IamRolePolicy
 from cdktn_provider_aws.iam_role_policy_attachment import IamRolePolicyAttachment
 
 from hp_tf.synth.module import Module
+from hp_tf.synth.roles import role
 from hp_tf.synth.snippets import GATED_RECIPES
 
 CREATED = "${var.create_execution_role ? 1 : 0}"
@@ -249,29 +249,10 @@ def define(module: Module) -> None:
         )
 
 
-def _role(module: Module, name: str, service: str, description: str, count: str) -> IamRole:
-    role = IamRole(
-        module,
-        f"role.{name}",
-        name=module.name(f"{name}_role"),
-        path=module.ref("role_path"),
-        description=description,
-        permissions_boundary=module.ref("permissions_boundary_arn"),
-        assume_role_policy=module.json(
-            {
-                "Version": "2012-10-17",
-                "Statement": [{"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {"Service": service}}],
-            }
-        ),
-        tags=module.mapping("${var.tags}"),
-    )
-    module.count(role, count)
-    return role
-
-
 def _execution_role(module: Module) -> list[Any]:
     """Write the nodes' role; return all that gives it permissions."""
-    _role(module, "execution", "sagemaker.amazonaws.com", "Nodes of the HyperPod cluster of ${var.name}.", CREATED)
+    description = "Nodes of the HyperPod cluster of ${var.name}."
+    module.count(role(module, "role.execution", "execution_role", "sagemaker.amazonaws.com", description), CREATED)
     managed = IamRolePolicyAttachment(
         module,
         "attachment.managed",
@@ -295,7 +276,9 @@ def _execution_role(module: Module) -> list[Any]:
 
 
 def _karpenter_role(module: Module) -> None:
-    _role(module, "karpenter", "hyperpod.sagemaker.amazonaws.com", "Karpenter of ${var.name}.", SCALING)
+    service = "hyperpod.sagemaker.amazonaws.com"
+    karpenter = role(module, "role.karpenter", "karpenter_role", service, "Karpenter of ${var.name}.")
+    module.count(karpenter, SCALING)
     policy = IamRolePolicy(
         module,
         "policy.karpenter",

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from cdktn_provider_aws.cloudwatch_log_group import CloudwatchLogGroup
 from cdktn_provider_aws.data_aws_vpc import DataAwsVpc
 from cdktn_provider_aws.default_security_group import DefaultSecurityGroup
 from cdktn_provider_aws.eip import Eip
 from cdktn_provider_aws.flow_log import FlowLog
-from cdktn_provider_aws.iam_role import IamRole
 from cdktn_provider_aws.iam_role_policy import IamRolePolicy
 from cdktn_provider_aws.internet_gateway import InternetGateway
 from cdktn_provider_aws.nat_gateway import NatGateway
@@ -20,6 +18,7 @@ from cdktn_provider_aws.vpc_ipv4_cidr_block_association import VpcIpv4CidrBlockA
 
 from hp_tf.contract.addresses import PRIVATE_BITS, PUBLIC_BITS
 from hp_tf.synth.module import Module
+from hp_tf.synth.roles import log_group, role
 from hp_tf.synth.snippets import tags
 
 ANYWHERE = "0.0.0.0/0"
@@ -252,34 +251,13 @@ def _private(module: Module, nat: NatGateway) -> None:
 
 def _flow_logs(module: Module) -> None:
     to_group = '${var.flow_logs == "cloudwatch" ? 1 : 0}'
-    group = CloudwatchLogGroup(
-        module,
-        "cloudwatch_log_group.flow_logs",
-        name=module.name("flow_logs_group"),
-        retention_in_days=module.number("${var.flow_log_retention_days}"),
-        kms_key_id=module.ref("kms_key_arn"),
-        tags=module.mapping("${var.tags}"),
-    )
+    name = module.name("flow_logs_group")
+    group = log_group(module, "cloudwatch_log_group.flow_logs", name, "flow_log_retention_days", "kms_key_arn")
     module.count(group, to_group)
-    role = IamRole(
-        module,
-        "iam_role.flow_logs",
-        name=module.name("flow_logs_role"),
-        path=module.ref("role_path"),
-        permissions_boundary=module.ref("permissions_boundary_arn"),
-        description="Lets VPC flow logs of ${var.name} be written to CloudWatch Logs.",
-        assume_role_policy="""${jsonencode({
-  Version = "2012-10-17"
-  Statement = [{
-    Effect    = "Allow"
-    Action    = "sts:AssumeRole"
-    Principal = { Service = "vpc-flow-logs.amazonaws.com" }
-    Condition = { StringEquals = { "aws:SourceAccount" = var.account_id } }
-  }]
-})}""",
-        tags=module.mapping("${var.tags}"),
-    )
-    module.count(role, to_group)
+    description = "Lets VPC flow logs of ${var.name} be written to CloudWatch Logs."
+    service = "vpc-flow-logs.amazonaws.com"
+    writer = role(module, "iam_role.flow_logs", "flow_logs_role", service, description, for_account=True)
+    module.count(writer, to_group)
     policy = IamRolePolicy(
         module,
         "iam_role_policy.flow_logs",

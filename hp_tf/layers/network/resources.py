@@ -65,11 +65,12 @@ RESOURCES = (
         candidates=ec2.tagged("describe_vpcs", "Vpcs", "VpcId", {"cidr_block": "cidr"}),
         inventory=lambda clients: (vpc["VpcId"] for vpc in _vpcs(clients)),
     ),
-    ResourceType("aws_vpc_ipv4_cidr_block_association", candidates=_fitting_blocks, inventory=_all_blocks),
+    ResourceType("aws_vpc_ipv4_cidr_block_association", candidates=_fitting_blocks, single=True, inventory=_all_blocks),
     # Every VPC has one: Terraform takes it over either way.
     ResourceType(
         "aws_default_security_group",
         candidates=lambda planned, clients: ec2.security_groups({**planned, "name": "default"}, clients),
+        single=True,
     ),
     ec2.SUBNET,
     ResourceType("aws_internet_gateway", candidates=_fitting_gateways, inventory=_all_gateways),

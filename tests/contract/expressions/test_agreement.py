@@ -14,7 +14,6 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 
 from hp_tf.contract.expressions.evaluate import evaluate
-from hp_tf.contract.expressions.explain import explain
 from hp_tf.contract.expressions.hcl import hcl
 from hp_tf.contract.expressions.values import UNKNOWN, Open
 from tests.contract.expressions.console import console
@@ -56,6 +55,6 @@ def test_evaluate_and_terraform_console_agree(tmp_path: Path) -> None:
         known = [answer for answer in (python_now, now) if answer is not UNKNOWN]
         if python_later != later or any(answer != later for answer in known):
             said = f"Python {python_now!r} then {python_later!r}, Terraform {now!r} then {later!r}"
-            wrong.append(f"{text}\n{explain(case.tree)}\n{case.scope}\n{case.later}\n{said}")
+            wrong.append(f"{text}\n{case.tree}\n{case.scope}\n{case.later}\n{said}")
     assert len(drawn) >= EXAMPLES // 2
     assert not wrong, min(wrong, key=len)

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ from hp_tf.layers.discovery import CONTRACTS
 from hp_tf.layers.eks.cluster import KUBERNETES_API
 from hp_tf.layers.eks.contract import ADDONS_NEEDING_NODES, CONTRACT, EksInputs
 from tests.contract.evaluating import failures
-from tests.contract.verdicts import Case, accepted_by_terraform, broken
+from tests.contract.verdicts import MODULES, Case, accepted_by_terraform, broken
 
 VALUES: dict[str, Any] = {
     "name": "dev",
@@ -188,6 +189,26 @@ def test_who_is_to_blame_is_named_where_it_stands(change: dict[str, Any], place:
     assert found.message.endswith(message)
 
 
+@pytest.mark.parametrize(
+    ("version", "warnings"),
+    [
+        ("1.34", set()),
+        ("1.33", {"eks-version-extended"}),
+        ("1.35", {"eks-version-hyperpod"}),
+    ],
+)
+def test_a_version_that_costs_more_or_is_not_documented_is_a_warning(version: str, warnings: set[str]) -> None:
+    values = {**VALUES, "kubernetes_version": version}
+    assert broken(CONTRACT, values, "warning") == warnings
+    assert broken(CONTRACT, values) == set()
+
+
+def test_the_role_is_assumed_for_the_account_alone() -> None:
+    main = (MODULES / "eks" / "main.tf").read_text(encoding="utf-8")
+    (trust,) = re.findall(r"assume_role_policy = jsonencode\((.*?)\n  \}\)", main, re.DOTALL)
+    assert '"aws:SourceAccount" = var.account_id' in trust
+
+
 def test_what_may_cut_the_nodes_off_is_a_warning() -> None:
     narrow = {"endpoint_private_access": False, "public_access_cidrs": ["203.0.113.0/24"]}
     assert broken(CONTRACT, {**VALUES, **narrow}, "warning") == {"eks-public-access-nodes"}
@@ -206,7 +227,7 @@ def test_every_addon_that_needs_nodes_is_warned_of() -> None:
 def test_defaults() -> None:
     inputs = EksInputs.model_validate(VALUES)
     assert set(inputs.addons) == {"vpc-cni", "kube-proxy", "eks-pod-identity-agent"}
-    assert inputs.kubernetes_version == "1.33"
+    assert inputs.kubernetes_version == "1.34"
     assert inputs.bootstrap_self_managed_addons
 
 

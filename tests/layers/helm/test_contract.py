@@ -67,7 +67,7 @@ def test_terraform_says_the_same(tmp_path: Path) -> None:
 
 def test_defaults_are_the_pinned_chart() -> None:
     chart = HelmInputs.model_validate(VALUES).chart
-    assert (chart.source, chart.revision, chart.path) == ("git", REVISION, CHART_FOLDER)
+    assert (chart.source, chart.revision, chart.path) == (None, REVISION, CHART_FOLDER)
 
 
 def test_every_switch_is_one_of_the_chart() -> None:

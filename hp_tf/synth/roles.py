@@ -1,0 +1,45 @@
+"""Roles that services of AWS assume, and log groups, as several definitions write them."""
+
+from __future__ import annotations
+
+from cdktn_provider_aws.cloudwatch_log_group import CloudwatchLogGroup
+from cdktn_provider_aws.iam_role import IamRole
+
+from hp_tf.synth.module import Module
+
+
+def role(
+    module: Module, construct_id: str, name: str, service: str, description: str, *, for_account: bool = False
+) -> IamRole:
+    """Write a role that a service assumes.
+
+    Args:
+        name: one of the contract's names.
+        service: such as ``eks.amazonaws.com``.
+        for_account: the service says for whose account it acts, so that it cannot be made to act for another's.
+    """
+    trust: dict[str, object] = {"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {"Service": service}}
+    if for_account:
+        trust["Condition"] = {"StringEquals": {"aws:SourceAccount": "${var.account_id}"}}
+    return IamRole(
+        module,
+        construct_id,
+        name=module.name(name),
+        path=module.ref("role_path"),
+        permissions_boundary=module.ref("permissions_boundary_arn"),
+        description=description,
+        assume_role_policy=module.json({"Version": "2012-10-17", "Statement": [trust]}),
+        tags=module.mapping("${var.tags}"),
+    )
+
+
+def log_group(module: Module, construct_id: str, name: str, days: str, key: str) -> CloudwatchLogGroup:
+    """Write a log group. ``days`` and ``key``: the inputs that say how long logs are kept, and encrypted with what."""
+    return CloudwatchLogGroup(
+        module,
+        construct_id,
+        name=name,
+        retention_in_days=module.number(module.ref(days)),
+        kms_key_id=module.ref(key),
+        tags=module.mapping("${var.tags}"),
+    )
