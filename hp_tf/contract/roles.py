@@ -61,10 +61,8 @@ class HyperPodCluster(Role):
 
     inputs = (
         "additional_security_group_ids",
-        "auto_scaling",
         "instance_groups",
         "lifecycle_script_uri",
-        "restricted_instance_groups",
     )
 
 

@@ -59,7 +59,7 @@ locals {
     )
   }
 
-  # By name, so that their order in the file means nothing.
+  # By name, so that their order among the inputs means nothing.
   instance_groups = {
     for group in var.instance_groups : group.name => {
       instance_group_name      = group.name
@@ -204,8 +204,8 @@ resource "aws_s3_object" "parameters" {
   key          = join("/", concat(slice(local.script_place, 1, length(local.script_place)), ["provisioning_parameters.json"]))
 }
 
-# It waits for the S3 endpoint, through which nodes read their scripts, and for the file that names its
-# groups: a node of a group that is not in it does not come up.
+# It waits for the S3 endpoint, through which nodes read their scripts, and for provisioning_parameters.json:
+# a node of a group that is not in it does not come up.
 resource "awscc_sagemaker_cluster" "this" {
   cluster_name    = var.cluster_name
   instance_groups = local.sent.instance_groups
@@ -224,7 +224,7 @@ resource "awscc_sagemaker_cluster" "this" {
   depends_on = [var.s3_endpoint_id, aws_s3_object.parameters]
 }
 
-check "hyperpod_slurm_region" {
+check "region" {
   assert {
     error_message = "region is not among those that are known to offer HyperPod."
 
@@ -256,7 +256,7 @@ check "hyperpod_slurm_region" {
   }
 }
 
-check "hyperpod_slurm_small_controller" {
+check "small_controller" {
   assert {
     error_message = "A controller of ml.t3 does not keep up with a group of more than 32 nodes."
 
@@ -272,7 +272,7 @@ check "hyperpod_slurm_small_controller" {
   }
 }
 
-check "hyperpod_slurm_group_known_types" {
+check "group_known_types" {
   assert {
     condition = alltrue([
       for item in var.instance_groups :

@@ -192,8 +192,8 @@ variable "cluster_name" {
 
 variable "configuration" {
   description = <<-EOT
-    What tells Slurm of its groups, partitions and file systems: the service's API, or the file provisioning_parameters.json that AWS's
-    lifecycle scripts read. From scripts to api the file goes, and the nodes need UpdateClusterSoftware.
+    What tells Slurm of its groups, partitions and file systems: the service's API, or provisioning_parameters.json that AWS's lifecycle
+    scripts read. From scripts to api that goes, and the nodes need UpdateClusterSoftware.
   EOT
   type        = string
   default     = "api"
@@ -469,7 +469,10 @@ variable "database_username" {
 }
 
 variable "node_recovery" {
-  description = "What happens to a faulty node: Automatic reboots or replaces it, None only reports it. Jobs resume by themselves with srun --auto-resume=1."
+  description = <<-EOT
+    What happens to a faulty node: Automatic reboots or replaces it, None only reports it. Jobs that srun starts to be resumed go on by
+    themselves.
+  EOT
   type        = string
   default     = "Automatic"
   nullable    = false

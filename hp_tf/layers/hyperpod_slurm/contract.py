@@ -120,8 +120,8 @@ class HyperPodSlurmInputs(Inputs):
     )
     configuration: Literal["api", "scripts"] = Field(
         "api",
-        description="What tells Slurm of its groups, partitions and file systems: the service's API, or the file "
-        "provisioning_parameters.json that AWS's lifecycle scripts read. From scripts to api the file goes, and the "
+        description="What tells Slurm of its groups, partitions and file systems: the service's API, or "
+        "provisioning_parameters.json that AWS's lifecycle scripts read. From scripts to api that goes, and the "
         "nodes need UpdateClusterSoftware.",
     )
     strategy: Literal["Overwrite", "Managed", "Merge"] = Field(
@@ -181,7 +181,7 @@ class HyperPodSlurmInputs(Inputs):
     ] = Field(
         "Automatic",
         description="What happens to a faulty node: Automatic reboots or replaces it, None only reports it. Jobs "
-        "resume by themselves with srun --auto-resume=1.",
+        "that srun starts to be resumed go on by themselves.",
     )
     live_cluster: Annotated[str | None, FromService()] = Field(
         None,

@@ -100,7 +100,7 @@ def define(module: Module) -> None:
         comment="Volumes and file systems of every group by its name. No list is sent for none: the provider reads an\n"
         "empty one back as null, and would plan it again and again.",
     )
-    module.local(_KIND, by_name(_KIND, _GROUP), comment="By name, so that their order in the file means nothing.")
+    module.local(_KIND, by_name(_KIND, _GROUP), comment="By name, so that their order among the inputs means nothing.")
     for item in positions.locals_of({_KIND: KEYED_LISTS[_KIND]}, _GROUP):
         module.local(item.name, item.value, comment=item.comment)
     parameters = _parameters(module)
@@ -109,8 +109,8 @@ def define(module: Module) -> None:
         module.set(cluster, attribute, f"${{{expression}}}")
     module.comment(
         cluster,
-        "It waits for the S3 endpoint, through which nodes read their scripts, and for the file that names its\n"
-        "groups: a node of a group that is not in it does not come up.",
+        "It waits for the S3 endpoint, through which nodes read their scripts, and for provisioning_parameters.json:\n"
+        "a node of a group that is not in it does not come up.",
     )
     module.depends_on(cluster, [module.ref("s3_endpoint_id"), parameters])
     write_outputs(module)

@@ -38,7 +38,7 @@ def _of_type(kind: str) -> Expression:
 def _needs(name: str, switch: str, *inputs: str) -> Iterator[Rule]:
     for one in inputs:
         yield Rule(
-            f"hyperpod-slurm-{name}-{one.split('_')[1]}",
+            f"hyperpod_slurm-{name}-{one.split('_')[1]}",
             on=one,
             check=implies(var(switch), var(one).given()),
             message=f"{switch} is true, so {one} must be given.",
@@ -46,29 +46,29 @@ def _needs(name: str, switch: str, *inputs: str) -> Iterator[Rule]:
 
 
 RULES = (
-    *of_every_cluster("hyperpod-slurm", "instance_groups"),
+    *of_every_cluster("hyperpod_slurm", "instance_groups"),
     Rule(
-        "hyperpod-slurm-controller",
+        "hyperpod_slurm-controller",
         on="instance_groups",
         check=_of_type("Controller").length().eq(1),
         message="Exactly one group must have node_type Controller.",
         culprits=_of_type("Controller"),
     ),
     Rule(
-        "hyperpod-slurm-login",
+        "hyperpod_slurm-login",
         on="instance_groups",
         check=_of_type("Login").length().le(1),
         message="At most one group may have node_type Login.",
         culprits=_of_type("Login"),
     ),
     Rule(
-        "hyperpod-slurm-compute",
+        "hyperpod_slurm-compute",
         on="instance_groups",
         check=_of_type("Compute").length().ge(1),
         message="At least one group must have node_type Compute.",
     ),
     Rule(
-        "hyperpod-slurm-controllers",
+        "hyperpod_slurm-controllers",
         on="instance_groups",
         check=implies(
             item().field("node_type").eq("Controller"),
@@ -83,7 +83,7 @@ RULES = (
         at="count",
     ),
     Rule(
-        "hyperpod-slurm-partition",
+        "hyperpod_slurm-partition-of-compute",
         on="instance_groups",
         check=implies(item().field("partition").given(), item().field("node_type").eq("Compute")),
         message="Only a group of node_type Compute is in a partition.",
@@ -91,7 +91,7 @@ RULES = (
         at="partition",
     ),
     Rule(
-        "hyperpod-slurm-small-controller",
+        "hyperpod_slurm-small-controller",
         on="instance_groups",
         check=negation(
             both(
@@ -107,9 +107,9 @@ RULES = (
         at="instance_type",
         level="warning",
     ),
-    *of_every_group("instance_groups", "hyperpod-slurm-group", several=False),
+    *of_every_group("instance_groups", "hyperpod_slurm-group", several=False),
     Rule(
-        "hyperpod-slurm-storage",
+        "hyperpod_slurm-storage",
         on="instance_groups",
         check=implies(
             var("configuration").eq("api"),
@@ -121,7 +121,7 @@ RULES = (
         at="fsx_lustre",
     ),
     Rule(
-        "hyperpod-slurm-scripts",
+        "hyperpod_slurm-scripts",
         on="lifecycle_scripts",
         check=implies(_SCRIPTS, var("lifecycle_scripts")),
         message="With configuration scripts, lifecycle_scripts must be true.",
@@ -130,28 +130,28 @@ RULES = (
     *_needs("lustre", "mount_lustre", "lustre_dns_name", "lustre_mount_name"),
     *_needs("openzfs", "mount_openzfs", "openzfs_dns_name"),
     Rule(
-        "hyperpod-slurm-lustre-path",
+        "hyperpod_slurm-lustre-path",
         on="lustre_mount_path",
         check=implies(_SCRIPTS, var("lustre_mount_path").eq("/fsx")),
         message="AWS's lifecycle scripts mount Lustre at /fsx: with configuration scripts, lustre_mount_path must be "
         "that.",
     ),
     Rule(
-        "hyperpod-slurm-openzfs-path",
+        "hyperpod_slurm-openzfs-path",
         on="openzfs_mount_path",
         check=implies(_SCRIPTS, var("openzfs_mount_path").eq("/home")),
         message="AWS's lifecycle scripts mount OpenZFS at /home: with configuration scripts, openzfs_mount_path must "
         "be that.",
     ),
     Rule(
-        "hyperpod-slurm-several",
+        "hyperpod_slurm-several",
         on="controllers",
         check=implies(_SEVERAL, both(_SCRIPTS, both(var("accounting"), var("mount_lustre")))),
         message="Several controllers need configuration scripts, accounting and mount_lustre: they share a database "
         "and a directory.",
     ),
     Rule(
-        "hyperpod-slurm-accounting",
+        "hyperpod_slurm-accounting",
         on="accounting",
         check=implies(var("accounting"), _SCRIPTS),
         message="The service does not tell Slurm of an accounting database: accounting needs configuration scripts.",

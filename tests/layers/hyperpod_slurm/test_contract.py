@@ -66,37 +66,41 @@ CASES = [
     Case("plain", {}, None),
     Case("login", groups(CONTROLLER, LOGIN, WORKERS), None),
     Case("partitions", groups(CONTROLLER, {**WORKERS, "partition": "dev"}, {**WORKERS, "name": "b"}), None),
-    Case("no_controller", groups(WORKERS), "hyperpod-slurm-controller"),
-    Case("two_controllers", groups(CONTROLLER, {**CONTROLLER, "name": "b"}, WORKERS), "hyperpod-slurm-controller"),
-    Case("two_logins", groups(CONTROLLER, LOGIN, {**LOGIN, "name": "b"}, WORKERS), "hyperpod-slurm-login"),
-    Case("no_compute", groups(CONTROLLER, LOGIN), "hyperpod-slurm-compute"),
-    Case("same_names", groups(CONTROLLER, WORKERS, WORKERS), "hyperpod-slurm-group-names"),
-    Case("controller_partition", groups({**CONTROLLER, "partition": "dev"}, WORKERS), "hyperpod-slurm-partition"),
+    Case("no_controller", groups(WORKERS), "hyperpod_slurm-controller"),
+    Case("two_controllers", groups(CONTROLLER, {**CONTROLLER, "name": "b"}, WORKERS), "hyperpod_slurm-controller"),
+    Case("two_logins", groups(CONTROLLER, LOGIN, {**LOGIN, "name": "b"}, WORKERS), "hyperpod_slurm-login"),
+    Case("no_compute", groups(CONTROLLER, LOGIN), "hyperpod_slurm-compute"),
+    Case("same_names", groups(CONTROLLER, WORKERS, WORKERS), "hyperpod_slurm-group-names"),
+    Case(
+        "controller_partition",
+        groups({**CONTROLLER, "partition": "dev"}, WORKERS),
+        "hyperpod_slurm-partition-of-compute",
+    ),
     Case("node_type", groups(CONTROLLER, {**WORKERS, "node_type": "Worker"}), "type"),
     Case("several", {**SHARED, **TWO}, None),
-    Case("several_of_one", SHARED, "hyperpod-slurm-controllers"),
-    Case("two_of_one", TWO, "hyperpod-slurm-controllers"),
-    Case("several_by_api", {**TWO, **SEVERAL}, "hyperpod-slurm-several"),
+    Case("several_of_one", SHARED, "hyperpod_slurm-controllers"),
+    Case("two_of_one", TWO, "hyperpod_slurm-controllers"),
+    Case("several_by_api", {**TWO, **SEVERAL}, "hyperpod_slurm-several"),
     Case("scripts", SCRIPTS, None),
-    Case("scripts_off", {"configuration": "scripts"}, "hyperpod-slurm-scripts"),
-    Case("scripts_nowhere", {**SCRIPTS, "lifecycle_script_uri": None}, "hyperpod-slurm-scripts-script"),
-    Case("scripts_nameless", {**SCRIPTS, "lifecycle_on_create": None}, "hyperpod-slurm-scripts-on"),
+    Case("scripts_off", {"configuration": "scripts"}, "hyperpod_slurm-scripts"),
+    Case("scripts_nowhere", {**SCRIPTS, "lifecycle_script_uri": None}, "hyperpod_slurm-scripts-script"),
+    Case("scripts_nameless", {**SCRIPTS, "lifecycle_on_create": None}, "hyperpod_slurm-scripts-on"),
     Case("lustre", LUSTRE, None),
-    Case("lustre_nowhere", {**LUSTRE, "lustre_dns_name": None}, "hyperpod-slurm-lustre-dns"),
-    Case("lustre_nameless", {**LUSTRE, "lustre_mount_name": None}, "hyperpod-slurm-lustre-mount"),
-    Case("lustre_path", {**SCRIPTS, **LUSTRE, "lustre_mount_path": "/data"}, "hyperpod-slurm-lustre-path"),
+    Case("lustre_nowhere", {**LUSTRE, "lustre_dns_name": None}, "hyperpod_slurm-lustre-dns"),
+    Case("lustre_nameless", {**LUSTRE, "lustre_mount_name": None}, "hyperpod_slurm-lustre-mount"),
+    Case("lustre_path", {**SCRIPTS, **LUSTRE, "lustre_mount_path": "/data"}, "hyperpod_slurm-lustre-path"),
     Case("openzfs", OPENZFS, None),
-    Case("openzfs_nowhere", {"mount_openzfs": True}, "hyperpod-slurm-openzfs-dns"),
-    Case("openzfs_path", {**SCRIPTS, **OPENZFS, "openzfs_mount_path": "/data"}, "hyperpod-slurm-openzfs-path"),
+    Case("openzfs_nowhere", {"mount_openzfs": True}, "hyperpod_slurm-openzfs-dns"),
+    Case("openzfs_path", {**SCRIPTS, **OPENZFS, "openzfs_mount_path": "/data"}, "hyperpod_slurm-openzfs-path"),
     Case("accounting", {**SCRIPTS, **DATABASE}, None),
-    Case("accounting_by_api", DATABASE, "hyperpod-slurm-accounting"),
+    Case("accounting_by_api", DATABASE, "hyperpod_slurm-accounting"),
     Case(
-        "accounting_nowhere", {**SCRIPTS, **DATABASE, "database_endpoint": None}, "hyperpod-slurm-accounting-endpoint"
+        "accounting_nowhere", {**SCRIPTS, **DATABASE, "database_endpoint": None}, "hyperpod_slurm-accounting-endpoint"
     ),
-    Case("accounting_open", {**SCRIPTS, **DATABASE, "database_secret_arn": None}, "hyperpod-slurm-accounting-secret"),
-    Case("accounting_nobody", {**SCRIPTS, **DATABASE, "database_username": None}, "hyperpod-slurm-accounting-username"),
+    Case("accounting_open", {**SCRIPTS, **DATABASE, "database_secret_arn": None}, "hyperpod_slurm-accounting-secret"),
+    Case("accounting_nobody", {**SCRIPTS, **DATABASE, "database_username": None}, "hyperpod_slurm-accounting-username"),
     Case("storage", mounts(1), None),
-    Case("storage_more", mounts(2), "hyperpod-slurm-storage"),
+    Case("storage_more", mounts(2), "hyperpod_slurm-storage"),
 ]
 # The module of awscc's leaves forms within groups to the provider.
 FORMS = [
@@ -121,14 +125,14 @@ def test_every_rule_of_slurm_has_a_case() -> None:
     shared = ("-region", "-partition", "-role-here", "-primary-subnet", "-security-groups-distinct", "-tag-own")
     tried = {case.broken for case in CASES}
     for rule in CONTRACT.rules:
-        if rule.level == "error" and not rule.id.startswith("hyperpod-slurm-group-"):
+        if rule.level == "error" and not rule.id.startswith("hyperpod_slurm-group-"):
             assert rule.id in tried or rule.id.endswith(shared), rule.id
 
 
 def test_a_small_controller_of_many_nodes_is_a_warning() -> None:
     small = {**CONTROLLER, "instance_type": "ml.t3.medium"}
     many = {**VALUES, **groups(small, {**WORKERS, "count": 33})}
-    assert broken(CONTRACT, many, level="warning") == {"hyperpod-slurm-small-controller"}
+    assert broken(CONTRACT, many, level="warning") == {"hyperpod_slurm-small-controller"}
     assert not broken(CONTRACT, {**VALUES, **groups(small, WORKERS)}, level="warning")
 
 
