@@ -3,6 +3,10 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.ready
+# The tests start hptf hundreds of times: compiled once, it starts in half the time. Some machines turn that off.
+export PYTHONDONTWRITEBYTECODE :=
+# Half of a slow test's time the aws provider sleeps, whatever the emulator answers: more workers than two cores.
+SLOW := -m slow -n 4 --dist loadgroup -q --durations=15
 
 .PHONY: demo test test-real test-pythons conformance check scan bench lock clean
 .DEFAULT_GOAL := test
@@ -20,11 +24,11 @@ demo: $(STAMP)  ## The main job on embedded AWS: apply, plan again (empty), look
 
 test: $(STAMP)  ## The fast tests, then the slow ones.
 	$(BIN)/python -m pytest -n 2 -m "not slow" -q
-	$(BIN)/python -m pytest -m slow -n 2 --dist loadgroup -q --durations=15
+	$(BIN)/python -m pytest $(SLOW)
 
 test-real: $(STAMP)  ## The end-to-end tests with the real providers that are at hand; fails if none is.
 	$(BIN)/python tools/real_providers.py
-	HPTF_STAND_INS=missing $(BIN)/python -m pytest -m slow -n 2 --dist loadgroup -q --durations=15 tests/end_to_end
+	HPTF_STAND_INS=missing $(BIN)/python -m pytest $(SLOW) tests/end_to_end
 
 conformance: $(STAMP)  ## The scenarios of tests/conformance with whatever providers are at hand, against their records.
 	HPTF_STAND_INS=missing $(BIN)/python -m pytest -m slow -q tests/conformance

@@ -11,46 +11,19 @@ import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from string import Template
 
 from hp_tf.charts.source import EMBEDDED
 from hp_tf.contract.base import Supplied, annotation
-from hp_tf.contract.providers import Provider
+from hp_tf.contract.providers import Access, ClusterAccess, Provider
 from hp_tf.environment.load import validated
 from hp_tf.layers.discovery import CONTRACTS
+from hp_tf.synth.expressions import expression
 from hp_tf.synth.single_root import module_calls
 
 STATE_BUCKET = "bench-by-hand"
 _CHART = "./charts/hyperpod"
 _REFERENCE = re.compile(r"module\.(\w+)\.(\w+)")
 _OUTPUT = re.compile(r'^output "(\w+)"', re.MULTILINE)
-
-_CONFIGURED: Mapping[str, str] = {
-    "aws": """
-provider "aws" {
-  region              = "$region"
-  allowed_account_ids = ["$account"]
-}
-""",
-    "awscc": """
-provider "awscc" {
-  region = "$region"
-}
-""",
-    "helm": """
-provider "helm" {
-  kubernetes = {
-    host                   = module.eks.cluster_endpoint
-    cluster_ca_certificate = base64decode(module.eks.cluster_certificate_authority)
-    exec = {
-      api_version = "client.authentication.k8s.io/v1beta1"
-      command     = "hptf"
-      args        = ["token", "--cluster-name", module.eks.cluster_name, "--region", "$region"]
-    }
-  }
-}
-""",
-}
 
 
 @dataclass(frozen=True)
@@ -60,12 +33,15 @@ class ByHand:
     Attributes:
         calls: the module blocks, producers first.
         modules: the folder the modules are copied from.
-        values: ``name``, ``region`` and ``account`` of the environment.
+        providers: the provider blocks, by the provider's name.
+        name, region: of the environment.
     """
 
     calls: Mapping[str, str]
     modules: Path
-    values: Mapping[str, str]
+    providers: Mapping[str, str]
+    name: str
+    region: str
 
     @classmethod
     def of(cls, file: Path, modules: Path) -> ByHand:
@@ -80,8 +56,11 @@ class ByHand:
             "tags": dict(aws.tags),
         }
         calls = module_calls(wiring, CONTRACTS, facts, source="./modules", chart=_CHART)
-        values = {"name": environment.name, "region": aws.region, "account": aws.account_id}
-        return cls(calls, modules, values)
+        wires = {key: item.wire for key, item in wiring.kubernetes.items() if item.wire is not None}
+        cluster = {key: f"${{module.{wire.layer}.{wire.output}}}" for key, wire in wires.items()}
+        access = Access(aws.region, aws.account_id)
+        providers = {item.name: _configured(item, access, cluster) for item in _providers(tuple(calls))}
+        return cls(calls, modules, providers, environment.name, aws.region)
 
     def write_single(self, folder: Path) -> None:
         """Write one root with every module."""
@@ -93,7 +72,7 @@ class ByHand:
 
     def _single(self) -> list[str]:
         providers = _providers(tuple(self.calls))
-        parts = [self._terraform(providers, "single"), *map(self._provider, providers), *self.calls.values()]
+        parts = [self._terraform(providers, "single"), *self.providers.values(), *self.calls.values()]
         for layer in self.calls:
             parts += [_output(f"{layer}__{name}", f"module.{layer}.{name}") for name in outputs(self.modules / layer)]
         return parts
@@ -103,7 +82,7 @@ class ByHand:
         needs: dict[str, dict[str, set[str]]] = {}
         for layer, call in self.calls.items():
             providers = _providers((layer,))
-            text = "".join([*map(self._provider, providers), call])
+            text = "".join([*(self.providers[item.name] for item in providers), call])
             needs[layer] = {}
             for producer, name in _REFERENCE.findall(text):
                 needs[layer].setdefault(producer, set()).add(name)
@@ -117,9 +96,6 @@ class ByHand:
             self._write(folder / layer, (layer,), parts)
         return needs
 
-    def _provider(self, provider: Provider) -> str:
-        return Template(_CONFIGURED[provider.name]).substitute(self.values)
-
     def _terraform(self, providers: Sequence[Provider], key: str) -> str:
         required = "".join(
             f'    {item.name} = {{\n      source  = "{item.source}"\n      version = "{item.version}"\n    }}\n'
@@ -131,8 +107,8 @@ class ByHand:
 {required}  }}
   backend "s3" {{
     bucket       = "{STATE_BUCKET}"
-    key          = "{self.values["name"]}/{key}.tfstate"
-    region       = "{self.values["region"]}"
+    key          = "{self.name}/{key}.tfstate"
+    region       = "{self.region}"
     use_lockfile = true
   }}
 }}
@@ -155,6 +131,17 @@ def outputs(module: Path) -> list[str]:
 
 def _providers(layers: Sequence[str]) -> list[Provider]:
     return list(dict.fromkeys(item for layer in layers for item in CONTRACTS[layer].providers))
+
+
+def _configured(provider: Provider, access: Access, cluster: Mapping[str, str]) -> str:
+    """Return a provider's block, with the settings that hptf gives it."""
+    if provider.in_cluster is None:
+        settings = provider.configure(access)
+    else:
+        authority = cluster["cluster_ca_certificate"].replace("${", "${base64decode(").replace("}", ")}")
+        settings = provider.in_cluster(access, ClusterAccess(cluster["host"], authority, cluster["cluster_name"]))
+    arguments = "".join(f"  {name} = {expression(value)}\n" for name, value in settings.items())
+    return f'\nprovider "{provider.name}" {{\n{arguments}}}\n'
 
 
 def _output(name: str, value: str) -> str:

@@ -129,6 +129,12 @@ VALUE_TAKEN_OVER = _blocks(
     "an attribute of a group",
     "A group leaves out an attribute and would get that of the group at its position in the list, or keep its own.",
 )
+ATTRIBUTE_DROPPED = _blocks(
+    "attribute-dropped",
+    "an attribute of a resource type",
+    "A module sends what the provider at hand does not know, and Terraform would drop it in silence.",
+    allowable=True,
+)
 GROUP_DELETED = _consent("group-deleted", "a group", "A group would be deleted with its nodes, by an update.")
 GROUP_SHRUNK = _consent("group-shrunk", "a group", "A group would lose nodes, by an update.")
 CHANGED_MEANWHILE = _blocks(
@@ -158,6 +164,14 @@ PLAN_CUT = _note(
 
 # What an earlier run left.
 CREATION_KEPT = _note("creation-kept", "an address", "A resource whose creation was cut off is kept as it is.")
+CREATION_GOES_ON = _note(
+    "creation-goes-on",
+    "an address",
+    "A resource whose creation was cut off is still being made by AWS; an apply waits for it.",
+)
+CREATION_FAILED = _blocks(
+    "creation-failed", "an address", "What an interrupted run was making is there, and its creation failed."
+)
 ORPHAN_ADOPTED = _note(
     "orphan-adopted", "an address", "What an interrupted run made is taken over before it is destroyed."
 )

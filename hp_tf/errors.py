@@ -6,8 +6,10 @@ Exit codes: 0 done, 1 failed, 2 bad input, 130 interrupted.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-from hp_tf.findings import Finding
+if TYPE_CHECKING:
+    from hp_tf.findings import Finding
 
 
 class HptfError(Exception):
@@ -42,6 +44,9 @@ class BadInput(HptfError):
     def __init__(
         self, problems: Sequence[Finding] | str, *, hint: str | None = None, warnings: Sequence[Finding] = ()
     ) -> None:
+        # Loaded by who needs it: the command line knows errors before it knows findings.
+        from hp_tf.findings import Finding
+
         self.problems = [Finding(problems, remedy=hint)] if isinstance(problems, str) else list(problems)
         self.warnings = tuple(warnings)
         super().__init__("\n".join(str(problem) for problem in self.problems))

@@ -12,7 +12,7 @@ terraform {
     }
     helm = {
       source  = "hashicorp/helm"
-      version = ">= 3.0.0, < 4.0.0"
+      version = ">= 3.1.0, < 4.0.0"
     }
   }
 

@@ -10,7 +10,7 @@ from hp_tf.applying import completion, counting, remedies
 from hp_tf.applying.equivalence import Difference, compare
 from hp_tf.errors import BadInput, HptfError, Interrupted
 from hp_tf.files import make_private
-from hp_tf.planning import installed, live_lists, plan_checks, planner
+from hp_tf.planning import installed, invoking, live_lists, plan_checks, planner
 from hp_tf.planning.keyed import keyed
 from hp_tf.planning.planner import Planned
 from hp_tf.planning.prepared import prepare
@@ -122,10 +122,10 @@ def _run_terraform(
 ) -> ApplyResult:
     """Run ``terraform apply``, and bring home all that it made, however it ended."""
     with Backend(session) as backend:
-        invocation, _ = planner.invoke(context, planned.prepared, run, backend.environ())
+        folder = planned.prepared.folder
+        invocation, _ = invoking.invoke(context, folder, planned.prepared.root, run, backend.environ())
         invocation = replace(invocation, on_event=_both(context.ui.event, book.event))
-        planner.initialise(invocation)
-        part = Part(str(session.run_directory), str(planned.prepared.folder), str(invocation.log(name)))
+        part = Part(str(session.run_directory), str(folder), str(invocation.log(name)))
         record = journal.reload(run)
         record.update(parts=(*record.parts, part))
         due = operations(planned.plan)

@@ -32,6 +32,13 @@ class AccountClients:
         self._session = session
         self._made: dict[str, Any] = {}
 
+    @property
+    def ca_bundle(self) -> str | None:
+        """The file of certificates that AWS_CA_BUNDLE or the profile names."""
+        # boto3 has no public way to what is configured.
+        found: str | None = cast(Any, self._session)._session.get_config_variable("ca_bundle")
+        return found
+
     def client(self, name: str, /) -> Any:
         """Return a client of one service."""
         if name not in self._made:

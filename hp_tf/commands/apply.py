@@ -6,15 +6,15 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from hp_tf import codes
 from hp_tf.applying import applier
 from hp_tf.applying.applier import Applied
 from hp_tf.commands import saved_plans
 from hp_tf.commands.plan import plan
 from hp_tf.errors import BadInput
-from hp_tf.planning import consent, saved_plan
+from hp_tf.planning import consent, planner, saved_plan
 from hp_tf.planning.planner import Planned
 from hp_tf.planning.selection import LayerOptions
-from hp_tf.planning.states import read_states
 from hp_tf.recovery import releases, settling, untaint
 from hp_tf.run import journal
 from hp_tf.run.context import Context
@@ -63,20 +63,22 @@ def apply(
             what nothing asks for.
     """
     options = consent.of_options(allow_destroy, chosen.remove, allow)
-    untainted = untaint.find_tainted(context, keep, read_states(context)[0]) if keep else None
     if kept is not None:
-        planned = saved_plans.take(context, kept)
-    elif untainted is not None:
-        planned = plan(context, chosen, values=values, states=untainted.reading)
+        untainted = saved_plans.kept_by(context, kept)
+        planned = saved_plans.take(context, kept, untainted)
     else:
-        planned = plan(context, chosen, values=values)
+        allowed = (*options, *context.environment.allow)
+        anew = {item.subject for item in allowed if codes.CREATION_CUT_OFF.name in item.codes}
+        reading = planner.read(context, chosen)
+        untainted = untaint.find(context, reading, layers=chosen.layers, keep=keep, anew=anew, wait=True)
+        planned = plan(context, chosen, values=values, cut_off=untainted, wait=True)
     options = consent.addressed(options, planned)
     planned = replace(planned, allowances=(*options, *context.environment.allow))
     refused = [*consent.idle(planned, options), *consent.unsettled(planned)]
     if refused:
         raise BadInput(refused)
-    mended = untainted.findings if untainted is not None else ()
-    if (planned.has_changes or mended) and not approve(replace(planned, findings=(*planned.findings, *mended))):
+    mended = bool(untainted is not None and untainted.addresses)
+    if (planned.has_changes or mended) and not approve(planned):
         planned.run.update(status=journal.DONE)
         return Outcome(planned, None, approved=False)
     if untainted is not None:

@@ -8,16 +8,17 @@ from collections.abc import Mapping
 from hp_tf.commands.request import Request
 from hp_tf.environment.load import validated
 from hp_tf.environment.wiring import resolve
-from hp_tf.errors import HptfError
 from hp_tf.files import make_private
 from hp_tf.layers.discovery import CONTRACTS
+from hp_tf.planning import invoking
 from hp_tf.recovery import recover
-from hp_tf.run import target
+from hp_tf.run import shared_providers, target
 from hp_tf.run import work_lock as worklock
 from hp_tf.run.command_line import CommandLine
 from hp_tf.run.context import Context, Interface, Resting, open_store
 from hp_tf.run.nodes import node_probe
 from hp_tf.run.project import Project, project_here
+from hp_tf.run.shared_providers import SharedProviders
 from hp_tf.terraform.binary import find
 from hp_tf.terraform.stop import StopRequest
 
@@ -52,16 +53,11 @@ def open_context(
         project = project.of(environment.path)
         request.check(environment, CONTRACTS)
         terraform = find(environ)
-        if terraform.product == "tofu" and (rehearse or environment.emulator is not None):
-            raise HptfError(
-                "OpenTofu does not find the embedded AWS's stand-in providers, named after Terraform's registry",
-                hint="name a Terraform for it: export HPTF_TERRAFORM=/path/to/terraform",
-            )
         make_private(project.hidden)
         work = make_private(project.work(environment.id, rehearsal=rehearse))
         work_lock = worklock.take(work, lock_wait)
         command_line = CommandLine(name, rehearse)
-        aim = target.resolve(environment, project, command_line, environ=environ, say=ui.say)
+        aim = target.resolve(environment, project, command_line, environ=environ, say=ui.say, product=terraform.product)
         if aim.emulator is not None:
             from hp_tf.run import seeding
 
@@ -84,7 +80,10 @@ def open_context(
             lock_wait=lock_wait,
             nodes_running=node_probe(aim, environment, wiring),
             work_lock=work_lock,
+            providers=SharedProviders(terraform, aim, work) if shared_providers.wanted(environ) else None,
         )
+        if not request.layers:
+            invoking.foresee(context)
         context.owner.require(context.store, command_line.of)
     recover.recover(context)
     return context

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,25 +15,51 @@ from hp_tf.planning.prepared import prepare
 from hp_tf.planning.root import Selection
 from hp_tf.planning.saved_plan import SavedPlan
 from hp_tf.planning.states import read_states
-from hp_tf.recovery import orphans
+from hp_tf.recovery import orphans, untaint
+from hp_tf.recovery.untaint import Untainted
 from hp_tf.run import journal
 from hp_tf.run.context import Context
 from hp_tf.run.stand_ins import VARIABLE
 from hp_tf.terraform import init
 
 
-def keep(context: Context, planned: Planned, folder: Path) -> None:
+def keep(context: Context, planned: Planned, folder: Path, kept: Collection[str] = ()) -> None:
     """Write a plan into a folder.
+
+    Args:
+        kept: addresses that it takes for whole though their creation was cut off.
 
     Raises:
         BadInput: as `saved_plan.check_folder`.
     """
     lock_file = planned.prepared.folder / init.LOCK_FILE
-    saved_plan.write(_saved(context, planned), planned.plan_file, lock_file, folder)
+    saved_plan.write(_saved(context, planned, kept), planned.plan_file, lock_file, folder)
 
 
-def take(context: Context, folder: Path) -> Planned:
+def kept_by(context: Context, folder: Path) -> Untainted | None:
+    """Return what a kept plan takes for whole though its creation was cut off, once it is in service.
+
+    Raises:
+        HptfError: if that failed meanwhile.
+    """
+    held = saved_plan.read(folder)
+    if not held.kept:
+        return None
+    found = untaint.find(context, read_states(context)[0], layers=held.present, wait=True)
+    missing = sorted(set(held.kept) - set(found.addresses if found is not None else ()))
+    if missing:
+        raise HptfError(
+            f"the plan in {folder} keeps {', '.join(missing)}, and the creation of that has failed or was judged since",
+            hint="plan again",
+        )
+    return found
+
+
+def take(context: Context, folder: Path, untainted: Untainted | None = None) -> Planned:
     """Return a kept plan, checked against the environment, modules, values and states of now.
+
+    Args:
+        untainted: as `kept_by` gives it.
 
     Raises:
         HptfError: if it is not of this environment, or not of what there is now.
@@ -40,6 +67,8 @@ def take(context: Context, folder: Path) -> Planned:
     held = saved_plan.read(folder)
     concerned = held.snapshot.versions.keys()
     reading, live = read_states(context, lambda live: concerned)
+    if untainted is not None:
+        reading = untainted.reading
     reading = reading.about(concerned)
     wrong = []
     if held.environment != context.environment.id:
@@ -98,7 +127,7 @@ def take(context: Context, folder: Path) -> Planned:
     return replace(shown, later=held.later, findings=held.findings)
 
 
-def _saved(context: Context, planned: Planned) -> SavedPlan:
+def _saved(context: Context, planned: Planned, kept: Collection[str]) -> SavedPlan:
     prepared = planned.prepared
     return SavedPlan(
         environment=context.environment.id,
@@ -120,4 +149,5 @@ def _saved(context: Context, planned: Planned) -> SavedPlan:
         findings=planned.findings,
         lists=prepared.lists,
         orders=prepared.orders,
+        kept=tuple(kept),
     )

@@ -284,6 +284,7 @@ class Contract:
         replaces: the CloudFormation stacks whose job it does.
         not_replaced: a sentence on what of it is not done here.
         needs: what a caller of the module must have beside the call, in Markdown.
+        notes: what else a caller of the module must know, in Markdown, with headings of its own.
         enabled: whether an environment that does not mention it has it.
         given: rules about its outputs where it exists already, the outputs that are not given being null. No rule about
             its inputs is asked then.
@@ -312,6 +313,7 @@ class Contract:
     replaces: tuple[str, ...] = ()
     not_replaced: str = ""
     needs: str = ""
+    notes: str = ""
     remedies: tuple[Remedy, ...] = ()
 
     @property

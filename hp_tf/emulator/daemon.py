@@ -23,7 +23,7 @@ from hp_tf.charts.binaries import helm_binary
 from hp_tf.emulator.code import fingerprint
 from hp_tf.emulator.files import FAILURE, LOCK, LOG, STATE, private_folder, read_json
 from hp_tf.emulator.processes import alive, is_emulator
-from hp_tf.emulator.settings import KEY_HEADER, REATTACH, client_environment
+from hp_tf.emulator.settings import KEY_HEADER, REATTACH, REGISTRIES, client_environment
 from hp_tf.errors import BadInput, HptfError
 
 START_SECONDS = 60.0
@@ -65,7 +65,10 @@ class Emulator:
         """Variables that point Terraform and any AWS client at this emulator."""
         variables = client_environment(self.endpoint, self.region, self.access_key)
         if self.reattach:
-            variables[REATTACH] = json.dumps(self.reattach, separators=(",", ":"))
+            # Terraform and OpenTofu name one provider after their own registries.
+            sources = {address.partition("/")[2]: held for address, held in self.reattach.items()}
+            both = {f"{registry}/{source}": held for source, held in sources.items() for registry in REGISTRIES}
+            variables[REATTACH] = json.dumps(both, separators=(",", ":"))
         return variables
 
     def call(self, method: str, path: str, body: Mapping[str, Any] | None = None, *, seconds: float = 10) -> Any:

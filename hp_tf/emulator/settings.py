@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 
 REATTACH = "TF_REATTACH_PROVIDERS"
+REGISTRIES = ("registry.terraform.io", "registry.opentofu.org")
 
 
 # The header that carries the access key to the emulator's own routes.

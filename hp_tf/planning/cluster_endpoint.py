@@ -51,15 +51,11 @@ def find_cluster(
     return Cluster(name, endpoint, authority, lambda: context.tokens.token(plugin, environ))
 
 
-def providers_environ(context: Context, more: Mapping[str, str] | None = None) -> dict[str, str]:
-    """Return the environment variables of Terraform, its providers and what these start.
-
-    Args:
-        more: what only Terraform needs.
-    """
+def providers_environ(context: Context) -> dict[str, str]:
+    """Return the environment variables of Terraform, its providers and what these start."""
     return terraform_environment(
         context.environ,
-        {**(more or {}), **context.target.environ, "PATH": root_inputs.path_with_hptf(context.environ)},
+        {**context.target.environ, "PATH": root_inputs.path_with_hptf(context.environ)},
         aws=context.target.emulator is None,
     )
 

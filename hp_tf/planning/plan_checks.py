@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from hp_tf import codes
 from hp_tf.findings import Finding
@@ -12,14 +12,18 @@ from hp_tf.run.context import Context
 from hp_tf.terraform.plan import cut_off, protected
 
 
-def findings(context: Context, planned: Planned) -> tuple[Finding, ...]:
-    """Return everything there is to say of a plan that brings an environment to what its file says."""
+def findings(context: Context, planned: Planned, failed: Mapping[str, str] | None = None) -> tuple[Finding, ...]:
+    """Return everything there is to say of a plan that brings an environment to what its file says.
+
+    Args:
+        failed: of creations that were cut off, what the service says of those that failed, by address.
+    """
     prepared = planned.prepared
     members, states = prepared.members, prepared.reading.states
     return (
         *selection.leaving(members),
         *selection.consumers_that_stay(context.wiring, context.contracts, members, states, destroy=False),
-        *_destroyed(context, planned),
+        *_destroyed(context, planned, failed or {}),
         *refusals(context, planned),
         *_consumers_left_out(context, planned),
         *cluster_endpoint.private_to_be(context, members.present, prepared.live),
@@ -41,14 +45,20 @@ def refusals(context: Context, planned: Planned) -> list[Finding]:
     return list_elements.refusals(planned.plan, context.contracts)
 
 
-def _destroyed(context: Context, planned: Planned) -> Iterator[Finding]:
+def _destroyed(context: Context, planned: Planned, failed: Mapping[str, str]) -> Iterator[Finding]:
     """Protected resources that a plan deletes or replaces."""
     if planned.plan is None:
         return
     types = [item.type for item in context.resource_types.values() if item.protected]
     half_made = {change.address for change in planned.plan.changes() if cut_off(change)}
     for address in protected(planned.plan, types):
-        if address in half_made:
+        if address in failed:
+            yield codes.PROTECTED_DESTROYED.about(
+                address,
+                f"{address} would be made anew: its creation was cut off, and AWS says of it: {failed[address]}",
+                f"to have it made anew, apply with --allow-destroy '{address}'",
+            )
+        elif address in half_made:
             yield codes.CREATION_CUT_OFF.about(
                 address,
                 f"{address} would be replaced: its creation was cut off, and Terraform cannot know how it ended",

@@ -9,13 +9,13 @@ from pathlib import Path
 from typing import Any
 
 from hp_tf.errors import BadInput
-from hp_tf.files import make_private
 from hp_tf.findings import Allowance, Finding
 from hp_tf.planning import (
-    cluster_endpoint,
+    dropped,
     endpoint_barrier,
     imports,
     installed,
+    invoking,
     positions,
     selection,
     stages,
@@ -40,7 +40,7 @@ from hp_tf.run.journal import Run
 from hp_tf.state.backend import Backend
 from hp_tf.state.session import StateSession
 from hp_tf.state.snapshot import Reading
-from hp_tf.terraform import commands, init, mirrors
+from hp_tf.terraform import commands, init
 from hp_tf.terraform.commands import Invocation
 from hp_tf.terraform.creations import creations
 from hp_tf.terraform.events import Diagnostic
@@ -82,6 +82,19 @@ class Planned:
     lock_file: str = ""
 
 
+def read(context: Context, chosen: LayerOptions) -> Reading:
+    """Return the states of all layers. Takes no lock; waits while somebody writes what a plan of the set is about."""
+
+    def concerned(live: frozenset[str]) -> frozenset[str]:
+        return concerned_by(context, _members(context, chosen, live))
+
+    return read_states(context, concerned)[0]
+
+
+def _members(context: Context, chosen: LayerOptions, live: frozenset[str]) -> Selection:
+    return selection.choose(context.environment, context.wiring, context.contracts, live, chosen)
+
+
 def plan(
     context: Context,
     chosen: LayerOptions,
@@ -100,15 +113,9 @@ def plan(
         values: whether the planned values are wanted even where everything is new. Reading them back starts the
             providers again; that something is created, and where, is in Terraform's event stream.
     """
-
-    def members_of(live: frozenset[str]) -> Selection:
-        return selection.choose(context.environment, context.wiring, context.contracts, live, chosen)
-
-    if states is not None:
-        reading, live = states, live_layers(states.states)
-    else:
-        reading, live = read_states(context, lambda live: concerned_by(context, members_of(live)))
-    members = members_of(live)
+    reading = states if states is not None else read(context, chosen)
+    live = live_layers(reading.states)
+    members = _members(context, chosen, live)
     if destroy:
         members = _destroyable(context, members, reading, live)
     reading = reading.about(concerned_by(context, members))
@@ -162,13 +169,17 @@ def plan_prepared(
     plan_file = run.path / f"{name}.tfplan"
     context.ui.begin("planning")
     with reading_backend(context, prepared, run) as (invocation, sources):
+        layers = [context.contracts[layer] for layer in prepared.members.present]
+        said = dropped.findings(replace(invocation, on_event=None), layers, context.target.reattached)
         try:
             result = commands.plan(invocation, out=plan_file, destroy=destroy, targets=targets, name=name)
         except TerraformFailed as error:
             if not error.needs_init:
                 raise
             init.forget(prepared.folder)
-            initialise(invocation)
+            invoking.initialise(invocation)
+            # What was installed now, Terraform starts itself.
+            invocation = replace(invocation, providers=None)
             result = commands.plan(invocation, out=plan_file, destroy=destroy, targets=targets, name=name)
     shown = None
     if result.has_changes and not values and len(cut.layers) == 1:
@@ -192,6 +203,7 @@ def plan_prepared(
     planned = _planned(prepared, run, kind, shown, result.has_changes, plan_file, cut, sources)
     return replace(
         planned,
+        findings=said,
         warnings=tuple(item for item in result.diagnostics if item.severity == "warning"),
         gone=tuple(sorted(item.resource.address for item in result.drift if item.resource and item.action == "delete")),
     )
@@ -233,53 +245,13 @@ def reading_backend(context: Context, prepared: Prepared, run: Run) -> Iterator[
     # Terraform hides what the backend says of states that cannot be joined: let that be said here.
     session.merged()
     with Backend(session) as backend:
-        invocation, sources = invoke(context, prepared, run, backend.environ())
-        if initialise(invocation):
-            # The lock file names versions only now.
-            invocation, sources = invoke(context, prepared, run, backend.environ())
-        yield invocation, sources
-
-
-def initialise(invocation: Invocation) -> bool:
-    """Run ``terraform init`` if it is needed; return whether it was. A provider that cannot be had is named."""
-    try:
-        return init.ensure(replace(invocation, on_event=None))
-    except TerraformFailed as error:
-        missing = any("provider" in item.summary.lower() for item in error.diagnostics)
-        error.hint = (
-            "put the provider into a filesystem mirror and name it: export HPTF_PROVIDER_MIRROR=DIR"
-            if missing
-            else f"the root is {invocation.root}"
-        )
-        raise
+        yield invoking.invoke(context, prepared.folder, prepared.root, run, backend.environ())
 
 
 def provider_schemas(context: Context, planned: Planned) -> Mapping[str, Any]:
     """Return the schemas of a root's providers."""
     with reading_backend(context, planned.prepared, planned.run) as (invocation, _):
         return commands.providers_schema(replace(invocation, on_event=None))
-
-
-def invoke(
-    context: Context, prepared: Prepared, run: Run, backend: Mapping[str, str]
-) -> tuple[Invocation, tuple[str, ...]]:
-    """Return how Terraform is run on a prepared set, and where its providers come from."""
-    installation = mirrors.prepare(
-        make_private(context.work / "cli"), context.environ, cwd=context.project.root, cached=context.target.cached
-    )
-    environ = cluster_endpoint.providers_environ(context, {**installation.environ, **backend})
-    sources = tuple(mirrors.provider_sources(prepared.folder / init.LOCK_FILE, installation, context.target.reattached))
-    return (
-        Invocation(
-            terraform=context.terraform,
-            root=prepared.folder,
-            environ=environ,
-            logs=run.path,
-            stop=context.stop,
-            on_event=context.ui.event,
-        ),
-        sources,
-    )
 
 
 def _before_barrier(context: Context, before: Selection, whole: Selection, taken: Prepared, run: Run) -> Planned | None:

@@ -12,6 +12,7 @@ from hp_tf.addresses import layer_of
 from hp_tf.files import make_private
 from hp_tf.planning import (
     emulated_cluster,
+    invoking,
     live_lists,
     root_folder,
     root_inputs,
@@ -114,7 +115,7 @@ def prepare(
     )
     if context.target.emulator is not None:
         emulated_cluster.refuse_a_real_one(root)
-    folder = make_private(context.work / f"root-{_key(context, members)}")
+    folder = make_private(_folder(context, members))
     digest = root_folder.materialise(root, folder, context.project.modules, supplied.folders)
     root_folder.lock_providers(folder, lock_file, context.work.glob(f"root-*/{init.LOCK_FILE}"))
     modules = {name: root_folder.tree_digest(context.project.modules / name) for name in members.present}
@@ -124,7 +125,8 @@ def prepare(
     )
 
 
-def _key(context: Context, members: Selection) -> str:
+def _folder(context: Context, members: Selection) -> Path:
     if members.present == context.wiring.order and not members.leaving:
-        return "all"
-    return hashlib.sha256("\n".join(members.all).encode()).hexdigest()[:12]
+        return invoking.whole(context)
+    key = hashlib.sha256("\n".join(members.all).encode()).hexdigest()[:12]
+    return context.work / f"root-{key}"

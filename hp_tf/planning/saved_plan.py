@@ -42,6 +42,7 @@ class SavedPlan:
         stand_ins: addresses of the providers that stand-ins served.
         findings: what there was to say of the plan.
         lists: keyed lists as the service had them, and orders: in which their elements are sent, as in ``Prepared``.
+        kept: addresses that it takes for whole though their creation was cut off.
     """
 
     environment: str
@@ -63,6 +64,7 @@ class SavedPlan:
     findings: tuple[Finding, ...] = ()
     lists: Lists = field(default_factory=dict)
     orders: Orders = field(default_factory=dict)
+    kept: tuple[str, ...] = ()
 
 
 def check_folder(directory: Path) -> None:
@@ -113,7 +115,7 @@ def read(directory: Path) -> SavedPlan:
     try:
         data["snapshot"] = Snapshot.from_json(data["snapshot"])
         data["findings"] = tuple(Finding.from_json(item, CODES) for item in data["findings"])
-        for key in ("present", "stages", "adoptions", "lost", "later", "stand_ins"):
+        for key in ("present", "stages", "adoptions", "lost", "later", "stand_ins", "kept"):
             data[key] = tuple(tuple(item) if isinstance(item, list) else item for item in data[key])
         saved = SavedPlan(**data)
     except (KeyError, TypeError, AttributeError) as error:

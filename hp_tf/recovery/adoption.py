@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from hp_tf import codes
 from hp_tf.addresses import layer_of
+from hp_tf.contract.resources.base import ResourceType
+from hp_tf.contract.resources.creation import Condition
 from hp_tf.errors import HptfError
 from hp_tf.findings import Finding
 from hp_tf.planning import installed, planner, stages
 from hp_tf.planning.imports import Adoption
 from hp_tf.planning.planner import Planned
 from hp_tf.planning.selection import LayerOptions
-from hp_tf.recovery import orphans
+from hp_tf.recovery import orphans, standing
 from hp_tf.recovery.held import import_ids
 from hp_tf.recovery.history import Orphan
 from hp_tf.run import journal
@@ -23,6 +25,7 @@ from hp_tf.terraform.failures import TerraformFailed
 from hp_tf.terraform.plan import Action
 
 _SEARCHES = 4
+_FAILED = codes.CREATION_FAILED.name
 
 
 def plan(
@@ -32,13 +35,16 @@ def plan(
     *,
     values: bool = True,
     states: Reading | None = None,
+    wait: bool | None = None,
     releases: bool = False,
 ) -> Planned:
     """Plan with the import of what was lost, until nothing more of it is found: each round makes more values known.
 
     Args:
         releases: also those that are in the cluster under the name and with the chart of one to be made.
+        wait: for what is found and is still being made. If this is not None, what has failed is not imported but said.
     """
+    said: dict[str, Finding] = {}
     types = context.resource_types
     planned = _plan_importing(context, chosen, orphans.adoptions(lost, types), values=values, states=states)
     if releases and planned.plan is not None:
@@ -53,12 +59,39 @@ def plan(
         adoptions = planned.prepared.adoptions
         wanted = [*lost, *orphans.companions(lost, planned.plan, types)]
         open_items = [item for item in wanted if item.address not in {adoption.address for adoption in adoptions}]
+        open_items = [item for item in open_items if item.address not in said]
         found = orphans.search(context, open_items, planned.plan, known, planned.prepared.folder)
+        kinds = {item.address: item.type for item in wanted}
+        if wait is not None:
+            asked = {item.address: (types[kinds[item.address]], item.import_id) for item in found}
+            said |= _said_of(context, asked, wait)
+        found = [item for item in found if item.address not in said or said[item.address].code.name != _FAILED]
         if not found:
             break
         planned.run.update(status=journal.DONE)
         planned = _plan_importing(context, chosen, [*adoptions, *found], states=states)
-    return planned
+    return replace(planned, findings=(*planned.findings, *said.values()))
+
+
+def _said_of(context: Context, found: Mapping[str, tuple[ResourceType, str]], wait: bool) -> dict[str, Finding]:
+    """Return what there is to say of what was found and is not in service."""
+    if wait:
+        standings = standing.wait(context, found)
+    else:
+        standings = {address: known for address, item in found.items() if (known := standing.ask(context, *item))}
+    said = {}
+    for address, item in standings.items():
+        name = f"{address} ({found[address][1]})"
+        if item.condition is Condition.COMING:
+            text = f"{name}, lost by an earlier run, is still being made ({item.word}): apply waits for it"
+            said[address] = codes.CREATION_GOES_ON.about(address, text)
+        elif item.condition is not Condition.WELL:
+            said[address] = codes.CREATION_FAILED.about(
+                address,
+                f"an earlier run was making {name}, and AWS says that it is {item.word}",
+                f"delete it in {context.target.description}, and repeat the command: it is made anew",
+            )
+    return said
 
 
 def _plan_importing(

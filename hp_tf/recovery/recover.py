@@ -17,6 +17,7 @@ from hp_tf.recovery import ledger, orphans
 from hp_tf.recovery.held import Held
 from hp_tf.recovery.history import Orphan
 from hp_tf.run import journal
+from hp_tf.run.command_line import CommandLine
 from hp_tf.run.context import Context
 from hp_tf.run.journal import Part, Run
 from hp_tf.state import recovery
@@ -204,7 +205,8 @@ def _free(context: Context, run: Run) -> None:
         return
     if run.home.elsewhere(context.home):
         where = f"{', '.join(run.layers)} in {run.home.store}"
-        context.ui.say(f"the run {run.id}, which was cut off, may have left locks on {where}")
+        way = CommandLine(run.home.file, context.command_line.rehearse).of("unlock", "--id", run.lock_id)
+        context.ui.say(f"the run {run.id}, which was cut off, may have left locks on {where}; this frees them: {way}")
         return
     broken = LockSet(context.store, run.layers).break_own([run.lock_id])
     if broken:

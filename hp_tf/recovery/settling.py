@@ -113,7 +113,8 @@ def findings(context: Context, lost: Collection[Orphan], planned: Planned) -> li
         return []
     states = planned.prepared.reading.states
     look = _Look(context, states, {})
-    taken = set(imported(planned.plan))
+    # Of what is there and not well, more is said already.
+    taken = {*imported(planned.plan), *(item.subject for item in planned.findings)}
     return _findings(context, [item for item in lost if item.address not in taken and not look.settled(item)], look)
 
 

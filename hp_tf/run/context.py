@@ -16,6 +16,7 @@ from hp_tf.files import make_folder
 from hp_tf.run.command_line import CommandLine
 from hp_tf.run.journal import Home
 from hp_tf.run.project import Project
+from hp_tf.run.shared_providers import SharedProviders
 from hp_tf.run.target import Target
 from hp_tf.run.work_lock import WorkLock
 from hp_tf.state.locks import LockInfo
@@ -73,6 +74,7 @@ class Context(Resting):
         looked_up: what AWS said of existing layers.
         read: the releases in the cluster that were read, by namespace and name. Each is read once before plans.
         tokens: for the cluster.
+        providers: those that run through all of the command; None where each Terraform starts its own.
     """
 
     project: Project
@@ -86,6 +88,7 @@ class Context(Resting):
     tokens: Tokens = field(default_factory=Tokens)
     nodes_running: Callable[[], bool] = lambda: False
     work_lock: WorkLock | None = None
+    providers: SharedProviders | None = None
 
     @property
     def resource_types(self) -> ResourceTypes:

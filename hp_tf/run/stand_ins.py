@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from hp_tf.errors import BadInput
+from hp_tf.terraform.binary import Product
 from hp_tf.terraform.cli_config import user_config
 from hp_tf.terraform.mirrors import at_hand, find_mirrors, held
 from hp_tf.terraform.versions import newest
@@ -54,6 +55,7 @@ def choose(
     *,
     cwd: Path,
     opt: Path = Path("/opt"),
+    product: Product = "terraform",
 ) -> Choice:
     """Return which of the stand-ins on offer serve.
 
@@ -69,7 +71,7 @@ def choose(
     wanted = mode(environ)
     if wanted != MISSING:
         return Choice(frozenset(offered) if wanted == ALWAYS else frozenset())
-    user = user_config(environ)
+    user = user_config(environ, product)
     mirrors = () if user.decides else find_mirrors(environ, cwd=cwd, opt=opt)
 
     def usable(address: str, versions: Collection[str]) -> bool:

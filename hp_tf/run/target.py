@@ -20,6 +20,7 @@ from hp_tf.files import make_private
 from hp_tf.run import stand_ins
 from hp_tf.run.command_line import CommandLine
 from hp_tf.run.project import EMULATOR, Project
+from hp_tf.terraform.binary import REGISTRIES, Product
 from hp_tf.terraform.environment import leads_elsewhere
 
 if TYPE_CHECKING:
@@ -42,6 +43,7 @@ class Target:
         description: one line for people.
         reattached: addresses of the providers that stand-ins serve.
         cached: addresses of the providers that come from the user's plugin cache.
+        ca_bundle: the file of certificates of the user's own.
     """
 
     region: str
@@ -59,6 +61,7 @@ class Target:
     cached: frozenset[str] = frozenset()
     profile: str | None = None
     assume_role: Mapping[str, str] | None = None
+    ca_bundle: str | None = None
 
     @property
     def access(self) -> Access:
@@ -74,6 +77,7 @@ def resolve(
     environ: Mapping[str, str],
     say: Callable[[str], None],
     start: bool = True,
+    product: Product = "terraform",
 ) -> Target:
     """Return the target of a run.
 
@@ -84,7 +88,7 @@ def resolve(
         BadInput: where the environment variables or the credentials point somewhere else than the file says.
     """
     if environment.emulator is not None or command_line.rehearse:
-        return _emulated(environment, project, command_line, environ=environ, say=say, start=start)
+        return _emulated(environment, project, command_line, environ=environ, say=say, start=start, product=product)
     return _account(environment, environ)
 
 
@@ -96,6 +100,7 @@ def _emulated(
     environ: Mapping[str, str],
     say: Callable[[str], None],
     start: bool,
+    product: Product,
 ) -> Target:
     from botocore.exceptions import BotoCoreError, ClientError
 
@@ -147,7 +152,11 @@ def _emulated(
             hint="name a running LocalStack or moto, or write 'emulator: embedded' for an embedded AWS of its own",
         ) from error
     ranges = {item.source: item.version for item in PROVIDERS}
-    chosen = stand_ins.choose(running.reattach, ranges, environ, cwd=project.root)
+    # A stand-in's address is that of the registry that the program takes providers from.
+    registry = REGISTRIES[product]
+    offered = {f"{registry}/{address.partition('/')[2]}": held for address, held in running.reattach.items()}
+    running = replace(running, reattach=offered)
+    chosen = stand_ins.choose(offered, ranges, environ, cwd=project.root, product=product)
     running = replace(running, reattach={key: running.reattach[key] for key in sorted(chosen.served)})
     serving = sorted({address.rpartition("/")[2] for address in chosen.served})
     say(f"{'rehearsal on' if rehearse else 'target:'} embedded AWS at {running.endpoint}; no account is touched")
@@ -199,6 +208,7 @@ def _account(environment: Environment, environ: Mapping[str, str]) -> Target:
         description=f"account {environment.aws.account_id} in {environment.aws.region}",
         profile=environment.aws.profile,
         assume_role=given_role(environment.aws),
+        ca_bundle=clients.ca_bundle,
     )
 
 

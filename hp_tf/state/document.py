@@ -42,6 +42,8 @@ def loads(body: bytes) -> State:
     state = json.loads(body, parse_float=_exact)
     if not isinstance(state, dict):
         raise ValueError("a state is a JSON object")
+    if "encrypted_data" in state:
+        raise ValueError("it is encrypted by OpenTofu; hptf joins and parts states, and can do so only with plain ones")
     return state
 
 
@@ -141,6 +143,9 @@ def _instance_place(instance: Mapping[str, Any]) -> tuple[str, str]:
 def _canonical_instance(instance: dict[str, Any]) -> dict[str, Any]:
     # An empty list and an absent one say the same.
     plain = {key: value for key, value in instance.items() if value != []}
+    # From 1.12 on Terraform notes of every resource that its identity has no schema yet.
+    if plain.get("identity_schema_version") == 0 and not plain.get("identity"):
+        del plain["identity_schema_version"]
     if dependencies := plain.get("dependencies"):
         plain["dependencies"] = sorted(dependencies)
     if sensitive := plain.get("sensitive_attributes"):

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from hp_tf.contract.base import Contract
-from hp_tf.synth import guards
+from hp_tf.synth import guards, tftest
 from hp_tf.synth.engine import Built
 from hp_tf.synth.expressions import plain
 from hp_tf.synth.hcl import lists_tf, main_tf, outputs_tf, variables_tf, versions_tf
@@ -78,6 +78,7 @@ def draft(contract: Contract, built: Built) -> Draft:
         **({"lists.tf": lists_tf(named, header=from_contract)} if named else {}),
         "outputs.tf": outputs_tf(document["output"], header=from_definition),
         "versions.tf": versions_tf(document["terraform"], header=from_contract),
+        tftest.PATH: tftest.tftest(contract, from_contract),
         USAGE: usage(contract),
     }
     return Draft(contract, document, hcl, dict(built.collected.assets))

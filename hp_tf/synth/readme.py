@@ -13,6 +13,7 @@ from hp_tf.synth.examples import call, example_inputs
 from hp_tf.synth.shape import Attribute, Shape, attributes_of
 from hp_tf.synth.variables import inputs_of
 from hp_tf.synth.versions import REQUIRED_VERSION
+from hp_tf.terraform.versions import order
 
 # Longer defaults are said in words; variables.tf has them in full.
 SHORT = 60
@@ -30,6 +31,8 @@ def readme(contract: Contract, example: str) -> str:
         contract.needs,
         "## Requirements",
         _requirements(contract),
+        _floors(contract),
+        contract.notes,
         "## Inputs",
         _inputs(inputs_of(contract)),
         *(["## Names", _names(contract)] if contract.names else []),
@@ -60,6 +63,24 @@ def _requirements(contract: Contract) -> str:
     rows = [("terraform", "", REQUIRED_VERSION)]
     rows += [(item.name, f"`{item.source}`", item.version) for item in contract.providers]
     return _table(("Name", "Source", "Version"), [(name, source, f"`{version}`") for name, source, version in rows])
+
+
+def _floors(contract: Contract) -> str:
+    """Return since which release of a provider there is what the module sends inside attributes."""
+    rows = []
+    for item in contract.resources:
+        by_version: dict[str, list[str]] = {}
+        for path, version in item.nested.items():
+            by_version.setdefault(version, []).append(f"`{path}`")
+        for version, paths in sorted(by_version.items(), key=lambda entry: order(entry[0])):
+            rows.append((f"`{item.type}`", version, ", ".join(paths)))
+    if not rows:
+        return ""
+    intro = (
+        "What a provider does not know and is sent inside an attribute, Terraform drops without a word: plan, apply "
+        "and the next plan are green. So keep the range above at or over the release that knows what you use:"
+    )
+    return f"{intro}\n\n{_table(('Resource', 'Provider from', 'Knows'), rows)}"
 
 
 def _inputs(inputs: Mapping[str, Attribute]) -> str:

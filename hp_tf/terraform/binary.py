@@ -18,6 +18,8 @@ from hp_tf.files import write_private
 Product = Literal["terraform", "tofu"]
 Version = tuple[int, int, int]
 
+REGISTRIES: dict[Product, str] = {"terraform": "registry.terraform.io", "tofu": "registry.opentofu.org"}
+
 # Terraform 1.10 and OpenTofu 1.10 are the first with native S3 locking (`use_lockfile`), which the S3 store speaks.
 MINIMUM: dict[Product, Version] = {"terraform": (1, 10, 0), "tofu": (1, 10, 0)}
 
@@ -68,6 +70,11 @@ def find(environ: Mapping[str, str], *, ask: Callable[[Path], str] = ask_version
         found = _asked(path, ask)
         if cache and key:
             _remember(cache, key, found)
+    if found.product == "tofu" and environ.get("TF_ENCRYPTION"):
+        raise HptfError(
+            "TF_ENCRYPTION is set: hptf joins and parts states, and can do so only with plain ones.",
+            hint="unset TF_ENCRYPTION; let the bucket encrypt the states instead (state.s3.kms_key_arn)",
+        )
     if found.version < MINIMUM[found.product]:
         least = ".".join(map(str, MINIMUM[found.product][:2]))
         raise HptfError(

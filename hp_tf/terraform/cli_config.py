@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from hp_tf.errors import BadInput
+from hp_tf.terraform.binary import REGISTRIES, Product
 from hp_tf.terraform.hcl import Item, literal, top_level
 
-REGISTRY = "registry.terraform.io"
 CACHE_VARIABLE = "TF_PLUGIN_CACHE_DIR"
 _CACHE_ATTRIBUTE = "plugin_cache_dir"
 _STRING = re.compile(r'"([^"\\]*)"')
@@ -67,10 +67,11 @@ def override(environ: Mapping[str, str]) -> Path | None:
     return Path(named) if named and Path(named).is_file() else None
 
 
-def user_config(environ: Mapping[str, str]) -> UserConfig:
+def user_config(environ: Mapping[str, str], product: Product = "terraform") -> UserConfig:
     """Return what the user configured, from the files that Terraform reads.
 
-    They are the one TF_CLI_CONFIG_FILE names, if it exists; else ~/.terraformrc and those of ~/.terraform.d.
+    They are the one TF_CLI_CONFIG_FILE names, if it exists; else ~/.terraformrc and those of ~/.terraform.d. OpenTofu
+    takes ~/.tofurc before ~/.terraformrc, else $XDG_CONFIG_HOME/opentofu/tofurc.
 
     Raises:
         BadInput: for one that is neither HCL nor JSON.
@@ -81,7 +82,7 @@ def user_config(environ: Mapping[str, str]) -> UserConfig:
     else:
         home = Path(environ["HOME"]) if environ.get("HOME") else None
         folder = home / ".terraform.d" if home else None
-        files = [home / ".terraformrc"] if home and (home / ".terraformrc").is_file() else []
+        files = [file for file in _own_files(home, environ, product) if file.is_file()][:1]
         if folder and folder.is_dir():
             # credentials.tfrc.json is read from there whatever the CLI config is.
             files += sorted(
@@ -108,7 +109,10 @@ def user_config(environ: Mapping[str, str]) -> UserConfig:
         decides=any(item.kind == "provider_installation" for item in items),
         methods=tuple(_method(item) for item in methods if item.kind != "dev_overrides"),
         overrides=frozenset(
-            _full(inner.kind) for item in methods if item.kind == "dev_overrides" for inner in top_level(item.text)
+            _full(inner.kind, REGISTRIES[product])
+            for item in methods
+            if item.kind == "dev_overrides"
+            for inner in top_level(item.text)
         ),
         plugin_cache=_plugin_cache(items, environ),
     )
@@ -131,12 +135,22 @@ def _plugin_cache(items: list[Item], environ: Mapping[str, str]) -> Path | None:
     return Path(named) if named else None
 
 
-def _full(address: str) -> str:
-    return address if address.count("/") == 2 else f"{REGISTRY}/{address}"
+def _own_files(home: Path | None, environ: Mapping[str, str], product: Product) -> list[Path]:
+    """The files of which a program reads the first that is there."""
+    files = [home / ".terraformrc"] if home else []
+    if product == "tofu":
+        files = [home / ".tofurc", *files] if home else files
+        config = environ.get("XDG_CONFIG_HOME")
+        files += [Path(config) / "opentofu" / "tofurc"] if config else []
+    return files
+
+
+def _full(address: str, registry: str) -> str:
+    return address if address.count("/") == 2 else f"{registry}/{address}"
 
 
 def _matches(pattern: str, address: str) -> bool:
-    parts = zip(_full(pattern).split("/"), address.split("/"), strict=False)
+    parts = zip(_full(pattern, address.partition("/")[0]).split("/"), address.split("/"), strict=False)
     return all(wanted in ("*", part) for wanted, part in parts)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ from hp_tf.terraform.events import ChangeSummary, Diagnostic, Event, OutputsEven
 from hp_tf.terraform.failures import judge
 from hp_tf.terraform.plan import Plan
 from hp_tf.terraform.process import Finished, OnEvent, Runner
+from hp_tf.terraform.provider_processes import ProviderProcesses
 from hp_tf.terraform.stop import StopRequest
 
 _ERRORED = "errored.tfstate"
@@ -26,7 +27,7 @@ class Invocation:
 
     `root` is the folder with the configuration, `environ` the process's whole environment, `logs` the folder for what
     it
-    prints: `COMMAND.jsonl` and `COMMAND.jsonl.stderr`.
+    prints: `COMMAND.jsonl` and `COMMAND.jsonl.stderr`; `providers` serve every command but `init`, which installs them.
     """
 
     terraform: Terraform
@@ -36,6 +37,7 @@ class Invocation:
     stop: StopRequest = field(default_factory=StopRequest)
     on_event: OnEvent | None = None
     runner: Runner = process.run
+    providers: ProviderProcesses | None = None
 
     def log(self, command: str) -> Path:
         return self.logs / f"{command}.jsonl"
@@ -74,7 +76,7 @@ class ApplyResult:
 def init(invocation: Invocation) -> Finished:
     """`terraform init`. Raises TerraformFailed, or TerraformInterrupted if it failed because it was asked to stop."""
     arguments = ["init", "-json", "-input=false"]
-    finished = _run(invocation, "init", arguments, invocation.on_event)
+    finished = _run(replace(invocation, providers=None), "init", arguments, invocation.on_event)
     return judge("init", finished, (), stopped=bool(invocation.stop.requested))
 
 
@@ -217,15 +219,20 @@ class _Seen:
 def _run(
     invocation: Invocation, name: str, arguments: Sequence[str], on_event: OnEvent | None, *, follow: bool = True
 ) -> Finished:
+    environ: Mapping[str, str] = invocation.environ
+    holding: tuple[int, ...] = ()
+    if invocation.providers is not None:
+        environ, holding = invocation.providers.serving(environ)
     return invocation.runner(
         invocation.terraform,
         arguments,
         cwd=invocation.root,
-        environ=invocation.environ,
+        environ=environ,
         log=invocation.log(name),
         on_event=on_event,
         stop=invocation.stop,
         follow=follow,
+        holding=holding,
     )
 
 

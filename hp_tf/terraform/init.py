@@ -90,6 +90,17 @@ def ensure(invocation: Invocation, *, sleep: Callable[[float], None] = time.slee
         return True
 
 
+def configured(root: Path) -> list[str]:
+    """Return the names of the providers that the root and its modules configured when `init` last ran, one a block."""
+    files = _known(_read(root / _RECORD)).values()
+    return [name for file in files for kind, *names in file.get("labels", ()) if kind == "provider" for name in names]
+
+
+def recorded(root: Path) -> str | None:
+    """Return a digest of what the last init of a root installed, None before the first one."""
+    return _content(root / _RECORD)
+
+
 def forget(root: Path) -> None:
     """Makes the next `ensure` run init."""
     (root / _RECORD).unlink(missing_ok=True)

@@ -17,12 +17,14 @@ from pathlib import Path
 
 from hp_tf.errors import BadInput
 from hp_tf.files import write_private
-from hp_tf.terraform.cli_config import CACHE_VARIABLE, REGISTRY, UserConfig, override, user_config
+from hp_tf.terraform.binary import REGISTRIES, Product
+from hp_tf.terraform.cli_config import CACHE_VARIABLE, UserConfig, override, user_config
 from hp_tf.terraform.hcl import top_level
 from hp_tf.terraform.versions import order
 
-REGISTRIES = (REGISTRY, "registry.opentofu.org")
 _CLI_CONFIG = "hptf.tfrc"
+# Of Terraform, and of OpenTofu.
+_DATA_FOLDERS = ("terraform", "opentofu")
 _LOCKED = re.compile(r'^\s*version\s*=\s*"([^"]+)"', re.MULTILINE)
 
 
@@ -55,6 +57,7 @@ def prepare(
     cwd: Path,
     opt: Path = Path("/opt"),
     cached: Collection[str] = (),
+    product: Product = "terraform",
 ) -> Installation:
     """Finds the mirrors and writes the run's CLI config into `directory`, unless the user's own decides.
 
@@ -67,7 +70,7 @@ def prepare(
     Raises:
         BadInput: if HPTF_PROVIDER_MIRROR names something that is no mirror, or a CLI config cannot be read.
     """
-    user = user_config(environ)
+    user = user_config(environ, product)
     if user.decides:
         named = override(environ)
         return Installation((), user, {"TF_CLI_CONFIG_FILE": str(named.absolute())} if named else {})
@@ -103,11 +106,13 @@ def find_mirrors(environ: Mapping[str, str], *, cwd: Path, opt: Path = Path("/op
         for mirror in mirrors:
             if not mirror.providers:
                 raise BadInput(
-                    f"HPTF_PROVIDER_MIRROR names {mirror.folder}, which holds no provider for {_platform()}.",
+                    f"HPTF_PROVIDER_MIRROR names {mirror.folder}, which holds no provider for {platform_name()}.",
                     hint="fill it with `terraform providers mirror DIR`, or unset HPTF_PROVIDER_MIRROR",
                 )
         return tuple(mirrors)
-    by_convention = [folder for folder in _children(opt) if any((folder / host).is_dir() for host in REGISTRIES)]
+    by_convention = [
+        folder for folder in _children(opt) if any((folder / host).is_dir() for host in REGISTRIES.values())
+    ]
     folders = [*_implied(environ, cwd), *by_convention]
     found = {folder.absolute(): held(folder) for folder in folders}
     return tuple(Mirror(folder, providers) for folder, providers in found.items() if providers)
@@ -178,11 +183,11 @@ def _implied(environ: Mapping[str, str], cwd: Path) -> list[Path]:
         return [*folders, *([home / support] if home else []), Path("/") / support]
     data = [environ["XDG_DATA_HOME"]] if environ.get("XDG_DATA_HOME") else [str(home / ".local/share")] if home else []
     data += (environ.get("XDG_DATA_DIRS") or "/usr/local/share:/usr/share").split(":")
-    return [*folders, *(Path(folder) / "terraform" / "plugins" for folder in data if folder)]
+    return [*folders, *(Path(folder) / name / "plugins" for folder in data if folder for name in _DATA_FOLDERS)]
 
 
 def _versions(provider: Path) -> tuple[str, ...]:
-    target = _platform()
+    target = platform_name()
     versions = {folder.name for folder in _children(provider) if (folder / target).is_dir()}
     head, tail = f"terraform-provider-{provider.name}_", f"_{target}.zip"
     for file in provider.glob(f"{head}*{tail}"):
@@ -197,7 +202,7 @@ def _children(folder: Path) -> list[Path]:
         return []
 
 
-def _platform() -> str:
+def platform_name() -> str:
     """Go's name of this platform, as mirrors use it."""
     machine = platform.machine().lower()
     arch = {"x86_64": "amd64", "aarch64": "arm64", "i686": "386", "i386": "386", "armv7l": "arm"}.get(machine, machine)
@@ -218,7 +223,8 @@ def _locked_versions(lock_file: Path) -> dict[str, str]:
 
 
 def _short(address: str) -> str:
-    return address.removeprefix(f"{REGISTRY}/")
+    host, _, source = address.partition("/")
+    return source if host in REGISTRIES.values() else address
 
 
 def _method(name: str, key: str, addresses: Iterable[str], *, path: Path | None = None) -> str:

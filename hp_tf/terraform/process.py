@@ -67,6 +67,7 @@ class Runner(Protocol):
         on_event: OnEvent | None,
         stop: StopRequest,
         follow: bool = True,
+        holding: Sequence[int] = (),
     ) -> Finished: ...
 
 
@@ -90,6 +91,7 @@ def run(
     on_event: OnEvent | None,
     stop: StopRequest,
     follow: bool = True,
+    holding: Sequence[int] = (),
     new_session: bool = True,
     poll_seconds: float = POLL_SECONDS,
     clock: Callable[[], float] = time.monotonic,
@@ -107,6 +109,7 @@ def run(
             sends it another (it gives up at once and says that data may be lost), the third kills it. There is no kill
             timer.
         follow: False for a command whose stdout is no event stream; the file is then left to the caller.
+        holding: open files that it holds for as long as it runs.
         new_session: puts Terraform in a session of its own, so that a terminal's Ctrl-C reaches hptf alone.
 
     What Terraform has started ends with it, however that happens: a provider stays where it was killed.
@@ -133,6 +136,7 @@ def run(
                 stdout=out,
                 stderr=err,
                 start_new_session=new_session,
+                pass_fds=tuple(holding),
                 umask=0o077,
             )
         except OSError as error:

@@ -1,4 +1,7 @@
-"""Which attributes are sets. Plan JSON shows lists and sets alike; only the provider's schema tells them apart."""
+"""What providers' schemas say of attributes: which there are, and which of them are sets.
+
+Plan JSON shows lists and sets alike; only the provider's schema tells them apart.
+"""
 
 from __future__ import annotations
 
@@ -16,10 +19,7 @@ def unordered(document: Json) -> Callable[[str, Names], bool]:
     from
     lists: a path through a map has the map's keys, which no schema knows.
     """
-    schemas: dict[str, Json] = {}
-    for provider in (document.get("provider_schemas") or {}).values():
-        for kind, schema in (provider.get("resource_schemas") or {}).items():
-            schemas[kind] = schema.get("block") or {}
+    schemas = _blocks_of(document)
     known: dict[str, frozenset[Names]] = {}
 
     def is_set(kind: str, path: Names) -> bool:
@@ -30,6 +30,42 @@ def unordered(document: Json) -> Callable[[str, Names], bool]:
         return path in known[kind]
 
     return is_set
+
+
+def attributes(document: Json, kind: str) -> frozenset[Names]:
+    """Return the paths of all attributes and nested blocks of a resource type, as for `unordered`; none if unknown."""
+    found: set[Names] = set()
+    _paths(_blocks_of(document).get(kind) or {}, (), found)
+    return frozenset(found)
+
+
+def _paths(block: Json, path: Names, found: set[Names]) -> None:
+    for name, attribute in (block.get("attributes") or {}).items():
+        found.add((*path, name))
+        _paths(attribute.get("nested_type") or {}, (*path, name), found)
+        _types(attribute.get("type"), (*path, name), found)
+    for name, nested in (block.get("block_types") or {}).items():
+        found.add((*path, name))
+        _paths(nested.get("block") or {}, (*path, name), found)
+
+
+def _types(kind: Any, path: Names, found: set[Names]) -> None:
+    if not isinstance(kind, list) or len(kind) < 2:
+        return
+    if kind[0] == "object":
+        for name, held in kind[1].items():
+            found.add((*path, name))
+            _types(held, (*path, name), found)
+    else:
+        _types(kind[1], path, found)
+
+
+def _blocks_of(document: Json) -> dict[str, Json]:
+    return {
+        kind: schema.get("block") or {}
+        for provider in (document.get("provider_schemas") or {}).values()
+        for kind, schema in (provider.get("resource_schemas") or {}).items()
+    }
 
 
 def _block(block: Json, path: Names, found: set[Names]) -> None:

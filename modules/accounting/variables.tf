@@ -1,7 +1,7 @@
 # Generated from hp_tf/layers/accounting/contract.py by `hptf synth`; edit there.
 
 variable "name" {
-  description = "Name of the environment; every name here begins with it."
+  description = "Name of the environment: what is made here is named after it."
   type        = string
   nullable    = false
 

@@ -1,7 +1,7 @@
 # Generated from hp_tf/layers/endpoints/contract.py by `hptf synth`; edit there.
 
 variable "name" {
-  description = "Name of the environment; every name here begins with it."
+  description = "Name of the environment: what is made here is named after it."
   type        = string
   nullable    = false
 
@@ -48,7 +48,7 @@ variable "name" {
 }
 
 variable "region" {
-  description = "AWS region of the environment."
+  description = "Region of what is made here, as the provider has it."
   type        = string
   nullable    = false
 
@@ -59,7 +59,7 @@ variable "region" {
 }
 
 variable "account_id" {
-  description = "AWS account id; its buckets can be read and written through the endpoint."
+  description = "Account of what is made here."
   type        = string
   nullable    = false
 
@@ -70,7 +70,7 @@ variable "account_id" {
 }
 
 variable "partition" {
-  description = "AWS partition that ARNs are made with."
+  description = "Partition of the region, which ARNs are made with."
   type        = string
   nullable    = false
 
@@ -265,6 +265,11 @@ variable "private_subnet_ids" {
   description = "Private subnets by zone id: where interface endpoints have their addresses."
   type        = map(string)
   nullable    = false
+
+  validation {
+    condition     = alltrue([for key in keys(var.private_subnet_ids) : can(regex("^(?:[a-z]{3,4}[0-9]-(?:[a-z]{3}[0-9]-)?az[0-9]{1,2})$", key))])
+    error_message = "Every key of private_subnet_ids must be an availability zone id such as 'usw2-az1' (not a zone name such as 'us-west-2a')."
+  }
 
   validation {
     condition     = alltrue([for item in values(var.private_subnet_ids) : can(regex("^(?:subnet-[0-9a-f]{8,17})$", item))])

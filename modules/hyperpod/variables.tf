@@ -2,7 +2,7 @@
 # Variables that fill a file: instance_groups.tf, restricted_instance_groups.tf.
 
 variable "region" {
-  description = "Region of the cluster. The provider says where it is made; it must offer HyperPod, and ARNs must be of it."
+  description = "Region of what is made here, as the provider has it."
   type        = string
   nullable    = false
 
@@ -13,7 +13,7 @@ variable "region" {
 }
 
 variable "account_id" {
-  description = "Account of the cluster. Only ARNs are checked against it."
+  description = "Account of what is made here."
   type        = string
   nullable    = false
 
@@ -24,7 +24,7 @@ variable "account_id" {
 }
 
 variable "partition" {
-  description = "Partition of the cluster. Only ARNs and the region are checked against it."
+  description = "Partition of the region, which ARNs are made with."
   type        = string
   nullable    = false
 
@@ -103,6 +103,11 @@ variable "private_subnet_ids" {
   description = "Subnets of the nodes by zone id."
   type        = map(string)
   nullable    = false
+
+  validation {
+    condition     = alltrue([for key in keys(var.private_subnet_ids) : can(regex("^(?:[a-z]{3,4}[0-9]-(?:[a-z]{3}[0-9]-)?az[0-9]{1,2})$", key))])
+    error_message = "Every key of private_subnet_ids must be an availability zone id such as 'usw2-az1' (not a zone name such as 'us-west-2a')."
+  }
 
   validation {
     condition     = alltrue([for item in values(var.private_subnet_ids) : can(regex("^(?:subnet-[0-9a-f]{8,17})$", item))])

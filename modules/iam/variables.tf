@@ -1,7 +1,7 @@
 # Generated from hp_tf/layers/iam/contract.py by `hptf synth`; edit there.
 
 variable "name" {
-  description = "Name of the environment: the prefix of the roles' names."
+  description = "Name of the environment: what is made here is named after it."
   type        = string
   nullable    = false
 
@@ -33,7 +33,7 @@ variable "name" {
 }
 
 variable "region" {
-  description = "Region of the cluster. It is part of the roles' names, because IAM is global."
+  description = "Region of what is made here, as the provider has it."
   type        = string
   nullable    = false
 
@@ -44,7 +44,7 @@ variable "region" {
 }
 
 variable "account_id" {
-  description = "Account whose resources the roles may use."
+  description = "Account of what is made here."
   type        = string
   nullable    = false
 
@@ -55,7 +55,7 @@ variable "account_id" {
 }
 
 variable "partition" {
-  description = "Partition of every ARN in the policies."
+  description = "Partition of the region, which ARNs are made with."
   type        = string
   nullable    = false
 
@@ -77,7 +77,7 @@ variable "partition" {
 }
 
 variable "tags" {
-  description = "Tags of every resource."
+  description = "Tags of every resource that can carry them."
   type        = map(string)
   default     = {}
   nullable    = false

@@ -1,7 +1,7 @@
 # Generated from hp_tf/layers/openzfs/contract.py by `hptf synth`; edit there.
 
 variable "name" {
-  description = "Name of the environment: the prefix of the file system's name."
+  description = "Name of the environment: what is made here is named after it."
   type        = string
   nullable    = false
 
@@ -24,7 +24,7 @@ variable "name" {
 }
 
 variable "tags" {
-  description = "Tags of every resource."
+  description = "Tags of every resource that can carry them."
   type        = map(string)
   default     = {}
   nullable    = false
@@ -60,6 +60,11 @@ variable "private_subnet_ids" {
   description = "Subnets of the nodes by zone id."
   type        = map(string)
   nullable    = false
+
+  validation {
+    condition     = alltrue([for key in keys(var.private_subnet_ids) : can(regex("^(?:[a-z]{3,4}[0-9]-(?:[a-z]{3}[0-9]-)?az[0-9]{1,2})$", key))])
+    error_message = "Every key of private_subnet_ids must be an availability zone id such as 'usw2-az1' (not a zone name such as 'us-west-2a')."
+  }
 
   validation {
     condition     = alltrue([for item in values(var.private_subnet_ids) : can(regex("^(?:subnet-[0-9a-f]{8,17})$", item))])

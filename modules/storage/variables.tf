@@ -1,7 +1,7 @@
 # Generated from hp_tf/layers/storage/contract.py by `hptf synth`; edit there.
 
 variable "name" {
-  description = "Name of the environment; every name here holds it."
+  description = "Name of the environment: what is made here is named after it."
   type        = string
   nullable    = false
 
@@ -33,7 +33,7 @@ variable "name" {
 }
 
 variable "region" {
-  description = "AWS region of the environment."
+  description = "Region of what is made here, as the provider has it."
   type        = string
   nullable    = false
 
@@ -44,7 +44,7 @@ variable "region" {
 }
 
 variable "account_id" {
-  description = "AWS account id."
+  description = "Account of what is made here."
   type        = string
   nullable    = false
 
@@ -55,7 +55,7 @@ variable "account_id" {
 }
 
 variable "partition" {
-  description = "AWS partition that ARNs are made with."
+  description = "Partition of the region, which ARNs are made with."
   type        = string
   nullable    = false
 

@@ -33,6 +33,18 @@ def test_the_account_is_the_one_the_file_names() -> None:
     assert found.client("sts") is found.client("sts")
 
 
+def test_certificates_are_those_of_the_environment_or_the_profile(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("AWS_CA_BUNDLE", raising=False)
+    monkeypatch.setenv("AWS_CONFIG_FILE", str(tmp_path / "config"))
+    assert account_session(aws(), None).ca_bundle is None
+    (tmp_path / "config").write_text(f"[default]\nca_bundle = {tmp_path}/own.pem\n")
+    assert account_session(aws(), None).ca_bundle == f"{tmp_path}/own.pem"
+    monkeypatch.setenv("AWS_CA_BUNDLE", str(tmp_path / "other.pem"))
+    assert account_session(aws(), None).ca_bundle == str(tmp_path / "other.pem")
+
+
 def test_another_account_is_refused() -> None:
     with pytest.raises(BadInput, match="the credentials belong to account 123456789012, the environment names 9"):
         account_session(aws("9" * 12), None)

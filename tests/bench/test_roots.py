@@ -43,6 +43,15 @@ def test_the_single_root_has_every_module_and_output(by_hand: ByHand, tmp_path: 
     assert (tmp_path / "single" / "modules" / "network" / "main.tf").is_file()
 
 
+def test_providers_are_configured_as_hptf_does_it(by_hand: ByHand) -> None:
+    assert set(by_hand.providers) == {item.name for contract in CONTRACTS.values() for item in contract.providers}
+    assert 'allowed_account_ids = ["000000000000"]' in by_hand.providers["aws"]
+    lines = [line.strip() for line in by_hand.providers["helm"].splitlines()]
+    assert "host = module.eks.cluster_endpoint" in lines
+    assert "cluster_ca_certificate = base64decode(module.eks.cluster_certificate_authority)" in lines
+    assert '"--cluster-name", module.eks.cluster_name' in " ".join(lines)
+
+
 def test_a_layers_root_takes_its_references_as_variables(by_hand: ByHand, tmp_path: Path) -> None:
     needs = by_hand.write_layers(tmp_path)
     assert needs["security"] == {"network": {"vpc_id"}}

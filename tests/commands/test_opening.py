@@ -27,18 +27,6 @@ def project(tmp_path: Path) -> Project:
     return Project(tmp_path, tmp_path / "modules")
 
 
-def test_opentofu_and_the_embedded_aws_do_not_go_together(project: Project, tmp_path: Path) -> None:
-    tofu = tmp_path / "tofu"
-    tofu.write_text("#!/bin/sh\necho OpenTofu v1.10.0\n")
-    tofu.chmod(0o755)
-    environ = {"HPTF_TERRAFORM": str(tofu), "XDG_CACHE_HOME": str(tmp_path)}
-    for name, rehearse in (("local", False), ("dev", True)):
-        with pytest.raises(HptfError, match="OpenTofu does not find the embedded AWS's stand-in providers"):
-            open_context(
-                name, Request(), ui=Recorder(), stop=StopRequest(), project=project, environ=environ, rehearse=rehearse
-            )
-
-
 def test_another_hptf_is_named_and_waiting_for_it_ends_at_the_first_signal(
     project: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:

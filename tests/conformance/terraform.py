@@ -8,18 +8,18 @@ import signal
 import subprocess
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from hp_tf.contract.providers import AWSCC, HELM
 from hp_tf.emulator.daemon import Emulator
-from hp_tf.run import stand_ins
 from hp_tf.run.target import NO_PROFILES
 from hp_tf.terraform import mirrors
 from hp_tf.terraform.binary import find
 from hp_tf.terraform.environment import terraform_environment
 from hp_tf.terraform.init import LOCK_FILE
+from tests.providers import met
 
 Json = dict[str, Any]
 PROVIDERS = {"awscc": AWSCC, "helm": HELM}
@@ -47,17 +47,15 @@ class Root:
         folder.mkdir(parents=True)
         self.folder, self.name = folder, name
         provider = PROVIDERS[name]
-        ranges = {item.source: item.version for item in PROVIDERS.values()}
-        chosen = stand_ins.choose(running.reattach, ranges, environ, cwd=folder)
-        installation = mirrors.prepare(folder.parent / f"{name}-cli", environ, cwd=folder, cached=chosen.cached)
-        served = {key: value for key, value in running.reattach.items() if key in chosen.served}
-        variables = {**installation.environ, **replace(running, reattach=served).environment(), **NO_PROFILES}
+        served, cached = met(running, environ, folder)
+        installation = mirrors.prepare(folder.parent / f"{name}-cli", environ, cwd=folder, cached=cached)
+        variables = {**installation.environ, **served.environment(), **NO_PROFILES}
         self._environ = terraform_environment(environ, variables)
         self._terraform = str(find(environ).path)
         self.declare({})
         ended = self.run("init")
         assert ended.code == 0, ended
-        addresses = [key for key in served if key.endswith(f"/{provider.source}")]
+        addresses = [key for key in served.reattach if key.endswith(f"/{provider.source}")]
         (self.source,) = mirrors.provider_sources(folder / LOCK_FILE, installation, addresses)
 
     def begin(self) -> None:

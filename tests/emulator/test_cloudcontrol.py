@@ -251,6 +251,21 @@ def test_a_create_that_takes_its_time(aws: EmulatorSession, desired: dict[str, A
     assert json.loads(event["ResourceModel"])["ClusterStatus"] == "InService"
 
 
+def test_a_creation_goes_on_whoever_asked_for_it(
+    aws: EmulatorSession, desired: dict[str, Any], emulator: Emulator
+) -> None:
+    """Nobody looks at the request any more, or it is even cancelled: the cluster comes up, and its name is taken."""
+    begin_lasting(emulator)
+    event = _create(aws, desired)
+    aws.client("cloudcontrol").cancel_resource_request(RequestToken=event["RequestToken"])
+    sagemaker = aws.client("sagemaker")
+    found = sagemaker.describe_cluster(ClusterName="ml")
+    assert (found["ClusterArn"], found["ClusterStatus"]) == (event["Identifier"], "Creating")
+    assert _create(aws, desired)["ErrorCode"] == "AlreadyExists"
+    end_lasting(emulator)
+    assert sagemaker.describe_cluster(ClusterName=event["Identifier"])["ClusterStatus"] == "InService"
+
+
 def test_a_running_request_can_be_cancelled(aws: EmulatorSession, desired: dict[str, Any], emulator: Emulator) -> None:
     begin_lasting(emulator)
     token = _create(aws, desired)["RequestToken"]

@@ -192,7 +192,8 @@ def test_the_environment_reaches_only_the_emulator(running: daemon.Emulator) -> 
     assert variables["AWS_EC2_METADATA_DISABLED"] == "true"
     assert variables["AWS_REGION"] == variables["AWS_DEFAULT_REGION"] == REGION
     providers = json.loads(variables["TF_REATTACH_PROVIDERS"])
-    assert "registry.terraform.io/hashicorp/awscc" in providers
+    for registry in ("registry.terraform.io", "registry.opentofu.org"):
+        assert f"{registry}/hashicorp/awscc" in providers
 
 
 def test_a_fresh_emulator_stays_small(running: daemon.Emulator) -> None:

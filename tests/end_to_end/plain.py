@@ -12,6 +12,7 @@ from typing import Any
 
 from hp_tf.state import document
 from tests.end_to_end.project import Project
+from tests.providers import met
 
 _REFERENCE = re.compile(r"module\.([a-z0-9_]+)\.([a-z0-9_]+)")
 
@@ -28,7 +29,9 @@ class PlainRoot:
         self.layer = layer
         self.folder = project.root / "plain" / layer
         self._whole = project.work / "root-all"
-        self._environ = {**project.environ, **project.emulator.environment(), "TF_IN_AUTOMATION": "1"}
+        running, _ = met(project.emulator, project.environ, project.root)
+        self._environ = {**project.environ, **running.environment(), "TF_IN_AUTOMATION": "1"}
+        # Where hptf's own Terraform has its providers from.
         self._environ["TF_CLI_CONFIG_FILE"] = str(project.work / "cli" / "hptf.tfrc")
         main = json.loads((self._whole / "main.tf.json").read_text())
         outputs = {name: document.outputs(state) for name, state in project.states().items()}

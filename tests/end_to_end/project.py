@@ -200,6 +200,10 @@ class Project:
         """Make the next calls of an operation late, or fail."""
         self.emulator.call("POST", "/_hptf/faults", {"service": service, "operation": operation, **what})
 
+    def settings(self, **what: float) -> None:
+        """Change how long the emulator's changes last, or how far ahead its clock is."""
+        self.emulator.call("POST", "/_hptf/settings", what)
+
     def hold(self, service: str, operation: str, times: int = 1) -> None:
         """Let the next calls of an operation wait for `let_go`."""
         self.fault(service, operation, times=times, delay=HELD_SECONDS)

@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -64,6 +65,21 @@ def test_apply_makes_every_layer_and_the_next_plan_is_empty(local: Project) -> N
     assert "added" in applied.out
     assert set(local.states()) == set(LAYERS)
     assert local.run("plan", "--detailed-exitcode", expect=0).code == 0
+
+
+def test_no_provider_outlives_the_command(local: Project) -> None:
+    root = (local.work / "root-all").resolve()
+    assert (local.work / "providers" / "aws.log").is_file(), "no provider was shared"
+
+    def working_there() -> list[str]:
+        found = []
+        for process in Path("/proc").glob("[0-9]*"):
+            with suppress(OSError):
+                if (process / "cwd").readlink() == root:
+                    found.append((process / "cmdline").read_text())
+        return found
+
+    wait_for(lambda: not working_there(), "the end of what works in the root")
 
 
 def test_every_resource_is_known_to_a_state_and_the_other_way_round(local: Project) -> None:

@@ -231,6 +231,8 @@ layers:
 class NoClients:
     """AWS is never asked."""
 
+    ca_bundle: str | None = None
+
     def client(self, name: str, /) -> Any:
         """Refuse."""
         raise AssertionError(f"no test of these asks {name}")

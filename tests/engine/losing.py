@@ -12,9 +12,9 @@ from tests.engine.harness import Workbench
 RUN = "20261201T000000-apply-abcdef"
 
 
-def lose(bench: Workbench, *addresses: str) -> None:
-    """Note that a run lost these."""
-    items = tuple(Orphan(at, "terraform_data", f"id-of-{at.split('.')[1]}", RUN) for at in addresses)
+def lose(bench: Workbench, *addresses: str, known: bool = True) -> None:
+    """Note that a run lost these; ``known``: with their ids."""
+    items = tuple(Orphan(at, "terraform_data", f"id-of-{at.split('.')[1]}" if known else None, RUN) for at in addresses)
     note(bench, *items)
 
 

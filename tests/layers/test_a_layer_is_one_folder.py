@@ -26,6 +26,7 @@ NAME = "small-hello"
 # What `hptf synth` writes.
 WRITTEN = {
     *(f"modules/document/{name}" for name in ("README.md", "main.tf", "outputs.tf", "variables.tf", "versions.tf")),
+    "modules/document/tests/module.tftest.hcl",
     "README.md",
     "docs/permissions.md",
     "schema/environment.json",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
@@ -12,6 +13,7 @@ from hp_tf.contract.clients import Clients
 from hp_tf.contract.resources.base import Attributes, ResourceType
 from hp_tf.findings import Finding
 from hp_tf.planning.selection import LayerOptions
+from hp_tf.recovery import orphans, settling
 from hp_tf.recovery.history import Orphan
 from hp_tf.state import document
 from tests.engine import commands
@@ -142,3 +144,12 @@ def test_a_destroy_looks_for_it_too(bench: Workbench, account: set[str]) -> None
     # Its place is free: the next plan takes it over.
     apply(bench)
     assert (held(bench), lost(bench)) == (["late"], [])
+
+
+def test_of_what_is_there_and_not_well_that_alone_is_said(bench: Workbench, account: set[str]) -> None:
+    context = bench.open()
+    planned = replace(commands.plan(context, ALL), findings=())
+    open_items = orphans.recorded(context)
+    assert [item.subject for item in settling.findings(context, open_items, planned)] == [ALPHA]
+    said = codes.CREATION_FAILED.about(ALPHA, "it is there, and failed")
+    assert settling.findings(context, open_items, replace(planned, findings=(said,))) == []

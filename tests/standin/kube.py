@@ -23,6 +23,7 @@ class Kubernetes:
     Attributes:
         refuse: the names of objects that nobody may create.
         hold: the name of an object whose creation waits until `let_go` is set.
+        fail_after: how often the version is told, before it is not; None for always.
         requests: what was asked.
     """
 
@@ -34,6 +35,7 @@ class Kubernetes:
         self.tokens: set[str] = set()
         self.refuse: set[str] = set()
         self.hold: str | None = None
+        self.fail_after: int | None = None
         self.let_go = threading.Event()
 
     @property
@@ -52,6 +54,11 @@ class Kubernetes:
             refused = {"kind": "Status", "apiVersion": "v1", "status": "Failure", "code": 403, "reason": "Forbidden"}
             send(handler, 403, {**refused, "message": f"{', '.join(self.refuse)} is refused"})
             return
+        if path.endswith("/version") and self.fail_after is not None:
+            self.fail_after -= 1
+            if self.fail_after < 0:
+                send(handler, 503, {"kind": "Status", "message": "not now", "code": 503})
+                return
         if self.hold and handler.command == "POST" and f'"name":"{self.hold}"'.encode() in body:
             self.let_go.wait(60)
         answered = self._api.answer(Request(handler.command, path, query, headers, body))

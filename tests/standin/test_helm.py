@@ -317,6 +317,18 @@ def test_a_cluster_out_of_reach_makes_it_forget_and_delete_nothing(
     assert kubernetes.held() == held
 
 
+def test_the_first_bad_answer_of_a_read_is_taken_for_gone_and_the_second_is_said(
+    root: Root, plugin: Path, host: str, kubernetes: Kubernetes
+) -> None:
+    """As with the real provider, which asks twice in one Read."""
+    declare(root, plugin, host).apply()
+    kubernetes.fail_after = 0
+    (change,) = root.changes()
+    assert change["change"]["actions"] == ["create"]
+    kubernetes.fail_after = 1
+    assert "Error getting release" in root.plan(expect=1)
+
+
 def test_a_cluster_elsewhere_is_refused_at_plan(root: Root, plugin: Path, host: str) -> None:
     declare(root, plugin, host)
     main = (root.directory / "main.tf").read_text()

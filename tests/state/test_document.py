@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from hp_tf.state import document
 from hp_tf.state.document import (
     addresses,
     digest,
@@ -147,3 +148,17 @@ def test_outputs_say_whether_they_are_sensitive() -> None:
     document["outputs"]["token"]["sensitive"] = True
     assert outputs(document) == {"vpc_id": ("vpc-1", False), "token": ("x", True)}
     assert outputs(None) == {}
+
+
+def test_an_identity_without_a_schema_is_no_change() -> None:
+    def state(**more: Any) -> dict[str, Any]:
+        return {"resources": [{"type": "t", "instances": [{"attributes": {"id": "a"}, **more}]}]}
+
+    plain, noted = state(), state(identity_schema_version=0)
+    real = state(identity_schema_version=0, identity={"name": "n"})
+    assert document.digest(plain) == document.digest(noted) != document.digest(real)
+
+
+def test_a_state_that_opentofu_encrypted_is_called_that() -> None:
+    with pytest.raises(ValueError, match="encrypted by OpenTofu"):
+        document.loads(b'{"serial": 1, "lineage": "x", "meta": {}, "encrypted_data": "aGk="}')

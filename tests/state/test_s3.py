@@ -66,6 +66,14 @@ def test_a_state_is_read_as_it_was_written(s3: S3Store, client: S3Client, bucket
     assert s3.describe() == f"s3://{bucket}/hyperpod/dev"
 
 
+def test_own_objects_are_listed_by_folder_and_read_together(s3: S3Store) -> None:
+    assert s3.list_objects("runs") == []
+    for name in ("runs/b.json", "runs/a.json", "running.json"):
+        s3.write_object(name, name.encode())
+    assert s3.list_objects("runs") == ["runs/a.json", "runs/b.json"]
+    assert s3.read_objects(["runs/a.json", "runs/c.json"]) == {"runs/a.json": b"runs/a.json", "runs/c.json": None}
+
+
 def test_without_a_prefix(client: S3Client, bucket: str) -> None:
     store = S3Store(client, bucket)
     store.write("network", simple("network"))

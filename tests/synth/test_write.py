@@ -31,6 +31,7 @@ def test_files_of_a_module(program: Path) -> None:
         "sample/main.tf",
         "sample/outputs.tf",
         "sample/scripts/run.sh",
+        "sample/tests/module.tftest.hcl",
         "sample/variables.tf",
         "sample/versions.tf",
     ]
@@ -40,7 +41,7 @@ def test_synth_then_check_then_change(tmp_path: Path, program: Path) -> None:
     modules, schema = tmp_path / "modules", tmp_path / "schema" / "environment.json"
     documents = {schema: "{}\n"}
     changed = synth(["sample"], CONTRACTS, modules, program, documents=documents)
-    assert len(changed) == 7
+    assert len(changed) == 8
     assert schema.read_text() == "{}\n"
     assert synth(["sample"], CONTRACTS, modules, program, documents=documents) == []
     assert checking.check(["sample"], CONTRACTS, modules, program, documents=documents) == []

@@ -127,3 +127,12 @@ def test_the_machines_terraform_is_found_with_its_version(tmp_path: Path) -> Non
     found = find({**os.environ, "XDG_CACHE_HOME": str(tmp_path)})
     text = subprocess.run([found.path, "version"], capture_output=True, text=True, check=True).stdout
     assert ".".join(map(str, found.version)) in text
+
+
+def test_opentofus_encryption_is_refused_by_name(tmp_path: Path) -> None:
+    tofu = program(tmp_path / "bin", "tofu", "OpenTofu v1.12.6")
+    given = environ(tmp_path, HPTF_TERRAFORM=str(tofu), TF_ENCRYPTION="state { enforced = true }")
+    with pytest.raises(HptfError, match="TF_ENCRYPTION"):
+        find(given, ask=Asked())
+    terraform = program(tmp_path / "bin", "terraform")
+    assert find({**given, "HPTF_TERRAFORM": str(terraform)}, ask=Asked()).product == "terraform"

@@ -265,3 +265,33 @@ def test_terraform_takes_a_provider_from_the_plugin_cache_without_asking_a_regis
         assert provider_sources(lock, found) == [f"hashicorp/nosuchprovider 1.2.3 from plugin cache {cache}"]
         lock.unlink()
     assert config.read_text().startswith("plugin_cache_dir"), "the user's own file stays as it is"
+
+
+@pytest.mark.parametrize(
+    ("there", "read"),
+    [
+        ((".tofurc", ".terraformrc"), ".tofurc"),
+        ((".terraformrc", "config/opentofu/tofurc"), ".terraformrc"),
+        (("config/opentofu/tofurc",), "config/opentofu/tofurc"),
+    ],
+)
+def test_opentofu_reads_its_own_file_first(tmp_path: Path, there: tuple[str, ...], read: str) -> None:
+    for name in there:
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text("")
+    environ = {"HOME": str(tmp_path), "XDG_CONFIG_HOME": str(tmp_path / "config")}
+    assert user_config(environ, "tofu").files == (tmp_path / read,)
+    terraform = tmp_path / ".terraformrc"
+    assert user_config(environ).files == ((terraform,) if terraform.exists() else ())
+
+
+def test_opentofus_own_implied_folder_and_registry(tmp_path: Path) -> None:
+    address = "registry.opentofu.org/hashicorp/aws"
+    folder = fill(tmp_path / "data" / "opentofu" / "plugins", address)
+    (found,) = find_mirrors({"XDG_DATA_HOME": str(tmp_path / "data")}, cwd=tmp_path, opt=tmp_path / "none")
+    assert (found.folder, tuple(found.providers)) == (folder, (address,))
+    given = {"HOME": str(tmp_path)}
+    (tmp_path / ".tofurc").write_text(
+        'provider_installation {\n  dev_overrides {\n    "hashicorp/aws" = "/x"\n  }\n}\n'
+    )
+    assert user_config(given, "tofu").overrides == {address}

@@ -143,3 +143,10 @@ def test_operations_count_a_replacement_twice_and_nothing_for_what_is_only_forgo
     )
     assert operations(plan) == {"a.new": 1, "a.both": 2, "a.old": 2}
     assert operations(None) == {}
+
+
+def test_what_is_forgotten_before_it_is_made_anew_is_replaced() -> None:
+    raw = {"address": "a.b", "change": {"actions": ["forget", "create"], "before": {}, "after": {}}}
+    (change,) = Plan.load({"format_version": "1.2", "resource_changes": [raw]}).changes()
+    assert change.action.replaces
+    assert not change.action.destroys

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from hp_tf.terraform import commands
-from hp_tf.terraform.schema import unordered
+from hp_tf.terraform.schema import attributes, unordered
 
 from .conftest import MakeRoot
 
@@ -81,3 +81,10 @@ def test_the_real_documents_shape(make_root: MakeRoot) -> None:
     attributes = document["provider_schemas"]["terraform.io/builtin/terraform"]["resource_schemas"]["terraform_data"]
     assert "input" in attributes["block"]["attributes"]
     assert unordered(document)("terraform_data", ("input",)) is False
+
+
+def test_paths_of_attributes() -> None:
+    found = attributes(DOCUMENT, "aws_security_group")
+    assert {("rules", "ports"), ("rules", "to"), ("ingress", "cidrs"), ("timeouts",), ("name",)} <= found
+    assert ("rules", "from") not in found
+    assert attributes(DOCUMENT, "aws_nothing") == frozenset()

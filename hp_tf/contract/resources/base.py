@@ -9,6 +9,7 @@ from typing import Any, Protocol
 
 from hp_tf.contract.clients import Clients
 from hp_tf.contract.keyed import KeyedList, LiveLists
+from hp_tf.contract.resources.creation import Creation
 
 Attributes = Mapping[str, Any]
 
@@ -54,11 +55,15 @@ class ResourceType:
         single: the service refuses a second one with the same arguments, though it chooses the id.
         inventory: the ids of all there are in an account, less what AWS made by itself; None where an inventory does
             not count them.
+        creation: how the service is asked where a creation stands, if making one takes it minutes.
         protected: deleting or replacing one must be allowed by its address.
         born_with: types of which the service makes one together with this.
         left_unrecorded: the provider records nothing of one whose creation failed, though it may be there.
         keyed_lists: by attribute, the lists whose elements are told apart by name.
         live: how those are had from the service; None where the provider needs no help with them.
+        mocked: what a mock of it must say where random letters would not do for what else the module makes.
+        nested: what the module sends inside this type's attributes, as paths with dots, and the provider's version that
+            first had it. Terraform drops a nested attribute that the provider does not know, and says nothing.
         release: gives the Helm release that one is, None where too little is known to tell; None for types that are
             none.
     """
@@ -70,11 +75,14 @@ class ResourceType:
     candidates: Callable[[Attributes, Clients], Iterable[str]] | None = None
     single: bool = False
     inventory: Callable[[Clients], Iterable[str]] | None = None
+    creation: Creation | None = None
     protected: bool = False
     born_with: tuple[str, ...] = ()
     left_unrecorded: bool = False
     keyed_lists: Mapping[str, KeyedList] = field(default_factory=dict)
     live: LiveLists | None = None
+    mocked: Attributes = field(default_factory=dict)
+    nested: Mapping[str, str] = field(default_factory=dict)
     release: Callable[[Attributes], Release | None] | None = None
 
     @property

@@ -1,4 +1,4 @@
-"""How FSx's file systems are found, whatever they speak."""
+"""How FSx's file systems are found and asked about, whatever they speak."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from hp_tf.contract.clients import Clients
 from hp_tf.contract.resources.base import Attributes
+from hp_tf.contract.resources.creation import Creation
 from hp_tf.contract.resources.ec2 import name_tag
 from hp_tf.contract.resources.pages import pages
 
@@ -21,3 +22,11 @@ def file_systems(planned: Attributes, clients: Clients) -> Iterator[str]:
         alive = item.get("Lifecycle") not in ("DELETING", "FAILED")
         if alive and tags.get("Name") == name and set(item.get("SubnetIds", ())) == set(subnets):
             yield item["FileSystemId"]
+
+
+def _status(clients: Clients, identity: str) -> str:
+    found = clients.client("fsx").describe_file_systems(FileSystemIds=[identity])["FileSystems"]
+    return str(found[0]["Lifecycle"])
+
+
+CREATION = Creation(_status, coming=frozenset({"CREATING"}), well=frozenset({"AVAILABLE", "UPDATING"}))

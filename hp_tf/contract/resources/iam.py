@@ -32,6 +32,7 @@ ROLE = ResourceType(
     import_id="{name}",
     exists=lambda planned, account: bool(account.client("iam").get_role(RoleName=planned["name"])),
     inventory=_roles,
+    mocked={"arn": "arn:aws:iam::123456789012:role/mocked"},
 )
 ROLE_POLICY = ResourceType(
     "aws_iam_role_policy",

@@ -19,4 +19,10 @@ def _exists(planned: Attributes, account: Account) -> bool:
     return planned["name"] in _groups(account, planned["name"])
 
 
-LOG_GROUP = ResourceType("aws_cloudwatch_log_group", import_id="{name}", exists=_exists, inventory=_groups)
+LOG_GROUP = ResourceType(
+    "aws_cloudwatch_log_group",
+    import_id="{name}",
+    exists=_exists,
+    inventory=_groups,
+    mocked={"arn": "arn:aws:logs:us-west-2:123456789012:log-group:mocked"},
+)

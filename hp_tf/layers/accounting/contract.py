@@ -10,9 +10,10 @@ from typing import Annotated
 
 from pydantic import Field
 
-from hp_tf.contract.base import Contract, CreateOnly, FromEnvironment, Inputs, Name, Outputs, Text, Wired
+from hp_tf.contract.base import Contract, CreateOnly, Inputs, Name, Outputs, Text, Wired
+from hp_tf.contract.facts import OfName, OfTags
 from hp_tf.contract.rules import Rule, implies, negation, var
-from hp_tf.contract.types import EnvironmentName, KmsKeyArn, SecurityGroupId, SubnetId, Tags, VpcId
+from hp_tf.contract.types import KmsKeyArn, SecurityGroupId, SubnetId, VpcId
 from hp_tf.layers.accounting.lookup import LOOKUP
 from hp_tf.layers.accounting.resources import RESOURCES
 
@@ -33,12 +34,8 @@ LEAST_GIB, MOST_GIB = 20, 65536
 class AccountingInputs(Inputs):
     """Inputs of the accounting layer."""
 
-    name: Annotated[EnvironmentName, FromEnvironment("name")] = Field(
-        description="Name of the environment; every name here begins with it."
-    )
-    tags: Annotated[Tags, FromEnvironment("tags")] = Field(
-        default_factory=dict, description="Tags of every resource that can carry them."
-    )
+    name: OfName
+    tags: OfTags
     vpc_id: Annotated[VpcId, Wired("network.vpc_id")] = Field(description="VPC of the database.")
     private_subnet_ids: Annotated[dict[str, SubnetId], Wired("network.private_subnet_ids")] = Field(
         examples=[{"usw2-az1": "subnet-0123456789abcdef0", "usw2-az2": "subnet-0123456789abcdef1"}],

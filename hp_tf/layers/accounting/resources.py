@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 
 from hp_tf.contract.clients import Clients
 from hp_tf.contract.resources import ec2
@@ -33,14 +34,18 @@ def _type(kind: str, argument: str, call: str, answer: str, key: str, *, protect
     )
 
 
+_SECRET = "arn:aws:secretsmanager:us-west-2:123456789012:secret"
 RESOURCES = (
-    _type(
-        "aws_db_instance",
-        "identifier",
-        "describe_db_instances",
-        "DBInstances",
-        "DBInstanceIdentifier",
-        protected=True,
+    replace(
+        _type(
+            "aws_db_instance",
+            "identifier",
+            "describe_db_instances",
+            "DBInstances",
+            "DBInstanceIdentifier",
+            protected=True,
+        ),
+        mocked={"master_user_secret": [{"secret_arn": f"{_SECRET}:mocked-abcdef"}]},
     ),
     _type("aws_db_subnet_group", "name", "describe_db_subnet_groups", "DBSubnetGroups", "DBSubnetGroupName"),
     _type(

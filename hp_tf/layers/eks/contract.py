@@ -10,7 +10,6 @@ from hp_tf.contract.base import (
     Block,
     Contract,
     CreateOnly,
-    FromEnvironment,
     Inputs,
     KeyedBy,
     Name,
@@ -18,25 +17,21 @@ from hp_tf.contract.base import (
     Unique,
     Wired,
 )
+from hp_tf.contract.facts import OfAccount, OfName, OfPartition, OfRegion, OfTags
 from hp_tf.contract.rules import Rule, both, either, implies, item, literal, negation, var
 from hp_tf.contract.shared_rules import key_in_region, one_thing, partition_of_region, tag_keys_distinct
 from hp_tf.contract.types import (
     REGULAR_ZONE,
-    AccountId,
     Cidr,
-    EnvironmentName,
     KmsKeyArn,
     LogRetentionDays,
-    Partition,
     PolicyArn,
-    Region,
     RoleArn,
     RolePath,
     RouteTableId,
     SecurityGroupId,
     ServiceCidr,
     SubnetId,
-    Tags,
     VpcCidr,
     VpcId,
     ZoneId,
@@ -101,17 +96,11 @@ class Addon(Block):
 class EksInputs(Inputs):
     """Inputs of the eks layer."""
 
-    name: Annotated[EnvironmentName, FromEnvironment("name")] = Field(
-        description="Name of the environment: the prefix of every name."
-    )
-    region: Annotated[Region, FromEnvironment("region")] = Field(
-        description="Region of the cluster. It is part of the role's name, because IAM is global."
-    )
-    account_id: Annotated[AccountId, FromEnvironment("account_id")] = Field(
-        description="Account that administers a key made here."
-    )
-    partition: Annotated[Partition, FromEnvironment("partition")] = Field(description="Partition of AWS's own ARNs.")
-    tags: Annotated[Tags, FromEnvironment("tags")] = Field(default_factory=dict, description="Tags of every resource.")
+    name: OfName
+    region: OfRegion
+    account_id: OfAccount
+    partition: OfPartition
+    tags: OfTags
     vpc_id: Annotated[VpcId, Wired("network.vpc_id")] = Field(description="VPC of the control-plane subnets.")
     vpc_cidr: Annotated[VpcCidr, Wired("network.vpc_cidr")] = Field(
         description="Primary range of the VPC. Control-plane subnets without a range of their own lie in its last 256 "

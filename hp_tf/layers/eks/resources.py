@@ -7,12 +7,22 @@ from collections.abc import Iterator
 from hp_tf.contract.clients import Clients
 from hp_tf.contract.resources import ec2, iam, logs
 from hp_tf.contract.resources.base import Account, Attributes, ResourceType
+from hp_tf.contract.resources.creation import Creation
 from hp_tf.contract.resources.pages import pages
 
 
 def _cluster_exists(planned: Attributes, account: Account) -> bool:
     # One that is being deleted cannot be taken over: the plan creates it anew, and waits or fails by name.
     return bool(account.client("eks").describe_cluster(name=planned["name"])["cluster"]["status"] != "DELETING")
+
+
+def _cluster_status(clients: Clients, identity: str) -> str:
+    return str(clients.client("eks").describe_cluster(name=identity)["cluster"]["status"])
+
+
+def _addon_status(clients: Clients, identity: str) -> str:
+    cluster, _, addon = identity.partition(":")
+    return str(clients.client("eks").describe_addon(clusterName=cluster, addonName=addon)["addon"]["status"])
 
 
 def _addon_exists(planned: Attributes, account: Account) -> bool:
@@ -64,9 +74,25 @@ def _aliases(clients: Clients) -> Iterator[str]:
     return (alias["AliasName"] for alias in pages(clients.client("kms"), "list_aliases", "Aliases"))
 
 
+_COMING, _WELL = frozenset({"CREATING"}), frozenset({"ACTIVE", "UPDATING"})
 RESOURCES = (
-    ResourceType("aws_eks_cluster", import_id="{name}", exists=_cluster_exists, protected=True),
-    ResourceType("aws_eks_addon", import_id="{cluster_name}:{addon_name}", exists=_addon_exists),
+    ResourceType(
+        "aws_eks_cluster",
+        import_id="{name}",
+        exists=_cluster_exists,
+        creation=Creation(_cluster_status, coming=_COMING, well=_WELL),
+        protected=True,
+        mocked={
+            "certificate_authority": [{"data": "bW9ja2Vk"}],
+            "identity": [{"oidc": [{"issuer": "https://mocked"}]}],
+        },
+    ),
+    ResourceType(
+        "aws_eks_addon",
+        import_id="{cluster_name}:{addon_name}",
+        exists=_addon_exists,
+        creation=Creation(_addon_status, coming=_COMING, well=_WELL),
+    ),
     ResourceType("aws_eks_access_entry", import_id="{cluster_name}:{principal_arn}", exists=_entry_exists),
     ResourceType(
         "aws_eks_access_policy_association",

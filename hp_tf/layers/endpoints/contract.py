@@ -6,17 +6,13 @@ from typing import Annotated
 
 from pydantic import Field
 
-from hp_tf.contract.base import Contract, FromEnvironment, Inputs, Name, Outputs, Text, Wired
+from hp_tf.contract.base import Contract, Inputs, Name, Outputs, Text, Wired
+from hp_tf.contract.facts import OfAccount, OfName, OfPartition, OfRegion, OfTags
 from hp_tf.contract.rules import Rule, either, implies, var
 from hp_tf.contract.shared_rules import partition_of_region
 from hp_tf.contract.types import (
-    AccountId,
-    EnvironmentName,
-    Partition,
-    Region,
     RouteTableId,
     SubnetId,
-    Tags,
     VpcCidr,
     VpcId,
     ZoneId,
@@ -48,19 +44,11 @@ HAS_INTERFACES = either(
 class EndpointsInputs(Inputs):
     """Inputs of the endpoints layer."""
 
-    name: Annotated[EnvironmentName, FromEnvironment("name")] = Field(
-        description="Name of the environment; every name here begins with it."
-    )
-    region: Annotated[Region, FromEnvironment("region")] = Field(description="AWS region of the environment.")
-    account_id: Annotated[AccountId, FromEnvironment("account_id")] = Field(
-        description="AWS account id; its buckets can be read and written through the endpoint."
-    )
-    partition: Annotated[Partition, FromEnvironment("partition")] = Field(
-        description="AWS partition that ARNs are made with."
-    )
-    tags: Annotated[Tags, FromEnvironment("tags")] = Field(
-        default_factory=dict, description="Tags of every resource that can carry them."
-    )
+    name: OfName
+    region: OfRegion
+    account_id: OfAccount
+    partition: OfPartition
+    tags: OfTags
     vpc_id: Annotated[VpcId, Wired("network.vpc_id")] = Field(description="Id of the VPC.")
     private_route_table_ids: Annotated[dict[str, RouteTableId], Wired("network.private_route_table_ids")] = Field(
         description="Ids of the route tables that lead to the endpoint, by a key that is known before they are."
@@ -99,7 +87,7 @@ class EndpointsInputs(Inputs):
         description="Interface endpoints that the VPC has already, by a name of yours: the security group of this "
         "module is added to them, so that the nodes reach them.",
     )
-    private_subnet_ids: Annotated[dict[str, SubnetId], Wired("network.private_subnet_ids")] = Field(
+    private_subnet_ids: Annotated[dict[ZoneId, SubnetId], Wired("network.private_subnet_ids")] = Field(
         description="Private subnets by zone id: where interface endpoints have their addresses."
     )
     vpc_cidr_blocks: Annotated[dict[str, VpcCidr], Wired("network.vpc_cidr_blocks")] = Field(

@@ -13,23 +13,19 @@ from hp_tf.contract.base import (
     Block,
     Contract,
     CreateOnly,
-    FromEnvironment,
     Inputs,
     Name,
     Outputs,
     Text,
     Wired,
 )
+from hp_tf.contract.facts import OfAccount, OfName, OfRegion, OfTags
 from hp_tf.contract.types import (
     OCTET,
-    AccountId,
-    EnvironmentName,
     KmsKeyArn,
-    Region,
     S3Location,
     SecurityGroupId,
     SubnetId,
-    Tags,
     ZoneId,
 )
 from hp_tf.contract.types_cluster import FileSystemDnsName, FileSystemId, FsxArn, LogDestinationArn, MountName
@@ -98,17 +94,11 @@ class DataReadCache(Block):
 class FsxInputs(Inputs):
     """Inputs of the fsx layer."""
 
-    name: Annotated[EnvironmentName, FromEnvironment("name")] = Field(
-        description="Name of the environment: the prefix of the file system's name."
-    )
-    region: Annotated[Region, FromEnvironment("region")] = Field(
-        description="Region of the file system. The provider says where it is made; ARNs are checked against it."
-    )
-    account_id: Annotated[AccountId, FromEnvironment("account_id")] = Field(
-        description="Account of the file system. Only the ARN of its logs is checked against it."
-    )
-    tags: Annotated[Tags, FromEnvironment("tags")] = Field(default_factory=dict, description="Tags of every resource.")
-    private_subnet_ids: Annotated[dict[str, SubnetId], Wired("network.private_subnet_ids")] = Field(
+    name: OfName
+    region: OfRegion
+    account_id: OfAccount
+    tags: OfTags
+    private_subnet_ids: Annotated[dict[ZoneId, SubnetId], Wired("network.private_subnet_ids")] = Field(
         description="Subnets of the nodes by zone id."
     )
     primary_availability_zone_id: Annotated[

@@ -6,7 +6,7 @@ never changes, so a git revision is what identifies it. A field says its key onc
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Literal
 
@@ -26,17 +26,19 @@ from hp_tf.contract.base import (
     annotations_of,
 )
 from hp_tf.contract.providers import HELM
-from hp_tf.contract.roles import DependencyChart, KubernetesApi
+from hp_tf.contract.role import configured
+from hp_tf.contract.roles import DependencyChart, HyperPodCluster, KubernetesApi
 from hp_tf.contract.rules import Path, PythonRule, Rule, Scope, both, implies, item, negation, var
 from hp_tf.contract.types import Region, RoleArn
 from hp_tf.contract.types_cluster import EksClusterName, FileSystemDnsName, FileSystemId, MountName
+from hp_tf.layers.helm import plugins
 from hp_tf.layers.helm.resources import RESOURCES
 
 REPOSITORY = "https://github.com/aws/sagemaker-hyperpod-cli.git"
 CHART_FOLDER = "helm_chart/HyperPodHelmChart"
-# The revisions AWS's own Terraform examples were tested with: for ordinary and for restricted instance groups.
-REVISION = "0e32919013e957dc9bd2051bca645a4d60df9e8e"
-RESTRICTED_REVISION = "c5275ddbbca58164d1f5bd3a2811e0fc952f7ff4"
+# Of June 2026, whose plugins know the newest types; for restricted groups the one of AWS's own Terraform examples.
+REVISION = plugins.NEWEST
+RESTRICTED_REVISION = plugins.RESTRICTED
 
 KubernetesName = Annotated[
     str,
@@ -267,6 +269,25 @@ def _chart_problems(scope: Scope) -> Iterable[tuple[Path, str]]:
         yield ("chart", "revision"), "chart.repository names another repository: chart.revision must be a commit of it."
 
 
+def _types_without_plugin(scope: Scope) -> Iterable[tuple[Path, str]]:
+    chart = scope.get("chart")
+    if not isinstance(chart, Mapping) or chart["source"] not in (None, "git") or chart["repository"] != REPOSITORY:
+        return
+    cluster = configured(scope, HyperPodCluster)
+    # What the file has wrong is not known here.
+    lists = [cluster.get(kind) for kind in ("instance_groups", "restricted_instance_groups")]
+    groups = [group for found in lists if isinstance(found, Sequence) for group in found]
+    types = sorted({str(group.get("instance_type")) for group in groups if isinstance(group, Mapping)})
+    for part in plugins.PARTS:
+        unknown = [kind for kind in types if scope.get(part) is True and plugins.missing(part, chart["revision"], kind)]
+        if unknown:
+            yield (
+                ("chart", "revision"),
+                f"{part} of the chart at revision {chart['revision'][:12]} does not know {', '.join(unknown)} and does "
+                "not run on such nodes.",
+            )
+
+
 CONTRACT = Contract(
     name="helm",
     summary="The HyperPod dependency chart, which must be in the cluster before HyperPod makes nodes.",
@@ -315,6 +336,12 @@ CONTRACT = Contract(
             check=item().is_mapping("yaml"),
             message="Every element of values must be a YAML document with keys at its top.",
             each=True,
+        ),
+        PythonRule(
+            "helm-plugin-types",
+            check=_types_without_plugin,
+            reason="the module takes a folder; only hptf knows which revision is in it",
+            level="warning",
         ),
         PythonRule(
             "helm-chart-source",

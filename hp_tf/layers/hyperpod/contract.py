@@ -17,12 +17,10 @@ from hp_tf.contract.base import (
     Unique,
     Wired,
 )
+from hp_tf.contract.facts import OfAccount, OfPartition, OfRegion
 from hp_tf.contract.providers import AWSCC
 from hp_tf.contract.roles import HyperPodCluster
 from hp_tf.contract.types import (
-    AccountId,
-    Partition,
-    Region,
     RoleArn,
     ScriptLocation,
     SecurityGroupId,
@@ -48,23 +46,16 @@ from hp_tf.layers.hyperpod.rules import RULES
 class HyperPodInputs(Inputs):
     """Inputs of the hyperpod layer."""
 
-    region: Annotated[Region, FromEnvironment("region")] = Field(
-        description="Region of the cluster. The provider says where it is made; it must offer HyperPod, and "
-        "ARNs must be of it."
-    )
-    account_id: Annotated[AccountId, FromEnvironment("account_id")] = Field(
-        description="Account of the cluster. Only ARNs are checked against it."
-    )
-    partition: Annotated[Partition, FromEnvironment("partition")] = Field(
-        description="Partition of the cluster. Only ARNs and the region are checked against it."
-    )
+    region: OfRegion
+    account_id: OfAccount
+    partition: OfPartition
     tags: Annotated[Tags, FromEnvironment("tags")] = Field(
         default_factory=dict, max_length=49, description="Tags of the cluster, besides the one the console goes by."
     )
     eks_cluster_arn: Annotated[
         EksClusterArn, Wired("eks.cluster_arn"), CreateOnly("another orchestrator is another cluster")
     ] = Field(description="EKS cluster that orchestrates the nodes.")
-    private_subnet_ids: Annotated[dict[str, SubnetId], Wired("network.private_subnet_ids")] = Field(
+    private_subnet_ids: Annotated[dict[ZoneId, SubnetId], Wired("network.private_subnet_ids")] = Field(
         description="Subnets of the nodes by zone id."
     )
     primary_availability_zone_id: Annotated[
@@ -184,6 +175,21 @@ class HyperPodOutputs(Outputs):
     restricted_instance_groups: dict[str, Any] = Field(description="Restricted groups by name, likewise.")
 
 
+INTERRUPTED = """
+## When the creation is interrupted
+
+AWS goes on making a cluster when Terraform stops: at one Ctrl-C, at a lost connection, at a kill. Ask how it stands
+before the next apply: `aws sagemaker describe-cluster --cluster-name NAME --query '[ClusterArn,ClusterStatus]'`.
+
+| Terraform | The cluster | What to do |
+|---|---|---|
+| plans to replace it, "tainted" | `Creating` | Wait. A replacement would delete it. |
+| plans to replace it, "tainted" | `InService` | `terraform untaint 'module.hyperpod.awscc_sagemaker_cluster.this'`; the next plan is empty. |
+| plans to replace it, "tainted" | `Failed` | Apply: that deletes it and makes it anew. Untainted it would pass for healthy. |
+| fails with `already exists` | `Creating`, `InService` | Import it by its ARN, by an `import` block or `terraform import 'module.hyperpod.awscc_sagemaker_cluster.this' ARN`. |
+| fails with `already exists` | `Failed` | Delete it (`aws sagemaker delete-cluster --cluster-name NAME`), and apply. |
+"""  # noqa: E501
+
 CONTRACT = Contract(
     name="hyperpod",
     summary="The SageMaker HyperPod cluster and its instance groups.",
@@ -197,4 +203,5 @@ CONTRACT = Contract(
     lookup=LOOKUP,
     orchestrators=frozenset({"eks"}),
     replaces=("HyperPodClusterStack",),
+    notes=INTERRUPTED,
 )

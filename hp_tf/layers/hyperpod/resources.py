@@ -13,6 +13,8 @@ from hp_tf.contract import cloudcontrol
 from hp_tf.contract.clients import Clients
 from hp_tf.contract.keyed import KeyedList, LiveLists
 from hp_tf.contract.resources.base import Attributes, ResourceType
+from hp_tf.contract.resources.creation import Creation
+from hp_tf.layers.hyperpod.nested import NESTED
 
 NEW_GROUP = "give the group another name: that makes a new group and deletes the old one"
 
@@ -85,6 +87,10 @@ def _remove(cluster: Attributes, group: str) -> str:
     return f"aws sagemaker update-cluster --region {region} --cluster-name {name} --instance-groups-to-delete {group}"
 
 
+def _status(clients: Clients, identity: str) -> str:
+    return str(clients.client("sagemaker").describe_cluster(ClusterName=identity)["ClusterStatus"])
+
+
 _INSTANCE_GROUPS = KeyedList(
     key="instance_group_name",
     create_only=_FIXED,
@@ -111,9 +117,15 @@ RESOURCES = (
     ResourceType(
         "awscc_sagemaker_cluster",
         candidates=_candidates,
+        creation=Creation(
+            _status,
+            coming=frozenset({"Creating", "RollingBack"}),
+            well=frozenset({"InService", "Updating", "SystemUpdating"}),
+        ),
         single=True,
         protected=True,
         keyed_lists=KEYED_LISTS,
         live=LiveLists(_live, input="live_cluster", remove=_remove),
+        nested=NESTED,
     ),
 )

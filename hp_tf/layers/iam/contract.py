@@ -14,29 +14,24 @@ from hp_tf.contract.base import (
     Block,
     Configured,
     Contract,
-    FromEnvironment,
     Inputs,
     Name,
     Outputs,
     Wired,
 )
+from hp_tf.contract.facts import OfAccount, OfName, OfPartition, OfRegion, OfTags
 from hp_tf.contract.roles import HyperPodCluster
 from hp_tf.contract.rules import Rule, either, implies, var
 from hp_tf.contract.shared_rules import partition_of_region, role_here, tag_keys_distinct
 from hp_tf.contract.types import (
-    AccountId,
     BucketName,
-    EnvironmentName,
     KmsKeyArn,
-    Partition,
     PolicyArn,
-    Region,
     RoleArn,
     RolePath,
     ScriptLocation,
     SecurityGroupId,
     SubnetId,
-    Tags,
     VpcId,
 )
 from hp_tf.contract.types_cluster import EksClusterArn
@@ -68,19 +63,11 @@ class RestrictedAccess(Block):
 class IamInputs(Inputs):
     """Inputs of the iam layer."""
 
-    name: Annotated[EnvironmentName, FromEnvironment("name")] = Field(
-        description="Name of the environment: the prefix of the roles' names."
-    )
-    region: Annotated[Region, FromEnvironment("region")] = Field(
-        description="Region of the cluster. It is part of the roles' names, because IAM is global."
-    )
-    account_id: Annotated[AccountId, FromEnvironment("account_id")] = Field(
-        description="Account whose resources the roles may use."
-    )
-    partition: Annotated[Partition, FromEnvironment("partition")] = Field(
-        description="Partition of every ARN in the policies."
-    )
-    tags: Annotated[Tags, FromEnvironment("tags")] = Field(default_factory=dict, description="Tags of every resource.")
+    name: OfName
+    region: OfRegion
+    account_id: OfAccount
+    partition: OfPartition
+    tags: OfTags
     bucket_name: Annotated[BucketName, Wired("storage.bucket_name")] = Field(
         description="Bucket of the lifecycle scripts, which nodes read."
     )

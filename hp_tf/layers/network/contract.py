@@ -9,31 +9,27 @@ from pydantic import Field
 from hp_tf.contract.base import (
     Contract,
     CreateOnly,
-    FromEnvironment,
     Inputs,
     KeyedBy,
     Name,
     Outputs,
     Text,
 )
+from hp_tf.contract.facts import OfAccount, OfName, OfRegion, OfTags
 from hp_tf.contract.roles import Network
 from hp_tf.contract.rules import Rule, both, either, implies, negation, var
 from hp_tf.contract.shared_rules import key_in_region, tag_keys_distinct
 from hp_tf.contract.types import (
     ADDRESS,
-    AccountId,
     BucketArn,
-    EnvironmentName,
     InternetGatewayId,
     KmsKeyArn,
     LogRetentionDays,
     NatGatewayId,
     PolicyArn,
-    Region,
     RolePath,
     RouteTableId,
     SubnetId,
-    Tags,
     VpcCidr,
     VpcId,
     ZoneId,
@@ -56,14 +52,10 @@ PrivateRange = Annotated[
 class NetworkInputs(Inputs):
     """Inputs of the network layer."""
 
-    name: Annotated[EnvironmentName, FromEnvironment("name")] = Field(
-        description="Name of the environment; every name here begins with it."
-    )
-    region: Annotated[Region, FromEnvironment("region")] = Field(description="AWS region of the environment.")
-    account_id: Annotated[AccountId, FromEnvironment("account_id")] = Field(description="AWS account id.")
-    tags: Annotated[Tags, FromEnvironment("tags")] = Field(
-        default_factory=dict, description="Tags of every resource that can carry them."
-    )
+    name: OfName
+    region: OfRegion
+    account_id: OfAccount
+    tags: OfTags
 
     create_vpc: bool = Field(
         default=True, description="Whether a VPC is created. False uses the one vpc_id names and adds subnets to it."

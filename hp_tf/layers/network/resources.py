@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from hp_tf.contract.clients import Clients
 from hp_tf.contract.resources import ec2, iam, logs
 from hp_tf.contract.resources.base import Account, Attributes, ResourceType
+from hp_tf.contract.resources.creation import Creation
 
 
 def _vpcs(clients: Clients) -> Iterator[ec2.Item]:
@@ -59,6 +60,10 @@ def _route_exists(planned: Attributes, account: Account) -> bool:
     return any(route.get("DestinationCidrBlock") == wanted for table in tables for route in table["Routes"])
 
 
+def _gateway_status(clients: Clients, identity: str) -> str:
+    return str(clients.client("ec2").describe_nat_gateways(NatGatewayIds=[identity])["NatGateways"][0]["State"])
+
+
 RESOURCES = (
     ResourceType(
         "aws_vpc",
@@ -83,6 +88,7 @@ RESOURCES = (
         "aws_nat_gateway",
         candidates=ec2.tagged("describe_nat_gateways", "NatGateways", "NatGatewayId", {"subnet_id": "subnet-id"}),
         inventory=ec2.listed("describe_nat_gateways", "NatGateways", "NatGatewayId"),
+        creation=Creation(_gateway_status, coming=frozenset({"pending"}), well=frozenset({"available"})),
     ),
     ec2.ROUTE_TABLE,
     ec2.ROUTE_TABLE_ASSOCIATION,

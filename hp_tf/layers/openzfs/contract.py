@@ -12,20 +12,18 @@ from pydantic import Field
 from hp_tf.contract.base import (
     Contract,
     CreateOnly,
-    FromEnvironment,
     Inputs,
     Name,
     Outputs,
     Text,
     Wired,
 )
+from hp_tf.contract.facts import OfName, OfTags
 from hp_tf.contract.types import (
-    EnvironmentName,
     KmsKeyArn,
     RouteTableId,
     SecurityGroupId,
     SubnetId,
-    Tags,
     VpcCidr,
     ZoneId,
 )
@@ -45,11 +43,9 @@ NfsOption = Annotated[str, Text("[a-z_]+(?:=[A-Za-z0-9:_-]+)?", "an NFS export o
 class OpenZfsInputs(Inputs):
     """Inputs of the openzfs layer."""
 
-    name: Annotated[EnvironmentName, FromEnvironment("name")] = Field(
-        description="Name of the environment: the prefix of the file system's name."
-    )
-    tags: Annotated[Tags, FromEnvironment("tags")] = Field(default_factory=dict, description="Tags of every resource.")
-    private_subnet_ids: Annotated[dict[str, SubnetId], Wired("network.private_subnet_ids")] = Field(
+    name: OfName
+    tags: OfTags
+    private_subnet_ids: Annotated[dict[ZoneId, SubnetId], Wired("network.private_subnet_ids")] = Field(
         description="Subnets of the nodes by zone id."
     )
     private_route_table_ids: Annotated[dict[str, RouteTableId], Wired("network.private_route_table_ids")] = Field(

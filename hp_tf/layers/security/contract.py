@@ -6,9 +6,10 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from hp_tf.contract.base import Contract, FromEnvironment, Inputs, Name, Outputs, Wired
+from hp_tf.contract.base import Contract, Inputs, Name, Outputs, Wired
+from hp_tf.contract.facts import OfName, OfTags
 from hp_tf.contract.rules import Rule, implies, negation, var
-from hp_tf.contract.types import EnvironmentName, SecurityGroupId, Tags, VpcId
+from hp_tf.contract.types import SecurityGroupId, VpcId
 from hp_tf.layers.security.resources import RESOURCES
 
 # The rules of this layer by the names a user calls them; the definition takes the same names.
@@ -18,12 +19,8 @@ SecurityRule = Literal["ingress_self", "ingress_lustre", "ingress_lustre_data", 
 class SecurityInputs(Inputs):
     """Inputs of the security layer."""
 
-    name: Annotated[EnvironmentName, FromEnvironment("name")] = Field(
-        description="Name of the environment; every name here begins with it."
-    )
-    tags: Annotated[Tags, FromEnvironment("tags")] = Field(
-        default_factory=dict, description="Tags of every resource that can carry them."
-    )
+    name: OfName
+    tags: OfTags
     cluster_vpc_id: Annotated[VpcId | None, Wired("eks.vpc_id", when="existing")] = Field(
         default=None, description="VPC of an existing EKS cluster, which must be this one; null where there is none."
     )

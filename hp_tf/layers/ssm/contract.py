@@ -9,18 +9,14 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from hp_tf.contract.base import Contract, FromEnvironment, Inputs, Name, Outputs, Text, Wired
+from hp_tf.contract.base import Contract, Inputs, Name, Outputs, Text, Wired
+from hp_tf.contract.facts import OfAccount, OfName, OfPartition, OfRegion, OfTags
 from hp_tf.contract.rules import Rule, both, either, implies, negation, var
 from hp_tf.contract.shared_rules import key_in_region, partition_of_region
 from hp_tf.contract.types import (
-    AccountId,
     BucketName,
-    EnvironmentName,
     KmsKeyArn,
     LogRetentionDays,
-    Partition,
-    Region,
-    Tags,
 )
 from hp_tf.layers.ssm.lookup import LOOKUP
 from hp_tf.layers.ssm.resources import RESOURCES
@@ -42,17 +38,11 @@ Prefix = Annotated[
 class SsmInputs(Inputs):
     """Inputs of the ssm layer."""
 
-    name: Annotated[EnvironmentName, FromEnvironment("name")] = Field(
-        description="Name of the environment; every name here begins with it."
-    )
-    region: Annotated[Region, FromEnvironment("region")] = Field(description="Region of the document.")
-    account_id: Annotated[AccountId, FromEnvironment("account_id")] = Field(description="Account of the log group.")
-    partition: Annotated[Partition, FromEnvironment("partition")] = Field(
-        description="AWS partition that ARNs are made with."
-    )
-    tags: Annotated[Tags, FromEnvironment("tags")] = Field(
-        default_factory=dict, description="Tags of every resource that can carry them."
-    )
+    name: OfName
+    region: OfRegion
+    account_id: OfAccount
+    partition: OfPartition
+    tags: OfTags
     bucket_name: Annotated[BucketName, Wired("storage.bucket_name")] = Field(
         description="Bucket that session logs go to with session_logs s3."
     )

@@ -9,17 +9,14 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from hp_tf.contract.base import Contract, Folder, FromEnvironment, Inputs, Name, Outputs
+from hp_tf.contract.facts import OfAccount, OfName, OfPartition, OfRegion
 from hp_tf.contract.rules import Path, PythonRule, Rule, Scope, both, either, implies, var
 from hp_tf.contract.shared_rules import key_in_region, one_thing, partition_of_region
 from hp_tf.contract.types import (
-    AccountId,
     BucketArn,
     BucketName,
-    EnvironmentName,
     KeyPrefix,
     KmsKeyArn,
-    Partition,
-    Region,
     S3Location,
     Tags,
 )
@@ -31,14 +28,10 @@ from hp_tf.layers.storage.resources import RESOURCES
 class StorageInputs(Inputs):
     """Inputs of the storage layer."""
 
-    name: Annotated[EnvironmentName, FromEnvironment("name")] = Field(
-        description="Name of the environment; every name here holds it."
-    )
-    region: Annotated[Region, FromEnvironment("region")] = Field(description="AWS region of the environment.")
-    account_id: Annotated[AccountId, FromEnvironment("account_id")] = Field(description="AWS account id.")
-    partition: Annotated[Partition, FromEnvironment("partition")] = Field(
-        description="AWS partition that ARNs are made with."
-    )
+    name: OfName
+    region: OfRegion
+    account_id: OfAccount
+    partition: OfPartition
     tags: Annotated[Tags, FromEnvironment("tags")] = Field(
         default_factory=dict,
         description="Tags of every resource that can carry them, except the scripts' objects: S3 gives an object ten "
