@@ -22,9 +22,10 @@ $(STAMP): pyproject.toml requirements.lock
 demo: $(STAMP)  ## The main job on embedded AWS: apply, plan again (empty), look, destroy.
 	PATH="$(CURDIR)/$(BIN):$$PATH" sh examples/demo.sh
 
-test: $(STAMP)  ## The fast tests, then the slow ones.
+test: $(STAMP)  ## The fast tests, then the slow ones, then the crash tests on each engine of HPTF_TERRAFORMS.
 	$(BIN)/python -m pytest -n 2 -m "not slow" -q
 	$(BIN)/python -m pytest $(SLOW)
+	$(BIN)/python -m tools.engines
 
 test-real: $(STAMP)  ## The end-to-end tests with the real providers that are at hand; fails if none is.
 	$(BIN)/python tools/real_providers.py

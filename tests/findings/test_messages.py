@@ -214,5 +214,7 @@ def test_every_message_is_the_one_that_is_pinned(tmp_path: Path, monkeypatch: py
 
 def test_every_code_of_a_plan_is_pinned() -> None:
     of_files = set(list(codes.CODES)[: list(codes.CODES).index(codes.LAYER_NOT_HERE.name)])
-    assert set(codes.CODES) - of_files - set(YAML(typ="safe").load(MESSAGES)) == set()
+    # Said by who looks at what runs left and at providers, and pinned there: tests/recovery, tests/planning.
+    elsewhere = {"attribute-dropped", "creation-failed", "creation-goes-on"}
+    assert set(codes.CODES) - of_files - set(YAML(typ="safe").load(MESSAGES)) <= elsewhere
     assert {codes.CODES[name].severity for name in of_files} == {Severity.BLOCKS}

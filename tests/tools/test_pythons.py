@@ -25,3 +25,7 @@ def test_programs_are_found_on_path_and_among_pyenvs(tmp_path: Path) -> None:
 def test_what_does_not_run_has_no_version(tmp_path: Path) -> None:
     assert pythons.version_of(tmp_path / "nothing") is None
     assert pythons.version_of(Path(sys.executable)) == sys.version_info[:3]
+
+
+def test_what_is_left_out_is_there() -> None:
+    assert all((pythons.ROOT / "tests" / folder).is_dir() for folder in pythons.LEFT_OUT)

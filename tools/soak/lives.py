@@ -9,7 +9,7 @@ import subprocess
 import tempfile
 import time
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from tests.end_to_end.project import Ended, Project
@@ -24,7 +24,7 @@ UNLOCK = re.compile(r"hptf unlock [^\n`]+")
 KEEP = re.compile(r"--keep '([^']+)'")
 # What is stuck in a cluster goes on with consent.
 ALLOW = re.compile(r"--allow '(release-stuck=[^']+)'")
-NAMED = re.compile(r"(\S+) was (?:being made|made as)")
+NAMED = re.compile(r"(\S+) was (?:being made|made as)|found (\S+) as")
 # How often a command that fails is repeated as its hints say.
 TRIES = 4
 
@@ -38,6 +38,7 @@ class Driver:
         life: where it is written down.
         making, destroying: how many cuts of each.
         hit: the address whose creation the last cut of the making hits; None: no certain one.
+        ways: to die; each comes up before one comes again.
     """
 
     def __init__(
@@ -49,6 +50,7 @@ class Driver:
         making: int,
         destroying: int,
         hit: str | None,
+        ways: Sequence[str],
         note: Callable[[str], None],
     ) -> None:
         self._chance = chance
@@ -58,6 +60,7 @@ class Driver:
         self._destroying = destroying
         self._hit = hit
         self._note = note
+        self._all_ways = ways
         self._ways: list[str] = []
         self._named: set[str] = set()
 
@@ -112,9 +115,8 @@ class Driver:
         return True
 
     def _way(self) -> str:
-        """Each way comes up before one comes again."""
         if not self._ways:
-            self._ways = list(WAYS)
+            self._ways = list(self._all_ways)
             self._chance.shuffle(self._ways)
         return self._ways.pop()
 
@@ -147,7 +149,7 @@ class Driver:
     def _ended(self, running: subprocess.Popen[str]) -> Ended:
         text = self._project.said(running)
         assert "Traceback" not in text and "hptf itself failed" not in text, text
-        self._named |= set(NAMED.findall(text))
+        self._named |= {one or other for one, other in NAMED.findall(text)}
         return Ended(running.returncode, text, "")
 
     def _complete(self) -> None:
@@ -205,13 +207,14 @@ def live(
     making: int,
     destroying: int,
     hit: str | None = CLUSTER,
+    ways: Sequence[str] = WAYS,
     say: Callable[[str], None],
 ) -> Life:
     """Live the life of a seed, and say what was not as promised; its folder is kept then.
 
     Args:
         prepare: changes the environment's file on every new machine.
-        making, destroying, hit: as for `Driver`.
+        making, destroying, hit, ways: as for `Driver`.
     """
     folder = Path(tempfile.mkdtemp(prefix=f"soak-{seed}-"))
     life, begun = Life(seed), time.monotonic()
@@ -222,7 +225,7 @@ def live(
 
     try:
         chance = random.Random(seed)
-        Driver(chance, machines, life, making=making, destroying=destroying, hit=hit, note=note).live()
+        Driver(chance, machines, life, making=making, destroying=destroying, hit=hit, ways=ways, note=note).live()
     except Exception as error:  # whatever it is, the other lives go on
         life.failure = str(error) or type(error).__name__
         note(f"FAILED, see {folder}: {''.join(traceback.format_exception(error))}")

@@ -18,7 +18,7 @@ from tests.end_to_end.conftest import local_project
 from tests.end_to_end.project import BIN, Ended, Project
 
 END_SECONDS = 400
-# From the beginning of an apply or destroy: many kills must fit into one making.
+# From the first resource that is made or deleted: many kills must fit into one making.
 SPAN_SECONDS = 8.0
 LOST = "lose the machine"
 WAYS = (LOST, "kill terraform", LOST, "kill hptf", "kill both", "interrupt", LOST, "interrupt twice", "terminate")
@@ -142,7 +142,7 @@ def wait_for_moment(
         # At any time: while hptf starts, finishes what an earlier run left, or plans.
         time.sleep(chance.uniform(0, 10))
     else:
-        while running.poll() is None and not project.at_work():
+        while running.poll() is None and not under_way(project):
             time.sleep(0.1)
         time.sleep(chance.uniform(0, SPAN_SECONDS))
     return running.poll() is None
