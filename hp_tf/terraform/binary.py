@@ -59,7 +59,7 @@ def find(environ: Mapping[str, str], *, ask: Callable[[Path], str] = ask_version
             folder under the file's real path, modification time and size.
 
     Raises:
-        HptfError: if there is none, it does not run, it is older than 1.10, or it is an OpenTofu told to encrypt states.
+        HptfError: if there is none, it does not run, it is older than 1.10, or is an OpenTofu that encrypts states.
     """
     path = _locate(environ)
     cache = _cache_file(environ)
