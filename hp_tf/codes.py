@@ -26,8 +26,8 @@ def _consent(name: str, subject: str, explanation: str) -> Code:
     return _declared(Code(name, Severity.CONSENT, subject, explanation))
 
 
-def _note(name: str, subject: str, explanation: str, *, allowable: bool = False) -> Code:
-    return _declared(Code(name, Severity.NOTE, subject, explanation, allowable))
+def _note(name: str, subject: str, explanation: str) -> Code:
+    return _declared(Code(name, Severity.NOTE, subject, explanation))
 
 
 FAILED = _blocks("failed", "nothing", "A command failed; the message says why.")
@@ -127,7 +127,7 @@ UPDATE_REFUSED = _blocks(
 VALUE_TAKEN_OVER = _blocks(
     "value-taken-over",
     "an attribute of a group",
-    "A group leaves out an attribute and would get that of the group at its position in the list.",
+    "A group leaves out an attribute and would get that of the group at its position in the list, or keep its own.",
 )
 ATTRIBUTE_DROPPED = _blocks(
     "attribute-dropped",
@@ -135,11 +135,12 @@ ATTRIBUTE_DROPPED = _blocks(
     "A module sends what the provider at hand does not know, and Terraform would drop it in silence.",
     allowable=True,
 )
-GROUP_DELETED = _note(
-    "group-deleted", "a group", "A group would be deleted with its nodes, by an update.", allowable=True
-)
-GROUPS_REORDERED = _note(
-    "groups-reordered", "an address", "The service lists the groups in another order, and nothing else differs."
+GROUP_DELETED = _consent("group-deleted", "a group", "A group would be deleted with its nodes, by an update.")
+GROUP_SHRUNK = _consent("group-shrunk", "a group", "A group would lose nodes, by an update.")
+CHANGED_MEANWHILE = _blocks(
+    "changed-meanwhile",
+    "an address",
+    "Somebody else changed what a plan updates, after it was made; the provider would undo that.",
 )
 ENDPOINT_PRIVATE = _note(
     "endpoint-private", "a layer", "The cluster will be reached only from its VPC, and hptf must reach it."

@@ -63,7 +63,7 @@ class Code:
         severity: of all such findings.
         subject: what such a finding is about, as a noun: an address, a layer.
         explanation: one sentence: when there is such a finding.
-        allowable: whether it can be allowed although it blocks, or is only noted as yet. What needs consent always can.
+        allowable: whether it can be allowed although it blocks. What needs consent always can.
     """
 
     name: str

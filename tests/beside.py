@@ -16,6 +16,8 @@ def compared(show: Callable[..., Plan]) -> Callable[..., Plan]:
 
     def both(invocation: Invocation, file: Path, *, name: str = "show") -> Plan:
         plan = show(invocation, file, name=name)
+        if not plan_file.knows(invocation.terraform):
+            return plan
         known = numerals.read(invocation.root, numerals.providers_of(file))
         read = plan_file.read(file, invocation.terraform, known)
         shown = commands.show_document(invocation, file, name=f"{name}-beside")

@@ -10,9 +10,10 @@ from hp_tf.applying import completion, counting, remedies
 from hp_tf.applying.equivalence import Difference, compare
 from hp_tf.errors import BadInput, HptfError, Interrupted
 from hp_tf.files import make_private
-from hp_tf.planning import installed, invoking, plan_checks, planner
+from hp_tf.planning import installed, invoking, live_lists, plan_checks, planner
 from hp_tf.planning.keyed import keyed
 from hp_tf.planning.planner import Planned
+from hp_tf.planning.prepared import prepare
 from hp_tf.planning.root import Selection
 from hp_tf.planning.saved_plan import file_digest
 from hp_tf.planning.stages import Stages
@@ -87,6 +88,9 @@ def _stage(
     """Apply one saved plan over its set, and return the states after it, and what it did."""
     members = planned.prepared.members
     _refuse_unknown(planned.prepared.folder)
+    moved = list(live_lists.moved(context, planned.plan, planned.prepared.lists, reading.states))
+    if moved:
+        raise BadInput(moved)
     folder = make_private(run.path / f"stage-{number + 1}")
     session = StateSession(
         context.environment.id,
@@ -124,7 +128,7 @@ def _run_terraform(
         part = Part(str(session.run_directory), str(folder), str(invocation.log(name)))
         record = journal.reload(run)
         record.update(parts=(*record.parts, part))
-        due = operations(planned.plan) | {change.address: 1 for change in planned.reordered}
+        due = operations(planned.plan)
         context.ui.begin("destroying" if planned.kind == "destroy" else "applying", due=due)
         try:
             result = commands.apply(invocation, planned.plan_file, name=name, destroying=planned.kind == "destroy")
@@ -261,9 +265,7 @@ def _stages(context: Context, planned: Planned, run: Run, reading: Reading) -> C
         part = Selection(present, members.leaving if last else {})
         context.ui.say(f"stage {number + 1} of {len(cut.layers)}: {', '.join(cut.layers[number])}")
         live = live_layers(reading.states)
-        prepared = planner.prepare(
-            context, part, reading, live, adoptions=planned.prepared.adoptions, lock_file=lock_file
-        )
+        prepared = prepare(context, part, reading, live, adoptions=planned.prepared.adoptions, lock_file=lock_file)
         if file_digest(prepared.folder / init.LOCK_FILE) != planned.lock_file:
             raise _changed_since("the versions of providers", context)
         now = planner.plan_prepared(context, prepared, run, Stages((present,)), name=f"plan-stage-{number + 1}")

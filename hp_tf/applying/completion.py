@@ -45,7 +45,7 @@ def mark(
 
 def _has_nothing_due(planned: Planned, layer: str) -> bool:
     """Whether a plan does nothing in a layer, and leaves all its outputs as they are."""
-    if planned.plan is None or planned.plan.changes(layer) or any(item.layer == layer for item in planned.reordered):
+    if planned.plan is None or planned.plan.changes(layer):
         return False
     own = [item for name, item in planned.plan.outputs.items() if name.startswith(f"{layer}__")]
     return all(item.get("actions") == ["no-op"] for item in own)

@@ -10,11 +10,10 @@ from hp_tf.terraform.plan import Action, Counts
 
 
 def done(planned: Planned, result: ApplyResult) -> Counts:
-    """Return what an apply that ended well did. A replacement counts once, and an update that only reorders not at all.
+    """Return what an apply that ended well did. A replacement counts once.
 
     That something was forgotten has no event: an apply that ended well did it.
     """
-    reordered = {change.address for change in planned.reordered}
     by_action: dict[str, Counter[str]] = {action: Counter() for action in ("create", "update", "delete")}
     for event in result.done:
         if event.resource is not None and event.action in by_action:
@@ -24,7 +23,7 @@ def done(planned: Planned, result: ApplyResult) -> Counts:
     changes = planned.plan.changes() if planned.plan is not None else ()
     return Counts(
         add=(made - replaced).total(),
-        change=sum(number for address, number in by_action["update"].items() if address not in reordered),
+        change=by_action["update"].total(),
         destroy=(deleted - replaced).total(),
         replace=replaced.total(),
         imported=result.change_summary.imported if result.change_summary is not None else 0,

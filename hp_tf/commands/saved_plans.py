@@ -11,6 +11,7 @@ from hp_tf.errors import HptfError
 from hp_tf.planning import planner, saved_plan, stages
 from hp_tf.planning.imports import Adoption
 from hp_tf.planning.planner import Planned
+from hp_tf.planning.prepared import prepare
 from hp_tf.planning.root import Selection
 from hp_tf.planning.saved_plan import SavedPlan
 from hp_tf.planning.states import read_states
@@ -100,7 +101,7 @@ def take(context: Context, folder: Path, untainted: Untainted | None = None) -> 
         )
     adoptions = [Adoption(address, identity) for address, identity in held.adoptions]
     run = journal.begin(context.work, context.home, held.kind, members.all)
-    prepared = planner.prepare(
+    prepared = prepare(
         context,
         members,
         reading,
@@ -108,6 +109,8 @@ def take(context: Context, folder: Path, untainted: Untainted | None = None) -> 
         adoptions=adoptions,
         destroying=held.kind == "destroy",
         lock_file=folder / saved_plan.LOCK,
+        lists=held.lists,
+        orders=held.orders,
     )
     if prepared.digest != held.root:
         raise HptfError(
@@ -144,5 +147,7 @@ def _saved(context: Context, planned: Planned, kept: Collection[str]) -> SavedPl
         later=planned.later,
         stand_ins=context.target.reattached,
         findings=planned.findings,
+        lists=prepared.lists,
+        orders=prepared.orders,
         kept=tuple(kept),
     )

@@ -152,6 +152,11 @@ class Supplied:
 
 
 @dataclass(frozen=True)
+class FromService:
+    """The value is what the service has now, as ``LiveLists`` says. hptf reads it before it plans; no file gives it."""
+
+
+@dataclass(frozen=True)
 class Folder:
     """The value is a folder of the user's, relative to the environment's file.
 

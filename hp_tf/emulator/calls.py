@@ -7,7 +7,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 from hp_tf.emulator.awsjson import AwsError
 from hp_tf.emulator.web import Dropped
@@ -50,6 +50,9 @@ class Fault:
         return self.times > 0 and self.service == service and self.operation in ("*", operation)
 
 
+GroupOrder = Literal["made", "sent", "reversed", "sorted"]
+
+
 @dataclass
 class Settings:
     """How the emulator behaves.
@@ -61,14 +64,14 @@ class Settings:
         fast_delete: answer Terraform's FSx deletions with "not found". The aws provider sleeps for over three minutes
             before it asks whether the file system is gone, unless the deletion itself says so. Other clients get the
             ordinary answer.
-        groups_by_name: list the instance groups of a cluster by name, not in the order they were made in. The service
-            promises no order.
+        groups_listed: in which order the instance groups of a cluster are listed: as they were "made", as they were
+            last "sent", that "reversed", or "sorted" by name. The service promises none.
     """
 
     transition_seconds: float = 0.0
     ahead_seconds: float = 0.0
     fast_delete: bool = True
-    groups_by_name: bool = False
+    groups_listed: GroupOrder = "made"
 
 
 @dataclass

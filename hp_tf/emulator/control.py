@@ -8,10 +8,10 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 from hp_tf.emulator.awsjson import AwsError, json_error
-from hp_tf.emulator.calls import Calls, Settings, parse_fault
+from hp_tf.emulator.calls import Calls, GroupOrder, Settings, parse_fault
 from hp_tf.emulator.web import Request, Response, json_response
 
 
@@ -92,7 +92,10 @@ class Control:
             known = getattr(self._settings, key, None)
             if known is None:
                 raise AwsError("ValidationException", f"there is no setting {key!r}")
-            if isinstance(known, bool) != isinstance(value, bool) or not isinstance(value, bool | int | float):
+            if isinstance(known, str):
+                if value not in get_args(GroupOrder):
+                    raise AwsError("ValidationException", f"{key} is one of {', '.join(get_args(GroupOrder))}")
+            elif isinstance(known, bool) != isinstance(value, bool) or not isinstance(value, bool | int | float):
                 raise AwsError("ValidationException", f"the setting {key} takes a {type(known).__name__}")
             setattr(self._settings, key, value)
         return asdict(self._settings)

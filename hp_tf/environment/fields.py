@@ -9,7 +9,16 @@ from typing import Annotated, Any, Final, Union, cast, get_args, get_origin
 from pydantic import BaseModel, TypeAdapter, ValidationError
 from pydantic.fields import FieldInfo
 
-from hp_tf.contract.base import FromEnvironment, Known, Sensitive, Supplied, annotation, has_origin, nullable
+from hp_tf.contract.base import (
+    FromEnvironment,
+    FromService,
+    Known,
+    Sensitive,
+    Supplied,
+    annotation,
+    has_origin,
+    nullable,
+)
 from hp_tf.environment.tree import Node, Path
 
 # Values of the environment that a layer may have its own of; the others are facts of the account it runs in.
@@ -77,7 +86,7 @@ def in_file(info: FieldInfo) -> bool:
 
     Not what hptf computes, facts of the account, which ``aws`` says, nor outputs that are only there to be read.
     """
-    if info.annotation == dict[str, Any] or annotation(info, Supplied) is not None:
+    if info.annotation == dict[str, Any] or any(annotation(info, kind) for kind in (Supplied, FromService)):
         return False
     fact = annotation(info, FromEnvironment)
     return fact is None or fact.value in OF_LAYERS_TOO

@@ -260,8 +260,11 @@ def _not_in_file(contract: Contract, key: str, tree: Node) -> Mistake:
     fact, supplied = annotation(info, FromEnvironment), annotation(info, Supplied)
     if fact is not None:
         how, instead = "is a fact of the whole environment", PLACES[fact.value]
+    elif supplied is None:
+        text = " is what the service has, and hptf reads it itself"
+        return mistake(codes.NOT_IN_FILE, tree, path, text, "Leave it out.", at=tree.nearest(path).key)
     else:
-        source = supplied.source if supplied is not None else key
+        source = supplied.source
         how, instead = f"is computed by hptf from {source}", ("layers", contract.name, source)
     text = f" {how}, never written in a file"
     return mistake(codes.NOT_IN_FILE, tree, path, text, f"say it with {dotted(instead)}", at=tree.nearest(path).key)

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from hp_tf import codes
 from hp_tf.findings import Finding
-from hp_tf.planning import cluster_endpoint, endpoint_barrier, list_elements, reordering, selection
+from hp_tf.planning import cluster_endpoint, endpoint_barrier, list_elements, selection
 from hp_tf.planning.planner import Planned
 from hp_tf.run.context import Context
 from hp_tf.terraform.plan import cut_off, protected
@@ -26,10 +26,9 @@ def findings(context: Context, planned: Planned, failed: Mapping[str, str] | Non
         *_destroyed(context, planned, failed or {}),
         *refusals(context, planned),
         *_consumers_left_out(context, planned),
-        *list_elements.deletions(planned.plan, context.contracts),
-        *reordering.findings(planned.reordered, has_changes=planned.has_changes),
         *cluster_endpoint.private_to_be(context, members.present, prepared.live),
         *endpoint_barrier.cut(context.wiring, planned.later),
+        *list_elements.losses(planned.plan, context.contracts),
     )
 
 
@@ -43,7 +42,7 @@ def unsafe(context: Context) -> list[Finding]:
 
 def refusals(context: Context, planned: Planned) -> list[Finding]:
     """Return the updates of a plan that the service would refuse, or that would do something else."""
-    return list_elements.refusals(planned.plan, planned.reordered, context.contracts)
+    return list_elements.refusals(planned.plan, context.contracts)
 
 
 def _destroyed(context: Context, planned: Planned, failed: Mapping[str, str]) -> Iterator[Finding]:

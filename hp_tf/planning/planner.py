@@ -2,33 +2,27 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from hp_tf.addresses import layer_of
 from hp_tf.errors import BadInput
-from hp_tf.files import make_private
 from hp_tf.findings import Allowance, Finding
 from hp_tf.planning import (
     dropped,
-    emulated_cluster,
     endpoint_barrier,
     imports,
     installed,
     invoking,
-    reordering,
-    root_folder,
-    root_inputs,
+    positions,
     selection,
     stages,
 )
 from hp_tf.planning.imports import Adoption
-from hp_tf.planning.reordering import Wanted
-from hp_tf.planning.root import Root, Selection, build
+from hp_tf.planning.prepared import Prepared, prepare
+from hp_tf.planning.root import Selection
 from hp_tf.planning.saved_plan import file_digest
 from hp_tf.planning.selection import LayerOptions
 from hp_tf.planning.stages import Stages
@@ -43,7 +37,6 @@ from hp_tf.planning.states import (
 from hp_tf.run import journal
 from hp_tf.run.context import Context
 from hp_tf.run.journal import Run
-from hp_tf.state import markers
 from hp_tf.state.backend import Backend
 from hp_tf.state.session import StateSession
 from hp_tf.state.snapshot import Reading
@@ -52,33 +45,7 @@ from hp_tf.terraform.commands import Invocation
 from hp_tf.terraform.creations import creations
 from hp_tf.terraform.events import Diagnostic
 from hp_tf.terraform.failures import TerraformFailed
-from hp_tf.terraform.plan import Plan, ResourceChange
-
-
-@dataclass(frozen=True)
-class Prepared:
-    """A set that is ready to be planned: its states read, its root on disk.
-
-    Attributes:
-        reading: the states of every layer in the store and in the contracts, at one moment.
-        live: layers with resources.
-        literals: values from outside the set.
-        folder: the root's folder.
-        digest: of the root's content.
-        modules: of each layer's module.
-        order: of destruction, as ``selection.destroyed_before`` says it.
-    """
-
-    members: Selection
-    reading: Reading
-    live: frozenset[str]
-    literals: Mapping[tuple[str, str], Any]
-    root: Root
-    folder: Path
-    digest: str
-    modules: Mapping[str, str]
-    adoptions: tuple[Adoption, ...] = ()
-    order: Mapping[str, Collection[str]] = field(default_factory=dict)
+from hp_tf.terraform.plan import Plan
 
 
 @dataclass(frozen=True)
@@ -88,8 +55,7 @@ class Planned:
     Attributes:
         kind: apply, destroy, or import: a part of an apply that takes resources over.
         has_changes: whether applying it would do anything.
-        plan: None where nothing would change. Updates that only reorder a list do nothing in it.
-        reordered: those updates, as Terraform sees them: it carries them out with whatever else there is to apply.
+        plan: None where nothing would change.
         plan_file: what Terraform saved.
         warnings: what Terraform warned of.
         gone: addresses of what somebody deleted.
@@ -107,7 +73,6 @@ class Planned:
     plan_file: Path
     stages: Stages
     has_changes: bool
-    reordered: tuple[ResourceChange, ...] = ()
     warnings: tuple[Diagnostic, ...] = ()
     gone: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
@@ -115,58 +80,6 @@ class Planned:
     findings: tuple[Finding, ...] = ()
     allowances: tuple[Allowance, ...] = ()
     lock_file: str = ""
-
-
-def prepare(
-    context: Context,
-    members: Selection,
-    reading: Reading,
-    live: frozenset[str],
-    *,
-    adoptions: Sequence[Adoption] = (),
-    destroying: bool = False,
-    lock_file: Path | None = None,
-) -> Prepared:
-    """Write the root of a set to disk.
-
-    Args:
-        lock_file: the provider lock file of the plan this is for, where there was one before.
-
-    Raises:
-        BadInput: where a value from outside the set is not to be had.
-    """
-    providers = providers_of(reading, members)
-    adoptions = [item for item in adoptions if layer_of(item.address) in members.present]
-    literals = selection.literals(
-        members.present,
-        context.wiring,
-        context.contracts,
-        kubernetes=talks_to_cluster(context, members.present, providers),
-        outputs=outputs_of(context, reading, destroying=destroying),
-        lookup=context.lookup,
-        destroying=destroying,
-        failed=lambda layer: markers.failed(context.store, layer),
-    )
-    supplied = root_inputs.collect(context, members.present)
-    root = build(
-        context.environment,
-        context.wiring,
-        context.contracts,
-        members,
-        literals=literals,
-        supplied=supplied.values,
-        access=context.target.access,
-        state_providers=providers,
-        adoptions=adoptions,
-    )
-    if context.target.emulator is not None:
-        emulated_cluster.refuse_a_real_one(root)
-    folder = make_private(_folder(context, members))
-    digest = root_folder.materialise(root, folder, context.project.modules, supplied.folders)
-    root_folder.lock_providers(folder, lock_file, context.work.glob(f"root-*/{init.LOCK_FILE}"))
-    modules = {name: root_folder.tree_digest(context.project.modules / name) for name in members.present}
-    order = selection.destroyed_before(members, context.wiring, context.contracts, destroy=destroying)
-    return Prepared(members, reading, live, literals, root, folder, digest, modules, tuple(adoptions), order)
 
 
 def read(context: Context, chosen: LayerOptions) -> Reading:
@@ -274,9 +187,20 @@ def plan_prepared(
     if result.has_changes and shown is None:
         shown = commands.show(replace(invocation, on_event=None), plan_file)
     imports.check(prepared.adoptions, shown, prepared.reading.states, product=context.terraform.product)
+    better = positions.orders(shown, context.contracts) if not prepared.orders else {}
+    if better:
+        again = prepare(
+            context,
+            prepared.members,
+            prepared.reading,
+            prepared.live,
+            adoptions=prepared.adoptions,
+            lists=prepared.lists,
+            orders=better,
+        )
+        return plan_prepared(context, again, run, cut, targets=targets, name=f"{name}-in-order")
     kind = "destroy" if destroy else "import" if targets else "apply"
-    wanted = reordering.judge(shown, result.has_changes, context.contracts)
-    planned = _planned(prepared, run, kind, wanted, plan_file, cut, sources)
+    planned = _planned(prepared, run, kind, shown, result.has_changes, plan_file, cut, sources)
     return replace(
         planned,
         findings=said,
@@ -289,25 +213,21 @@ def show_kept(context: Context, prepared: Prepared, run: Run, plan_file: Path, c
     """Return a plan that was kept, as it was made."""
     with reading_backend(context, prepared, run) as (invocation, sources):
         shown = commands.show(replace(invocation, on_event=None), plan_file)
-    wanted = reordering.judge(shown, reordering.acts(shown), context.contracts)
-    return _planned(prepared, run, kind, wanted, plan_file, cut, sources)
+    return _planned(prepared, run, kind, shown, shown.acts, plan_file, cut, sources)
 
 
 def _planned(
-    prepared: Prepared, run: Run, kind: str, wanted: Wanted, plan_file: Path, cut: Stages, sources: tuple[str, ...]
+    prepared: Prepared,
+    run: Run,
+    kind: str,
+    plan: Plan | None,
+    has_changes: bool,
+    plan_file: Path,
+    cut: Stages,
+    sources: tuple[str, ...],
 ) -> Planned:
-    return Planned(
-        prepared,
-        run,
-        kind,
-        wanted.plan,
-        plan_file,
-        cut,
-        wanted.has_changes,
-        wanted.reordered,
-        sources=sources,
-        lock_file=file_digest(prepared.folder / init.LOCK_FILE),
-    )
+    lock_file = file_digest(prepared.folder / init.LOCK_FILE)
+    return Planned(prepared, run, kind, plan, plan_file, cut, has_changes, sources=sources, lock_file=lock_file)
 
 
 @contextmanager
@@ -362,10 +282,3 @@ def _destroyable(context: Context, members: Selection, reading: Reading, live: f
         outputs=outputs_of(context, reading, destroying=True),
         lookup=context.lookup,
     )
-
-
-def _folder(context: Context, members: Selection) -> Path:
-    if members.present == context.wiring.order and not members.leaving:
-        return invoking.whole(context)
-    key = hashlib.sha256("\n".join(members.all).encode()).hexdigest()[:12]
-    return context.work / f"root-{key}"

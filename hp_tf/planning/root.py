@@ -83,7 +83,7 @@ def build(
 
     Args:
         literals: the values of outputs that come from outside the set, by (producer, output).
-        supplied: values hptf computes itself (the chart's path), by (layer, input).
+        supplied: values hptf finds out itself (the chart's path, what the service has), by (layer, input).
         access: the account and the way in.
         state_providers: source addresses (``hashicorp/aws``) named by the states of the set, so that leaving layers
             keep the providers their resources need.
@@ -189,11 +189,11 @@ def _module(
     block: dict[str, Any] = {"source": f"./modules/{name}"}
     fields = contracts[name].inputs.model_fields
     for key, binding in wiring.bindings[name].items():
-        if not binding.passed:
-            continue
         source = _source(binding)
         if (name, key) in supplied:
             block[key] = escape(supplied[name, key])
+        elif not binding.passed:
+            continue
         elif source is not None:
             block[key] = _reference(*source, members, variables)
         elif binding.kind == "null":

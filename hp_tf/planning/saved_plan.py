@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,8 @@ from hp_tf.codes import CODES
 from hp_tf.errors import BadInput, HptfError
 from hp_tf.files import make_folder, write_private
 from hp_tf.findings import Finding
+from hp_tf.planning.live_lists import Lists
+from hp_tf.planning.positions import Orders
 from hp_tf.state.snapshot import Snapshot
 
 FORMAT = "1.5"
@@ -39,6 +41,7 @@ class SavedPlan:
         later: layers that a plan after this one is for.
         stand_ins: addresses of the providers that stand-ins served.
         findings: what there was to say of the plan.
+        lists: keyed lists as the service had them, and orders: in which their elements are sent, as in ``Prepared``.
         kept: addresses that it takes for whole though their creation was cut off.
     """
 
@@ -59,6 +62,8 @@ class SavedPlan:
     later: tuple[str, ...] = ()
     stand_ins: tuple[str, ...] = ()
     findings: tuple[Finding, ...] = ()
+    lists: Lists = field(default_factory=dict)
+    orders: Orders = field(default_factory=dict)
     kept: tuple[str, ...] = ()
 
 

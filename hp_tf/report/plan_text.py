@@ -9,8 +9,8 @@ from dataclasses import replace
 from hp_tf.contract.base import Contract
 from hp_tf.findings import Finding, Severity
 from hp_tf.planning import consent
+from hp_tf.planning.as_sent import as_sent
 from hp_tf.planning.planner import Planned
-from hp_tf.planning.reordering import as_sent
 from hp_tf.report.differences import Difference, contents, differences
 from hp_tf.report.outside import outside
 from hp_tf.report.text import PLAIN, Paint, labelled, printable, told, totals

@@ -162,6 +162,11 @@ class Plan:
         """What acts, in Terraform's order: of one layer, or of the whole plan."""
         return tuple(c for c in self.resource_changes if c.acts and layer in (None, c.layer))
 
+    @property
+    def acts(self) -> bool:
+        """Whether applying it does anything."""
+        return bool(self.changes()) or any(item.get("actions") != ["no-op"] for item in self.outputs.values())
+
     def counts(self, layer: str | None = None) -> Counts:
         """How much acts: of one layer, or of the whole plan."""
         acting = self.changes(layer)

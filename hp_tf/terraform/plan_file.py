@@ -59,6 +59,11 @@ _REASONS: Final = (
 )
 
 
+def knows(terraform: Terraform) -> bool:
+    """Whether the plan files of a program can be read here."""
+    return terraform.product == "terraform" and _FIRST <= terraform.version[:2] <= _LAST
+
+
 class Unreadable(Exception):
     """A plan file that only Terraform can read."""
 
@@ -73,7 +78,7 @@ def read(path: Path, terraform: Terraform, known: Mapping[plan_values.Place, boo
         Unreadable: if the file is none of those known here, or has a text of which it is not known whether it is a
             number.
     """
-    if terraform.product != "terraform" or not _FIRST <= terraform.version[:2] <= _LAST:
+    if not knows(terraform):
         raise Unreadable(f"plans of {terraform} are not known")
     kinds = Kinds(known)
     try:

@@ -45,7 +45,7 @@ locals {
       instance_count              = group.count
       execution_role              = coalesce(group.execution_role_arn, var.execution_role_arn)
       training_plan_arn           = group.training_plan_arn
-      on_start_deep_health_checks = length(group.deep_health_checks) == 0 ? null : group.deep_health_checks
+      on_start_deep_health_checks = length(group.deep_health_checks) == 0 ? null : sort(group.deep_health_checks)
       instance_storage_configs    = length(local.storage[group.name]) == 0 ? null : local.storage[group.name]
       override_vpc_config = {
         security_group_ids = length(group.security_group_ids) == 0 ? local.security_group_ids : group.security_group_ids
@@ -107,7 +107,7 @@ locals {
       instance_count              = group.count
       execution_role              = coalesce(group.execution_role_arn, var.execution_role_arn)
       training_plan_arn           = group.training_plan_arn
-      on_start_deep_health_checks = length(group.deep_health_checks) == 0 ? null : group.deep_health_checks
+      on_start_deep_health_checks = length(group.deep_health_checks) == 0 ? null : sort(group.deep_health_checks)
       instance_storage_configs    = length(local.storage[group.name]) == 0 ? null : local.storage[group.name]
       override_vpc_config = {
         security_group_ids = length(group.security_group_ids) == 0 ? local.security_group_ids : group.security_group_ids
@@ -126,18 +126,121 @@ locals {
       }
     }
   }
+
+  # The provider fills in what a group leaves out from the group at its position in the service's list.
+  # From here to `sent`: who stands where, and what must be sent so that nobody gets what is another's.
+  groups = {
+    instance_groups            = local.instance_groups
+    restricted_instance_groups = local.restricted_instance_groups
+  }
+
+  live_cluster = jsondecode(coalesce(var.live_cluster, "{}"))
+  live         = { for kind, groups in local.groups : kind => try([for group in local.live_cluster[kind] : group], []) }
+
+  # Groups that stay at the position at which the service has them; the others fill the gaps.
+  staying = {
+    for kind, groups in local.groups : kind => [
+      for position, group in local.live[kind] : group.instance_group_name
+      if position < length(groups) && contains(keys(groups), group.instance_group_name)
+    ]
+  }
+
+  filling = {
+    for kind, groups in local.groups : kind => [for name in keys(groups) : name if !contains(local.staying[kind], name)]
+  }
+
+  positions = {
+    for kind, groups in local.groups : kind => try([for name in local.live_cluster.order[kind] : name], [
+      for position in range(length(groups)) :
+      try(contains(local.staying[kind], local.live[kind][position].instance_group_name), false)
+      ? local.live[kind][position].instance_group_name
+      : local.filling[kind][length([
+        for before in range(position) : before
+        if !try(contains(local.staying[kind], local.live[kind][before].instance_group_name), false)
+      ])]
+    ])
+  }
+
+  # By attribute, what makes the provider send nothing. Sent once, it is not needed any more.
+  nothing = {
+    instance_groups = {
+      whole = {
+        instance_storage_configs    = []
+        on_start_deep_health_checks = [null]
+        image_id                    = "default"
+      }
+      inner = {
+        capacity_requirements = {
+          on_demand = "null"
+          spot      = "null"
+        }
+        instance_requirements = {
+          instance_types = [null]
+        }
+        kubernetes_config = {
+          labels = {}
+          taints = []
+        }
+      }
+      own = ["image_id"]
+    }
+    restricted_instance_groups = {
+      whole = {
+        instance_storage_configs    = []
+        on_start_deep_health_checks = [null]
+      }
+      inner = {}
+      own   = []
+    }
+  }
+
+  # Who is to stand at each position, who stands there, and what it is now.
+  places = {
+    for kind, groups in local.groups : kind => [
+      for position, name in local.positions[kind] : {
+        group = groups[name]
+        was   = try(local.live[kind][position], {})
+        own   = merge([for group in local.live[kind] : group if group.instance_group_name == name]...)
+      }
+    ]
+  }
+
+  sent = {
+    for kind, groups in local.groups : kind => [
+      for place in local.places[kind] : merge(
+        place.group,
+        {
+          for attribute, none in local.nothing[kind].whole : attribute => none
+          if try(place.group[attribute] == null, false) && try(length(place.was[attribute]) > 0, place.was[attribute] != null, false)
+        },
+        {
+          for attribute, members in local.nothing[kind].inner : attribute => merge(
+            { for member, none in members : member => none if try(length(place.was[attribute][member]) > 0, place.was[attribute][member] != null, false) },
+            try({ for member, value in place.group[attribute] : member => value if value != null }, {}),
+          )
+          if anytrue([for member in keys(members) : try(length(place.was[attribute][member]) > 0, place.was[attribute][member] != null, false)])
+        },
+        {
+          for attribute, value in place.own : attribute => value
+          if attribute == "instance_count" ? var.auto_scaling : (
+            contains(local.nothing[kind].own, attribute) && value != null && place.group[attribute] == null
+          )
+        },
+      )
+    ]
+  }
 }
 
 # It waits for the dependency chart, without which HyperPod makes no nodes, and for the S3 endpoint, through
 # which nodes read their scripts.
 resource "awscc_sagemaker_cluster" "this" {
   cluster_name               = var.cluster_name
-  cluster_role               = var.auto_scaling ? var.karpenter_role_arn : null
-  instance_groups            = length(local.instance_groups) == 0 ? null : values(local.instance_groups)
+  cluster_role               = var.node_provisioning_mode == "Continuous" ? var.karpenter_role_arn : null
+  instance_groups            = length(local.instance_groups) == 0 ? null : local.sent.instance_groups
   node_provisioning_mode     = var.node_provisioning_mode
   node_recovery              = var.node_recovery
   orchestrator               = { eks = { cluster_arn = var.eks_cluster_arn } }
-  restricted_instance_groups = length(local.restricted_instance_groups) == 0 ? null : values(local.restricted_instance_groups)
+  restricted_instance_groups = length(local.restricted_instance_groups) == 0 ? null : local.sent.restricted_instance_groups
 
   auto_scaling = var.node_provisioning_mode == "Continuous" ? {
     mode             = var.auto_scaling ? "Enable" : "Disable"

@@ -16,11 +16,11 @@ output "cluster_id" {
 }
 
 output "instance_groups" {
-  description = "Groups of instances by name, as they are sent: a plan shows here, group by group, what changes."
+  description = "Groups of instances by name, as the inputs want them: a plan shows here, group by group, what changes."
   value       = local.instance_groups
 }
 
 output "restricted_instance_groups" {
-  description = "Restricted groups by name, as they are sent."
+  description = "Restricted groups by name, likewise."
   value       = local.restricted_instance_groups
 }

@@ -184,7 +184,7 @@ def test_a_failure_that_leaves_its_layer_complete_shuts_nobody_out_and_is_not_ke
     up(bench)
     bench.write(THREE.replace("alpha: {}", "alpha: {size: 2}"))
     # Of beta nothing is changed before that is known.
-    with pytest.raises(TerraformFailed, match="terraform apply"):
+    with pytest.raises(TerraformFailed, match=r"(terraform|tofu) apply"):
         commands.apply(bench.open(), ALL, approve=yes)
     commands.plan(bench.open(), LayerOptions(("gamma",)))
     assert markers.failed(bench.open().store, "beta") == ()
@@ -209,7 +209,7 @@ def test_a_layer_with_nothing_to_do_in_a_run_that_failed_elsewhere_stays_complet
     beta.write_text(
         f'{BETA}resource "terraform_data" "more" {{\n provisioner "local-exec" {{ command = "false" }}\n}}\n'
     )
-    with pytest.raises(TerraformFailed, match="terraform apply"):
+    with pytest.raises(TerraformFailed, match=r"(terraform|tofu) apply"):
         commands.apply(bench.open(), ALL, approve=yes)
     now = store.read("alpha")
     assert state is not None and now is not None and now["serial"] > state["serial"]

@@ -61,7 +61,7 @@ def test_outputs_are_kept_through_any_number_of_failed_destroys(bench: Workbench
     for _ in range(2):
         with pytest.raises(TerraformFailed, match="local-exec") as caught:
             commands.destroy(bench.open(), ALL, approve=yes)
-        assert caught.value.message == "terraform destroy failed"
+        assert caught.value.message.endswith(" destroy failed")
     assert commands.outputs(bench.open())["beta"] == {}
     stuck.unlink()
     assert commands.destroy(bench.open(), LayerOptions(("gamma",)), approve=yes).applied is not None

@@ -101,6 +101,27 @@ def test_growing_shrinking_adding_and_deleting_groups(
         sagemaker.update_cluster(ClusterName="ml", InstanceGroupsToDelete=["workers"])
 
 
+@pytest.mark.parametrize(
+    ("listed", "names"),
+    [
+        ("made", ["workers", "c", "a"]),
+        ("sent", ["a", "workers", "c"]),
+        ("reversed", ["c", "workers", "a"]),
+        ("sorted", ["a", "c", "workers"]),
+    ],
+)
+def test_groups_are_listed_in_an_order_of_the_services_own(
+    emulator: Emulator, aws: EmulatorSession, base: Base, cluster: str, listed: str, names: list[str]
+) -> None:
+    """DescribeCluster's reference promises no order, and the CloudFormation schema says insertionOrder false."""
+    sagemaker = aws.client("sagemaker")
+    sagemaker.update_cluster(ClusterName="ml", InstanceGroups=[group(base, name) for name in ("workers", "c", "a")])
+    sagemaker.update_cluster(ClusterName="ml", InstanceGroups=[group(base, name) for name in ("a", "workers", "c")])
+    emulator.call("POST", "/_hptf/settings", {"groups_listed": listed})
+    found = sagemaker.describe_cluster(ClusterName="ml")["InstanceGroups"]
+    assert [item["InstanceGroupName"] for item in found] == names
+
+
 def test_a_group_cannot_move_to_another_vpc(aws: EmulatorSession, base: Base, ready: dict[str, Any]) -> None:
     ec2 = aws.client("ec2")
     vpc = ec2.create_vpc(CidrBlock="10.9.0.0/16")["Vpc"]["VpcId"]

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from hp_tf.contract.keyed import KeyedList
 from hp_tf.standin.planning import plan_update
 from hp_tf.standin.schema import Attribute, load
 from hp_tf.terraform.plan import Plan
@@ -39,23 +41,82 @@ def group(name: str, **attributes: Any) -> Group:
     }
 
 
-def planned(before: Sequence[Group], sent: Sequence[Group], *, about: Mapping[str, Any] | None = None) -> Plan:
+def planned(
+    before: Sequence[Group],
+    sent: Sequence[Group],
+    *,
+    about: Mapping[str, Any] | None = None,
+    config: Sequence[Group] | str | None = "as sent",
+    last: Sequence[Group] | None = None,
+) -> Plan:
     """The plan of a cluster whose groups are `before`, for groups that are sent. UNKNOWN may stand in what is sent.
 
     Args:
+        sent: what the file wants of every group.
         about: attributes of the cluster itself that are sent, if others than there are.
+        config: what the resource is configured with, where that is something else; None for no list at all.
+        last: what the file wanted before; None if no state says.
     """
-    prior = _whole(_CLUSTER, {**_ABOUT, "instance_groups": [{**item, "current_count": 1} for item in before]})
-    wanted = {**_ABOUT, **(about or {}), "instance_groups": list(sent)}
+    prior = _whole(_CLUSTER, {**_ABOUT, **(about or {}), "instance_groups": [_counted(item) for item in before]})
+    wanted = {**_ABOUT, **(about or {}), "instance_groups": list(sent) if isinstance(config, str) else config}
     del wanted["cluster_status"]
     state = plan_update(_CLUSTER, prior, _whole(_CLUSTER, wanted)).state
     after, unknown = _split(state)
-    given, given_unknown = _split({item["instance_group_name"]: item for item in sent})
-    output = {"actions": ["no-op"], "after": given, "after_unknown": given_unknown}
+    given, given_unknown = _split(_by_name(sent))
+    output = {
+        "actions": ["no-op"],
+        "before": None if last is None else _by_name(last),
+        "after": given,
+        "after_unknown": given_unknown,
+    }
     actions = ["no-op"] if state == prior else ["update"]
     return loaded(
         change(ADDRESS, actions, prior, after, unknown=unknown), outputs={"hyperpod__instance_groups": output}
     )
+
+
+def _counted(item: Group) -> Group:
+    return {"current_count": 1, **item}
+
+
+def _by_name(groups: Sequence[Group]) -> dict[str, Group]:
+    return {item["instance_group_name"]: item for item in groups}
+
+
+def arranged(
+    known: KeyedList, live: Sequence[Group], wanted: Sequence[Group], order: Sequence[str] | None = None
+) -> list[Group]:
+    """What the module sends of the groups that the file wants: the same rule as in its locals.
+
+    Args:
+        live: the groups as the service lists them.
+        order: as hptf gives it, where the module's own would not do.
+    """
+    groups, old = _by_name(wanted), [item[known.key] for item in live]
+    staying = [name for position, name in enumerate(old) if position < len(groups) and name in groups]
+    filling = iter([name for name in sorted(groups) if name not in staying])
+    names = [
+        old[position] if position < len(old) and old[position] in staying else next(filling)
+        for position in range(len(groups))
+    ]
+    sent = []
+    for position, name in enumerate(order or names):
+        was = live[position] if position < len(live) else {}
+        item = copy.deepcopy(groups[name])
+        for path, none in known.clearing.items():
+            head, _, member = path.partition(".")
+            if not member and item.get(head) is None and _present(was.get(head)):
+                item[head] = none
+            if member and _present((was.get(head) or {}).get(member)) and (item.get(head) or {}).get(member) is None:
+                item[head] = {**(item.get(head) or {}), member: none}
+        own = next((held for held in live if held[known.key] == name), {})
+        item |= {path: own[path] for path in known.kept if groups[name].get(path) is None and own.get(path) is not None}
+        sent.append(item)
+    return sent
+
+
+def _present(value: Any) -> bool:
+    return value not in (None, "", [], {})
 
 
 def _whole(attributes: Mapping[str, Attribute], value: Mapping[str, Any]) -> dict[str, Any]:

@@ -30,8 +30,8 @@ from hp_tf.planning import (
     consent,
     endpoint_barrier,
     list_elements,
+    live_lists,
     plan_checks,
-    reordering,
     selection,
 )
 from hp_tf.planning.imports import Adoption
@@ -139,12 +139,12 @@ def of_plans() -> Iterator[Finding]:
     yield from plan_checks.findings(context(edge), engine(changed, live=["hyperpod"]))
     behind = engine(changed, live=["hyperpod"], later=("hyperpod",))
     yield from (item for item in plan_checks.findings(context(edge), behind) if item.code is not codes.PLAN_CUT)
-    before = [group("a"), group("b", image_id="ami-1")]
-    after = [group("b", image_id="ami-1", threads_per_core=1), group("c")]
+    before = [group("a"), group("b", image_id="ami-1"), group("d", instance_count=3)]
+    after = [group("b", image_id="ami-1", threads_per_core=1), group("c"), group("d")]
     moved = groups_planned(before, after)
-    yield from list_elements.refusals(moved, (), CONTRACTS)
-    yield from list_elements.deletions(moved, CONTRACTS)
-    yield from reordering.findings(moved.resource_changes, has_changes=False)
+    yield from list_elements.refusals(moved, CONTRACTS)
+    yield from list_elements.losses(moved, CONTRACTS)
+    yield from live_lists.moved(context(), moved, {"hyperpod": {"instance_groups": before}}, {})
     private = {"eks": {"endpoint_public_access": Binding("file", value=False)}}
     yield from cluster_endpoint.private_to_be(context(bindings=private), ("eks", "helm"), [])
     yield from endpoint_barrier.cut(context().wiring, ("helm", "hyperpod"))
@@ -214,5 +214,7 @@ def test_every_message_is_the_one_that_is_pinned(tmp_path: Path, monkeypatch: py
 
 def test_every_code_of_a_plan_is_pinned() -> None:
     of_files = set(list(codes.CODES)[: list(codes.CODES).index(codes.LAYER_NOT_HERE.name)])
-    assert set(codes.CODES) - of_files - set(YAML(typ="safe").load(MESSAGES)) == set()
+    # Said by who looks at what runs left and at providers, and pinned there: tests/recovery, tests/planning.
+    elsewhere = {"attribute-dropped", "creation-failed", "creation-goes-on"}
+    assert set(codes.CODES) - of_files - set(YAML(typ="safe").load(MESSAGES)) <= elsewhere
     assert {codes.CODES[name].severity for name in of_files} == {Severity.BLOCKS}

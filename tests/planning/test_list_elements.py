@@ -11,9 +11,10 @@ from typing import Any
 import pytest
 
 from hp_tf import codes
+from hp_tf.findings import Severity
 from hp_tf.layers.hyperpod.contract import CONTRACT
 from hp_tf.planning.keyed import keyed
-from hp_tf.planning.list_elements import deletions, refusals
+from hp_tf.planning.list_elements import losses, refusals
 from hp_tf.terraform.plan import Action, Plan
 from hp_tf.terraform.values import PlanValue
 from hp_tf.wire import UNKNOWN
@@ -24,7 +25,7 @@ KEYED_LISTS = CONTRACT.keyed_lists
 
 
 def refused(plan: Plan) -> list[tuple[str, str | None]]:
-    found = refusals(plan, (), CONTRACTS)
+    found = refusals(plan, CONTRACTS)
     return [(item.message.removeprefix(f"{ADDRESS} instance_groups"), item.remedy) for item in found]
 
 
@@ -72,25 +73,18 @@ def test_a_group_of_another_name_is_another_group() -> None:
     assert taken([group("a")], [group("b", instance_type="ml.p5.48xlarge")]) == []
 
 
-@pytest.mark.parametrize("action", [Action.REPLACE_DELETE_FIRST, Action.CREATE, Action.NO_OP])
-def test_only_updates_are_judged(action: Action) -> None:
+@pytest.mark.parametrize("action", [Action.REPLACE_DELETE_FIRST, Action.CREATE])
+def test_what_is_made_anew_is_not_judged(action: Action) -> None:
     plan = planned([group("a")], [group("a", instance_type="ml.p5.48xlarge")])
     changes = tuple(replace(change, action=action) for change in plan.resource_changes)
     assert refused(replace(plan, resource_changes=changes)) == []
-
-
-def test_updates_beside_the_plan_are_judged_too() -> None:
-    plan = planned([group("a")], [group("a", threads_per_core=1)])
-    asleep = tuple(replace(change, action=Action.NO_OP) for change in plan.resource_changes)
-    (problem,) = refusals(replace(plan, resource_changes=asleep), plan.resource_changes, CONTRACTS)
-    assert "threads_per_core" in problem.message
 
 
 def test_a_group_put_in_the_middle_must_not_take_anothers_image() -> None:
     other = group("c", image_id="ami-1")
     ((message, hint),) = refused(planned([group("a"), other], [group("a"), group("b"), other]))
     assert message.startswith('["b"].image_id would become that of "c"')
-    assert hint is not None and "sorts last" in hint
+    assert hint == "give it a value"
 
 
 def test_a_group_may_have_the_same_image_if_it_says_so() -> None:
@@ -103,9 +97,46 @@ def test_a_group_keeps_what_its_file_no_longer_says() -> None:
 
 
 def test_a_group_that_goes_must_not_leave_its_plan_to_the_next() -> None:
-    ((message, hint),) = refused(planned([group("a", training_plan_arn="arn:p"), group("b")], [group("b")]))
-    assert message.startswith('["b"].training_plan_arn')
-    assert hint is not None and "count 0" in hint
+    about = {"cluster_arn": "arn:aws:sagemaker:us-west-2:123456789012:cluster/abc"}
+    before = [group("a", training_plan_arn="arn:p"), group("b")]
+    ((message, hint),) = refused(planned(before, [group("b")], about=about))
+    assert message.startswith('["b"].training_plan_arn would become that of "a", which stands at its position')
+    command = "aws sagemaker update-cluster --region us-west-2 --cluster-name c --instance-groups-to-delete a"
+    assert hint == f"delete a by itself, then plan again: {command}"
+
+
+def test_what_a_group_is_rid_of_and_nothing_takes_away_is_said() -> None:
+    with_plan = group("a", training_plan_arn="arn:p")
+    plan = planned([with_plan], [group("a")], last=[with_plan])
+    assert [change.action for change in plan.resource_changes] == [Action.NO_OP]
+    ((message, hint),) = refused(plan)
+    assert message.startswith('["a"].training_plan_arn would become what stands there now')
+    assert hint is not None and "another name" in hint
+    assert refused(planned([with_plan], [group("a")], last=[group("a")])) == [], "what the service set stays"
+    image = group("a", image_id="ami-1")
+    assert refused(planned([image], [group("a")], last=[image])) == [], "an image is kept, as the input says"
+
+
+def test_a_script_and_its_successor_do_not_change_places() -> None:
+    first = {"source_s3_uri": "s3://b", "on_create": "on_create.sh", "on_init_complete": None}
+    then = {"source_s3_uri": "s3://b", "on_create": None, "on_init_complete": "on_create.sh"}
+    before = [group("a", life_cycle_config=first)]
+    ((message, _),) = refused(planned(before, [group("a", life_cycle_config=then)], last=before))
+    assert message.startswith('["a"].life_cycle_config.on_create would become what stands there now')
+
+
+def test_several_types_do_not_take_the_place_of_one() -> None:
+    several = {"instance_type": None, "instance_requirements": {"instance_types": ["ml.g5.8xlarge", "ml.g6.8xlarge"]}}
+    (finding,) = refusals(planned([group("a")], [group("a", **several)], last=[group("a")]), CONTRACTS)
+    assert (finding.code, finding.subject) == (codes.VALUE_TAKEN_OVER, "a.instance_type")
+    assert finding.remedy is not None and "another name" in finding.remedy
+
+
+def test_the_last_group_of_a_kind_cannot_be_taken_away() -> None:
+    plan = planned([group("a")], [], config=None)
+    (finding,) = refusals(plan, CONTRACTS)
+    assert (finding.code, finding.subject) == (codes.UPDATE_REFUSED, "a")
+    assert "would stay" in finding.message
 
 
 def test_appending_takes_nothing_over() -> None:
@@ -196,8 +227,8 @@ def test_a_taint_without_a_value_takes_no_other_taints() -> None:
     dedicated = ("dedicated", "training")
     plan = planned(tainted(dedicated), tainted(("accelerated", None), dedicated))
     ((message, hint),) = refused(plan)
-    assert message.startswith('["a"].kubernetes_config.taints.value would become that of another element')
-    assert hint is not None and "last" in hint
+    assert message.startswith('["a"].kubernetes_config.taints.value would become what stands there now')
+    assert hint is not None and "another name" in hint
     assert taken(tainted(dedicated), tainted(dedicated, ("accelerated", None))) == []
     assert taken(tainted(dedicated), tainted(("dedicated", None))) == [], "it keeps its own"
 
@@ -216,38 +247,52 @@ def test_a_plan_that_does_not_say_what_is_sent_is_judged_by_what_is_fixed() -> N
 
 
 def test_what_the_service_may_take_by_now_can_be_allowed_and_what_moves_by_position_cannot() -> None:
-    (fixed,) = refusals(planned([group("a")], [group("a", threads_per_core=1)]), (), CONTRACTS)
+    (fixed,) = refusals(planned([group("a")], [group("a", threads_per_core=1)]), CONTRACTS)
     assert (fixed.code, fixed.subject) == (codes.UPDATE_REFUSED, "a.threads_per_core")
     assert fixed.code.can_be_allowed
     assert fixed.remedy is not None and fixed.remedy.endswith("--allow update-refused=a.threads_per_core")
-    (moved, *_) = refusals(planned([group("b", image_id="ami-1")], [group("a"), group("b")]), (), CONTRACTS)
+    (moved, *_) = refusals(planned([group("b", image_id="ami-1")], [group("a"), group("b")]), CONTRACTS)
     assert (moved.code, moved.subject) == (codes.VALUE_TAKEN_OVER, "a.image_id")
     assert not moved.code.can_be_allowed
 
 
-def test_a_group_that_is_deleted_is_said_to_be_whatever_comes_beside_it() -> None:
+def test_a_group_that_is_deleted_or_shrinks_needs_consent_by_its_name() -> None:
     several = {"instance_type": None, "instance_requirements": {"instance_types": ["ml.m5.large", "ml.m5.xlarge"]}}
     gone = group("training", instance_count=16, instance_type="ml.p5.48xlarge")
-    before = [group("a"), gone, group("several", **several), group("empty", instance_count=0)]
-    renamed = planned(before, [group("a"), group("other", instance_count=16, instance_type="ml.p5.48xlarge")])
-    found = deletions(renamed, CONTRACTS)
-    assert {item.code for item in found} == {codes.GROUP_DELETED}
-    assert {item.subject: item.message for item in found} == {
-        "training": "group training (16 × ml.p5.48xlarge) is deleted with its nodes",
-        "several": "group several (1 × ml.m5.large or ml.m5.xlarge) is deleted with its nodes",
-        "empty": "group empty (0 × ml.g5.8xlarge) is deleted",
+    before = [group("a", instance_count=4), gone, group("several", **several), group("empty", instance_count=0)]
+    other = group("other", instance_count=16, instance_type="ml.p5.48xlarge")
+    found = losses(planned(before, [group("a", instance_count=3), other]), CONTRACTS)
+    assert {item.severity for item in found} == {Severity.CONSENT}
+    assert {(item.code.name, item.subject): (item.message, item.remedy) for item in found} == {
+        ("group-shrunk", "a"): (
+            "group a (4 × ml.g5.8xlarge) shrinks to 3: 1 of its nodes are deleted",
+            "if that is meant, apply with --allow group-shrunk=a",
+        ),
+        ("group-deleted", "training"): (
+            "group training (16 × ml.p5.48xlarge) is deleted with its nodes",
+            "if that is meant, apply with --allow group-deleted=training",
+        ),
+        ("group-deleted", "several"): (
+            "group several (1 × ml.m5.large or ml.m5.xlarge) is deleted with its nodes",
+            "if that is meant, apply with --allow group-deleted=several",
+        ),
+        ("group-deleted", "empty"): (
+            "group empty (0 × ml.g5.8xlarge) is deleted",
+            "if that is meant, apply with --allow group-deleted=empty",
+        ),
     }
-    assert deletions(planned(before, [*before[::-1], group("z")]), CONTRACTS) == []
-    assert deletions(None, CONTRACTS) == []
+    assert losses(planned(before, [*before[::-1], group("z")]), CONTRACTS) == []
+    assert losses(planned([group("a")], [group("a", instance_count=2)]), CONTRACTS) == []
+    assert losses(None, CONTRACTS) == []
 
 
 def test_of_a_list_that_is_known_only_later_no_element_is_said_to_be_deleted() -> None:
     plan = planned([group("a")], [group("b")])
     (change,) = plan.resource_changes
     later = replace(change, after=PlanValue({**change.after.value, "instance_groups": None}, {"instance_groups": True}))
-    assert deletions(replace(plan, resource_changes=(later,)), CONTRACTS) == []
+    assert losses(replace(plan, resource_changes=(later,)), CONTRACTS) == []
     none = replace(later, after=PlanValue(later.after.value))
-    assert len(deletions(replace(plan, resource_changes=(none,)), CONTRACTS)) == 1
+    assert len(losses(replace(plan, resource_changes=(none,)), CONTRACTS)) == 1
 
 
 def test_groups_are_matched_by_name() -> None:
@@ -273,8 +318,6 @@ def test_the_contract_names_what_the_schema_says(place: str) -> None:
     inner = attributes[place.partition(".")[2]]["attributes"]
     assert set(known.create_only) == {name for name in marked(inner, "create_only") if "." not in name} - {known.key}
     assert set(known.computed) == set(marked(inner, "read_only"))
-    own = {name for name, item in attributes.items() if item.get("computed") and not item.get("optional")}
-    assert set(known.computed_beside) == own
     outputs = set(CONTRACT.outputs.model_fields)
     assert place.partition(".")[2] in outputs, "the layer says what it sends"
 

@@ -11,7 +11,7 @@ from pydantic import Field
 from hp_tf.contract.base import Sensitive
 from hp_tf.contract.providers import HELM, Access
 from hp_tf.errors import BadInput
-from hp_tf.planning import planner
+from hp_tf.planning.prepared import prepare
 from hp_tf.planning.root import Root, Selection, build
 from hp_tf.planning.selection import LayerOptions, choose
 from hp_tf.planning.states import read_states
@@ -58,7 +58,7 @@ def provider_of(bench: Workbench, layers: str, *, with_eks: bool) -> tuple[Selec
         markers.write(context.store, "eks", "run", eks)
     reading, live = read_states(context)
     members = choose(context.environment, context.wiring, context.contracts, live, LayerOptions())
-    root = planner.prepare(context, members, reading, live).root
+    root = prepare(context, members, reading, live).root
     return members, root.main["provider"]["helm"][0]["kubernetes"], root.variables
 
 

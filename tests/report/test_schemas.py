@@ -21,7 +21,7 @@ from hp_tf.terraform.events import Diagnostic
 from hp_tf.terraform.plan import Counts
 from tests.engine import commands
 from tests.engine.harness import THREE, Workbench, up
-from tests.planning.test_reordered_runs import ALL
+from tests.planning.test_keyed_runs import ALL
 from tests.report.plans import CONTEXT, change, loaded, planned
 from tests.schemas import check
 

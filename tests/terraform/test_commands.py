@@ -68,7 +68,9 @@ def test_a_failure_names_the_first_error_and_how_many_more(make_root: MakeRoot, 
     with pytest.raises(TerraformFailed) as caught:
         commands.plan(invocation, out=tmp_path / "p")
     assert len(caught.value.diagnostics) == 3
-    assert str(caught.value).startswith("terraform plan failed: Invalid precondition expression (main.tf:4)")
+    assert str(caught.value).startswith(
+        f"{invocation.terraform.product} plan failed: Invalid precondition expression (main.tf:4)"
+    )
     assert "(and 2 more)" in str(caught.value)
 
 

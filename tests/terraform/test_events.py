@@ -44,7 +44,8 @@ def test_the_stream_of_a_whole_life(make_root: MakeRoot, tmp_path: Path) -> None
     commands.plan(invocation, out=tmp_path / "plan2", name="again")
 
     assert isinstance(events[0], VersionEvent)
-    assert events[0].terraform == ".".join(map(str, invocation.terraform.version))
+    # A build of tomorrow's release says `1.17.0-dev`.
+    assert events[0].terraform.partition("-")[0] == ".".join(map(str, invocation.terraform.version))
     work = [e for e in events if isinstance(e, ResourceEvent)]
     assert [(e.operation, e.phase) for e in work if e.phase != "progress"] == [
         ("apply", "start"),

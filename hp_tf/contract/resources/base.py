@@ -8,7 +8,7 @@ from string import Formatter
 from typing import Any, Protocol
 
 from hp_tf.contract.clients import Clients
-from hp_tf.contract.keyed import KeyedList
+from hp_tf.contract.keyed import KeyedList, LiveLists
 from hp_tf.contract.resources.creation import Creation
 
 Attributes = Mapping[str, Any]
@@ -60,6 +60,7 @@ class ResourceType:
         born_with: types of which the service makes one together with this.
         left_unrecorded: the provider records nothing of one whose creation failed, though it may be there.
         keyed_lists: by attribute, the lists whose elements are told apart by name.
+        live: how those are had from the service; None where the provider needs no help with them.
         mocked: what a mock of it must say where random letters would not do for what else the module makes.
         nested: what the module sends inside this type's attributes, as paths with dots, and the provider's version that
             first had it. Terraform drops a nested attribute that the provider does not know, and says nothing.
@@ -79,6 +80,7 @@ class ResourceType:
     born_with: tuple[str, ...] = ()
     left_unrecorded: bool = False
     keyed_lists: Mapping[str, KeyedList] = field(default_factory=dict)
+    live: LiveLists | None = None
     mocked: Attributes = field(default_factory=dict)
     nested: Mapping[str, str] = field(default_factory=dict)
     release: Callable[[Attributes], Release | None] | None = None

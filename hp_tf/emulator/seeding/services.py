@@ -146,6 +146,7 @@ def hyperpod_cluster(scene: Scene, name: str, facts: Facts) -> bool:
         created=own.world.clock(),
         request={**request, "Orchestrator": orchestrators[0]} if orchestrators else request,
         groups={group.name: group},
+        sent=[group.name],
         tags={},
         phase=_since_long("InService"),
     )

@@ -63,6 +63,7 @@ class Hyperpod:
             created=self._world.clock(),
             request=request,
             groups=groups,
+            sent=list(groups),
             tags={tag["Key"]: tag["Value"] for tag in parameters.get("Tags") or ()},
             phase=self._world.phase("Creating", "InService"),
         )
@@ -84,7 +85,7 @@ class Hyperpod:
     @operation("DescribeCluster")
     def describe_cluster(self, caller: Caller, parameters: Parameters) -> dict[str, Any]:
         cluster = self._store.get(caller, parameters["ClusterName"])
-        return describe(cluster, self._world.clock(), by_name=self._world.settings.groups_by_name)
+        return describe(cluster, self._world.clock(), listed=self._world.settings.groups_listed)
 
     @operation("ListClusters")
     def list_clusters(self, caller: Caller, parameters: Parameters) -> dict[str, Any]:
@@ -124,6 +125,7 @@ class Hyperpod:
             self._nodes.resize(cluster, group)
             self._nodes.relabel(cluster, group)
             add_event(self._world, cluster, f"Instance group {name} is being updated.", group=name)
+        cluster.sent = [*given, *(name for name in cluster.sent if name in cluster.groups and name not in given)]
         cluster.phase = self._world.phase("Updating", "InService")
         self._nodes.settle()
         return {"ClusterArn": cluster.arn}

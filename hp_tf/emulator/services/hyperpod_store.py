@@ -50,7 +50,12 @@ class Group:
 
 @dataclass
 class HyperpodCluster:
-    """One cluster. `request` holds the top-level members of CreateCluster, without groups and tags."""
+    """One cluster.
+
+    Attributes:
+        request: the top-level members of CreateCluster, without groups and tags.
+        sent: names of its groups in the order of the last call that sent them.
+    """
 
     name: str
     arn: str
@@ -58,6 +63,7 @@ class HyperpodCluster:
     created: float
     request: dict[str, Any]
     groups: dict[str, Group]
+    sent: list[str]
     tags: dict[str, str]
     phase: Phase
     failure: str | None = None

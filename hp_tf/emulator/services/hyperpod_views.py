@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+from hp_tf.emulator.calls import GroupOrder
 from hp_tf.emulator.services.hyperpod_nodes import host_name
 from hp_tf.emulator.services.hyperpod_store import Group, HyperpodCluster, Node
 
@@ -26,9 +27,17 @@ AS_GIVEN = (
 )
 
 
-def describe(cluster: HyperpodCluster, now: float, *, by_name: bool = False) -> dict[str, Any]:
-    """DescribeCluster's answer, groups by name or in the order they were made in."""
-    groups = sorted(cluster.groups.values(), key=lambda group: group.name if by_name else "")
+_ORDERS: Mapping[GroupOrder, Callable[[HyperpodCluster], Iterable[str]]] = {
+    "made": lambda cluster: cluster.groups,
+    "sent": lambda cluster: cluster.sent,
+    "reversed": lambda cluster: reversed(cluster.sent),
+    "sorted": lambda cluster: sorted(cluster.groups),
+}
+
+
+def describe(cluster: HyperpodCluster, now: float, *, listed: GroupOrder = "made") -> dict[str, Any]:
+    """DescribeCluster's answer, groups in an order that the settings say."""
+    groups = [cluster.groups[name] for name in _ORDERS[listed](cluster)]
     scaling = cluster.request.get("AutoScaling")
     if scaling:
         scaling = {**scaling, "Status": "InService" if scaling["Mode"] == "Enable" else "Deleting"}

@@ -10,6 +10,7 @@ from hp_tf.contract.base import (
     Contract,
     CreateOnly,
     FromEnvironment,
+    FromService,
     Inputs,
     NeededWith,
     Outputs,
@@ -152,6 +153,13 @@ class HyperPodInputs(Inputs):
     tiered_storage_memory_percentage: int | None = Field(
         None, ge=0, le=100, description="Percent of a node's memory for tiered storage; null leaves it to the service."
     )
+    live_cluster: Annotated[str | None, FromService()] = Field(
+        None,
+        description="The cluster as the service has it, as JSON: of its data source, or of an object with its lists "
+        "of groups. The provider fills in what a group leaves out from the group at the same position of the "
+        "service's list; with this, groups keep their positions and nobody gets what is another's, and with "
+        "auto_scaling counts stay as Karpenter left them. Null: groups are sent by name, see the README.",
+    )
 
 
 class HyperPodOutputs(Outputs):
@@ -161,9 +169,10 @@ class HyperPodOutputs(Outputs):
     cluster_name: HyperPodName = Field(description="Name of the HyperPod cluster.")
     cluster_id: HyperPodId = Field(description="The last part of the ARN, by which log groups and SSM targets name it.")
     instance_groups: dict[str, Any] = Field(
-        description="Groups of instances by name, as they are sent: a plan shows here, group by group, what changes."
+        description="Groups of instances by name, as the inputs want them: a plan shows here, group by group, what "
+        "changes."
     )
-    restricted_instance_groups: dict[str, Any] = Field(description="Restricted groups by name, as they are sent.")
+    restricted_instance_groups: dict[str, Any] = Field(description="Restricted groups by name, likewise.")
 
 
 INTERRUPTED = """

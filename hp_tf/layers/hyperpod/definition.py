@@ -1,8 +1,8 @@
 """The hyperpod module: one HyperPod cluster.
 
 The tables below say which of our names becomes which of awscc's. Nearly every attribute of the resource is optional
-and computed: one that is left out keeps its last value, so what has a neutral value is always sent. What has none
-(an empty list of checks, labels or taints) cannot be taken back, and the contract's descriptions say so.
+and computed: one that is left out keeps its last value, so what has a neutral value is always sent. For what has none,
+an empty list of checks, labels or taints among it, ``positions.py`` says what is sent once.
 """
 
 from __future__ import annotations
@@ -13,6 +13,8 @@ from collections.abc import Mapping
 from cdktn_provider_awscc.sagemaker_cluster import SagemakerCluster
 
 from hp_tf.contract.instance_types import SINGLE_THREADED
+from hp_tf.layers.hyperpod import positions
+from hp_tf.layers.hyperpod.resources import KEYED_LISTS
 from hp_tf.synth.module import Module
 
 CONTINUOUS = 'var.node_provisioning_mode == "Continuous"'
@@ -83,7 +85,7 @@ EVERY_GROUP: Mapping[str, str] = {
     "instance_count": "group.count",
     "execution_role": "coalesce(group.execution_role_arn, var.execution_role_arn)",
     "training_plan_arn": "group.training_plan_arn",
-    "on_start_deep_health_checks": "length(group.deep_health_checks) == 0 ? null : group.deep_health_checks",
+    "on_start_deep_health_checks": "length(group.deep_health_checks) == 0 ? null : sort(group.deep_health_checks)",
     "instance_storage_configs": "length(local.storage[group.name]) == 0 ? null : local.storage[group.name]",
     "override_vpc_config": _OVERRIDE,
 }
@@ -143,10 +145,7 @@ CLUSTER: Mapping[str, str] = {
   security_group_ids = local.security_group_ids
   subnets            = [var.private_subnet_ids[var.primary_availability_zone_id]]
 }""",
-    "instance_groups": "length(local.instance_groups) == 0 ? null : values(local.instance_groups)",
-    "restricted_instance_groups": (
-        "length(local.restricted_instance_groups) == 0 ? null : values(local.restricted_instance_groups)"
-    ),
+    **{kind: f"length(local.{kind}) == 0 ? null : local.sent.{kind}" for kind in KEYED_LISTS},
     "restricted_instance_groups_config": """var.restricted_shared_storage == null ? null : {
   shared_environment_config = {
     fsx_lustre_deletion_policy = var.restricted_shared_storage.deletion_policy
@@ -162,7 +161,8 @@ CLUSTER: Mapping[str, str] = {
   mode             = var.auto_scaling ? "Enable" : "Disable"
   auto_scaler_type = var.auto_scaling ? "Karpenter" : null
 }} : null""",
-    "cluster_role": "var.auto_scaling ? var.karpenter_role_arn : null",
+    # The service keeps the role when scaling is switched off, and every later update names it.
+    "cluster_role": f"{CONTINUOUS} ? var.karpenter_role_arn : null",
     "tiered_storage_config": """length(local.restricted_instance_groups) > 0 ? null : {
   mode                                  = var.tiered_storage ? "Enable" : "Disable"
   instance_memory_allocation_percentage = var.tiered_storage ? var.tiered_storage_memory_percentage : null
@@ -193,6 +193,8 @@ def define(module: Module) -> None:
         comment="By name, so that their order in the file means nothing.",
     )
     module.local("restricted_instance_groups", _groups("restricted_instance_groups", RESTRICTED_GROUP))
+    for item in positions.LOCALS:
+        module.local(item.name, item.value, comment=item.comment)
     cluster = SagemakerCluster(module, "cluster.this")
     for attribute, expression in CLUSTER.items():
         module.set(cluster, attribute, f"${{{expression}}}")
@@ -205,7 +207,7 @@ def define(module: Module) -> None:
     module.output("cluster_arn", "${awscc_sagemaker_cluster.this.cluster_arn}")
     module.output("cluster_name", "${awscc_sagemaker_cluster.this.cluster_name}")
     module.output("cluster_id", '${element(split("/", awscc_sagemaker_cluster.this.cluster_arn), -1)}')
-    for groups in ("instance_groups", "restricted_instance_groups"):
+    for groups in KEYED_LISTS:
         module.output(groups, f"${{local.{groups}}}")
 
 

@@ -5,11 +5,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from hp_tf.contract import cloudcontrol
 from hp_tf.contract.clients import Clients
-from hp_tf.contract.keyed import KeyedList
+from hp_tf.contract.keyed import KeyedList, LiveLists
 from hp_tf.contract.resources.base import Attributes, ResourceType
 from hp_tf.contract.resources.creation import Creation
 from hp_tf.layers.hyperpod.nested import NESTED
@@ -18,7 +20,6 @@ NEW_GROUP = "give the group another name: that makes a new group and deletes the
 
 # The provider plans these as updates in place, and Cloud Control refuses them.
 _FIXED = dict.fromkeys(("instance_type", "execution_role", "override_vpc_config", "threads_per_core"), NEW_GROUP)
-_OF_THE_CLUSTER = ("cluster_arn", "cluster_status", "creation_time", "failure_message", "id")
 _TELLING = ("instance_type", "instance_count", "override_vpc_config.subnets", "training_plan_arn")
 # A group has one root volume and one second volume, and every file system a path of its own.
 _STORAGE = {
@@ -30,11 +31,37 @@ _STORAGE = {
 }
 
 
-def _deleted(group: Mapping[str, Any]) -> str:
+# What makes the provider send nothing. It fills in what a group leaves out from the group at the same position, and
+# drops what is empty before it sends. Of a training plan, schedules, a script and a network interface there is no such
+# value. Measured with the provider.
+_CLEARING_EVERYWHERE: Mapping[str, Any] = {
+    "instance_storage_configs": [],
+    "on_start_deep_health_checks": [None],
+}
+_CLEARING: Mapping[str, Any] = {
+    **_CLEARING_EVERYWHERE,
+    "image_id": "default",
+    "capacity_requirements.on_demand": "null",
+    "capacity_requirements.spot": "null",
+    "instance_requirements.instance_types": [None],
+    "kubernetes_config.labels": {},
+    "kubernetes_config.taints": [],
+}
+
+
+def _nodes(group: Mapping[str, Any]) -> str:
     types = (group.get("instance_requirements") or {}).get("instance_types") or [group.get("instance_type")]
-    count = group.get("instance_count")
-    nodes = "" if count == 0 else " with its nodes"
-    return f"group {group.get('instance_group_name')} ({count} × {' or '.join(map(str, types))}) is deleted{nodes}"
+    return f"{group.get('instance_count')} × {' or '.join(map(str, types))}"
+
+
+def _lost(group: Mapping[str, Any], later: Mapping[str, Any] | None) -> str | None:
+    name, count = group.get("instance_group_name"), group.get("instance_count") or 0
+    if later is None:
+        return f"group {name} ({_nodes(group)}) is deleted{' with its nodes' if count else ''}"
+    left = later.get("instance_count")
+    if left is None or left >= count:
+        return None
+    return f"group {name} ({_nodes(group)}) shrinks to {left}: {count - left} of its nodes are deleted"
 
 
 def _candidates(planned: Attributes, clients: Clients) -> Iterator[str]:
@@ -42,6 +69,22 @@ def _candidates(planned: Attributes, clients: Clients) -> Iterator[str]:
         cluster = clients.client("sagemaker").describe_cluster(ClusterName=planned["cluster_name"])
         if cluster.get("ClusterStatus") != "Deleting":
             yield cluster["ClusterArn"]
+
+
+def _live(clients: Clients, arn: str) -> Mapping[str, Any]:
+    found = cloudcontrol.attributes(clients, "AWS::SageMaker::Cluster", arn, maps=("Labels",))
+    for group in found.get("instance_groups") or ():
+        # The provider has what has no members of its own as JSON.
+        group["capacity_requirements"] = {
+            name: json.dumps(held) for name, held in (group.get("capacity_requirements") or {}).items()
+        }
+    return found
+
+
+def _remove(cluster: Attributes, group: str) -> str:
+    region = str(cluster.get("cluster_arn") or "::::").split(":")[3]
+    name = cluster.get("cluster_name")
+    return f"aws sagemaker update-cluster --region {region} --cluster-name {name} --instance-groups-to-delete {group}"
 
 
 def _status(clients: Clients, identity: str) -> str:
@@ -53,19 +96,23 @@ _INSTANCE_GROUPS = KeyedList(
     create_only=_FIXED,
     computed=("current_count", "auto_patch_config.patch_schedule.next_patch_date"),
     told_apart={**_STORAGE, "kubernetes_config.taints": ("key", "effect")},
-    computed_beside=_OF_THE_CLUSTER,
     telling=("instance_requirements.instance_types", *_TELLING),
-    deleted=_deleted,
+    clearing=_CLEARING,
+    kept=("image_id",),
+    size="instance_count",
+    lost=_lost,
 )
 _RESTRICTED_GROUPS = KeyedList(
     key="instance_group_name",
     create_only=_FIXED,
     computed=("current_count",),
     told_apart=_STORAGE,
-    computed_beside=_OF_THE_CLUSTER,
     telling=_TELLING,
-    deleted=_deleted,
+    clearing=_CLEARING_EVERYWHERE,
+    size="instance_count",
+    lost=_lost,
 )
+KEYED_LISTS = {"instance_groups": _INSTANCE_GROUPS, "restricted_instance_groups": _RESTRICTED_GROUPS}
 RESOURCES = (
     ResourceType(
         "awscc_sagemaker_cluster",
@@ -77,7 +124,8 @@ RESOURCES = (
         ),
         single=True,
         protected=True,
+        keyed_lists=KEYED_LISTS,
+        live=LiveLists(_live, input="live_cluster", remove=_remove),
         nested=NESTED,
-        keyed_lists={"instance_groups": _INSTANCE_GROUPS, "restricted_instance_groups": _RESTRICTED_GROUPS},
     ),
 )
