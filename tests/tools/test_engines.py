@@ -1,4 +1,4 @@
-"""Which engines `make test` meets, and which tests it runs on them."""
+"""Which engines `make test` meets, and which tests it runs on each of them."""
 
 from __future__ import annotations
 
