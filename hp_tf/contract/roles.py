@@ -61,10 +61,8 @@ class HyperPodCluster(Role):
 
     inputs = (
         "additional_security_group_ids",
-        "auto_scaling",
         "instance_groups",
         "lifecycle_script_uri",
-        "restricted_instance_groups",
     )
 
 
@@ -125,8 +123,14 @@ def provider_of(kind: type[Kind], contracts: Iterable[Contract]) -> Provided[Kin
 
 
 def sources(origin: Configured, contracts: Iterable[Contract]) -> tuple[str, ...]:
-    """Return the inputs an input follows, as ``"layer.input"``; none where no layer provides the role."""
+    """Return the inputs an input follows, as ``"layer.input"``.
+
+    None where no layer provides the role; an input that this provider has not says nothing.
+    """
     if origin.of is None:
         return origin.inputs
-    provider = provider_of(origin.of, contracts)
-    return () if provider is None else tuple(f"{provider.layer}.{path}" for path in origin.inputs)
+    provider = next((contract for contract in contracts if contract.role(origin.of) is not None), None)
+    if provider is None:
+        return ()
+    fields = provider.inputs.model_fields
+    return tuple(f"{provider.name}.{path}" for path in origin.inputs if path.partition("[]")[0] in fields)

@@ -58,12 +58,13 @@ class MotoCloud:
         roles = iam_backends[self._account_id][self._partition].roles
         return any(role.arn == role_arn for role in list(roles.values()))
 
-    def object_exists(self, bucket: str, key: str) -> bool:
+    def read_object(self, bucket: str, key: str) -> bytes | None:
         found = s3_backends[self._account_id][self._partition].buckets.get(bucket)
-        if found is None:
-            return False
-        versions = found.keys.getlist(key)
-        return bool(versions) and not isinstance(versions[-1], FakeDeleteMarker)
+        versions = found.keys.getlist(key) if found is not None else None
+        if not versions or isinstance(versions[-1], FakeDeleteMarker):
+            return None
+        content: bytes = versions[-1].value
+        return content
 
     def caller_arn(self, region: str, access_key: str) -> str:
         _, arn, _ = sts_backends[self._account_id][self._partition].get_caller_identity(access_key, region)

@@ -76,12 +76,12 @@ class UpstreamCloud:
             return False
         return bool(role["Arn"] == role_arn)
 
-    def object_exists(self, bucket: str, key: str) -> bool:
+    def read_object(self, bucket: str, key: str) -> bytes | None:
         try:
-            self._client("s3", self._region).head_object(Bucket=bucket, Key=key)
+            content: bytes = self._client("s3", self._region).get_object(Bucket=bucket, Key=key)["Body"].read()
         except ClientError:
-            return False
-        return True
+            return None
+        return content
 
     def caller_arn(self, region: str, access_key: str) -> str:
         return str(self._client("sts", region).get_caller_identity()["Arn"])

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ipaddress
 import json
+from collections.abc import Iterable
 from typing import Any
 
 from moto.ec2.exceptions import DependencyViolationError, EC2ClientError
@@ -18,8 +19,10 @@ from moto.ec2.models.security_groups import SecurityGroupBackend, SecurityGroupR
 from moto.ec2.models.subnets import SubnetBackend
 from moto.ec2.models.vpcs import VPCBackend
 from moto.iam.access_control import IAMPolicy, PermissionResult
+from moto.rds.models import DBParameterGroup
 from moto.s3.models import FakeBucket
 
+_update_parameters = DBParameterGroup.update_parameters
 _delete_subnet = SubnetBackend.delete_subnet
 _delete_group = SecurityGroupBackend._delete_security_group
 _delete_nat_gateway = NatGatewayBackend.delete_nat_gateway
@@ -52,6 +55,11 @@ def bucket_permission(bucket: Any, action: str, resource: str) -> Any:
         statements = [statements]
     document["Statement"] = [statement for statement in statements if not statement.get("Condition")]
     return IAMPolicy(json.dumps(document)).is_action_permitted(action, resource)
+
+
+def update_parameters(group: Any, parameters: Iterable[dict[str, Any]]) -> None:
+    """Change parameters of databases. moto does not say that a user did, and Terraform takes them for the default."""
+    _update_parameters(group, [{**parameter, "Source": "user"} for parameter in parameters])
 
 
 def delete_subnet(backend: Any, subnet_id: str) -> Any:
@@ -161,6 +169,7 @@ def disassociate_address(backend: Any, address: str | None = None, association_i
 # What each patch replaces, and by what.
 PATCHES: tuple[tuple[type, str, Any], ...] = (
     (SecurityGroupRule, "description", property(rule_description)),
+    (DBParameterGroup, "update_parameters", update_parameters),
     (FakeBucket, "get_permission", bucket_permission),
     (SubnetBackend, "delete_subnet", delete_subnet),
     (SecurityGroupBackend, "_delete_security_group", delete_group),

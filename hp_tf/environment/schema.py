@@ -59,12 +59,22 @@ def json_schema(contracts: Mapping[str, Contract]) -> Schema:
         "description": "One environment: a HyperPod cluster and everything around it.",
         **top,
         "properties": {"extends": extends, **top["properties"], "layers": layers},
+        "allOf": [_of(orchestrator, contracts) for orchestrator in usable_orchestrators(contracts)],
     }
 
 
 def render(contracts: Mapping[str, Contract]) -> str:
     """Return the schema as the text of ``schema/environment.json``; the same contracts give the same bytes."""
     return json.dumps(json_schema(contracts), indent=2, ensure_ascii=False) + "\n"
+
+
+def _of(orchestrator: str, contracts: Mapping[str, Contract]) -> Schema:
+    """Return that a file which names an orchestrator has no section of another one's layers."""
+    others = [name for name, contract in contracts.items() if orchestrator not in contract.orchestrators]
+    return {
+        "if": {"properties": {"orchestrator": {"const": orchestrator}}, "required": ["orchestrator"]},
+        "then": {"properties": {"layers": {"properties": {name: {"type": "null"} for name in others}}}},
+    }
 
 
 def _layer(contract: Contract, contracts: Mapping[str, Contract]) -> Schema:

@@ -21,8 +21,8 @@ variable "instance_groups" {
       dns_name   = string
       mount_path = optional(string, "/home")
     })), [])
-    deep_health_checks         = optional(list(string), [])
     training_plan_arn          = optional(string)
+    deep_health_checks         = optional(list(string), [])
     instance_type              = optional(string)
     instance_types             = optional(list(string), [])
     min_count                  = optional(number, 0)
@@ -123,6 +123,10 @@ variable "instance_groups" {
             ]) : true
           ),
           (
+            length(distinct([for mount in concat(item.fsx_lustre, item.fsx_openzfs) : mount.mount_path if mount != null])) ==
+            length([for mount in concat(item.fsx_lustre, item.fsx_openzfs) : mount.mount_path if mount != null])
+          ),
+          (
             length(item.deep_health_checks) >= 1 ?
             alltrue([
               for type in concat([item.instance_type], item.instance_types) :
@@ -131,10 +135,6 @@ variable "instance_groups" {
             ]) : true
           ),
           length(distinct(item.deep_health_checks)) == length(item.deep_health_checks),
-          (
-            length(distinct([for mount in concat(item.fsx_lustre, item.fsx_openzfs) : mount.mount_path if mount != null])) ==
-            length([for mount in concat(item.fsx_lustre, item.fsx_openzfs) : mount.mount_path if mount != null])
-          ),
         ]
       ]) : right if !right
     ]) == 0
@@ -197,6 +197,11 @@ variable "instance_groups" {
           ) ? "" :
           "The cores of this instance type run one thread: threads_per_core must be 1 or null",
           (
+            length(distinct([for mount in concat(item.fsx_lustre, item.fsx_openzfs) : mount.mount_path if mount != null])) ==
+            length([for mount in concat(item.fsx_lustre, item.fsx_openzfs) : mount.mount_path if mount != null])
+          ) ? "" :
+          "Every file system of a group must have a mount_path of its own",
+          (
             length(item.deep_health_checks) >= 1 ?
             alltrue([
               for type in concat([item.instance_type], item.instance_types) :
@@ -207,11 +212,6 @@ variable "instance_groups" {
           "deep_health_checks need an instance type with GPUs or Trainium chips",
           length(distinct(item.deep_health_checks)) == length(item.deep_health_checks) ? "" :
           "Every check of deep_health_checks must be named once",
-          (
-            length(distinct([for mount in concat(item.fsx_lustre, item.fsx_openzfs) : mount.mount_path if mount != null])) ==
-            length([for mount in concat(item.fsx_lustre, item.fsx_openzfs) : mount.mount_path if mount != null])
-          ) ? "" :
-          "Every file system of a group must have a mount_path of its own",
         ] : "${item.name}: ${nonsensitive(problem)}"
         if nonsensitive(problem) != ""
       ]
@@ -292,14 +292,6 @@ variable "instance_groups" {
 
   validation {
     condition = (
-      (length(var.instance_groups) >= 1 && length(var.restricted_instance_groups) == 0) ||
-      (length(var.instance_groups) == 0 && length(var.restricted_instance_groups) >= 1)
-    )
-    error_message = "A cluster needs at least one group, of instance_groups or of restricted_instance_groups, not of both."
-  }
-
-  validation {
-    condition = (
       length(distinct(concat(
         [for group in var.instance_groups : group.name if group != null],
         [for group in var.restricted_instance_groups : group.name if group != null]
@@ -310,5 +302,13 @@ variable "instance_groups" {
       ))
     )
     error_message = "Every group of the cluster must have a name of its own."
+  }
+
+  validation {
+    condition = (
+      (length(var.instance_groups) >= 1 && length(var.restricted_instance_groups) == 0) ||
+      (length(var.instance_groups) == 0 && length(var.restricted_instance_groups) >= 1)
+    )
+    error_message = "A cluster needs at least one group, of instance_groups or of restricted_instance_groups, not of both."
   }
 }

@@ -40,20 +40,20 @@ locals {
   # By name, so that their order in the file means nothing.
   instance_groups = {
     for group in var.instance_groups : group.name => {
-      instance_group_name         = group.name
-      instance_type               = group.instance_type
-      instance_count              = group.count
-      execution_role              = coalesce(group.execution_role_arn, var.execution_role_arn)
-      training_plan_arn           = group.training_plan_arn
-      on_start_deep_health_checks = length(group.deep_health_checks) == 0 ? null : sort(group.deep_health_checks)
-      instance_storage_configs    = length(local.storage[group.name]) == 0 ? null : local.storage[group.name]
+      instance_group_name      = group.name
+      instance_type            = group.instance_type
+      instance_count           = group.count
+      execution_role           = coalesce(group.execution_role_arn, var.execution_role_arn)
+      training_plan_arn        = group.training_plan_arn
+      instance_storage_configs = length(local.storage[group.name]) == 0 ? null : local.storage[group.name]
       override_vpc_config = {
         security_group_ids = length(group.security_group_ids) == 0 ? local.security_group_ids : group.security_group_ids
         subnets = [
           var.private_subnet_ids[coalesce(group.availability_zone_id, var.primary_availability_zone_id)],
         ]
       }
-      instance_requirements = length(group.instance_types) == 0 ? null : { instance_types = group.instance_types }
+      on_start_deep_health_checks = length(group.deep_health_checks) == 0 ? null : sort(group.deep_health_checks)
+      instance_requirements       = length(group.instance_types) == 0 ? null : { instance_types = group.instance_types }
       threads_per_core = group.threads_per_core != null ? group.threads_per_core : anytrue([
         for type in concat(compact([group.instance_type]), group.instance_types) : can(regex(local.single_threaded, type))
       ]) ? 1 : 2
@@ -102,19 +102,19 @@ locals {
 
   restricted_instance_groups = {
     for group in var.restricted_instance_groups : group.name => {
-      instance_group_name         = group.name
-      instance_type               = group.instance_type
-      instance_count              = group.count
-      execution_role              = coalesce(group.execution_role_arn, var.execution_role_arn)
-      training_plan_arn           = group.training_plan_arn
-      on_start_deep_health_checks = length(group.deep_health_checks) == 0 ? null : sort(group.deep_health_checks)
-      instance_storage_configs    = length(local.storage[group.name]) == 0 ? null : local.storage[group.name]
+      instance_group_name      = group.name
+      instance_type            = group.instance_type
+      instance_count           = group.count
+      execution_role           = coalesce(group.execution_role_arn, var.execution_role_arn)
+      training_plan_arn        = group.training_plan_arn
+      instance_storage_configs = length(local.storage[group.name]) == 0 ? null : local.storage[group.name]
       override_vpc_config = {
         security_group_ids = length(group.security_group_ids) == 0 ? local.security_group_ids : group.security_group_ids
         subnets = [
           var.private_subnet_ids[coalesce(group.availability_zone_id, var.primary_availability_zone_id)],
         ]
       }
+      on_start_deep_health_checks = length(group.deep_health_checks) == 0 ? null : sort(group.deep_health_checks)
       threads_per_core = group.threads_per_core != null ? group.threads_per_core : anytrue([
         for type in [group.instance_type] : can(regex(local.single_threaded, type))
       ]) ? 1 : 2

@@ -24,8 +24,8 @@ variable "restricted_instance_groups" {
       dns_name   = string
       mount_path = optional(string, "/home")
     })), [])
-    deep_health_checks = optional(list(string), [])
     training_plan_arn  = optional(string)
+    deep_health_checks = optional(list(string), [])
     instance_type      = string
     storage = optional(object({
       size_gib   = number
@@ -41,12 +41,12 @@ variable "restricted_instance_groups" {
         for item in var.restricted_instance_groups : [
           item.availability_zone_id == null ? true : contains(keys(var.private_subnet_ids), item.availability_zone_id),
           item.threads_per_core != 2 || !can(regex("^(?:ml\\.(p6e-gb200|[cm][678]g|[cm]8a)\\.[a-z0-9]+)$", item.instance_type)),
-          length(item.deep_health_checks) == 0 || can(regex("^(?:ml\\.(g|p|trn)[a-z0-9-]*\\.[a-z0-9]+)$", item.instance_type)),
-          length(distinct(item.deep_health_checks)) == length(item.deep_health_checks),
           (
             length(distinct([for mount in concat(item.fsx_lustre, item.fsx_openzfs) : mount.mount_path if mount != null])) ==
             length([for mount in concat(item.fsx_lustre, item.fsx_openzfs) : mount.mount_path if mount != null])
           ),
+          length(item.deep_health_checks) == 0 || can(regex("^(?:ml\\.(g|p|trn)[a-z0-9-]*\\.[a-z0-9]+)$", item.instance_type)),
+          length(distinct(item.deep_health_checks)) == length(item.deep_health_checks),
           item.storage != null || var.restricted_shared_storage != null,
           item.storage == null ? true : try(item.storage.size_gib, null) == 1200 ? true : try(item.storage.size_gib, null) % 2400 == 0,
           item.storage == null ? true : contains([125, 250, 500, 1000], try(item.storage.throughput, null)),
@@ -60,15 +60,15 @@ variable "restricted_instance_groups" {
           "A group's availability_zone_id must be one of the zones of private_subnet_ids",
           item.threads_per_core != 2 || !can(regex("^(?:ml\\.(p6e-gb200|[cm][678]g|[cm]8a)\\.[a-z0-9]+)$", item.instance_type)) ? "" :
           "The cores of this instance type run one thread: threads_per_core must be 1 or null",
-          length(item.deep_health_checks) == 0 || can(regex("^(?:ml\\.(g|p|trn)[a-z0-9-]*\\.[a-z0-9]+)$", item.instance_type)) ? "" :
-          "deep_health_checks need an instance type with GPUs or Trainium chips",
-          length(distinct(item.deep_health_checks)) == length(item.deep_health_checks) ? "" :
-          "Every check of deep_health_checks must be named once",
           (
             length(distinct([for mount in concat(item.fsx_lustre, item.fsx_openzfs) : mount.mount_path if mount != null])) ==
             length([for mount in concat(item.fsx_lustre, item.fsx_openzfs) : mount.mount_path if mount != null])
           ) ? "" :
           "Every file system of a group must have a mount_path of its own",
+          length(item.deep_health_checks) == 0 || can(regex("^(?:ml\\.(g|p|trn)[a-z0-9-]*\\.[a-z0-9]+)$", item.instance_type)) ? "" :
+          "deep_health_checks need an instance type with GPUs or Trainium chips",
+          length(distinct(item.deep_health_checks)) == length(item.deep_health_checks) ? "" :
+          "Every check of deep_health_checks must be named once",
           item.storage != null || var.restricted_shared_storage != null ? "" :
           "A restricted group needs storage, unless restricted_shared_storage serves all",
           (

@@ -56,7 +56,12 @@ def iam_given(clients: AccountClients) -> dict[str, Any]:
 # What moto cannot give, as AWS words it: by layer the identifying outputs and the answers.
 CLUSTER_ARN = f"arn:aws:sagemaker:us-west-2:{ACCOUNT}:cluster/abcdefgh1234"
 GROUP = "sg-0123456789abcdef0"
+HYPERPOD: tuple[dict[str, Any], StubClients] = (
+    {"cluster_name": "ml-cluster"},
+    StubClients(describe_cluster=lambda **given: {"ClusterArn": CLUSTER_ARN}),
+)
 ANSWERS: dict[str, tuple[dict[str, Any], StubClients]] = {
+    "hyperpod_slurm": HYPERPOD,
     "eks": (
         {"cluster_name": "shared"},
         StubClients(
@@ -122,10 +127,7 @@ ANSWERS: dict[str, tuple[dict[str, Any], StubClients]] = {
         {"document_name": "shared"},
         StubClients(describe_document=lambda **given: {"Document": {"DocumentType": "Session"}}),
     ),
-    "hyperpod": (
-        {"cluster_name": "ml-cluster"},
-        StubClients(describe_cluster=lambda **given: {"ClusterArn": CLUSTER_ARN}),
-    ),
+    "hyperpod": HYPERPOD,
 }
 MADE = {"network": network_given, "storage": storage_given, "iam": iam_given}
 

@@ -14,9 +14,11 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 
 from hp_tf.contract.base import Contract
+from hp_tf.contract.providers import AWS
 from hp_tf.contract.rules import Level, PythonRule
 from hp_tf.synth.variables import listed, variables
 from tests.synth.standins import standins
+from tests.synth.terraform import MIRROR, mirror
 
 Values = Mapping[str, Any]
 MODULES = Path(__file__).parents[2] / "modules"
@@ -28,6 +30,17 @@ terraform {
 }
 provider "awscc" {
   region = "us-west-2"
+}
+"""
+# The real one: nothing of it is asked for at plan.
+AWS_PROVIDER = """
+provider "aws" {
+  region                      = "us-west-2"
+  access_key                  = "test"
+  secret_key                  = "test"
+  skip_credentials_validation = true
+  skip_metadata_api_check     = true
+  skip_requesting_account_id  = true
 }
 """
 
@@ -89,7 +102,9 @@ def accepted_by_terraform(contract: Contract, cases: Mapping[str, Values], folde
         # A folder for each: errors of the module's own name a file, and no call.
         for name in cases:
             shutil.copytree(MODULES / contract.name, folder / name)
-        (folder / "providers.tf").write_text(AWSCC)
+        real = AWS in contract.providers
+        (folder / "providers.tf").write_text(AWSCC + (AWS_PROVIDER if real else ""))
+        (folder / "terraformrc").write_text(MIRROR.format(path=mirror()) if real else "")
         (folder / "s").mkdir()
         with standins(folder / "s") as environ:
             _terraform(folder, "init", "-input=false", environ=environ)

@@ -11,6 +11,7 @@ from moto.ec2.exceptions import DependencyViolationError, EC2ClientError, Invali
 from moto.ec2.models import EC2Backend
 from moto.ec2.models.security_groups import SecurityGroupRule
 from moto.iam.access_control import PermissionResult
+from moto.rds.models import DBParameterGroup, rds_backends
 from moto.s3.models import FakeBucket
 
 from hp_tf.emulator.patches import PATCHES, apply_patches, bucket_permission, rule_description
@@ -45,6 +46,17 @@ def test_moto_still_denies_everybody_by_a_condition() -> None:
     assert _bucket().get_permission("s3:GetObject", "arn:aws:s3:::b/k") is PermissionResult.DENIED
 
 
+def _parameters() -> Any:
+    make: Any = DBParameterGroup
+    group = make(rds_backends["000000000000"]["us-west-2"], "a", "of a test", "mariadb10.11", [])
+    group.update_parameters([{"ParameterName": "innodb_lock_wait_timeout", "ParameterValue": "900"}])
+    return group.parameters["innodb_lock_wait_timeout"]
+
+
+def test_moto_still_does_not_say_whose_a_parameter_is() -> None:
+    assert "Source" not in _parameters()
+
+
 @pytest.fixture
 def patched(monkeypatch: pytest.MonkeyPatch) -> None:
     # Registered first, so that the originals come back for the other tests.
@@ -56,6 +68,10 @@ def patched(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_the_patches_mend_both(patched: None) -> None:
     assert _rule().description == "EFA"
     assert _bucket().get_permission("s3:GetObject", "arn:aws:s3:::b/k") is PermissionResult.NEUTRAL
+
+
+def test_a_parameter_of_a_user_is_the_users(patched: None) -> None:
+    assert _parameters()["Source"] == "user"
 
 
 def test_a_rule_without_description_has_none() -> None:

@@ -139,8 +139,8 @@ def test_what_is_misspelt_is_not_missing_too(tmp_path: Path) -> None:
     assert starts(tmp_path, text) == [("layers.hyperpod.instance_groups[0].nam is unknown", 7)]
     text = environment(**SHARED).replace("{cluster_name: shared}", "{cluster_nam: shared}")
     assert starts(tmp_path, text) == [("layers.eks.existing.cluster_nam is unknown", 6)]
-    text = HEAD.replace(": eks", ": slurm") + "layers: {}\n"
-    assert [message for message, _ in starts(tmp_path, text)] == ["orchestrator"]
+    text = HEAD.replace(": eks", ": pbs") + "layers: {}\n"
+    assert [message for message, _ in starts(tmp_path, text)] == ["orchestrator must be one of eks or slurm"]
 
 
 def test_a_fault_makes_no_second_one(tmp_path: Path) -> None:
@@ -211,9 +211,9 @@ def test_names_of_what_is_not_made_may_be_long(tmp_path: Path) -> None:
 
 
 def test_an_orchestrator_whose_cluster_no_layer_makes_is_refused(tmp_path: Path) -> None:
-    assert found(tmp_path, environment(HEAD.replace(": eks", ": slurm"))) == [
-        ("orchestrator: slurm cannot be used yet: no layer makes its cluster", 1)
-    ]
+    alone = {name: contract for name, contract in CONTRACTS.items() if "eks" in contract.orchestrators}
+    (problem,) = wrong(tmp_path, environment(HEAD.replace(": eks", ": slurm")), alone)
+    assert problem.message == "orchestrator: slurm cannot be used yet: no layer makes its cluster"
 
 
 def test_a_new_eks_cluster_needs_the_chart(tmp_path: Path) -> None:
@@ -377,7 +377,7 @@ def test_a_hint_at_the_top_comes_from_the_type_too(tmp_path: Path, head: str, hi
 
 def test_an_orchestrator_that_is_none_is_told_what_can_be_used(tmp_path: Path) -> None:
     assert found(tmp_path, environment(HEAD.replace(": eks", ": k8s"))) == [
-        ('orchestrator must be eks, not the text "k8s"', 1)
+        ('orchestrator must be one of eks or slurm, not the text "k8s"', 1)
     ]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -54,3 +55,9 @@ def test_nothing_of_a_small_environment_is_lost_on_another_machine(capsys: pytes
     life = live(28, small, making=1, destroying=1, hit=None, ways=(LOST, "kill terraform"), say=print)
     assert not life.failure, f"{life.failure}\n{capsys.readouterr().out}"
     assert life.entries[0].kind == LOST
+
+
+def test_the_committed_page_is_one_that_the_driver_wrote() -> None:
+    written = (Path(__file__).parents[2] / "docs" / "reliability.md").read_text()
+    assert written.startswith("# Reliability\n\nWritten by `python -m tools.soak")
+    assert "nothing was lost.**" in written

@@ -93,7 +93,7 @@ def script(scene: Scene, location: str, facts: Facts) -> bool:
     """A lifecycle script, by its location."""
     name, key = script_place(location)
     scene.ensure("bucket", name, {})
-    if scene.own.world.cloud.object_exists(name, key):
+    if scene.own.world.cloud.read_object(name, key) is not None:
         return False
     backend: Any = s3_backends[scene.caller.account_id][scene.caller.partition]
     backend.put_object(name, key, _SCRIPT)

@@ -11,6 +11,7 @@ from hp_tf.emulator.services.hyperpod_batch import HyperpodBatch
 from hp_tf.emulator.services.hyperpod_checks import HyperpodChecks, refuse
 from hp_tf.emulator.services.hyperpod_events import add_event
 from hp_tf.emulator.services.hyperpod_nodes import HyperpodNodes
+from hp_tf.emulator.services.hyperpod_slurm import check_slurm
 from hp_tf.emulator.services.hyperpod_store import Group, HyperpodCluster, HyperpodStore
 from hp_tf.emulator.services.hyperpod_views import describe, describe_node, node_summary, summary
 from hp_tf.emulator.services.not_ours import NotOurs
@@ -160,6 +161,8 @@ class Hyperpod:
         request = {**cluster.request, **{key: parameters[key] for key in _UPDATABLE if parameters.get(key)}}
         self._checks.check_modes(request)
         self._checks.check_groups(caller, request, given.values())
+        staying = {name: group for name, group in cluster.groups.items() if name not in gone}
+        check_slurm(request, {**staying, **given}.values())
 
     def _changeable(self, caller: Caller, name: str) -> HyperpodCluster:
         cluster = self._store.get(caller, name)

@@ -13,6 +13,7 @@ from typing import Any
 from hp_tf.emulator.awsjson import AwsError, Caller
 from hp_tf.emulator.kube.releases import installed_charts
 from hp_tf.emulator.services.eks_store import EksCluster, EksStore
+from hp_tf.emulator.services.hyperpod_slurm import PARAMETERS, check_slurm, parameters_problem
 from hp_tf.emulator.services.hyperpod_store import Group, HyperpodCluster
 from hp_tf.emulator.services.script_place import script_place
 from hp_tf.emulator.world import World
@@ -52,6 +53,7 @@ class HyperpodChecks:
         if request.get("VpcConfig"):
             self._check_network(caller, request["VpcConfig"])
         self.check_groups(caller, request, groups)
+        check_slurm(request, groups)
 
     def _check_eks(self, caller: Caller, request: Mapping[str, Any], arn: str) -> None:
         cluster = self._eks.by_arn(arn)
@@ -146,12 +148,29 @@ class HyperpodChecks:
                 wanted = given.get(key)
                 if wanted and wanted != "default" and not (on_eks and continuous):
                     raise refuse(f"{key} of {where} requires EKS and NodeProvisioningMode Continuous.")
-            if given.get("SlurmConfig") and on_eks:
-                raise refuse(f"SlurmConfig of {where} requires the Slurm orchestrator.")
             if given.get("OverrideVpcConfig"):
                 self._check_override(caller, request, given["OverrideVpcConfig"], where)
             _check_volumes(given, where)
             self._check_script(given.get("LifeCycleConfig"), where)
+            if not on_eks:
+                self._check_parameters(group)
+
+    def _check_parameters(self, group: Group) -> None:
+        """Refuse a group that Slurm would not be told of, or be told of twice."""
+        config = group.specification.get("LifeCycleConfig") or {}
+        if not config.get("SourceS3Uri"):
+            return
+        bucket, prefix = script_place(config["SourceS3Uri"])
+        content = self._world.cloud.read_object(bucket, "/".join(filter(None, (prefix, PARAMETERS))))
+        if content is None:
+            return
+        if group.specification.get("SlurmConfig"):
+            raise refuse(
+                f"SlurmConfig and {PARAMETERS} exclude each other: delete s3://{bucket}/{prefix}/{PARAMETERS}."
+            )
+        problem = parameters_problem(content.decode(), group.name)
+        if problem is not None:
+            raise refuse(f"Lifecycle scripts did not run successfully on instance group {group.name}: {problem}.")
 
     def _check_script(self, config: Mapping[str, Any] | None, where: str) -> None:
         if not config or not config.get("SourceS3Uri"):
@@ -159,7 +178,7 @@ class HyperpodChecks:
         bucket, prefix = script_place(config["SourceS3Uri"])
         for script in filter(None, (config.get("OnCreate"), config.get("OnInitComplete"))):
             key = "/".join(part for part in (prefix, script) if part)
-            if not self._world.cloud.object_exists(bucket, key):
+            if self._world.cloud.read_object(bucket, key) is None:
                 raise refuse(f"The lifecycle script s3://{bucket}/{key} of {where} does not exist.")
 
     def check_update(self, cluster: HyperpodCluster, new: Group) -> None:

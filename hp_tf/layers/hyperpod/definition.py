@@ -21,9 +21,7 @@ CONTINUOUS = 'var.node_provisioning_mode == "Continuous"'
 
 # The second volume, which nearly every group has, comes first: what stood at a position lends to what comes to stand
 # there.
-_STORAGE = """{
-  for group in concat(var.instance_groups, var.restricted_instance_groups) : group.name => concat(
-    group.volume_size_gb == 0 ? [] : [{
+_STORAGE = """    group.volume_size_gb == 0 ? [] : [{
       ebs_volume_config = {
         root_volume       = false
         volume_size_in_gb = group.volume_size_gb
@@ -47,11 +45,22 @@ _STORAGE = """{
         fsx_open_zfs_config = { dns_name = mount.dns_name, mount_path = mount.mount_path }
       }
     ],
-  )
-}"""
+"""
+
+
+def storage(groups: str, *mounts: str) -> str:
+    """Return what the groups of an expression have of volumes and file systems, by name.
+
+    Args:
+        groups: the expression.
+        mounts: lists of further file systems that every group has: expressions.
+    """
+    more = "".join(f"    {mount},\n" for mount in mounts)
+    return f"{{\n  for group in {groups} : group.name => concat(\n{_STORAGE}{more}  )\n}}"
+
 
 # Also for the primary zone: what is left out would take another group's network when groups move in the list.
-_OVERRIDE = """{
+OVERRIDE = """{
   security_group_ids = length(group.security_group_ids) == 0 ? local.security_group_ids : group.security_group_ids
   subnets = [
     var.private_subnet_ids[coalesce(group.availability_zone_id, var.primary_availability_zone_id)],
@@ -59,7 +68,8 @@ _OVERRIDE = """{
 }"""
 
 
-def _threads(types: str) -> str:
+def threads(types: str) -> str:
+    """Return the threads per core of a group whose types an expression lists."""
     return (
         "group.threads_per_core != null ? group.threads_per_core : anytrue([\n"
         f"  for type in {types} : can(regex(local.single_threaded, type))\n"
@@ -78,22 +88,26 @@ def _deployment(deployment: str) -> str:
 }}"""
 
 
-# awscc's name: the expression of ours, for both kinds of groups.
-EVERY_GROUP: Mapping[str, str] = {
+# awscc's name: the expression of ours, for every kind of group with every orchestrator.
+PLAIN_GROUP: Mapping[str, str] = {
     "instance_group_name": "group.name",
     "instance_type": "group.instance_type",
     "instance_count": "group.count",
     "execution_role": "coalesce(group.execution_role_arn, var.execution_role_arn)",
     "training_plan_arn": "group.training_plan_arn",
-    "on_start_deep_health_checks": "length(group.deep_health_checks) == 0 ? null : sort(group.deep_health_checks)",
     "instance_storage_configs": "length(local.storage[group.name]) == 0 ? null : local.storage[group.name]",
-    "override_vpc_config": _OVERRIDE,
+    "override_vpc_config": OVERRIDE,
+}
+
+EVERY_GROUP: Mapping[str, str] = {
+    **PLAIN_GROUP,
+    "on_start_deep_health_checks": "length(group.deep_health_checks) == 0 ? null : sort(group.deep_health_checks)",
 }
 
 INSTANCE_GROUP: Mapping[str, str] = {
     **EVERY_GROUP,
     "instance_requirements": ("length(group.instance_types) == 0 ? null : { instance_types = group.instance_types }"),
-    "threads_per_core": _threads("concat(compact([group.instance_type]), group.instance_types)"),
+    "threads_per_core": threads("concat(compact([group.instance_type]), group.instance_types)"),
     "min_instance_count": f"{CONTINUOUS} ? group.min_count : null",
     "image_id": "group.image_id",
     "life_cycle_config": """{
@@ -128,7 +142,7 @@ INSTANCE_GROUP: Mapping[str, str] = {
 
 RESTRICTED_GROUP: Mapping[str, str] = {
     **EVERY_GROUP,
-    "threads_per_core": _threads("[group.instance_type]"),
+    "threads_per_core": threads("[group.instance_type]"),
     "environment_config": """group.storage == null ? null : {
   fsx_lustre_config = {
     size_in_gi_b                = group.storage.size_gib
@@ -175,25 +189,20 @@ CLUSTER: Mapping[str, str] = {
 
 def define(module: Module) -> None:
     """Write the module."""
-    module.local("security_group_ids", "concat([var.security_group_id], var.additional_security_group_ids)")
-    module.local(
-        "single_threaded",
-        json.dumps(f"^(?:{SINGLE_THREADED})$"),
-        comment="Types whose cores run one thread; 1 on any other would halve its vCPUs.",
-    )
+    write_shared(module)
     module.local(
         "storage",
-        _STORAGE,
+        storage("concat(var.instance_groups, var.restricted_instance_groups)"),
         comment="Volumes and file systems of every group by its name. No list is sent for none: the provider reads an\n"
         "empty one back as null, and would plan it again and again.",
     )
     module.local(
         "instance_groups",
-        _groups("instance_groups", INSTANCE_GROUP),
+        by_name("instance_groups", INSTANCE_GROUP),
         comment="By name, so that their order in the file means nothing.",
     )
-    module.local("restricted_instance_groups", _groups("restricted_instance_groups", RESTRICTED_GROUP))
-    for item in positions.LOCALS:
+    module.local("restricted_instance_groups", by_name("restricted_instance_groups", RESTRICTED_GROUP))
+    for item in positions.locals_of(KEYED_LISTS, {*INSTANCE_GROUP, *RESTRICTED_GROUP}, count="var.auto_scaling"):
         module.local(item.name, item.value, comment=item.comment)
     cluster = SagemakerCluster(module, "cluster.this")
     for attribute, expression in CLUSTER.items():
@@ -204,13 +213,29 @@ def define(module: Module) -> None:
         "which nodes read their scripts.",
     )
     module.depends_on(cluster, [module.ref("dependencies_release"), module.ref("s3_endpoint_id")])
-    module.output("cluster_arn", "${awscc_sagemaker_cluster.this.cluster_arn}")
-    module.output("cluster_name", "${awscc_sagemaker_cluster.this.cluster_name}")
-    module.output("cluster_id", '${element(split("/", awscc_sagemaker_cluster.this.cluster_arn), -1)}')
+    write_outputs(module)
     for groups in KEYED_LISTS:
         module.output(groups, f"${{local.{groups}}}")
 
 
-def _groups(variable: str, attributes: Mapping[str, str]) -> str:
+def write_shared(module: Module) -> None:
+    """Write the locals that the tables of groups read."""
+    module.local("security_group_ids", "concat([var.security_group_id], var.additional_security_group_ids)")
+    module.local(
+        "single_threaded",
+        json.dumps(f"^(?:{SINGLE_THREADED})$"),
+        comment="Types whose cores run one thread; 1 on any other would halve its vCPUs.",
+    )
+
+
+def write_outputs(module: Module) -> None:
+    """Write what every cluster tells of itself."""
+    module.output("cluster_arn", "${awscc_sagemaker_cluster.this.cluster_arn}")
+    module.output("cluster_name", "${awscc_sagemaker_cluster.this.cluster_name}")
+    module.output("cluster_id", '${element(split("/", awscc_sagemaker_cluster.this.cluster_arn), -1)}')
+
+
+def by_name(variable: str, attributes: Mapping[str, str]) -> str:
+    """Return groups by name, with awscc's attributes."""
     entries = "".join(f"{name} = {expression}\n" for name, expression in attributes.items())
     return f"{{\nfor group in var.{variable} : group.name => {{\n{entries}}}\n}}"

@@ -103,8 +103,8 @@ class OpenZfsMount(Block):
     mount_path: MountPath = Field("/home", description="Where it is mounted.")
 
 
-class Group(Block):
-    """What every kind of group has."""
+class PlainGroup(Block):
+    """What every kind of group has, with every orchestrator."""
 
     name: Annotated[HyperPodName, CreateOnly("another name is another group: the old one's nodes are deleted")] = Field(
         description="Name of the group, unique in the cluster."
@@ -145,16 +145,21 @@ class Group(Block):
     fsx_openzfs: list[OpenZfsMount] = Field(
         default_factory=list, max_length=4, description="FSx for OpenZFS file systems to mount on every node."
     )
+    training_plan_arn: TrainingPlanArn | None = Field(
+        None,
+        description="Training plan whose capacity the group uses; the group must be in the plan's zone. It cannot be "
+        "taken back by removing it: the API keeps what is not sent.",
+    )
+
+
+class Group(PlainGroup):
+    """What every kind of group has with EKS."""
+
     deep_health_checks: list[DeepHealthCheck] = Field(
         default_factory=list,
         max_length=2,
         description="Checks a node must pass before it takes work, an hour or more each. Types with GPUs or Trainium "
         "only. Taking the last one away again needs a new group: the API keeps what is not sent.",
-    )
-    training_plan_arn: TrainingPlanArn | None = Field(
-        None,
-        description="Training plan whose capacity the group uses; the group must be in the plan's zone. It cannot be "
-        "taken back by removing it: the API keeps what is not sent.",
     )
 
 

@@ -7,12 +7,11 @@ stands there has more, the value is sent that means none, which is needed until 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from hp_tf.contract.keyed import KeyedList
-from hp_tf.layers.hyperpod.resources import KEYED_LISTS
 
 _KINDS = "for kind, groups in local.groups : kind =>"
 
@@ -26,15 +25,16 @@ class Local:
     comment: str | None = None
 
 
-def _nothing(known: KeyedList) -> Mapping[str, Any]:
+def _nothing(known: KeyedList, attributes: Collection[str]) -> Mapping[str, Any]:
     """The values that mean none, of attributes and of members of them; and the attributes that a group keeps."""
+    clearing = {path: none for path, none in known.clearing.items() if path.partition(".")[0] in attributes}
     inner: dict[str, dict[str, Any]] = {}
-    for path, none in known.clearing.items():
+    for path, none in clearing.items():
         head, _, member = path.partition(".")
         if member:
             inner.setdefault(head, {})[member] = none
-    whole = {path: none for path, none in known.clearing.items() if "." not in path}
-    return {"whole": whole, "inner": inner, "own": list(known.kept)}
+    whole = {path: none for path, none in clearing.items() if "." not in path}
+    return {"whole": whole, "inner": inner, "own": [name for name in known.kept if name in attributes]}
 
 
 def _hcl(value: Any) -> str:
@@ -78,42 +78,53 @@ _SENT = f"""{{
       }},
       {{
         for attribute, value in place.own : attribute => value
-        if attribute == "instance_count" ? var.auto_scaling : (
-          contains(local.nothing[kind].own, attribute) && value != null && place.group[attribute] == null
-        )
+        if %(kept)s
       }},
     )
   ]
 }}"""
 
-LOCALS = (
-    Local(
-        "groups",
-        "{\n" + "".join(f"{kind} = local.{kind}\n" for kind in KEYED_LISTS) + "}",
-        "The provider fills in what a group leaves out from the group at its position in the service's list.\n"
-        "From here to `sent`: who stands where, and what must be sent so that nobody gets what is another's.",
-    ),
-    Local("live_cluster", 'jsondecode(coalesce(var.live_cluster, "{}"))'),
-    Local("live", f"{{ {_KINDS} try([for group in local.live_cluster[kind] : group], []) }}"),
-    Local(
-        "staying",
-        f"""{{
+
+def locals_of(
+    kinds: Mapping[str, KeyedList], attributes: Collection[str], count: str | None = None
+) -> tuple[Local, ...]:
+    """Return the locals that end in ``sent``: the groups by kind, as the cluster takes them.
+
+    Args:
+        kinds: the lists of groups.
+        attributes: those that groups are sent with.
+        count: whether a count is the service's own once a group is there, an expression; None for never.
+    """
+    own = "contains(local.nothing[kind].own, attribute) && value != null && place.group[attribute] == null"
+    kept = own if count is None else f'attribute == "instance_count" ? {count} : (\n{own}\n)'
+    return (
+        Local(
+            "groups",
+            "{\n" + "".join(f"{kind} = local.{kind}\n" for kind in kinds) + "}",
+            "The provider fills in what a group leaves out from the group at its position in the service's list.\n"
+            "From here to `sent`: who stands where, and what must be sent so that nobody gets what is another's.",
+        ),
+        Local("live_cluster", 'jsondecode(coalesce(var.live_cluster, "{}"))'),
+        Local("live", f"{{ {_KINDS} try([for group in local.live_cluster[kind] : group], []) }}"),
+        Local(
+            "staying",
+            f"""{{
   {_KINDS} [
     for position, group in local.live[kind] : group.instance_group_name
     if position < length(groups) && contains(keys(groups), group.instance_group_name)
   ]
 }}""",
-        "Groups that stay at the position at which the service has them; the others fill the gaps.",
-    ),
-    Local(
-        "filling",
-        f"""{{
+            "Groups that stay at the position at which the service has them; the others fill the gaps.",
+        ),
+        Local(
+            "filling",
+            f"""{{
   {_KINDS} [for name in keys(groups) : name if !contains(local.staying[kind], name)]
 }}""",
-    ),
-    Local(
-        "positions",
-        f"""{{
+        ),
+        Local(
+            "positions",
+            f"""{{
   {_KINDS} try([for name in local.live_cluster.order[kind] : name], [
     for position in range(length(groups)) :
     try(contains(local.staying[kind], local.live[kind][position].instance_group_name), false)
@@ -124,13 +135,12 @@ LOCALS = (
     ])]
   ])
 }}""",
-    ),
-    Local(
-        "nothing",
-        _hcl({kind: _nothing(known) for kind, known in KEYED_LISTS.items()}),
-        "By attribute, what makes the provider send nothing. Sent once, it is not needed any more.",
-    ),
-    Local("places", _PLACES, "Who is to stand at each position, who stands there, and what it is now."),
-    Local("sent", _SENT),
-)
-"""The locals that end in ``sent``: the groups by kind, as the cluster takes them."""
+        ),
+        Local(
+            "nothing",
+            _hcl({kind: _nothing(known, attributes) for kind, known in kinds.items()}),
+            "By attribute, what makes the provider send nothing. Sent once, it is not needed any more.",
+        ),
+        Local("places", _PLACES, "Who is to stand at each position, who stands there, and what it is now."),
+        Local("sent", _SENT.replace("%(kept)s", kept)),
+    )

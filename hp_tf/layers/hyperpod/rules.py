@@ -4,16 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from hp_tf.contract.expressions.nodes import Listed
 from hp_tf.contract.instance_types import (
     ACCELERATED,
     INSTANCE_TYPE,
-    INSTANCE_TYPES,
     POD_LIMITS,
-    SINGLE_THREADED,
-    ULTRASERVER,
 )
-from hp_tf.contract.regions import HYPERPOD_REGIONS, NEARBY
 from hp_tf.contract.role import configured
 from hp_tf.contract.roles import DependencyChart
 from hp_tf.contract.rules import (
@@ -33,34 +28,17 @@ from hp_tf.contract.rules import (
     literal,
     negation,
     text,
-    total,
     var,
 )
-from hp_tf.contract.shared_rules import key_here, partition_of_region, role_here
+from hp_tf.contract.shared_rules import role_here
+from hp_tf.layers.hyperpod.group_rules import of_every_cluster, of_every_group
 from hp_tf.layers.hyperpod.restricted import RULES as RESTRICTED_RULES
-from hp_tf.layers.hyperpod.types import TYPE, all_types, no_type, types_of
+from hp_tf.layers.hyperpod.types import TYPE, all_types, types_of
 from hp_tf.layers.hyperpod.unchecked import SCHEDULE
-
-STORAGE_LIMIT = 4
 
 _CONTINUOUS = var("node_provisioning_mode").eq("Continuous")
 
 
-_MOUNTS = concat(item().field("fsx_lustre"), item().field("fsx_openzfs"))
-_MOUNT_PATHS = _MOUNTS.each("mount", element("mount").field("mount_path"), element("mount").given())
-_STORAGE = total(
-    choose(item().field("volume_size_gb").gt(0), 1, 0),
-    choose(item().field("root_volume_kms_key_arn").missing(), 0, 1),
-    item().field("fsx_lustre").length(),
-    item().field("fsx_openzfs").length(),
-)
-_GROUP = element("group")
-_NAMES = concat(
-    *(
-        var(kind).each("group", _GROUP.field("name"), _GROUP.given())
-        for kind in ("instance_groups", "restricted_instance_groups")
-    )
-)
 _BATCHES = listed(
     *(
         item().field(update).optional_field("deployment").optional_field("rolling_update").optional_field(size)
@@ -69,114 +47,27 @@ _BATCHES = listed(
     )
 )
 _BATCH = element("batch")
-_TYPES = types_of("instance_groups")
-_KNOWN = Listed("instance_types", INSTANCE_TYPES)
+_TYPES = types_of(several=True)
 
 
-def _of_every_group(kind: str) -> Iterator[Rule]:
-    """Yield the rules that hold for both kinds of groups."""
-    prefix = "hyperpod-" + ("restricted-" if kind == "restricted_instance_groups" else "") + "group"
-
-    def rule(name: str, at: str, check: Expression, message: str, culprits: Expression | None = None) -> Rule:
-        return Rule(f"{prefix}-{name}", on=kind, check=check, message=message, each=True, at=at, culprits=culprits)
-
+def _deep_checks(kind: str, prefix: str, *, several: bool) -> Iterator[Rule]:
+    """Yield the rules of deep health checks. Arguments as for `of_every_group`."""
+    checks = item().field("deep_health_checks")
     yield Rule(
-        f"{prefix}-known-types",
+        f"{prefix}-deep-checks",
         on=kind,
-        check=types_of(kind).every("type", TYPE.within(_KNOWN), TYPE.given()),
-        message="This instance type is not among those that HyperPod is known to offer.",
+        check=implies(checks.length().ge(1), all_types(ACCELERATED, several=several)),
+        message="deep_health_checks need an instance type with GPUs or Trainium chips.",
         each=True,
-        at="instance_type",
-        level="warning",
-        culprits=types_of(kind).each("type", TYPE, both(TYPE.given(), negation(TYPE.within(_KNOWN)))),
-        known=_KNOWN,
+        at="deep_health_checks",
     )
-    yield rule(
-        "zone",
-        "availability_zone_id",
-        implies(
-            item().field("availability_zone_id").given(),
-            item().field("availability_zone_id").within(var("private_subnet_ids").keys()),
-        ),
-        "A group's availability_zone_id must be one of the zones of private_subnet_ids.",
-        listed(
-            text(
-                "{zone} instead of {zones}",
-                zone=item().field("availability_zone_id"),
-                zones=var("private_subnet_ids").keys().joined(" or "),
-            )
-        ),
-    )
-    yield rule(
-        "threads",
-        "threads_per_core",
-        implies(item().field("threads_per_core").eq(2), no_type(kind, SINGLE_THREADED)),
-        "The cores of this instance type run one thread: threads_per_core must be 1 or null.",
-    )
-    yield rule(
-        "deep-checks",
-        "deep_health_checks",
-        implies(item().field("deep_health_checks").length().ge(1), all_types(kind, ACCELERATED)),
-        "deep_health_checks need an instance type with GPUs or Trainium chips.",
-    )
-    yield rule(
-        "deep-checks-distinct",
-        "deep_health_checks",
-        item().field("deep_health_checks").distinct(),
-        "Every check of deep_health_checks must be named once.",
-    )
-    yield rule(
-        "security-groups-distinct",
-        "security_group_ids",
-        item().field("security_group_ids").distinct(),
-        "Every security group of a group must be named once.",
-    )
-    yield rule(
-        "ultraserver",
-        "training_plan_arn",
-        either(no_type(kind, ULTRASERVER), item().field("training_plan_arn").given()),
-        "ml.p6e-gb200 instances come in UltraServers through training plans: training_plan_arn must be given.",
-    )
-    yield rule(
-        "plan-here",
-        "training_plan_arn",
-        implies(
-            item().field("training_plan_arn").given(),
-            item().field("training_plan_arn").begins("arn:{partition}:sagemaker:{region}:{account_id}:training-plan/"),
-        ),
-        "training_plan_arn must be a plan of this account and region.",
-    )
-    yield rule(
-        "role-here",
-        "execution_role_arn",
-        implies(item().field("execution_role_arn").given(), role_here(item().field("execution_role_arn"))),
-        "execution_role_arn of a group must be a role of this account and partition.",
-    )
-    for key in ("volume_kms_key_arn", "root_volume_kms_key_arn"):
-        yield rule(
-            f"{key.removesuffix('_kms_key_arn').replace('_', '-')}-key-here",
-            key,
-            implies(item().field(key).given(), key_here(item().field(key))),
-            f"{key} must be a key of this region and partition.",
-        )
-    yield rule(
-        "volume-key",
-        "volume_kms_key_arn",
-        implies(item().field("volume_kms_key_arn").given(), item().field("volume_size_gb").ge(1)),
-        "volume_kms_key_arn is given, so volume_size_gb must be at least 1.",
-    )
-    yield rule(
-        "storage",
-        "fsx_lustre",
-        _STORAGE.le(STORAGE_LIMIT),
-        f"A group has at most {STORAGE_LIMIT} storage configurations: its second volume, a root volume with a key of "
-        "yours, and file systems.",
-    )
-    yield rule(
-        "mount-paths",
-        "fsx_lustre",
-        _MOUNT_PATHS.distinct(),
-        "Every file system of a group must have a mount_path of its own.",
+    yield Rule(
+        f"{prefix}-deep-checks-distinct",
+        on=kind,
+        check=checks.distinct(),
+        message="Every check of deep_health_checks must be named once.",
+        each=True,
+        at="deep_health_checks",
     )
 
 
@@ -305,23 +196,8 @@ def _chart_problems(scope: Scope) -> Iterator[tuple[Path, str]]:
 
 
 RULES: tuple[Rule | PythonRule, ...] = (
-    Rule(
-        "hyperpod-region",
-        on="region",
-        check=either(var("partition").ne("aws"), var("region").one_of(HYPERPOD_REGIONS)),
-        message="region is not among those that are known to offer HyperPod.",
-        level="warning",
-        culprits=listed(var("region")),
-        known=NEARBY,
-    ),
-    partition_of_region("hyperpod"),
+    *of_every_cluster("hyperpod", "instance_groups", "restricted_instance_groups"),
     PythonRule("hyperpod-chart", check=_chart_problems, reason="the chart is another module's"),
-    Rule(
-        "hyperpod-role-here",
-        on="execution_role_arn",
-        check=role_here(var("execution_role_arn")),
-        message="execution_role_arn must be a role of this account and partition.",
-    ),
     Rule(
         "hyperpod-autoscaling-counts",
         on="auto_scaling",
@@ -345,23 +221,12 @@ RULES: tuple[Rule | PythonRule, ...] = (
         ),
         message="A cluster needs at least one group, of instance_groups or of restricted_instance_groups, not of both.",
     ),
-    Rule(
-        "hyperpod-group-names",
-        on="instance_groups",
-        check=_NAMES.distinct(),
-        message="Every group of the cluster must have a name of its own.",
-        culprits=_NAMES.doubled(),
-    ),
     *_groups(),
-    *_of_every_group("instance_groups"),
-    *_of_every_group("restricted_instance_groups"),
+    *of_every_group("instance_groups", "hyperpod-group", several=True),
+    *_deep_checks("instance_groups", "hyperpod-group", several=True),
+    *of_every_group("restricted_instance_groups", "hyperpod-restricted-group", several=False),
+    *_deep_checks("restricted_instance_groups", "hyperpod-restricted-group", several=False),
     *RESTRICTED_RULES,
-    Rule(
-        "hyperpod-primary-subnet",
-        on="primary_availability_zone_id",
-        check=var("primary_availability_zone_id").within(var("private_subnet_ids").keys()),
-        message="primary_availability_zone_id must be one of the zones of private_subnet_ids.",
-    ),
     Rule(
         "hyperpod-autoscaling-mode",
         on="auto_scaling",
@@ -375,13 +240,6 @@ RULES: tuple[Rule | PythonRule, ...] = (
         message="karpenter_role_arn must be a role of this account and partition.",
     ),
     Rule(
-        "hyperpod-security-groups-distinct",
-        on="additional_security_group_ids",
-        check=var("additional_security_group_ids").distinct(),
-        message="Every security group of additional_security_group_ids must be named once.",
-        culprits=var("additional_security_group_ids").doubled(),
-    ),
-    Rule(
         "hyperpod-autoscaling-role",
         on="karpenter_role_arn",
         check=implies(var("auto_scaling"), var("karpenter_role_arn").given()),
@@ -392,11 +250,5 @@ RULES: tuple[Rule | PythonRule, ...] = (
         on="tiered_storage_memory_percentage",
         check=implies(var("tiered_storage_memory_percentage").given(), var("tiered_storage")),
         message="tiered_storage_memory_percentage is given, so tiered_storage must be true.",
-    ),
-    Rule(
-        "hyperpod-tag-own",
-        on="tags",
-        check=negation(literal("SageMaker").within(var("tags").keys())),
-        message="The tag SageMaker is set by the module: the console goes by it.",
     ),
 )

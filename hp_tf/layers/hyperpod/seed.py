@@ -10,23 +10,25 @@ from hp_tf.contract.seeds import Given, Seed, Values
 def seed(given: Given) -> Iterator[Seed]:
     """Yield the cluster that exists, or what one that is made needs and nobody makes here."""
     if given.existing is not None:
-        yield Seed("hyperpod_cluster", given.existing["cluster_name"], _identity(given.existing))
+        yield cluster(given.existing)
         return
     inputs = given.inputs
     for group in [inputs, *inputs["instance_groups"]]:
-        yield from _scripts(group, inputs)
+        yield from scripts(group, inputs)
     if not given.wired & {"eks_cluster_arn", "dependencies_release"}:
         # HyperPod refuses an EKS cluster without it, so whoever runs the cluster has installed it.
         release = inputs.get("dependencies_release") or "hyperpod-dependencies"
         yield Seed("helm_release", release, {"chart": "hyperpod-helm-chart"}, fitted=True)
 
 
-def _identity(outputs: Values) -> Values:
+def cluster(outputs: Values) -> Seed:
+    """Return the cluster of a layer's outputs."""
     arn = outputs.get("cluster_arn")
-    return {"cluster_id": outputs.get("cluster_id") or (arn.rpartition("/")[2] if arn else None)}
+    identity = outputs.get("cluster_id") or (arn.rpartition("/")[2] if arn else None)
+    return Seed("hyperpod_cluster", outputs["cluster_name"], {"cluster_id": identity})
 
 
-def _scripts(group: Values, inputs: Values) -> Iterator[Seed]:
+def scripts(group: Values, inputs: Values) -> Iterator[Seed]:
     """Yield the scripts of a location that a file gives."""
     location = group.get("lifecycle_script_uri") or inputs.get("lifecycle_script_uri")
     first = group.get("lifecycle_on_create") or inputs.get("lifecycle_on_create")

@@ -8,20 +8,20 @@ TYPE = element("type")
 _ALONE = item().field("instance_type")
 
 
-def types_of(kind: str) -> Expression:
-    """Return the types of a group of one kind, that are given and null."""
+def types_of(*, several: bool) -> Expression:
+    """Return the types of a group, that are given and null. ``several``: it may have more than one."""
     alone = listed(_ALONE)
-    return concat(alone, item().field("instance_types")) if kind == "instance_groups" else alone
+    return concat(alone, item().field("instance_types")) if several else alone
 
 
-def all_types(kind: str, pattern: str) -> Expression:
+def all_types(pattern: str, *, several: bool) -> Expression:
     """Return whether every type of a group matches a pattern (RE2 subset)."""
-    if kind != "instance_groups":
+    if not several:
         return _ALONE.matches(pattern)
-    return types_of(kind).every("type", TYPE.matches(pattern), TYPE.given())
+    return types_of(several=True).every("type", TYPE.matches(pattern), TYPE.given())
 
 
-def no_type(kind: str, pattern: str) -> Expression:
+def no_type(pattern: str, *, several: bool) -> Expression:
     """Return whether no type of a group matches a pattern (RE2 subset)."""
-    some = types_of(kind).some("type", TYPE.matches(pattern)) if kind == "instance_groups" else _ALONE.matches(pattern)
+    some = types_of(several=True).some("type", TYPE.matches(pattern)) if several else _ALONE.matches(pattern)
     return negation(some)

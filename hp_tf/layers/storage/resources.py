@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from hp_tf.contract.resources.base import Account, Attributes, ResourceType
 from hp_tf.contract.resources.pages import pages
+from hp_tf.contract.resources.s3 import OBJECT
 
 
 def _part(kind: str, call: str, key: str) -> ResourceType:
@@ -30,12 +31,5 @@ RESOURCES = (
     _part("public_access_block", "get_public_access_block", "PublicAccessBlockConfiguration"),
     _part("server_side_encryption_configuration", "get_bucket_encryption", "ServerSideEncryptionConfiguration"),
     _part("versioning", "get_bucket_versioning", "Status"),
-    ResourceType(
-        "aws_s3_object",
-        import_id="{bucket}/{key}",
-        own_id=True,
-        exists=lambda planned, account: bool(
-            account.client("s3").head_object(Bucket=planned["bucket"], Key=planned["key"])
-        ),
-    ),
+    OBJECT,
 )

@@ -1,0 +1,218 @@
+"""The hyperpod_slurm layer: a SageMaker HyperPod cluster that Slurm schedules, and its instance groups."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
+
+from hp_tf.contract.base import (
+    Block,
+    Contract,
+    CreateOnly,
+    FromEnvironment,
+    FromService,
+    Inputs,
+    Outputs,
+    Text,
+    Unique,
+    Wired,
+)
+from hp_tf.contract.providers import AWS, AWSCC
+from hp_tf.contract.roles import HyperPodCluster
+from hp_tf.contract.types import (
+    AccountId,
+    Partition,
+    Region,
+    RoleArn,
+    ScriptLocation,
+    SecurityGroupId,
+    SubnetId,
+    Tags,
+    ZoneId,
+)
+from hp_tf.contract.types_cluster import (
+    FileSystemDnsName,
+    HyperPodArn,
+    HyperPodId,
+    HyperPodName,
+    Mistaken,
+    MountName,
+    MountPath,
+    ScriptName,
+)
+from hp_tf.layers.hyperpod.lookup import LOOKUP
+from hp_tf.layers.hyperpod.nodes import NODES
+from hp_tf.layers.hyperpod_slurm.groups import SlurmGroup
+from hp_tf.layers.hyperpod_slurm.resources import RESOURCES
+from hp_tf.layers.hyperpod_slurm.rules import RULES
+
+TopicArn = Annotated[str, Text(r"arn:aws(?:-[a-z]+)*:sns:[a-z0-9-]+:[0-9]{12}:.+", "the ARN of an SNS topic")]
+
+
+class Controllers(Block):
+    """Two or three controllers, one of which is at work."""
+
+    sns_topic_arn: TopicArn = Field(description="Topic that is told when another controller takes over.")
+    shared_directory: MountPath = Field(
+        "/fsx/slurm", description="Where the controllers keep their common state, on the shared file system."
+    )
+
+
+class HyperPodSlurmInputs(Inputs):
+    """Inputs of the hyperpod_slurm layer."""
+
+    region: Annotated[Region, FromEnvironment("region")] = Field(
+        description="Region of the cluster. The provider says where it is made; it must offer HyperPod."
+    )
+    account_id: Annotated[AccountId, FromEnvironment("account_id")] = Field(
+        description="Account of the cluster. Only ARNs are checked against it."
+    )
+    partition: Annotated[Partition, FromEnvironment("partition")] = Field(
+        description="Partition of the cluster. Only ARNs and the region are checked against it."
+    )
+    tags: Annotated[Tags, FromEnvironment("tags")] = Field(
+        default_factory=dict, max_length=49, description="Tags of the cluster, besides the one the console goes by."
+    )
+    private_subnet_ids: Annotated[dict[str, SubnetId], Wired("network.private_subnet_ids")] = Field(
+        description="Subnets of the nodes by zone id."
+    )
+    primary_availability_zone_id: Annotated[
+        ZoneId,
+        Wired("network.primary_availability_zone_id"),
+        CreateOnly("another one replaces the cluster; groups name a zone of their own"),
+    ] = Field(description="Zone of every group that names none.")
+    security_group_id: Annotated[
+        SecurityGroupId,
+        Wired("security.security_group_id"),
+        CreateOnly("another one replaces the cluster; groups name their own"),
+    ] = Field(description="Security group of the nodes.")
+    additional_security_group_ids: Annotated[
+        list[SecurityGroupId], CreateOnly("another list replaces the cluster; groups name their own")
+    ] = Field(
+        default_factory=list,
+        max_length=4,
+        description="Further security groups of the nodes. Each must allow all traffic to and from itself, or EFA's "
+        "health check fails.",
+    )
+    execution_role_arn: Annotated[RoleArn, Wired("iam.execution_role_arn")] = Field(
+        description="Role of the nodes of every group that names none."
+    )
+    s3_endpoint_id: Annotated[str | None, Wired("endpoints.s3_endpoint_id")] = Field(
+        None,
+        min_length=1,
+        description="S3 endpoint through which nodes reach their scripts; naming it makes the cluster wait.",
+    )
+    cluster_name: Annotated[HyperPodName, Unique(), CreateOnly("another name is another cluster")] = Field(
+        "slurm-cluster", description="Name of the cluster."
+    )
+    instance_groups: list[SlurmGroup] = Field(
+        min_length=1,
+        max_length=100,
+        examples=[
+            [
+                {"name": "controller", "instance_type": "ml.m5.2xlarge", "count": 1, "node_type": "Controller"},
+                {"name": "workers", "instance_type": "ml.g5.8xlarge", "count": 2},
+            ]
+        ],
+        description="Groups of instances. Their order has no meaning. Type, zone, role, threads and security groups of "
+        "a group are fixed when it is made.",
+    )
+    configuration: Literal["api", "scripts"] = Field(
+        "api",
+        description="What tells Slurm of its groups, partitions and file systems: the service's API, or "
+        "provisioning_parameters.json that AWS's lifecycle scripts read. From scripts to api that goes, and the "
+        "nodes need UpdateClusterSoftware.",
+    )
+    strategy: Literal["Overwrite", "Managed", "Merge"] = Field(
+        "Managed",
+        description="What the service does where somebody has edited Slurm's configuration by hand: Overwrite takes "
+        "the edits away, Managed fails, Merge keeps them. With configuration api.",
+    )
+    lifecycle_scripts: bool = Field(
+        False, description="Whether nodes run lifecycle scripts. With configuration scripts they must."
+    )
+    lifecycle_script_uri: Annotated[
+        ScriptLocation | None, Wired("storage.lifecycle_script_uri", only_if="lifecycle_scripts")
+    ] = Field(
+        None,
+        description="Location of the lifecycle scripts, such as 's3://bucket/prefix'. An S3 endpoint on the way must "
+        "let a bucket of another account through.",
+    )
+    lifecycle_on_create: Annotated[
+        ScriptName | None, Wired("storage.lifecycle_on_create", only_if="lifecycle_scripts")
+    ] = Field(None, description="Script that runs when a node is made.")
+    mount_lustre: bool = Field(False, description="Whether every node mounts the FSx for Lustre file system.")
+    lustre_dns_name: Annotated[FileSystemDnsName | None, Wired("fsx.dns_name", only_if="mount_lustre")] = Field(
+        None, description="DNS name of the FSx for Lustre file system."
+    )
+    lustre_mount_name: Annotated[MountName | None, Wired("fsx.mount_name", only_if="mount_lustre")] = Field(
+        None, description="Lustre mount name of it."
+    )
+    lustre_mount_path: MountPath = Field("/fsx", description="Where it is mounted. With configuration scripts, /fsx.")
+    mount_openzfs: bool = Field(False, description="Whether every node mounts the FSx for OpenZFS file system.")
+    openzfs_dns_name: Annotated[FileSystemDnsName | None, Wired("openzfs.dns_name", only_if="mount_openzfs")] = Field(
+        None, description="DNS name of the FSx for OpenZFS file system."
+    )
+    openzfs_mount_path: MountPath = Field(
+        "/home", description="Where it is mounted. With configuration scripts, /home."
+    )
+    controllers: Controllers | None = Field(
+        None,
+        description="What several controllers need, with configuration scripts and an accounting database; null with "
+        "one controller.",
+    )
+    accounting: bool = Field(
+        False,
+        description="Whether Slurm's controllers are told of the accounting database, with configuration scripts.",
+    )
+    database_endpoint: Annotated[str | None, Wired("accounting.database_endpoint", only_if="accounting")] = Field(
+        None, min_length=1, description="Host name of the accounting database."
+    )
+    database_secret_arn: Annotated[str | None, Wired("accounting.database_secret_arn", only_if="accounting")] = Field(
+        None, min_length=1, description="Secret with its password."
+    )
+    database_username: Annotated[str | None, Wired("accounting.database_username", only_if="accounting")] = Field(
+        None, min_length=1, description="User of it."
+    )
+    node_recovery: Annotated[
+        Literal["Automatic", "None"],
+        Mistaken("Manual", "'Manual' does not exist in the API: write 'None' to only report faulty nodes"),
+    ] = Field(
+        "Automatic",
+        description="What happens to a faulty node: Automatic reboots or replaces it, None only reports it. Jobs "
+        "that srun starts to be resumed go on by themselves.",
+    )
+    live_cluster: Annotated[str | None, FromService()] = Field(
+        None,
+        description="The cluster as the service has it, as JSON: of its data source, or of an object with its list "
+        "of groups. The provider fills in what a group leaves out from the group at the same position of the "
+        "service's list; with this, groups keep their positions and nobody gets what is another's. Null: groups are "
+        "sent by name, see the README.",
+    )
+
+
+class HyperPodSlurmOutputs(Outputs):
+    """Outputs of the hyperpod_slurm layer."""
+
+    cluster_arn: HyperPodArn = Field(description="ARN of the HyperPod cluster.")
+    cluster_name: HyperPodName = Field(description="Name of the HyperPod cluster.")
+    cluster_id: HyperPodId = Field(description="The last part of the ARN, by which log groups and SSM targets name it.")
+    instance_groups: dict[str, Any] = Field(description="Groups of instances by name, as the inputs want them.")
+    partitions: dict[str, Any] = Field(description="Names of the Compute groups of every partition.")
+
+
+CONTRACT = Contract(
+    name="hyperpod_slurm",
+    summary="The SageMaker HyperPod cluster with Slurm, and its instance groups.",
+    inputs=HyperPodSlurmInputs,
+    outputs=HyperPodSlurmOutputs,
+    resources=RESOURCES,
+    providers=(AWS, AWSCC),
+    rules=RULES,
+    provides=(HyperPodCluster(), NODES),
+    named_elements=("instance_groups",),
+    lookup=LOOKUP,
+    orchestrators=frozenset({"slurm"}),
+    replaces=("HyperPodClusterStack (Slurm)",),
+)

@@ -1,0 +1,147 @@
+"""The hyperpod_slurm module: one HyperPod cluster with Slurm, and what AWS's lifecycle scripts read of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from cdktn_provider_aws.s3_object import S3Object
+from cdktn_provider_awscc.sagemaker_cluster import SagemakerCluster
+
+from hp_tf.layers.hyperpod import positions
+from hp_tf.layers.hyperpod.definition import (
+    CLUSTER,
+    PLAIN_GROUP,
+    by_name,
+    storage,
+    threads,
+    write_outputs,
+    write_shared,
+)
+from hp_tf.layers.hyperpod.resources import KEYED_LISTS
+from hp_tf.synth.module import Module
+
+_KIND = "instance_groups"
+_PARTITION = """group.node_type != "Compute" ? null : coalesce(
+  group.partition,
+  replace(group.instance_type, ".", "-"),
+)"""
+
+_GROUP: Mapping[str, str] = {
+    **PLAIN_GROUP,
+    "threads_per_core": threads("[group.instance_type]"),
+    "life_cycle_config": """!var.lifecycle_scripts ? null : {
+  source_s3_uri = coalesce(group.lifecycle_script_uri, var.lifecycle_script_uri)
+  on_create     = coalesce(group.lifecycle_on_create, var.lifecycle_on_create)
+}""",
+    "slurm_config": """!local.by_api ? null : {
+  node_type       = group.node_type
+  partition_names = group.node_type == "Compute" ? [local.partition_of[group.name]] : null
+}""",
+}
+
+_CLUSTER: Mapping[str, str] = {
+    **{name: CLUSTER[name] for name in ("cluster_name", "vpc_config", "node_recovery", "tags")},
+    "orchestrator": "local.by_api ? { slurm = { slurm_config_strategy = var.strategy } } : null",
+    _KIND: f"local.sent.{_KIND}",
+}
+
+# The service mounts by the API; AWS's scripts mount what provisioning_parameters.json names.
+_LUSTRE = """[
+  for path in [var.lustre_mount_path] : {
+    fsx_lustre_config = {
+      dns_name   = var.lustre_dns_name
+      mount_name = var.lustre_mount_name
+      mount_path = path
+    }
+  } if var.mount_lustre && local.by_api
+]"""
+_OPENZFS = """[
+  for path in [var.openzfs_mount_path] : {
+    fsx_open_zfs_config = { dns_name = var.openzfs_dns_name, mount_path = path }
+  } if var.mount_openzfs && local.by_api
+]"""
+
+_PARAMETERS = """merge(
+  {
+    version          = "1.0.0"
+    workload_manager = "slurm"
+    controller_group = one([for group in var.instance_groups : group.name if group.node_type == "Controller"])
+    worker_groups = [
+      for name, partition in local.partition_of : { instance_group_name = name, partition_name = partition }
+    ]
+  },
+  { for group in var.instance_groups : "login_group" => group.name if group.node_type == "Login" },
+  var.mount_lustre ? { fsx_dns_name = var.lustre_dns_name, fsx_mountname = var.lustre_mount_name } : {},
+  var.mount_openzfs ? { fsx_openzfs_dns_name = var.openzfs_dns_name } : {},
+  var.controllers == null ? {} : {
+    slurm_configurations = {
+      slurm_database_secret_arn = var.database_secret_arn
+      slurm_database_endpoint   = var.database_endpoint
+      slurm_database_user       = var.database_username
+      slurm_shared_directory    = var.controllers.shared_directory
+      slurm_sns_arn             = var.controllers.sns_topic_arn
+    }
+  },
+)"""
+
+
+def define(module: Module) -> None:
+    """Write the module."""
+    module.local("by_api", 'var.configuration == "api"')
+    module.local(
+        "partition_of",
+        f'{{ for group in var.{_KIND} : group.name => {_PARTITION} if group.node_type == "Compute" }}',
+        comment="Partitions of Compute groups: one for every type, unless a group names its own.",
+    )
+    write_shared(module)
+    module.local(
+        "storage",
+        storage(f"var.{_KIND}", _LUSTRE, _OPENZFS),
+        comment="Volumes and file systems of every group by its name. No list is sent for none: the provider reads an\n"
+        "empty one back as null, and would plan it again and again.",
+    )
+    module.local(_KIND, by_name(_KIND, _GROUP), comment="By name, so that their order among the inputs means nothing.")
+    for item in positions.locals_of({_KIND: KEYED_LISTS[_KIND]}, _GROUP):
+        module.local(item.name, item.value, comment=item.comment)
+    parameters = _parameters(module)
+    cluster = SagemakerCluster(module, "cluster.this")
+    for attribute, expression in _CLUSTER.items():
+        module.set(cluster, attribute, f"${{{expression}}}")
+    module.comment(
+        cluster,
+        "It waits for the S3 endpoint, through which nodes read their scripts, and for provisioning_parameters.json:\n"
+        "a node of a group that is not in it does not come up.",
+    )
+    module.depends_on(cluster, [module.ref("s3_endpoint_id"), parameters])
+    write_outputs(module)
+    module.output(_KIND, f"${{local.{_KIND}}}")
+    module.output(
+        "partitions",
+        "${{ for name, partition in local.partition_of : partition => name... }}",
+    )
+
+
+def _parameters(module: Module) -> S3Object:
+    """Write the file that AWS's lifecycle scripts read."""
+    module.local(
+        "provisioning_parameters",
+        _PARAMETERS,
+        comment="What AWS's lifecycle scripts read: the same groups as the cluster's, by the same names.",
+    )
+    module.local(
+        "script_place",
+        'split("/", trimprefix(trimsuffix(coalesce(var.lifecycle_script_uri, "s3://none"), "/"), "s3://"))',
+        comment="Bucket and folders of the scripts.",
+    )
+    parameters = S3Object(
+        module,
+        "object.parameters",
+        bucket="${local.script_place[0]}",
+        key='${join("/", concat(slice(local.script_place, 1, length(local.script_place)), '
+        '["provisioning_parameters.json"]))}',
+        content="${jsonencode(local.provisioning_parameters)}",
+        content_type="application/json",
+    )
+    module.comment(parameters, "No tags: an object takes ten, an environment may have more.")
+    module.count(parameters, "${local.by_api ? 0 : 1}")
+    return parameters

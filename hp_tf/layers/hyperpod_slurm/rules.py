@@ -1,0 +1,160 @@
+"""Rules between the parts of a HyperPod cluster with Slurm.
+
+Sources: the schema of AWS::SageMaker::Cluster, and what AWS's lifecycle scripts take of provisioning_parameters.json.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from hp_tf.contract.rules import (
+    Expression,
+    Rule,
+    both,
+    choose,
+    element,
+    implies,
+    item,
+    negation,
+    total,
+    var,
+)
+from hp_tf.layers.hyperpod.group_rules import STORAGE, STORAGE_LIMIT, of_every_cluster, of_every_group
+
+MOST_CONTROLLERS = 3
+# Above this many nodes a small controller does not keep up.
+FEW_NODES = 32
+
+_GROUP = element("group")
+_SCRIPTS = var("configuration").eq("scripts")
+_SEVERAL = var("controllers").given()
+
+
+def _of_type(kind: str) -> Expression:
+    """Return the names of the groups of a node type."""
+    return var("instance_groups").each("group", _GROUP.field("name"), _GROUP.field("node_type").eq(kind))
+
+
+def _needs(name: str, switch: str, *inputs: str) -> Iterator[Rule]:
+    for one in inputs:
+        yield Rule(
+            f"hyperpod_slurm-{name}-{one.split('_')[1]}",
+            on=one,
+            check=implies(var(switch), var(one).given()),
+            message=f"{switch} is true, so {one} must be given.",
+        )
+
+
+RULES = (
+    *of_every_cluster("hyperpod_slurm", "instance_groups"),
+    Rule(
+        "hyperpod_slurm-controller",
+        on="instance_groups",
+        check=_of_type("Controller").length().eq(1),
+        message="Exactly one group must have node_type Controller.",
+        culprits=_of_type("Controller"),
+    ),
+    Rule(
+        "hyperpod_slurm-login",
+        on="instance_groups",
+        check=_of_type("Login").length().le(1),
+        message="At most one group may have node_type Login.",
+        culprits=_of_type("Login"),
+    ),
+    Rule(
+        "hyperpod_slurm-compute",
+        on="instance_groups",
+        check=_of_type("Compute").length().ge(1),
+        message="At least one group must have node_type Compute.",
+    ),
+    Rule(
+        "hyperpod_slurm-controllers",
+        on="instance_groups",
+        check=implies(
+            item().field("node_type").eq("Controller"),
+            choose(
+                _SEVERAL,
+                both(item().field("count").ge(2), item().field("count").le(MOST_CONTROLLERS)),
+                item().field("count").eq(1),
+            ),
+        ),
+        message=f"The Controller group must have count 1, or 2 to {MOST_CONTROLLERS} where controllers is given.",
+        each=True,
+        at="count",
+    ),
+    Rule(
+        "hyperpod_slurm-partition-of-compute",
+        on="instance_groups",
+        check=implies(item().field("partition").given(), item().field("node_type").eq("Compute")),
+        message="Only a group of node_type Compute is in a partition.",
+        each=True,
+        at="partition",
+    ),
+    Rule(
+        "hyperpod_slurm-small-controller",
+        on="instance_groups",
+        check=negation(
+            both(
+                item().field("node_type").eq("Controller"),
+                item().field("instance_type").matches(r"ml\.t3\..*"),
+                var("instance_groups").some(
+                    "group", both(_GROUP.field("node_type").eq("Compute"), _GROUP.field("count").gt(FEW_NODES))
+                ),
+            )
+        ),
+        message=f"A controller of ml.t3 does not keep up with a group of more than {FEW_NODES} nodes.",
+        each=True,
+        at="instance_type",
+        level="warning",
+    ),
+    *of_every_group("instance_groups", "hyperpod_slurm-group", several=False),
+    Rule(
+        "hyperpod_slurm-storage",
+        on="instance_groups",
+        check=implies(
+            var("configuration").eq("api"),
+            total(STORAGE, choose(var("mount_lustre"), 1, 0), choose(var("mount_openzfs"), 1, 0)).le(STORAGE_LIMIT),
+        ),
+        message=f"A group has at most {STORAGE_LIMIT} storage configurations, the file systems that every node mounts "
+        "among them.",
+        each=True,
+        at="fsx_lustre",
+    ),
+    Rule(
+        "hyperpod_slurm-scripts",
+        on="lifecycle_scripts",
+        check=implies(_SCRIPTS, var("lifecycle_scripts")),
+        message="With configuration scripts, lifecycle_scripts must be true.",
+    ),
+    *_needs("scripts", "lifecycle_scripts", "lifecycle_script_uri", "lifecycle_on_create"),
+    *_needs("lustre", "mount_lustre", "lustre_dns_name", "lustre_mount_name"),
+    *_needs("openzfs", "mount_openzfs", "openzfs_dns_name"),
+    Rule(
+        "hyperpod_slurm-lustre-path",
+        on="lustre_mount_path",
+        check=implies(_SCRIPTS, var("lustre_mount_path").eq("/fsx")),
+        message="AWS's lifecycle scripts mount Lustre at /fsx: with configuration scripts, lustre_mount_path must be "
+        "that.",
+    ),
+    Rule(
+        "hyperpod_slurm-openzfs-path",
+        on="openzfs_mount_path",
+        check=implies(_SCRIPTS, var("openzfs_mount_path").eq("/home")),
+        message="AWS's lifecycle scripts mount OpenZFS at /home: with configuration scripts, openzfs_mount_path must "
+        "be that.",
+    ),
+    Rule(
+        "hyperpod_slurm-several",
+        on="controllers",
+        check=implies(_SEVERAL, both(_SCRIPTS, both(var("accounting"), var("mount_lustre")))),
+        message="Several controllers need configuration scripts, accounting and mount_lustre: they share a database "
+        "and a directory.",
+    ),
+    Rule(
+        "hyperpod_slurm-accounting",
+        on="accounting",
+        check=implies(var("accounting"), _SCRIPTS),
+        message="The service does not tell Slurm of an accounting database: accounting needs configuration scripts.",
+    ),
+    *_needs("accounting", "accounting", "database_endpoint", "database_secret_arn", "database_username"),
+)

@@ -1,0 +1,494 @@
+# Generated from hp_tf/layers/hyperpod_slurm/contract.py by `hptf synth`; edit there.
+# Variables that fill a file: instance_groups.tf.
+
+variable "region" {
+  description = "Region of the cluster. The provider says where it is made; it must offer HyperPod."
+  type        = string
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^(?:[a-z]{2}(?:-[a-z]+)+-[0-9])$", var.region))
+    error_message = "region must be an AWS region such as 'us-west-2'."
+  }
+}
+
+variable "account_id" {
+  description = "Account of the cluster. Only ARNs are checked against it."
+  type        = string
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^(?:[0-9]{12})$", var.account_id))
+    error_message = "account_id must be an AWS account id of twelve digits."
+  }
+}
+
+variable "partition" {
+  description = "Partition of the cluster. Only ARNs and the region are checked against it."
+  type        = string
+  nullable    = false
+
+  validation {
+    condition     = contains(["aws", "aws-cn", "aws-us-gov"], var.partition)
+    error_message = "partition must be one of 'aws', 'aws-cn', 'aws-us-gov'."
+  }
+
+  validation {
+    condition = (
+      var.partition ==
+      (
+        startswith(var.region, "cn-") ? "aws-cn" :
+        startswith(var.region, "us-gov-") ? "aws-us-gov" : can(regex("^(?:[a-z]{2}-[a-z]+-[0-9])$", var.region)) ? "aws" : ""
+      )
+    )
+    error_message = "partition must be the region's: aws-cn for regions of China, aws-us-gov for those of GovCloud, aws for the other public ones."
+  }
+}
+
+variable "tags" {
+  description = "Tags of the cluster, besides the one the console goes by."
+  type        = map(string)
+  default     = {}
+  nullable    = false
+
+  validation {
+    condition     = length(var.tags) <= 49
+    error_message = "tags must have at most 49 elements."
+  }
+
+  validation {
+    condition = alltrue([
+      for key in keys(var.tags) :
+      can(regex("^(?:[^aA].*|[aA](?:[^wW].*)?|[aA][wW](?:[^sS].*)?|[aA][wW][sS](?:[^:].*)?)$", key)) ?
+      (
+        can(regex("^(?:[^\\x00-\\x1f!\"#$%&'()*,;<>?\\[\\\\\\]^`{|}~\\x7f]+)$", key)) ?
+        length(key) >= 1 && length(key) <= 128 : false
+      ) : false
+    ])
+    error_message = join("", [
+      "Every key of tags must be the key of a tag of yours: AWS keeps 'aws:' at the beginning for itself and must be the key of a tag: letters, ",
+      "digits, spaces and the signs + - = . _ : / @ and must have 1 to 128 characters."
+    ])
+  }
+
+  validation {
+    condition = alltrue([
+      for item in values(var.tags) :
+      can(regex("^(?:[^\\x00-\\x1f!\"#$%&'()*,;<>?\\[\\\\\\]^`{|}~\\x7f]*)$", item)) ? length(item) <= 256 : false
+    ])
+    error_message = join("", [
+      "Every element of tags must be the value of a tag: letters, digits, spaces and the signs + - = . _ : / @ and must have at most 256 ",
+      "characters."
+    ])
+  }
+
+  validation {
+    condition     = !contains(keys(var.tags), "SageMaker")
+    error_message = "The tag SageMaker is set by the module: the console goes by it."
+  }
+}
+
+variable "private_subnet_ids" {
+  description = "Subnets of the nodes by zone id."
+  type        = map(string)
+  nullable    = false
+
+  validation {
+    condition     = alltrue([for item in values(var.private_subnet_ids) : can(regex("^(?:subnet-[0-9a-f]{8,17})$", item))])
+    error_message = "Every element of private_subnet_ids must be a subnet id such as 'subnet-0123456789abcdef0'."
+  }
+}
+
+variable "primary_availability_zone_id" {
+  description = "Zone of every group that names none. Fixed at creation: another one replaces the cluster; groups name a zone of their own."
+  type        = string
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^(?:[a-z]{3,4}[0-9]-(?:[a-z]{3}[0-9]-)?az[0-9]{1,2})$", var.primary_availability_zone_id))
+    error_message = "primary_availability_zone_id must be an availability zone id such as 'usw2-az1' (not a zone name such as 'us-west-2a')."
+  }
+
+  validation {
+    condition     = contains(keys(var.private_subnet_ids), var.primary_availability_zone_id)
+    error_message = "primary_availability_zone_id must be one of the zones of private_subnet_ids."
+  }
+}
+
+variable "security_group_id" {
+  description = "Security group of the nodes. Fixed at creation: another one replaces the cluster; groups name their own."
+  type        = string
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^(?:sg-[0-9a-f]{8,17})$", var.security_group_id))
+    error_message = "security_group_id must be a security group id such as 'sg-0123456789abcdef0'."
+  }
+}
+
+variable "additional_security_group_ids" {
+  description = <<-EOT
+    Further security groups of the nodes. Each must allow all traffic to and from itself, or EFA's health check fails. Fixed at creation:
+    another list replaces the cluster; groups name their own.
+  EOT
+  type        = list(string)
+  default     = []
+  nullable    = false
+
+  validation {
+    condition     = length(var.additional_security_group_ids) <= 4
+    error_message = "additional_security_group_ids must have at most 4 elements."
+  }
+
+  validation {
+    condition     = alltrue([for item in var.additional_security_group_ids : can(regex("^(?:sg-[0-9a-f]{8,17})$", item))])
+    error_message = "Every element of additional_security_group_ids must be a security group id such as 'sg-0123456789abcdef0'."
+  }
+
+  validation {
+    condition     = length(distinct(var.additional_security_group_ids)) == length(var.additional_security_group_ids)
+    error_message = "Every security group of additional_security_group_ids must be named once."
+  }
+}
+
+variable "execution_role_arn" {
+  description = "Role of the nodes of every group that names none."
+  type        = string
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^(?:arn:aws(?:-[a-z]+)*:iam::[0-9]{12}:role/[A-Za-z0-9+=,.@_/-]{1,512})$", var.execution_role_arn))
+    error_message = "execution_role_arn must be the ARN of an IAM role such as 'arn:aws:iam::123456789012:role/name'."
+  }
+
+  validation {
+    condition     = startswith(var.execution_role_arn, "arn:${var.partition}:iam::${var.account_id}:role/")
+    error_message = "execution_role_arn must be a role of this account and partition."
+  }
+}
+
+variable "s3_endpoint_id" {
+  description = "S3 endpoint through which nodes reach their scripts; naming it makes the cluster wait."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.s3_endpoint_id == null ? true : length(var.s3_endpoint_id) >= 1
+    error_message = "s3_endpoint_id must have at least 1 character."
+  }
+}
+
+variable "cluster_name" {
+  description = "Name of the cluster. Fixed at creation: another name is another cluster."
+  type        = string
+  default     = "slurm-cluster"
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^(?:[a-zA-Z0-9](?:-*[a-zA-Z0-9])*)$", var.cluster_name)) && length(var.cluster_name) >= 1 && length(var.cluster_name) <= 63
+    error_message = "cluster_name must be a name of letters, digits and inner hyphens and must have 1 to 63 characters."
+  }
+}
+
+variable "configuration" {
+  description = <<-EOT
+    What tells Slurm of its groups, partitions and file systems: the service's API, or provisioning_parameters.json that AWS's lifecycle
+    scripts read. From scripts to api that goes, and the nodes need UpdateClusterSoftware.
+  EOT
+  type        = string
+  default     = "api"
+  nullable    = false
+
+  validation {
+    condition     = contains(["api", "scripts"], var.configuration)
+    error_message = "configuration must be one of 'api', 'scripts'."
+  }
+}
+
+variable "strategy" {
+  description = <<-EOT
+    What the service does where somebody has edited Slurm's configuration by hand: Overwrite takes the edits away, Managed fails, Merge
+    keeps them. With configuration api.
+  EOT
+  type        = string
+  default     = "Managed"
+  nullable    = false
+
+  validation {
+    condition     = contains(["Overwrite", "Managed", "Merge"], var.strategy)
+    error_message = "strategy must be one of 'Overwrite', 'Managed', 'Merge'."
+  }
+}
+
+variable "lifecycle_scripts" {
+  description = "Whether nodes run lifecycle scripts. With configuration scripts they must."
+  type        = bool
+  default     = false
+  nullable    = false
+
+  validation {
+    condition     = var.configuration != "scripts" || var.lifecycle_scripts
+    error_message = "With configuration scripts, lifecycle_scripts must be true."
+  }
+}
+
+variable "lifecycle_script_uri" {
+  description = "Location of the lifecycle scripts, such as 's3://bucket/prefix'. An S3 endpoint on the way must let a bucket of another account through."
+  type        = string
+  default     = null
+
+  validation {
+    condition = (
+      var.lifecycle_script_uri == null ? true :
+      can(regex("^(?:(?:s3|https)://[^/]+(?:/.*)?)$", var.lifecycle_script_uri)) ? length(var.lifecycle_script_uri) <= 1024 : false
+    )
+    error_message = "lifecycle_script_uri must be a location such as 's3://bucket/prefix' and must have at most 1024 characters."
+  }
+
+  validation {
+    condition     = !var.lifecycle_scripts || var.lifecycle_script_uri != null
+    error_message = "lifecycle_scripts is true, so lifecycle_script_uri must be given."
+  }
+}
+
+variable "lifecycle_on_create" {
+  description = "Script that runs when a node is made."
+  type        = string
+  default     = null
+
+  validation {
+    condition = (
+      var.lifecycle_on_create == null ? true :
+      can(regex("^(?:[A-Za-z0-9_.-]+)$", var.lifecycle_on_create)) ?
+      length(var.lifecycle_on_create) >= 1 && length(var.lifecycle_on_create) <= 128 : false
+    )
+    error_message = "lifecycle_on_create must be a file name without folders, such as 'on_create.sh' and must have 1 to 128 characters."
+  }
+
+  validation {
+    condition     = !var.lifecycle_scripts || var.lifecycle_on_create != null
+    error_message = "lifecycle_scripts is true, so lifecycle_on_create must be given."
+  }
+}
+
+variable "mount_lustre" {
+  description = "Whether every node mounts the FSx for Lustre file system."
+  type        = bool
+  default     = false
+  nullable    = false
+}
+
+variable "lustre_dns_name" {
+  description = "DNS name of the FSx for Lustre file system."
+  type        = string
+  default     = null
+
+  validation {
+    condition = (
+      var.lustre_dns_name == null ? true :
+      can(regex("^(?:(?:fs|fc)i?-[0-9a-f]{8,}\\..{4,253})$", var.lustre_dns_name)) ?
+      length(var.lustre_dns_name) >= 16 && length(var.lustre_dns_name) <= 275 : false
+    )
+    error_message = join("", [
+      "lustre_dns_name must be a file system's DNS name such as 'fs-0123456789abcdef0.fsx.us-west-2.amazonaws.com' and must have 16 to 275 ",
+      "characters."
+    ])
+  }
+
+  validation {
+    condition     = !var.mount_lustre || var.lustre_dns_name != null
+    error_message = "mount_lustre is true, so lustre_dns_name must be given."
+  }
+}
+
+variable "lustre_mount_name" {
+  description = "Lustre mount name of it."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.lustre_mount_name == null || can(regex("^(?:[A-Za-z0-9_-]{1,8})$", var.lustre_mount_name))
+    error_message = "lustre_mount_name must be a Lustre mount name of one to eight letters, digits, - or _."
+  }
+
+  validation {
+    condition     = !var.mount_lustre || var.lustre_mount_name != null
+    error_message = "mount_lustre is true, so lustre_mount_name must be given."
+  }
+}
+
+variable "lustre_mount_path" {
+  description = "Where it is mounted. With configuration scripts, /fsx."
+  type        = string
+  default     = "/fsx"
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^(?:(?:/[a-zA-Z0-9._-]+)+)$", var.lustre_mount_path)) && length(var.lustre_mount_path) <= 1024
+    error_message = "lustre_mount_path must be an absolute path without a slash at its end, such as '/fsx' and must have at most 1024 characters."
+  }
+
+  validation {
+    condition     = var.configuration != "scripts" || var.lustre_mount_path == "/fsx"
+    error_message = "AWS's lifecycle scripts mount Lustre at /fsx: with configuration scripts, lustre_mount_path must be that."
+  }
+}
+
+variable "mount_openzfs" {
+  description = "Whether every node mounts the FSx for OpenZFS file system."
+  type        = bool
+  default     = false
+  nullable    = false
+}
+
+variable "openzfs_dns_name" {
+  description = "DNS name of the FSx for OpenZFS file system."
+  type        = string
+  default     = null
+
+  validation {
+    condition = (
+      var.openzfs_dns_name == null ? true :
+      can(regex("^(?:(?:fs|fc)i?-[0-9a-f]{8,}\\..{4,253})$", var.openzfs_dns_name)) ?
+      length(var.openzfs_dns_name) >= 16 && length(var.openzfs_dns_name) <= 275 : false
+    )
+    error_message = join("", [
+      "openzfs_dns_name must be a file system's DNS name such as 'fs-0123456789abcdef0.fsx.us-west-2.amazonaws.com' and must have 16 to 275 ",
+      "characters."
+    ])
+  }
+
+  validation {
+    condition     = !var.mount_openzfs || var.openzfs_dns_name != null
+    error_message = "mount_openzfs is true, so openzfs_dns_name must be given."
+  }
+}
+
+variable "openzfs_mount_path" {
+  description = "Where it is mounted. With configuration scripts, /home."
+  type        = string
+  default     = "/home"
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^(?:(?:/[a-zA-Z0-9._-]+)+)$", var.openzfs_mount_path)) && length(var.openzfs_mount_path) <= 1024
+    error_message = "openzfs_mount_path must be an absolute path without a slash at its end, such as '/fsx' and must have at most 1024 characters."
+  }
+
+  validation {
+    condition     = var.configuration != "scripts" || var.openzfs_mount_path == "/home"
+    error_message = "AWS's lifecycle scripts mount OpenZFS at /home: with configuration scripts, openzfs_mount_path must be that."
+  }
+}
+
+variable "controllers" {
+  description = "What several controllers need, with configuration scripts and an accounting database; null with one controller."
+  type = object({
+    sns_topic_arn    = string
+    shared_directory = optional(string, "/fsx/slurm")
+  })
+  default = null
+
+  validation {
+    condition     = var.controllers == null ? true : can(regex("^(?:arn:aws(?:-[a-z]+)*:sns:[a-z0-9-]+:[0-9]{12}:.+)$", var.controllers.sns_topic_arn))
+    error_message = "controllers.sns_topic_arn must be the ARN of an SNS topic."
+  }
+
+  validation {
+    condition = (
+      var.controllers == null ? true :
+      can(regex("^(?:(?:/[a-zA-Z0-9._-]+)+)$", var.controllers.shared_directory)) ? length(var.controllers.shared_directory) <= 1024 : false
+    )
+    error_message = "controllers.shared_directory must be an absolute path without a slash at its end, such as '/fsx' and must have at most 1024 characters."
+  }
+
+  validation {
+    condition     = var.controllers == null || (var.configuration == "scripts" && var.accounting && var.mount_lustre)
+    error_message = "Several controllers need configuration scripts, accounting and mount_lustre: they share a database and a directory."
+  }
+}
+
+variable "accounting" {
+  description = "Whether Slurm's controllers are told of the accounting database, with configuration scripts."
+  type        = bool
+  default     = false
+  nullable    = false
+
+  validation {
+    condition     = !var.accounting || var.configuration == "scripts"
+    error_message = "The service does not tell Slurm of an accounting database: accounting needs configuration scripts."
+  }
+}
+
+variable "database_endpoint" {
+  description = "Host name of the accounting database."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.database_endpoint == null ? true : length(var.database_endpoint) >= 1
+    error_message = "database_endpoint must have at least 1 character."
+  }
+
+  validation {
+    condition     = !var.accounting || var.database_endpoint != null
+    error_message = "accounting is true, so database_endpoint must be given."
+  }
+}
+
+variable "database_secret_arn" {
+  description = "Secret with its password."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.database_secret_arn == null ? true : length(var.database_secret_arn) >= 1
+    error_message = "database_secret_arn must have at least 1 character."
+  }
+
+  validation {
+    condition     = !var.accounting || var.database_secret_arn != null
+    error_message = "accounting is true, so database_secret_arn must be given."
+  }
+}
+
+variable "database_username" {
+  description = "User of it."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.database_username == null ? true : length(var.database_username) >= 1
+    error_message = "database_username must have at least 1 character."
+  }
+
+  validation {
+    condition     = !var.accounting || var.database_username != null
+    error_message = "accounting is true, so database_username must be given."
+  }
+}
+
+variable "node_recovery" {
+  description = <<-EOT
+    What happens to a faulty node: Automatic reboots or replaces it, None only reports it. Jobs that srun starts to be resumed go on by
+    themselves.
+  EOT
+  type        = string
+  default     = "Automatic"
+  nullable    = false
+
+  validation {
+    condition     = contains(["Automatic", "None"], var.node_recovery)
+    error_message = "node_recovery must be one of 'Automatic', 'None'."
+  }
+}
+
+variable "live_cluster" {
+  description = <<-EOT
+    The cluster as the service has it, as JSON: of its data source, or of an object with its list of groups. The provider fills in what a
+    group leaves out from the group at the same position of the service's list; with this, groups keep their positions and nobody gets what
+    is another's. Null: groups are sent by name, see the README.
+  EOT
+  type        = string
+  default     = null
+}
