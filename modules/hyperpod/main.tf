@@ -311,8 +311,8 @@ check "autoscaling_counts" {
     condition = !var.auto_scaling
 
     error_message = join("", [
-      "auto_scaling is on: begin with count 0 in the groups Karpenter uses, for it scales others down to 0. Every apply that changes the cluster ",
-      "sends the counts of this file again, and undoes what Karpenter did."
+      "With auto_scaling counts belong to Karpenter: a group's count is its first size only, 0 for those that Karpenter uses, and a later one is ",
+      "not taken back. Without live_cluster every apply sends the file's counts."
     ])
   }
 }
