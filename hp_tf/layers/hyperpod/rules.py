@@ -203,7 +203,8 @@ RULES: tuple[Rule | PythonRule, ...] = (
         on="auto_scaling",
         check=negation(var("auto_scaling")),
         message="With auto_scaling counts belong to Karpenter: a group's count is its first size only, 0 for those "
-        "that Karpenter uses, and a later one is not taken back. Without live_cluster every apply sends the file's counts.",
+        "that Karpenter uses, and a later one is not taken back. Without live_cluster every apply sends the file's "
+        "counts.",
         level="warning",
     ),
     Rule(
