@@ -202,8 +202,9 @@ RULES: tuple[Rule | PythonRule, ...] = (
         "hyperpod-autoscaling-counts",
         on="auto_scaling",
         check=negation(var("auto_scaling")),
-        message="With auto_scaling counts belong to Karpenter: a group's count is its first size only, 0 for those that "
-        "Karpenter uses, and a later one is not taken back. Without live_cluster every apply sends the file's counts.",
+        message="With auto_scaling counts belong to Karpenter: a group's count is its first size only, 0 for those "
+        "that Karpenter uses, and a later one is not taken back. Without live_cluster every apply sends the file's "
+        "counts.",
         level="warning",
     ),
     Rule(
