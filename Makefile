@@ -19,8 +19,8 @@ $(STAMP): pyproject.toml requirements.lock
 	$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps -e .
 	touch $@
 
-demo: $(STAMP)  ## The main job on embedded AWS: apply, plan again (empty), look, destroy.
-	PATH="$(CURDIR)/$(BIN):$$PATH" sh examples/demo.sh
+demo: $(STAMP)  ## The main job on embedded AWS: apply, plan again (empty), look, destroy. ENV=slurm-minimal: with Slurm.
+	PATH="$(CURDIR)/$(BIN):$$PATH" sh examples/demo.sh $(ENV)
 
 test: $(STAMP)  ## The fast tests, then the slow ones, then the crash tests on each engine of HPTF_TERRAFORMS.
 	$(BIN)/python -m pytest -n 2 -m "not slow" -q

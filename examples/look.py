@@ -1,4 +1,4 @@
-"""Look at the embedded AWS with plain boto3: the HyperPod cluster with its groups, and the Helm release.
+"""Look at the embedded AWS with plain boto3: the HyperPod cluster with its groups, and on EKS the Helm release.
 
 Run it with the variables of `hptf local env`; exits 1 if something is missing.
 """
@@ -28,9 +28,11 @@ def main() -> int:
         for group in cluster["InstanceGroups"]:
             count, kind = f"{group['CurrentCount']}/{group['TargetCount']}", group["InstanceType"]
             sys.stdout.write(f"  {group['InstanceGroupName']}: {count} {kind}\n")
-    found = [release for name in eks.list_clusters()["clusters"] for release in releases(eks, name, region)]
-    sys.stdout.write(f"helm releases: {', '.join(found) or 'none'}\n")
-    return 0 if clusters and found else 1
+    on_eks = eks.list_clusters()["clusters"]
+    found = [release for name in on_eks for release in releases(eks, name, region)]
+    if on_eks:
+        sys.stdout.write(f"helm releases: {', '.join(found) or 'none'}\n")
+    return 0 if clusters and (found or not on_eks) else 1
 
 
 def releases(eks: Any, name: str, region: str) -> list[str]:
