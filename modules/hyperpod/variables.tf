@@ -395,4 +395,9 @@ variable "live_cluster" {
   EOT
   type        = string
   default     = null
+
+  validation {
+    condition     = var.live_cluster == null ? true : can(keys(jsondecode(var.live_cluster)))
+    error_message = "live_cluster must be an object as JSON."
+  }
 }

@@ -85,6 +85,12 @@ def of_every_cluster(prefix: str, *kinds: str) -> Iterator[Rule]:
         culprits=var("additional_security_group_ids").doubled(),
     )
     yield Rule(
+        f"{prefix}-live-cluster",
+        on="live_cluster",
+        check=implies(var("live_cluster").given(), var("live_cluster").is_mapping("json")),
+        message="live_cluster must be an object as JSON.",
+    )
+    yield Rule(
         f"{prefix}-tag-own",
         on="tags",
         check=negation(literal("SageMaker").within(var("tags").keys())),

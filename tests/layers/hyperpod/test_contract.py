@@ -215,6 +215,7 @@ CASES = [
     Case("recovery", {"node_recovery": "None"}, None),
     Case("recovery_manual", {"node_recovery": "Manual"}, "type"),
     Case("provisioning_on_demand", {"node_provisioning_mode": "OnDemand"}, "type"),
+    Case("live", {"live_cluster": "a"}, "hyperpod-live-cluster"),
     Case("tag", {"tags": {"SageMaker": "no"}}, "hyperpod-tag-own"),
     Case("restricted", restricted(), None),
     Case("restricted_no_storage", restricted(storage=None), "hyperpod-restricted-storage"),

@@ -66,6 +66,8 @@ CASES = [
     Case("plain", {}, None),
     Case("login", groups(CONTROLLER, LOGIN, WORKERS), None),
     Case("partitions", groups(CONTROLLER, {**WORKERS, "partition": "dev"}, {**WORKERS, "name": "b"}), None),
+    Case("live", {"live_cluster": '{"instance_groups": []}'}, None),
+    Case("live_text", {"live_cluster": "a"}, "hyperpod_slurm-live-cluster"),
     Case("no_controller", groups(WORKERS), "hyperpod_slurm-controller"),
     Case("two_controllers", groups(CONTROLLER, {**CONTROLLER, "name": "b"}, WORKERS), "hyperpod_slurm-controller"),
     Case("two_logins", groups(CONTROLLER, LOGIN, {**LOGIN, "name": "b"}, WORKERS), "hyperpod_slurm-login"),
