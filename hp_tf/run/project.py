@@ -44,8 +44,8 @@ class Project:
 
     @property
     def hidden(self) -> Path:
-        """The folder of all working folders."""
-        return self.root / ".hptf"
+        """The folder of all working folders, by the path that ``of`` gives it too."""
+        return self.root.resolve() / ".hptf"
 
     def emulators(self) -> list[tuple[str, bool, Path]]:
         """Return the folders of emulators there are: whose, whether of its rehearsal, the folder."""

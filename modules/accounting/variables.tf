@@ -82,6 +82,11 @@ variable "private_subnet_ids" {
   nullable    = false
 
   validation {
+    condition     = alltrue([for key in keys(var.private_subnet_ids) : can(regex("^(?:[a-z]{3,4}[0-9]-(?:[a-z]{3}[0-9]-)?az[0-9]{1,2})$", key))])
+    error_message = "Every key of private_subnet_ids must be an availability zone id such as 'usw2-az1' (not a zone name such as 'us-west-2a')."
+  }
+
+  validation {
     condition     = alltrue([for item in values(var.private_subnet_ids) : can(regex("^(?:subnet-[0-9a-f]{8,17})$", item))])
     error_message = "Every element of private_subnet_ids must be a subnet id such as 'subnet-0123456789abcdef0'."
   }

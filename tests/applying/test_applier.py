@@ -15,7 +15,7 @@ from hp_tf.contract.base import Contract, Outputs
 from hp_tf.contract.roles import KubernetesApi, Nodes
 from hp_tf.errors import HptfError
 from hp_tf.layers.eks.cluster import KUBERNETES_API
-from hp_tf.planning import planner
+from hp_tf.planning import prepared
 from hp_tf.planning import root as roots
 from hp_tf.planning.planner import Planned
 from hp_tf.planning.root import Root
@@ -105,7 +105,7 @@ def test_what_belongs_to_no_layer_fails_the_run(bench: Workbench, monkeypatch: p
         root = build(*args, **kwargs)
         return replace(root, main={**root.main, "resource": {"terraform_data": {"loose": {}}}})
 
-    monkeypatch.setattr(planner, "build", with_more)
+    monkeypatch.setattr(prepared, "build", with_more)
     context = bench.open()
     with pytest.raises(StrayResources, match=r"belong to no layer: terraform_data\.loose"):
         commands.apply(context, ALL, approve=yes)

@@ -16,6 +16,7 @@ from hp_tf.state.lock_set import LockSet
 from hp_tf.state.locks import LockInfo
 from hp_tf.state.recovery import finish, pending
 from hp_tf.state.session import StateSession
+from hp_tf.state.set_back import written_last
 from tests.waiting import until_there, wait_for
 
 from .samples import simple
@@ -181,5 +182,7 @@ def test_a_kill_in_the_middle_of_a_write(store: LocalStore, write: int, after: i
     locks = LockSet(store, ["network"])
     locks.acquire(LockInfo.new("apply"))
     locks.release()
-    assert [path.name for path in store.directory.iterdir()] == ["network.tfstate"]
+    # The note of what was written last is the old state's: one that is newer than it is right.
+    assert sorted(path.name for path in store.directory.iterdir()) == [".hptf", "network.tfstate"]
+    assert written_last(store, ["network"])["network"].set_back(store.read("network")) is None
     assert store.read("network") == (new if after == 2 else old)

@@ -66,6 +66,9 @@ FULL: Mapping[str, Mapping[str, Any]] = {
     },
 }
 
+# What a layer wants beyond that where all its switches are on.
+SWITCHED_ON: Mapping[str, Mapping[str, Any]] = {"hyperpod_slurm": {"configuration": "scripts"}}
+
 
 def wired(layers: Iterable[str] = CONTRACTS) -> str:
     """A root in which every layer is wired to the modules beside it: the READMEs' examples, and FULL."""
@@ -81,6 +84,7 @@ def _unknown_inputs(contract: Contract) -> dict[str, Any]:
     found = {**example_inputs(contract), **plain(FULL.get(contract.name, {}))}
     # What is wired only where a switch is on, is wired here.
     found.update({wire.only_if: True for _, wire in contract.wires() if wire.only_if is not None})
+    found.update(SWITCHED_ON.get(contract.name, {}))
     for name, attribute in inputs_of(contract).items():
         wires = annotations_of(contract.inputs.model_fields[name], Wired)
         if any(wire.when != "existing" for wire in wires):

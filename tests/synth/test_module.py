@@ -140,15 +140,6 @@ def test_number_token_in_a_string_is_found() -> None:
     assert "number token" in refused(define)
 
 
-def test_reference_to_a_repeated_resource_is_found() -> None:
-    def define(module: Any) -> None:
-        one = data(module, "one")
-        module.count(one, "${2}")
-        module.set(data(module, "two"), "input", one.get_string_attribute("id"))
-
-    assert "terraform_data.one without an index" in refused(define)
-
-
 def test_reference_that_became_text_is_found() -> None:
     def define(module: Any) -> None:
         one = data(module, "one")

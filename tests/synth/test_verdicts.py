@@ -21,8 +21,15 @@ from tests.synth.verdicts import base, cases, disagreements, python_verdict, ter
 
 Start = Callable[[Path], Terraform]
 
+ZONES = {"usw2-az1": "subnet-0123456789abcdef0", "usw2-az2": "subnet-0123456789abcdef1"}
+# Their groups have hyperpod's forms, and their module needs a real provider beside the stand-in: tests/layers tries
+# what is their own.
+TRIED_ELSEWHERE = {"hyperpod_slurm"}
+
 # What a layer's rules want beyond the required inputs.
 MORE: dict[str, dict[str, object]] = {
+    "accounting": {"private_subnet_ids": ZONES},
+    "openzfs": {"private_subnet_ids": ZONES},
     "fsx": {"private_subnet_ids": {"usw2-az1": "subnet-0123456789abcdef0"}},
     "hyperpod": {
         "private_subnet_ids": {"usw2-az1": "subnet-0123456789abcdef0"},
@@ -33,7 +40,9 @@ MORE: dict[str, dict[str, object]] = {
 # What makes a layer make all that it has names for.
 EVERY_NAME: dict[str, dict[str, object]] = {
     "iam": {"auto_scaling": True},
+    "endpoints": {"dynamodb": True, "interface_endpoints": ["sts"]},
     "network": {"flow_logs": "cloudwatch"},
+    "ssm": {"session_logs": "cloudwatch"},
     "storage": {"access_logs": "created"},
 }
 
@@ -67,7 +76,11 @@ def test_any_label_and_count(
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("contract", CONTRACTS.values(), ids=lambda item: item.name)
+@pytest.mark.parametrize(
+    "contract",
+    [item for item in CONTRACTS.values() if item.name not in TRIED_ELSEWHERE],
+    ids=lambda item: item.name,
+)
 def test_every_constraint_of_a_layer(contract: Contract, tmp_path: Path, program: Path) -> None:
     start = {**base(contract), **MORE.get(contract.name, {})}
     assert python_verdict(contract, start), f"{start} breaks a rule; say in MORE what else it needs"

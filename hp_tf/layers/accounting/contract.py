@@ -13,7 +13,7 @@ from pydantic import Field
 from hp_tf.contract.base import Contract, CreateOnly, Inputs, Name, Outputs, Text, Wired
 from hp_tf.contract.facts import OfName, OfTags
 from hp_tf.contract.rules import Rule, implies, negation, var
-from hp_tf.contract.types import KmsKeyArn, SecurityGroupId, SubnetId, VpcId
+from hp_tf.contract.types import KmsKeyArn, SecurityGroupId, SubnetId, VpcId, ZoneId
 from hp_tf.layers.accounting.lookup import LOOKUP
 from hp_tf.layers.accounting.resources import RESOURCES
 
@@ -37,7 +37,7 @@ class AccountingInputs(Inputs):
     name: OfName
     tags: OfTags
     vpc_id: Annotated[VpcId, Wired("network.vpc_id")] = Field(description="VPC of the database.")
-    private_subnet_ids: Annotated[dict[str, SubnetId], Wired("network.private_subnet_ids")] = Field(
+    private_subnet_ids: Annotated[dict[ZoneId, SubnetId], Wired("network.private_subnet_ids")] = Field(
         examples=[{"usw2-az1": "subnet-0123456789abcdef0", "usw2-az2": "subnet-0123456789abcdef1"}],
         description="Subnets the database may be in, by zone id: two zones at least.",
     )

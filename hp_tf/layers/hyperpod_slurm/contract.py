@@ -74,7 +74,7 @@ class HyperPodSlurmInputs(Inputs):
     tags: Annotated[Tags, FromEnvironment("tags")] = Field(
         default_factory=dict, max_length=49, description="Tags of the cluster, besides the one the console goes by."
     )
-    private_subnet_ids: Annotated[dict[str, SubnetId], Wired("network.private_subnet_ids")] = Field(
+    private_subnet_ids: Annotated[dict[ZoneId, SubnetId], Wired("network.private_subnet_ids")] = Field(
         description="Subnets of the nodes by zone id."
     )
     primary_availability_zone_id: Annotated[

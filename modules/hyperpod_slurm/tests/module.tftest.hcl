@@ -9,7 +9,7 @@ variables {
   account_id = "123456789012"
   partition  = "aws"
   private_subnet_ids = {
-    example = "subnet-0123456789abcdef0"
+    usw2-az1 = "subnet-0123456789abcdef0"
   }
   primary_availability_zone_id = "usw2-az1"
   security_group_id            = "sg-0123456789abcdef0"

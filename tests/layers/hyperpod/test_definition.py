@@ -59,7 +59,7 @@ def test_a_group_with_everything(tmp_path: Path) -> None:
         {"fsx_lustre_config": {**LUSTRE, "mount_path": "/fsx"}},
         {"fsx_open_zfs_config": {"dns_name": LUSTRE["dns_name"], "mount_path": "/home"}},
     ]
-    assert found["on_start_deep_health_checks"] == ["InstanceStress", "InstanceConnectivity"]
+    assert found["on_start_deep_health_checks"] == ["InstanceConnectivity", "InstanceStress"]
     assert found["kubernetes_config"] == {
         "labels": {"example.com/team": "ml"},
         "taints": [{"key": "dedicated", "value": "ml", "effect": "NoSchedule"}],

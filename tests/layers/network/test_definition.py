@@ -120,7 +120,7 @@ def test_a_given_vpc_is_only_added_to() -> None:
     blocks = {"primary": "10.50.0.0/16", ONE: "10.50.128.0/17", "offices": "10.60.0.0/16"}
     assert given.outputs["vpc_cidr_blocks"] == blocks
     # Keys are known though the VPC is not read yet.
-    https = settings()["https_given_vpc"].of("vpc_security_group_ingress_rule")
+    https = settings()["given_interfaces"].of("vpc_security_group_ingress_rule")
     assert {name: rule["cidr_ipv4"] for name, rule in https.items() if name.startswith("https")} == {
         f'https["{key}"]': block for key, block in blocks.items()
     }
