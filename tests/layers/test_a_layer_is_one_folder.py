@@ -67,14 +67,14 @@ def touched(checkout: Path) -> set[str]:
 def project(tmp_path: Path, checkout: Path, touched: set[str]) -> Iterator[Project]:
     """An environment of this layer alone, run with the copy."""
     project = Project(tmp_path, "small", "small-state", "hyperpod/small", variables={"PYTHONPATH": str(checkout)})
-    layers = {**{name: {"enabled": False} for name in CONTRACTS}, "document": {"enabled": True, "greeting": "hi"}}
+    others = {name: {"enabled": False} for name, one in CONTRACTS.items() if "eks" in one.orchestrators}
     content = {
         "orchestrator": "eks",
         "name": "small",
         "emulator": "embedded",
         "aws": {"region": "us-west-2", "account_id": "000000000000"},
         "state": {"s3": {"bucket": "small-state"}},
-        "layers": layers,
+        "layers": {**others, "document": {"enabled": True, "greeting": "hi"}},
     }
     with (tmp_path / "envs" / "small.yaml").open("w") as file:
         YAML().dump(content, file)
