@@ -7,7 +7,7 @@ import signal
 
 import pytest
 
-from tests.end_to_end.project import RUN_SECONDS, Project, changes
+from tests.end_to_end.project import RUN_SECONDS, Project
 from tests.waiting import wait_for
 
 pytestmark = [pytest.mark.slow]
@@ -158,24 +158,6 @@ def test_hptf_killed_and_then_both(fresh: Project) -> None:
     assert EKS in fresh.known()
     assert not (fresh.work / "root-all" / "errored.tfstate").exists()
     assert fresh.unfinished() == []
-
-    # One Ctrl-C while the HyperPod cluster is made: AWS goes on with it, and it is kept.
-    fresh.hold("cloudcontrol", "CreateResource")
-    running = fresh.start("apply", "--auto-approve")
-    wait_for(lambda: fresh.holds("CreateResource"), "the HyperPod cluster asked for", seconds=RUN_SECONDS)
-    fresh.settings(transition_seconds=3600.0)
-    fresh.let_go()
-    wait_for(lambda: fresh.answered("cloudcontrol", "CreateResource") == 1, "the HyperPod cluster being made")
-    running.send_signal(signal.SIGINT)
-    assert running.wait(timeout=120) == 130
-    fresh.settings(transition_seconds=0.0)
-    planned = fresh.plan()
-    assert [change for address, *change in changes(planned) if address == CLUSTER] == []
-    assert ("creation-goes-on", CLUSTER) in [(item["code"], item["subject"]) for item in planned["findings"]]
-    running = fresh.start("apply", "--auto-approve")
-    wait_for(lambda: "which is still being made (Creating)" in fresh.said(running), "the apply waiting for it")
-    fresh.settings(ahead_seconds=3600.0)
-    assert running.wait(timeout=RUN_SECONDS) == 0
 
     converges(fresh)
     assert fresh.answered("eks", "CreateCluster") == fresh.answered("sagemaker", "CreateCluster") == 1

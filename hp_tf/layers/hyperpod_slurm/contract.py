@@ -185,10 +185,8 @@ class HyperPodSlurmInputs(Inputs):
     )
     live_cluster: Annotated[str | None, FromService()] = Field(
         None,
-        description="The cluster as the service has it, as JSON: of its data source, or of an object with its list "
-        "of groups. The provider fills in what a group leaves out from the group at the same position of the "
-        "service's list; with this, groups keep their positions and nobody gets what is another's. Null: groups are "
-        "sent by name, see the README.",
+        description="The cluster as the service has it, as JSON: groups keep their positions in its lists. Null: see "
+        "the README.",
     )
 
 
