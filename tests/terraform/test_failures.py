@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -99,7 +100,16 @@ def test_a_crash_after_a_stop_is_called_one_too(make_root: MakeRoot, tmp_path: P
     def on_event(event: Event) -> None:
         stop.request()
 
-    body = f"echo '{{}}'; trap 'echo \"{PANIC}\" >&2; exit 11' INT; while :; do sleep 0.02; done"
+    # Not the shell's trap: a shell cannot trap what was ignored when it started, as in a background job.
+    script = tmp_path / "crashes.py"
+    script.write_text(
+        "import os, signal, sys\n"
+        f"signal.signal(signal.SIGINT, lambda *_: (sys.stderr.write({PANIC!r}), sys.stderr.flush(), os._exit(11)))\n"
+        "print('{}', flush=True)\n"
+        "while True:\n"
+        "    signal.pause()\n"
+    )
+    body = f"exec {sys.executable} {script}"
     invocation = wrapped(make_root(ONE), tmp_path, body)
     with pytest.raises(TerraformInterrupted) as caught:
         commands.apply(replace(invocation, stop=stop, on_event=on_event), tmp_path / "p")
