@@ -7,6 +7,7 @@ places. What Python says for certain, Terraform says as well, now or once the va
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,11 @@ def _verdict(case: Case, scope: Any) -> Any:
     """What Python says for certain, else UNKNOWN."""
     found = evaluate(case.tree, scope)
     return UNKNOWN if isinstance(found, Open) or holds_unknown(found) else found
+
+
+def _told(answer: Any) -> Any:
+    """An answer of Terraform's, which writes the product of a negative number and nothing as -0 in a text."""
+    return re.sub(r"(?<![\w.-])-0(?![\w.])", "0", answer) if isinstance(answer, str) else answer
 
 
 @pytest.mark.slow
@@ -50,8 +56,8 @@ def test_evaluate_and_terraform_console_agree(tmp_path: Path) -> None:
         tmp_path,
     )
     wrong = []
-    for case, text, now, later in zip(drawn, texts, answers[::2], answers[1::2], strict=True):
-        python_now, python_later = _verdict(case, case.scope), _verdict(case, case.later)
+    for case, text, now, later in zip(drawn, texts, map(_told, answers[::2]), map(_told, answers[1::2]), strict=True):
+        python_now, python_later = (_told(_verdict(case, scope)) for scope in (case.scope, case.later))
         known = [answer for answer in (python_now, now) if answer is not UNKNOWN]
         if python_later != later or any(answer != later for answer in known):
             said = f"Python {python_now!r} then {python_later!r}, Terraform {now!r} then {later!r}"
