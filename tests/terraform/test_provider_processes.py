@@ -91,7 +91,8 @@ def test_it_ends_with_the_run_and_all_that_it_started(served: ProviderProcesses,
     folder = Path(reattached(environ)[ADDRESS]["Addr"]["String"]).parent
     assert all(map(alive, found))
     served.close()
-    assert not any(map(alive, found))
+    # A killed process is there for another moment.
+    wait_for(lambda: not any(map(alive, found)), "their end", seconds=10)
     assert not folder.exists()
     assert served.serving({"A": "b"}) == ({"A": "b"}, ())
 
