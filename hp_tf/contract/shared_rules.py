@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from hp_tf.contract.addresses import zone_prefix
 from hp_tf.contract.regions import PARTITION
-from hp_tf.contract.rules import Expression, Path, PythonRule, Rule, Scope, both, element, implies, var
+from hp_tf.contract.rules import Expression, Path, PythonRule, Rule, Scope, both, element, implies, negation, var
 
 
 def zones_in_region(layer: str) -> PythonRule:
@@ -87,6 +87,27 @@ def tag_keys_distinct(layer: str, when: Expression | None = None) -> Rule:
         check=small.distinct() if when is None else implies(when, small.distinct()),
         message="IAM does not tell capitals from small letters in the keys of tags: every key of tags must be another.",
         culprits=small.doubled(keys),
+    )
+
+
+def backups_of_file_system(layer: str) -> tuple[Rule, Rule]:
+    """Return that what is said of a file system's backups goes with making some."""
+    return (
+        Rule(
+            f"{layer}-backup-time",
+            on="daily_automatic_backup_start_time",
+            check=implies(
+                var("daily_automatic_backup_start_time").given(), var("automatic_backup_retention_days").ge(1)
+            ),
+            message="daily_automatic_backup_start_time is given, so automatic_backup_retention_days must be at least "
+            "1.",
+        ),
+        Rule(
+            f"{layer}-final-tags",
+            on="final_backup_tags",
+            check=implies(var("final_backup_tags").length().ge(1), negation(var("skip_final_backup"))),
+            message="final_backup_tags are given, so skip_final_backup must be false.",
+        ),
     )
 
 

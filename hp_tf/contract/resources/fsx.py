@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from hp_tf.contract.clients import Clients
+from hp_tf.contract.lookup import Unfit
 from hp_tf.contract.resources.base import Attributes
 from hp_tf.contract.resources.creation import Creation
 from hp_tf.contract.resources.ec2 import name_tag
@@ -22,6 +24,24 @@ def file_systems(planned: Attributes, clients: Clients) -> Iterator[str]:
         alive = item.get("Lifecycle") not in ("DELETING", "FAILED")
         if alive and tags.get("Name") == name and set(item.get("SubnetIds", ())) == set(subnets):
             yield item["FileSystemId"]
+
+
+def told(clients: Clients, identity: str, kind: str, name: str) -> dict[str, Any]:
+    """Return what FSx tells of a file system.
+
+    Args:
+        kind: FSx's type of it.
+        name: that type, for messages.
+
+    Raises:
+        Unfit: if it is of another type.
+    """
+    answer: dict[str, Any] = clients.client("fsx").describe_file_systems(FileSystemIds=[identity])["FileSystems"][0]
+    if answer["FileSystemType"] != kind:
+        raise Unfit(
+            f"{identity} is {answer['FileSystemType']}, not {name}", f"name an FSx for {name} file system in {{}}"
+        )
+    return answer
 
 
 def _status(clients: Clients, identity: str) -> str:

@@ -5,18 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 from hp_tf.contract.clients import Clients
-from hp_tf.contract.lookup import Given, Lookup, Unfit
+from hp_tf.contract.lookup import Given, Lookup
+from hp_tf.contract.resources.fsx import told
 
 
 def _find(clients: Clients, given: Given) -> dict[str, Any]:
-    identity = given["file_system_id"]
-    answer = clients.client("fsx").describe_file_systems(FileSystemIds=[identity])["FileSystems"][0]
-    if answer["FileSystemType"] != "LUSTRE":
-        raise Unfit(f"{identity} is {answer['FileSystemType']}, not Lustre", "name an FSx for Lustre file system in {}")
+    found = told(clients, given["file_system_id"], "LUSTRE", "Lustre")
     return {
-        "file_system_arn": answer["ResourceARN"],
-        "dns_name": answer["DNSName"],
-        "mount_name": answer["LustreConfiguration"]["MountName"],
+        "file_system_arn": found["ResourceARN"],
+        "dns_name": found["DNSName"],
+        "mount_name": found["LustreConfiguration"]["MountName"],
     }
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from hp_tf.contract.rules import Expression, Rule, both, either, element, implies, negation, var
-from hp_tf.contract.shared_rules import arn_here, key_in_region
+from hp_tf.contract.shared_rules import arn_here, backups_of_file_system, key_in_region
 
 _TYPE = var("deployment_type")
 _STORAGE = var("storage_type")
@@ -275,12 +275,6 @@ RULES = (
         message="SCRATCH file systems have no backups: automatic_backup_retention_days must be 0.",
     ),
     Rule(
-        "fsx-backup-time",
-        on="daily_automatic_backup_start_time",
-        check=implies(var("daily_automatic_backup_start_time").given(), var("automatic_backup_retention_days").ge(1)),
-        message="daily_automatic_backup_start_time is given, so automatic_backup_retention_days must be at least 1.",
-    ),
-    Rule(
         "fsx-scratch-extras",
         on="deployment_type",
         check=implies(
@@ -295,12 +289,7 @@ RULES = (
         message="SCRATCH file systems have neither a key nor backups: kms_key_arn and backup_id must be null, "
         "copy_tags_to_backups false and skip_final_backup true.",
     ),
-    Rule(
-        "fsx-final-tags",
-        on="final_backup_tags",
-        check=implies(var("final_backup_tags").length().ge(1), negation(var("skip_final_backup"))),
-        message="final_backup_tags are given, so skip_final_backup must be false.",
-    ),
+    *backups_of_file_system("fsx"),
     Rule(
         "fsx-log-destination",
         on="log_destination_arn",

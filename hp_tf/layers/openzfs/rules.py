@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from hp_tf.contract.rules import Rule, both, choose, either, implies, negation, var
+from hp_tf.contract.shared_rules import backups_of_file_system
 
 FIRST_GENERATION = (64, 128, 256, 512, 1024, 2048, 3072, 4096)
 SECOND_GENERATION = (160, 320, 640, 1280, 2560, 3840, 5120, 7680, 10240)
@@ -70,16 +71,5 @@ RULES = (
         check=implies(var("endpoint_ip_address_range").given(), _MULTI),
         message="endpoint_ip_address_range goes with deployment_type MULTI_AZ_1 only.",
     ),
-    Rule(
-        "openzfs-backup-time",
-        on="daily_automatic_backup_start_time",
-        check=implies(var("daily_automatic_backup_start_time").given(), var("automatic_backup_retention_days").ge(1)),
-        message="daily_automatic_backup_start_time is given, so automatic_backup_retention_days must be at least 1.",
-    ),
-    Rule(
-        "openzfs-final-tags",
-        on="final_backup_tags",
-        check=implies(var("final_backup_tags").length().ge(1), negation(var("skip_final_backup"))),
-        message="final_backup_tags are given, so skip_final_backup must be false.",
-    ),
+    *backups_of_file_system("openzfs"),
 )
