@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
@@ -135,8 +135,10 @@ class Bucket:
     def _create(self) -> None:
         region: str = self._client.meta.region_name
         # S3 refuses the name of its first region there.
-        elsewhere = {} if region == "us-east-1" else {"CreateBucketConfiguration": {"LocationConstraint": region}}
-        self._client.create_bucket(Bucket=self.name, **elsewhere)  # type: ignore[arg-type]
+        elsewhere: dict[str, Any] = {}
+        if region != "us-east-1":
+            elsewhere["CreateBucketConfiguration"] = {"LocationConstraint": region}
+        self._client.create_bucket(Bucket=self.name, **elsewhere)
 
     def _encrypt(self) -> None:
         key = self._kms_key_arn

@@ -100,10 +100,14 @@ def test_locks_of_a_run_of_this_machine_that_is_not_over_stay(context: Context, 
         unlock(context, DEAD.id)
     assert refused.value.hint is not None
     assert refused.value.hint.endswith(f"kill -INT {run.pid}" if alive else "hptf plan test")
-    assert context.store.holder("alpha") == DEAD.at(context.store.holder("alpha").path)  # type: ignore[union-attr]
+    holder = context.store.holder("alpha")
+    assert holder is not None
+    assert holder == DEAD.at(holder.path)
 
 
-def test_a_plan_waits_for_a_lock_as_long_as_it_was_told_to(context: Context, bench: Workbench) -> None:
+def test_a_plan_waits_for_a_lock_as_long_as_it_was_told_to(
+    context: Context, bench: Workbench, monkeypatch: pytest.MonkeyPatch
+) -> None:
     context.store.lock("alpha", DEAD)
     waiting = replace(context, lock_wait=5.0)
 
@@ -112,5 +116,5 @@ def test_a_plan_waits_for_a_lock_as_long_as_it_was_told_to(context: Context, ben
         if "waiting for the lock of alpha" in line:
             context.store.unlock("alpha", DEAD.id)
 
-    bench.ui.say = say  # type: ignore[method-assign]
+    monkeypatch.setattr(bench.ui, "say", say)
     assert commands.plan(waiting, ALL).has_changes

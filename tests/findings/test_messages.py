@@ -113,12 +113,20 @@ def of_selections() -> Iterator[Finding]:
     )
 
 
+class _Unsafe(LocalStore):
+    """A folder that says of itself what a bucket would."""
+
+    def shortcomings(self) -> list[str]:
+        return ["the state bucket acme keeps no versions"]
+
+    def describe(self) -> str:
+        return "s3://acme/dev"
+
+
 def of_stores(folder: Path) -> Iterator[Finding]:
     """What is so with states that rest in a folder."""
-    store = LocalStore(folder)
+    store = _Unsafe(folder)
     known = {"store": store, "command_line": CommandLine("dev"), "target": SimpleNamespace(emulator=None)}
-    store.shortcomings = lambda: ["the state bucket acme keeps no versions"]  # type: ignore[method-assign]
-    store.describe = lambda: "s3://acme/dev"  # type: ignore[method-assign]
     yield from plan_checks.unsafe(cast(Context, SimpleNamespace(**known)))
     here = Owner("dev", "123456789012", "us-west-2")
     for other in (replace(here, environment="prod"), replace(here, region="us-east-1")):

@@ -81,10 +81,11 @@ def test_two_commands_at_once_make_one_bucket_of_states(tmp_path: Path, monkeypa
     def made_by_another(**given: Any) -> Any:
         raise refused("BucketAlreadyOwnedByYou", "CreateBucket")
 
+    def version(**given: Any) -> None:
+        versioned.append(given["Bucket"])
+
     calls = StubClients(
-        list_buckets=lambda: {"Buckets": []},
-        create_bucket=made_by_another,
-        put_bucket_versioning=lambda Bucket, **_: versioned.append(Bucket),  # noqa: N803
+        list_buckets=lambda: {"Buckets": []}, create_bucket=made_by_another, put_bucket_versioning=version
     )
     monkeypatch.setattr(daemon, "start", lambda folder, **options: running)
     monkeypatch.setattr(clients, "session", lambda emulator: calls)

@@ -71,7 +71,6 @@ def dead(root: Path) -> int:
     return died.pid
 
 
-@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="only /proc says whose session a process is in")
 def test_the_next_hptf_ends_what_was_left_of_both(root: Path, dead: int) -> None:
     process.end_leftovers(root / "apply.jsonl", root)
     wait_for(lambda: not alive(provider(root)), "the end of the provider", seconds=10)
