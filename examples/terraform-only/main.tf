@@ -116,16 +116,16 @@ module "hyperpod" {
   account_id                   = local.account_id
   partition                    = local.partition
   tags                         = var.tags
-  eks_cluster_arn              = module.eks.cluster_arn
   private_subnet_ids           = module.network.private_subnet_ids
   primary_availability_zone_id = module.network.primary_availability_zone_id
   security_group_id            = module.security.security_group_id
   execution_role_arn           = module.iam.execution_role_arn
+  s3_endpoint_id               = module.endpoints.s3_endpoint_id
+  eks_cluster_arn              = module.eks.cluster_arn
   karpenter_role_arn           = module.iam.karpenter_role_arn
   lifecycle_script_uri         = module.storage.lifecycle_script_uri
   lifecycle_on_create          = module.storage.lifecycle_on_create
   dependencies_release         = module.helm.release_name
-  s3_endpoint_id               = module.endpoints.s3_endpoint_id
 
   instance_groups = [
     {

@@ -88,17 +88,6 @@ variable "tags" {
   }
 }
 
-variable "eks_cluster_arn" {
-  description = "EKS cluster that orchestrates the nodes. Fixed at creation: another orchestrator is another cluster."
-  type        = string
-  nullable    = false
-
-  validation {
-    condition     = can(regex("^(?:arn:aws(?:-[a-z]+)*:eks:[a-z0-9-]+:[0-9]{12}:cluster/[A-Za-z0-9][A-Za-z0-9_-]{0,99})$", var.eks_cluster_arn))
-    error_message = "eks_cluster_arn must be the ARN of an EKS cluster such as 'arn:aws:eks:us-west-2:123456789012:cluster/name'."
-  }
-}
-
 variable "private_subnet_ids" {
   description = "Subnets of the nodes by zone id."
   type        = map(string)
@@ -183,6 +172,56 @@ variable "execution_role_arn" {
   }
 }
 
+variable "s3_endpoint_id" {
+  description = "S3 endpoint through which nodes reach their scripts; naming it makes the cluster wait."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.s3_endpoint_id == null ? true : length(var.s3_endpoint_id) >= 1
+    error_message = "s3_endpoint_id must have at least 1 character."
+  }
+}
+
+variable "node_recovery" {
+  description = "What happens to a faulty node: Automatic reboots or replaces it, None only reports it."
+  type        = string
+  default     = "Automatic"
+  nullable    = false
+
+  validation {
+    condition     = contains(["Automatic", "None"], var.node_recovery)
+    error_message = "node_recovery must be one of 'Automatic', 'None'."
+  }
+
+  validation {
+    condition     = !var.auto_scaling || var.node_recovery == "Automatic"
+    error_message = "Karpenter relies on faulty nodes being replaced: with auto_scaling, node_recovery must be Automatic."
+  }
+}
+
+variable "live_cluster" {
+  description = "The cluster as the service has it, as JSON: groups keep their positions in its lists. Null: see the README."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.live_cluster == null ? true : can(keys(jsondecode(var.live_cluster)))
+    error_message = "live_cluster must be an object as JSON."
+  }
+}
+
+variable "eks_cluster_arn" {
+  description = "EKS cluster that orchestrates the nodes. Fixed at creation: another orchestrator is another cluster."
+  type        = string
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^(?:arn:aws(?:-[a-z]+)*:eks:[a-z0-9-]+:[0-9]{12}:cluster/[A-Za-z0-9][A-Za-z0-9_-]{0,99})$", var.eks_cluster_arn))
+    error_message = "eks_cluster_arn must be the ARN of an EKS cluster such as 'arn:aws:eks:us-west-2:123456789012:cluster/name'."
+  }
+}
+
 variable "karpenter_role_arn" {
   description = "Role with which Karpenter adds and deletes nodes; needed when auto_scaling is on."
   type        = string
@@ -244,17 +283,6 @@ variable "dependencies_release" {
   }
 }
 
-variable "s3_endpoint_id" {
-  description = "S3 endpoint through which nodes reach their scripts; naming it makes the cluster wait."
-  type        = string
-  default     = null
-
-  validation {
-    condition     = var.s3_endpoint_id == null ? true : length(var.s3_endpoint_id) >= 1
-    error_message = "s3_endpoint_id must have at least 1 character."
-  }
-}
-
 variable "cluster_name" {
   description = "Name of the cluster. Fixed at creation: another name is another cluster."
   type        = string
@@ -303,23 +331,6 @@ variable "restricted_shared_storage" {
       try(var.restricted_shared_storage.size_gib, null) == 1200 ? true : try(var.restricted_shared_storage.size_gib, null) % 2400 == 0
     )
     error_message = "restricted_shared_storage.size_gib must be 1200 or a multiple of 2400."
-  }
-}
-
-variable "node_recovery" {
-  description = "What happens to a faulty node: Automatic reboots or replaces it, None only labels it."
-  type        = string
-  default     = "Automatic"
-  nullable    = false
-
-  validation {
-    condition     = contains(["Automatic", "None"], var.node_recovery)
-    error_message = "node_recovery must be one of 'Automatic', 'None'."
-  }
-
-  validation {
-    condition     = !var.auto_scaling || var.node_recovery == "Automatic"
-    error_message = "Karpenter relies on faulty nodes being replaced: with auto_scaling, node_recovery must be Automatic."
   }
 }
 
@@ -384,16 +395,5 @@ variable "tiered_storage_memory_percentage" {
   validation {
     condition     = var.tiered_storage_memory_percentage == null || var.tiered_storage
     error_message = "tiered_storage_memory_percentage is given, so tiered_storage must be true."
-  }
-}
-
-variable "live_cluster" {
-  description = "The cluster as the service has it, as JSON: groups keep their positions in its lists. Null: see the README."
-  type        = string
-  default     = null
-
-  validation {
-    condition     = var.live_cluster == null ? true : can(keys(jsondecode(var.live_cluster)))
-    error_message = "live_cluster must be an object as JSON."
   }
 }

@@ -16,7 +16,7 @@ output "cluster_id" {
 }
 
 output "instance_groups" {
-  description = "Groups of instances by name, as the inputs want them."
+  description = "Groups of instances by name, as the inputs want them: a plan shows here, group by group, what changes."
   value       = local.instance_groups
 }
 

@@ -2,7 +2,7 @@
 # Variables that fill a file: instance_groups.tf.
 
 variable "region" {
-  description = "Region of the cluster. The provider says where it is made; it must offer HyperPod."
+  description = "Region of what is made here, as the provider has it."
   type        = string
   nullable    = false
 
@@ -13,7 +13,7 @@ variable "region" {
 }
 
 variable "account_id" {
-  description = "Account of the cluster. Only ARNs are checked against it."
+  description = "Account of what is made here."
   type        = string
   nullable    = false
 
@@ -24,7 +24,7 @@ variable "account_id" {
 }
 
 variable "partition" {
-  description = "Partition of the cluster. Only ARNs and the region are checked against it."
+  description = "Partition of the region, which ARNs are made with."
   type        = string
   nullable    = false
 
@@ -180,6 +180,29 @@ variable "s3_endpoint_id" {
   validation {
     condition     = var.s3_endpoint_id == null ? true : length(var.s3_endpoint_id) >= 1
     error_message = "s3_endpoint_id must have at least 1 character."
+  }
+}
+
+variable "node_recovery" {
+  description = "What happens to a faulty node: Automatic reboots or replaces it, None only reports it."
+  type        = string
+  default     = "Automatic"
+  nullable    = false
+
+  validation {
+    condition     = contains(["Automatic", "None"], var.node_recovery)
+    error_message = "node_recovery must be one of 'Automatic', 'None'."
+  }
+}
+
+variable "live_cluster" {
+  description = "The cluster as the service has it, as JSON: groups keep their positions in its lists. Null: see the README."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.live_cluster == null ? true : can(keys(jsondecode(var.live_cluster)))
+    error_message = "live_cluster must be an object as JSON."
   }
 }
 
@@ -470,31 +493,5 @@ variable "database_username" {
   validation {
     condition     = !var.accounting || var.database_username != null
     error_message = "accounting is true, so database_username must be given."
-  }
-}
-
-variable "node_recovery" {
-  description = <<-EOT
-    What happens to a faulty node: Automatic reboots or replaces it, None only reports it. Jobs that srun starts to be resumed go on by
-    themselves.
-  EOT
-  type        = string
-  default     = "Automatic"
-  nullable    = false
-
-  validation {
-    condition     = contains(["Automatic", "None"], var.node_recovery)
-    error_message = "node_recovery must be one of 'Automatic', 'None'."
-  }
-}
-
-variable "live_cluster" {
-  description = "The cluster as the service has it, as JSON: groups keep their positions in its lists. Null: see the README."
-  type        = string
-  default     = null
-
-  validation {
-    condition     = var.live_cluster == null ? true : can(keys(jsondecode(var.live_cluster)))
-    error_message = "live_cluster must be an object as JSON."
   }
 }

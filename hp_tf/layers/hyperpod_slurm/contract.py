@@ -10,10 +10,6 @@ from hp_tf.contract.base import (
     Block,
     Contract,
     CreateOnly,
-    FromEnvironment,
-    FromService,
-    Inputs,
-    Outputs,
     Text,
     Unique,
     Wired,
@@ -21,28 +17,19 @@ from hp_tf.contract.base import (
 from hp_tf.contract.providers import AWS, AWSCC
 from hp_tf.contract.roles import HyperPodCluster
 from hp_tf.contract.types import (
-    AccountId,
-    Partition,
-    Region,
-    RoleArn,
     ScriptLocation,
-    SecurityGroupId,
-    SubnetId,
-    Tags,
-    ZoneId,
 )
 from hp_tf.contract.types_cluster import (
     FileSystemDnsName,
-    HyperPodArn,
-    HyperPodId,
     HyperPodName,
-    Mistaken,
     MountName,
     MountPath,
     ScriptName,
 )
+from hp_tf.layers.hyperpod.cluster import ClusterInputs, ClusterOutputs
 from hp_tf.layers.hyperpod.lookup import LOOKUP
 from hp_tf.layers.hyperpod.nodes import NODES
+from hp_tf.layers.hyperpod.notes import notes
 from hp_tf.layers.hyperpod_slurm.groups import SlurmGroup
 from hp_tf.layers.hyperpod_slurm.resources import RESOURCES
 from hp_tf.layers.hyperpod_slurm.rules import RULES
@@ -59,50 +46,9 @@ class Controllers(Block):
     )
 
 
-class HyperPodSlurmInputs(Inputs):
+class HyperPodSlurmInputs(ClusterInputs):
     """Inputs of the hyperpod_slurm layer."""
 
-    region: Annotated[Region, FromEnvironment("region")] = Field(
-        description="Region of the cluster. The provider says where it is made; it must offer HyperPod."
-    )
-    account_id: Annotated[AccountId, FromEnvironment("account_id")] = Field(
-        description="Account of the cluster. Only ARNs are checked against it."
-    )
-    partition: Annotated[Partition, FromEnvironment("partition")] = Field(
-        description="Partition of the cluster. Only ARNs and the region are checked against it."
-    )
-    tags: Annotated[Tags, FromEnvironment("tags")] = Field(
-        default_factory=dict, max_length=49, description="Tags of the cluster, besides the one the console goes by."
-    )
-    private_subnet_ids: Annotated[dict[ZoneId, SubnetId], Wired("network.private_subnet_ids")] = Field(
-        description="Subnets of the nodes by zone id."
-    )
-    primary_availability_zone_id: Annotated[
-        ZoneId,
-        Wired("network.primary_availability_zone_id"),
-        CreateOnly("another one replaces the cluster; groups name a zone of their own"),
-    ] = Field(description="Zone of every group that names none.")
-    security_group_id: Annotated[
-        SecurityGroupId,
-        Wired("security.security_group_id"),
-        CreateOnly("another one replaces the cluster; groups name their own"),
-    ] = Field(description="Security group of the nodes.")
-    additional_security_group_ids: Annotated[
-        list[SecurityGroupId], CreateOnly("another list replaces the cluster; groups name their own")
-    ] = Field(
-        default_factory=list,
-        max_length=4,
-        description="Further security groups of the nodes. Each must allow all traffic to and from itself, or EFA's "
-        "health check fails.",
-    )
-    execution_role_arn: Annotated[RoleArn, Wired("iam.execution_role_arn")] = Field(
-        description="Role of the nodes of every group that names none."
-    )
-    s3_endpoint_id: Annotated[str | None, Wired("endpoints.s3_endpoint_id")] = Field(
-        None,
-        min_length=1,
-        description="S3 endpoint through which nodes reach their scripts; naming it makes the cluster wait.",
-    )
     cluster_name: Annotated[HyperPodName, Unique(), CreateOnly("another name is another cluster")] = Field(
         "slurm-cluster", description="Name of the cluster."
     )
@@ -175,28 +121,11 @@ class HyperPodSlurmInputs(Inputs):
     database_username: Annotated[str | None, Wired("accounting.database_username", only_if="accounting")] = Field(
         None, min_length=1, description="User of it."
     )
-    node_recovery: Annotated[
-        Literal["Automatic", "None"],
-        Mistaken("Manual", "'Manual' does not exist in the API: write 'None' to only report faulty nodes"),
-    ] = Field(
-        "Automatic",
-        description="What happens to a faulty node: Automatic reboots or replaces it, None only reports it. Jobs "
-        "that srun starts to be resumed go on by themselves.",
-    )
-    live_cluster: Annotated[str | None, FromService()] = Field(
-        None,
-        description="The cluster as the service has it, as JSON: groups keep their positions in its lists. Null: see "
-        "the README.",
-    )
 
 
-class HyperPodSlurmOutputs(Outputs):
+class HyperPodSlurmOutputs(ClusterOutputs):
     """Outputs of the hyperpod_slurm layer."""
 
-    cluster_arn: HyperPodArn = Field(description="ARN of the HyperPod cluster.")
-    cluster_name: HyperPodName = Field(description="Name of the HyperPod cluster.")
-    cluster_id: HyperPodId = Field(description="The last part of the ARN, by which log groups and SSM targets name it.")
-    instance_groups: dict[str, Any] = Field(description="Groups of instances by name, as the inputs want them.")
     partitions: dict[str, Any] = Field(description="Names of the Compute groups of every partition.")
 
 
@@ -213,4 +142,5 @@ CONTRACT = Contract(
     lookup=LOOKUP,
     orchestrators=frozenset({"slurm"}),
     replaces=("HyperPodClusterStack (Slurm)",),
+    notes=notes("hyperpod_slurm"),
 )

@@ -3,16 +3,16 @@
 mock_provider "awscc" {}
 
 variables {
-  region          = "us-west-2"
-  account_id      = "123456789012"
-  partition       = "aws"
-  eks_cluster_arn = "arn:aws:eks:us-west-2:123456789012:cluster/name"
+  region     = "us-west-2"
+  account_id = "123456789012"
+  partition  = "aws"
   private_subnet_ids = {
     usw2-az1 = "subnet-0123456789abcdef0"
   }
   primary_availability_zone_id = "usw2-az1"
   security_group_id            = "sg-0123456789abcdef0"
   execution_role_arn           = "arn:aws:iam::123456789012:role/name"
+  eks_cluster_arn              = "arn:aws:eks:us-west-2:123456789012:cluster/name"
   lifecycle_script_uri         = "s3://bucket/prefix"
   lifecycle_on_create          = "on_create.sh"
   instance_groups = [{
@@ -35,16 +35,6 @@ run "applies" {
   }
 }
 
-run "refuses_a_wrong_eks_cluster_arn" {
-  command = plan
-
-  variables {
-    eks_cluster_arn = "!"
-  }
-
-  expect_failures = [var.eks_cluster_arn]
-}
-
 run "refuses_a_wrong_security_group_id" {
   command = plan
 
@@ -53,6 +43,16 @@ run "refuses_a_wrong_security_group_id" {
   }
 
   expect_failures = [var.security_group_id]
+}
+
+run "refuses_a_wrong_eks_cluster_arn" {
+  command = plan
+
+  variables {
+    eks_cluster_arn = "!"
+  }
+
+  expect_failures = [var.eks_cluster_arn]
 }
 
 run "refuses_a_wrong_lifecycle_script_uri" {

@@ -52,6 +52,16 @@ run "refuses_a_wrong_security_group_id" {
   expect_failures = [var.security_group_id]
 }
 
+run "refuses_a_wrong_node_recovery" {
+  command = plan
+
+  variables {
+    node_recovery = "Automaticx"
+  }
+
+  expect_failures = [var.node_recovery]
+}
+
 run "refuses_a_wrong_cluster_name" {
   command = plan
 
@@ -70,14 +80,4 @@ run "refuses_a_wrong_strategy" {
   }
 
   expect_failures = [var.strategy]
-}
-
-run "refuses_a_wrong_node_recovery" {
-  command = plan
-
-  variables {
-    node_recovery = "Automaticx"
-  }
-
-  expect_failures = [var.node_recovery]
 }

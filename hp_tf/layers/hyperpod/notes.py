@@ -1,0 +1,57 @@
+"""What the README of a HyperPod cluster's module says beside its tables."""
+
+from __future__ import annotations
+
+_ADDRESS = "awscc_sagemaker_cluster.this"
+
+_POSITIONS = """
+## The order of groups
+
+The provider fills in what a group leaves out from the group that stands at the same position of the service's list.
+With `live_cluster`, which is `jsonencode` of the data source `awscc_sagemaker_cluster`, every group keeps its position
+there, a new one fills a gap or comes last, and where the one that stands there has more, the value is sent that means
+none.
+
+Without it groups are sent by name. Then a new group that comes before another one by name takes over what it leaves
+out, and so does one that moves up when another goes; what is taken out of a group stays on the service.
+"""
+
+# Terraform, the cluster, what to do.
+_CASES = (
+    ('plans to replace it, "tainted"', "`Creating`", "Wait. A replacement would delete it."),
+    (
+        'plans to replace it, "tainted"',
+        "`InService`",
+        "`terraform untaint '{address}'`; the next plan is empty.",
+    ),
+    (
+        'plans to replace it, "tainted"',
+        "`Failed`",
+        "Apply: that deletes it and makes it anew. Untainted it would pass for healthy.",
+    ),
+    (
+        "fails with `already exists`",
+        "`Creating`, `InService`",
+        "Import it by its ARN, by an `import` block or `terraform import '{address}' ARN`.",
+    ),
+    (
+        "fails with `already exists`",
+        "`Failed`",
+        "Delete it (`aws sagemaker delete-cluster --cluster-name NAME`), and apply.",
+    ),
+)
+_INTERRUPTED = """
+## When the creation is interrupted
+
+AWS goes on making a cluster when Terraform stops: at one Ctrl-C, at a lost connection, at a kill. Ask how it stands
+before the next apply: `aws sagemaker describe-cluster --cluster-name NAME --query '[ClusterArn,ClusterStatus]'`.
+
+| Terraform | The cluster | What to do |
+|---|---|---|
+"""
+
+
+def notes(module: str) -> str:
+    """Return the sections for a module of this name."""
+    rows = "".join(f"| {' | '.join(case)} |\n" for case in _CASES)
+    return _POSITIONS + _INTERRUPTED + rows.replace("{address}", f"module.{module}.{_ADDRESS}")
