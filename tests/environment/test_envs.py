@@ -47,7 +47,15 @@ def test_each_creates_every_layer_that_is_on_by_itself_in_order(name: str) -> No
     assert environment.id == name
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", ["slurm", "slurm-minimal"])
+def test_those_with_slurm_have_the_layers_of_slurm(name: str) -> None:
+    environment, wiring = validated(name, CONTRACTS, ENVS)
+    assert environment.orchestrator == "slurm"
+    assert wiring.order[-1] == "hyperpod_slurm"
+    assert not {*wiring.order} & {"eks", "helm", "hyperpod"}
+
+
+@pytest.mark.parametrize("name", sorted(path.stem for path in ENVS.glob("*.yaml")))
 def test_each_passes_the_schema_editors_use(name: str) -> None:
     schema = json_schema(CONTRACTS)
     Draft202012Validator.check_schema(schema)
