@@ -41,7 +41,7 @@ def findings(invocation: Invocation, contracts: Iterable[Contract], served: Iter
     if not types:
         return ()
     missing = _asked(invocation, types)
-    return tuple(_finding(item, path) for item in types for path in missing.get(item.type, ()))
+    return tuple(finding(item, path) for item in types for path in missing.get(item.type, ()))
 
 
 def missing(document: Mapping[str, Any], types: Iterable[ResourceType]) -> dict[str, list[str]]:
@@ -74,7 +74,8 @@ def _read(file: Path) -> object:
         return None
 
 
-def _finding(resource: ResourceType, path: str) -> Finding:
+def finding(resource: ResourceType, path: str) -> Finding:
+    """Return what there is to say of an attribute that a provider does not know."""
     provider = resource.type.partition("_")[0]
     return codes.ATTRIBUTE_DROPPED.about(
         f"{resource.type}.{path}",

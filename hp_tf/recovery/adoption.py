@@ -64,7 +64,7 @@ def plan(
         kinds = {item.address: item.type for item in wanted}
         if wait is not None:
             asked = {item.address: (types[kinds[item.address]], item.import_id) for item in found}
-            said |= _said_of(context, asked, wait)
+            said |= said_of(context, asked, wait)
         found = [item for item in found if item.address not in said or said[item.address].code.name != _FAILED]
         if not found:
             break
@@ -73,7 +73,7 @@ def plan(
     return replace(planned, findings=(*planned.findings, *said.values()))
 
 
-def _said_of(context: Context, found: Mapping[str, tuple[ResourceType, str]], wait: bool) -> dict[str, Finding]:
+def said_of(context: Context, found: Mapping[str, tuple[ResourceType, str]], wait: bool) -> dict[str, Finding]:
     """Return what there is to say of what was found and is not in service."""
     if wait:
         standings = standing.wait(context, found)
