@@ -138,7 +138,7 @@ def _run_terraform(
                 context.ui.say(str(StrayResources(session.stray)))
             if _was_cut_off(error, backend, part, session):
                 raise CutOff(error, context.command_line) from error
-            orphans.record_failed(context, run, part, session.states)
+            orphans.record_failed(context, book, part, session.states)
             if isinstance(error, HptfError):
                 error.hint = error.hint or _after(context, error, session)
             if isinstance(error, TerraformFailed):

@@ -162,13 +162,22 @@ class Book:
             self._history.take(event)
         self._changed.set()
 
+    def conclude(self, lost: Collection[Orphan]) -> None:
+        """Say what the run lost though it ended by itself; no later event changes that."""
+        self._stop()
+        named = tuple(replace(item, run=self._entry.run) for item in lost)
+        save(self._store, replace(self._entry, lock_id=None, lost=named))
+
+    def _stop(self) -> None:
+        self._closed.set()
+        self._changed.set()
+        self._thread.join()
+
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         """Remove the entry, unless somebody must take it up: the next command here, or on another machine."""
-        self._closed.set()
-        self._changed.set()
-        self._thread.join()
+        self._stop()
         unfinished = isinstance(error, CutOff | StateNotWritten) or not isinstance(error, HptfError | None)
         # A store that fails now keeps the entry, and the next command takes it up.
         with suppress(HptfError):

@@ -39,11 +39,11 @@ def record(context: Context, lost: Collection[Orphan], run: Run) -> None:
     ledger.save(context.store, ledger.of_run(run, lost))
 
 
-def record_failed(context: Context, run: Run, part: Part, states: States) -> None:
+def record_failed(context: Context, book: ledger.Book, part: Part, states: States) -> None:
     """Note what a Terraform that failed by itself left behind and its provider did not record, for the next plan."""
     left = of_failed_run([part], states, context.resource_types)
     if left:
-        record(context, left, run)
+        book.conclude(left)
         context.ui.say(f"the next plan takes over what there is of {', '.join(item.address for item in left)}")
 
 

@@ -122,6 +122,20 @@ def test_a_replacement_in_progress_is_not_taken_for_the_old_one(bench: Workbench
     assert [item.address for item in orphans.recorded(context)] == [address]
 
 
+def test_what_a_run_lost_stays_on_record_whatever_is_heard_after(bench: Workbench) -> None:
+    """An event that was still to be written used to take the place of it, and then nothing was lost."""
+    context = bench.open()
+    run = began(context)
+    with Book(context.store, run, session(context, run), None, bench.ui.say) as book:
+        book.event(event("start", ALPHA))
+        book.event(event("errored", ALPHA))
+        book.conclude([Orphan(ALPHA, "terraform_data", None)])
+        book.event(event("start", FIRST))
+        time.sleep(2 * ledger._SECONDS)
+        assert [item.address for item in orphans.recorded(context)] == [ALPHA]
+    assert [(item.address, item.run) for item in orphans.recorded(context)] == [(ALPHA, run.id)]
+
+
 def test_a_store_that_takes_no_word_stops_the_run_before_and_not_in_it(
     bench: Workbench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
