@@ -12,7 +12,7 @@ from hp_tf.layers.discovery import CONTRACTS
 from hp_tf.report import schemas
 from hp_tf.report.console import Console
 from hp_tf.synth import check as checking
-from hp_tf.synth import findings
+from hp_tf.synth import coverage, findings
 from hp_tf.synth import write as writing
 from hp_tf.synth.pages import pages
 from hp_tf.synth.single_root import example
@@ -34,6 +34,7 @@ def synth(layers: list[str], *, check: bool) -> None:
         root / "schema" / "outcome.json": schemas.outcome(),
         root / "schema" / "validate.json": schemas.validation(),
         root / "docs" / "findings.md": findings.render(CONTRACTS),
+        root / "docs" / "coverage.md": coverage.render(CONTRACTS),
         **pages(root, CONTRACTS),
         **example(root, CONTRACTS, terraform),
     }
