@@ -26,8 +26,8 @@ _HEAD = """\
 Written by `hptf synth` from `hp_tf/synth/templates.toml` and the layers' `parameters.toml`; edit there.
 
 Every parameter of AWS's CloudFormation templates for HyperPod, and what does its job here: a key of `layers:` in an
-environment's file, which is a variable of the layer's module too. `existing.` is a value that is given of a layer that is
-not made. What another layer gives by itself, where it is made, is marked with where it comes from.
+environment's file, which is a variable of the layer's module too. `existing.` is a value that is given of a layer that
+is not made. What another layer gives by itself, where it is made, is marked with where it comes from.
 """
 
 
