@@ -75,6 +75,8 @@ TopicArn = Annotated[
     ),
 ]
 
+Authentication = Literal["AWS_SSO", "SAML"]
+_AUTHENTICATION: tuple[Authentication, ...] = ("AWS_SSO",)
 _GRAFANA = var("grafana_workspace")
 _ALERTING = either(var("default_alerts"), var("alerts").length().ge(1))
 
@@ -162,8 +164,8 @@ class ObservabilityInputs(Inputs):
     grafana_workspace_name: GrafanaName | None = Field(
         default=None, description="Name of the given Grafana workspace, or of the one made here; null takes <name>."
     )
-    grafana_authentication: list[Literal["AWS_SSO", "SAML"]] = Field(
-        default_factory=lambda: ["AWS_SSO"],
+    grafana_authentication: list[Authentication] = Field(
+        default_factory=lambda: list(_AUTHENTICATION),
         min_length=1,
         description="How people log in: by IAM Identity Center, which the account must have, or by SAML.",
     )
