@@ -74,8 +74,8 @@ RESOURCES = (
             "prometheus_endpoint": f"https://aps-workspaces.us-west-2.amazonaws.com/workspaces/{_MOCKED}/",
         },
     ),
-    # Its attributes are set, not made: there is nothing to find.
-    ResourceType("aws_prometheus_workspace_configuration", import_id="{workspace_id}", own_id=True),
+    # A workspace has one from the beginning: setting it again changes nothing.
+    ResourceType("aws_prometheus_workspace_configuration", candidates=lambda planned, clients: ()),
     ResourceType("aws_prometheus_rule_group_namespace", candidates=_named_rules, single=True, inventory=_namespaces),
     ResourceType(
         "aws_prometheus_alert_manager_definition",
