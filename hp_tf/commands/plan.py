@@ -45,6 +45,7 @@ def plan(
         *settling.findings(context, lost, planned),
         *plan_checks.unsafe(context),
         *releases.findings(context, planned, lost),
+        *adoption.foreign(planned, lost),
     )
     planned = replace(planned, findings=found, allowances=context.environment.allow)
     if not planned.later and set(context.wiring.order) <= set(planned.prepared.members.present):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from hp_tf import codes
@@ -129,7 +129,7 @@ def plan_alone(context: Context, chosen: LayerOptions, states: Reading) -> Plann
         HptfError: if that would do more than import.
     """
     layers = chosen.layers or tuple(context.contracts)
-    lost = [item for item in orphans.recorded(context) if layer_of(item.address) in layers]
+    lost = [item for item in orphans.recorded(context) if layer_of(item.address) in layers and not item.foreign]
     if not lost:
         return None
     adoptions: Sequence[Adoption] = orphans.adoptions(lost, context.resource_types)
@@ -157,6 +157,24 @@ def plan_alone(context: Context, chosen: LayerOptions, states: Reading) -> Plann
         )
     # What is imported waits for no node.
     return replace(planned, stages=stages.Stages((planned.prepared.members.present,)))
+
+
+def foreign(planned: Planned, lost: Iterable[Orphan]) -> list[Finding]:
+    """Return a finding for everything that a plan takes over though no run is known to have made it."""
+    ours = {item.address for item in lost if not item.foreign}
+    others = {item.address for item in lost if item.foreign} - ours
+    changes = planned.plan.changes() if planned.plan is not None else []
+    return [
+        codes.EXISTING_TAKEN_OVER.about(
+            change.address,
+            f"{change.address} could not be made, for {change.importing} is there already, and no run of hptf's is "
+            "known to have made it: it would be taken over, and made as the file says",
+            f"if it is this environment's, apply with --allow '{codes.EXISTING_TAKEN_OVER}={change.address}'; if not, "
+            f"name ours otherwise in layers.{change.layer}, or use that one as existing",
+        )
+        for change in changes
+        if change.importing is not None and change.address in others
+    ]
 
 
 def findings(adoptions: Sequence[Adoption]) -> list[Finding]:
