@@ -44,6 +44,7 @@ from hp_tf.layers.eks.access import RULES as ACCESS_RULES
 from hp_tf.layers.eks.access import AccessEntry
 from hp_tf.layers.eks.cluster import KUBERNETES_API
 from hp_tf.layers.eks.lookup import LOOKUP
+from hp_tf.layers.eks.purchases import buys, next_steps
 from hp_tf.layers.eks.resources import RESOURCES
 from hp_tf.layers.eks.rules import GIVEN_VPC, PYTHON_RULES, VPC_CIDR
 from hp_tf.layers.eks.versions import DEFAULT, KubernetesVersion
@@ -361,4 +362,6 @@ CONTRACT = Contract(
     replaces=("EKSClusterStack",),
     not_replaced="That stack's CoreDNS add-on is not part of it: without nodes it never becomes active, so the cluster "
     "keeps the self-managed CoreDNS that EKS puts into it.",
+    buys=buys,
+    next_steps=next_steps,
 )
