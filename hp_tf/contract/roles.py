@@ -33,6 +33,7 @@ class KubernetesApi(Role):
         public_access_cidrs: the input that says from where that may be reached.
     """
 
+    inputs = ("addons", "kubernetes_version")
     outputs = ("vpc_id",)
 
     what: str
