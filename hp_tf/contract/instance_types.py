@@ -7,6 +7,7 @@ need a newer provider.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated
 
 from hp_tf.contract.base import Known, Text
@@ -84,6 +85,21 @@ ULTRASERVER = r"ml\.p6e-gb200\.[a-z0-9]+"
 """Types that come in UltraServers, through training plans only."""
 SINGLE_THREADED = r"ml\.(p6e-gb200|[cm][678]g|[cm]8a)\.[a-z0-9]+"
 """Types whose cores run one thread: Arm processors, and AMD's of the eighth generation."""
+
+_OF_80_GIB = ("mig-1g.10gb", "mig-1g.20gb", "mig-2g.20gb", "mig-3g.40gb", "mig-4g.40gb", "mig-7g.80gb")
+_OF_180_GIB = ("mig-1g.23gb", "mig-1g.45gb", "mig-2g.45gb", "mig-3g.90gb", "mig-4g.90gb", "mig-7g.180gb")
+_OF_186_GIB = ("mig-1g.23gb", "mig-1g.47gb", "mig-2g.47gb", "mig-3g.93gb", "mig-4g.93gb", "mig-7g.186gb")
+_OF_141_GIB = ("mig-1g.18gb", "mig-1g.35gb", "mig-2g.35gb", "mig-3g.71gb", "mig-4g.71gb", "mig-7g.141gb")
+MIG_PROFILES: Mapping[str, tuple[str, ...]] = {
+    "ml.p4d.24xlarge": ("mig-1g.5gb", "mig-1g.10gb", "mig-2g.10gb", "mig-3g.20gb", "mig-4g.20gb", "mig-7g.40gb"),
+    "ml.p4de.24xlarge": _OF_80_GIB,
+    "ml.p5.48xlarge": _OF_80_GIB,
+    "ml.p5e.48xlarge": _OF_141_GIB,
+    "ml.p5en.48xlarge": _OF_141_GIB,
+    "ml.p6-b200.48xlarge": _OF_180_GIB,
+    "ml.p6e-gb200.36xlarge": _OF_186_GIB,
+}
+"""Parts that a GPU of a type can be cut into, of those that quotas know (MIGProfileType of SageMaker's API)."""
 
 POD_LIMITS = {"ml.g5.xlarge": 14}
 """Pods a node takes, of types that take too few for the add-ons."""
