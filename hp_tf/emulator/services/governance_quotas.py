@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from hp_tf.contract.instance_types import MIG_PROFILES
+from hp_tf.contract.mig_profiles import MIG_PROFILES
 from hp_tf.emulator.cloud import InstanceFacts
 from hp_tf.emulator.services.hyperpod_checks import refuse
 
