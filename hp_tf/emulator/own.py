@@ -8,6 +8,7 @@ from typing import Any
 
 from hp_tf.emulator.awsjson import Caller, Parameters, Service
 from hp_tf.emulator.kube.releases import releases
+from hp_tf.emulator.services.amp import AmpStore, amp_service
 from hp_tf.emulator.services.cloudcontrol import CloudControlStore, ResourceType, cloudcontrol_service
 from hp_tf.emulator.services.cloudformation import cloudformation_service
 from hp_tf.emulator.services.eks import eks_service
@@ -16,6 +17,7 @@ from hp_tf.emulator.services.eks_tokens import EksTokens
 from hp_tf.emulator.services.fsx import FsxStore, fsx_service
 from hp_tf.emulator.services.governance_resource import GovernanceResource, quota_facts, scheduler_facts
 from hp_tf.emulator.services.governance_store import GovernanceStore
+from hp_tf.emulator.services.grafana import GrafanaStore, grafana_service
 from hp_tf.emulator.services.hyperpod import hyperpod_service
 from hp_tf.emulator.services.hyperpod_nodes import HyperpodNodes
 from hp_tf.emulator.services.hyperpod_resource import TYPE_NAME, HyperpodResource
@@ -39,6 +41,8 @@ class OwnServices:
     cloudcontrol: CloudControlStore
     nodes: HyperpodNodes
     tokens: EksTokens
+    amp: AmpStore
+    grafana: GrafanaStore
 
     def clear(self) -> None:
         """Forget everything, without any of a deletion's checks."""
@@ -48,6 +52,8 @@ class OwnServices:
         self.eks.clusters.clear()
         for held in (self.fsx.file_systems, self.fsx.associations, self.fsx.volumes):
             held.clear()
+        self.amp.workspaces.clear()
+        self.grafana.workspaces.clear()
         self.world.kube.clear()
         self.world.forget()
 
@@ -105,6 +111,7 @@ class OwnServices:
 def own_services(world: World, around: Around) -> OwnServices:
     """Build our services. Calls between them go through `around`, as if they came from outside."""
     eks, fsx, hyperpod, cloudcontrol = EksStore(world), FsxStore(), HyperpodStore(), CloudControlStore()
+    amp, grafana = AmpStore(), GrafanaStore()
     governance = GovernanceStore()
     nodes = HyperpodNodes(world, hyperpod, eks)
     sagemaker = hyperpod_service(world, hyperpod, governance, eks, nodes)
@@ -118,6 +125,8 @@ def own_services(world: World, around: Around) -> OwnServices:
     services = [
         eks_service(eks),
         fsx_service(world, fsx),
+        amp_service(world, amp),
+        grafana_service(world, grafana),
         sagemaker,
         cloudcontrol_service(world, cloudcontrol, types),
         cloudformation_service(),
@@ -132,4 +141,6 @@ def own_services(world: World, around: Around) -> OwnServices:
         cloudcontrol,
         nodes,
         EksTokens(eks),
+        amp,
+        grafana,
     )
