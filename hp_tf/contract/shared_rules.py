@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from hp_tf.contract.addresses import zone_prefix
 from hp_tf.contract.regions import PARTITION
-from hp_tf.contract.rules import Expression, Path, PythonRule, Rule, Scope, both, element, implies, negation, var
+from hp_tf.contract.rules import Expression, Path, PythonRule, Rule, Scope, both, element, implies, var
 
 
 def zones_in_region(layer: str) -> PythonRule:

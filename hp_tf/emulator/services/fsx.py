@@ -215,7 +215,7 @@ class Fsx:
         if (
             "OpenZFSConfiguration" in attributes
             and capacity is not None
-            and capacity < attributes["StorageCapacity"] * 1.1
+            and capacity * 10 < attributes["StorageCapacity"] * 11
         ):
             raise bad("StorageCapacity must grow by at least 10 percent")
         if "LustreConfiguration" in attributes:

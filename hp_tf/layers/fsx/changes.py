@@ -1,8 +1,8 @@
 """What FSx refuses of a Lustre file system's changes.
 
-Sources: the FSx API (UpdateFileSystemLustreMetadataConfiguration, UpdateFileSystem) and the Lustre user guide, "Managing
-metadata performance", "Managing storage capacity"; for both in one step hashicorp/terraform-provider-aws 44432: releases
-before 6.15 raise the capacity first, which FSx refuses.
+Sources: the FSx API (UpdateFileSystem, UpdateFileSystemLustreMetadataConfiguration); the Lustre user guide, "Managing
+metadata performance" and "Managing storage capacity"; of both in one step hashicorp/terraform-provider-aws 44432, by
+which releases before 6.15 raise the capacity first.
 """
 
 from __future__ import annotations

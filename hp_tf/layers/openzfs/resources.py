@@ -12,7 +12,7 @@ from hp_tf.contract.resources.fsx import CREATION, file_systems, lost, unkept
 def _refused(before: Attributes, after: Attributes) -> Iterator[Refused]:
     """Yield a capacity that grows by too little. Source: the FSx API, UpdateFileSystem, StorageCapacity."""
     old, new = before.get("storage_capacity"), after.get("storage_capacity")
-    if old and new and old < new < old * 1.1:
+    if old and new and new > old and new * 10 < old * 11:
         text = f"FSx raises it by at least a tenth, and this is {old} to {new} GiB"
         yield Refused("storage_capacity", text, f"raise storage_capacity_gib to {-(-old * 11 // 10)} or more")
 
