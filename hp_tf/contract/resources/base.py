@@ -85,7 +85,7 @@ class ResourceType:
     live: LiveLists | None = None
     mocked: Attributes = field(default_factory=dict)
     nested: Mapping[str, str] = field(default_factory=dict)
-    judgement: Judgement = Judgement()
+    judgement: Judgement = field(default_factory=Judgement)
     release: Callable[[Attributes], Release | None] | None = None
 
     @property
