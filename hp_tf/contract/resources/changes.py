@@ -44,7 +44,7 @@ class Change:
 
     def became(self, *path: str | int) -> bool:
         """Whether a value is another than it was; so too one that is unknown, and one of what is created."""
-        return at(self.before, *path) != at(self.after, *path)
+        return bool(at(self.before, *path) != at(self.after, *path))
 
 
 @dataclass(frozen=True)
