@@ -35,7 +35,7 @@ def test_a_folder_is_fetched_once_and_recorded(tmp_path: Path) -> None:
 def test_another_content_than_recorded_is_refused(tmp_path: Path) -> None:
     wanted, lock = place(tmp_path / "git"), Lock(tmp_path / "folders.lock.json", "script")
     (fetch_folder(wanted, tmp_path / "cache", lock) / "on_create.sh").write_text("#!/bin/sh\n")
-    with pytest.raises(HptfError, match="the script .* has another content than"):
+    with pytest.raises(HptfError, match=r"the script .* has another content than"):
         fetch_folder(wanted, tmp_path / "cache", lock)
 
 
