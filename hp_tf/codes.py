@@ -158,6 +158,11 @@ RELEASE_TAKEN_OVER = _consent(
     "an address",
     "A Helm release of that name and chart is in the cluster, and no run of hptf's is known to have made it.",
 )
+EXISTING_TAKEN_OVER = _consent(
+    "existing-taken-over",
+    "an address",
+    "A resource could not be made, for one of its name is there, and no run of hptf's is known to have made that.",
+)
 PLAN_CUT = _note(
     "plan-cut", "a layer", "The cluster is made anew: what is installed in it is planned after that is done."
 )

@@ -21,7 +21,7 @@ from hp_tf.commands.request import Request
 from hp_tf.errors import BadInput, HptfError, Interrupted
 from hp_tf.planning.planner import Planned
 from hp_tf.planning.selection import LayerOptions
-from hp_tf.report import document, plan_text, summary
+from hp_tf.report import bought, document, next_steps, plan_text, summary
 from hp_tf.report.console import Console
 from hp_tf.report.document import OutcomeDocument
 from hp_tf.run.context import Context
@@ -110,6 +110,11 @@ def apply(
         _print_json(_outcome(context, "apply", outcome, ui))
     elif outcome.applied is not None:
         ui.out(summary.applied(context, outcome.planned, outcome.applied))
+        for line in bought.lines(outcome.planned.bought, "paid for by the hour:"):
+            ui.out(line)
+        steps = _next_steps(context, outcome)
+        for line in ["next:", *(f"  {step}" for step in steps)] if steps else []:
+            ui.say(line)
         if outcome.planned.later:
             ui.say(f"{', '.join(outcome.planned.later)} can be planned now: {context.command_line.of('apply')}")
     elif outcome.approved:
@@ -198,7 +203,14 @@ def _failure_told(env: str, ui: Console, as_json: bool) -> Iterator[None]:
 
 def _outcome(context: Context, kind: Literal["apply", "destroy"], found: Outcome, ui: Console) -> OutcomeDocument:
     done = found.applied.counts if found.applied is not None else Counts()
-    return document.outcome(context, kind, found.planned, done, found.forgotten, ui.said)
+    steps = _next_steps(context, found)
+    return document.outcome(context, kind, found.planned, done, found.forgotten, ui.said, steps)
+
+
+def _next_steps(context: Context, found: Outcome) -> list[str]:
+    if found.applied is None or not found.planned.bought:
+        return []
+    return list(next_steps.commands(context, found.planned, outputs(context)))
 
 
 def _print_json(found: Any) -> None:

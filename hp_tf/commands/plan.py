@@ -37,7 +37,7 @@ def plan(
     lost = orphans.recorded(context)
     seen = values or bool(lost) or bool(chosen.layers)
     states = cut_off.reading if cut_off is not None else None
-    planned = adoption.plan(context, chosen, lost, values=seen, states=states, releases=True, wait=wait)
+    planned = adoption.plan(context, chosen, lost, values=seen, states=states, with_releases=True, wait=wait)
     found = (
         *planned.findings,
         *plan_checks.findings(context, planned, cut_off.failed if cut_off is not None else {}),
@@ -45,6 +45,7 @@ def plan(
         *settling.findings(context, lost, planned),
         *plan_checks.unsafe(context),
         *releases.findings(context, planned, lost),
+        *adoption.foreign(planned, lost),
     )
     planned = replace(planned, findings=found, allowances=context.environment.allow)
     if not planned.later and set(context.wiring.order) <= set(planned.prepared.members.present):

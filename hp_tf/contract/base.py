@@ -7,7 +7,7 @@ supplied when a layer already exists) is derived from the classes here.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import NoneType, UnionType
@@ -20,8 +20,11 @@ from pydantic_core import PydanticCustomError, core_schema
 from hp_tf.contract.providers import AWS, Provider
 
 if TYPE_CHECKING:
+    from hp_tf.contract.expressions.values import Scope
     from hp_tf.contract.keyed import KeyedList
     from hp_tf.contract.lookup import Lookup
+    from hp_tf.contract.next_steps import NextSteps
+    from hp_tf.contract.purchases import Purchase
     from hp_tf.contract.resources.base import ResourceType
     from hp_tf.contract.role import Role
     from hp_tf.contract.rules import Expression, PythonRule, Rule
@@ -307,6 +310,8 @@ class Contract:
         named_elements: inputs, lists of objects with a name, whose rules the module tests together: one error lists
             every element's problems. What is not of its form the provider refuses at plan.
         remedies: against errors of its provider in an apply.
+        buys: what of it is paid for by the hour, from its inputs as rules see them.
+        next_steps: what to do with it once it is there.
     """
 
     name: str
@@ -329,6 +334,8 @@ class Contract:
     needs: str = ""
     notes: str = ""
     remedies: tuple[Remedy, ...] = ()
+    buys: Callable[[Scope], Iterable[Purchase]] | None = None
+    next_steps: NextSteps | None = None
 
     @property
     def keyed_lists(self) -> Mapping[str, KeyedList]:

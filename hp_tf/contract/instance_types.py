@@ -7,6 +7,7 @@ need a newer provider.
 
 from __future__ import annotations
 
+import re
 from typing import Annotated
 
 from hp_tf.contract.base import Known, Text
@@ -82,8 +83,60 @@ ACCELERATED = r"ml\.(g|p|trn)[a-z0-9-]*\.[a-z0-9]+"
 """Types with GPUs or Trainium chips: only these have deep health checks."""
 ULTRASERVER = r"ml\.p6e-gb200\.[a-z0-9]+"
 """Types that come in UltraServers, through training plans only."""
-SINGLE_THREADED = r"ml\.(p6e-gb200|[cm][678]g|[cm]8a)\.[a-z0-9]+"
-"""Types whose cores run one thread: Arm processors, and AMD's of the eighth generation."""
+SINGLE_THREADED = r"ml\.(p6e-gb200|[cm][678]g|[cm]8a|g7)\.[a-z0-9]+"
+"""Types whose cores run one thread: Arm processors, AMD's of the eighth generation, and g7."""
 
 POD_LIMITS = {"ml.g5.xlarge": 14}
 """Pods a node takes, of types that take too few for the add-ons."""
+
+# Per node, of every type above with accelerators, as EC2's DescribeInstanceTypes has it.
+# fmt: off
+GPUS: dict[str, int] = {
+    **dict.fromkeys(
+        ("ml.g4dn.xlarge", "ml.g4dn.2xlarge", "ml.g4dn.4xlarge", "ml.g4dn.8xlarge", "ml.g4dn.16xlarge",
+         "ml.gr6.4xlarge", "ml.gr6.8xlarge", "ml.p5.4xlarge"), 1
+    ),
+    **{
+        f"ml.{family}.{size}": 1
+        for family in ("g5", "g6", "g6e") for size in ("xlarge", "2xlarge", "4xlarge", "8xlarge", "16xlarge")
+    },
+    **{f"ml.{family}.{size}": 4 for family in ("g5", "g6", "g6e") for size in ("12xlarge", "24xlarge")},
+    **{f"ml.{family}.{size}": 1 for family in ("g7", "g7e") for size in ("2xlarge", "4xlarge", "8xlarge")},
+    **{f"ml.{family}.12xlarge": 2 for family in ("g7", "g7e")},
+    **{f"ml.{family}.24xlarge": 4 for family in ("g7", "g7e")},
+    **{f"ml.{family}.48xlarge": 8 for family in ("g5", "g6", "g6e", "g7", "g7e")},
+    "ml.g4dn.12xlarge": 4,
+    **{f"ml.{family}.24xlarge": 8 for family in ("p4d", "p4de")},
+    **{f"ml.{family}.48xlarge": 8 for family in ("p5", "p5e", "p5en", "p6-b200", "p6-b300")},
+    "ml.p6e-gb200.36xlarge": 4,
+}
+# fmt: on
+TRAINIUM_CHIPS: dict[str, int] = {
+    "ml.trn1.32xlarge": 16,
+    "ml.trn1n.32xlarge": 16,
+    "ml.trn2.3xlarge": 1,
+    "ml.trn2.48xlarge": 16,
+}
+_SIZE = re.compile(r"ml\.[a-z0-9-]+\.([0-9]*)(medium|large|xlarge)")
+
+
+def vcpus(instance_type: str, threads_per_core: int | None = None) -> int | None:
+    """Return the vCPUs of a node, which a type's size says: four for each xlarge. None for a size of another form.
+
+    Args:
+        threads_per_core: one halves them, where the type has two.
+    """
+    found = _SIZE.fullmatch(instance_type)
+    if found is None:
+        return None
+    number, size = found.groups()
+    whole = 4 * int(number or 1) if size == "xlarge" else 2
+    if re.fullmatch(SINGLE_THREADED, instance_type):
+        return 1 if size == "medium" else whole
+    return whole // 2 if threads_per_core == 1 else whole
+
+
+def accelerators_known(instance_type: str) -> bool:
+    """Return whether it is known how many GPUs or chips a node has, none among them."""
+    known = instance_type in GPUS or instance_type in TRAINIUM_CHIPS
+    return known or re.fullmatch(ACCELERATED, instance_type) is None

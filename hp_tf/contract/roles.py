@@ -33,6 +33,7 @@ class KubernetesApi(Role):
         public_access_cidrs: the input that says from where that may be reached.
     """
 
+    inputs = ("addons", "kubernetes_version")
     outputs = ("vpc_id",)
 
     what: str
@@ -70,11 +71,13 @@ class HyperPodCluster(Role):
 class Network(Role):
     """A VPC, its address plan and its way out."""
 
+    outputs = ("primary_availability_zone_id", "private_subnet_ids")
     inputs = (
         "availability_zone_ids",
         "create_vpc",
         "further_vpc_cidrs",
         "nat",
+        "primary_availability_zone_id",
         "private_cidr_range",
         "private_subnet_cidrs",
         "public_subnet_cidrs",

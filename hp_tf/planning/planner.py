@@ -22,6 +22,7 @@ from hp_tf.planning import (
 )
 from hp_tf.planning.imports import Adoption
 from hp_tf.planning.prepared import Prepared, prepare
+from hp_tf.planning.purchases import Bought, bought
 from hp_tf.planning.root import Selection
 from hp_tf.planning.saved_plan import file_digest
 from hp_tf.planning.selection import LayerOptions
@@ -63,6 +64,7 @@ class Planned:
         later: layers of the set that this plan leaves out, because they can be read only after it is applied.
         findings: what blocks, needs consent or is worth knowing.
         allowances: what of that is allowed, by the file and, in an apply, by options.
+        bought: what there will be to pay for by the hour, of all kinds of things that it makes or changes.
         lock_file: digest of the provider lock file it was made with.
     """
 
@@ -79,6 +81,7 @@ class Planned:
     later: tuple[str, ...] = ()
     findings: tuple[Finding, ...] = ()
     allowances: tuple[Allowance, ...] = ()
+    bought: tuple[Bought, ...] = ()
     lock_file: str = ""
 
 
@@ -200,7 +203,7 @@ def plan_prepared(
         )
         return plan_prepared(context, again, run, cut, targets=targets, name=f"{name}-in-order")
     kind = "destroy" if destroy else "import" if targets else "apply"
-    planned = _planned(prepared, run, kind, shown, result.has_changes, plan_file, cut, sources)
+    planned = _planned(context, prepared, run, kind, shown, result.has_changes, plan_file, cut, sources)
     return replace(
         planned,
         findings=said,
@@ -213,10 +216,11 @@ def show_kept(context: Context, prepared: Prepared, run: Run, plan_file: Path, c
     """Return a plan that was kept, as it was made."""
     with reading_backend(context, prepared, run) as (invocation, sources):
         shown = commands.show(replace(invocation, on_event=None), plan_file)
-    return _planned(prepared, run, kind, shown, shown.acts, plan_file, cut, sources)
+    return _planned(context, prepared, run, kind, shown, shown.acts, plan_file, cut, sources)
 
 
 def _planned(
+    context: Context,
     prepared: Prepared,
     run: Run,
     kind: str,
@@ -227,7 +231,10 @@ def _planned(
     sources: tuple[str, ...],
 ) -> Planned:
     lock_file = file_digest(prepared.folder / init.LOCK_FILE)
-    return Planned(prepared, run, kind, plan, plan_file, cut, has_changes, sources=sources, lock_file=lock_file)
+    paid = bought(context, prepared.members.present, plan) if kind != "destroy" else ()
+    return Planned(
+        prepared, run, kind, plan, plan_file, cut, has_changes, sources=sources, lock_file=lock_file, bought=paid
+    )
 
 
 @contextmanager

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from hp_tf import codes
 from hp_tf.addresses import layer_of
 from hp_tf.contract.resources.base import ResourceType
 from hp_tf.contract.resources.creation import Condition
-from hp_tf.errors import HptfError
+from hp_tf.errors import BadInput, HptfError
 from hp_tf.findings import Finding
 from hp_tf.planning import installed, planner, stages
 from hp_tf.planning.imports import Adoption
 from hp_tf.planning.planner import Planned
 from hp_tf.planning.selection import LayerOptions
-from hp_tf.recovery import orphans, standing
+from hp_tf.recovery import orphans, releases, standing
 from hp_tf.recovery.held import import_ids
 from hp_tf.recovery.history import Orphan
 from hp_tf.run import journal
@@ -36,18 +36,18 @@ def plan(
     values: bool = True,
     states: Reading | None = None,
     wait: bool | None = None,
-    releases: bool = False,
+    with_releases: bool = False,
 ) -> Planned:
     """Plan with the import of what was lost, until nothing more of it is found: each round makes more values known.
 
     Args:
-        releases: also those that are in the cluster under the name and with the chart of one to be made.
+        with_releases: also those that are in the cluster under the name and with the chart of one to be made.
         wait: for what is found and is still being made. If this is not None, what has failed is not imported but said.
     """
     said: dict[str, Finding] = {}
     types = context.resource_types
     planned = _plan_importing(context, chosen, orphans.adoptions(lost, types), values=values, states=states)
-    if releases and planned.plan is not None:
+    if with_releases and planned.plan is not None:
         lost = [
             *lost,
             *(Orphan(item.address, item.type, None) for item, _ in installed.to_be_made(context, planned.plan)),
@@ -126,10 +126,11 @@ def plan_alone(context: Context, chosen: LayerOptions, states: Reading) -> Plann
     """Plan to take over what was lost in the layers to be destroyed; None if there is nothing of it.
 
     Raises:
-        HptfError: if that would do more than import.
+        BadInput: if a release hangs in a cluster that stays: nobody can destroy it.
+        HptfError: if taking over would do more than import.
     """
     layers = chosen.layers or tuple(context.contracts)
-    lost = [item for item in orphans.recorded(context) if layer_of(item.address) in layers]
+    lost = [item for item in orphans.recorded(context) if layer_of(item.address) in layers and not item.foreign]
     if not lost:
         return None
     adoptions: Sequence[Adoption] = orphans.adoptions(lost, context.resource_types)
@@ -140,6 +141,8 @@ def plan_alone(context: Context, chosen: LayerOptions, states: Reading) -> Plann
     else:
         found.run.update(status=journal.DONE)
         adoptions = found.prepared.adoptions
+        if hanging := releases.hanging(context, found, lost, layers):
+            raise BadInput(hanging)
     if not adoptions:
         return None
     planned = _plan_importing(context, chosen, adoptions, alone=True, states=states)
@@ -157,6 +160,24 @@ def plan_alone(context: Context, chosen: LayerOptions, states: Reading) -> Plann
         )
     # What is imported waits for no node.
     return replace(planned, stages=stages.Stages((planned.prepared.members.present,)))
+
+
+def foreign(planned: Planned, lost: Iterable[Orphan]) -> list[Finding]:
+    """Return a finding for everything that a plan takes over though no run is known to have made it."""
+    ours = {item.address for item in lost if not item.foreign}
+    others = {item.address for item in lost if item.foreign} - ours
+    changes = planned.plan.changes() if planned.plan is not None else []
+    return [
+        codes.EXISTING_TAKEN_OVER.about(
+            change.address,
+            f"{change.address} could not be made, for {change.importing} is there already, and no run of hptf's is "
+            "known to have made it: it would be taken over, and made as the file says",
+            f"if it is this environment's, apply with --allow '{codes.EXISTING_TAKEN_OVER}={change.address}'; if not, "
+            f"name ours otherwise in layers.{change.layer}, or use that one as existing",
+        )
+        for change in changes
+        if change.importing is not None and change.address in others
+    ]
 
 
 def findings(adoptions: Sequence[Adoption]) -> list[Finding]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -10,6 +11,9 @@ from hp_tf.terraform.events import Diagnostic, DiagnosticEvent, Event, ResourceE
 
 # The provider gave no answer, or Terraform did not stay to write it down: what was being made may be there.
 _UNANSWERED = ("Plugin did not respond", "Request cancelled", "Plugin error", "operation canceled")
+
+# The words of AWS's services for a name that is in use: EntityAlreadyExists, BucketAlreadyOwnedByYou, Duplicate, …
+_TAKEN = re.compile(r"already\s?exists?|AlreadyOwnedByYou|\.Duplicate\b|already in use", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -21,6 +25,7 @@ class Orphan:
         run: the id of the run that lost it.
         certain: Terraform had begun it; otherwise it may have, unheard.
         seen: it was found in the account: when it is found there no more, it is gone.
+        foreign: the service refused to make it, for one of its name is there; no run of ours is known to have made it.
     """
 
     address: str
@@ -29,6 +34,7 @@ class Orphan:
     run: str = field(default="", compare=False)
     certain: bool = field(default=True, compare=False)
     seen: bool = field(default=False, compare=False)
+    foreign: bool = field(default=False, compare=False)
 
 
 @dataclass
@@ -40,12 +46,14 @@ class History:
         deleted: what was deleted, as (address, id).
         failed: what failed to be made, with an answer, by address.
         started: the addresses at which something was begun to be made.
+        occupied: the addresses that failed because one of that name is there already.
     """
 
     made: dict[str, Orphan] = field(default_factory=dict)
     deleted: set[tuple[str, str | None]] = field(default_factory=set)
     failed: dict[str, Orphan] = field(default_factory=dict)
     started: set[str] = field(default_factory=set)
+    occupied: set[str] = field(default_factory=set)
     _explained: bool = False
     _deleting: dict[str, str | None] = field(default_factory=dict)
 
@@ -91,6 +99,8 @@ class History:
                 del self.made[address]
 
     def _diagnostic(self, item: Diagnostic) -> None:
+        if item.severity == "error" and item.address is not None and _TAKEN.search(f"{item.summary} {item.detail}"):
+            self.occupied.add(item.address)
         if item.summary in _UNANSWERED or "context canceled" in f"{item.summary} {item.detail}":
             unanswered = [item.address] if item.address in self.failed else list(self.failed)
             self.made |= {address: self.failed.pop(address) for address in unanswered if address is not None}

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from hp_tf.addresses import layer_of
@@ -42,9 +43,14 @@ def record(context: Context, lost: Collection[Orphan], run: Run) -> None:
 def record_failed(context: Context, book: ledger.Book, part: Part, states: States) -> None:
     """Note what a Terraform that failed by itself left behind and its provider did not record, for the next plan."""
     left = of_failed_run([part], states, context.resource_types)
-    if left:
-        book.conclude(left)
-        context.ui.say(f"the next plan takes over what there is of {', '.join(item.address for item in left)}")
+    if not left:
+        return
+    book.conclude(left)
+    ours = [item.address for item in left if not item.foreign]
+    if ours:
+        context.ui.say(f"the next plan takes over what there is of {', '.join(ours)}")
+    if others := [item.address for item in left if item.foreign]:
+        context.ui.say(f"the next plan says what is there in the place of {', '.join(others)}")
 
 
 def of_run(parts: Iterable[Part], states: States) -> list[Orphan]:
@@ -63,7 +69,12 @@ def of_failed_run(
     """
     history = read_history(part.log for part in parts)
     failed = [item for item in history.failed.values() if types[item.type].left_unrecorded]
-    return _not_held(history, dict.fromkeys([*history.made.values(), *failed]), states, gone)
+    taken = [
+        replace(item, certain=False, foreign=True)
+        for address, item in history.failed.items()
+        if address in history.occupied and item not in failed and types[item.type].alone
+    ]
+    return _not_held(history, dict.fromkeys([*history.made.values(), *failed, *taken]), states, gone)
 
 
 def _not_held(

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Literal, TypedDict
 
+from hp_tf.contract.purchases import Unit, totals
 from hp_tf.errors import HptfError
 from hp_tf.findings import FindingDocument
 from hp_tf.planning import consent
@@ -61,6 +62,24 @@ class OutsideChange(TypedDict):
     attributes: list[str]
 
 
+class PurchaseDocument(TypedDict):
+    """One thing that is paid for by the hour, and what it adds to the totals."""
+
+    layer: str
+    resource: str
+    name: str | None
+    description: str
+    amounts: dict[str, int]
+    uncounted: list[str]
+
+
+class Purchases(TypedDict):
+    """What there will be to pay for, of all kinds of things that a plan makes or changes, and what it adds up to."""
+
+    items: list[PurchaseDocument]
+    totals: dict[str, int]
+
+
 class PlanDocument(TypedDict):
     """What `hptf plan ENV --json` prints."""
 
@@ -70,6 +89,7 @@ class PlanDocument(TypedDict):
     kind: Literal["apply"]
     stages: list[list[str]]
     layers: dict[str, LayerPlan]
+    purchases: Purchases
     outputs: dict[str, dict[str, Any]]
     outside: list[OutsideChange]
     later: list[str]
@@ -95,6 +115,7 @@ class OutcomeDocument(TypedDict):
     Attributes:
         layers: as planned.
         done: as it happened.
+        next_steps: commands that go on with what is there.
         forgotten: addresses of what went with a cluster.
     """
 
@@ -104,6 +125,8 @@ class OutcomeDocument(TypedDict):
     kind: Literal["apply", "destroy"]
     layers: dict[str, LayerPlan]
     done: Numbers
+    purchases: Purchases
+    next_steps: list[str]
     forgotten: list[str]
     later: list[str]
     findings: list[PlanFinding]
@@ -135,6 +158,7 @@ def plan(context: Context, planned: Planned, said: Sequence[str] = ()) -> PlanDo
         "kind": "apply",
         "stages": [list(stage) for stage in planned.stages.layers],
         "layers": _layers(planned),
+        "purchases": _purchases(planned),
         "outputs": {name: masked(change) for name, change in (shown.outputs if shown else {}).items()},
         "outside": [_outside(item) for item in outside(planned, context.contracts)],
         "later": list(planned.later),
@@ -151,6 +175,7 @@ def outcome(
     done: Counts,
     forgotten: Sequence[str],
     said: Sequence[str],
+    next_steps: Sequence[str] = (),
 ) -> OutcomeDocument:
     """Return ``apply --json`` or ``destroy --json`` of a command that ended well.
 
@@ -158,6 +183,7 @@ def outcome(
         done: what was done, as Terraform said it.
         forgotten: what went with a cluster.
         said: as for `plan`.
+        next_steps: as ``report.next_steps`` gives them.
     """
     return {
         "format_version": FORMAT,
@@ -173,6 +199,8 @@ def outcome(
             "imported": done.imported,
             "forget": done.forget,
         },
+        "purchases": _purchases(planned),
+        "next_steps": list(next_steps),
         "forgotten": list(forgotten),
         "later": list(planned.later),
         "findings": _findings(context, planned),
@@ -196,6 +224,24 @@ def _layers(planned: Planned) -> dict[str, LayerPlan]:
             "resource_changes": [masked_resource(change) for change in shown.changes(name)] if shown else [],
         }
     return layers
+
+
+def _purchases(planned: Planned) -> Purchases:
+    def in_json(amounts: Mapping[Unit, int]) -> dict[str, int]:
+        return {unit.value[0]: number for unit, number in amounts.items()}
+
+    items: list[PurchaseDocument] = [
+        {
+            "layer": item.layer,
+            "resource": item.purchase.resource,
+            "name": item.purchase.name,
+            "description": item.purchase.what,
+            "amounts": in_json(item.purchase.amounts),
+            "uncounted": list(item.purchase.uncounted),
+        }
+        for item in planned.bought
+    ]
+    return {"items": items, "totals": in_json(totals(item.purchase for item in planned.bought))}
 
 
 def _findings(context: Context, planned: Planned) -> list[PlanFinding]:

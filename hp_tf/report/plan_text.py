@@ -11,6 +11,7 @@ from hp_tf.findings import Finding, Severity
 from hp_tf.planning import consent
 from hp_tf.planning.as_sent import as_sent
 from hp_tf.planning.planner import Planned
+from hp_tf.report import bought
 from hp_tf.report.differences import Difference, contents, differences
 from hp_tf.report.outside import outside
 from hp_tf.report.text import PLAIN, Paint, labelled, printable, told, totals
@@ -69,6 +70,7 @@ def _lines(context: Context, planned: Planned, paint: Paint, width: int, values:
         yield _one_line(f"{paint('~', '33')} {number} resources  ", said, width)
     yield from _outputs(plan)
     yield ""
+    yield from bought.lines(planned.bought, "paid for by the hour, once applied:", paint)
     yield paint(totals(plan.counts()), "1")
     if len(planned.stages.layers) > 1:
         cut = " | ".join(", ".join(layers) for layers in planned.stages.layers)

@@ -119,7 +119,7 @@ variable "instance_groups" {
             item.threads_per_core == 2 ?
             !anytrue([
               for type in concat([item.instance_type], item.instance_types) :
-              can(regex("^(?:ml\\.(p6e-gb200|[cm][678]g|[cm]8a)\\.[a-z0-9]+)$", type))
+              can(regex("^(?:ml\\.(p6e-gb200|[cm][678]g|[cm]8a|g7)\\.[a-z0-9]+)$", type))
             ]) : true
           ),
           (
@@ -192,7 +192,7 @@ variable "instance_groups" {
             item.threads_per_core == 2 ?
             !anytrue([
               for type in concat([item.instance_type], item.instance_types) :
-              can(regex("^(?:ml\\.(p6e-gb200|[cm][678]g|[cm]8a)\\.[a-z0-9]+)$", type))
+              can(regex("^(?:ml\\.(p6e-gb200|[cm][678]g|[cm]8a|g7)\\.[a-z0-9]+)$", type))
             ]) : true
           ) ? "" :
           "The cores of this instance type run one thread: threads_per_core must be 1 or null",

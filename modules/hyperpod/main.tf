@@ -4,7 +4,7 @@ locals {
   security_group_ids = concat([var.security_group_id], var.additional_security_group_ids)
 
   # Types whose cores run one thread; 1 on any other would halve its vCPUs.
-  single_threaded = "^(?:ml\\.(p6e-gb200|[cm][678]g|[cm]8a)\\.[a-z0-9]+)$"
+  single_threaded = "^(?:ml\\.(p6e-gb200|[cm][678]g|[cm]8a|g7)\\.[a-z0-9]+)$"
 
   # Volumes and file systems of every group by its name. No list is sent for none: the provider reads an
   # empty one back as null, and would plan it again and again.

@@ -40,7 +40,7 @@ variable "restricted_instance_groups" {
       for right in flatten([
         for item in var.restricted_instance_groups : [
           item.availability_zone_id == null ? true : contains(keys(var.private_subnet_ids), item.availability_zone_id),
-          item.threads_per_core != 2 || !can(regex("^(?:ml\\.(p6e-gb200|[cm][678]g|[cm]8a)\\.[a-z0-9]+)$", item.instance_type)),
+          item.threads_per_core != 2 || !can(regex("^(?:ml\\.(p6e-gb200|[cm][678]g|[cm]8a|g7)\\.[a-z0-9]+)$", item.instance_type)),
           (
             length(distinct([for mount in concat(item.fsx_lustre, item.fsx_openzfs) : mount.mount_path if mount != null])) ==
             length([for mount in concat(item.fsx_lustre, item.fsx_openzfs) : mount.mount_path if mount != null])
@@ -58,7 +58,7 @@ variable "restricted_instance_groups" {
         for problem in [
           (item.availability_zone_id == null ? true : contains(keys(var.private_subnet_ids), item.availability_zone_id)) ? "" :
           "A group's availability_zone_id must be one of the zones of private_subnet_ids",
-          item.threads_per_core != 2 || !can(regex("^(?:ml\\.(p6e-gb200|[cm][678]g|[cm]8a)\\.[a-z0-9]+)$", item.instance_type)) ? "" :
+          item.threads_per_core != 2 || !can(regex("^(?:ml\\.(p6e-gb200|[cm][678]g|[cm]8a|g7)\\.[a-z0-9]+)$", item.instance_type)) ? "" :
           "The cores of this instance type run one thread: threads_per_core must be 1 or null",
           (
             length(distinct([for mount in concat(item.fsx_lustre, item.fsx_openzfs) : mount.mount_path if mount != null])) ==

@@ -38,7 +38,7 @@ variable "instance_groups" {
           (item.node_type == "Controller" ? item.count <= 1 : true) || (var.configuration == "scripts" && var.accounting),
           item.partition == null || item.node_type == "Compute",
           item.availability_zone_id == null ? true : contains(keys(var.private_subnet_ids), item.availability_zone_id),
-          item.threads_per_core != 2 || !can(regex("^(?:ml\\.(p6e-gb200|[cm][678]g|[cm]8a)\\.[a-z0-9]+)$", item.instance_type)),
+          item.threads_per_core != 2 || !can(regex("^(?:ml\\.(p6e-gb200|[cm][678]g|[cm]8a|g7)\\.[a-z0-9]+)$", item.instance_type)),
           (
             length(distinct([for mount in concat(item.fsx_lustre, item.fsx_openzfs) : mount.mount_path if mount != null])) ==
             length([for mount in concat(item.fsx_lustre, item.fsx_openzfs) : mount.mount_path if mount != null])
@@ -57,7 +57,7 @@ variable "instance_groups" {
           "Only a group of node_type Compute is in a partition",
           (item.availability_zone_id == null ? true : contains(keys(var.private_subnet_ids), item.availability_zone_id)) ? "" :
           "A group's availability_zone_id must be one of the zones of private_subnet_ids",
-          item.threads_per_core != 2 || !can(regex("^(?:ml\\.(p6e-gb200|[cm][678]g|[cm]8a)\\.[a-z0-9]+)$", item.instance_type)) ? "" :
+          item.threads_per_core != 2 || !can(regex("^(?:ml\\.(p6e-gb200|[cm][678]g|[cm]8a|g7)\\.[a-z0-9]+)$", item.instance_type)) ? "" :
           "The cores of this instance type run one thread: threads_per_core must be 1 or null",
           (
             length(distinct([for mount in concat(item.fsx_lustre, item.fsx_openzfs) : mount.mount_path if mount != null])) ==

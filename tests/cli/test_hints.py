@@ -15,7 +15,7 @@ from hp_tf.run.command_line import CommandLine
 @pytest.fixture(autouse=True)
 def engine(monkeypatch: pytest.MonkeyPatch) -> None:
     """An engine that plans and applies nothing."""
-    planned = SimpleNamespace(has_changes=False, later=("helm", "fsx"), findings=())
+    planned = SimpleNamespace(has_changes=False, later=("helm", "fsx"), findings=(), bought=())
     monkeypatch.setattr(
         runs,
         "open_context",

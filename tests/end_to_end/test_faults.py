@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
+from hp_tf import codes
 from hp_tf.charts.source import EMBEDDED
 from tests.end_to_end.project import Project
 
@@ -18,6 +19,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("faults")]
 
 CLUSTER = "module.hyperpod.awscc_sagemaker_cluster.this"
 RELEASE = "module.helm.helm_release.this"
+FLOW_LOGS = "module.network.aws_cloudwatch_log_group.flow_logs[0]"
 ROLE = "module.iam.aws_iam_role.execution[0]"
 
 
@@ -43,7 +45,7 @@ def test_an_operation_the_emulator_does_not_have_is_named_at_once(local: Project
     asked: dict[tuple[str, str], Callable[[Any], object]] = {
         ("eks", "ListInsights"): lambda client: client.list_insights(clusterName="any"),
         ("ec2", "DescribeVerifiedAccessGroups"): lambda client: client.describe_verified_access_groups(),
-        ("grafana", "ListWorkspaces"): lambda client: client.list_workspaces(),
+        ("amp", "ListScrapers"): lambda client: client.list_scrapers(),
     }
     for (service, operation), ask in asked.items():
         with pytest.raises(ClientError, match=rf"{service}\.{operation} is not part of the embedded AWS"):
@@ -51,6 +53,18 @@ def test_an_operation_the_emulator_does_not_have_is_named_at_once(local: Project
     assert time.monotonic() - started < 10
     missing = local.emulator.call("GET", "/_hptf/unsupported")["unsupported"]
     assert {(item["service"], item["operation"]) for item in missing} == set(asked)
+
+
+def test_what_is_there_already_under_a_name_of_ours_is_taken_over_by_consent_alone(local: Project) -> None:
+    local.edit(lambda content: content["layers"].setdefault("network", {}).update(flow_logs="cloudwatch"))
+    local.session.client("logs").create_log_group(logGroupName="/aws/vpc/ml-local/flow-logs")
+    failed = local.apply("--layer", "network", expect=1)
+    assert FLOW_LOGS in failed.text and "already exist" in failed.text
+    refused = local.apply("--layer", "network", expect=2)
+    assert f"--allow '{codes.EXISTING_TAKEN_OVER}={FLOW_LOGS}'" in refused.text
+    assert FLOW_LOGS not in local.known()
+    local.apply("--layer", "network", "--allow", f"{codes.EXISTING_TAKEN_OVER}={FLOW_LOGS}")
+    assert FLOW_LOGS in local.known()
 
 
 def test_a_chart_that_could_not_be_installed_fails_the_apply(local: Project, wrong: Path) -> None:

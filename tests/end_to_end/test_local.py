@@ -50,6 +50,13 @@ def test_the_empty_environment_is_one_plan_with_what_is_unknown_unknown(local: P
     assert fsx["after_unknown"]["subnet_ids"] in (True, [True])
     arn = plan["outputs"]["hyperpod__cluster_arn"]
     assert arn["after_unknown"] is True
+    assert plan["purchases"]["totals"] == {
+        "nodes": 3,
+        "gpus": 2,
+        "vcpus": 72,
+        "file_system_gib": 1200,
+        "nat_gateways": 1,
+    }
     assert local.resources() == {}
 
 
@@ -63,6 +70,9 @@ def plan_order(plan: dict[str, Any]) -> list[str]:
 def test_apply_makes_every_layer_and_the_next_plan_is_empty(local: Project) -> None:
     applied = local.apply()
     assert "added" in applied.out
+    assert "  hyperpod gpu      2 × ml.g5.8xlarge in usw2-az2, 500 GB volume each: 2 GPUs, 64 vCPUs\n" in applied.out
+    assert "  aws sagemaker list-cluster-nodes --cluster-name ml-local --region us-west-2\n" in applied.err
+    assert 'eval "$(hptf local env' in applied.err
     assert set(local.states()) == set(LAYERS)
     assert local.run("plan", "--detailed-exitcode", expect=0).code == 0
 

@@ -64,6 +64,7 @@ from tests.state.samples import simple
 MESSAGES = Path(__file__).with_name("messages.yaml")
 CLUSTER = "module.hyperpod.awscc_sagemaker_cluster.this"
 BUCKET = "module.storage.aws_s3_bucket.this"
+ROLE = "module.iam.aws_iam_role.execution[0]"
 LOST = {"late": None, "made": "vpc-1", "twice": None}
 NOTHING = cast(Any, None)
 API = provider_of(KubernetesApi, CONTRACTS.values())
@@ -164,6 +165,12 @@ def of_plans() -> Iterator[Finding]:
 
 def of_recoveries() -> Iterator[Finding]:
     yield from adoption.findings([Adoption(BUCKET, "acme-bucket")])
+    there = change(ROLE, ["update"], {"name": "dev"}, {"name": "dev"})
+    there["change"]["importing"] = {"id": "dev"}
+    others = [Orphan(ROLE, "aws_iam_role", None, foreign=True)]
+    yield from adoption.foreign(planned(loaded(there)), others)
+    # One that a run of ours was making, too.
+    assert not adoption.foreign(planned(loaded(there)), [*others, Orphan(ROLE, "aws_iam_role", None)])
     yield from of_losses()
     yield from GoneCluster("EKS cluster", (), ("module.helm.helm_release.this",), NOTHING, NOTHING).findings
     yield from Untainted((BUCKET,), (), NOTHING, NOTHING).findings

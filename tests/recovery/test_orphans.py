@@ -6,10 +6,13 @@ import json
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from hp_tf.contract.resources.declared import ResourceTypes
+from hp_tf.layers.discovery import CONTRACTS
 from hp_tf.planning.imports import Adoption
 from hp_tf.recovery.history import Orphan
-from hp_tf.recovery.orphans import adoptions, impossible, of_run
+from hp_tf.recovery.orphans import adoptions, impossible, of_failed_run, of_run
 from hp_tf.run.journal import Part
 from hp_tf.state.document import State
 from hp_tf.terraform.events import Diagnostic
@@ -19,15 +22,15 @@ VPC = "module.network.aws_vpc.this"
 
 def hook(phase: str, action: str, identity: str = "", address: str = VPC) -> dict[str, Any]:
     """An event about work on a resource."""
-    resource = {"addr": address, "module": "module.network", "resource_type": "aws_vpc"}
+    kind = address.split(".")[2]
+    resource = {"addr": address, "module": "module.network", "resource_type": kind}
     return {"type": f"apply_{phase}", "hook": {"resource": resource, "action": action, "id_value": identity}}
 
 
 def error(summary: str, detail: str = "", address: str | None = None) -> dict[str, Any]:
     """A diagnostic."""
-    return {"type": "diagnostic", "diagnostic": {"severity": "error", "summary": summary, "detail": detail}} | (
-        {"address": address} if address else {}
-    )
+    said = {"severity": "error", "summary": summary, "detail": detail, **({"address": address} if address else {})}
+    return {"type": "diagnostic", "diagnostic": said}
 
 
 def lost(tmp_path: Path, events: list[dict[str, Any]], **held: str | None) -> list[str | None]:
@@ -71,6 +74,31 @@ def test_a_creation_that_failed_is_lost_only_if_its_provider_gave_no_answer(tmp_
     assert lost(tmp_path, [*failed, error("Plugin did not respond", address=VPC)]) == [None]
     assert lost(tmp_path, [*failed, error("creating EC2 VPC", "request canceled, context canceled")]) == [None]
     assert lost(tmp_path, [*failed, error("Plugin did not respond")], current="tainted") == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "said", "foreign"),
+    [
+        ("aws_iam_role", "EntityAlreadyExists: Role with name dev-a already exists.", True),
+        ("aws_s3_bucket", "BucketAlreadyOwnedByYou: Your previous request succeeded", True),
+        ("aws_security_group", "InvalidGroup.Duplicate: The security group 'a' already exists", True),
+        ("aws_iam_role", "LimitExceeded: Cannot exceed quota for RolesPerAccount: 1000", False),
+        # The service knows it by no name: there may be others like it.
+        ("aws_vpc", "a VPC already exists", False),
+        # What is in the release may be there already; the release is what is looked for.
+        ("helm_release", "rendered manifests contain a resource that already exists", None),
+    ],
+)
+def test_what_is_there_already_is_not_taken_for_ours(
+    tmp_path: Path, kind: str, said: str, foreign: bool | None
+) -> None:
+    address = f"module.x.{kind}.this"
+    log = tmp_path / "apply.jsonl"
+    lines = [hook("start", "create", address=address), hook("errored", "create", address=address)]
+    lines.append(error(f"creating {kind}", said, address=address))
+    log.write_text("\n".join(json.dumps(line) for line in lines))
+    found = of_failed_run([Part("", "", str(log))], {}, ResourceTypes(CONTRACTS.values()))
+    assert [item.foreign for item in found] == ([] if foreign is False else [bool(foreign)])
 
 
 def test_one_import_for_each_address(tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ from hp_tf.contract.facts import OfName, OfTags
 from hp_tf.contract.rules import Rule, implies, negation, var
 from hp_tf.contract.types import KmsKeyArn, SecretArn, SecurityGroupId, SubnetId, TopicArn, VpcId, ZoneId
 from hp_tf.layers.accounting.lookup import LOOKUP
+from hp_tf.layers.accounting.purchases import buys
 from hp_tf.layers.accounting.resources import RESOURCES
 
 _NEW = "another value is another database; restore a snapshot into it"
@@ -169,4 +170,5 @@ CONTRACT = Contract(
     orchestrators=frozenset({"slurm"}),
     enabled=False,
     replaces=("AccountingDatabaseStack",),
+    buys=buys,
 )

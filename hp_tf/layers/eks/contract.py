@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from collections.abc import Iterator, Mapping
+from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
+from hp_tf.contract.addons import AddonVersion, version_rules
 from hp_tf.contract.base import (
     Block,
     Contract,
@@ -17,8 +19,9 @@ from hp_tf.contract.base import (
     Unique,
     Wired,
 )
+from hp_tf.contract.eks_addons import NEEDING_NODES
 from hp_tf.contract.facts import OfAccount, OfName, OfPartition, OfRegion, OfTags
-from hp_tf.contract.rules import Rule, both, either, implies, item, literal, negation, var
+from hp_tf.contract.rules import Path, Rule, Scope, both, either, implies, item, literal, negation, var
 from hp_tf.contract.shared_rules import key_in_region, one_thing, partition_of_region, tag_keys_distinct
 from hp_tf.contract.types import (
     REGULAR_ZONE,
@@ -41,6 +44,7 @@ from hp_tf.layers.eks.access import RULES as ACCESS_RULES
 from hp_tf.layers.eks.access import AccessEntry
 from hp_tf.layers.eks.cluster import KUBERNETES_API
 from hp_tf.layers.eks.lookup import LOOKUP
+from hp_tf.layers.eks.purchases import buys, next_steps
 from hp_tf.layers.eks.resources import RESOURCES
 from hp_tf.layers.eks.rules import GIVEN_VPC, PYTHON_RULES, VPC_CIDR
 from hp_tf.layers.eks.versions import DEFAULT, KubernetesVersion
@@ -51,32 +55,12 @@ LOG_TYPES: tuple[LogType, ...] = ("api", "audit", "authenticator", "controllerMa
 
 # Zones in which EKS places no control plane.
 REFUSED_ZONES = ("use1-az3", "usw1-az2", "cac1-az3")
-# Add-ons that become active only when their pods run on a node.
-ADDONS_NEEDING_NODES = (
-    "adot",
-    "amazon-cloudwatch-observability",
-    "amazon-sagemaker-hyperpod-inference",
-    "amazon-sagemaker-hyperpod-observability",
-    "amazon-sagemaker-hyperpod-taskgovernance",
-    "amazon-sagemaker-hyperpod-training-operator",
-    "aws-ebs-csi-driver",
-    "aws-efs-csi-driver",
-    "aws-fsx-csi-driver",
-    "aws-mountpoint-s3-csi-driver",
-    "aws-privateca-connector-for-kubernetes",
-    "cert-manager",
-    "coredns",
-    "external-dns",
-    "kube-state-metrics",
-    "metrics-server",
-    "snapshot-controller",
-)
 
 
 class Addon(Block):
     """An EKS add-on."""
 
-    addon_version: str | None = Field(
+    addon_version: AddonVersion | None = Field(
         None,
         description="Version such as 'v1.20.1-eksbuild.1'. Null takes EKS's default when the add-on is made, and keeps "
         "that for good: name it when you raise kubernetes_version.",
@@ -234,7 +218,14 @@ class EksOutputs(Outputs):
     )
 
 
-_EARLY_ADDONS = var("addons").keys().common(ADDONS_NEEDING_NODES)
+def _versions(scope: Scope) -> Iterator[tuple[Path, str, Any]]:
+    addons = scope.get("addons")
+    for name, addon in addons.items() if isinstance(addons, Mapping) else ():
+        if isinstance(addon, Mapping):
+            yield ("addons", name, "addon_version"), name, addon.get("addon_version")
+
+
+_EARLY_ADDONS = var("addons").keys().common(NEEDING_NODES)
 
 CONTRACT = Contract(
     name="eks",
@@ -354,6 +345,7 @@ CONTRACT = Contract(
             level="warning",
             culprits=_EARLY_ADDONS,
         ),
+        *version_rules("eks", _versions),
         key_in_region("eks", "kms_key_arn"),
         partition_of_region("eks"),
         tag_keys_distinct("eks"),
@@ -370,4 +362,6 @@ CONTRACT = Contract(
     replaces=("EKSClusterStack",),
     not_replaced="That stack's CoreDNS add-on is not part of it: without nodes it never becomes active, so the cluster "
     "keeps the self-managed CoreDNS that EKS puts into it.",
+    buys=buys,
+    next_steps=next_steps,
 )

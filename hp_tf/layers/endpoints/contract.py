@@ -17,6 +17,7 @@ from hp_tf.contract.types import (
     VpcId,
     ZoneId,
 )
+from hp_tf.layers.endpoints.purchases import buys
 from hp_tf.layers.endpoints.resources import RESOURCES
 
 BucketPattern = Annotated[
@@ -153,4 +154,5 @@ CONTRACT = Contract(
         "security_group": Name("{name}-endpoints", 255, "endpoints' security group", when=HAS_INTERFACES),
     },
     replaces=("S3EndpointStack",),
+    buys=buys,
 )

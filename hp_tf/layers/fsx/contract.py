@@ -31,6 +31,7 @@ from hp_tf.contract.types import (
 from hp_tf.contract.types_cluster import FileSystemDnsName, FileSystemId, FsxArn, LogDestinationArn, MountName
 from hp_tf.contract.types_fsx import BackupId, ClockTime, WeekTime
 from hp_tf.layers.fsx.lookup import LOOKUP
+from hp_tf.layers.fsx.purchases import buys
 from hp_tf.layers.fsx.resources import RESOURCES
 from hp_tf.layers.fsx.rules import RULES
 
@@ -222,4 +223,5 @@ CONTRACT = Contract(
     replaces=("FsxStack",),
     not_replaced="That stack's CSI driver, StorageClass and claim are not part of it: there a claim in the cluster "
     "made the file system, here Terraform does.",
+    buys=buys,
 )

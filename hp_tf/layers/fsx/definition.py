@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from cdktn_provider_aws.fsx_lustre_file_system import FsxLustreFileSystem
 
+from hp_tf.layers.fsx.throughput import PERSISTENT_1_HDD as _HDD
+from hp_tf.layers.fsx.throughput import PERSISTENT_1_SSD as _SSD
+from hp_tf.layers.fsx.throughput import PERSISTENT_2 as _PERSISTENT_2
 from hp_tf.synth.module import Module
 from hp_tf.synth.snippets import tags
 
-_DEFAULT_THROUGHPUT = """coalesce(
+_DEFAULT_THROUGHPUT = f"""coalesce(
   var.per_unit_storage_throughput,
-  var.deployment_type == "PERSISTENT_2" ? 250 : var.storage_type == "SSD" ? 200 : 12,
+  var.deployment_type == "PERSISTENT_2" ? {_PERSISTENT_2} : var.storage_type == "SSD" ? {_SSD} : {_HDD},
 )"""
 
 

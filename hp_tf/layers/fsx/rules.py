@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from hp_tf.contract.rules import Expression, Rule, both, either, element, implies, negation, var
 from hp_tf.contract.shared_rules import arn_here, backups_of_file_system, key_in_region
+from hp_tf.layers.fsx.throughput import PERSISTENT_2
 
 _TYPE = var("deployment_type")
 _STORAGE = var("storage_type")
@@ -33,9 +34,8 @@ def _one_of_or_null(value: Expression, *allowed: int) -> Expression:
 
 
 def _efa_step(throughput: int, step: int) -> Rule:
-    usual = 250
     chosen = _THROUGHPUT.eq(throughput)
-    if throughput == usual:
+    if throughput == PERSISTENT_2:
         chosen = either(_THROUGHPUT.missing(), chosen)
     return Rule(
         f"fsx-efa-capacity-{throughput}",

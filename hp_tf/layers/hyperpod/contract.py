@@ -30,6 +30,7 @@ from hp_tf.layers.hyperpod.groups import InstanceGroup, RestrictedInstanceGroup,
 from hp_tf.layers.hyperpod.lookup import LOOKUP
 from hp_tf.layers.hyperpod.nodes import NODES
 from hp_tf.layers.hyperpod.notes import notes
+from hp_tf.layers.hyperpod.purchases import buys, next_steps
 from hp_tf.layers.hyperpod.resources import RESOURCES
 from hp_tf.layers.hyperpod.rules import RULES
 
@@ -124,4 +125,6 @@ CONTRACT = Contract(
     orchestrators=frozenset({"eks"}),
     replaces=("HyperPodClusterStack",),
     notes=notes("hyperpod"),
+    buys=buys,
+    next_steps=next_steps,
 )

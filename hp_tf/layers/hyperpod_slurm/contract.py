@@ -29,6 +29,7 @@ from hp_tf.layers.hyperpod.cluster import ClusterInputs, ClusterOutputs
 from hp_tf.layers.hyperpod.lookup import LOOKUP
 from hp_tf.layers.hyperpod.nodes import NODES
 from hp_tf.layers.hyperpod.notes import notes
+from hp_tf.layers.hyperpod.purchases import buys, next_steps
 from hp_tf.layers.hyperpod_slurm.groups import SlurmGroup
 from hp_tf.layers.hyperpod_slurm.resources import RESOURCES
 from hp_tf.layers.hyperpod_slurm.rules import RULES
@@ -207,4 +208,6 @@ CONTRACT = Contract(
     orchestrators=frozenset({"slurm"}),
     replaces=("HyperPodClusterStack (Slurm)",),
     notes=notes("hyperpod_slurm"),
+    buys=buys,
+    next_steps=next_steps,
 )

@@ -35,6 +35,7 @@ from hp_tf.contract.types import (
     ZoneId,
 )
 from hp_tf.layers.network.lookup import LOOKUP
+from hp_tf.layers.network.purchases import buys
 from hp_tf.layers.network.resources import RESOURCES
 from hp_tf.layers.network.rules import GIVEN_SUBNET, PYTHON_RULES, regular_or_named
 
@@ -360,4 +361,5 @@ CONTRACT = Contract(
     },
     lookup=LOOKUP,
     replaces=("VPCStack", "PrivateSubnetStack", "PrivateSubnetTagsStack"),
+    buys=buys,
 )

@@ -30,6 +30,7 @@ from hp_tf.contract.types import (
 from hp_tf.contract.types_cluster import FileSystemDnsName, FileSystemId, FsxArn
 from hp_tf.contract.types_fsx import BackupId, ClockTime, WeekTime
 from hp_tf.layers.openzfs.lookup import LOOKUP
+from hp_tf.layers.openzfs.purchases import buys
 from hp_tf.layers.openzfs.resources import RESOURCES
 from hp_tf.layers.openzfs.rules import MOST_IOPS, RULES
 
@@ -148,4 +149,5 @@ CONTRACT = Contract(
     lookup=LOOKUP,
     enabled=False,
     replaces=("FsxStack (OpenZFS of the Slurm stacks)",),
+    buys=buys,
 )
