@@ -118,7 +118,10 @@ def none_beside_restricted_groups(layer: str) -> PythonRule:
 
     def check(scope: Scope) -> Iterable[tuple[Path, str]]:
         if configured(scope, RestrictedGroups).get("restricted_instance_groups"):
-            yield (), f"Beside restricted instance groups {layer} has nothing to run on: enabled must be false."
+            yield (
+                ("enabled",),
+                f"Beside restricted instance groups {layer} has nothing to run on: enabled must be false.",
+            )
 
     return PythonRule(f"{layer}-restricted", check, "the groups are another module's input")
 
