@@ -9,6 +9,7 @@ from moto.core.base_backend import BackendDict
 from moto.core.model_instances import reset_model_data
 from moto.ec2.exceptions import (
     DependencyViolationError,
+    InvalidInstanceTypeError,
     InvalidNetworkInterfaceIdError,
     InvalidSecurityGroupNotFoundError,
 )
@@ -17,7 +18,7 @@ from moto.iam.models import iam_backends
 from moto.s3.models import FakeDeleteMarker, s3_backends
 from moto.sts.models import sts_backends
 
-from hp_tf.emulator.cloud import GroupFacts, Interface, RuleFacts, SubnetFacts
+from hp_tf.emulator.cloud import GroupFacts, InstanceFacts, Interface, RuleFacts, SubnetFacts
 from hp_tf.emulator.partitions import partition_of
 from hp_tf.emulator.public_parameters import add_parameters
 
@@ -53,6 +54,13 @@ class MotoCloud:
             for rule in list(found)
         ]
         return GroupFacts(group_id, group.vpc_id, tuple(rules))
+
+    def instance_type(self, region: str, name: str) -> InstanceFacts | None:
+        try:
+            found = self._ec2(region).describe_instance_types([name])
+        except InvalidInstanceTypeError:
+            return None
+        return InstanceFacts.of(found[0])
 
     def role_exists(self, role_arn: str) -> bool:
         roles = iam_backends[self._account_id][self._partition].roles

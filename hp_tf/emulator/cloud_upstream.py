@@ -12,7 +12,7 @@ from botocore.config import Config
 from botocore.exceptions import ClientError
 
 from hp_tf.emulator.awsjson import AwsError
-from hp_tf.emulator.cloud import GroupFacts, Interface, RuleFacts, SubnetFacts
+from hp_tf.emulator.cloud import GroupFacts, InstanceFacts, Interface, RuleFacts, SubnetFacts
 
 # LocalStack's, and plain moto's.
 RESETS = ("/_localstack/state/reset", "/moto-api/reset")
@@ -68,6 +68,13 @@ class UpstreamCloud:
             for rule in _rules(permission, egress)
         )
         return GroupFacts(group_id, found[0].get("VpcId", ""), rules)
+
+    def instance_type(self, region: str, name: str) -> InstanceFacts | None:
+        try:
+            found = self._client("ec2", region).describe_instance_types(InstanceTypes=[name])["InstanceTypes"]
+        except ClientError:
+            return None
+        return InstanceFacts.of(found[0]) if found else None
 
     def role_exists(self, role_arn: str) -> bool:
         try:

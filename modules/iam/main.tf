@@ -4,15 +4,19 @@ locals {
   ec2 = "arn:${var.partition}:ec2:${var.region}:${var.account_id}"
   s3  = "arn:${var.partition}:s3::"
 
-  interface_actions = [
-    "ec2:AssignPrivateIpAddresses",
-    "ec2:CreateNetworkInterface",
-    "ec2:CreateNetworkInterfacePermission",
-    "ec2:DeleteNetworkInterface",
-    "ec2:DeleteNetworkInterfacePermission",
-    "ec2:ModifyNetworkInterfaceAttribute",
-    "ec2:UnassignPrivateIpAddresses",
-  ]
+  interface_actions = concat(
+    [
+      "ec2:CreateNetworkInterface",
+      "ec2:CreateNetworkInterfacePermission",
+      "ec2:DeleteNetworkInterface",
+      "ec2:DeleteNetworkInterfacePermission",
+    ],
+    var.cluster_arn == null ? [] : [
+      "ec2:AssignPrivateIpAddresses",
+      "ec2:ModifyNetworkInterfaceAttribute",
+      "ec2:UnassignPrivateIpAddresses",
+    ],
+  )
 
   script_buckets = distinct(concat([var.bucket_name], [
     for uri in var.lifecycle_script_uris : startswith(uri, "s3://") ? split("/", uri)[2] :
@@ -25,6 +29,8 @@ locals {
     local.pod_statements,
     local.key_statements,
     local.restricted_statements,
+    local.data_statements,
+    local.slurm_statements,
   )
 
   key_arns = distinct(concat(
@@ -71,21 +77,28 @@ locals {
     {
       Sid    = "LookUp"
       Effect = "Allow"
-      Action = [
-        "cloudwatch:DescribeAlarms",
-        "ec2:DescribeDhcpOptions",
-        "ec2:DescribeInstances",
-        "ec2:DescribeInstanceTypes",
-        "ec2:DescribeNetworkInterfaces",
-        "ec2:DescribeSecurityGroups",
-        "ec2:DescribeSubnets",
-        "ec2:DescribeTags",
-        "ec2:DescribeVpcs",
-        "ecr:BatchCheckLayerAvailability",
-        "ecr:BatchGetImage",
-        "ecr:GetAuthorizationToken",
-        "ecr:GetDownloadUrlForLayer",
-      ]
+      Action = concat(
+        [
+          "cloudwatch:DescribeAlarms",
+          "ec2:DescribeDhcpOptions",
+          "ec2:DescribeInstances",
+          "ec2:DescribeInstanceTypes",
+          "ec2:DescribeNetworkInterfaces",
+          "ec2:DescribeSecurityGroups",
+          "ec2:DescribeSubnets",
+          "ec2:DescribeTags",
+          "ec2:DescribeVpcs",
+        ],
+        # The kubelet fetches the images of pods with the node's role.
+        var.cluster_arn == null ? [] : [
+          "ecr:BatchCheckLayerAvailability",
+          "ecr:BatchGetImage",
+          "ecr:GetAuthorizationToken",
+          "ecr:GetDownloadUrlForLayer",
+        ],
+        # It takes no ARN of a file system.
+        var.mounts_lustre ? ["fsx:DescribeFileSystems"] : [],
+      )
       Resource = "*"
     },
     {
@@ -108,6 +121,11 @@ locals {
   input_bucket_name  = try(var.restricted_access.input_bucket_name, null)
   output_bucket_name = try(var.restricted_access.output_bucket_name, null)
 
+  written_buckets = concat(
+    compact([local.output_bucket_name, var.mounted_bucket_name]),
+    var.writable_data_bucket_names,
+  )
+
   # A for rather than a conditional, which wants one type of its arms: these two differ in shape.
   key_statements = [
     for statement in [
@@ -117,7 +135,7 @@ locals {
         Action = concat(
           ["kms:Decrypt", "kms:DescribeKey", "kms:GenerateDataKeyWithoutPlaintext"],
           # To encrypt what is written, S3 asks for a data key in plain text as well.
-          local.output_bucket_name == null ? [] : ["kms:GenerateDataKey"],
+          length(local.written_buckets) == 0 ? [] : ["kms:GenerateDataKey"],
         )
         Resource = local.key_arns
       },
@@ -167,6 +185,56 @@ locals {
       Action   = ["sqs:DeleteMessage", "sqs:ReceiveMessage", "sqs:SendMessage"]
       Resource = ["arn:${var.partition}:sqs:${var.region}:${var.account_id}:*SageMaker*"]
     }] : [],
+  )
+
+  data_statements = concat(
+    var.mounted_bucket_name == null ? [] : [{
+      Sid      = "UseMountedBucket"
+      Effect   = "Allow"
+      Action   = ["s3:AbortMultipartUpload", "s3:GetObject", "s3:ListBucket", "s3:PutObject"]
+      Resource = ["${local.s3}:${var.mounted_bucket_name}", "${local.s3}:${var.mounted_bucket_name}/*"]
+    }],
+    length(var.data_bucket_names) == 0 ? [] : [{
+      Sid    = "ReadData"
+      Effect = "Allow"
+      Action = ["s3:GetObject", "s3:ListBucket"]
+      Resource = flatten([
+        for bucket in var.data_bucket_names : ["${local.s3}:${bucket}", "${local.s3}:${bucket}/*"]
+      ])
+    }],
+    length(var.writable_data_bucket_names) == 0 ? [] : [{
+      Sid    = "WriteData"
+      Effect = "Allow"
+      Action = ["s3:AbortMultipartUpload", "s3:DeleteObject", "s3:GetObject", "s3:ListBucket", "s3:PutObject"]
+      Resource = flatten([
+        for bucket in var.writable_data_bucket_names : ["${local.s3}:${bucket}", "${local.s3}:${bucket}/*"]
+      ])
+    }],
+  )
+
+  prometheus_endpoint = var.prometheus_endpoint == null ? "" : var.prometheus_endpoint
+
+  slurm_statements = concat(
+    [
+      for part in regexall("^https://aps-workspaces\\.([a-z0-9-]+)\\..*/workspaces/(.+)$", local.prometheus_endpoint) : {
+        Sid      = "SendMetrics"
+        Effect   = "Allow"
+        Action   = ["aps:RemoteWrite"]
+        Resource = ["arn:${var.partition}:aps:${part[0]}:${var.account_id}:workspace/${part[1]}"]
+      }
+    ],
+    !var.accounting || var.database_secret_arn == null ? [] : [{
+      Sid      = "ReadDatabasePassword"
+      Effect   = "Allow"
+      Action   = ["secretsmanager:DescribeSecret", "secretsmanager:GetSecretValue"]
+      Resource = [var.database_secret_arn]
+    }],
+    !var.accounting || var.failover_topic_arn == null ? [] : [{
+      Sid      = "TellOfFailover"
+      Effect   = "Allow"
+      Action   = ["sns:Publish"]
+      Resource = [var.failover_topic_arn]
+    }],
   )
 }
 

@@ -27,11 +27,14 @@ from hp_tf.contract.types import (
     BucketName,
     KmsKeyArn,
     PolicyArn,
+    PrometheusEndpoint,
     RoleArn,
     RolePath,
     ScriptLocation,
+    SecretArn,
     SecurityGroupId,
     SubnetId,
+    TopicArn,
     VpcId,
 )
 from hp_tf.contract.types_cluster import EksClusterArn
@@ -103,6 +106,40 @@ class IamInputs(Inputs):
     auto_scaling: Annotated[bool, Configured("auto_scaling", of=HyperPodCluster)] = Field(
         False, description="Whether to make the role with which Karpenter adds and deletes nodes."
     )
+    mounts_lustre: Annotated[bool, Configured("mount_lustre", of=HyperPodCluster)] = Field(
+        False, description="Whether the nodes look up the Lustre file system that they mount."
+    )
+    mounted_bucket_name: Annotated[BucketName | None, Configured("mount_s3_bucket_name", of=HyperPodCluster)] = Field(
+        None,
+        description="Bucket that the nodes mount as a folder: they read and write there, and delete nothing. Its key "
+        "goes into kms_key_arns.",
+    )
+    data_bucket_names: list[BucketName] = Field(
+        default_factory=list, description="Further buckets that the nodes read."
+    )
+    writable_data_bucket_names: list[BucketName] = Field(
+        default_factory=list, description="Further buckets that the nodes read, write and delete in."
+    )
+    prometheus_endpoint: Annotated[PrometheusEndpoint | None, Configured("prometheus_endpoint", of=HyperPodCluster)] = (
+        Field(
+            None,
+            description="URL of a given Prometheus workspace of this account, which the nodes may write to. The module "
+            "observability gives that right by itself.",
+        )
+    )
+    accounting: Annotated[bool, Configured("accounting", of=HyperPodCluster)] = Field(
+        False, description="Whether Slurm's controllers work with an accounting database."
+    )
+    database_secret_arn: Annotated[
+        SecretArn | None, Wired("accounting.database_secret_arn", when="existing", only_if="accounting")
+    ] = Field(
+        None,
+        description="Secret of a given accounting database, which the nodes may read; the module accounting gives "
+        "that right by itself.",
+    )
+    failover_topic_arn: Annotated[
+        TopicArn | None, Wired("accounting.failover_topic_arn", when="existing", only_if="accounting")
+    ] = Field(None, description="Given topic that controllers may tell when another takes over.")
     create_execution_role: bool = Field(
         True, description="Whether to make the nodes' role; false takes execution_role_arn as it is."
     )
@@ -160,6 +197,15 @@ CONTRACT = Contract(
     rules=(
         partition_of_region("iam"),
         tag_keys_distinct("iam", either(var("create_execution_role"), var("auto_scaling"))),
+        *(
+            Rule(
+                f"iam-accounting-{what}",
+                on=name,
+                check=implies(var(name).given(), var("accounting")),
+                message=f"{name} is for nodes that work with an accounting database, so accounting must be true.",
+            )
+            for what, name in (("secret", "database_secret_arn"), ("topic", "failover_topic_arn"))
+        ),
         Rule(
             "iam-role-given",
             on="execution_role_arn",

@@ -78,8 +78,63 @@ def test_interfaces_are_bound_to_vpc_subnets_and_group(tmp_path: Path) -> None:
     ]
 
 
-def test_without_eks_there_is_no_pod_identity(tmp_path: Path) -> None:
-    assert "PodIdentity" not in statements({"cluster_arn": None}, tmp_path)
+def test_without_eks_there_are_no_pods(tmp_path: Path) -> None:
+    found = statements({"cluster_arn": None}, tmp_path)
+    lost = ACTIONS - {action for statement in found.values() for action in statement["Action"]}
+    assert lost == {
+        "ec2:AssignPrivateIpAddresses",
+        "ec2:ModifyNetworkInterfaceAttribute",
+        "ec2:UnassignPrivateIpAddresses",
+        "ecr:BatchCheckLayerAvailability",
+        "ecr:BatchGetImage",
+        "ecr:GetAuthorizationToken",
+        "ecr:GetDownloadUrlForLayer",
+        "eks-auth:AssumeRoleForPodIdentity",
+    }
+
+
+SECRET = "arn:aws:secretsmanager:us-west-2:123456789012:secret:db-abcdef"
+TOPIC = "arn:aws:sns:us-west-2:123456789012:failover"
+FEATURES: dict[str, tuple[dict[str, Any], set[str], list[str]]] = {
+    "SendMetrics": (
+        {"prometheus_endpoint": "https://aps-workspaces.us-east-1.amazonaws.com/workspaces/ws-0123"},
+        {"aps:RemoteWrite"},
+        ["arn:aws:aps:us-east-1:123456789012:workspace/ws-0123"],
+    ),
+    "ReadDatabasePassword": (
+        {"accounting": True, "database_secret_arn": SECRET},
+        {"secretsmanager:DescribeSecret", "secretsmanager:GetSecretValue"},
+        [SECRET],
+    ),
+    "TellOfFailover": ({"accounting": True, "failover_topic_arn": TOPIC}, {"sns:Publish"}, [TOPIC]),
+    "UseMountedBucket": (
+        {"mounted_bucket_name": "data"},
+        {"s3:AbortMultipartUpload", "s3:GetObject", "s3:ListBucket", "s3:PutObject"},
+        ["arn:aws:s3:::data", "arn:aws:s3:::data/*"],
+    ),
+    "ReadData": (
+        {"data_bucket_names": ["data"]},
+        {"s3:GetObject", "s3:ListBucket"},
+        ["arn:aws:s3:::data", "arn:aws:s3:::data/*"],
+    ),
+    "WriteData": (
+        {"writable_data_bucket_names": ["data"]},
+        {"s3:AbortMultipartUpload", "s3:DeleteObject", "s3:GetObject", "s3:ListBucket", "s3:PutObject"},
+        ["arn:aws:s3:::data", "arn:aws:s3:::data/*"],
+    ),
+}
+
+
+def test_a_right_is_there_with_its_feature_only(tmp_path: Path) -> None:
+    everything = {name: value for change, _, _ in FEATURES.values() for name, value in change.items()}
+    assert not {*FEATURES} & {*statements({"cluster_arn": None}, tmp_path)}
+    found = statements({"cluster_arn": None, **everything}, tmp_path)
+    for sid, (_, actions, resources) in FEATURES.items():
+        assert (set(found[sid]["Action"]), found[sid]["Resource"]) == (actions, resources)
+
+
+def test_nodes_look_up_a_file_system_that_they_mount(tmp_path: Path) -> None:
+    assert "fsx:DescribeFileSystems" in statements({"mounts_lustre": True}, tmp_path)["LookUp"]["Action"]
 
 
 def test_the_partition_is_in_every_arn(tmp_path: Path) -> None:
