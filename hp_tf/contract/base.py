@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from types import NoneType, UnionType
 from typing import TYPE_CHECKING, Any, Literal, TypeVar, Union, get_args, get_origin
 
@@ -165,7 +166,20 @@ class Folder:
 
     hptf copies it into the root and gives the module the copy's path, which is the same on every machine; rules see the
     folder where it is.
+
+    Attributes:
+        git: another input of the layer, an ``HptfOnly`` one: repository, revision and path of a folder to fetch where
+            the file names none.
+        repository: where that is if the file does not say; an emulated target fetches nothing then, and the module does
+            without a folder.
+        what: what is in the folder, for messages, in the singular and without an article.
+        problems: yields what is wrong with a fetched folder, given the layer's other inputs.
     """
+
+    git: str | None = None
+    repository: str = ""
+    what: str = "folder"
+    problems: Callable[[Path, Mapping[str, Any]], Iterator[str]] | None = None
 
 
 @dataclass(frozen=True)

@@ -161,10 +161,15 @@ def _wire(layer: str, info: FieldInfo, wire: Wired, contracts: Mapping[str, Cont
 
 def _configured(info: FieldInfo, origin: Configured, contracts: Mapping[str, Contract]) -> Iterator[str]:
     collects = get_origin(bare(info.annotation)) is list
-    followed = sources(origin, contracts.values())
+    # Each orchestrator has a provider of its own for a role, and not every provider every input.
+    found = [
+        sources(origin, [item for item in contracts.values() if orchestrator in item.orchestrators])
+        for orchestrator in ORCHESTRATORS
+    ]
+    followed = tuple(dict.fromkeys(source for one in found for source in one))
     for source in followed:
         yield from _configured_from(info, source, contracts, collects=collects)
-    if not collects and len(followed) != 1:
+    if not collects and max(map(len, found)) != 1:
         yield "an input that is no list has one source"
     if info.is_required() and not nullable(info):
         yield f"a default or null is needed for where {followed[0]} is not configured"
