@@ -67,7 +67,7 @@ resource "aws_eks_addon" "this" {
   resolve_conflicts_on_update = "OVERWRITE"
   tags                        = var.tags
 
-  depends_on = [var.hyperpod_cluster_arn]
+  depends_on = [var.hyperpod_cluster_arn, var.cert_manager_version]
 }
 
 resource "awscc_sagemaker_cluster_scheduler_config" "this" {

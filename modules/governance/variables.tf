@@ -86,6 +86,17 @@ variable "hyperpod_cluster_arn" {
   }
 }
 
+variable "cert_manager_version" {
+  description = "Version of cert-manager where there is one; naming it makes the add-on wait: its webhook would be in the way of cert-manager's installation."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.cert_manager_version == null ? true : length(var.cert_manager_version) >= 1
+    error_message = "cert_manager_version must have at least 1 character."
+  }
+}
+
 variable "create_addon" {
   description = "Whether to install the add-on; false where the EKS cluster has it already."
   type        = bool

@@ -34,6 +34,12 @@ class GovernanceInputs(Inputs):
         Wired("hyperpod.cluster_arn"),
         CreateOnly("another cluster gets a configuration and quotas of its own"),
     ] = Field(description="HyperPod cluster that is governed.")
+    cert_manager_version: Annotated[str | None, Wired("addons.cert_manager_version")] = Field(
+        None,
+        min_length=1,
+        description="Version of cert-manager where there is one; naming it makes the add-on wait: its webhook would be "
+        "in the way of cert-manager's installation.",
+    )
     create_addon: bool = Field(
         True, description="Whether to install the add-on; false where the EKS cluster has it already."
     )

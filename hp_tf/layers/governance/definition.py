@@ -76,7 +76,7 @@ def define(module: Module) -> None:
         configuration=module.ref("addon_configuration"),
     )
     module.count(made, "${var.create_addon ? 1 : 0}")
-    module.depends_on(made, [module.ref("hyperpod_cluster_arn")])
+    module.depends_on(made, [module.ref("hyperpod_cluster_arn"), module.ref("cert_manager_version")])
     module.comment(
         made,
         "It becomes active on nodes, so it waits for the cluster. cert-manager is first: while the add-on's webhook\n"
