@@ -62,17 +62,26 @@ class Outputs(Block):
 
 
 @dataclass(frozen=True)
+class Condition:
+    """A condition over inputs of the layer that the file alone gives. ``said``: a clause behind "if", for people."""
+
+    holds: Expression
+    said: str
+
+
+@dataclass(frozen=True)
 class Wired:
     """The value is another layer's output, ``"layer.output"``, unless the user gives one.
 
     ``when`` narrows the source: ``"created"`` only if the producer is created here, ``"existing"`` only if it is given
-    by ``existing:``. ``only_if`` names a switch among the layer's own inputs: without it there is no edge, and the
-    layer waits for nobody. A field may carry several; the first that applies wins.
+    by ``existing:``. ``only_if`` names a switch among the layer's own inputs, ``only_when`` asks more of them: without
+    it there is no edge, and the layer waits for nobody. A field may carry several; the first that applies wins.
     """
 
     source: str
     when: Literal["always", "created", "existing"] = "always"
     only_if: str | None = None
+    only_when: Condition | None = None
 
     @property
     def layer(self) -> str:
