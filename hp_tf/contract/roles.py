@@ -33,7 +33,7 @@ class KubernetesApi(Role):
         public_access_cidrs: the input that says from where that may be reached.
     """
 
-    inputs = ("addons", "kubernetes_version")
+    inputs = ("addons", "endpoint_private_access", "kubernetes_version")
     outputs = ("vpc_id",)
 
     what: str
@@ -64,6 +64,7 @@ class HyperPodCluster(Role):
         "additional_security_group_ids",
         "instance_groups",
         "lifecycle_script_uri",
+        "restricted_instance_groups",
     )
 
 
@@ -85,6 +86,14 @@ class Network(Role):
         "vpc_cidr",
         "vpc_id",
     )
+
+
+@dataclass(frozen=True)
+class Endpoints(Role):
+    """Private ways from a VPC to AWS's services."""
+
+    inputs = ("given_interface_endpoint_ids", "interface_endpoints", "s3")
+    outputs = ("interface_endpoint_ids", "s3_endpoint_id")
 
 
 @dataclass(frozen=True)

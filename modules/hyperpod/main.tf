@@ -271,7 +271,7 @@ resource "awscc_sagemaker_cluster" "this" {
     for key, value in merge(var.tags, { SageMaker = "true" }) : { key = key, value = value }
   ]
 
-  depends_on = [var.dependencies_release, var.s3_endpoint_id]
+  depends_on = [var.dependencies_release, var.s3_endpoint_id, var.interface_endpoint_ids]
 }
 
 check "region" {

@@ -183,6 +183,18 @@ variable "s3_endpoint_id" {
   }
 }
 
+variable "interface_endpoint_ids" {
+  description = "Interface endpoints by service, through which nodes reach AWS; naming them makes the cluster wait."
+  type        = map(string)
+  default     = {}
+  nullable    = false
+
+  validation {
+    condition     = alltrue([for item in values(var.interface_endpoint_ids) : item != null])
+    error_message = "No element of interface_endpoint_ids may be null."
+  }
+}
+
 variable "node_recovery" {
   description = "What happens to a faulty node: Automatic reboots or replaces it, None only reports it."
   type        = string

@@ -112,7 +112,7 @@ def define(module: Module) -> None:
         "It waits for the S3 endpoint, through which nodes read their scripts, and for provisioning_parameters.json:\n"
         "a node of a group that is not in it does not come up.",
     )
-    module.depends_on(cluster, [module.ref("s3_endpoint_id"), parameters])
+    module.depends_on(cluster, [module.ref("s3_endpoint_id"), module.ref("interface_endpoint_ids"), parameters])
     write_outputs(module)
     module.output(_KIND, f"${{local.{_KIND}}}")
     module.output(

@@ -19,6 +19,7 @@ from hp_tf.contract.rules import (
     total,
     var,
 )
+from hp_tf.layers.endpoints.ways import rules_of_ways
 from hp_tf.layers.hyperpod.group_rules import STORAGE, STORAGE_LIMIT, of_every_cluster, of_every_group
 
 MOST_CONTROLLERS = 3
@@ -46,6 +47,7 @@ def _needs(name: str, switch: str, *inputs: str) -> Iterator[Rule]:
 
 
 RULES = (
+    *rules_of_ways("hyperpod_slurm", on_eks=False),
     *of_every_cluster("hyperpod_slurm", "instance_groups"),
     Rule(
         "hyperpod_slurm-controller",
