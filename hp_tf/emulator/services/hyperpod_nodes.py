@@ -39,7 +39,9 @@ class HyperpodNodes:
         Source: AWS's troubleshooting of HyperPod, a lifecycle script that cannot be downloaded.
         """
         config, subnets = group.specification.get("LifeCycleConfig"), _network(cluster, group).get("Subnets") or ()
-        lost = [name for name in subnets if config and not self._world.cloud.reaches(cluster.region, name, "s3")]
+        if config is None:
+            return None
+        lost = [name for name in subnets if not self._world.cloud.reaches(cluster.region, name, "s3")]
         if not lost:
             return None
         return (

@@ -29,6 +29,7 @@ WANTED: Mapping[str, str] = {
 }
 WANTED_IF_RESTRICTED: Mapping[str, str] = {"lambda": "reward functions", "sqs": "reward functions"}
 _CLOSED = "the network has no way out (network.nat is none)"
+_RELATED = ("private_subnet_ids",)
 _REMEDY = "name them in endpoints.interface_endpoints, or give the network a way out"
 
 
@@ -77,11 +78,11 @@ def rules_of_ways(prefix: str, *, on_eks: bool) -> tuple[PythonRule, PythonRule]
         wanted = {**WANTED, **WANTED_IF_RESTRICTED} if scope.get("restricted_instance_groups") else WANTED
         ways = list(_listed(unreached(scope, wanted), wanted))
         if ways:
-            yield ("private_subnet_ids",), f"Nodes go without {'; '.join(ways)}: {_CLOSED}; {_REMEDY}."
+            yield (), f"Nodes go without {'; '.join(ways)}: {_CLOSED}; {_REMEDY}."
 
     return (
-        PythonRule(f"{prefix}-ways", check=cut_off, reason=reason),
-        PythonRule(f"{prefix}-ways-wanted", check=unseen, reason=reason, level="warning"),
+        PythonRule(f"{prefix}-ways", check=cut_off, reason=reason, related=_RELATED),
+        PythonRule(f"{prefix}-ways-wanted", check=unseen, reason=reason, related=_RELATED, level="warning"),
     )
 
 

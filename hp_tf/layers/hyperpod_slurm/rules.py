@@ -46,7 +46,7 @@ def _needs(name: str, switch: str, *inputs: str) -> Iterator[Rule]:
         )
 
 
-RULES = (
+RULES: tuple[Rule | PythonRule, ...] = (
     *rules_of_ways("hyperpod_slurm", on_eks=False),
     *of_every_cluster("hyperpod_slurm", "instance_groups"),
     Rule(
