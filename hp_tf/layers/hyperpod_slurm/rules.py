@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 from hp_tf.contract.rules import (
     Expression,
+    PythonRule,
     Rule,
     both,
     choose,
