@@ -5,15 +5,43 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import Annotated, Any
 
-from hp_tf.contract.base import Text
+from pydantic import Field
+
+from hp_tf.contract.base import Block, Text
 from hp_tf.contract.eks_addons import ADDONS, READ_ON, judged
 from hp_tf.contract.role import configured
 from hp_tf.contract.roles import KubernetesApi
 from hp_tf.contract.rules import Path, PythonRule, Scope
+from hp_tf.contract.types import RoleArn
 
 AddonVersion = Annotated[
     str, Text(r"v[0-9]+\.[0-9]+\.[0-9]+-eksbuild\.[0-9]+", "a version of an EKS add-on such as 'v1.20.1-eksbuild.1'")
 ]
+AddonName = Annotated[
+    str, Text("[a-z][a-z0-9]*(?:[-_][a-z0-9]+)*", "the name of an EKS add-on such as 'metrics-server'", max_length=63)
+]
+
+
+class Addon(Block):
+    """An EKS add-on."""
+
+    addon_version: AddonVersion | None = Field(
+        None,
+        description="Version such as 'v1.20.1-eksbuild.1'. Null takes EKS's default when the add-on is made, and keeps "
+        "that for good: name it when you raise kubernetes_version.",
+    )
+    configuration_values: str | None = Field(None, description="The add-on's own configuration, as JSON text.")
+    service_account_role_arn: RoleArn | None = Field(
+        None,
+        description="Role of the add-on's service account by IRSA, which works only once the account has an OIDC "
+        "provider for oidc_issuer_url; this module makes none. pod_identity_roles needs no provider.",
+    )
+    pod_identity_roles: dict[str, RoleArn] = Field(
+        default_factory=dict, description="Roles by pod identity: service account name to role ARN."
+    )
+    preserve: bool = Field(False, description="Whether the add-on's objects stay in the cluster when it is deleted.")
+
+
 # Of each add-on of a layer: where its version stands in the file, its name, and the version, which may be none.
 Found = Iterable[tuple[Path, str, Any]]
 

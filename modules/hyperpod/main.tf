@@ -229,6 +229,9 @@ locals {
       )
     ]
   }
+
+  # What the outputs say of a count that is no input's: every change of it would be one of an output.
+  scaled = { for key in ["instance_count"] : key => "by Karpenter" if var.auto_scaling }
 }
 
 # It waits for the dependency chart, without which HyperPod makes no nodes, and for the S3 endpoint, through
@@ -378,5 +381,17 @@ check "restricted_region" {
   assert {
     condition     = length(var.restricted_instance_groups) == 0 || contains(["eu-north-1", "eu-west-2", "us-east-1", "us-west-2"], var.region)
     error_message = "Restricted instance groups are known to exist in eu-north-1, eu-west-2, us-east-1, us-west-2 only."
+  }
+}
+
+check "restricted_without" {
+  assert {
+    condition = length(var.restricted_instance_groups) == 0
+
+    error_message = join("", [
+      "AWS keeps the nodes of restricted instance groups to itself. Such a cluster goes without: lifecycle scripts (those of storage are not ",
+      "run), instance_groups beside them, labels, taints, images, Spot capacity and scheduled updates, Continuous provisioning, Karpenter, ",
+      "tiered storage, task governance, the training and inference operators, and the observability add-on."
+    ])
   }
 }

@@ -184,7 +184,7 @@ variable "s3_endpoint_id" {
 }
 
 variable "interface_endpoint_ids" {
-  description = "Interface endpoints by service, through which nodes reach AWS; naming them makes the cluster wait."
+  description = "Interface endpoints by service, through which nodes reach AWS; with them the cluster waits."
   type        = map(string)
   default     = {}
   nullable    = false
@@ -366,7 +366,7 @@ variable "node_provisioning_mode" {
 }
 
 variable "auto_scaling" {
-  description = "Whether Karpenter adds and deletes nodes; counts then change outside of Terraform."
+  description = "Whether Karpenter adds and deletes nodes: a count is the first size only, and is not taken back."
   type        = bool
   default     = false
   nullable    = false

@@ -34,7 +34,8 @@ variable "instance_groups" {
     condition = length([
       for right in flatten([
         for item in var.instance_groups : [
-          item.node_type == "Controller" ? (var.controllers == null ? item.count == 1 : item.count >= 2 && item.count <= 3) : true,
+          item.node_type == "Controller" ? item.count >= 1 && item.count <= 3 : true,
+          (item.node_type == "Controller" ? item.count <= 1 : true) || (var.configuration == "scripts" && var.accounting),
           item.partition == null || item.node_type == "Compute",
           item.availability_zone_id == null ? true : contains(keys(var.private_subnet_ids), item.availability_zone_id),
           item.threads_per_core != 2 || !can(regex("^(?:ml\\.(p6e-gb200|[cm][678]g|[cm]8a|g7)\\.[a-z0-9]+)$", item.instance_type)),
@@ -48,8 +49,10 @@ variable "instance_groups" {
     error_message = join("\n", flatten([
       for item in var.instance_groups : [
         for problem in [
-          (item.node_type == "Controller" ? (var.controllers == null ? item.count == 1 : item.count >= 2 && item.count <= 3) : true) ? "" :
-          "The Controller group must have count 1, or 2 to 3 where controllers is given",
+          (item.node_type == "Controller" ? item.count >= 1 && item.count <= 3 : true) ? "" :
+          "The Controller group must have count 1, or 2 to 3 with accounting",
+          (item.node_type == "Controller" ? item.count <= 1 : true) || (var.configuration == "scripts" && var.accounting) ? "" :
+          "Several controllers share a database: they need configuration scripts and accounting",
           item.partition == null || item.node_type == "Compute" ? "" :
           "Only a group of node_type Compute is in a partition",
           (item.availability_zone_id == null ? true : contains(keys(var.private_subnet_ids), item.availability_zone_id)) ? "" :

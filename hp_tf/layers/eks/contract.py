@@ -7,9 +7,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from hp_tf.contract.addons import AddonVersion, version_rules
+from hp_tf.contract.addons import Addon, version_rules
 from hp_tf.contract.base import (
-    Block,
     Contract,
     CreateOnly,
     Inputs,
@@ -29,7 +28,6 @@ from hp_tf.contract.types import (
     KmsKeyArn,
     LogRetentionDays,
     PolicyArn,
-    RoleArn,
     RolePath,
     RouteTableId,
     SecurityGroupId,
@@ -55,26 +53,6 @@ LOG_TYPES: tuple[LogType, ...] = ("api", "audit", "authenticator", "controllerMa
 
 # Zones in which EKS places no control plane.
 REFUSED_ZONES = ("use1-az3", "usw1-az2", "cac1-az3")
-
-
-class Addon(Block):
-    """An EKS add-on."""
-
-    addon_version: AddonVersion | None = Field(
-        None,
-        description="Version such as 'v1.20.1-eksbuild.1'. Null takes EKS's default when the add-on is made, and keeps "
-        "that for good: name it when you raise kubernetes_version.",
-    )
-    configuration_values: str | None = Field(None, description="The add-on's own configuration, as JSON text.")
-    service_account_role_arn: RoleArn | None = Field(
-        None,
-        description="Role of the add-on's service account by IRSA, which works only once the account has an OIDC "
-        "provider for oidc_issuer_url; this module makes none. pod_identity_roles needs no provider.",
-    )
-    pod_identity_roles: dict[str, RoleArn] = Field(
-        default_factory=dict, description="Roles by pod identity: service account name to role ARN."
-    )
-    preserve: bool = Field(False, description="Whether the add-on's objects stay in the cluster when it is deleted.")
 
 
 class EksInputs(Inputs):
@@ -108,7 +86,9 @@ class EksInputs(Inputs):
         None, description="Name of the cluster; null makes it from the environment's name."
     )
     kubernetes_version: KubernetesVersion = Field(
-        DEFAULT, description="Kubernetes version of the control plane. HyperPod needs 1.28 or newer."
+        DEFAULT,
+        description="Kubernetes version of the control plane. HyperPod needs 1.28 or newer. It goes up by one minor "
+        "at a time, and never down.",
     )
     availability_zone_ids: Annotated[
         list[ZoneId], CreateOnly("EKS keeps the zones it was created in; other zones mean another cluster")
@@ -189,7 +169,9 @@ class EksInputs(Inputs):
         description="Who may use the cluster, by a name of your choice. The principal that creates the cluster has an "
         "entry already where bootstrap_cluster_creator_admin_permissions is true: EKS refuses another one for it.",
     )
-    role_path: RolePath = Field("/", description="IAM path of the cluster's role.")
+    role_path: Annotated[
+        RolePath, CreateOnly("a cluster keeps its role; make another environment for another path")
+    ] = Field("/", description="IAM path of the cluster's role.")
     permissions_boundary_arn: PolicyArn | None = Field(None, description="Permissions boundary of the cluster's role.")
 
 

@@ -30,7 +30,7 @@ from hp_tf.contract.role import configured
 from hp_tf.contract.roles import DependencyChart, HyperPodCluster, KubernetesApi
 from hp_tf.contract.rules import Path, PythonRule, Rule, Scope, both, implies, item, negation, var
 from hp_tf.contract.types import Region, RoleArn
-from hp_tf.contract.types_cluster import EksClusterName, FileSystemDnsName, FileSystemId, MountName
+from hp_tf.contract.types_cluster import EksClusterName, FileSystemDnsName, FileSystemId, KubernetesName, MountName
 from hp_tf.layers.helm import plugins
 from hp_tf.layers.helm.resources import RESOURCES
 
@@ -40,15 +40,6 @@ CHART_FOLDER = "helm_chart/HyperPodHelmChart"
 REVISION = plugins.NEWEST
 RESTRICTED_REVISION = plugins.RESTRICTED
 
-KubernetesName = Annotated[
-    str,
-    Text(
-        "[a-z0-9](?:[a-z0-9-]*[a-z0-9])?",
-        "a Kubernetes name of lower-case letters, digits and inner hyphens",
-        min_length=1,
-        max_length=63,
-    ),
-]
 ReleaseName = Annotated[
     str,
     Text(
