@@ -33,7 +33,7 @@ class KubernetesApi(Role):
         public_access_cidrs: the input that says from where that may be reached.
     """
 
-    inputs = ("addons", "endpoint_private_access", "kubernetes_version")
+    inputs = ("addons", "kubernetes_version")
     outputs = ("vpc_id",)
 
     what: str
@@ -64,7 +64,6 @@ class HyperPodCluster(Role):
         "additional_security_group_ids",
         "instance_groups",
         "lifecycle_script_uri",
-        "restricted_instance_groups",
     )
 
 

@@ -186,11 +186,10 @@ variable "s3_endpoint_id" {
 variable "interface_endpoint_ids" {
   description = "Interface endpoints by service, through which nodes reach AWS; with them the cluster waits."
   type        = map(string)
-  default     = {}
-  nullable    = false
+  default     = null
 
   validation {
-    condition     = alltrue([for item in values(var.interface_endpoint_ids) : item != null])
+    condition     = var.interface_endpoint_ids == null ? true : alltrue([for item in values(var.interface_endpoint_ids) : item != null])
     error_message = "No element of interface_endpoint_ids may be null."
   }
 }

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from hp_tf.contract.role import configured, given
-from hp_tf.contract.roles import Endpoints, KubernetesApi, Network
+from hp_tf.contract.roles import Endpoints, Network
 from hp_tf.contract.rules import Path, PythonRule, Scope
 
 # By the end of an endpoint's name: what nodes do through it. Without these a node does not come up.
@@ -29,7 +29,7 @@ WANTED: Mapping[str, str] = {
 }
 WANTED_IF_RESTRICTED: Mapping[str, str] = {"lambda": "reward functions", "sqs": "reward functions"}
 _CLOSED = "the network has no way out (network.nat is none)"
-_RELATED = ("private_subnet_ids",)
+_AT = ("private_subnet_ids",)
 _REMEDY = "name them in endpoints.interface_endpoints, or give the network a way out"
 
 
@@ -64,8 +64,6 @@ def rules_of_ways(prefix: str, *, on_eks: bool) -> tuple[PythonRule, PythonRule]
         if not _has_groups(scope):
             return
         ways = list(_listed(unreached(scope, needed), needed))
-        if _api_unreached(scope):
-            ways.append("the API of EKS (eks.endpoint_private_access)")
         if ways:
             yield (
                 ("private_subnet_ids",),
@@ -78,21 +76,16 @@ def rules_of_ways(prefix: str, *, on_eks: bool) -> tuple[PythonRule, PythonRule]
         wanted = {**WANTED, **WANTED_IF_RESTRICTED} if scope.get("restricted_instance_groups") else WANTED
         ways = list(_listed(unreached(scope, wanted), wanted))
         if ways:
-            yield (), f"Nodes go without {'; '.join(ways)}: {_CLOSED}; {_REMEDY}."
+            yield _AT, f"Nodes go without {'; '.join(ways)}: {_CLOSED}; {_REMEDY}."
 
     return (
-        PythonRule(f"{prefix}-ways", check=cut_off, reason=reason, related=_RELATED),
-        PythonRule(f"{prefix}-ways-wanted", check=unseen, reason=reason, related=_RELATED, level="warning"),
+        PythonRule(f"{prefix}-ways", check=cut_off, reason=reason),
+        PythonRule(f"{prefix}-ways-wanted", check=unseen, reason=reason, level="warning"),
     )
 
 
 def _has_groups(scope: Scope) -> bool:
     return bool(scope.get("instance_groups") or scope.get("restricted_instance_groups"))
-
-
-def _api_unreached(scope: Scope) -> bool:
-    private = configured(scope, KubernetesApi).get("endpoint_private_access")
-    return private is False and configured(scope, Network).get("nat") == "none"
 
 
 def _listed(services: Iterable[str], purposes: Mapping[str, str]) -> Iterator[str]:

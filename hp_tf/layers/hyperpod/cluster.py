@@ -50,8 +50,8 @@ class ClusterInputs(Inputs):
         min_length=1,
         description="S3 endpoint through which nodes reach their scripts; naming it makes the cluster wait.",
     )
-    interface_endpoint_ids: Annotated[dict[str, str], Wired("endpoints.interface_endpoint_ids")] = Field(
-        default_factory=dict,
+    interface_endpoint_ids: Annotated[dict[str, str] | None, Wired("endpoints.interface_endpoint_ids")] = Field(
+        None,
         description="Interface endpoints by service, through which nodes reach AWS; with them the cluster waits.",
     )
     node_recovery: Annotated[

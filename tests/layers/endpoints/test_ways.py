@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from hp_tf.contract.role import configured_key, given_key
-from hp_tf.contract.roles import Endpoints, KubernetesApi, Network
+from hp_tf.contract.roles import Endpoints, Network
 from hp_tf.contract.rules import PythonRule
 from hp_tf.layers.endpoints.ways import NEEDED, NEEDED_ON_EKS, WANTED, WANTED_IF_RESTRICTED, rules_of_ways
 
@@ -17,7 +17,6 @@ CLOSED: dict[str, Any] = {
     "instance_groups": [{"name": "workers"}],
     configured_key(Network): {"nat": "none"},
     configured_key(Endpoints): MADE,
-    configured_key(KubernetesApi): {"endpoint_private_access": True},
 }
 
 
@@ -67,10 +66,6 @@ def test_endpoints_that_exist_count() -> None:
     assert "STS" in said({**scope, given_key(Endpoints): {**some, "interface_endpoint_ids": {}}})[0]
     rest = [name for name in ALL if name != "sts"]
     assert said(made(interface_endpoints=rest, given_interface_endpoint_ids={"sts": "vpce-1"})) == ("", "")
-
-
-def test_the_control_plane_must_be_in_reach() -> None:
-    assert "API of EKS" in said({**CLOSED, configured_key(KubernetesApi): {"endpoint_private_access": False}})[0]
 
 
 def test_restricted_groups_want_two_more() -> None:
