@@ -96,17 +96,17 @@ module "helm" {
 module "iam" {
   source = "../../modules/iam"
 
-  name               = var.name
-  region             = var.region
-  account_id         = local.account_id
-  partition          = local.partition
-  tags               = var.tags
-  bucket_name        = module.storage.bucket_name
-  vpc_id             = module.network.vpc_id
-  private_subnet_ids = module.network.private_subnet_ids
-  security_group_id  = module.security.security_group_id
-  cluster_arn        = module.eks.cluster_arn
-  auto_scaling       = false
+  name                   = var.name
+  region                 = var.region
+  account_id             = local.account_id
+  partition              = local.partition
+  tags                   = var.tags
+  bucket_name            = module.storage.bucket_name
+  vpc_id                 = module.network.vpc_id
+  private_subnet_ids     = module.network.private_subnet_ids
+  security_group_id      = module.security.security_group_id
+  cluster_arn            = module.eks.cluster_arn
+  node_provisioning_mode = "Continuous"
 }
 
 module "hyperpod" {

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from hp_tf.contract.addresses import zone_prefix
 from hp_tf.contract.regions import PARTITION
-from hp_tf.contract.rules import Expression, Path, PythonRule, Rule, Scope, both, element, implies, negation, var
+from hp_tf.contract.rules import Expression, Path, PythonRule, Rule, Scope, both, element, implies, var
 
 
 def zones_in_region(layer: str) -> PythonRule:
@@ -105,7 +105,7 @@ def backups_of_file_system(layer: str) -> tuple[Rule, Rule]:
         Rule(
             f"{layer}-final-tags",
             on="final_backup_tags",
-            check=implies(var("final_backup_tags").length().ge(1), negation(var("skip_final_backup"))),
+            check=implies(var("final_backup_tags").length().ge(1), var("skip_final_backup").ne(True)),
             message="final_backup_tags are given, so skip_final_backup must be false.",
         ),
     )

@@ -28,6 +28,8 @@ def role(
         path=module.ref("role_path"),
         permissions_boundary=module.ref("permissions_boundary_arn"),
         description=description,
+        # Whoever attached something to it: a role that goes, or gets another path, would be left half deleted.
+        force_detach_policies=True,
         assume_role_policy=module.json({"Version": "2012-10-17", "Statement": [trust]}),
         tags=module.mapping("${var.tags}"),
     )

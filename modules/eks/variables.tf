@@ -219,7 +219,7 @@ variable "cluster_name" {
 }
 
 variable "kubernetes_version" {
-  description = "Kubernetes version of the control plane. HyperPod needs 1.28 or newer."
+  description = "Kubernetes version of the control plane. HyperPod needs 1.28 or newer. It goes up by one minor at a time, and never down."
   type        = string
   default     = "1.34"
   nullable    = false
@@ -903,7 +903,7 @@ variable "access_entries" {
 }
 
 variable "role_path" {
-  description = "IAM path of the cluster's role."
+  description = "IAM path of the cluster's role. Fixed at creation: a cluster keeps its role; make another environment for another path."
   type        = string
   default     = "/"
   nullable    = false

@@ -229,6 +229,9 @@ locals {
       )
     ]
   }
+
+  # What the outputs say of a count that is no input's: every change of it would be one of an output.
+  scaled = { for key in ["instance_count"] : key => "by Karpenter" if var.auto_scaling }
 }
 
 # It waits for the dependency chart, without which HyperPod makes no nodes, and for the S3 endpoint, through

@@ -383,7 +383,7 @@ variable "node_provisioning_mode" {
 }
 
 variable "auto_scaling" {
-  description = "Whether Karpenter adds and deletes nodes; counts then change outside of Terraform."
+  description = "Whether Karpenter adds and deletes nodes: a count is the first size only, and is not taken back."
   type        = bool
   default     = false
   nullable    = false

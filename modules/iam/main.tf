@@ -1,8 +1,9 @@
 # Generated from hp_tf/layers/iam/definition.py by `hptf synth`; edit there.
 
 locals {
-  ec2 = "arn:${var.partition}:ec2:${var.region}:${var.account_id}"
-  s3  = "arn:${var.partition}:s3::"
+  karpenter_role = var.karpenter_role == null ? var.node_provisioning_mode == "Continuous" : var.karpenter_role
+  ec2            = "arn:${var.partition}:ec2:${var.region}:${var.account_id}"
+  s3             = "arn:${var.partition}:s3::"
 
   interface_actions = concat(
     [
@@ -187,6 +188,49 @@ locals {
     }] : [],
   )
 
+  # Keys of the nodes' volumes alone: Karpenter makes nodes, and nothing else that is encrypted.
+  karpenter_statements = concat(
+    [{
+      Sid      = "ScaleClusters"
+      Effect   = "Allow"
+      Action   = ["sagemaker:BatchAddClusterNodes", "sagemaker:BatchDeleteClusterNodes"]
+      Resource = "arn:${var.partition}:sagemaker:${var.region}:${var.account_id}:cluster/*"
+    }],
+    [
+      for statement in [
+        {
+          Sid      = "EncryptVolumes"
+          Effect   = "Allow"
+          Action   = ["kms:CreateGrant"]
+          Resource = var.volume_kms_key_arns
+          Condition = {
+            StringEquals = { "kms:ViaService" = "sagemaker.${var.region}.amazonaws.com" }
+            Bool         = { "kms:GrantIsForAWSResource" = "true" }
+            "ForAllValues:StringEquals" = {
+              "kms:GrantOperations" = [
+                "CreateGrant",
+                "Decrypt",
+                "DescribeKey",
+                "GenerateDataKeyWithoutPlaintext",
+                "ReEncryptFrom",
+                "ReEncryptTo",
+                "RetireGrant",
+              ]
+            }
+          }
+        },
+        # On its own: a request to describe a key says nothing of a grant.
+        {
+          Sid       = "DescribeKeys"
+          Effect    = "Allow"
+          Action    = ["kms:DescribeKey"]
+          Resource  = var.volume_kms_key_arns
+          Condition = { StringEquals = { "kms:ViaService" = "sagemaker.${var.region}.amazonaws.com" } }
+        },
+      ] : statement if length(var.volume_kms_key_arns) > 0
+    ],
+  )
+
   data_statements = concat(
     var.mounted_bucket_name == null ? [] : [{
       Sid      = "UseMountedBucket"
@@ -241,11 +285,12 @@ locals {
 resource "aws_iam_role" "execution" {
   count = var.create_execution_role ? 1 : 0
 
-  description          = "Nodes of the HyperPod cluster of ${var.name}."
-  name                 = "${var.name}-hyperpod-${var.region}"
-  path                 = var.role_path
-  permissions_boundary = var.permissions_boundary_arn
-  tags                 = var.tags
+  description           = "Nodes of the HyperPod cluster of ${var.name}."
+  force_detach_policies = true
+  name                  = "${var.name}-hyperpod-${var.region}"
+  path                  = var.role_path
+  permissions_boundary  = var.permissions_boundary_arn
+  tags                  = var.tags
 
   assume_role_policy = jsonencode({
     Version = "2012-10-17"
@@ -263,21 +308,21 @@ resource "aws_iam_role_policy_attachment" "managed" {
   count = var.create_execution_role ? 1 : 0
 
   policy_arn = "arn:${var.partition}:iam::aws:policy/AmazonSageMakerClusterInstanceRolePolicy"
-  role       = aws_iam_role.execution[0].name
+  role       = aws_iam_role.execution[0].id
 }
 
 resource "aws_iam_role_policy_attachment" "additional" {
   for_each = { for name, arn in var.additional_policy_arns : name => arn if var.create_execution_role }
 
   policy_arn = each.value
-  role       = aws_iam_role.execution[0].name
+  role       = aws_iam_role.execution[0].id
 }
 
 resource "aws_iam_role_policy" "execution" {
   count = var.create_execution_role ? 1 : 0
 
   name = "hyperpod"
-  role = aws_iam_role.execution[0].name
+  role = aws_iam_role.execution[0].id
 
   policy = jsonencode({
     Version   = "2012-10-17"
@@ -286,13 +331,14 @@ resource "aws_iam_role_policy" "execution" {
 }
 
 resource "aws_iam_role" "karpenter" {
-  count = var.auto_scaling ? 1 : 0
+  count = local.karpenter_role ? 1 : 0
 
-  description          = "Karpenter of ${var.name}."
-  name                 = "${var.name}-karpenter-${var.region}"
-  path                 = var.role_path
-  permissions_boundary = var.permissions_boundary_arn
-  tags                 = var.tags
+  description           = "Karpenter of ${var.name}."
+  force_detach_policies = true
+  name                  = "${var.name}-karpenter-${var.region}"
+  path                  = var.role_path
+  permissions_boundary  = var.permissions_boundary_arn
+  tags                  = var.tags
 
   assume_role_policy = jsonencode({
     Version = "2012-10-17"
@@ -307,56 +353,13 @@ resource "aws_iam_role" "karpenter" {
 }
 
 resource "aws_iam_role_policy" "karpenter" {
-  count = var.auto_scaling ? 1 : 0
+  count = local.karpenter_role ? 1 : 0
 
   name = "scale"
-  role = aws_iam_role.karpenter[0].name
+  role = aws_iam_role.karpenter[0].id
 
   policy = jsonencode({
-    Version = "2012-10-17"
-    Statement = [
-      {
-        Sid      = "ScaleClusters"
-        Effect   = "Allow"
-        Action   = ["sagemaker:BatchAddClusterNodes", "sagemaker:BatchDeleteClusterNodes"]
-        Resource = "arn:${var.partition}:sagemaker:${var.region}:${var.account_id}:cluster/*"
-      },
-      {
-        Sid      = "EncryptVolumes"
-        Effect   = "Allow"
-        Action   = ["kms:CreateGrant"]
-        Resource = "arn:${var.partition}:kms:${var.region}:*:key/*"
-        Condition = {
-          StringEquals = {
-            "kms:ViaService" = "sagemaker.${var.region}.amazonaws.com"
-          }
-          Bool = {
-            "kms:GrantIsForAWSResource" = "true"
-          }
-          "ForAllValues:StringEquals" = {
-            "kms:GrantOperations" = [
-              "CreateGrant",
-              "Decrypt",
-              "DescribeKey",
-              "GenerateDataKeyWithoutPlaintext",
-              "ReEncryptFrom",
-              "ReEncryptTo",
-              "RetireGrant",
-            ]
-          }
-        }
-      },
-      {
-        Sid      = "DescribeKeys"
-        Effect   = "Allow"
-        Action   = ["kms:DescribeKey"]
-        Resource = "arn:${var.partition}:kms:${var.region}:*:key/*"
-        Condition = {
-          StringEquals = {
-            "kms:ViaService" = "sagemaker.${var.region}.amazonaws.com"
-          }
-        }
-      },
-    ]
+    Version   = "2012-10-17"
+    Statement = local.karpenter_statements
   })
 }

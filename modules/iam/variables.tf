@@ -23,7 +23,10 @@ variable "name" {
   }
 
   validation {
-    condition = var.auto_scaling ? length("${var.name}-karpenter-${var.region}") <= 64 : true
+    condition = (
+      var.karpenter_role == true || (var.karpenter_role == null && var.node_provisioning_mode == "Continuous") ?
+      length("${var.name}-karpenter-${var.region}") <= 64 : true
+    )
     error_message = join("", [
       "name is too long: the role of Karpenter would be '${var.name}-karpenter-${var.region}', ",
       join("", [length("${var.name}-karpenter-${var.region}"), " characters where 64 are allowed"]),
@@ -109,7 +112,10 @@ variable "tags" {
   }
 
   validation {
-    condition     = var.create_execution_role || var.auto_scaling ? length(distinct([for key in keys(var.tags) : lower(key)])) == length(var.tags) : true
+    condition = (
+      var.create_execution_role || var.karpenter_role == true || (var.karpenter_role == null && var.node_provisioning_mode == "Continuous") ?
+      length(distinct([for key in keys(var.tags) : lower(key)])) == length(var.tags) : true
+    )
     error_message = "IAM does not tell capitals from small letters in the keys of tags: every key of tags must be another."
   }
 }
@@ -204,11 +210,25 @@ variable "cluster_arn" {
   }
 }
 
-variable "auto_scaling" {
-  description = "Whether to make the role with which Karpenter adds and deletes nodes."
+variable "node_provisioning_mode" {
+  description = "How the cluster provisions nodes: a cluster scales by itself with Continuous alone."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.node_provisioning_mode == null ? true : contains(["Continuous"], var.node_provisioning_mode)
+    error_message = "node_provisioning_mode must be 'Continuous'."
+  }
+}
+
+variable "karpenter_role" {
+  description = <<-EOT
+    Whether to make the role with which Karpenter adds and deletes nodes; null makes it with node_provisioning_mode Continuous, whether
+    auto_scaling is on or not. A cluster names it for good: HyperPod keeps the role when scaling is switched off, and refuses every later
+    change once it is gone.
+  EOT
   type        = bool
-  default     = false
-  nullable    = false
+  default     = null
 }
 
 variable "mounts_lustre" {
@@ -370,7 +390,7 @@ variable "execution_role_arn" {
 }
 
 variable "role_path" {
-  description = "IAM path of the roles."
+  description = "IAM path of the roles. Fixed at creation: the nodes' groups name their role by its path; make another environment for another one."
   type        = string
   default     = "/"
   nullable    = false

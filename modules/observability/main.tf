@@ -166,11 +166,12 @@ resource "aws_iam_role_policy" "remote_write" {
 resource "aws_iam_role" "grafana" {
   count = local.creates_role ? 1 : 0
 
-  description          = "Grafana of ${var.name}, which reads metrics."
-  name                 = "${var.name}-grafana-${var.region}"
-  path                 = var.role_path
-  permissions_boundary = var.permissions_boundary_arn
-  tags                 = var.tags
+  description           = "Grafana of ${var.name}, which reads metrics."
+  force_detach_policies = true
+  name                  = "${var.name}-grafana-${var.region}"
+  path                  = var.role_path
+  permissions_boundary  = var.permissions_boundary_arn
+  tags                  = var.tags
 
   assume_role_policy = jsonencode({
     Version = "2012-10-17"

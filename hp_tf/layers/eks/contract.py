@@ -86,7 +86,9 @@ class EksInputs(Inputs):
         None, description="Name of the cluster; null makes it from the environment's name."
     )
     kubernetes_version: KubernetesVersion = Field(
-        DEFAULT, description="Kubernetes version of the control plane. HyperPod needs 1.28 or newer."
+        DEFAULT,
+        description="Kubernetes version of the control plane. HyperPod needs 1.28 or newer. It goes up by one minor "
+        "at a time, and never down.",
     )
     availability_zone_ids: Annotated[
         list[ZoneId], CreateOnly("EKS keeps the zones it was created in; other zones mean another cluster")
@@ -167,7 +169,9 @@ class EksInputs(Inputs):
         description="Who may use the cluster, by a name of your choice. The principal that creates the cluster has an "
         "entry already where bootstrap_cluster_creator_admin_permissions is true: EKS refuses another one for it.",
     )
-    role_path: RolePath = Field("/", description="IAM path of the cluster's role.")
+    role_path: Annotated[
+        RolePath, CreateOnly("a cluster keeps its role; make another environment for another path")
+    ] = Field("/", description="IAM path of the cluster's role.")
     permissions_boundary_arn: PolicyArn | None = Field(None, description="Permissions boundary of the cluster's role.")
 
 

@@ -115,7 +115,7 @@ def _role(module: Module) -> list[Any]:
     policy = IamRolePolicyAttachment(
         module,
         "attachment.cluster",
-        role="${aws_iam_role.this.name}",
+        role="${aws_iam_role.this.id}",
         policy_arn="arn:${var.partition}:iam::aws:policy/AmazonEKSClusterPolicy",
     )
     return [policy]

@@ -9,6 +9,7 @@ from hp_tf.contract.resources import ec2, eks, iam, logs
 from hp_tf.contract.resources.base import Account, Attributes, ResourceType
 from hp_tf.contract.resources.creation import Creation
 from hp_tf.contract.resources.pages import pages
+from hp_tf.layers.eks.changes import JUDGEMENT
 
 
 def _cluster_exists(planned: Attributes, account: Account) -> bool:
@@ -73,6 +74,7 @@ RESOURCES = (
         exists=_cluster_exists,
         creation=Creation(_cluster_status, coming=eks.COMING, well=eks.WELL),
         protected=True,
+        judgement=JUDGEMENT,
         mocked={
             "certificate_authority": [{"data": "bW9ja2Vk"}],
             "identity": [{"oidc": [{"issuer": "https://mocked"}]}],

@@ -31,7 +31,7 @@ from hp_tf.layers.hyperpod.cluster import ClusterInputs, ClusterOutputs
 from hp_tf.layers.hyperpod.groups import InstanceGroup, RestrictedInstanceGroup, SharedStorage, shared_mounts
 from hp_tf.layers.hyperpod.lookup import LOOKUP
 from hp_tf.layers.hyperpod.nodes import NODES
-from hp_tf.layers.hyperpod.notes import notes
+from hp_tf.layers.hyperpod.notes import SCALING, notes
 from hp_tf.layers.hyperpod.purchases import buys, next_steps
 from hp_tf.layers.hyperpod.resources import RESOURCES
 from hp_tf.layers.hyperpod.rules import RULES
@@ -105,7 +105,8 @@ class HyperPodInputs(ClusterInputs):
         "succeeds or fails as a whole. Continuous can be switched on later, never off.",
     )
     auto_scaling: bool = Field(
-        False, description="Whether Karpenter adds and deletes nodes; counts then change outside of Terraform."
+        False,
+        description="Whether Karpenter adds and deletes nodes: a count is the first size only, and is not taken back.",
     )
     tiered_storage: bool = Field(
         False, description="Whether nodes keep checkpoints in their memory (managed tiered checkpointing)."
@@ -134,7 +135,7 @@ CONTRACT = Contract(
     lookup=LOOKUP,
     orchestrators=frozenset({"eks"}),
     replaces=("HyperPodClusterStack",),
-    notes=notes("hyperpod"),
+    notes=SCALING + notes("hyperpod"),
     buys=buys,
     next_steps=next_steps,
 )

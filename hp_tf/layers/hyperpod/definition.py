@@ -214,8 +214,13 @@ def define(module: Module) -> None:
     )
     module.depends_on(cluster, [module.ref("dependencies_release"), module.ref("s3_endpoint_id")])
     write_outputs(module)
+    module.local(
+        "scaled",
+        '{ for key in ["instance_count"] : key => "by Karpenter" if var.auto_scaling }',
+        comment="What the outputs say of a count that is no input's: every change of it would be one of an output.",
+    )
     for groups in KEYED_LISTS:
-        module.output(groups, f"${{local.{groups}}}")
+        module.output(groups, f"${{{{ for name, group in local.{groups} : name => merge(group, local.scaled) }}}}")
 
 
 def write_shared(module: Module) -> None:

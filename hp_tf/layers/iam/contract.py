@@ -1,4 +1,4 @@
-"""The iam layer: the role of the cluster's nodes, and Karpenter's role where the cluster scales by itself.
+"""The iam layer: the role of the cluster's nodes, and Karpenter's role where the cluster can scale by itself.
 
 Actions and their reasons: the HyperPod prerequisites of AWS (execution role, EKS orchestrator). They are one inline
 document, because a role takes ten managed policies and 10,240 characters of inline policy.
@@ -6,7 +6,7 @@ document, because a role takes ten managed policies and 10,240 characters of inl
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -14,6 +14,7 @@ from hp_tf.contract.base import (
     Block,
     Configured,
     Contract,
+    CreateOnly,
     Inputs,
     Name,
     Outputs,
@@ -21,7 +22,7 @@ from hp_tf.contract.base import (
 )
 from hp_tf.contract.facts import OfAccount, OfName, OfPartition, OfRegion, OfTags
 from hp_tf.contract.roles import HyperPodCluster
-from hp_tf.contract.rules import Rule, either, implies, var
+from hp_tf.contract.rules import Rule, both, either, implies, var
 from hp_tf.contract.shared_rules import partition_of_region, role_here, tag_keys_distinct
 from hp_tf.contract.types import (
     BucketName,
@@ -103,8 +104,14 @@ class IamInputs(Inputs):
     cluster_arn: Annotated[EksClusterArn | None, Wired("eks.cluster_arn")] = Field(
         None, description="EKS cluster whose pods may take up roles by pod identity; null without EKS."
     )
-    auto_scaling: Annotated[bool, Configured("auto_scaling", of=HyperPodCluster)] = Field(
-        False, description="Whether to make the role with which Karpenter adds and deletes nodes."
+    node_provisioning_mode: Annotated[
+        Literal["Continuous"] | None, Configured("node_provisioning_mode", of=HyperPodCluster)
+    ] = Field(None, description="How the cluster provisions nodes: a cluster scales by itself with Continuous alone.")
+    karpenter_role: bool | None = Field(
+        None,
+        description="Whether to make the role with which Karpenter adds and deletes nodes; null makes it with "
+        "node_provisioning_mode Continuous, whether auto_scaling is on or not. A cluster names it for good: HyperPod "
+        "keeps the role when scaling is switched off, and refuses every later change once it is gone.",
     )
     mounts_lustre: Annotated[bool, Configured("mount_lustre", of=HyperPodCluster)] = Field(
         False, description="Whether the nodes look up the Lustre file system that they mount."
@@ -146,7 +153,9 @@ class IamInputs(Inputs):
     execution_role_arn: RoleArn | None = Field(
         None, description="Existing role of the nodes. It is not changed: it must already have every permission."
     )
-    role_path: RolePath = Field("/", description="IAM path of the roles.")
+    role_path: Annotated[
+        RolePath, CreateOnly("the nodes' groups name their role by its path; make another environment for another one")
+    ] = Field("/", description="IAM path of the roles.")
     permissions_boundary_arn: PolicyArn | None = Field(None, description="Permissions boundary of the roles.")
     additional_policy_arns: dict[str, PolicyArn] = Field(
         default_factory=dict,
@@ -184,19 +193,24 @@ class IamOutputs(Outputs):
 
     execution_role_arn: RoleArn = Field(description="ARN of the nodes' role, once its policies are attached.")
     execution_role_name: str = Field(description="Name of the nodes' role.")
-    karpenter_role_arn: RoleArn | None = Field(description="ARN of Karpenter's role; null without autoscaling.")
-    karpenter_role_name: str | None = Field(description="Name of Karpenter's role; null without autoscaling.")
+    karpenter_role_arn: RoleArn | None = Field(description="ARN of Karpenter's role; null where none is made.")
+    karpenter_role_name: str | None = Field(description="Name of Karpenter's role; null where none is made.")
 
+
+_KARPENTER = either(
+    var("karpenter_role").eq(True),
+    both(var("karpenter_role").missing(), var("node_provisioning_mode").eq("Continuous")),
+)
 
 CONTRACT = Contract(
     name="iam",
-    summary="The role of the cluster's nodes, and Karpenter's role when the cluster scales by itself.",
+    summary="The role of the cluster's nodes, and Karpenter's role where the cluster can scale by itself.",
     inputs=IamInputs,
     outputs=IamOutputs,
     resources=RESOURCES,
     rules=(
         partition_of_region("iam"),
-        tag_keys_distinct("iam", either(var("create_execution_role"), var("auto_scaling"))),
+        tag_keys_distinct("iam", either(var("create_execution_role"), _KARPENTER)),
         *(
             Rule(
                 f"iam-accounting-{what}",
@@ -227,7 +241,7 @@ CONTRACT = Contract(
     ),
     names={
         "execution_role": Name("{name}-hyperpod-{region}", 64, "nodes' role", when=var("create_execution_role")),
-        "karpenter_role": Name("{name}-karpenter-{region}", 64, "role of Karpenter", when=var("auto_scaling")),
+        "karpenter_role": Name("{name}-karpenter-{region}", 64, "role of Karpenter", when=_KARPENTER),
     },
     lookup=LOOKUP,
     replaces=("SageMakerIAMRoleStack",),

@@ -12,8 +12,9 @@ from hp_tf.synth.roles import role
 from hp_tf.synth.snippets import GATED_RECIPES
 
 CREATED = "${var.create_execution_role ? 1 : 0}"
-SCALING = "${var.auto_scaling ? 1 : 0}"
-ROLE = "${aws_iam_role.execution[0].name}"
+SCALING = "${local.karpenter_role ? 1 : 0}"
+# The id rather than the name, here as below: another role of the same name has none of the policies of the old one.
+ROLE = "${aws_iam_role.execution[0].id}"
 
 # The addresses of pods are the business of EKS's network plug-in.
 _INTERFACE_ACTIONS = """concat(
@@ -219,51 +220,55 @@ _SLURM_STATEMENTS = r"""concat(
   }],
 )"""
 
-_VIA_SAGEMAKER = {"StringEquals": {"kms:ViaService": "sagemaker.${var.region}.amazonaws.com"}}
-# Keys of any account: another one may share its own.
-_KEYS = "arn:${var.partition}:kms:${var.region}:*:key/*"
-
-_KARPENTER_STATEMENTS: list[dict[str, Any]] = [
-    {
-        "Sid": "ScaleClusters",
-        "Effect": "Allow",
-        "Action": ["sagemaker:BatchAddClusterNodes", "sagemaker:BatchDeleteClusterNodes"],
-        "Resource": "arn:${var.partition}:sagemaker:${var.region}:${var.account_id}:cluster/*",
-    },
-    {
-        "Sid": "EncryptVolumes",
-        "Effect": "Allow",
-        "Action": ["kms:CreateGrant"],
-        "Resource": _KEYS,
-        "Condition": {
-            **_VIA_SAGEMAKER,
-            "Bool": {"kms:GrantIsForAWSResource": "true"},
-            "ForAllValues:StringEquals": {
-                "kms:GrantOperations": [
-                    "CreateGrant",
-                    "Decrypt",
-                    "DescribeKey",
-                    "GenerateDataKeyWithoutPlaintext",
-                    "ReEncryptFrom",
-                    "ReEncryptTo",
-                    "RetireGrant",
-                ]
-            },
-        },
-    },
-    # On its own: a request to describe a key says nothing of a grant.
-    {
-        "Sid": "DescribeKeys",
-        "Effect": "Allow",
-        "Action": ["kms:DescribeKey"],
-        "Resource": _KEYS,
-        "Condition": _VIA_SAGEMAKER,
-    },
-]
+_KARPENTER_STATEMENTS = """concat(
+  [{
+    Sid      = "ScaleClusters"
+    Effect   = "Allow"
+    Action   = ["sagemaker:BatchAddClusterNodes", "sagemaker:BatchDeleteClusterNodes"]
+    Resource = "arn:${var.partition}:sagemaker:${var.region}:${var.account_id}:cluster/*"
+  }],
+  [
+    for statement in [
+      {
+        Sid      = "EncryptVolumes"
+        Effect   = "Allow"
+        Action   = ["kms:CreateGrant"]
+        Resource = var.volume_kms_key_arns
+        Condition = {
+          StringEquals = { "kms:ViaService" = "sagemaker.${var.region}.amazonaws.com" }
+          Bool         = { "kms:GrantIsForAWSResource" = "true" }
+          "ForAllValues:StringEquals" = {
+            "kms:GrantOperations" = [
+              "CreateGrant",
+              "Decrypt",
+              "DescribeKey",
+              "GenerateDataKeyWithoutPlaintext",
+              "ReEncryptFrom",
+              "ReEncryptTo",
+              "RetireGrant",
+            ]
+          }
+        }
+      },
+      # On its own: a request to describe a key says nothing of a grant.
+      {
+        Sid       = "DescribeKeys"
+        Effect    = "Allow"
+        Action    = ["kms:DescribeKey"]
+        Resource  = var.volume_kms_key_arns
+        Condition = { StringEquals = { "kms:ViaService" = "sagemaker.${var.region}.amazonaws.com" } }
+      },
+    ] : statement if length(var.volume_kms_key_arns) > 0
+  ],
+)"""
 
 
 def define(module: Module) -> None:
     """Write the module."""
+    module.local(
+        "karpenter_role",
+        'var.karpenter_role == null ? var.node_provisioning_mode == "Continuous" : var.karpenter_role',
+    )
     module.local("ec2", '"arn:${var.partition}:ec2:${var.region}:${var.account_id}"')
     module.local("s3", '"arn:${var.partition}:s3::"')
     module.local("interface_actions", _INTERFACE_ACTIONS)
@@ -295,6 +300,11 @@ def define(module: Module) -> None:
     )
     module.local("gated_recipes", GATED_RECIPES)
     module.local("restricted_statements", _RESTRICTED_STATEMENTS)
+    module.local(
+        "karpenter_statements",
+        _KARPENTER_STATEMENTS,
+        comment="Keys of the nodes' volumes alone: Karpenter makes nodes, and nothing else that is encrypted.",
+    )
     module.local("data_statements", _DATA_STATEMENTS)
     module.local("prometheus_endpoint", 'var.prometheus_endpoint == null ? "" : var.prometheus_endpoint')
     module.local("slurm_statements", _SLURM_STATEMENTS)
@@ -352,7 +362,7 @@ def _karpenter_role(module: Module) -> None:
         module,
         "policy.karpenter",
         name="scale",
-        role="${aws_iam_role.karpenter[0].name}",
-        policy=module.json({"Version": "2012-10-17", "Statement": _KARPENTER_STATEMENTS}),
+        role="${aws_iam_role.karpenter[0].id}",
+        policy='${jsonencode({\n  Version = "2012-10-17"\n  Statement = local.karpenter_statements\n})}',
     )
     module.count(policy, SCALING)
