@@ -52,9 +52,10 @@ module "endpoints" {
 module "security" {
   source = "../../modules/security"
 
-  name   = var.name
-  tags   = var.tags
-  vpc_id = module.network.vpc_id
+  name            = var.name
+  tags            = var.tags
+  vpc_id          = module.network.vpc_id
+  vpc_cidr_blocks = module.network.vpc_cidr_blocks
 }
 
 module "eks" {

@@ -97,7 +97,13 @@ KmsKeyArn = Annotated[
     ),
 ]
 SecretArn = Annotated[str, Text(rf"{ARN}:secretsmanager:.+", "the ARN of a secret")]
-TopicArn = Annotated[str, Text(rf"{ARN}:sns:[a-z0-9-]+:[0-9]{{12}}:.+", "the ARN of an SNS topic")]
+TopicArn = Annotated[
+    str,
+    Text(
+        rf"{ARN}:sns:[a-z0-9-]+:[0-9]{{12}}:[A-Za-z0-9_-]{{1,256}}",
+        "the ARN of an SNS topic such as 'arn:aws:sns:us-west-2:123456789012:alerts'",
+    ),
+]
 # The form of the service's own addresses, from which the workspace's ARN follows.
 PrometheusEndpoint = Annotated[
     str,

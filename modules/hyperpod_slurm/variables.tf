@@ -499,8 +499,11 @@ variable "failover_topic_arn" {
   default     = null
 
   validation {
-    condition     = var.failover_topic_arn == null || can(regex("^(?:arn:aws(?:-[a-z]+)*:sns:[a-z0-9-]+:[0-9]{12}:.+)$", var.failover_topic_arn))
-    error_message = "failover_topic_arn must be the ARN of an SNS topic."
+    condition = (
+      var.failover_topic_arn == null ||
+      can(regex("^(?:arn:aws(?:-[a-z]+)*:sns:[a-z0-9-]+:[0-9]{12}:[A-Za-z0-9_-]{1,256})$", var.failover_topic_arn))
+    )
+    error_message = "failover_topic_arn must be the ARN of an SNS topic such as 'arn:aws:sns:us-west-2:123456789012:alerts'."
   }
 }
 

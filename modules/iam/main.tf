@@ -256,17 +256,22 @@ locals {
     }],
   )
 
-  prometheus_endpoint = var.prometheus_endpoint == null ? "" : var.prometheus_endpoint
+  prometheus_workspace_arns = distinct(concat(
+    compact([var.observability ? var.prometheus_workspace_arn : null]),
+    [
+      for part in [
+        for url in var.prometheus_endpoints : regex("^https://aps-workspaces\\.([a-z0-9-]+)\\..*/workspaces/(.+)$", url)
+      ] : "arn:${var.partition}:aps:${part[0]}:${var.account_id}:workspace/${part[1]}"
+    ],
+  ))
 
   slurm_statements = concat(
-    [
-      for part in regexall("^https://aps-workspaces\\.([a-z0-9-]+)\\..*/workspaces/(.+)$", local.prometheus_endpoint) : {
-        Sid      = "SendMetrics"
-        Effect   = "Allow"
-        Action   = ["aps:RemoteWrite"]
-        Resource = ["arn:${var.partition}:aps:${part[0]}:${var.account_id}:workspace/${part[1]}"]
-      }
-    ],
+    length(local.prometheus_workspace_arns) == 0 ? [] : [{
+      Sid      = "SendMetrics"
+      Effect   = "Allow"
+      Action   = ["aps:RemoteWrite"]
+      Resource = local.prometheus_workspace_arns
+    }],
     !var.accounting || var.database_secret_arn == null ? [] : [{
       Sid      = "ReadDatabasePassword"
       Effect   = "Allow"

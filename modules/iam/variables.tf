@@ -297,20 +297,47 @@ variable "writable_data_bucket_names" {
   }
 }
 
-variable "prometheus_endpoint" {
-  description = "URL of a given Prometheus workspace of this account, which the nodes may write to. The module observability gives that right by itself."
+variable "prometheus_endpoints" {
+  description = <<-EOT
+    URLs of Prometheus workspaces of this account that the nodes may write to. For one that it makes, the module observability gives that
+    right by itself.
+  EOT
+  type        = list(string)
+  default     = []
+  nullable    = false
+
+  validation {
+    condition = alltrue([
+      for item in var.prometheus_endpoints :
+      can(regex("^(?:https://aps-workspaces\\.[a-z0-9-]+\\.amazonaws\\.com(?:\\.cn)?/workspaces/ws-[0-9a-f-]+)$", item))
+    ])
+    error_message = join("", [
+      "Every element of prometheus_endpoints must be the URL of a Prometheus workspace without a slash at its end such as ",
+      "'https://aps-workspaces.us-west-2.amazonaws.com/workspaces/ws-01234567-89ab-cdef-0123-456789abcdef'."
+    ])
+  }
+}
+
+variable "observability" {
+  description = "Whether the nodes send metrics to a workspace that exists."
+  type        = bool
+  default     = false
+  nullable    = false
+}
+
+variable "prometheus_workspace_arn" {
+  description = "ARN of that workspace."
   type        = string
   default     = null
 
   validation {
-    condition = (
-      var.prometheus_endpoint == null ||
-      can(regex("^(?:https://aps-workspaces\\.[a-z0-9-]+\\.amazonaws\\.com(?:\\.cn)?/workspaces/ws-[0-9a-f-]+)$", var.prometheus_endpoint))
-    )
-    error_message = join("", [
-      "prometheus_endpoint must be the URL of a Prometheus workspace without a slash at its end such as ",
-      "'https://aps-workspaces.us-west-2.amazonaws.com/workspaces/ws-01234567-89ab-cdef-0123-456789abcdef'."
-    ])
+    condition     = var.prometheus_workspace_arn == null ? true : length(var.prometheus_workspace_arn) >= 1
+    error_message = "prometheus_workspace_arn must have at least 1 character."
+  }
+
+  validation {
+    condition     = var.prometheus_workspace_arn == null || var.observability
+    error_message = "prometheus_workspace_arn is for nodes that send metrics, so observability must be true."
   }
 }
 
@@ -343,8 +370,11 @@ variable "failover_topic_arn" {
   default     = null
 
   validation {
-    condition     = var.failover_topic_arn == null || can(regex("^(?:arn:aws(?:-[a-z]+)*:sns:[a-z0-9-]+:[0-9]{12}:.+)$", var.failover_topic_arn))
-    error_message = "failover_topic_arn must be the ARN of an SNS topic."
+    condition = (
+      var.failover_topic_arn == null ||
+      can(regex("^(?:arn:aws(?:-[a-z]+)*:sns:[a-z0-9-]+:[0-9]{12}:[A-Za-z0-9_-]{1,256})$", var.failover_topic_arn))
+    )
+    error_message = "failover_topic_arn must be the ARN of an SNS topic such as 'arn:aws:sns:us-west-2:123456789012:alerts'."
   }
 
   validation {

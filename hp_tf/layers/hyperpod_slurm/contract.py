@@ -173,9 +173,9 @@ class HyperPodSlurmInputs(ClusterInputs):
         description="Whether nodes send what they and Slurm measure to a Prometheus workspace, with configuration "
         "scripts.",
     )
-    prometheus_endpoint: PrometheusEndpoint | None = Field(
-        None, description="URL of the workspace, of this account, without a slash at its end."
-    )
+    prometheus_endpoint: Annotated[
+        PrometheusEndpoint | None, Wired("observability.prometheus_endpoint", only_if="observability")
+    ] = Field(None, description="URL of the workspace, of this account, without a slash at its end.")
     advanced_metrics: bool = Field(False, description="Whether nodes send more of their GPUs than the basic metrics.")
     mount_s3_bucket_name: BucketName | None = Field(
         None, description="Bucket that nodes mount at /mnt/<its name>, with configuration scripts."

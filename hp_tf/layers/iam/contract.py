@@ -127,13 +127,19 @@ class IamInputs(Inputs):
     writable_data_bucket_names: list[BucketName] = Field(
         default_factory=list, description="Further buckets that the nodes read, write and delete in."
     )
-    prometheus_endpoint: Annotated[PrometheusEndpoint | None, Configured("prometheus_endpoint", of=HyperPodCluster)] = (
+    prometheus_endpoints: Annotated[list[PrometheusEndpoint], Configured("prometheus_endpoint", of=HyperPodCluster)] = (
         Field(
-            None,
-            description="URL of a given Prometheus workspace of this account, which the nodes may write to. The module "
-            "observability gives that right by itself.",
+            default_factory=list,
+            description="URLs of Prometheus workspaces of this account that the nodes may write to. For one that it "
+            "makes, the module observability gives that right by itself.",
         )
     )
+    observability: Annotated[bool, Configured("observability", of=HyperPodCluster)] = Field(
+        False, description="Whether the nodes send metrics to a workspace that exists."
+    )
+    prometheus_workspace_arn: Annotated[
+        str | None, Wired("observability.prometheus_workspace_arn", when="existing", only_if="observability")
+    ] = Field(None, min_length=1, description="ARN of that workspace.")
     accounting: Annotated[bool, Configured("accounting", of=HyperPodCluster)] = Field(
         False, description="Whether Slurm's controllers work with an accounting database."
     )
@@ -219,6 +225,12 @@ CONTRACT = Contract(
                 message=f"{name} is for nodes that work with an accounting database, so accounting must be true.",
             )
             for what, name in (("secret", "database_secret_arn"), ("topic", "failover_topic_arn"))
+        ),
+        Rule(
+            "iam-observability",
+            on="prometheus_workspace_arn",
+            check=implies(var("prometheus_workspace_arn").given(), var("observability")),
+            message="prometheus_workspace_arn is for nodes that send metrics, so observability must be true.",
         ),
         Rule(
             "iam-role-given",

@@ -197,15 +197,22 @@ _DATA_STATEMENTS = """concat(
 )"""
 
 # A workspace's URL holds its region and its id.
-_SLURM_STATEMENTS = r"""concat(
+_WORKSPACES = r"""distinct(concat(
+  compact([var.observability ? var.prometheus_workspace_arn : null]),
   [
-    for part in regexall("^https://aps-workspaces\\.([a-z0-9-]+)\\..*/workspaces/(.+)$", local.prometheus_endpoint) : {
-      Sid      = "SendMetrics"
-      Effect   = "Allow"
-      Action   = ["aps:RemoteWrite"]
-      Resource = ["arn:${var.partition}:aps:${part[0]}:${var.account_id}:workspace/${part[1]}"]
-    }
+    for part in [
+      for url in var.prometheus_endpoints : regex("^https://aps-workspaces\\.([a-z0-9-]+)\\..*/workspaces/(.+)$", url)
+    ] : "arn:${var.partition}:aps:${part[0]}:${var.account_id}:workspace/${part[1]}"
   ],
+))"""
+
+_SLURM_STATEMENTS = """concat(
+  length(local.prometheus_workspace_arns) == 0 ? [] : [{
+    Sid      = "SendMetrics"
+    Effect   = "Allow"
+    Action   = ["aps:RemoteWrite"]
+    Resource = local.prometheus_workspace_arns
+  }],
   !var.accounting || var.database_secret_arn == null ? [] : [{
     Sid      = "ReadDatabasePassword"
     Effect   = "Allow"
@@ -306,7 +313,7 @@ def define(module: Module) -> None:
         comment="Keys of the nodes' volumes alone: Karpenter makes nodes, and nothing else that is encrypted.",
     )
     module.local("data_statements", _DATA_STATEMENTS)
-    module.local("prometheus_endpoint", 'var.prometheus_endpoint == null ? "" : var.prometheus_endpoint')
+    module.local("prometheus_workspace_arns", _WORKSPACES)
     module.local("slurm_statements", _SLURM_STATEMENTS)
 
     attached = _execution_role(module)

@@ -24,7 +24,7 @@ from hp_tf.contract.base import (
 from hp_tf.contract.facts import OfAccount, OfName, OfPartition, OfRegion, OfTags
 from hp_tf.contract.rules import Rule, both, either, implies, item, literal, var
 from hp_tf.contract.shared_rules import arn_here, key_in_region, partition_of_region, tag_keys_distinct
-from hp_tf.contract.types import ARN, KmsKeyArn, LogRetentionDays, PolicyArn, RoleArn, RolePath
+from hp_tf.contract.types import ARN, KmsKeyArn, LogRetentionDays, PolicyArn, RoleArn, RolePath, TopicArn
 from hp_tf.layers.observability.alerts import ALERTS
 from hp_tf.layers.observability.lookup import LOOKUP
 from hp_tf.layers.observability.resources import RESOURCES
@@ -67,13 +67,6 @@ IdentityId = Annotated[
     ),
 ]
 AlertName = Annotated[str, Text("[A-Za-z_][A-Za-z0-9_]*", "a name of letters, digits and _", max_length=128)]
-TopicArn = Annotated[
-    str,
-    Text(
-        rf"{ARN}:sns:[a-z0-9-]+:[0-9]{{12}}:[A-Za-z0-9_-]{{1,256}}",
-        "the ARN of an SNS topic such as 'arn:aws:sns:us-west-2:123456789012:alerts'",
-    ),
-]
 
 Authentication = Literal["AWS_SSO", "SAML"]
 _AUTHENTICATION: tuple[Authentication, ...] = ("AWS_SSO",)

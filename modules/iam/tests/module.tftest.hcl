@@ -62,16 +62,6 @@ run "refuses_a_wrong_cluster_arn" {
   expect_failures = [var.cluster_arn]
 }
 
-run "refuses_a_wrong_prometheus_endpoint" {
-  command = plan
-
-  variables {
-    prometheus_endpoint = "!"
-  }
-
-  expect_failures = [var.prometheus_endpoint]
-}
-
 run "refuses_a_wrong_role_path" {
   command = plan
 

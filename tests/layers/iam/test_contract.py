@@ -23,6 +23,7 @@ ROLE = "arn:aws:iam::123456789012:role/mine"
 POLICY = "arn:aws:iam::aws:policy/Some"
 SECRET = "arn:aws:secretsmanager:us-west-2:123456789012:secret:db"
 TOPIC = "arn:aws:sns:us-west-2:123456789012:failover"
+WORKSPACE = "arn:aws:aps:us-east-1:123456789012:workspace/ws-0123"
 
 CASES = [
     Case("plain", {}, None),
@@ -53,8 +54,10 @@ CASES = [
     Case("database", {"accounting": True, "database_secret_arn": SECRET, "failover_topic_arn": TOPIC}, None),
     Case("secret_of_nobody", {"database_secret_arn": SECRET}, "iam-accounting-secret"),
     Case("topic_of_nobody", {"failover_topic_arn": TOPIC}, "iam-accounting-topic"),
-    Case("metrics", {"prometheus_endpoint": "https://aps-workspaces.us-east-1.amazonaws.com/workspaces/ws-0"}, None),
-    Case("metrics_elsewhere", {"prometheus_endpoint": "https://example.com/workspaces/ws-0"}, "type"),
+    Case("metrics", {"prometheus_endpoints": ["https://aps-workspaces.us-east-1.amazonaws.com/workspaces/ws-0"]}, None),
+    Case("metrics_elsewhere", {"prometheus_endpoints": ["https://example.com/workspaces/ws-0"]}, "type"),
+    Case("workspace", {"observability": True, "prometheus_workspace_arn": WORKSPACE}, None),
+    Case("workspace_of_nobody", {"prometheus_workspace_arn": WORKSPACE}, "iam-observability"),
 ]
 
 

@@ -98,7 +98,7 @@ SECRET = "arn:aws:secretsmanager:us-west-2:123456789012:secret:db-abcdef"
 TOPIC = "arn:aws:sns:us-west-2:123456789012:failover"
 FEATURES: dict[str, tuple[dict[str, Any], set[str], list[str]]] = {
     "SendMetrics": (
-        {"prometheus_endpoint": "https://aps-workspaces.us-east-1.amazonaws.com/workspaces/ws-0123"},
+        {"prometheus_endpoints": ["https://aps-workspaces.us-east-1.amazonaws.com/workspaces/ws-0123"]},
         {"aps:RemoteWrite"},
         ["arn:aws:aps:us-east-1:123456789012:workspace/ws-0123"],
     ),
@@ -132,6 +132,12 @@ def test_a_right_is_there_with_its_feature_only(tmp_path: Path) -> None:
     found = statements({"cluster_arn": None, **everything}, tmp_path)
     for sid, (_, actions, resources) in FEATURES.items():
         assert (set(found[sid]["Action"]), found[sid]["Resource"]) == (actions, resources)
+
+
+def test_a_workspace_that_exists_is_named_once(tmp_path: Path) -> None:
+    given = {"observability": True, "prometheus_workspace_arn": FEATURES["SendMetrics"][2][0]}
+    found = statements({**FEATURES["SendMetrics"][0], **given}, tmp_path)
+    assert found["SendMetrics"]["Resource"] == FEATURES["SendMetrics"][2]
 
 
 def test_nodes_look_up_a_file_system_that_they_mount(tmp_path: Path) -> None:
