@@ -72,6 +72,13 @@ class HyperPodCluster(Role):
 
 
 @dataclass(frozen=True)
+class RestrictedGroups(Role):
+    """Instance groups in which AWS alone runs what runs: other operators have no place beside them."""
+
+    inputs = ("restricted_instance_groups",)
+
+
+@dataclass(frozen=True)
 class Network(Role):
     """A VPC, its address plan and its way out."""
 
