@@ -23,8 +23,8 @@ locals {
       [
         for mount in group.fsx_lustre : {
           fsx_lustre_config = {
-            dns_name   = mount.dns_name
-            mount_name = mount.mount_name
+            dns_name   = coalesce(mount.dns_name, var.lustre_dns_name)
+            mount_name = coalesce(mount.mount_name, var.lustre_mount_name)
             mount_path = mount.mount_path
           }
         }

@@ -294,6 +294,35 @@ variable "dependencies_release" {
   }
 }
 
+variable "lustre_dns_name" {
+  description = "DNS name of the environment's FSx for Lustre file system, for mounts that name none."
+  type        = string
+  default     = null
+
+  validation {
+    condition = (
+      var.lustre_dns_name == null ? true :
+      can(regex("^(?:(?:fs|fc)i?-[0-9a-f]{8,}\\..{4,253})$", var.lustre_dns_name)) ?
+      length(var.lustre_dns_name) >= 16 && length(var.lustre_dns_name) <= 275 : false
+    )
+    error_message = join("", [
+      "lustre_dns_name must be a file system's DNS name such as 'fs-0123456789abcdef0.fsx.us-west-2.amazonaws.com' and must have 16 to 275 ",
+      "characters."
+    ])
+  }
+}
+
+variable "lustre_mount_name" {
+  description = "Lustre mount name of it."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.lustre_mount_name == null || can(regex("^(?:[A-Za-z0-9_-]{1,8})$", var.lustre_mount_name))
+    error_message = "lustre_mount_name must be a Lustre mount name of one to eight letters, digits, - or _."
+  }
+}
+
 variable "cluster_name" {
   description = "Name of the cluster. Fixed at creation: another name is another cluster."
   type        = string

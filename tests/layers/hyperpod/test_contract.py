@@ -22,6 +22,7 @@ PLAN = "arn:aws:sagemaker:us-west-2:123456789012:training-plan/p"
 DNS = "fs-0123456789abcdef0.fsx.us-west-2.amazonaws.com"
 LUSTRE = {"dns_name": DNS, "mount_name": "abcd"}
 ZFS = {"dns_name": DNS}
+FILE_SYSTEM = {"lustre_dns_name": DNS, "lustre_mount_name": "abcd"}
 
 
 def group(**change: Any) -> dict[str, Any]:
@@ -185,6 +186,9 @@ CASES = [
         "hyperpod-group-storage",
     ),
     Case("mounts", groups(fsx_lustre=[LUSTRE, LUSTRE]), "hyperpod-group-mount-paths"),
+    Case("mount_half", groups(fsx_lustre=[{"dns_name": DNS}]), "hyperpod-group-mount-whole"),
+    Case("mount_shared", {**groups(fsx_lustre=[{}]), **FILE_SYSTEM}, None),
+    Case("mount_of_nothing", groups(fsx_lustre=[{}]), "hyperpod-group-mount-shared"),
     Case("spot", groups(spot=True), None),
     Case("spot_plan", groups(spot=True, training_plan_arn=PLAN), "hyperpod-group-spot-plan"),
     Case("spot_at_once", {**groups(spot=True), **AT_ONCE}, "hyperpod-group-continuous"),
