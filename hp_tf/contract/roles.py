@@ -72,6 +72,13 @@ class HyperPodCluster(Role):
 
 
 @dataclass(frozen=True)
+class RestrictedGroups(Role):
+    """Instance groups in which AWS alone runs what runs: other operators have no place beside them."""
+
+    inputs = ("restricted_instance_groups",)
+
+
+@dataclass(frozen=True)
 class Network(Role):
     """A VPC, its address plan and its way out."""
 
@@ -89,6 +96,14 @@ class Network(Role):
         "vpc_cidr",
         "vpc_id",
     )
+
+
+@dataclass(frozen=True)
+class Endpoints(Role):
+    """Private ways from a VPC to AWS's services."""
+
+    inputs = ("given_interface_endpoint_ids", "interface_endpoints", "s3")
+    outputs = ("interface_endpoint_ids", "s3_endpoint_id")
 
 
 @dataclass(frozen=True)

@@ -283,7 +283,12 @@ resource "awscc_sagemaker_cluster" "this" {
     for key, value in merge(var.tags, { SageMaker = "true" }) : { key = key, value = value }
   ]
 
-  depends_on = [var.s3_endpoint_id, aws_s3_object.parameters, aws_s3_object.config]
+  depends_on = [
+    var.s3_endpoint_id,
+    var.interface_endpoint_ids,
+    aws_s3_object.parameters,
+    aws_s3_object.config,
+  ]
 }
 
 check "region" {

@@ -14,7 +14,7 @@ from hp_tf.contract.base import (
     Wired,
 )
 from hp_tf.contract.providers import AWSCC
-from hp_tf.contract.roles import HyperPodCluster
+from hp_tf.contract.roles import HyperPodCluster, RestrictedGroups
 from hp_tf.contract.types import (
     RoleArn,
     ScriptLocation,
@@ -130,7 +130,7 @@ CONTRACT = Contract(
     resources=RESOURCES,
     providers=(AWSCC,),
     rules=RULES,
-    provides=(HyperPodCluster(), NODES),
+    provides=(HyperPodCluster(), RestrictedGroups(), NODES),
     named_elements=("instance_groups", "restricted_instance_groups"),
     lookup=LOOKUP,
     orchestrators=frozenset({"eks"}),

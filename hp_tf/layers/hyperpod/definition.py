@@ -212,7 +212,10 @@ def define(module: Module) -> None:
         "It waits for the dependency chart, without which HyperPod makes no nodes, and for the S3 endpoint, through\n"
         "which nodes read their scripts.",
     )
-    module.depends_on(cluster, [module.ref("dependencies_release"), module.ref("s3_endpoint_id")])
+    module.depends_on(
+        cluster,
+        [module.ref("dependencies_release"), module.ref("s3_endpoint_id"), module.ref("interface_endpoint_ids")],
+    )
     write_outputs(module)
     module.local(
         "scaled",
