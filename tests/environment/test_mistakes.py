@@ -198,8 +198,8 @@ def test_a_name_that_is_too_long_is_one_problem(tmp_path: Path) -> None:
     (problem,) = wrong(tmp_path, environment(head), CONTRACTS)
     assert problem.message.startswith("name is too long: the lifecycle bucket would be 'sagemaker-a-name-of-more")
     assert problem.remedy == (
-        "a name of at most 30 characters fits; too long are also the nodes' role (by 10) and the EKS cluster's role "
-        "(by 5)"
+        "a name of at most 30 characters fits; too long are also the role of Karpenter (by 11), the nodes' role (by "
+        "10) and the EKS cluster's role (by 5)"
     )
     assert _line(problem) == 2
 
