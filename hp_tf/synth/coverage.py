@@ -139,7 +139,7 @@ def _is_there(contract: Contract, path: str) -> bool:
         identifying = contract.lookup.identified_by if contract.lookup else ()
         return path.removeprefix(_GIVEN) in {*contract.outputs.model_fields, *identifying}
     model: Any = contract.inputs
-    for part in path.replace("[]", "").split("."):
+    for part in path.replace("[]", "").replace("{}", "").split("."):
         if model is None or part not in model.model_fields:
             return False
         model = _block_of(model.model_fields[part].annotation)
