@@ -174,7 +174,7 @@ resource "aws_iam_role" "execution" {
   count = var.create_execution_role ? 1 : 0
 
   description          = "Nodes of the HyperPod cluster of ${var.name}."
-  name                 = "${var.name}-hyperpod-${var.region}"
+  name                 = coalesce(var.execution_role_name, "${var.name}-hyperpod-${var.region}")
   path                 = var.role_path
   permissions_boundary = var.permissions_boundary_arn
   tags                 = var.tags
@@ -221,7 +221,7 @@ resource "aws_iam_role" "karpenter" {
   count = var.auto_scaling ? 1 : 0
 
   description          = "Karpenter of ${var.name}."
-  name                 = "${var.name}-karpenter-${var.region}"
+  name                 = coalesce(var.karpenter_role_name, "${var.name}-karpenter-${var.region}")
   path                 = var.role_path
   permissions_boundary = var.permissions_boundary_arn
   tags                 = var.tags

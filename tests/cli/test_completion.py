@@ -32,7 +32,7 @@ def below(tmp_path: Path) -> Path:
 @pytest.mark.parametrize(
     ("line", "found"),
     [
-        ("hptf plan ", ["dev", "local", "prod", "slurm", "slurm-minimal"]),
+        ("hptf plan ", ["byo", "dev", "local", "prod", "slurm", "slurm-minimal"]),
         ("hptf local down l", ["local"]),
         ("hptf apply dev --layer ne", ["network"]),
         ("hptf output dev network vpc_i", ["vpc_id"]),
