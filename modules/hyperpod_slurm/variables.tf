@@ -409,18 +409,37 @@ variable "openzfs_mount_path" {
   }
 }
 
+variable "node_provisioning_mode" {
+  description = <<-EOT
+    Continuous makes the nodes that can be had and goes on trying; null makes all or none. With configuration api. A cluster goes to
+    Continuous and never back.
+  EOT
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.node_provisioning_mode == null ? true : contains(["Continuous"], var.node_provisioning_mode)
+    error_message = "node_provisioning_mode must be 'Continuous'."
+  }
+
+  validation {
+    condition     = var.node_provisioning_mode == null || var.configuration != "scripts"
+    error_message = "node_provisioning_mode is for clusters that the API configures: configuration must be api."
+  }
+}
+
 variable "accounting" {
   description = <<-EOT
-    Whether Slurm's controllers are told of the accounting database, with configuration scripts; without, Slurm keeps its accounts on the
-    controller.
+    Whether Slurm's controllers are told of the accounting database; without, Slurm keeps its accounts on the controller. With configuration
+    api the service wants node_provisioning_mode Continuous for that.
   EOT
   type        = bool
   default     = false
   nullable    = false
 
   validation {
-    condition     = !var.accounting || var.configuration == "scripts"
-    error_message = "The service does not tell Slurm of an accounting database: accounting needs configuration scripts."
+    condition     = !(var.accounting && var.configuration != "scripts") || var.node_provisioning_mode != null
+    error_message = "With configuration api, accounting needs node_provisioning_mode Continuous."
   }
 }
 
@@ -440,8 +459,30 @@ variable "database_endpoint" {
   }
 }
 
+variable "database_port" {
+  description = "Port of it; null takes 3306."
+  type        = number
+  default     = null
+
+  validation {
+    condition     = var.database_port == null ? true : floor(var.database_port) == var.database_port && var.database_port >= 1 && var.database_port <= 65535
+    error_message = "database_port must be a whole number, from 1 to 65535."
+  }
+}
+
+variable "database_name" {
+  description = "Schema of it that Slurm writes, with configuration api; null takes one named for the cluster."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.database_name == null ? true : length(var.database_name) >= 1 && length(var.database_name) <= 64
+    error_message = "database_name must have 1 to 64 characters."
+  }
+}
+
 variable "database_secret_arn" {
-  description = "Secret with its password."
+  description = "Secret with its user and password."
   type        = string
   default     = null
 
@@ -467,8 +508,8 @@ variable "database_username" {
   }
 
   validation {
-    condition     = !var.accounting || var.database_username != null
-    error_message = "accounting is true, so database_username must be given."
+    condition     = !(var.accounting && var.configuration == "scripts") || var.database_username != null
+    error_message = "accounting is true with configuration scripts, so database_username must be given."
   }
 }
 
@@ -485,11 +526,14 @@ variable "shared_directory" {
 
   validation {
     condition = (
-      !var.accounting ||
+      !(var.accounting && var.configuration == "scripts") ||
       (var.mount_lustre && can(regex("^(?:/fsx(/.*)?)$", var.shared_directory))) ||
       (var.mount_openzfs && can(regex("^(?:/home(/.*)?)$", var.shared_directory)))
     )
-    error_message = "With accounting, controllers keep common state: shared_directory must be below /fsx with mount_lustre, or below /home with mount_openzfs."
+    error_message = join("", [
+      "With accounting by scripts, controllers keep common state: shared_directory must be below /fsx with mount_lustre, or below /home with ",
+      "mount_openzfs."
+    ])
   }
 }
 

@@ -167,7 +167,7 @@ def test_an_update_leads_to_no_modes_that_a_creation_would_refuse(
 def test_a_slurm_cluster_does_not_become_continuous(aws: EmulatorSession, base: Base) -> None:
     sagemaker = aws.client("sagemaker")
     sagemaker.create_cluster(ClusterName="ml", InstanceGroups=[group(base)])
-    with pytest.raises(ClientError, match="only supported for clusters orchestrated by EKS"):
+    with pytest.raises(ClientError, match="Continuous requires an Orchestrator"):
         sagemaker.update_cluster(ClusterName="ml", InstanceGroups=[group(base)], NodeProvisioningMode="Continuous")
 
 
@@ -362,7 +362,7 @@ def test_a_slurm_cluster_needs_no_eks(aws: EmulatorSession, base: Base) -> None:
     sagemaker = aws.client("sagemaker")
     sagemaker.create_cluster(**arguments)
     assert sagemaker.describe_cluster(ClusterName="slurm")["ClusterStatus"] == "InService"
-    with pytest.raises(ClientError, match="only supported for clusters orchestrated by EKS"):
+    with pytest.raises(ClientError, match="Continuous requires an Orchestrator"):
         sagemaker.create_cluster(**{**arguments, "ClusterName": "x", "NodeProvisioningMode": "Continuous"})
 
 

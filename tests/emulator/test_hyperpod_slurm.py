@@ -19,6 +19,12 @@ MANAGED = {"Orchestrator": {"Slurm": {"SlurmConfigStrategy": "Managed"}}}
 CONTROLLER: dict[str, Any] = {"NodeType": "Controller"}
 COMPUTE: dict[str, Any] = {"NodeType": "Compute", "PartitionNames": ["dev"]}
 
+DATABASE = {"Endpoint": "db.example.com", "SecretArn": "arn:aws:secretsmanager:us-west-2:123456789012:secret:db"}
+
+
+def kept_in(database: dict[str, Any]) -> dict[str, Any]:
+    return {"Orchestrator": {"Slurm": {"AccountingDatabase": database}}}
+
 
 def groups(*tasks: dict[str, Any] | None) -> list[Group]:
     return [
@@ -34,6 +40,7 @@ def groups(*tasks: dict[str, Any] | None) -> list[Group]:
         (MANAGED, (None, None)),
         ({}, (None,)),
         ({"Orchestrator": {"Slurm": {}}}, (CONTROLLER, COMPUTE)),
+        ({"NodeProvisioningMode": "Continuous", **kept_in(DATABASE)}, (CONTROLLER, COMPUTE)),
     ],
 )
 def test_what_goes_together_is_accepted(request_: dict[str, Any], tasks: tuple[dict[str, Any] | None, ...]) -> None:
@@ -52,6 +59,9 @@ def test_what_goes_together_is_accepted(request_: dict[str, Any], tasks: tuple[d
         (MANAGED, (CONTROLLER, {"NodeType": "Worker"})),
         (MANAGED, (CONTROLLER, {"NodeType": "Compute", "PartitionNames": ["a", "b"]})),
         (MANAGED, ({**CONTROLLER, "PartitionNames": ["a"]}, COMPUTE)),
+        # botocore, ClusterOrchestratorSlurmConfig: only with Continuous; ClusterAccountingDatabase: what is required.
+        (kept_in(DATABASE), (CONTROLLER, COMPUTE)),
+        ({"NodeProvisioningMode": "Continuous", **kept_in({"Endpoint": "db.example.com"})}, (CONTROLLER, COMPUTE)),
     ],
 )
 def test_what_does_not_go_together_is_refused(

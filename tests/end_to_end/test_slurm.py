@@ -152,11 +152,21 @@ def test_the_api_tells_slurm(by_api: Project) -> None:
     assert unchanged(by_api)
     cluster = described(by_api, "ml-slurm")
     assert counts(cluster) == {"controller": 1, "login": 1, "training": 4, "general": 2}
-    assert cluster["Orchestrator"] == {"Slurm": {"SlurmConfigStrategy": "Managed"}}
+    given = by_api.run("output", "--json").document()
+    slurm = cluster["Orchestrator"]["Slurm"]
+    assert (slurm["SlurmConfigStrategy"], cluster["NodeProvisioningMode"]) == ("Managed", "Continuous")
+    assert slurm["AccountingDatabase"] == {
+        "Endpoint": given["accounting"]["database_endpoint"],
+        "Port": given["accounting"]["database_port"],
+        "Name": "slurm_acct_db",
+        "SecretArn": given["accounting"]["database_secret_arn"],
+    }
+    [log] = by_api.session.client("ec2").describe_flow_logs()["FlowLogs"]
+    [group] = by_api.session.client("logs").describe_log_groups(logGroupNamePrefix="/aws/vpc/")["logGroups"]
+    assert log["LogDestination"] == group["arn"].removesuffix(":*")
     tasks = {group["InstanceGroupName"]: group["SlurmConfig"] for group in cluster["InstanceGroups"]}
     assert tasks["controller"] == {"NodeType": "Controller"}
     assert tasks["training"] == {"NodeType": "Compute", "PartitionNames": ["training"]}
-    given = by_api.run("output", "--json").document()
     for group in cluster["InstanceGroups"]:
         assert "LifeCycleConfig" not in group
         mounts = {key: config[key] for config in group["InstanceStorageConfigs"] for key in config}

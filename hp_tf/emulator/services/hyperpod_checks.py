@@ -80,10 +80,10 @@ class HyperpodChecks:
 
     def check_modes(self, request: Mapping[str, Any]) -> None:
         """Raise AwsError for modes that do not go together. `request` is what the cluster would be after the call."""
-        on_eks = bool((request.get("Orchestrator") or {}).get("Eks"))
+        orchestrator = request.get("Orchestrator") or {}
         continuous = request.get("NodeProvisioningMode") == "Continuous"
-        if continuous and not on_eks:
-            raise refuse("NodeProvisioningMode Continuous is only supported for clusters orchestrated by EKS.")
+        if continuous and not orchestrator:
+            raise refuse("NodeProvisioningMode Continuous requires an Orchestrator.")
         if (request.get("AutoScaling") or {}).get("Mode") == "Enable":
             if not continuous:
                 raise refuse("AutoScaling requires NodeProvisioningMode Continuous.")
