@@ -221,7 +221,7 @@ variable "cluster_name" {
 variable "configuration" {
   description = <<-EOT
     What tells Slurm of its groups, partitions and file systems: the service's API, or provisioning_parameters.json that AWS's lifecycle
-    scripts read. From scripts to api that goes, and the nodes need UpdateClusterSoftware.
+    scripts read. A cluster goes from scripts to api, its nodes then need UpdateClusterSoftware, and never back.
   EOT
   type        = string
   default     = "api"
@@ -431,7 +431,7 @@ variable "node_provisioning_mode" {
 variable "accounting" {
   description = <<-EOT
     Whether Slurm's controllers are told of the accounting database; without, Slurm keeps its accounts on the controller. With configuration
-    api the service wants node_provisioning_mode Continuous for that.
+    api that takes node_provisioning_mode Continuous.
   EOT
   type        = bool
   default     = false

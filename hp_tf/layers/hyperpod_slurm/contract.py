@@ -104,8 +104,8 @@ class HyperPodSlurmInputs(ClusterInputs):
     configuration: Literal["api", "scripts"] = Field(
         "api",
         description="What tells Slurm of its groups, partitions and file systems: the service's API, or "
-        "provisioning_parameters.json that AWS's lifecycle scripts read. From scripts to api that goes, and the "
-        "nodes need UpdateClusterSoftware.",
+        "provisioning_parameters.json that AWS's lifecycle scripts read. A cluster goes from scripts to api, its "
+        "nodes then need UpdateClusterSoftware, and never back.",
     )
     strategy: Literal["Overwrite", "Managed", "Merge"] = Field(
         "Managed",
@@ -148,7 +148,7 @@ class HyperPodSlurmInputs(ClusterInputs):
     accounting: bool = Field(
         False,
         description="Whether Slurm's controllers are told of the accounting database; without, Slurm keeps its "
-        "accounts on the controller. With configuration api the service wants node_provisioning_mode Continuous for that.",
+        "accounts on the controller. With configuration api that takes node_provisioning_mode Continuous.",
     )
     database_endpoint: Annotated[str | None, Wired("accounting.database_endpoint", only_if="accounting")] = Field(
         None, min_length=1, description="Host name of the accounting database."
