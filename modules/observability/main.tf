@@ -4,7 +4,11 @@ locals {
   creates_prometheus = var.prometheus_workspace == "created"
   creates_grafana    = var.grafana_workspace == "created"
   prometheus_id      = local.creates_prometheus ? aws_prometheus_workspace.this[0].id : var.prometheus_workspace_id
-  prometheus_arn     = local.creates_prometheus ? aws_prometheus_workspace.this[0].arn : "arn:${var.partition}:aps:${var.region}:${var.account_id}:workspace/${var.prometheus_workspace_id}"
+
+  prometheus_arn = (
+    local.creates_prometheus ? aws_prometheus_workspace.this[0].arn :
+    "arn:${var.partition}:aps:${var.region}:${var.account_id}:workspace/${var.prometheus_workspace_id}"
+  )
 
   # Conditions over what the nodes' exporters tell.
   default_alerts = {

@@ -118,8 +118,8 @@ def define(module: Module) -> None:
     )
     module.local(
         "prometheus_arn",
-        "local.creates_prometheus ? aws_prometheus_workspace.this[0].arn : "
-        '"arn:${var.partition}:aps:${var.region}:${var.account_id}:workspace/${var.prometheus_workspace_id}"',
+        "(\nlocal.creates_prometheus ? aws_prometheus_workspace.this[0].arn :\n"
+        '"arn:${var.partition}:aps:${var.region}:${var.account_id}:workspace/${var.prometheus_workspace_id}"\n)',
     )
     _prometheus(module)
     rules = _alerts(module)
