@@ -110,6 +110,38 @@ def test_a_new_group_comes_after_the_parameters_that_name_it(aws: EmulatorSessio
     assert {node["InstanceGroupName"] for node in nodes} == {"controller", "workers", "more"}
 
 
+def test_nodes_that_slurm_is_not_told_of_do_not_come_up(aws: EmulatorSession, base: Base) -> None:
+    aws.client("s3").put_object(
+        Bucket=base.bucket, Key="lifecycle/provisioning_parameters.json", Body=json.dumps(PARAMETERS).encode()
+    )
+    pair = [group(base, "controller", InstanceCount=1), group(base, "others")]
+    network = {"SecurityGroupIds": [base.group], "Subnets": base.subnets[:1]}
+    sagemaker = aws.client("sagemaker")
+    sagemaker.create_cluster(ClusterName="ml", InstanceGroups=pair, VpcConfig=network)
+    found = sagemaker.describe_cluster(ClusterName="ml")
+    assert found["ClusterStatus"] == "Failed"
+    assert "does not name the instance group others" in found["FailureMessage"]
+
+
+def test_what_the_api_told_slurm_is_described(aws: EmulatorSession, base: Base) -> None:
+    pair = [
+        group(base, "controller", InstanceCount=1, SlurmConfig=CONTROLLER),
+        group(base, "workers", SlurmConfig=COMPUTE),
+    ]
+    network = {"SecurityGroupIds": [base.group], "Subnets": base.subnets[:1]}
+    told = kept_in(DATABASE)
+    sagemaker = aws.client("sagemaker")
+    sagemaker.create_cluster(
+        ClusterName="ml", InstanceGroups=pair, VpcConfig=network, NodeProvisioningMode="Continuous", **told
+    )
+    found = sagemaker.describe_cluster(ClusterName="ml")
+    assert (found["Orchestrator"], found["NodeProvisioningMode"]) == (told["Orchestrator"], "Continuous")
+    tasks = {item["InstanceGroupName"]: item["SlurmConfig"] for item in found["InstanceGroups"]}
+    assert tasks == {"controller": CONTROLLER, "workers": COMPUTE}
+    nodes = sagemaker.list_cluster_nodes(ClusterName="ml")["ClusterNodeSummaries"]
+    assert sorted(node["InstanceGroupName"] for node in nodes) == ["controller", "workers", "workers"]
+
+
 def test_the_api_and_the_parameters_exclude_each_other(aws: EmulatorSession, base: Base) -> None:
     aws.client("s3").put_object(
         Bucket=base.bucket, Key="lifecycle/provisioning_parameters.json", Body=json.dumps(PARAMETERS).encode()

@@ -178,7 +178,7 @@ def of_changes() -> Iterator[Finding]:
         "vpc_config": [{"endpoint_public_access": True, "public_access_cidrs": [ANYWHERE]}],
     }
     nowhere = {"name": "dev-eks", "vpc_config": [{"endpoint_public_access": False}]}
-    by_scripts = {"cluster_name": "ml", "instance_groups": [], "orchestrator": None}
+    by_scripts: dict[str, Any] = {"cluster_name": "ml", "instance_groups": [], "orchestrator": None}
     by_api = {**by_scripts, "orchestrator": {"slurm": {"slurm_config_strategy": "Managed"}}}
     config = {"key": "scripts/config.py", "content": "a"}
     lustre = {"id": "fs-1", "storage_capacity": 1200, "skip_final_backup": True}
