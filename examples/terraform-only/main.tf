@@ -122,6 +122,7 @@ module "hyperpod" {
   security_group_id            = module.security.security_group_id
   execution_role_arn           = module.iam.execution_role_arn
   s3_endpoint_id               = module.endpoints.s3_endpoint_id
+  interface_endpoint_ids       = module.endpoints.interface_endpoint_ids
   eks_cluster_arn              = module.eks.cluster_arn
   karpenter_role_arn           = module.iam.karpenter_role_arn
   lifecycle_script_uri         = module.storage.lifecycle_script_uri

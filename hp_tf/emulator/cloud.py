@@ -9,6 +9,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+ANYWHERE = "0.0.0.0/0"
+
 
 @dataclass(frozen=True)
 class SubnetFacts:
@@ -86,6 +88,9 @@ class Cloud(Protocol):
     """The calls our services make. Every identifier is looked up in the given region; IAM and S3 have none."""
 
     def subnet(self, region: str, subnet_id: str) -> SubnetFacts | None: ...
+
+    def reaches(self, region: str, subnet_id: str, service: str) -> bool:
+        """Whether a way leads from a subnet to a service of AWS: a default route, or an endpoint of its VPC."""
 
     def security_group(self, region: str, group_id: str) -> GroupFacts | None: ...
 

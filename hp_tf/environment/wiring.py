@@ -31,7 +31,7 @@ from hp_tf.contract.base import (
 from hp_tf.contract.expressions.evaluate import evaluate
 from hp_tf.contract.expressions.references import references
 from hp_tf.contract.roles import KubernetesApi, Provided, provider_of, sources
-from hp_tf.environment.fields import bare, default_of, distinct, with_defaults
+from hp_tf.environment.fields import bare, default_of, distinct, refusal, with_defaults
 from hp_tf.environment.messages.supply import KUBERNETES_INPUT, Lack, unsupplied
 from hp_tf.environment.mistakes import Mistake
 from hp_tf.environment.model import PLACES, Environment
@@ -239,8 +239,12 @@ class _Resolver:
             return False
         if wire.only_when is None:
             return True
-        asked = wire.only_when.holds
-        return evaluate(asked, {key: self._configured(name, key) for key in references(asked)}) is True
+        asked, fields = wire.only_when.holds, self._contracts[name].inputs.model_fields
+        scope = {key: self._configured(name, key) for key in references(asked)}
+        if any(refusal(fields[key].annotation, value) for key, value in scope.items()):
+            # What is wrong with the value is said where its type is checked.
+            return False
+        return evaluate(asked, scope) is True
 
     def _from(self, origin: Any, name: str, info: FieldInfo) -> Binding | None:
         """Return what one origin of an input of a layer supplies; None for nothing, or if it is no origin."""

@@ -23,8 +23,8 @@ locals {
       [
         for mount in group.fsx_lustre : {
           fsx_lustre_config = {
-            dns_name   = mount.dns_name
-            mount_name = mount.mount_name
+            dns_name   = coalesce(mount.dns_name, var.lustre_dns_name)
+            mount_name = coalesce(mount.mount_name, var.lustre_mount_name)
             mount_path = mount.mount_path
           }
         }
@@ -274,7 +274,7 @@ resource "awscc_sagemaker_cluster" "this" {
     for key, value in merge(var.tags, { SageMaker = "true" }) : { key = key, value = value }
   ]
 
-  depends_on = [var.dependencies_release, var.s3_endpoint_id]
+  depends_on = [var.dependencies_release, var.s3_endpoint_id, var.interface_endpoint_ids]
 }
 
 check "region" {
@@ -381,5 +381,17 @@ check "restricted_region" {
   assert {
     condition     = length(var.restricted_instance_groups) == 0 || contains(["eu-north-1", "eu-west-2", "us-east-1", "us-west-2"], var.region)
     error_message = "Restricted instance groups are known to exist in eu-north-1, eu-west-2, us-east-1, us-west-2 only."
+  }
+}
+
+check "restricted_without" {
+  assert {
+    condition = length(var.restricted_instance_groups) == 0
+
+    error_message = join("", [
+      "AWS keeps the nodes of restricted instance groups to itself. Such a cluster goes without: lifecycle scripts (those of storage are not ",
+      "run), instance_groups beside them, labels, taints, images, Spot capacity and scheduled updates, Continuous provisioning, Karpenter, ",
+      "tiered storage, task governance, the training and inference operators, and the observability add-on."
+    ])
   }
 }

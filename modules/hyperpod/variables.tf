@@ -183,6 +183,17 @@ variable "s3_endpoint_id" {
   }
 }
 
+variable "interface_endpoint_ids" {
+  description = "Interface endpoints by service, through which nodes reach AWS; with them the cluster waits."
+  type        = map(string)
+  default     = null
+
+  validation {
+    condition     = var.interface_endpoint_ids == null ? true : alltrue([for item in values(var.interface_endpoint_ids) : item != null])
+    error_message = "No element of interface_endpoint_ids may be null."
+  }
+}
+
 variable "node_recovery" {
   description = "What happens to a faulty node: Automatic reboots or replaces it, None only reports it."
   type        = string
@@ -280,6 +291,35 @@ variable "dependencies_release" {
   validation {
     condition     = var.dependencies_release == null ? true : length(var.dependencies_release) >= 1
     error_message = "dependencies_release must have at least 1 character."
+  }
+}
+
+variable "lustre_dns_name" {
+  description = "DNS name of the environment's FSx for Lustre file system, for mounts that name none."
+  type        = string
+  default     = null
+
+  validation {
+    condition = (
+      var.lustre_dns_name == null ? true :
+      can(regex("^(?:(?:fs|fc)i?-[0-9a-f]{8,}\\..{4,253})$", var.lustre_dns_name)) ?
+      length(var.lustre_dns_name) >= 16 && length(var.lustre_dns_name) <= 275 : false
+    )
+    error_message = join("", [
+      "lustre_dns_name must be a file system's DNS name such as 'fs-0123456789abcdef0.fsx.us-west-2.amazonaws.com' and must have 16 to 275 ",
+      "characters."
+    ])
+  }
+}
+
+variable "lustre_mount_name" {
+  description = "Lustre mount name of it."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.lustre_mount_name == null || can(regex("^(?:[A-Za-z0-9_-]{1,8})$", var.lustre_mount_name))
+    error_message = "lustre_mount_name must be a Lustre mount name of one to eight letters, digits, - or _."
   }
 }
 

@@ -13,8 +13,8 @@ variable "instance_groups" {
     volume_kms_key_arn      = optional(string)
     root_volume_kms_key_arn = optional(string)
     fsx_lustre = optional(list(object({
-      dns_name   = string
-      mount_name = string
+      dns_name   = optional(string)
+      mount_name = optional(string)
       mount_path = optional(string, "/fsx")
     })), [])
     fsx_openzfs = optional(list(object({
@@ -39,6 +39,11 @@ variable "instance_groups" {
           item.partition == null || item.node_type == "Compute",
           item.availability_zone_id == null ? true : contains(keys(var.private_subnet_ids), item.availability_zone_id),
           item.threads_per_core != 2 || !can(regex("^(?:ml\\.(p6e-gb200|[cm][678]g|[cm]8a|g7)\\.[a-z0-9]+)$", item.instance_type)),
+          alltrue([for mount in item.fsx_lustre : mount.dns_name == null == (mount.mount_name == null) if mount != null]),
+          (
+            !anytrue([for mount in item.fsx_lustre : mount.dns_name == null if mount != null]) ||
+            (var.lustre_dns_name != null && var.lustre_mount_name != null)
+          ),
           (
             length(distinct([for mount in concat(item.fsx_lustre, item.fsx_openzfs) : mount.mount_path if mount != null])) ==
             length([for mount in concat(item.fsx_lustre, item.fsx_openzfs) : mount.mount_path if mount != null])
@@ -59,6 +64,13 @@ variable "instance_groups" {
           "A group's availability_zone_id must be one of the zones of private_subnet_ids",
           item.threads_per_core != 2 || !can(regex("^(?:ml\\.(p6e-gb200|[cm][678]g|[cm]8a|g7)\\.[a-z0-9]+)$", item.instance_type)) ? "" :
           "The cores of this instance type run one thread: threads_per_core must be 1 or null",
+          alltrue([for mount in item.fsx_lustre : mount.dns_name == null == (mount.mount_name == null) if mount != null]) ? "" :
+          "A mount of fsx_lustre must name dns_name and mount_name together, or neither for the environment's file system",
+          (
+            !anytrue([for mount in item.fsx_lustre : mount.dns_name == null if mount != null]) ||
+            (var.lustre_dns_name != null && var.lustre_mount_name != null)
+          ) ? "" :
+          "A mount of fsx_lustre without dns_name is the environment's file system, and there is none: dns_name and mount_name must name one",
           (
             length(distinct([for mount in concat(item.fsx_lustre, item.fsx_openzfs) : mount.mount_path if mount != null])) ==
             length([for mount in concat(item.fsx_lustre, item.fsx_openzfs) : mount.mount_path if mount != null])

@@ -31,8 +31,8 @@ locals {
       [
         for mount in group.fsx_lustre : {
           fsx_lustre_config = {
-            dns_name   = mount.dns_name
-            mount_name = mount.mount_name
+            dns_name   = coalesce(mount.dns_name, var.lustre_dns_name)
+            mount_name = coalesce(mount.mount_name, var.lustre_mount_name)
             mount_path = mount.mount_path
           }
         }
@@ -283,7 +283,12 @@ resource "awscc_sagemaker_cluster" "this" {
     for key, value in merge(var.tags, { SageMaker = "true" }) : { key = key, value = value }
   ]
 
-  depends_on = [var.s3_endpoint_id, aws_s3_object.parameters, aws_s3_object.config]
+  depends_on = [
+    var.s3_endpoint_id,
+    var.interface_endpoint_ids,
+    aws_s3_object.parameters,
+    aws_s3_object.config,
+  ]
 }
 
 check "region" {

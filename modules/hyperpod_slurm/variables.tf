@@ -183,6 +183,17 @@ variable "s3_endpoint_id" {
   }
 }
 
+variable "interface_endpoint_ids" {
+  description = "Interface endpoints by service, through which nodes reach AWS; with them the cluster waits."
+  type        = map(string)
+  default     = null
+
+  validation {
+    condition     = var.interface_endpoint_ids == null ? true : alltrue([for item in values(var.interface_endpoint_ids) : item != null])
+    error_message = "No element of interface_endpoint_ids may be null."
+  }
+}
+
 variable "node_recovery" {
   description = "What happens to a faulty node: Automatic reboots or replaces it, None only reports it."
   type        = string

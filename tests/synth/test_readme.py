@@ -78,7 +78,7 @@ def test_examples_take_all_that_the_modules_beside_give(contract: Contract) -> N
 
 
 def test_examples_wait_for_nobody_whose_switch_is_off() -> None:
-    assert not [name for name in example_inputs(CONTRACTS["helm"]) if name.startswith("storage")]
+    assert not [name for name in example_inputs(CONTRACTS["addons"]) if name.startswith("file_system")]
 
 
 @pytest.mark.parametrize("contract", CONTRACTS.values(), ids=CONTRACTS)

@@ -11,7 +11,7 @@ from hp_tf.emulator.services.governance import Governance
 from hp_tf.emulator.services.governance_store import GovernanceStore
 from hp_tf.emulator.services.hyperpod_batch import HyperpodBatch
 from hp_tf.emulator.services.hyperpod_checks import HyperpodChecks, refuse
-from hp_tf.emulator.services.hyperpod_events import add_event
+from hp_tf.emulator.services.hyperpod_events import add_event, summary_of
 from hp_tf.emulator.services.hyperpod_nodes import HyperpodNodes
 from hp_tf.emulator.services.hyperpod_slurm import check_slurm
 from hp_tf.emulator.services.hyperpod_store import Group, HyperpodCluster, HyperpodStore
@@ -75,15 +75,23 @@ class Hyperpod:
             self._world.interrupt("sagemaker", CREATION)
         except AwsError as error:
             # Accepted, and failed later: it stays, without nodes, until it is deleted.
-            cluster.phase = self._world.phase("Creating", FAILED)
-            cluster.failure = error.message
-            add_event(self._world, cluster, f"Creation of cluster {name} failed: {error.message}")
+            self._fail(cluster, error.message)
             return {"ClusterArn": arn}
         add_event(self._world, cluster, f"Creation of cluster {name} has begun.")
+        reasons = (self._nodes.why_cut_off(cluster, group) for group in groups.values())
+        failure = next((why for why in reasons if why is not None), None)
         for group in groups.values():
             self._nodes.resize(cluster, group)
+        if failure is not None and not cluster.continuous:
+            self._fail(cluster, failure)
         self._nodes.settle()
         return {"ClusterArn": arn}
+
+    def _fail(self, cluster: HyperpodCluster, why: str) -> None:
+        """Let a creation that has begun fail."""
+        cluster.phase = self._world.phase("Creating", FAILED)
+        cluster.failure = why
+        add_event(self._world, cluster, f"Creation of cluster {cluster.name} failed: {why}", failure=why)
 
     @operation("DescribeCluster")
     def describe_cluster(self, caller: Caller, parameters: Parameters) -> dict[str, Any]:
@@ -234,7 +242,7 @@ class Hyperpod:
     def list_cluster_events(self, caller: Caller, parameters: Parameters) -> dict[str, Any]:
         cluster = self._store.get(caller, parameters["ClusterName"])
         found = [
-            event
+            summary_of(event)
             for event in reversed(cluster.events)
             if parameters.get("InstanceGroupName") in (None, event.get("InstanceGroupName"))
             and parameters.get("NodeId") in (None, event.get("InstanceId"))
@@ -242,6 +250,14 @@ class Hyperpod:
         ]
         items, token = page(found, parameters.get("NextToken"), parameters.get("MaxResults"))
         return {"Events": items, "NextToken": token}
+
+    @operation("DescribeClusterEvent")
+    def describe_cluster_event(self, caller: Caller, parameters: Parameters) -> dict[str, Any]:
+        cluster = self._store.get(caller, parameters["ClusterName"])
+        for event in cluster.events:
+            if event["EventId"] == parameters["EventId"]:
+                return {"EventDetails": event}
+        raise AwsError("ResourceNotFound", f"Event with id {parameters['EventId']} does not exist.")
 
 
 def _groups(parameters: Parameters) -> dict[str, Group]:

@@ -191,6 +191,25 @@ def of_every_group(kind: str, prefix: str, *, several: bool) -> Iterator[Rule]:
         f"A group has at most {STORAGE_LIMIT} storage configurations: its second volume, a root volume with a key of "
         "yours, and file systems.",
     )
+    mount = element("mount")
+    missing = mount.field("dns_name").missing()
+    yield rule(
+        "mount-whole",
+        "fsx_lustre",
+        item().field("fsx_lustre").every("mount", missing.eq(mount.field("mount_name").missing()), mount.given()),
+        "A mount of fsx_lustre must name dns_name and mount_name together, or neither for the environment's file "
+        "system.",
+    )
+    yield rule(
+        "mount-shared",
+        "fsx_lustre",
+        implies(
+            item().field("fsx_lustre").some("mount", missing, mount.given()),
+            both(var("lustre_dns_name").given(), var("lustre_mount_name").given()),
+        ),
+        "A mount of fsx_lustre without dns_name is the environment's file system, and there is none: dns_name and "
+        "mount_name must name one.",
+    )
     yield rule(
         "mount-paths",
         "fsx_lustre",

@@ -31,6 +31,7 @@ from hp_tf.contract.rules import (
     var,
 )
 from hp_tf.contract.shared_rules import role_here
+from hp_tf.layers.endpoints.ways import rules_of_ways
 from hp_tf.layers.hyperpod.group_rules import of_every_cluster, of_every_group
 from hp_tf.layers.hyperpod.restricted import RULES as RESTRICTED_RULES
 from hp_tf.layers.hyperpod.types import TYPE, all_types, types_of
@@ -197,6 +198,7 @@ def _chart_problems(scope: Scope) -> Iterator[tuple[Path, str]]:
 
 RULES: tuple[Rule | PythonRule, ...] = (
     *of_every_cluster("hyperpod", "instance_groups", "restricted_instance_groups"),
+    *rules_of_ways("hyperpod", on_eks=True),
     PythonRule("hyperpod-chart", check=_chart_problems, reason="the chart is another module's"),
     Rule(
         "hyperpod-autoscaling-counts",

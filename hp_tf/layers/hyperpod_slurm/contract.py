@@ -26,6 +26,7 @@ from hp_tf.contract.types_cluster import (
     ScriptName,
 )
 from hp_tf.layers.hyperpod.cluster import ClusterInputs, ClusterOutputs
+from hp_tf.layers.hyperpod.groups import shared_mounts
 from hp_tf.layers.hyperpod.lookup import LOOKUP
 from hp_tf.layers.hyperpod.nodes import NODES
 from hp_tf.layers.hyperpod.notes import notes
@@ -34,6 +35,7 @@ from hp_tf.layers.hyperpod_slurm.groups import SlurmGroup
 from hp_tf.layers.hyperpod_slurm.resources import RESOURCES
 from hp_tf.layers.hyperpod_slurm.rules import RULES
 
+_SHARED = shared_mounts("instance_groups")
 _ADMINS = ["ClusterAdmin", "ubuntu"]
 _EVERYBODY = ["ClusterAdmin", "ClusterDev", "ubuntu"]
 _SUDOERS = ["ClusterAdmin", "ClusterDev"]
@@ -126,12 +128,16 @@ class HyperPodSlurmInputs(ClusterInputs):
         ScriptName | None, Wired("storage.lifecycle_on_create", only_if="lifecycle_scripts")
     ] = Field(None, description="Script that runs when a node is made.")
     mount_lustre: bool = Field(False, description="Whether every node mounts the FSx for Lustre file system.")
-    lustre_dns_name: Annotated[FileSystemDnsName | None, Wired("fsx.dns_name", only_if="mount_lustre")] = Field(
-        None, description="DNS name of the FSx for Lustre file system."
-    )
-    lustre_mount_name: Annotated[MountName | None, Wired("fsx.mount_name", only_if="mount_lustre")] = Field(
-        None, description="Lustre mount name of it."
-    )
+    lustre_dns_name: Annotated[
+        FileSystemDnsName | None,
+        Wired("fsx.dns_name", only_if="mount_lustre"),
+        Wired("fsx.dns_name", only_when=_SHARED),
+    ] = Field(None, description="DNS name of the FSx for Lustre file system.")
+    lustre_mount_name: Annotated[
+        MountName | None,
+        Wired("fsx.mount_name", only_if="mount_lustre"),
+        Wired("fsx.mount_name", only_when=_SHARED),
+    ] = Field(None, description="Lustre mount name of it.")
     lustre_mount_path: MountPath = Field("/fsx", description="Where it is mounted. With configuration scripts, /fsx.")
     mount_openzfs: bool = Field(False, description="Whether every node mounts the FSx for OpenZFS file system.")
     openzfs_dns_name: Annotated[FileSystemDnsName | None, Wired("openzfs.dns_name", only_if="mount_openzfs")] = Field(

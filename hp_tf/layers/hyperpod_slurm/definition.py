@@ -159,7 +159,7 @@ def define(module: Module) -> None:
         "It waits for the S3 endpoint, through which nodes read their scripts, and for what these read beside them:\n"
         "a node of a group that is not in provisioning_parameters.json does not come up.",
     )
-    module.depends_on(cluster, [module.ref("s3_endpoint_id"), *files])
+    module.depends_on(cluster, [module.ref("s3_endpoint_id"), module.ref("interface_endpoint_ids"), *files])
     write_outputs(module)
     module.output(_KIND, f"${{local.{_KIND}}}")
     module.output(

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 from hp_tf.contract.rules import (
     Expression,
+    PythonRule,
     Rule,
     both,
     choose,
@@ -20,6 +21,7 @@ from hp_tf.contract.rules import (
     total,
     var,
 )
+from hp_tf.layers.endpoints.ways import rules_of_ways
 from hp_tf.layers.hyperpod.group_rules import STORAGE, STORAGE_LIMIT, of_every_cluster, of_every_group
 
 MOST_CONTROLLERS = 3
@@ -54,7 +56,8 @@ def _of_scripts(name: str) -> Rule:
     )
 
 
-RULES = (
+RULES: tuple[Rule | PythonRule, ...] = (
+    *rules_of_ways("hyperpod_slurm", on_eks=False),
     *of_every_cluster("hyperpod_slurm", "instance_groups"),
     Rule(
         "hyperpod_slurm-controller",

@@ -22,6 +22,7 @@ PLAN = "arn:aws:sagemaker:us-west-2:123456789012:training-plan/p"
 DNS = "fs-0123456789abcdef0.fsx.us-west-2.amazonaws.com"
 LUSTRE = {"dns_name": DNS, "mount_name": "abcd"}
 ZFS = {"dns_name": DNS}
+FILE_SYSTEM = {"lustre_dns_name": DNS, "lustre_mount_name": "abcd"}
 
 
 def group(**change: Any) -> dict[str, Any]:
@@ -185,6 +186,9 @@ CASES = [
         "hyperpod-group-storage",
     ),
     Case("mounts", groups(fsx_lustre=[LUSTRE, LUSTRE]), "hyperpod-group-mount-paths"),
+    Case("mount_half", groups(fsx_lustre=[{"dns_name": DNS}]), "hyperpod-group-mount-whole"),
+    Case("mount_shared", {**groups(fsx_lustre=[{}]), **FILE_SYSTEM}, None),
+    Case("mount_of_nothing", groups(fsx_lustre=[{}]), "hyperpod-group-mount-shared"),
     Case("spot", groups(spot=True), None),
     Case("spot_plan", groups(spot=True, training_plan_arn=PLAN), "hyperpod-group-spot-plan"),
     Case("spot_at_once", {**groups(spot=True), **AT_ONCE}, "hyperpod-group-continuous"),
@@ -254,7 +258,8 @@ OF_FORMS = {"hyperpod-group-schedule", "hyperpod-group-types-form", "hyperpod-re
 def test_every_rule_has_a_case() -> None:
     tried = OF_FORMS | {case.broken for case in CASES}
     untried = {rule.id for rule in CONTRACT.rules if rule.level == "error"} - tried
-    # The rules of restricted groups that are the same as those of the others.
+    # The rules of restricted groups that are the same as those of the others; and tests/layers/endpoints has these.
+    untried -= {"hyperpod-ways", "hyperpod-ways-wanted"}
     assert all(rule.startswith("hyperpod-restricted-group-") for rule in untried), untried
 
 
@@ -302,11 +307,13 @@ def test_what_is_not_known_yet_breaks_no_rule() -> None:
         (groups(instance_type="ml.p9.48xlarge"), "hyperpod-group-known-types"),
         (restricted(instance_type="ml.p9.48xlarge"), "hyperpod-restricted-group-known-types"),
         ({**restricted(), "region": "eu-west-1"}, "hyperpod-restricted-region"),
+        (restricted(), "hyperpod-restricted-without"),
     ],
 )
 def test_warnings_refuse_nothing(change: dict[str, Any], warning: str) -> None:
     values = {**VALUES, **change}
-    assert broken(CONTRACT, values, "warning") == {warning}
+    always = {"hyperpod-restricted-without"} if values.get("restricted_instance_groups") else set()
+    assert broken(CONTRACT, values, "warning") == {warning} | always
     assert broken(CONTRACT, values) == set()
     assert warning.removeprefix("hyperpod-").replace("-", "_") in warnings(CONTRACT)
 
