@@ -46,6 +46,7 @@ class EksAddon:
         versions: by Kubernetes version, the newest first, which is the default one.
         needs_nodes: it becomes active only when its pods run on a node. A daemon set has none to run without nodes.
         service_accounts: those that need a role.
+        csi_driver: the driver of volumes it installs.
     """
 
     versions: Mapping[str, tuple[str, ...]]
@@ -54,6 +55,7 @@ class EksAddon:
     owner: str = "aws"
     needs_nodes: bool = True
     service_accounts: tuple[str, ...] = field(default=())
+    csi_driver: str | None = None
 
 
 ADDONS: Mapping[str, EksAddon] = {
@@ -133,11 +135,13 @@ ADDONS: Mapping[str, EksAddon] = {
         ),
         kind="storage",
         service_accounts=("ebs-csi-controller-sa",),
+        csi_driver="ebs.csi.aws.com",
     ),
     "aws-efs-csi-driver": EksAddon(
         _every("v2.3.0-eksbuild.1", "v2.1.9-eksbuild.1"),
         kind="storage",
         service_accounts=("efs-csi-controller-sa", "efs-csi-node-sa"),
+        csi_driver="efs.csi.aws.com",
     ),
     "aws-fsx-csi-driver": EksAddon(
         _every(
@@ -149,11 +153,13 @@ ADDONS: Mapping[str, EksAddon] = {
         ),
         kind="storage",
         service_accounts=("fsx-csi-controller-sa",),
+        csi_driver="fsx.csi.aws.com",
     ),
     "aws-mountpoint-s3-csi-driver": EksAddon(
         _every("v2.5.0-eksbuild.1", "v2.3.0-eksbuild.1", "v2.0.0-eksbuild.1", "v1.10.1-eksbuild.1"),
         kind="storage",
         service_accounts=("s3-csi-driver-sa",),
+        csi_driver="s3.csi.aws.com",
     ),
     "snapshot-controller": EksAddon(_every("v8.4.0-eksbuild.1", "v8.3.0-eksbuild.1"), kind="storage"),
     "kube-state-metrics": EksAddon(_every("v2.16.0-eksbuild.1"), "kube-state-metrics", "observability", "community"),

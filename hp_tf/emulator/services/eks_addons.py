@@ -14,7 +14,7 @@ PUBLISHER = "eks"
 
 
 class EksAddons:
-    """Operations on add-ons. Nothing is deployed into the cluster: an add-on is a record with a status."""
+    """Operations on add-ons. An add-on is a record with a status; of what it deploys, there are CSI drivers alone."""
 
     def __init__(self, store: EksStore, pod_identity: EksPodIdentity) -> None:
         self._store = store
@@ -87,6 +87,8 @@ class EksAddons:
             self._world.phase("CREATING", "ACTIVE"),
         )
         cluster.addons[name] = record
+        if facts.csi_driver is not None:
+            self._world.kube.get(cluster.kube_name).put("storage.k8s.io", "csidrivers", _driver(facts.csi_driver))
         return {"addon": self._show(cluster, record)}
 
     def _version(self, cluster: EksCluster, name: str, wanted: str | None) -> str:
@@ -148,6 +150,9 @@ class EksAddons:
     def delete_addon(self, caller: Caller, parameters: Parameters) -> dict[str, Any]:
         cluster, record = self._get(caller, parameters)
         del cluster.addons[parameters["addonName"]]
+        driver = self._facts(parameters["addonName"]).csi_driver
+        if driver is not None and not parameters.get("preserve"):
+            self._world.kube.get(cluster.kube_name).remove("storage.k8s.io", "csidrivers", None, driver)
         self._pod_identity.forget_owned(cluster, record.attributes["addonArn"])
         return {"addon": {**record.attributes, "status": "DELETING"}}
 
@@ -179,6 +184,10 @@ class EksAddons:
                 for account in self._facts(name).service_accounts
             ],
         }
+
+
+def _driver(name: str) -> dict[str, Any]:
+    return {"apiVersion": "storage.k8s.io/v1", "kind": "CSIDriver", "metadata": {"name": name}, "spec": {}}
 
 
 def _offer(name: str, facts: EksAddon, clusters: list[str]) -> dict[str, Any]:
