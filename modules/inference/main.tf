@@ -790,7 +790,7 @@ resource "aws_iam_role_policy" "gated" {
 
 # By this tag the load balancer controller finds subnets for internal load balancers.
 resource "aws_ec2_tag" "internal" {
-  for_each = { for zone, subnet in var.given_subnet_ids : zone => subnet if var.tag_subnets }
+  for_each = var.tag_subnets && var.given_subnet_ids != null ? var.given_subnet_ids : {}
 
   key         = "kubernetes.io/role/internal-elb"
   resource_id = each.value

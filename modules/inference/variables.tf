@@ -224,16 +224,21 @@ variable "security_group_id" {
 variable "given_subnet_ids" {
   description = "Subnets that exist, by zone id, which get the tag by which the load balancer controller finds them. Those of the network module have it."
   type        = map(string)
-  default     = {}
-  nullable    = false
+  default     = null
 
   validation {
-    condition     = alltrue([for key in keys(var.given_subnet_ids) : can(regex("^(?:[a-z]{3,4}[0-9]-(?:[a-z]{3}[0-9]-)?az[0-9]{1,2})$", key))])
+    condition = (
+      var.given_subnet_ids == null ? true :
+      alltrue([for key in keys(var.given_subnet_ids) : can(regex("^(?:[a-z]{3,4}[0-9]-(?:[a-z]{3}[0-9]-)?az[0-9]{1,2})$", key))])
+    )
     error_message = "Every key of given_subnet_ids must be an availability zone id such as 'usw2-az1' (not a zone name such as 'us-west-2a')."
   }
 
   validation {
-    condition     = alltrue([for item in values(var.given_subnet_ids) : can(regex("^(?:subnet-[0-9a-f]{8,17})$", item))])
+    condition = (
+      var.given_subnet_ids == null ? true :
+      alltrue([for item in values(var.given_subnet_ids) : can(regex("^(?:subnet-[0-9a-f]{8,17})$", item))])
+    )
     error_message = "Every element of given_subnet_ids must be a subnet id such as 'subnet-0123456789abcdef0'."
   }
 }

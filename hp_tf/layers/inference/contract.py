@@ -69,10 +69,12 @@ class InferenceInputs(Inputs):
     security_group_id: Annotated[SecurityGroupId, Wired("security.security_group_id")] = Field(
         description="Security group of the nodes, which the operator gives its network interfaces."
     )
-    given_subnet_ids: Annotated[dict[ZoneId, SubnetId], Wired("network.private_subnet_ids", when="existing")] = Field(
-        default_factory=dict,
-        description="Subnets that exist, by zone id, which get the tag by which the load balancer controller finds "
-        "them. Those of the network module have it.",
+    given_subnet_ids: Annotated[dict[ZoneId, SubnetId] | None, Wired("network.private_subnet_ids", when="existing")] = (
+        Field(
+            None,
+            description="Subnets that exist, by zone id, which get the tag by which the load balancer controller finds "
+            "them. Those of the network module have it.",
+        )
     )
     tag_subnets: bool = Field(
         True,

@@ -255,6 +255,6 @@ def _policy(module: Module, role: IamRole, allowed: str) -> IamRolePolicy:
 
 def _subnets(module: Module) -> str:
     tag = Ec2Tag(module, "tag.internal", resource_id="${each.value}", key=INTERNAL, value="1")
-    module.for_each(tag, "${{ for zone, subnet in var.given_subnet_ids : zone => subnet if var.tag_subnets }}")
+    module.for_each(tag, "${var.tag_subnets && var.given_subnet_ids != null ? var.given_subnet_ids : {}}")
     module.comment(tag, "By this tag the load balancer controller finds subnets for internal load balancers.")
     return module.address(tag)
