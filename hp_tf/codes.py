@@ -137,11 +137,30 @@ ATTRIBUTE_DROPPED = _blocks(
 )
 GROUP_DELETED = _consent("group-deleted", "a group", "A group would be deleted with its nodes, by an update.")
 GROUP_SHRUNK = _consent("group-shrunk", "a group", "A group would lose nodes, by an update.")
+CHANGE_REFUSED = _blocks(
+    "change-refused",
+    "an attribute of a resource, or an input",
+    "A value would change that the service fixes at creation, or does not change that way.",
+    allowable=True,
+)
+STILL_NAMED = _blocks(
+    "still-named",
+    "an address",
+    "A resource would be deleted that another one, which stays, goes on naming: no later change of that would succeed.",
+    allowable=True,
+)
 CHANGED_MEANWHILE = _blocks(
     "changed-meanwhile",
     "an address",
     "Somebody else changed what a plan updates, after it was made; the provider would undo that.",
 )
+WAY_OUT_LOST = _consent(
+    "way-out-lost", "an address", "Nodes that are there would lose their way to the internet by an update."
+)
+ADDRESS_LOST = _note("address-lost", "an address", "A public address goes, by which others may know the network.")
+ENDPOINT_PUBLIC = _note("endpoint-public", "an address", "The Kubernetes API will be reached from the whole internet.")
+ENDPOINT_CLOSED = _note("endpoint-closed", "an address", "The Kubernetes API will not be reached from the internet.")
+DATA_UNKEPT = _note("data-unkept", "an address", "Something that holds data is made so that deleting it keeps nothing.")
 ENDPOINT_PRIVATE = _note(
     "endpoint-private", "a layer", "The cluster will be reached only from its VPC, and hptf must reach it."
 )

@@ -33,15 +33,15 @@ WORKING = frozenset({"bench", "running"})
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark what works with processes of its own as slow, before `-m` chooses.
 
-    Slow tests of modules stay on one worker; `--dist loadgroup` reads the mark. What takes minutes comes first: a
-    worker is given several groups ahead, and at the end one would work through them while the others wait.
+    Tests that load the bindings stay on one worker; `--dist loadgroup` reads the mark. What takes minutes comes first:
+    a worker is given several groups ahead, and at the end one would work through them while the others wait.
     """
     assert "jsii" not in sys.modules, "a test file loads the CDKTF bindings when it is collected, so every worker does"
     items.sort(key=lambda item: item.path.relative_to(HERE).parts[0] not in LONG)
     for item in items:
         if isinstance(item, pytest.Function) and WORKING & set(item.fixturenames):
             item.add_marker(pytest.mark.slow)
-        if item.path.relative_to(HERE).parts[0] in MODULES and item.get_closest_marker("slow"):
+        if item.path.relative_to(HERE).parts[0] in MODULES and item.get_closest_marker("synth"):
             item.add_marker(pytest.mark.xdist_group("modules"))
 
 

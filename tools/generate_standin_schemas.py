@@ -7,9 +7,10 @@ Sources:
     - `cdktn-provider-awscc`, `cdktn-provider-helm`: each resource's JavaScript carries a source map with its
       TypeScript, where a comment before every accessor tells whether the attribute is computed, optional or required,
       and the accessor its type.
-    - cfn-lint: the CloudFormation schema of AWS::SageMaker::Cluster, for property names, create-only and read-only
-      paths, unordered arrays, defaults and constraints. The provider ignores paths with a wildcard, so create-only
-      inside groups has no effect on a plan; they are recorded as `create_only` for those who check the input earlier.
+    - cfn-lint: the CloudFormation schemas of the types, for property names, create-only and read-only paths, unordered
+      arrays, defaults and constraints. The provider ignores paths with a wildcard, so create-only inside groups has no
+      effect on a plan; they are recorded as `create_only` for those who check the input earlier. What Cloud Control
+      alone serves is written in CloudFormation's own form, without its texts.
     - botocore: the instance types the service accepts. CloudFormation's schema has no list of them.
     - standin_facts.py: what none of these holds.
 """
@@ -32,6 +33,8 @@ from tools.standin_facts import AWSCC_RESOURCE_VERSION, HELM_RELEASE, HELM_RELEA
 
 OUTPUT = Path(__file__).parent.parent / "hp_tf" / "standin" / "schemas"
 CLUSTER_TYPE = "AWS::SageMaker::Cluster"
+SCHEDULER_TYPE = "AWS::SageMaker::ClusterSchedulerConfig"
+QUOTA_TYPE = "AWS::SageMaker::ComputeQuota"
 
 Json = dict[str, Any]
 
@@ -145,15 +148,27 @@ def provider_attributes(source: str) -> Json:
     return build(f"{own}Config", source[source.rindex("synthesizeHclAttributes()") :])
 
 
-def cloudformation() -> Json:
-    """CloudFormation's schema of the cluster, as cfn-lint ships it for us-east-1."""
+def cloudformation(kind: str) -> Json:
+    """CloudFormation's schema of a type, as cfn-lint ships it for us-east-1."""
     spec = find_spec("cfnlint")
     if spec is None or spec.origin is None:
         raise SystemExit("cfn-lint is not installed: pip install cfn-lint")
     schemas = Path(spec.origin).parent / "data" / "schemas"
     index = json.loads((schemas / "providers" / "us-east-1.json").read_text())
-    loaded: Json = json.loads((schemas / "resources" / f"{index[CLUSTER_TYPE]}.json").read_text())
+    loaded: Json = json.loads((schemas / "resources" / f"{index[kind]}.json").read_text())
     return loaded
+
+
+def facts(node: Any) -> Any:
+    """A schema without its texts: names, types, limits, and what is fixed or read only."""
+    if isinstance(node, dict):
+        # A property may be called description: it is an object, and a text is none.
+        return {
+            name: facts(item)
+            for name, item in node.items()
+            if name != "handlers" and not (name == "description" and isinstance(item, str))
+        }
+    return [facts(item) for item in node] if isinstance(node, list) else node
 
 
 def instance_types() -> list[str]:
@@ -230,7 +245,7 @@ class Merge:
         self.only_here += [f"{path}/{name}" for name in theirs.values()]
 
     def property(self, attribute: Json, found: Json, here: str) -> None:
-        if f"/properties{here}" in self.schema["createOnlyProperties"]:
+        if f"/properties{here}" in self.schema.get("createOnlyProperties", ()):
             attribute["replace"] = "if_configured"
         if here in self.inner_create_only:
             attribute["create_only"] = True
@@ -282,8 +297,12 @@ def build() -> dict[str, Json]:
     cluster_source = typescript(awscc, "sagemaker-cluster")
     cluster = resource(cluster_source)
     same_shape(cluster, resource(typescript(awscc, "data-awscc-sagemaker-cluster")))
-    merge = Merge(schema := cloudformation())
+    merge = Merge(schema := cloudformation(CLUSTER_TYPE))
     merge.walk(cluster, schema, "")
+    scheduler = resource(typescript(awscc, "sagemaker-cluster-scheduler-config"))
+    same_shape(scheduler, resource(typescript(awscc, "data-awscc-sagemaker-cluster-scheduler-config")))
+    of_scheduler = Merge(schema := cloudformation(SCHEDULER_TYPE))
+    of_scheduler.walk(scheduler, schema, "")
     types = instance_types()
     for group in ("instance_groups", "restricted_instance_groups"):
         cluster[group]["attributes"]["instance_type"]["enum"] = types
@@ -315,6 +334,23 @@ def build() -> dict[str, Json]:
                 "attributes": cluster,
             },
         ),
+        "awscc_sagemaker_cluster_scheduler_config.json": described(
+            ["cdktn-provider-awscc", "cfn-lint"],
+            "awscc",
+            awscc_version,
+            {
+                "type": "awscc_sagemaker_cluster_scheduler_config",
+                "cloudformation_type": SCHEDULER_TYPE,
+                "version": AWSCC_RESOURCE_VERSION,
+                "not_in_provider": sorted(of_scheduler.only_here),
+                "attributes": scheduler,
+            },
+        ),
+        "cloudformation_sagemaker_compute_quota.json": {
+            "generator": "tools/generate_standin_schemas.py",
+            "sources": {"cfn-lint": versions["cfn-lint"]},
+            "schema": facts(cloudformation(QUOTA_TYPE)),
+        },
         "helm_provider.json": described(
             ["cdktn-provider-helm"],
             "helm",

@@ -52,9 +52,10 @@ module "endpoints" {
 module "security" {
   source = "../../modules/security"
 
-  name   = var.name
-  tags   = var.tags
-  vpc_id = module.network.vpc_id
+  name            = var.name
+  tags            = var.tags
+  vpc_id          = module.network.vpc_id
+  vpc_cidr_blocks = module.network.vpc_cidr_blocks
 }
 
 module "eks" {
@@ -96,17 +97,17 @@ module "helm" {
 module "iam" {
   source = "../../modules/iam"
 
-  name               = var.name
-  region             = var.region
-  account_id         = local.account_id
-  partition          = local.partition
-  tags               = var.tags
-  bucket_name        = module.storage.bucket_name
-  vpc_id             = module.network.vpc_id
-  private_subnet_ids = module.network.private_subnet_ids
-  security_group_id  = module.security.security_group_id
-  cluster_arn        = module.eks.cluster_arn
-  auto_scaling       = false
+  name                   = var.name
+  region                 = var.region
+  account_id             = local.account_id
+  partition              = local.partition
+  tags                   = var.tags
+  bucket_name            = module.storage.bucket_name
+  vpc_id                 = module.network.vpc_id
+  private_subnet_ids     = module.network.private_subnet_ids
+  security_group_id      = module.security.security_group_id
+  cluster_arn            = module.eks.cluster_arn
+  node_provisioning_mode = "Continuous"
 }
 
 module "hyperpod" {
@@ -121,6 +122,7 @@ module "hyperpod" {
   security_group_id            = module.security.security_group_id
   execution_role_arn           = module.iam.execution_role_arn
   s3_endpoint_id               = module.endpoints.s3_endpoint_id
+  interface_endpoint_ids       = module.endpoints.interface_endpoint_ids
   eks_cluster_arn              = module.eks.cluster_arn
   karpenter_role_arn           = module.iam.karpenter_role_arn
   lifecycle_script_uri         = module.storage.lifecycle_script_uri

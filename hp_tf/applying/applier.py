@@ -286,8 +286,7 @@ def _stages(context: Context, planned: Planned, run: Run, reading: Reading) -> C
             done |= {change.address for change in now.plan.changes() if change.acts}
         finished |= set(cut.layers[number])
         if not last:
-            context.ui.say("waiting for the cluster's nodes")
-            wait_for_nodes(context.nodes_running, context.stop)
+            wait_for_nodes(context.nodes, context.stop, context.ui.say)
     return counts
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -12,7 +11,7 @@ from typing import Any
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
-from hp_tf.charts.files import content
+from hp_tf.charts.files import digest
 from hp_tf.errors import BadInput
 
 CHART_FILE = "Chart.yaml"
@@ -123,12 +122,3 @@ def missing(folder: Path, declared: Sequence[Dependency]) -> list[Dependency]:
         for item in declared
         if item.name not in present and not any(name.startswith(f"{item.name}-") for name in archives)
     ]
-
-
-def digest(folder: Path) -> str:
-    """Return the SHA-256 of a chart's files, by path and content."""
-    total = hashlib.sha256()
-    for relative, path in sorted(content(folder).items()):
-        total.update(relative.encode() + b"\0")
-        total.update(hashlib.sha256(path.read_bytes()).digest())
-    return total.hexdigest()

@@ -1,4 +1,4 @@
-"""Running git and helm to fetch a chart."""
+"""Running git and helm to fetch something."""
 
 from __future__ import annotations
 
@@ -38,9 +38,7 @@ def run_command(command: Sequence[str], cwd: Path, environ: Mapping[str, str]) -
             check=False,
         )
     except FileNotFoundError as error:
-        raise HptfError(
-            f"{command[0]} is not installed", hint="install it, or use a chart in a folder of yours: source: path"
-        ) from error
+        raise HptfError(f"{command[0]} is not installed", hint="install it, or use a folder of yours") from error
     except subprocess.TimeoutExpired as error:
         raise HptfError(
             f"`{_short(command)}` did not end within ten minutes", hint="check the network and repeat the command"
@@ -50,7 +48,7 @@ def run_command(command: Sequence[str], cwd: Path, environ: Mapping[str, str]) -
         said = detail[-1].removeprefix("Error: ") if detail else f"exit code {done.returncode}"
         raise HptfError(
             f"`{_short(command)}` failed: {said}",
-            hint="the chart is fetched once per machine; check the network, or use a chart in a folder of yours",
+            hint="it is fetched once per machine; check the network, or use a folder of yours",
         )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 from pathlib import Path
 
@@ -22,6 +23,15 @@ def content(folder: Path) -> dict[str, Path]:
     found: dict[str, Path] = {}
     _collect(folder, "", (os.path.realpath(folder),), found)
     return found
+
+
+def digest(folder: Path) -> str:
+    """Return the SHA-256 of a folder's files, by path and content."""
+    total = hashlib.sha256()
+    for relative, path in sorted(content(folder).items()):
+        total.update(relative.encode() + b"\0")
+        total.update(hashlib.sha256(path.read_bytes()).digest())
+    return total.hexdigest()
 
 
 def _collect(folder: Path | str, prefix: str, around: tuple[str, ...], found: dict[str, Path]) -> None:

@@ -1,4 +1,4 @@
-"""The lock file of charts: the content each pinned revision had when it was first fetched."""
+"""A lock file: the content each pinned revision had when it was first fetched."""
 
 from __future__ import annotations
 
@@ -15,18 +15,23 @@ from hp_tf.errors import HptfError
 
 
 @dataclass(frozen=True)
-class ChartLock:
-    """``charts.lock.json`` beside the environments' files; commit it."""
+class Lock:
+    """A file beside the environments' files; commit it.
+
+    Attributes:
+        what: what it is of, for messages, in the singular and without an article.
+    """
 
     path: Path
+    what: str = "chart"
 
     def check(self, key: str, digest: str, folder: Path) -> None:
-        """Record a chart's content at its first fetch; ever after, raise HptfError if it is another.
+        """Record a content at its first fetch; ever after, raise HptfError if it is another.
 
         Args:
-            key: the chart's name in the file.
+            key: its name in the file.
             digest: SHA-256 of its content, in hexadecimal.
-            folder: where the chart is, for the message.
+            folder: where it is, for the message.
         """
         now = f"sha256:{digest}"
         with self._alone():
@@ -35,7 +40,7 @@ class ChartLock:
                 self._write({**known, key: now})
             elif known[key] != now:
                 raise HptfError(
-                    f"the chart {key} in {folder} has another content than {self.path} records",
+                    f"the {self.what} {key} in {folder} has another content than {self.path} records",
                     hint=f"remove {folder} and repeat the command, which fetches it anew; if its content still "
                     "differs, find out why before you trust it and remove its line from the lock file",
                 )
@@ -59,7 +64,7 @@ class ChartLock:
         except (OSError, ValueError) as error:
             raise HptfError(f"{self.path} cannot be read: {error}", hint="restore it from version control") from error
         if not isinstance(data, dict):
-            raise HptfError(f"{self.path} is not a lock file of charts", hint="restore it from version control")
+            raise HptfError(f"{self.path} is not a lock file", hint="restore it from version control")
         return {str(key): str(value) for key, value in data.items()}
 
     def _write(self, known: dict[str, str]) -> None:

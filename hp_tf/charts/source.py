@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import hashlib
 import platform
-import re
 import shutil
 import tarfile
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import urlsplit
 
-from hp_tf.charts import binaries
+from hp_tf.charts import git
 from hp_tf.charts.chart import CHART_FILE, Dependency, PlacedChart, dependencies, local, metadata, missing
 from hp_tf.charts.commands import Run, run_command
-from hp_tf.charts.lock import ChartLock
+from hp_tf.charts.git import GitFolder, cached, refuse_links_out
+from hp_tf.charts.lock import Lock
 from hp_tf.errors import BadInput, HptfError
 
 EMBEDDED = Path(__file__).parent / "embedded" / "hyperpod-helm-chart"
@@ -28,18 +25,9 @@ _DEEPEST = 6
 _LOCK_FILES = ("Chart.lock", "requirements.lock")
 
 
-@dataclass(frozen=True)
-class GitChart:
-    """A chart in a git repository at a revision that never moves (a full commit id)."""
-
-    repository: str
-    revision: str
-    path: str
-
-    @property
-    def key(self) -> str:
-        """What the lock file knows it by."""
-        return f"{self.repository}@{self.revision}:{self.path}"
+def git_chart(repository: str, revision: str, path: str) -> GitFolder:
+    """Return where a chart is in a git repository."""
+    return GitFolder(repository, revision, path, what="chart")
 
 
 def embedded() -> PlacedChart:
@@ -47,7 +35,7 @@ def embedded() -> PlacedChart:
     return local(EMBEDDED)
 
 
-def fetch(chart: GitChart, cache: Path, lock: ChartLock, find_helm: FindHelm, run: Run = run_command) -> PlacedChart:
+def fetch(chart: GitFolder, cache: Path, lock: Lock, find_helm: FindHelm, run: Run = run_command) -> PlacedChart:
     """Return a chart at a git revision, fetched at most once per machine, its content checked against the lock.
 
     Args:
@@ -60,15 +48,18 @@ def fetch(chart: GitChart, cache: Path, lock: ChartLock, find_helm: FindHelm, ru
             is no chart.
         HptfError: if it cannot be fetched or its content differs from the lock.
     """
-    _refuse_credentials(chart.repository)
-    if re.fullmatch(r"[0-9a-f]{40}", chart.revision) is None:
-        raise BadInput(
-            f"'{chart.revision}' does not pin a chart: branches and tags move",
-            hint="give the full commit id (40 hexadecimal digits)",
-        )
-    target = cache / hashlib.sha256(f"{chart.key} {_COMPLETE}".encode()).hexdigest()[:20]
-    if not target.is_dir():
-        _fetch_into(chart, target, find_helm, run)
+
+    def prepare(folder: Path, clone: Path) -> None:
+        if not folder.is_relative_to(clone) or not (folder / CHART_FILE).is_file():
+            raise BadInput(
+                f"there is no chart in {chart.path} of {chart.repository} at {chart.revision[:12]}",
+                hint=f"name the folder that holds {CHART_FILE}",
+            )
+        refuse_links_out(folder, chart.what)
+        with tempfile.TemporaryDirectory(dir=cache, prefix="helm-") as home:
+            _complete(folder, clone, find_helm, run, Path(home) / "helm")
+
+    target = cached(chart, cache, _COMPLETE, prepare, run)
     placed = local(target)
     lock.check(chart.key, placed.digest, target)
     return placed
@@ -76,58 +67,7 @@ def fetch(chart: GitChart, cache: Path, lock: ChartLock, find_helm: FindHelm, ru
 
 def cache_folder(environ: Mapping[str, str]) -> Path:
     """Return the folder fetched charts are kept in."""
-    return binaries.cache_folder(environ) / "charts"
-
-
-def _fetch_into(chart: GitChart, target: Path, find_helm: FindHelm, run: Run) -> None:
-    target.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=target.parent, prefix="fetching-") as scratch:
-        clone = Path(scratch) / "clone"
-        clone.mkdir()
-        # Line endings as committed, whatever the user's configuration says: the digest is over bytes.
-        git = ["git", "-c", "core.autocrlf=false", "-c", "advice.detachedHead=false"]
-        run([*git, "init", "--quiet"], clone, {})
-        run([*git, "fetch", "--quiet", "--depth", "1", "--", chart.repository, chart.revision], clone, {})
-        run([*git, "checkout", "--quiet", "FETCH_HEAD"], clone, {})
-        folder = (clone / chart.path).resolve()
-        if not folder.is_relative_to(clone.resolve()) or not (folder / CHART_FILE).is_file():
-            raise BadInput(
-                f"there is no chart in {chart.path} of {chart.repository} at {chart.revision[:12]}",
-                hint=f"name the folder that holds {CHART_FILE}",
-            )
-        _refuse_links_out(folder)
-        _complete(folder, clone.resolve(), find_helm, run, Path(scratch) / "helm")
-        ready = Path(scratch) / "ready"
-        shutil.copytree(folder, ready, ignore=shutil.ignore_patterns(".git"))
-        try:
-            ready.rename(target)
-        except OSError:
-            if not target.is_dir():  # somebody else was first: theirs is the same
-                raise
-
-
-def _refuse_credentials(repository: str) -> None:
-    """The URL goes into a file that is committed, and into messages."""
-    try:
-        url = urlsplit(repository)
-        # With ssh a user's name is part of the address and no secret; with https it may be a token.
-        secret = url.password is not None or (url.scheme in ("http", "https") and url.username is not None)
-    except ValueError:
-        return  # git says what is wrong with it
-    if secret:
-        raise BadInput(
-            f"the chart's repository at {url.hostname} is given with credentials in its URL",
-            hint="take them out: git asks your credential helper, or use an ssh URL",
-        )
-
-
-def _refuse_links_out(folder: Path) -> None:
-    for path in folder.rglob("*"):
-        if path.is_symlink() and not path.resolve().is_relative_to(folder):
-            raise HptfError(
-                f"the chart has a link out of its folder: {path.relative_to(folder)}",
-                hint="use a revision without it; hptf copies nothing of this machine into a chart",
-            )
+    return git.cache_folder("charts", environ)
 
 
 def _complete(folder: Path, clone: Path, find_helm: FindHelm, run: Run, home: Path, depth: int = 1) -> None:
@@ -183,7 +123,7 @@ def _copy_local(folder: Path, item: Dependency, clone: Path) -> None:
             hint="use a revision without it; hptf copies nothing of this machine into a chart",
         )
     if item in missing(folder, [item]) and (source / CHART_FILE).is_file():
-        _refuse_links_out(source)
+        refuse_links_out(source, "chart")
         shutil.copytree(source, _place(folder / "charts", item.name))
 
 

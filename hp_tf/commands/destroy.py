@@ -8,6 +8,7 @@ from hp_tf.applying import applier
 from hp_tf.commands.apply import Approve, Outcome
 from hp_tf.errors import HptfError
 from hp_tf.planning import planner
+from hp_tf.planning.cluster_endpoint import destroyed_with
 from hp_tf.planning.planner import Planned
 from hp_tf.planning.selection import LayerOptions
 from hp_tf.planning.states import read_states
@@ -43,11 +44,15 @@ def destroy(context: Context, chosen: LayerOptions, *, approve: Approve) -> Outc
         applier.apply(context, taking)
         planned = _destroy_with(context, chosen, planned, taking)
     adopted = settling.imported(taking.plan) if taking is not None else ()
-    settling.settle(context, chosen.layers or tuple(context.contracts), adopted=adopted, before=states.states)
-    if not planned.has_changes:
+    layers = chosen.layers or tuple(context.contracts)
+    in_cluster = {kind for kind, resource in context.resource_types.items() if resource.release is not None}
+    leaving = in_cluster if destroyed_with(context, layers) else set()
+    settling.settle(context, layers, adopted=adopted, before=states.states, leaving=leaving)
+    applied = applier.apply(context, planned) if planned.has_changes else None
+    settling.close(context, leaving)
+    if applied is None:
         planned.run.update(status=journal.DONE)
-        return Outcome(planned, None, approved=True, forgotten=forgotten)
-    return Outcome(planned, applier.apply(context, planned), approved=True, forgotten=forgotten)
+    return Outcome(planned, applied, approved=True, forgotten=forgotten)
 
 
 def _destroy_with(context: Context, chosen: LayerOptions, approved: Planned, taken: Planned) -> Planned:

@@ -16,7 +16,7 @@ from hp_tf.run import shared_providers, target
 from hp_tf.run import work_lock as worklock
 from hp_tf.run.command_line import CommandLine
 from hp_tf.run.context import Context, Interface, Resting, open_store
-from hp_tf.run.nodes import node_probe
+from hp_tf.run.nodes import NodesInAws
 from hp_tf.run.project import Project, project_here
 from hp_tf.run.shared_providers import SharedProviders
 from hp_tf.terraform.binary import find
@@ -78,7 +78,7 @@ def open_context(
             ui=ui,
             stop=stop,
             lock_wait=lock_wait,
-            nodes_running=node_probe(aim, environment, wiring),
+            nodes=NodesInAws(aim, environment, wiring),
             work_lock=work_lock,
             providers=SharedProviders(terraform, aim, work) if shared_providers.wanted(environ) else None,
         )

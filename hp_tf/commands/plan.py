@@ -37,7 +37,7 @@ def plan(
     lost = orphans.recorded(context)
     seen = values or bool(lost) or bool(chosen.layers)
     states = cut_off.reading if cut_off is not None else None
-    planned = adoption.plan(context, chosen, lost, values=seen, states=states, releases=True, wait=wait)
+    planned = adoption.plan(context, chosen, lost, values=seen, states=states, with_releases=True, wait=wait)
     found = (
         *planned.findings,
         *plan_checks.findings(context, planned, cut_off.failed if cut_off is not None else {}),

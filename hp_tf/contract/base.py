@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from types import NoneType, UnionType
 from typing import TYPE_CHECKING, Any, Literal, TypeVar, Union, get_args, get_origin
 
@@ -63,17 +64,26 @@ class Outputs(Block):
 
 
 @dataclass(frozen=True)
+class Condition:
+    """A condition over inputs of the layer that the file alone gives. ``said``: a clause behind "if", for people."""
+
+    holds: Expression
+    said: str
+
+
+@dataclass(frozen=True)
 class Wired:
     """The value is another layer's output, ``"layer.output"``, unless the user gives one.
 
     ``when`` narrows the source: ``"created"`` only if the producer is created here, ``"existing"`` only if it is given
-    by ``existing:``. ``only_if`` names a switch among the layer's own inputs: without it there is no edge, and the
-    layer waits for nobody. A field may carry several; the first that applies wins.
+    by ``existing:``. ``only_if`` names a switch among the layer's own inputs, ``only_when`` asks more of them: without
+    it there is no edge, and the layer waits for nobody. A field may carry several; the first that applies wins.
     """
 
     source: str
     when: Literal["always", "created", "existing"] = "always"
     only_if: str | None = None
+    only_when: Condition | None = None
 
     @property
     def layer(self) -> str:
@@ -181,7 +191,20 @@ class Folder:
 
     hptf copies it into the root and gives the module the copy's path, which is the same on every machine; rules see the
     folder where it is.
+
+    Attributes:
+        git: another input of the layer, an ``HptfOnly`` one: repository, revision and path of a folder to fetch where
+            the file names none.
+        repository: where that is if the file does not say; an emulated target fetches nothing then, and the module does
+            without a folder.
+        what: what is in the folder, for messages, in the singular and without an article.
+        problems: yields what is wrong with a fetched folder, given the layer's other inputs.
     """
+
+    git: str | None = None
+    repository: str = ""
+    what: str = "folder"
+    problems: Callable[[Path, Mapping[str, Any]], Iterator[str]] | None = None
 
 
 @dataclass(frozen=True)

@@ -8,13 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, Literal, TypeVar
 
 from hp_tf.contract.base import Configured, Contract, Wired
 from hp_tf.contract.clients import Clients
 from hp_tf.contract.role import Role
 
 Kind = TypeVar("Kind", bound=Role)
+
+
+# Whether nodes come by themselves, when pods ask for them, or not at all.
+Awaited = Literal["soon", "for pods", "never"]
 
 
 @dataclass(frozen=True)
@@ -33,6 +37,7 @@ class KubernetesApi(Role):
         public_access_cidrs: the input that says from where that may be reached.
     """
 
+    inputs = ("addons", "kubernetes_version")
     outputs = ("vpc_id",)
 
     what: str
@@ -68,6 +73,13 @@ class HyperPodCluster(Role):
 
 
 @dataclass(frozen=True)
+class RestrictedGroups(Role):
+    """Instance groups in which AWS alone runs what runs: other operators have no place beside them."""
+
+    inputs = ("restricted_instance_groups",)
+
+
+@dataclass(frozen=True)
 class Network(Role):
     """A VPC, its address plan and its way out."""
 
@@ -88,6 +100,14 @@ class Network(Role):
 
 
 @dataclass(frozen=True)
+class Endpoints(Role):
+    """Private ways from a VPC to AWS's services."""
+
+    inputs = ("given_interface_endpoint_ids", "interface_endpoints", "s3")
+    outputs = ("interface_endpoint_ids", "s3_endpoint_id")
+
+
+@dataclass(frozen=True)
 class DependencyChart(Role):
     """The chart of what HyperPod expects in the cluster."""
 
@@ -100,12 +120,18 @@ class Nodes(Role):
 
     Attributes:
         cluster_name: the input and the output by which AWS knows whose nodes they are.
-        running: asks AWS whether one runs, of the cluster of a name; false while there is no such cluster. Lets
-            botocore's other errors pass.
+        running: the status of one that runs.
+        statuses: asks AWS how many there are in each status, of the cluster of a name; none while there is no such
+            cluster. It and the next two let botocore's other errors pass.
+        awaited: asks AWS whether any will come.
+        events: asks AWS what happened to the cluster last, the newest first: a line each.
     """
 
     cluster_name: str
-    running: Callable[[Clients, str], bool]
+    running: str
+    statuses: Callable[[Clients, str], Mapping[str, int]]
+    awaited: Callable[[Clients, str], Awaited]
+    events: Callable[[Clients, str], list[str]]
 
 
 @dataclass(frozen=True)

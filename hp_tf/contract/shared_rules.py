@@ -7,7 +7,9 @@ from collections.abc import Iterable
 
 from hp_tf.contract.addresses import zone_prefix
 from hp_tf.contract.regions import PARTITION
-from hp_tf.contract.rules import Expression, Path, PythonRule, Rule, Scope, both, element, implies, negation, var
+from hp_tf.contract.role import configured
+from hp_tf.contract.roles import RestrictedGroups
+from hp_tf.contract.rules import Expression, Path, PythonRule, Rule, Scope, both, element, implies, var
 
 
 def zones_in_region(layer: str) -> PythonRule:
@@ -105,10 +107,23 @@ def backups_of_file_system(layer: str) -> tuple[Rule, Rule]:
         Rule(
             f"{layer}-final-tags",
             on="final_backup_tags",
-            check=implies(var("final_backup_tags").length().ge(1), negation(var("skip_final_backup"))),
+            check=implies(var("final_backup_tags").length().ge(1), var("skip_final_backup").ne(True)),
             message="final_backup_tags are given, so skip_final_backup must be false.",
         ),
     )
+
+
+def none_beside_restricted_groups(layer: str) -> PythonRule:
+    """Return the rule that a cluster of restricted groups has no such layer: AWS serves them without it."""
+
+    def check(scope: Scope) -> Iterable[tuple[Path, str]]:
+        if configured(scope, RestrictedGroups).get("restricted_instance_groups"):
+            yield (
+                ("enabled",),
+                f"Beside restricted instance groups {layer} has nothing to run on: enabled must be false.",
+            )
+
+    return PythonRule(f"{layer}-restricted", check, "the groups are another module's input")
 
 
 def role_here(value: Expression) -> Expression:

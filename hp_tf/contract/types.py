@@ -105,6 +105,23 @@ KmsKeyArn = Annotated[
         "the ARN of a KMS key such as 'arn:aws:kms:us-west-2:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab'",
     ),
 ]
+SecretArn = Annotated[str, Text(rf"{ARN}:secretsmanager:.+", "the ARN of a secret")]
+TopicArn = Annotated[
+    str,
+    Text(
+        rf"{ARN}:sns:[a-z0-9-]+:[0-9]{{12}}:[A-Za-z0-9_-]{{1,256}}",
+        "the ARN of an SNS topic such as 'arn:aws:sns:us-west-2:123456789012:alerts'",
+    ),
+]
+# The form of the service's own addresses, from which the workspace's ARN follows.
+PrometheusEndpoint = Annotated[
+    str,
+    Text(
+        r"https://aps-workspaces\.[a-z0-9-]+\.amazonaws\.com(?:\.cn)?/workspaces/ws-[0-9a-f-]+",
+        "the URL of a Prometheus workspace without a slash at its end such as "
+        "'https://aps-workspaces.us-west-2.amazonaws.com/workspaces/ws-01234567-89ab-cdef-0123-456789abcdef'",
+    ),
+]
 BucketArn = Annotated[
     str,
     Text(rf"{ARN}:s3:::[a-z0-9][a-z0-9.-]{{1,61}}[a-z0-9]", "the ARN of an S3 bucket such as 'arn:aws:s3:::acme-logs'"),

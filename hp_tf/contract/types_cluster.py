@@ -93,6 +93,15 @@ ScriptName = Annotated[
     # SageMaker takes 128 characters for OnCreate.
     Text("[A-Za-z0-9_.-]+", "a file name without folders, such as 'on_create.sh'", min_length=1, max_length=128),
 ]
+KubernetesName = Annotated[
+    str,
+    Text(
+        "[a-z0-9](?:[a-z0-9-]*[a-z0-9])?",
+        "a Kubernetes name of lower-case letters, digits and inner hyphens",
+        min_length=1,
+        max_length=63,
+    ),
+]
 TaintKey = Annotated[
     str,
     Text(

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
+
+ANYWHERE = "0.0.0.0/0"
 
 
 @dataclass(frozen=True)
@@ -55,6 +57,26 @@ class GroupFacts:
 
 
 @dataclass(frozen=True)
+class InstanceFacts:
+    """What an instance of a type has. `accelerators`: GPUs, or Neuron devices."""
+
+    vcpus: int
+    memory_gib: float
+    accelerators: int
+
+    @classmethod
+    def of(cls, described: Mapping[str, Any]) -> InstanceFacts:
+        """The facts in an item of DescribeInstanceTypes."""
+        gpus = (described.get("GpuInfo") or {}).get("Gpus") or ()
+        devices = (described.get("NeuronInfo") or {}).get("NeuronDevices") or ()
+        return cls(
+            vcpus=int(described["VCpuInfo"]["DefaultVCpus"]),
+            memory_gib=described["MemoryInfo"]["SizeInMiB"] / 1024,
+            accelerators=sum(int(item["Count"]) for item in (*gpus, *devices)),
+        )
+
+
+@dataclass(frozen=True)
 class Interface:
     """A network interface and its private address."""
 
@@ -67,7 +89,12 @@ class Cloud(Protocol):
 
     def subnet(self, region: str, subnet_id: str) -> SubnetFacts | None: ...
 
+    def reaches(self, region: str, subnet_id: str, service: str) -> bool:
+        """Whether a way leads from a subnet to a service of AWS: a default route, or an endpoint of its VPC."""
+
     def security_group(self, region: str, group_id: str) -> GroupFacts | None: ...
+
+    def instance_type(self, region: str, name: str) -> InstanceFacts | None: ...
 
     def role_exists(self, role_arn: str) -> bool: ...
 

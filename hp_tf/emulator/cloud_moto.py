@@ -9,6 +9,7 @@ from moto.core.base_backend import BackendDict
 from moto.core.model_instances import reset_model_data
 from moto.ec2.exceptions import (
     DependencyViolationError,
+    InvalidInstanceTypeError,
     InvalidNetworkInterfaceIdError,
     InvalidSecurityGroupNotFoundError,
 )
@@ -17,7 +18,7 @@ from moto.iam.models import iam_backends
 from moto.s3.models import FakeDeleteMarker, s3_backends
 from moto.sts.models import sts_backends
 
-from hp_tf.emulator.cloud import GroupFacts, Interface, RuleFacts, SubnetFacts
+from hp_tf.emulator.cloud import ANYWHERE, GroupFacts, InstanceFacts, Interface, RuleFacts, SubnetFacts
 from hp_tf.emulator.partitions import partition_of
 from hp_tf.emulator.public_parameters import add_parameters
 
@@ -43,6 +44,23 @@ class MotoCloud:
                 )
         return None
 
+    def reaches(self, region: str, subnet_id: str, service: str) -> bool:
+        backend, subnet = self._ec2(region), self.subnet(region, subnet_id)
+        if subnet is None:
+            return False
+        tables = [table for table in list(backend.route_tables.values()) if table.vpc_id == subnet.vpc_id]
+        by_subnet = [table for table in tables if subnet_id in table._associations.values()]
+        [table] = by_subnet or [table for table in tables if table.main_association_id is not None]
+        if any(route.destination_cidr_block == ANYWHERE for route in table.routes):
+            return True
+        return any(
+            endpoint.state == "available"
+            and endpoint.vpc_id == subnet.vpc_id
+            and endpoint.service_name.endswith(f".{region}.{service}")
+            and (endpoint.private_dns_enabled or table.id in endpoint.route_table_ids)
+            for endpoint in list(backend.vpc_end_points.values())
+        )
+
     def security_group(self, region: str, group_id: str) -> GroupFacts | None:
         group = self._ec2(region).get_security_group_from_id(group_id)
         if group is None:
@@ -53,6 +71,13 @@ class MotoCloud:
             for rule in list(found)
         ]
         return GroupFacts(group_id, group.vpc_id, tuple(rules))
+
+    def instance_type(self, region: str, name: str) -> InstanceFacts | None:
+        try:
+            found = self._ec2(region).describe_instance_types([name])
+        except InvalidInstanceTypeError:
+            return None
+        return InstanceFacts.of(found[0])
 
     def role_exists(self, role_arn: str) -> bool:
         roles = iam_backends[self._account_id][self._partition].roles

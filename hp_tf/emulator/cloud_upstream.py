@@ -12,7 +12,7 @@ from botocore.config import Config
 from botocore.exceptions import ClientError
 
 from hp_tf.emulator.awsjson import AwsError
-from hp_tf.emulator.cloud import GroupFacts, Interface, RuleFacts, SubnetFacts
+from hp_tf.emulator.cloud import ANYWHERE, GroupFacts, InstanceFacts, Interface, RuleFacts, SubnetFacts
 
 # LocalStack's, and plain moto's.
 RESETS = ("/_localstack/state/reset", "/moto-api/reset")
@@ -54,6 +54,23 @@ class UpstreamCloud:
         zone_id = subnet.get("AvailabilityZoneId", "")
         return SubnetFacts(subnet_id, subnet["VpcId"], subnet["AvailabilityZone"], zone_id, subnet["CidrBlock"])
 
+    def reaches(self, region: str, subnet_id: str, service: str) -> bool:
+        subnet, ec2 = self.subnet(region, subnet_id), self._client("ec2", region)
+        if subnet is None:
+            return False
+        in_vpc = [{"Name": "vpc-id", "Values": [subnet.vpc_id]}]
+        tables = ec2.describe_route_tables(Filters=in_vpc)["RouteTables"]
+        links = [(table, link) for table in tables for link in table.get("Associations", ())]
+        by_subnet = [table for table, link in links if link.get("SubnetId") == subnet_id]
+        [table] = (by_subnet or [table for table, link in links if link.get("Main")])[:1] or [{}]
+        if any(route.get("DestinationCidrBlock") == ANYWHERE for route in table.get("Routes", ())):
+            return True
+        return any(
+            endpoint["ServiceName"].endswith(f".{region}.{service}")
+            and (endpoint.get("PrivateDnsEnabled") or table.get("RouteTableId") in endpoint.get("RouteTableIds", ()))
+            for endpoint in ec2.describe_vpc_endpoints(Filters=in_vpc)["VpcEndpoints"]
+        )
+
     def security_group(self, region: str, group_id: str) -> GroupFacts | None:
         try:
             found = self._client("ec2", region).describe_security_groups(GroupIds=[group_id])["SecurityGroups"]
@@ -68,6 +85,13 @@ class UpstreamCloud:
             for rule in _rules(permission, egress)
         )
         return GroupFacts(group_id, found[0].get("VpcId", ""), rules)
+
+    def instance_type(self, region: str, name: str) -> InstanceFacts | None:
+        try:
+            found = self._client("ec2", region).describe_instance_types(InstanceTypes=[name])["InstanceTypes"]
+        except ClientError:
+            return None
+        return InstanceFacts.of(found[0]) if found else None
 
     def role_exists(self, role_arn: str) -> bool:
         try:

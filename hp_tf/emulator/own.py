@@ -8,11 +8,16 @@ from typing import Any
 
 from hp_tf.emulator.awsjson import Caller, Parameters, Service
 from hp_tf.emulator.kube.releases import releases
-from hp_tf.emulator.services.cloudcontrol import CloudControlStore, cloudcontrol_service
+from hp_tf.emulator.services.amp import AmpStore, amp_service
+from hp_tf.emulator.services.cloudcontrol import CloudControlStore, ResourceType, cloudcontrol_service
+from hp_tf.emulator.services.cloudformation import cloudformation_service
 from hp_tf.emulator.services.eks import eks_service
 from hp_tf.emulator.services.eks_store import EksStore
 from hp_tf.emulator.services.eks_tokens import EksTokens
 from hp_tf.emulator.services.fsx import FsxStore, fsx_service
+from hp_tf.emulator.services.governance_resource import GovernanceResource, quota_facts, scheduler_facts
+from hp_tf.emulator.services.governance_store import GovernanceStore
+from hp_tf.emulator.services.grafana import GrafanaStore, grafana_service
 from hp_tf.emulator.services.hyperpod import hyperpod_service
 from hp_tf.emulator.services.hyperpod_nodes import HyperpodNodes
 from hp_tf.emulator.services.hyperpod_resource import TYPE_NAME, HyperpodResource
@@ -32,17 +37,23 @@ class OwnServices:
     eks: EksStore
     fsx: FsxStore
     hyperpod: HyperpodStore
+    governance: GovernanceStore
     cloudcontrol: CloudControlStore
     nodes: HyperpodNodes
     tokens: EksTokens
+    amp: AmpStore
+    grafana: GrafanaStore
 
     def clear(self) -> None:
         """Forget everything, without any of a deletion's checks."""
         self.hyperpod.clusters.clear()
+        self.governance.held.clear()
         self.cloudcontrol.clear()
         self.eks.clusters.clear()
         for held in (self.fsx.file_systems, self.fsx.associations, self.fsx.volumes):
             held.clear()
+        self.amp.workspaces.clear()
+        self.grafana.workspaces.clear()
         self.world.kube.clear()
         self.world.forget()
 
@@ -80,6 +91,11 @@ class OwnServices:
             "aws_fsx_openzfs_file_system": self._file_systems("OPENZFS"),
             "aws_fsx_data_repository_association": list(self.fsx.associations),
             "awscc_sagemaker_cluster": list(self.hyperpod.clusters),
+            "awscc_sagemaker_cluster_scheduler_config": [
+                one.arn for one in self.governance.of_kind("cluster-scheduler-config")
+            ],
+            # Compute quotas are the one type that comes by the aws provider's own way to Cloud Control.
+            "aws_cloudcontrolapi_resource": [one.arn for one in self.governance.of_kind("compute-quota")],
             "helm_release": [
                 release.name
                 for name in self.world.kube.names()
@@ -95,17 +111,25 @@ class OwnServices:
 def own_services(world: World, around: Around) -> OwnServices:
     """Build our services. Calls between them go through `around`, as if they came from outside."""
     eks, fsx, hyperpod, cloudcontrol = EksStore(world), FsxStore(), HyperpodStore(), CloudControlStore()
+    amp, grafana = AmpStore(), GrafanaStore()
+    governance = GovernanceStore()
     nodes = HyperpodNodes(world, hyperpod, eks)
-    sagemaker = hyperpod_service(world, hyperpod, eks, nodes)
+    sagemaker = hyperpod_service(world, hyperpod, governance, eks, nodes)
 
     def call_sagemaker(caller: Caller, name: str, parameters: Parameters) -> Mapping[str, Any]:
         return around("sagemaker", name, lambda: sagemaker.call(caller, name, parameters))
 
+    types: dict[str, ResourceType] = {TYPE_NAME: HyperpodResource(call_sagemaker)}
+    for facts in (scheduler_facts(), quota_facts()):
+        types[facts.name] = GovernanceResource(facts, call_sagemaker)
     services = [
         eks_service(eks),
         fsx_service(world, fsx),
+        amp_service(world, amp),
+        grafana_service(world, grafana),
         sagemaker,
-        cloudcontrol_service(world, cloudcontrol, {TYPE_NAME: HyperpodResource(call_sagemaker)}),
+        cloudcontrol_service(world, cloudcontrol, types),
+        cloudformation_service(),
     ]
     return OwnServices(
         world,
@@ -113,7 +137,10 @@ def own_services(world: World, around: Around) -> OwnServices:
         eks,
         fsx,
         hyperpod,
+        governance,
         cloudcontrol,
         nodes,
         EksTokens(eks),
+        amp,
+        grafana,
     )

@@ -28,6 +28,7 @@ _delete_group = SecurityGroupBackend._delete_security_group
 _delete_nat_gateway = NatGatewayBackend.delete_nat_gateway
 _modify_rules = SecurityGroupBackend.modify_security_group_rules
 _delete_vpc = VPCBackend.delete_vpc
+_associate_block = VPCBackend.associate_vpc_cidr_block
 _disassociate_block = VPCBackend.disassociate_vpc_cidr_block
 _detach_gateway = InternetGatewayBackend.detach_internet_gateway
 _disassociate_address = ElasticAddressBackend.disassociate_address
@@ -123,6 +124,23 @@ def delete_vpc(backend: Any, vpc_id: str) -> Any:
     return _delete_vpc(backend, vpc_id)
 
 
+def associate_block(
+    backend: Any, vpc_id: str, cidr_block: str, amazon_provided_ipv6_cidr_block: bool = False
+) -> dict[str, Any]:
+    """Give a VPC a further block of addresses, if it overlaps none that the VPC has. moto takes the same one again."""
+    for block in backend.get_vpc(vpc_id).get_cidr_block_association_set() if cidr_block else ():
+        # moto shows one that was taken away until the next is given.
+        if block["cidr_block_state"]["state"] == "associated" and ipaddress.IPv4Network(block["cidr_block"]).overlaps(
+            ipaddress.IPv4Network(cidr_block)
+        ):
+            # Source of the rule: Amazon VPC's guide, "VPC CIDR blocks". The words are ours.
+            raise EC2ClientError(
+                "InvalidVpc.Conflict", f"The CIDR '{cidr_block}' conflicts with {block['cidr_block']} of {vpc_id}"
+            )
+    found: dict[str, Any] = _associate_block(backend, vpc_id, cidr_block, amazon_provided_ipv6_cidr_block)
+    return found
+
+
 def disassociate_block(backend: Any, association_id: str) -> Any:
     """Take a further block of addresses from a VPC, if no subnet lies in it."""
     for vpc in list(backend.vpcs.values()):
@@ -176,6 +194,7 @@ PATCHES: tuple[tuple[type, str, Any], ...] = (
     (SecurityGroupBackend, "modify_security_group_rules", modify_rules),
     (NatGatewayBackend, "delete_nat_gateway", delete_nat_gateway),
     (VPCBackend, "delete_vpc", delete_vpc),
+    (VPCBackend, "associate_vpc_cidr_block", associate_block),
     (VPCBackend, "disassociate_vpc_cidr_block", disassociate_block),
     (InternetGatewayBackend, "detach_internet_gateway", detach_gateway),
     (ElasticAddressBackend, "disassociate_address", disassociate_address),

@@ -8,7 +8,7 @@ from typing import Any
 
 from moto.ssm.models import Parameter, ssm_backends
 
-from hp_tf.emulator.services.eks_clusters import VERSIONS
+from hp_tf.contract.eks_addons import KUBERNETES
 
 _VARIANTS = ("x86_64/standard", "x86_64/nvidia", "x86_64/neuron", "arm64/standard")
 
@@ -21,7 +21,7 @@ def add_parameters(account_id: str, region: str) -> None:
     parameters = ssm_backends[account_id][region]._parameters
     # Typed loosely: the class leaves methods abstract that moto itself never calls for parameters.
     make: Any = Parameter
-    for version in VERSIONS:
+    for version in KUBERNETES:
         for variant in _VARIANTS:
             name = f"/aws/service/eks/optimized-ami/{version}/amazon-linux-2023/{variant}/recommended/image_id"
             parameters[name] = [

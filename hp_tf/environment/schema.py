@@ -124,9 +124,15 @@ def _field(info: FieldInfo, *, complete: bool, null: bool) -> Schema:
     return found
 
 
+def _condition(wire: Wired) -> str:
+    if wire.only_when is not None:
+        return f" (if {wire.only_when.said})"
+    return f" (if {wire.only_if} is true)" if wire.only_if else ""
+
+
 def _origins(info: FieldInfo) -> Iterable[str]:
     wires = annotations_of(info, Wired)
-    outputs = [wire.source + (f" (if {wire.only_if} is true)" if wire.only_if else "") for wire in wires]
+    outputs = [wire.source + _condition(wire) for wire in wires]
     if outputs:
         yield f"Taken from {' or '.join(outputs)} unless given."
     for found in annotations_of(info, Found):

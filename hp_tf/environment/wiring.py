@@ -29,8 +29,10 @@ from hp_tf.contract.base import (
     annotations_of,
     nullable,
 )
+from hp_tf.contract.expressions.evaluate import evaluate
+from hp_tf.contract.expressions.references import references
 from hp_tf.contract.roles import KubernetesApi, Provided, provider_of, sources
-from hp_tf.environment.fields import bare, default_of, distinct, with_defaults
+from hp_tf.environment.fields import bare, default_of, distinct, refusal, with_defaults
 from hp_tf.environment.messages.supply import KUBERNETES_INPUT, Lack, unsupplied
 from hp_tf.environment.mistakes import Mistake
 from hp_tf.environment.model import PLACES, Environment
@@ -218,7 +220,7 @@ class _Resolver:
         wires: list[Wired] = []
         for origin in info.metadata:
             if isinstance(origin, Wired):
-                if origin.only_if is not None and not self._configured(name, origin.only_if):
+                if not self._asked_for(name, origin):
                     continue
                 wires.append(origin)
             if (found := self._from(origin, name, info)) is not None:
@@ -233,6 +235,18 @@ class _Resolver:
         if wires and not nullable(info):
             self.lacks.append(Lack(tuple(wires), name, key))
         return Binding("null")
+
+    def _asked_for(self, name: str, wire: Wired) -> bool:
+        if wire.only_if is not None and not self._configured(name, wire.only_if):
+            return False
+        if wire.only_when is None:
+            return True
+        asked, fields = wire.only_when.holds, self._contracts[name].inputs.model_fields
+        scope = {key: self._configured(name, key) for key in references(asked)}
+        if any(refusal(fields[key].annotation, value) for key, value in scope.items()):
+            # What is wrong with the value is said where its type is checked.
+            return False
+        return evaluate(asked, scope) is True
 
     def _from(self, origin: Any, name: str, info: FieldInfo) -> Binding | None:
         """Return what one origin of an input of a layer supplies; None for nothing, or if it is no origin."""

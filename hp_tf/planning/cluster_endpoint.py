@@ -51,6 +51,13 @@ def find_cluster(
     return Cluster(name, endpoint, authority, lambda: context.tokens.token(plugin, environ))
 
 
+def destroyed_with(context: Context, layers: Collection[str]) -> bool:
+    """Whether the environment's cluster is destroyed where these layers are: with it goes all that is in it."""
+    api = context.wiring.api
+    layer = context.environment.layers.get(api.layer) if api is not None else None
+    return api is not None and layer is not None and api.layer in layers and layer.mode == "created"
+
+
 def providers_environ(context: Context) -> dict[str, str]:
     """Return the environment variables of Terraform, its providers and what these start."""
     return terraform_environment(

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from hp_tf import codes
 from hp_tf.findings import Finding
-from hp_tf.planning import cluster_endpoint, endpoint_barrier, list_elements, selection
+from hp_tf.planning import cluster_endpoint, endpoint_barrier, judged, list_elements, selection, still_named
 from hp_tf.planning.planner import Planned
 from hp_tf.run.context import Context
 from hp_tf.terraform.plan import cut_off, protected
@@ -29,6 +29,8 @@ def findings(context: Context, planned: Planned, failed: Mapping[str, str] | Non
         *cluster_endpoint.private_to_be(context, members.present, prepared.live),
         *endpoint_barrier.cut(context.wiring, planned.later),
         *list_elements.losses(planned.plan, context.contracts),
+        *still_named.findings(planned.plan),
+        *judged.findings(planned.plan, context.contracts, context.resource_types),
     )
 
 
@@ -51,6 +53,7 @@ def _destroyed(context: Context, planned: Planned, failed: Mapping[str, str]) ->
         return
     types = [item.type for item in context.resource_types.values() if item.protected]
     half_made = {change.address for change in planned.plan.changes() if cut_off(change)}
+    goes = {change.address: judged.lost(change, context.resource_types) for change in planned.plan.changes()}
     for address in protected(planned.plan, types):
         if address in failed:
             yield codes.PROTECTED_DESTROYED.about(
@@ -68,7 +71,7 @@ def _destroyed(context: Context, planned: Planned, failed: Mapping[str, str]) ->
         else:
             yield codes.PROTECTED_DESTROYED.about(
                 address,
-                f"{address} would be deleted or replaced",
+                f"{address} would be deleted or replaced{f', and with it {goes[address]}' if goes[address] else ''}",
                 f"if that is meant, apply with --allow-destroy '{address}'",
             )
 

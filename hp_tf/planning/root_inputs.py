@@ -13,9 +13,11 @@ from typing import Any
 from hp_tf.charts import source
 from hp_tf.charts.binaries import helm_binary
 from hp_tf.charts.chart import PlacedChart, local
-from hp_tf.charts.lock import ChartLock
-from hp_tf.charts.source import GitChart
+from hp_tf.charts.git import GitFolder, cache_folder, fetch_folder
+from hp_tf.charts.lock import Lock
 from hp_tf.contract.base import Folder, Supplied, annotation
+from hp_tf.environment.fields import with_defaults
+from hp_tf.errors import BadInput
 from hp_tf.planning.root_folder import tree_digest
 from hp_tf.run.context import Context
 
@@ -44,11 +46,12 @@ def collect(context: Context, layers: Sequence[str]) -> RootInputs:
                 placed = _chart(context, bindings[name].value)
                 folders[placed.relative] = placed.folder
                 values[layer, name] = f"./{placed.relative}"
-            elif annotation(info, Folder) is not None and bindings[name].kind == "file":
-                folder = (context.environment.directory / str(bindings[name].value)).resolve()
-                relative = f"files/{layer}-{tree_digest(folder)[:16]}"
-                folders[relative] = folder
-                values[layer, name] = f"./{relative}"
+            elif (kind := annotation(info, Folder)) is not None:
+                folder = _folder(context, layer, name, kind)
+                if folder is not None:
+                    relative = f"files/{layer}-{tree_digest(folder)[:16]}"
+                    folders[relative] = folder
+                    values[layer, name] = f"./{relative}"
     return RootInputs(values, folders)
 
 
@@ -68,11 +71,36 @@ def _chart(context: Context, chart: Mapping[str, Any]) -> PlacedChart:
     if chart["source"] == "embedded" or (chart["source"] is None and context.target.emulator is not None):
         return source.embedded()
     return source.fetch(
-        GitChart(chart["repository"], chart["revision"], chart["path"]),
+        source.git_chart(chart["repository"], chart["revision"], chart["path"]),
         source.cache_folder(context.environ),
-        ChartLock(context.environment.directory / "charts.lock.json"),
+        Lock(context.environment.directory / "charts.lock.json"),
         lambda: helm_binary(context.environ),
     )
+
+
+def _folder(context: Context, layer: str, name: str, kind: Folder) -> Path | None:
+    """Return the folder of an input: what the file names, else what it says to fetch."""
+    bindings, fields = context.wiring.bindings[layer], context.contracts[layer].inputs.model_fields
+    own = bindings[name]
+    if own.kind == "file" and own.value is not None:
+        return _beside(context, str(own.value))
+    if kind.git is None or bindings[kind.git].value is None:
+        return None
+    where = with_defaults(bindings[kind.git].value, fields[kind.git].annotation)
+    if where["repository"] is None and context.target.emulator is not None:
+        return None
+    place = GitFolder(where["repository"] or kind.repository, where["revision"], where["path"], kind.what)
+    folder = fetch_folder(
+        place,
+        cache_folder("folders", context.environ),
+        Lock(context.environment.directory / "folders.lock.json", kind.what),
+    )
+    inputs = {name: binding.value for name, binding in bindings.items()}
+    wrong = list(kind.problems(folder, inputs)) if kind.problems is not None else []
+    if wrong:
+        text = "; ".join(item.rstrip(".") for item in wrong)
+        raise BadInput(f"the {place.what} {place.key} cannot be used: {text}", hint="take another revision or folder")
+    return folder
 
 
 def _beside(context: Context, path: str) -> Path:

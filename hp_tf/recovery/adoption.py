@@ -9,13 +9,13 @@ from hp_tf import codes
 from hp_tf.addresses import layer_of
 from hp_tf.contract.resources.base import ResourceType
 from hp_tf.contract.resources.creation import Condition
-from hp_tf.errors import HptfError
+from hp_tf.errors import BadInput, HptfError
 from hp_tf.findings import Finding
 from hp_tf.planning import installed, planner, stages
 from hp_tf.planning.imports import Adoption
 from hp_tf.planning.planner import Planned
 from hp_tf.planning.selection import LayerOptions
-from hp_tf.recovery import orphans, standing
+from hp_tf.recovery import orphans, releases, standing
 from hp_tf.recovery.held import import_ids
 from hp_tf.recovery.history import Orphan
 from hp_tf.run import journal
@@ -36,18 +36,18 @@ def plan(
     values: bool = True,
     states: Reading | None = None,
     wait: bool | None = None,
-    releases: bool = False,
+    with_releases: bool = False,
 ) -> Planned:
     """Plan with the import of what was lost, until nothing more of it is found: each round makes more values known.
 
     Args:
-        releases: also those that are in the cluster under the name and with the chart of one to be made.
+        with_releases: also those that are in the cluster under the name and with the chart of one to be made.
         wait: for what is found and is still being made. If this is not None, what has failed is not imported but said.
     """
     said: dict[str, Finding] = {}
     types = context.resource_types
     planned = _plan_importing(context, chosen, orphans.adoptions(lost, types), values=values, states=states)
-    if releases and planned.plan is not None:
+    if with_releases and planned.plan is not None:
         lost = [
             *lost,
             *(Orphan(item.address, item.type, None) for item, _ in installed.to_be_made(context, planned.plan)),
@@ -126,7 +126,8 @@ def plan_alone(context: Context, chosen: LayerOptions, states: Reading) -> Plann
     """Plan to take over what was lost in the layers to be destroyed; None if there is nothing of it.
 
     Raises:
-        HptfError: if that would do more than import.
+        BadInput: if a release hangs in a cluster that stays: nobody can destroy it.
+        HptfError: if taking over would do more than import.
     """
     layers = chosen.layers or tuple(context.contracts)
     lost = [item for item in orphans.recorded(context) if layer_of(item.address) in layers and not item.foreign]
@@ -140,6 +141,8 @@ def plan_alone(context: Context, chosen: LayerOptions, states: Reading) -> Plann
     else:
         found.run.update(status=journal.DONE)
         adoptions = found.prepared.adoptions
+        if hanging := releases.hanging(context, found, lost, layers):
+            raise BadInput(hanging)
     if not adoptions:
         return None
     planned = _plan_importing(context, chosen, adoptions, alone=True, states=states)

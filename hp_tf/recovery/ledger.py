@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from types import TracebackType
@@ -42,6 +42,7 @@ class Entry:
         lock_id: of the locks that it holds while it works; None once it is over, or was taken up.
         lost: what it makes or has made and no state knew, with what it has not begun as far as is known.
         gone: what states may hold of old though it is replaced, as (address, id).
+        absent: of that, what was not there any more when something was begun to be made in its place.
     """
 
     run: str
@@ -50,6 +51,7 @@ class Entry:
     lock_id: str | None
     lost: tuple[Orphan, ...] = ()
     gone: tuple[tuple[str, str | None], ...] = ()
+    absent: tuple[tuple[str, str | None], ...] = ()
 
     @property
     def over(self) -> bool:
@@ -104,7 +106,8 @@ def _entry(store: Store, name: str, body: bytes) -> Entry:
         if data.pop("format") != _FORMAT:
             raise ValueError("another version of hptf wrote it")
         data["lost"] = tuple(Orphan(**item) for item in data["lost"])
-        data["gone"] = tuple((address, identity) for address, identity in data["gone"])
+        for key in ("gone", "absent"):
+            data[key] = tuple((address, identity) for address, identity in data.get(key, ()))
         return Entry(**{**data, "layers": tuple(data["layers"])})
     except (ValueError, TypeError, KeyError, AttributeError) as error:
         raise HptfError(
@@ -138,12 +141,9 @@ class Book:
             if change.action is Action.CREATE or change.action.replaces
         ]
         held = Held(session.states)
-        self._gone = [
-            (change.address, identity)
-            for change in changes
-            if change.action.replaces
-            for identity in held.ids(change.address)
-        ]
+        self._gone = _held_by(held, (change.address for change in changes if change.action.replaces))
+        # A state knows it, and Terraform makes it anew: the plan found that it is gone.
+        self._absent = _held_by(held, (change.address for change in changes if change.action is Action.CREATE))
         self._history = History()
         self._mutex = threading.Lock()
         self._changed = threading.Event()
@@ -204,10 +204,20 @@ class Book:
     def _now(self) -> Entry:
         with self._mutex:
             begun = [*self._history.made.values(), *self._history.failed.values()]
-            gone = {*self._gone, *self._history.deleted}
+            absent = {*self._absent, *self._history.deleted}
+            gone = {*self._gone, *absent}
             started = set(self._history.started)
         held = Held(dict(self._session.states), gone)
         run = self._entry.run
         making = [replace(item, run=run) for item in begun if not held.has(item)]
         due = [item for item in self._due if item.address not in started]
-        return replace(self._entry, lost=(*making, *due), gone=tuple(sorted(gone, key=repr)))
+        return replace(
+            self._entry,
+            lost=(*making, *due),
+            gone=tuple(sorted(gone, key=repr)),
+            absent=tuple(sorted(absent, key=repr)),
+        )
+
+
+def _held_by(held: Held, addresses: Iterable[str]) -> list[tuple[str, str | None]]:
+    return [(address, identity) for address in addresses for identity in held.ids(address)]

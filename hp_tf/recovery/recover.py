@@ -6,7 +6,7 @@ A run that was killed leaves its folder: the states Terraform sent, its event st
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -14,13 +14,13 @@ from typing import Any
 
 from hp_tf.errors import HptfError, Interrupted
 from hp_tf.recovery import ledger, orphans
-from hp_tf.recovery.held import Held
-from hp_tf.recovery.history import Orphan
+from hp_tf.recovery.held import Held, States
+from hp_tf.recovery.history import Orphan, read_history
 from hp_tf.run import journal
 from hp_tf.run.command_line import CommandLine
 from hp_tf.run.context import Context
 from hp_tf.run.journal import Part, Run
-from hp_tf.state import recovery
+from hp_tf.state import document, recovery
 from hp_tf.state.lock_set import LockSet
 from hp_tf.state.locks import LockInfo
 from hp_tf.state.session import StrayResources
@@ -82,11 +82,26 @@ def _take_up(context: Context) -> None:
             entry = ledger.read(context.store, found.run)
             if entry is None or entry.over:
                 continue
-            held = Held(context.store.read_all(entry.layers), entry.gone)
+            states = context.store.read_all(entry.layers)
+            held = Held(states, entry.gone)
             lost = tuple(item for item in entry.lost if not held.has(item))
+            _drop(context, states, lost, entry.absent)
             ledger.save(context.store, replace(entry, lock_id=None, lost=lost))
         context.ui.say(f"the run {entry.run} of {entry.by} ended while it worked on {', '.join(entry.layers)}")
         _name(context, lost)
+
+
+def _drop(context: Context, states: States, lost: Iterable[Orphan], absent: Collection[tuple[str, str | None]]) -> None:
+    """Take out of the states what is gone where something lost was begun in its place: an import needs the address.
+
+    Under the locks of their layers.
+    """
+    places = {item.address for item in lost}
+    gone = {(address, identity) for address, identity in absent if address in places}
+    for layer, state in states.items():
+        left = document.without(state, gone) if state is not None else None
+        if left is not None and left is not state:
+            context.store.write(layer, left)
 
 
 @contextmanager
@@ -169,6 +184,8 @@ def _finish(context: Context, run: Run) -> tuple[list[Orphan], list[dict[str, An
         states = context.store.read_all(run.layers)
         noted = ledger.read(context.store, run.id)
         lost = orphans.of_failed_run(run.parts, states, context.resource_types, noted.gone if noted else ())
+        deleted = read_history(part.log for part in run.parts).deleted
+        _drop(context, states, lost, {*deleted, *(noted.absent if noted else ())})
         orphans.record(context, lost, run)
     except BaseException:
         # Others must not build upon half of a set.

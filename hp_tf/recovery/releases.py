@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterable, Iterator
 from datetime import UTC, datetime
 
 from hp_tf import codes
+from hp_tf.addresses import layer_of
 from hp_tf.aws import releases
 from hp_tf.aws.releases import Cluster, Revision
 from hp_tf.charts.chart import metadata
@@ -18,7 +19,7 @@ from hp_tf.contract.resources.base import Release
 from hp_tf.errors import HptfError
 from hp_tf.findings import Finding
 from hp_tf.planning import installed
-from hp_tf.planning.cluster_endpoint import find_cluster
+from hp_tf.planning.cluster_endpoint import destroyed_with, find_cluster
 from hp_tf.planning.planner import Planned
 from hp_tf.recovery.history import Orphan
 from hp_tf.run.context import Context
@@ -41,6 +42,35 @@ def findings(context: Context, planned: Planned, lost: Iterable[Orphan]) -> list
         return []
     ours = {item.address for item in lost}
     return [item for change, release in acting for item in _of(context, planned, cluster, change, release, ours)]
+
+
+def hanging(context: Context, found: Planned, lost: Iterable[Orphan], layers: Collection[str]) -> list[Finding]:
+    """Return a finding for every lost release that a destruction of these layers would leave behind, half installed.
+
+    The provider cannot take one over; where the cluster goes as well, it goes with it.
+
+    Args:
+        found: a plan of the layers as the file says.
+
+    Raises:
+        HptfError: if the cluster does not say.
+    """
+    if destroyed_with(context, layers):
+        return []
+    places = {change.address: release for change, release in _acting(context, found)}
+    stuck = [item for item in findings(context, found, lost) if item.code is codes.RELEASE_STUCK]
+    return [
+        codes.RELEASE_STUCK.about(
+            item.subject,
+            item.message,
+            f"`helm uninstall {place.name} -n {place.namespace}` and repeat the command, or install it to its end "
+            f"first: {context.command_line.of('apply')}",
+        )
+        for item in stuck
+        if item.subject in {lost_one.address for lost_one in lost}
+        and layer_of(item.subject) in layers
+        and (place := places[item.subject])
+    ]
 
 
 def _acting(context: Context, planned: Planned) -> list[tuple[ResourceChange, Release]]:

@@ -58,12 +58,20 @@ class _Look:
         return fitting(self._context.resource_types[item.type], values, self._context.target.clients, known)
 
 
-def settle(context: Context, layers: Collection[str], *, adopted: Iterable[str] = (), before: States) -> None:
+def settle(
+    context: Context,
+    layers: Collection[str],
+    *,
+    adopted: Iterable[str] = (),
+    before: States,
+    leaving: Collection[str] = (),
+) -> None:
     """Close the matter for what states hold by now of layers that were just applied; look for the rest once more.
 
     Args:
         adopted: addresses at which something was taken over that had been looked for.
         before: the states before the apply.
+        leaving: types of resources that are about to go with the cluster they are in.
     """
     entries = [
         entry
@@ -82,10 +90,18 @@ def settle(context: Context, layers: Collection[str], *, adopted: Iterable[str] 
             now = _again(look, item) if layer_of(item.address) in layers else item
             if now is not None:
                 left.append(now)
-                still += [now] if layer_of(item.address) in layers else []
+                still += [now] if layer_of(item.address) in layers and item.type not in leaving else []
         ledger.save(context.store, replace(entry, lost=tuple(left)))
     for finding in _findings(context, still, look):
         context.ui.say(str(finding))
+
+
+def close(context: Context, types: Collection[str]) -> None:
+    """Close the matter of everything lost of some types: the cluster that it was in is gone."""
+    for entry in ledger.read_all(context.store):
+        left = tuple(item for item in entry.lost if item.type not in types)
+        if entry.over and left != entry.lost:
+            ledger.save(context.store, replace(entry, lost=left))
 
 
 def imported(plan: Plan | None) -> list[str]:

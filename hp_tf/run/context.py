@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
@@ -15,6 +15,7 @@ from hp_tf.exec_plugin import Tokens
 from hp_tf.files import make_folder
 from hp_tf.run.command_line import CommandLine
 from hp_tf.run.journal import Home
+from hp_tf.run.nodes import ClusterNodes
 from hp_tf.run.project import Project
 from hp_tf.run.shared_providers import SharedProviders
 from hp_tf.run.target import Target
@@ -82,13 +83,17 @@ class Context(Resting):
     environ: Mapping[str, str]
     ui: Interface
     stop: StopRequest
+    nodes: ClusterNodes
     lock_wait: float = 0.0
     looked_up: dict[str, Mapping[str, Any]] = field(default_factory=dict)
     read: set[tuple[str, str]] = field(default_factory=set)
     tokens: Tokens = field(default_factory=Tokens)
-    nodes_running: Callable[[], bool] = lambda: False
     work_lock: WorkLock | None = None
     providers: SharedProviders | None = None
+
+    def nodes_running(self) -> bool:
+        """Whether a node of the environment's cluster runs."""
+        return self.nodes.running(self.nodes.statuses())
 
     @property
     def resource_types(self) -> ResourceTypes:

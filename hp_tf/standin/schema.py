@@ -152,3 +152,14 @@ def as_data_source(schema: Schema) -> Schema:
 
     attributes = read(schema.attributes) | {"id": Attribute(name="id", type="string", required=True)}
     return Schema(attributes, schema.version, schema.type_name, schema.document)
+
+
+def cloudformation(name: str) -> dict[str, Any]:
+    """CloudFormation's own schema of a type that Cloud Control serves, without its texts.
+
+    Raises:
+        FileNotFoundError: if there is no such schema.
+    """
+    text = (resources.files("hp_tf.standin") / "schemas" / f"cloudformation_{name}.json").read_text(encoding="utf-8")
+    found: dict[str, Any] = json.loads(text)["schema"]
+    return found

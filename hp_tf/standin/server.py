@@ -21,19 +21,22 @@ from hp_tf.standin.servicer import Servicer
 SOCKET_PATH_LIMIT = 107
 """Bytes a unix socket's path may have on Linux; macOS allows 103."""
 
+AWSCC_TYPES = ("sagemaker_cluster", "sagemaker_cluster_scheduler_config")
+
 ROOM = len("/awscc-1000000.sock")
 
 
 def definitions() -> dict[str, Definition]:
     """The providers by short name, with the schemas that are committed."""
-    cluster, release = load("awscc_sagemaker_cluster"), load("helm_release")
+    made = {item.type_name: item for item in (load(f"awscc_{name}") for name in AWSCC_TYPES)}
+    release = load("helm_release")
     awscc, helm = load("awscc_provider"), load("helm_provider")
     return {
         "awscc": Definition(
             address=awscc.document["provider"],
             provider=awscc,
-            resources={cluster.type_name: cluster},
-            data_sources={cluster.type_name: as_data_source(cluster)},
+            resources=made,
+            data_sources={name: as_data_source(item) for name, item in made.items()},
         ),
         "helm": Definition(address=helm.document["provider"], provider=helm, resources={release.type_name: release}),
     }

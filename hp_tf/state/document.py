@@ -10,7 +10,7 @@ import hashlib
 import json
 import re
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from decimal import Decimal
 from typing import Any, NamedTuple
 
@@ -219,6 +219,31 @@ def addresses(state: Mapping[str, Any] | None) -> Iterator[tuple[str, str, str |
         for address, instance in _instances_of(resource):
             identifier = (instance.get("attributes") or {}).get("id")
             yield address, str(resource.get("type")), None if identifier is None else str(identifier)
+
+
+def without(state: State, gone: Collection[tuple[str, str | None]]) -> State:
+    """Return a state less the instances at some addresses with some ids; the same one if it has none of them.
+
+    Args:
+        gone: as (address, id) of `addresses`; a deposed object has an address of its own.
+    """
+    left = []
+    for resource in state.get("resources") or []:
+        kept = [
+            instance
+            for instance in resource.get("instances") or []
+            if resource.get("mode") != "managed" or _named({**resource, "instances": [instance]}) not in gone
+        ]
+        if kept or not resource.get("instances"):
+            left.append({**resource, "instances": kept})
+    if sum(len(item["instances"]) for item in left if item.get("mode") == "managed") == resources(state):
+        return state
+    return {**state, "resources": left, "serial": int(state.get("serial", 0)) + 1}
+
+
+def _named(resource: Mapping[str, Any]) -> tuple[str, str | None]:
+    ((address, _, identity),) = addresses({"resources": [resource]})
+    return address, identity
 
 
 def _instances_of(resource: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:

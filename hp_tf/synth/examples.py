@@ -62,7 +62,8 @@ def call(layer: str, inputs: Mapping[str, Any], source: str) -> str:
 def _taken(wire: Wired, contract: Contract) -> bool:
     """Whether the example takes a value from the module beside: it is no existing layer's, and its switch is on."""
     switch = contract.inputs.model_fields[wire.only_if] if wire.only_if is not None else None
-    return wire.when != "existing" and (switch is None or switch.default is True)
+    always = wire.only_when is None and (switch is None or switch.default is True)
+    return wire.when != "existing" and always
 
 
 def example(shape: Shape, where: str) -> Any:

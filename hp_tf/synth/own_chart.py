@@ -11,8 +11,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from hp_tf.charts.chart import CHART_FILE, digest
-from hp_tf.charts.files import content
+from hp_tf.charts.chart import CHART_FILE
+from hp_tf.charts.files import content, digest
 from hp_tf.synth.expressions import expression
 from hp_tf.synth.problems import DefinitionError
 

@@ -28,6 +28,44 @@ def role(
         path=module.ref("role_path"),
         permissions_boundary=module.ref("permissions_boundary_arn"),
         description=description,
+        # Whoever attached something to it: a role that goes, or gets another path, would be left half deleted.
+        force_detach_policies=True,
+        assume_role_policy=module.json({"Version": "2012-10-17", "Statement": [trust]}),
+        tags=module.mapping("${var.tags}"),
+    )
+
+
+def pod_role(
+    module: Module, construct_id: str, name: str, description: str, *, namespace: str, account: str
+) -> IamRole:
+    """Write a role that pods of one service account of the cluster assume by EKS Pod Identity.
+
+    The contract has the facts of the environment, ``cluster_name``, ``role_path`` and ``permissions_boundary_arn``.
+
+    Args:
+        name: one of the contract's names.
+        namespace: where the service account is.
+        account: the service account.
+    """
+    pods = {"aws:RequestTag/kubernetes-namespace": namespace, "aws:RequestTag/kubernetes-service-account": account}
+    trust = {
+        "Effect": "Allow",
+        "Action": ["sts:AssumeRole", "sts:TagSession"],
+        "Principal": {"Service": "pods.eks.amazonaws.com"},
+        "Condition": {
+            "StringEquals": {"aws:SourceAccount": "${var.account_id}", **pods},
+            "ArnEquals": {
+                "aws:SourceArn": "arn:${var.partition}:eks:${var.region}:${var.account_id}:cluster/${var.cluster_name}"
+            },
+        },
+    }
+    return IamRole(
+        module,
+        construct_id,
+        name=module.name(name),
+        path=module.ref("role_path"),
+        permissions_boundary=module.ref("permissions_boundary_arn"),
+        description=description,
         assume_role_policy=module.json({"Version": "2012-10-17", "Statement": [trust]}),
         tags=module.mapping("${var.tags}"),
     )

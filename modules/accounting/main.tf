@@ -86,6 +86,23 @@ resource "aws_db_instance" "this" {
   }
 }
 
+# SNS's own key: a key of yours would have to let the nodes' role use it too.
+resource "aws_sns_topic" "failover" {
+  count = var.failover_topic ? 1 : 0
+
+  kms_master_key_id = "alias/aws/sns"
+  name              = "${var.name}-failover"
+  tags              = var.tags
+}
+
+resource "aws_sns_topic_subscription" "email" {
+  for_each = toset(var.failover_emails)
+
+  endpoint  = each.value
+  protocol  = "email"
+  topic_arn = aws_sns_topic.failover[0].arn
+}
+
 resource "aws_iam_role_policy" "secret" {
   count = var.grant_secret ? 1 : 0
 
@@ -107,6 +124,14 @@ resource "aws_iam_role_policy" "secret" {
           Effect   = "Allow"
           Action   = ["kms:Decrypt"]
           Resource = arn
+        }
+      ],
+      [
+        for topic in aws_sns_topic.failover : {
+          Sid      = "TellOfFailover"
+          Effect   = "Allow"
+          Action   = ["sns:Publish"]
+          Resource = topic.arn
         }
       ],
     )

@@ -28,3 +28,10 @@ output "database_secret_arn" {
 
   depends_on = [aws_iam_role_policy.secret]
 }
+
+output "failover_topic_arn" {
+  description = "Topic that controllers tell when another takes over, usable for the nodes; null without one."
+  value       = one(aws_sns_topic.failover[*].arn)
+
+  depends_on = [aws_iam_role_policy.secret]
+}

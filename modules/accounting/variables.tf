@@ -30,6 +30,15 @@ variable "name" {
       "."
     ])
   }
+
+  validation {
+    condition = var.failover_topic ? length("${var.name}-failover") <= 256 : true
+    error_message = join("", [
+      "name is too long: the topic of controllers would be '${var.name}-failover', ",
+      join("", [length("${var.name}-failover"), " characters where 256 are allowed"]),
+      "."
+    ])
+  }
 }
 
 variable "tags" {
@@ -297,5 +306,34 @@ variable "kms_key_arn" {
   validation {
     condition     = var.kms_key_arn == null || can(regex("^(?:arn:aws(?:-[a-z]+)*:kms:[a-z0-9-]+:[0-9]{12}:key/[A-Za-z0-9-]+)$", var.kms_key_arn))
     error_message = "kms_key_arn must be the ARN of a KMS key such as 'arn:aws:kms:us-west-2:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab'."
+  }
+}
+
+variable "failover_topic" {
+  description = "Whether a topic is made that several controllers tell when another takes over."
+  type        = bool
+  default     = false
+  nullable    = false
+}
+
+variable "failover_emails" {
+  description = "Addresses that the topic writes to, once each has confirmed it by the mail that SNS sends."
+  type        = list(string)
+  default     = []
+  nullable    = false
+
+  validation {
+    condition     = alltrue([for item in var.failover_emails : can(regex("^(?:[^@\\s,]+@[^@\\s,]+\\.[^@\\s,]+)$", item))])
+    error_message = "Every element of failover_emails must be an e-mail address."
+  }
+
+  validation {
+    condition     = length(var.failover_emails) == 0 || var.failover_topic
+    error_message = "failover_emails are addresses that the topic writes to, so failover_topic must be true."
+  }
+
+  validation {
+    condition     = length(distinct(var.failover_emails)) == length(var.failover_emails)
+    error_message = "Every address must be named once."
   }
 }

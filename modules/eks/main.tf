@@ -57,11 +57,12 @@ resource "aws_route_table_association" "control_plane" {
 }
 
 resource "aws_iam_role" "this" {
-  description          = "Control plane of the EKS cluster of ${var.name}."
-  name                 = "${var.name}-eks-${var.region}"
-  path                 = var.role_path
-  permissions_boundary = var.permissions_boundary_arn
-  tags                 = var.tags
+  description           = "Control plane of the EKS cluster of ${var.name}."
+  force_detach_policies = true
+  name                  = "${var.name}-eks-${var.region}"
+  path                  = var.role_path
+  permissions_boundary  = var.permissions_boundary_arn
+  tags                  = var.tags
 
   assume_role_policy = jsonencode({
     Version = "2012-10-17"
@@ -82,7 +83,7 @@ resource "aws_iam_role" "this" {
 
 resource "aws_iam_role_policy_attachment" "cluster" {
   policy_arn = "arn:${var.partition}:iam::aws:policy/AmazonEKSClusterPolicy"
-  role       = aws_iam_role.this.name
+  role       = aws_iam_role.this.id
 }
 
 # Before the cluster: EKS would make it itself, without a retention.

@@ -219,7 +219,7 @@ variable "cluster_name" {
 }
 
 variable "kubernetes_version" {
-  description = "Kubernetes version of the control plane. HyperPod needs 1.28 or newer."
+  description = "Kubernetes version of the control plane. HyperPod needs 1.28 or newer. It goes up by one minor at a time, and never down."
   type        = string
   default     = "1.34"
   nullable    = false
@@ -599,6 +599,22 @@ variable "addons" {
   validation {
     condition = alltrue([
       for item in values(var.addons) :
+      item.addon_version == null || can(regex("^(?:v[0-9]+\\.[0-9]+\\.[0-9]+-eksbuild\\.[0-9]+)$", item.addon_version))
+      if item != null
+    ])
+    error_message = join("", [
+      "Every addons[].addon_version must be a version of an EKS add-on such as 'v1.20.1-eksbuild.1'",
+      try(join("", [": ", join(", ", [
+        for key, item in var.addons : key
+        if nonsensitive(!(item.addon_version == null || can(regex("^(?:v[0-9]+\\.[0-9]+\\.[0-9]+-eksbuild\\.[0-9]+)$", item.addon_version))))
+      ])]), ""),
+      "."
+    ])
+  }
+
+  validation {
+    condition = alltrue([
+      for item in values(var.addons) :
       item.service_account_role_arn == null ||
       can(regex("^(?:arn:aws(?:-[a-z]+)*:iam::[0-9]{12}:role/[A-Za-z0-9+=,.@_/-]{1,512})$", item.service_account_role_arn))
       if item != null
@@ -887,7 +903,7 @@ variable "access_entries" {
 }
 
 variable "role_path" {
-  description = "IAM path of the cluster's role."
+  description = "IAM path of the cluster's role. Fixed at creation: a cluster keeps its role; make another environment for another path."
   type        = string
   default     = "/"
   nullable    = false

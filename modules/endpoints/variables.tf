@@ -189,8 +189,9 @@ variable "dynamodb" {
 
 variable "interface_endpoints" {
   description = <<-EOT
-    Services with an interface endpoint each, which costs money by hour and zone. Nodes without a NAT gateway need ec2, ecr.api, ecr.dkr,
-    sts, logs, monitoring, ssm, ssmmessages and ec2messages, with EKS eks-auth too, and with restricted instance groups lambda and sqs.
+    Services with an interface endpoint each, which costs money by hour and zone. Nodes without a NAT gateway need ec2, sagemaker.api and
+    sts, for their logs, metrics and sessions logs, monitoring, ssm, ssmmessages and ec2messages, with EKS ecr.api, ecr.dkr and eks-auth,
+    with metrics in Prometheus aps-workspaces, and with restricted instance groups lambda and sqs.
   EOT
   type        = list(string)
   default     = []
@@ -207,6 +208,14 @@ variable "interface_endpoints" {
   validation {
     condition     = length(distinct(var.interface_endpoints)) == length(var.interface_endpoints)
     error_message = "A VPC has one interface endpoint of a service with private names: interface_endpoints must name each once."
+  }
+
+  validation {
+    condition = alltrue([for service in var.interface_endpoints : !contains(keys(var.given_interface_endpoint_ids), service)])
+    error_message = join("", [
+      "A VPC has one interface endpoint of a service with private names: what given_interface_endpoint_ids has, interface_endpoints must leave ",
+      "out."
+    ])
   }
 }
 
@@ -247,13 +256,21 @@ variable "interface_availability_zone_ids" {
 }
 
 variable "given_interface_endpoint_ids" {
-  description = <<-EOT
-    Interface endpoints that the VPC has already, by a name of yours: the security group of this module is added to them, so that the nodes
-    reach them.
-  EOT
+  description = "Interface endpoints that the VPC has already, by service: the security group of this module is added to them, so that the nodes reach them."
   type        = map(string)
   default     = {}
   nullable    = false
+
+  validation {
+    condition = alltrue([
+      for key in keys(var.given_interface_endpoint_ids) :
+      can(regex("^(?:[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?)$", key)) ? length(key) <= 64 : false
+    ])
+    error_message = join("", [
+      "Every key of given_interface_endpoint_ids must be a service as the end of its endpoint's name, such as 'ecr.api' of ",
+      "'com.amazonaws.us-west-2.ecr.api' and must have at most 64 characters."
+    ])
+  }
 
   validation {
     condition     = alltrue([for item in values(var.given_interface_endpoint_ids) : can(regex("^(?:vpce-[0-9a-f]{8,17})$", item))])

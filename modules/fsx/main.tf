@@ -31,7 +31,7 @@ resource "aws_fsx_lustre_file_system" "this" {
   kms_key_id                        = var.kms_key_arn
   per_unit_storage_throughput       = local.throughput
   security_group_ids                = [var.security_group_id]
-  skip_final_backup                 = var.skip_final_backup
+  skip_final_backup                 = var.skip_final_backup == null ? !local.persistent || var.import_path != null : var.skip_final_backup
   storage_capacity                  = var.storage_capacity_gib
   storage_type                      = var.storage_type
   subnet_ids                        = [var.private_subnet_ids[local.availability_zone_id]]

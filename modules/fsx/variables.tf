@@ -163,11 +163,11 @@ variable "deployment_type" {
   validation {
     condition = (
       !contains(["SCRATCH_1", "SCRATCH_2"], var.deployment_type) ||
-      (var.kms_key_arn == null && var.backup_id == null && !var.copy_tags_to_backups && var.skip_final_backup)
+      (var.kms_key_arn == null && var.backup_id == null && !var.copy_tags_to_backups && var.skip_final_backup != false)
     )
     error_message = join("", [
       "SCRATCH file systems have neither a key nor backups: kms_key_arn and backup_id must be null, copy_tags_to_backups false and ",
-      "skip_final_backup true."
+      "skip_final_backup null or true."
     ])
   }
 }
@@ -254,41 +254,6 @@ variable "storage_capacity_gib" {
       var.storage_capacity_gib % 1800 == 0 : true
     )
     error_message = "storage_capacity_gib of a file system on HDD with 40 MB/s per TiB must be a multiple of 1800."
-  }
-
-  validation {
-    condition = (
-      var.efa_enabled && var.storage_type == "SSD" && var.per_unit_storage_throughput == 125 && var.storage_capacity_gib != null ?
-      var.storage_capacity_gib % 38400 == 0 : true
-    )
-    error_message = "With EFA and 125 MB/s per TiB, storage_capacity_gib must be a multiple of 38400."
-  }
-
-  validation {
-    condition = (
-      var.efa_enabled &&
-      var.storage_type == "SSD" &&
-      (var.per_unit_storage_throughput == null || var.per_unit_storage_throughput == 250) &&
-      var.storage_capacity_gib != null ?
-      var.storage_capacity_gib % 19200 == 0 : true
-    )
-    error_message = "With EFA and 250 MB/s per TiB, storage_capacity_gib must be a multiple of 19200."
-  }
-
-  validation {
-    condition = (
-      var.efa_enabled && var.storage_type == "SSD" && var.per_unit_storage_throughput == 500 && var.storage_capacity_gib != null ?
-      var.storage_capacity_gib % 9600 == 0 : true
-    )
-    error_message = "With EFA and 500 MB/s per TiB, storage_capacity_gib must be a multiple of 9600."
-  }
-
-  validation {
-    condition = (
-      var.efa_enabled && var.storage_type == "SSD" && var.per_unit_storage_throughput == 1000 && var.storage_capacity_gib != null ?
-      var.storage_capacity_gib % 4800 == 0 : true
-    )
-    error_message = "With EFA and 1000 MB/s per TiB, storage_capacity_gib must be a multiple of 4800."
   }
 }
 
@@ -456,7 +421,10 @@ variable "file_system_type_version" {
 }
 
 variable "metadata_configuration" {
-  description = "Metadata performance of a PERSISTENT_2 file system; null leaves the plain one."
+  description = <<-EOT
+    Metadata performance of a PERSISTENT_2 file system; null leaves the plain one. It can be given only when the file system is made; later
+    its operations go up, never down.
+  EOT
   type = object({
     mode = optional(string, "AUTOMATIC")
     iops = optional(number)
@@ -508,6 +476,23 @@ variable "metadata_configuration" {
     )
     error_message = "metadata_configuration.iops must be 1500, 3000, 6000 or a multiple of 12000 when mode is USER_PROVISIONED, and null when it is AUTOMATIC."
   }
+
+  validation {
+    condition = (
+      var.storage_type == "SSD" && try(var.metadata_configuration.iops, null) != null && var.storage_capacity_gib != null ?
+      (
+        var.storage_capacity_gib <= 1200 ? true :
+        (var.storage_capacity_gib <= 2400 ? try(var.metadata_configuration.iops, null) >= 3000 : false) ? true :
+        (var.storage_capacity_gib <= 9600 ? try(var.metadata_configuration.iops, null) >= 6000 : false) ? true :
+        try(var.metadata_configuration.iops, null) >= 12000 ?
+        var.storage_capacity_gib < try(var.metadata_configuration.iops, null) * 2 + 24000 : false
+      ) : true
+    )
+    error_message = join("", [
+      "metadata_configuration.iops must be at least what the capacity comes with: 1500 up to 1200 GiB, 3000 up to 2400, 6000 up to 9600, and ",
+      "beyond that 12000 for every 24000."
+    ])
+  }
 }
 
 variable "efa_enabled" {
@@ -524,6 +509,41 @@ variable "efa_enabled" {
   validation {
     condition     = !var.efa_enabled || (var.deployment_type == "PERSISTENT_2" && var.metadata_configuration != null)
     error_message = "efa_enabled needs deployment_type PERSISTENT_2 and a metadata_configuration."
+  }
+
+  validation {
+    condition = (
+      var.efa_enabled && var.storage_type == "SSD" && var.per_unit_storage_throughput == 125 && var.storage_capacity_gib != null ?
+      var.storage_capacity_gib % 38400 == 0 : true
+    )
+    error_message = "With EFA and 125 MB/s per TiB, storage_capacity_gib must be a multiple of 38400."
+  }
+
+  validation {
+    condition = (
+      var.efa_enabled &&
+      var.storage_type == "SSD" &&
+      (var.per_unit_storage_throughput == null || var.per_unit_storage_throughput == 250) &&
+      var.storage_capacity_gib != null ?
+      var.storage_capacity_gib % 19200 == 0 : true
+    )
+    error_message = "With EFA and 250 MB/s per TiB, storage_capacity_gib must be a multiple of 19200."
+  }
+
+  validation {
+    condition = (
+      var.efa_enabled && var.storage_type == "SSD" && var.per_unit_storage_throughput == 500 && var.storage_capacity_gib != null ?
+      var.storage_capacity_gib % 9600 == 0 : true
+    )
+    error_message = "With EFA and 500 MB/s per TiB, storage_capacity_gib must be a multiple of 9600."
+  }
+
+  validation {
+    condition = (
+      var.efa_enabled && var.storage_type == "SSD" && var.per_unit_storage_throughput == 1000 && var.storage_capacity_gib != null ?
+      var.storage_capacity_gib % 4800 == 0 : true
+    )
+    error_message = "With EFA and 1000 MB/s per TiB, storage_capacity_gib must be a multiple of 4800."
   }
 }
 
@@ -594,10 +614,12 @@ variable "copy_tags_to_backups" {
 }
 
 variable "skip_final_backup" {
-  description = "Whether deleting the file system makes no last backup."
+  description = <<-EOT
+    Whether deleting the file system makes no last backup. Null makes one of every persistent file system without an import_path; the others
+    have no backups.
+  EOT
   type        = bool
-  default     = true
-  nullable    = false
+  default     = null
 }
 
 variable "final_backup_tags" {
@@ -612,7 +634,7 @@ variable "final_backup_tags" {
   }
 
   validation {
-    condition     = length(var.final_backup_tags) == 0 || !var.skip_final_backup
+    condition     = length(var.final_backup_tags) == 0 || var.skip_final_backup != true
     error_message = "final_backup_tags are given, so skip_final_backup must be false."
   }
 }
@@ -775,10 +797,10 @@ variable "import_path" {
   }
 
   validation {
-    condition = var.import_path == null || (var.automatic_backup_retention_days == 0 && !var.copy_tags_to_backups && var.skip_final_backup)
+    condition = var.import_path == null || (var.automatic_backup_retention_days == 0 && !var.copy_tags_to_backups && var.skip_final_backup != false)
     error_message = join("", [
       "A file system with an import_path has no backups: automatic_backup_retention_days must be 0, copy_tags_to_backups false and ",
-      "skip_final_backup true."
+      "skip_final_backup null or true."
     ])
   }
 }

@@ -49,8 +49,8 @@ locals {
     mlflow = {
       enabled = var.mlflow
     }
-    storage = {
-      enabled = var.storage
+    inferenceOperators = {
+      enabled = var.inference_operator
     }
     "cluster-role-and-bindings" = {
       enabled = var.cluster_role_and_bindings
@@ -78,19 +78,6 @@ locals {
         mlflow = {
           serviceAccount = {
             roleARN = var.mlflow_role_arn
-          }
-        }
-      }
-    })] : [],
-    var.storage ? [yamlencode({
-      storage = {
-        persistentVolume = {
-          csi = {
-            volumeHandle = var.storage_file_system_id
-            volumeAttributes = {
-              dnsname   = var.storage_dns_name
-              mountname = coalesce(var.storage_mount_name, "fsx")
-            }
           }
         }
       }

@@ -244,56 +244,14 @@ variable "mlflow_role_arn" {
   }
 }
 
-variable "storage" {
-  description = "Whether the chart makes a volume and a claim for an FSx file system."
+variable "inference_operator" {
+  description = <<-EOT
+    Whether the chart installs the inference operator. It then wants `values` for hyperpod-inference-operator: region, eksClusterName,
+    hyperpodClusterArn, executionRoleArn, tlsCertificateS3Bucket and more. The EKS add-on is the other way.
+  EOT
   type        = bool
   default     = false
   nullable    = false
-}
-
-variable "storage_file_system_id" {
-  description = "File system of the chart's volume."
-  type        = string
-  default     = null
-
-  validation {
-    condition     = var.storage_file_system_id == null || can(regex("^(?:fs-[0-9a-f]{8,17})$", var.storage_file_system_id))
-    error_message = "storage_file_system_id must be a file system id such as 'fs-0123456789abcdef0'."
-  }
-
-  validation {
-    condition     = !var.storage || (var.storage_file_system_id != null && var.storage_dns_name != null)
-    error_message = "storage is on, so storage_file_system_id and storage_dns_name must name the file system."
-  }
-}
-
-variable "storage_dns_name" {
-  description = "DNS name of that file system."
-  type        = string
-  default     = null
-
-  validation {
-    condition = (
-      var.storage_dns_name == null ? true :
-      can(regex("^(?:(?:fs|fc)i?-[0-9a-f]{8,}\\..{4,253})$", var.storage_dns_name)) ?
-      length(var.storage_dns_name) >= 16 && length(var.storage_dns_name) <= 275 : false
-    )
-    error_message = join("", [
-      "storage_dns_name must be a file system's DNS name such as 'fs-0123456789abcdef0.fsx.us-west-2.amazonaws.com' and must have 16 to 275 ",
-      "characters."
-    ])
-  }
-}
-
-variable "storage_mount_name" {
-  description = "Mount name of that file system; null means the chart's own, 'fsx'."
-  type        = string
-  default     = null
-
-  validation {
-    condition     = var.storage_mount_name == null || can(regex("^(?:[A-Za-z0-9_-]{1,8})$", var.storage_mount_name))
-    error_message = "storage_mount_name must be a Lustre mount name of one to eight letters, digits, - or _."
-  }
 }
 
 variable "cluster_role_and_bindings" {

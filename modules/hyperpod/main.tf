@@ -3,6 +3,14 @@
 locals {
   security_group_ids = concat([var.security_group_id], var.additional_security_group_ids)
 
+  cluster_subnet_ids = length(var.cluster_subnet_ids) > 0 ? var.cluster_subnet_ids : [
+    for zone in(
+      length(var.cluster_availability_zone_ids) > 0
+      ? var.cluster_availability_zone_ids
+      : [var.primary_availability_zone_id]
+    ) : var.private_subnet_ids[zone]
+  ]
+
   # Types whose cores run one thread; 1 on any other would halve its vCPUs.
   single_threaded = "^(?:ml\\.(p6e-gb200|[cm][678]g|[cm]8a|g7)\\.[a-z0-9]+)$"
 
@@ -23,8 +31,8 @@ locals {
       [
         for mount in group.fsx_lustre : {
           fsx_lustre_config = {
-            dns_name   = mount.dns_name
-            mount_name = mount.mount_name
+            dns_name   = coalesce(mount.dns_name, var.lustre_dns_name)
+            mount_name = coalesce(mount.mount_name, var.lustre_mount_name)
             mount_path = mount.mount_path
           }
         }
@@ -46,10 +54,14 @@ locals {
       execution_role           = coalesce(group.execution_role_arn, var.execution_role_arn)
       training_plan_arn        = group.training_plan_arn
       instance_storage_configs = length(local.storage[group.name]) == 0 ? null : local.storage[group.name]
-      override_vpc_config = {
+      override_vpc_config = !group.own_network ? null : {
         security_group_ids = length(group.security_group_ids) == 0 ? local.security_group_ids : group.security_group_ids
-        subnets = [
-          var.private_subnet_ids[coalesce(group.availability_zone_id, var.primary_availability_zone_id)],
+        subnets = length(group.subnet_ids) > 0 ? group.subnet_ids : [
+          for zone in(
+            length(group.availability_zone_ids) > 0
+            ? group.availability_zone_ids
+            : [coalesce(group.availability_zone_id, var.primary_availability_zone_id)]
+          ) : var.private_subnet_ids[zone]
         ]
       }
       on_start_deep_health_checks = length(group.deep_health_checks) == 0 ? null : sort(group.deep_health_checks)
@@ -59,7 +71,7 @@ locals {
       ]) ? 1 : 2
       min_instance_count = var.node_provisioning_mode == "Continuous" ? group.min_count : null
       image_id           = group.image_id
-      life_cycle_config = {
+      life_cycle_config = !group.lifecycle_scripts ? null : {
         source_s3_uri = coalesce(group.lifecycle_script_uri, var.lifecycle_script_uri)
         on_create = (
           group.lifecycle_on_create == null && group.lifecycle_on_init_complete == null
@@ -108,10 +120,14 @@ locals {
       execution_role           = coalesce(group.execution_role_arn, var.execution_role_arn)
       training_plan_arn        = group.training_plan_arn
       instance_storage_configs = length(local.storage[group.name]) == 0 ? null : local.storage[group.name]
-      override_vpc_config = {
+      override_vpc_config = !group.own_network ? null : {
         security_group_ids = length(group.security_group_ids) == 0 ? local.security_group_ids : group.security_group_ids
-        subnets = [
-          var.private_subnet_ids[coalesce(group.availability_zone_id, var.primary_availability_zone_id)],
+        subnets = length(group.subnet_ids) > 0 ? group.subnet_ids : [
+          for zone in(
+            length(group.availability_zone_ids) > 0
+            ? group.availability_zone_ids
+            : [coalesce(group.availability_zone_id, var.primary_availability_zone_id)]
+          ) : var.private_subnet_ids[zone]
         ]
       }
       on_start_deep_health_checks = length(group.deep_health_checks) == 0 ? null : sort(group.deep_health_checks)
@@ -170,6 +186,10 @@ locals {
         image_id                    = "default"
       }
       inner = {
+        override_vpc_config = {
+          security_group_ids = [null]
+          subnets            = [null]
+        }
         capacity_requirements = {
           on_demand = "null"
           spot      = "null"
@@ -189,8 +209,13 @@ locals {
         instance_storage_configs    = []
         on_start_deep_health_checks = [null]
       }
-      inner = {}
-      own   = []
+      inner = {
+        override_vpc_config = {
+          security_group_ids = [null]
+          subnets            = [null]
+        }
+      }
+      own = []
     }
   }
 
@@ -229,6 +254,9 @@ locals {
       )
     ]
   }
+
+  # What the outputs say of a count that is no input's: every change of it would be one of an output.
+  scaled = { for key in ["instance_count"] : key => "by Karpenter" if var.auto_scaling }
 }
 
 # It waits for the dependency chart, without which HyperPod makes no nodes, and for the S3 endpoint, through
@@ -264,14 +292,14 @@ resource "awscc_sagemaker_cluster" "this" {
 
   vpc_config = {
     security_group_ids = local.security_group_ids
-    subnets            = [var.private_subnet_ids[var.primary_availability_zone_id]]
+    subnets            = local.cluster_subnet_ids
   }
 
   tags = [
     for key, value in merge(var.tags, { SageMaker = "true" }) : { key = key, value = value }
   ]
 
-  depends_on = [var.dependencies_release, var.s3_endpoint_id]
+  depends_on = [var.dependencies_release, var.s3_endpoint_id, var.interface_endpoint_ids]
 }
 
 check "region" {
@@ -336,6 +364,21 @@ check "group_pods" {
   }
 }
 
+check "group_spot_lost" {
+  assert {
+    condition = alltrue([for item in var.instance_groups : !(item.spot && item.min_count >= 1) if item != null])
+
+    error_message = join("", [
+      "AWS takes Spot capacity back when it needs it: min_count counts only until the group is first there",
+      try(join("", [": ", join(", ", [
+        for item in var.instance_groups : item.name
+        if nonsensitive(item.spot && item.min_count >= 1)
+      ])]), ""),
+      "."
+    ])
+  }
+}
+
 check "group_known_types" {
   assert {
     condition = alltrue([
@@ -378,5 +421,17 @@ check "restricted_region" {
   assert {
     condition     = length(var.restricted_instance_groups) == 0 || contains(["eu-north-1", "eu-west-2", "us-east-1", "us-west-2"], var.region)
     error_message = "Restricted instance groups are known to exist in eu-north-1, eu-west-2, us-east-1, us-west-2 only."
+  }
+}
+
+check "restricted_without" {
+  assert {
+    condition = length(var.restricted_instance_groups) == 0
+
+    error_message = join("", [
+      "AWS keeps the nodes of restricted instance groups to itself. Such a cluster goes without: lifecycle scripts (those of storage are not ",
+      "run), instance_groups beside them, labels, taints, images, Spot capacity and scheduled updates, Continuous provisioning, Karpenter, ",
+      "tiered storage, task governance, the training and inference operators, and the observability add-on."
+    ])
   }
 }

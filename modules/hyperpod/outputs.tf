@@ -17,10 +17,10 @@ output "cluster_id" {
 
 output "instance_groups" {
   description = "Groups of instances by name, as the inputs want them: a plan shows here, group by group, what changes."
-  value       = local.instance_groups
+  value       = { for name, group in local.instance_groups : name => merge(group, local.scaled) }
 }
 
 output "restricted_instance_groups" {
   description = "Restricted groups by name, likewise."
-  value       = local.restricted_instance_groups
+  value       = { for name, group in local.restricted_instance_groups : name => merge(group, local.scaled) }
 }

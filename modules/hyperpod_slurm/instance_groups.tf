@@ -6,6 +6,9 @@ variable "instance_groups" {
     name                    = string
     count                   = number
     availability_zone_id    = optional(string)
+    availability_zone_ids   = optional(list(string), [])
+    subnet_ids              = optional(list(string), [])
+    own_network             = optional(bool, true)
     security_group_ids      = optional(list(string), [])
     execution_role_arn      = optional(string)
     threads_per_core        = optional(number)
@@ -13,8 +16,8 @@ variable "instance_groups" {
     volume_kms_key_arn      = optional(string)
     root_volume_kms_key_arn = optional(string)
     fsx_lustre = optional(list(object({
-      dns_name   = string
-      mount_name = string
+      dns_name   = optional(string)
+      mount_name = optional(string)
       mount_path = optional(string, "/fsx")
     })), [])
     fsx_openzfs = optional(list(object({
@@ -34,10 +37,16 @@ variable "instance_groups" {
     condition = length([
       for right in flatten([
         for item in var.instance_groups : [
-          item.node_type == "Controller" ? (var.controllers == null ? item.count == 1 : item.count >= 2 && item.count <= 3) : true,
+          item.node_type == "Controller" ? item.count >= 1 && item.count <= 3 : true,
+          (item.node_type == "Controller" ? item.count <= 1 : true) || (var.configuration == "scripts" && var.accounting),
           item.partition == null || item.node_type == "Compute",
           item.availability_zone_id == null ? true : contains(keys(var.private_subnet_ids), item.availability_zone_id),
           item.threads_per_core != 2 || !can(regex("^(?:ml\\.(p6e-gb200|[cm][678]g|[cm]8a|g7)\\.[a-z0-9]+)$", item.instance_type)),
+          alltrue([for mount in item.fsx_lustre : mount.dns_name == null == (mount.mount_name == null) if mount != null]),
+          (
+            !anytrue([for mount in item.fsx_lustre : mount.dns_name == null if mount != null]) ||
+            (var.lustre_dns_name != null && var.lustre_mount_name != null)
+          ),
           (
             length(distinct([for mount in concat(item.fsx_lustre, item.fsx_openzfs) : mount.mount_path if mount != null])) ==
             length([for mount in concat(item.fsx_lustre, item.fsx_openzfs) : mount.mount_path if mount != null])
@@ -48,14 +57,23 @@ variable "instance_groups" {
     error_message = join("\n", flatten([
       for item in var.instance_groups : [
         for problem in [
-          (item.node_type == "Controller" ? (var.controllers == null ? item.count == 1 : item.count >= 2 && item.count <= 3) : true) ? "" :
-          "The Controller group must have count 1, or 2 to 3 where controllers is given",
+          (item.node_type == "Controller" ? item.count >= 1 && item.count <= 3 : true) ? "" :
+          "The Controller group must have count 1, or 2 to 3 with accounting",
+          (item.node_type == "Controller" ? item.count <= 1 : true) || (var.configuration == "scripts" && var.accounting) ? "" :
+          "Several controllers share a database: they need configuration scripts and accounting",
           item.partition == null || item.node_type == "Compute" ? "" :
           "Only a group of node_type Compute is in a partition",
           (item.availability_zone_id == null ? true : contains(keys(var.private_subnet_ids), item.availability_zone_id)) ? "" :
           "A group's availability_zone_id must be one of the zones of private_subnet_ids",
           item.threads_per_core != 2 || !can(regex("^(?:ml\\.(p6e-gb200|[cm][678]g|[cm]8a|g7)\\.[a-z0-9]+)$", item.instance_type)) ? "" :
           "The cores of this instance type run one thread: threads_per_core must be 1 or null",
+          alltrue([for mount in item.fsx_lustre : mount.dns_name == null == (mount.mount_name == null) if mount != null]) ? "" :
+          "A mount of fsx_lustre must name dns_name and mount_name together, or neither for the environment's file system",
+          (
+            !anytrue([for mount in item.fsx_lustre : mount.dns_name == null if mount != null]) ||
+            (var.lustre_dns_name != null && var.lustre_mount_name != null)
+          ) ? "" :
+          "A mount of fsx_lustre without dns_name is the environment's file system, and there is none: dns_name and mount_name must name one",
           (
             length(distinct([for mount in concat(item.fsx_lustre, item.fsx_openzfs) : mount.mount_path if mount != null])) ==
             length([for mount in concat(item.fsx_lustre, item.fsx_openzfs) : mount.mount_path if mount != null])
@@ -71,6 +89,23 @@ variable "instance_groups" {
     condition = length([
       for right in flatten([
         for item in var.instance_groups : [
+          (
+            length(distinct(item.availability_zone_ids)) == length(item.availability_zone_ids) ?
+            length(setsubtract(item.availability_zone_ids, keys(var.private_subnet_ids))) == 0 : false
+          ),
+          length(distinct(item.subnet_ids)) == length(item.subnet_ids),
+          (
+            (item.availability_zone_id == null ? 0 : 1) + (length(item.availability_zone_ids) >= 1 ? 1 : 0) +
+            (length(item.subnet_ids) >= 1 ? 1 : 0) <=
+            1
+          ),
+          (
+            item.own_network ? true :
+            (item.availability_zone_id == null ? 0 : 1) + (length(item.availability_zone_ids) >= 1 ? 1 : 0) +
+            (length(item.subnet_ids) >= 1 ? 1 : 0) ==
+            0 &&
+            length(item.security_group_ids) == 0
+          ),
           length(distinct(item.security_group_ids)) == length(item.security_group_ids),
           !can(regex("^(?:ml\\.p6e-gb200\\.[a-z0-9]+)$", item.instance_type)) || item.training_plan_arn != null,
           (
@@ -100,6 +135,27 @@ variable "instance_groups" {
     error_message = join("\n", flatten([
       for item in var.instance_groups : [
         for problem in [
+          (
+            length(distinct(item.availability_zone_ids)) == length(item.availability_zone_ids) ?
+            length(setsubtract(item.availability_zone_ids, keys(var.private_subnet_ids))) == 0 : false
+          ) ? "" :
+          "The availability_zone_ids of a group must be zones of private_subnet_ids, each named once",
+          length(distinct(item.subnet_ids)) == length(item.subnet_ids) ? "" :
+          "Every subnet of a group must be named once",
+          (
+            (item.availability_zone_id == null ? 0 : 1) + (length(item.availability_zone_ids) >= 1 ? 1 : 0) +
+            (length(item.subnet_ids) >= 1 ? 1 : 0) <=
+            1
+          ) ? "" :
+          "A group says where it is by one of availability_zone_id, availability_zone_ids and subnet_ids",
+          (
+            item.own_network ? true :
+            (item.availability_zone_id == null ? 0 : 1) + (length(item.availability_zone_ids) >= 1 ? 1 : 0) +
+            (length(item.subnet_ids) >= 1 ? 1 : 0) ==
+            0 &&
+            length(item.security_group_ids) == 0
+          ) ? "" :
+          "With own_network false a group has the cluster's subnets and security groups: it must name none",
           length(distinct(item.security_group_ids)) == length(item.security_group_ids) ? "" :
           "Every security group of a group must be named once",
           !can(regex("^(?:ml\\.p6e-gb200\\.[a-z0-9]+)$", item.instance_type)) || item.training_plan_arn != null ? "" :

@@ -11,6 +11,14 @@ locals {
 
   security_group_ids = concat([var.security_group_id], var.additional_security_group_ids)
 
+  cluster_subnet_ids = length(var.cluster_subnet_ids) > 0 ? var.cluster_subnet_ids : [
+    for zone in(
+      length(var.cluster_availability_zone_ids) > 0
+      ? var.cluster_availability_zone_ids
+      : [var.primary_availability_zone_id]
+    ) : var.private_subnet_ids[zone]
+  ]
+
   # Types whose cores run one thread; 1 on any other would halve its vCPUs.
   single_threaded = "^(?:ml\\.(p6e-gb200|[cm][678]g|[cm]8a|g7)\\.[a-z0-9]+)$"
 
@@ -31,8 +39,8 @@ locals {
       [
         for mount in group.fsx_lustre : {
           fsx_lustre_config = {
-            dns_name   = mount.dns_name
-            mount_name = mount.mount_name
+            dns_name   = coalesce(mount.dns_name, var.lustre_dns_name)
+            mount_name = coalesce(mount.mount_name, var.lustre_mount_name)
             mount_path = mount.mount_path
           }
         }
@@ -68,10 +76,14 @@ locals {
       execution_role           = coalesce(group.execution_role_arn, var.execution_role_arn)
       training_plan_arn        = group.training_plan_arn
       instance_storage_configs = length(local.storage[group.name]) == 0 ? null : local.storage[group.name]
-      override_vpc_config = {
+      override_vpc_config = !group.own_network ? null : {
         security_group_ids = length(group.security_group_ids) == 0 ? local.security_group_ids : group.security_group_ids
-        subnets = [
-          var.private_subnet_ids[coalesce(group.availability_zone_id, var.primary_availability_zone_id)],
+        subnets = length(group.subnet_ids) > 0 ? group.subnet_ids : [
+          for zone in(
+            length(group.availability_zone_ids) > 0
+            ? group.availability_zone_ids
+            : [coalesce(group.availability_zone_id, var.primary_availability_zone_id)]
+          ) : var.private_subnet_ids[zone]
         ]
       }
       threads_per_core = group.threads_per_core != null ? group.threads_per_core : anytrue([
@@ -127,8 +139,13 @@ locals {
       whole = {
         instance_storage_configs = []
       }
-      inner = {}
-      own   = []
+      inner = {
+        override_vpc_config = {
+          security_group_ids = [null]
+          subnets            = [null]
+        }
+      }
+      own = []
     }
   }
 
@@ -179,16 +196,68 @@ locals {
     { for group in var.instance_groups : "login_group" => group.name if group.node_type == "Login" },
     var.mount_lustre ? { fsx_dns_name = var.lustre_dns_name, fsx_mountname = var.lustre_mount_name } : {},
     var.mount_openzfs ? { fsx_openzfs_dns_name = var.openzfs_dns_name } : {},
-    var.controllers == null ? {} : {
-      slurm_configurations = {
-        slurm_database_secret_arn = var.database_secret_arn
-        slurm_database_endpoint   = var.database_endpoint
-        slurm_database_user       = var.database_username
-        slurm_shared_directory    = var.controllers.shared_directory
-        slurm_sns_arn             = var.controllers.sns_topic_arn
-      }
+    !var.accounting ? {} : {
+      slurm_configurations = merge(
+        {
+          slurm_database_secret_arn = var.database_secret_arn
+          slurm_database_endpoint   = var.database_endpoint
+          slurm_database_user       = var.database_username
+          slurm_shared_directory    = var.shared_directory
+        },
+        var.failover_topic_arn == null ? {} : { slurm_sns_arn = var.failover_topic_arn },
+      )
     },
   )
+
+  # What they set up, by their own names.
+  script_switches = {
+    enable_docker_enroot_pyxis = try(var.script_features.docker_enroot_pyxis, true)
+    enable_fsx_openzfs         = var.mount_openzfs
+    enable_mount_s3            = var.mount_s3_bucket_name != null
+    enable_observability       = var.observability
+    enable_pam_slurm_adopt     = try(var.script_features.pam_slurm_adopt, false)
+    enable_slurm_log_rotation  = try(var.script_features.slurm_log_rotation, true)
+    enable_sssd                = var.sssd != null
+    enable_update_neuron_sdk   = try(var.script_features.update_neuron_sdk, false)
+  }
+
+  remote_write_url = var.prometheus_endpoint == null ? "" : "${var.prometheus_endpoint}/api/v1/remote_write"
+
+  script_config = join("\n", concat(
+    ["class Config:"],
+    [for name, on in local.script_switches : "    ${name} = ${on ? "True" : "False"}"],
+    ["    s3_bucket = ${jsonencode(var.mount_s3_bucket_name == null ? "" : var.mount_s3_bucket_name)}"],
+    [
+      "",
+      "",
+      "class ObservabilityConfig:",
+      "    prometheus_remote_write_url = ${jsonencode(local.remote_write_url)}",
+      "    advanced_metrics = ${var.advanced_metrics ? "True" : "False"}",
+      "",
+    ],
+  ))
+
+  sssd_settings = {
+    domain                    = try(var.sssd.domain, null)
+    ldap_uri                  = try(var.sssd.ldap_uri, null)
+    ldap_search_base          = try(var.sssd.search_base, null)
+    ldap_default_bind_dn      = try(var.sssd.bind_dn, null)
+    ldap_default_authtok_type = try(var.sssd.password_type, null)
+    ldap_default_authtok      = var.sssd_password
+    ssh_auth_method           = try(var.sssd.ssh_auth_method, null)
+    override_homedir          = try(var.sssd.override_homedir, null)
+  }
+
+  # By itself: with the password in it, a plan does not show it.
+  sssd_config = join("\n", concat(
+    ["", "", "class SssdConfig:"],
+    [for name, value in local.sssd_settings : "    ${name} = ${jsonencode(value)}"],
+    [
+      "    ssh_allow_groups = ${jsonencode(try(var.sssd.ssh_allow_groups, {}))}",
+      "    sudoers_groups = ${jsonencode(try(var.sssd.sudoers_groups, {}))}",
+      "",
+    ],
+  ))
 
   # Bucket and folders of the scripts.
   script_place = split("/", trimprefix(trimsuffix(coalesce(var.lifecycle_script_uri, "s3://none"), "/"), "s3://"))
@@ -204,8 +273,18 @@ resource "aws_s3_object" "parameters" {
   key          = join("/", concat(slice(local.script_place, 1, length(local.script_place)), ["provisioning_parameters.json"]))
 }
 
-# It waits for the S3 endpoint, through which nodes read their scripts, and for provisioning_parameters.json:
-# a node of a group that is not in it does not come up.
+# No tags: an object takes ten, an environment may have more.
+resource "aws_s3_object" "config" {
+  count = local.by_api ? 0 : 1
+
+  bucket       = local.script_place[0]
+  content      = var.sssd == null ? local.script_config : "${local.script_config}${local.sssd_config}"
+  content_type = "text/x-python"
+  key          = join("/", concat(slice(local.script_place, 1, length(local.script_place)), ["config.py"]))
+}
+
+# It waits for the S3 endpoint, through which nodes read their scripts, and for what these read beside them:
+# a node of a group that is not in provisioning_parameters.json does not come up.
 resource "awscc_sagemaker_cluster" "this" {
   cluster_name    = var.cluster_name
   instance_groups = local.sent.instance_groups
@@ -214,14 +293,19 @@ resource "awscc_sagemaker_cluster" "this" {
 
   vpc_config = {
     security_group_ids = local.security_group_ids
-    subnets            = [var.private_subnet_ids[var.primary_availability_zone_id]]
+    subnets            = local.cluster_subnet_ids
   }
 
   tags = [
     for key, value in merge(var.tags, { SageMaker = "true" }) : { key = key, value = value }
   ]
 
-  depends_on = [var.s3_endpoint_id, aws_s3_object.parameters]
+  depends_on = [
+    var.s3_endpoint_id,
+    var.interface_endpoint_ids,
+    aws_s3_object.parameters,
+    aws_s3_object.config,
+  ]
 }
 
 check "region" {

@@ -120,6 +120,63 @@ variable "primary_availability_zone_id" {
   }
 }
 
+variable "cluster_availability_zone_ids" {
+  description = <<-EOT
+    Zones with whose subnets the cluster itself is configured, beside what its groups say; empty: the primary one's alone. A cluster that
+    other modules or CloudFormation made has those of all its zones. Fixed at creation: another list replaces the cluster; groups name zones
+    of their own.
+  EOT
+  type        = list(string)
+  default     = []
+  nullable    = false
+
+  validation {
+    condition     = length(var.cluster_availability_zone_ids) <= 16
+    error_message = "cluster_availability_zone_ids must have at most 16 elements."
+  }
+
+  validation {
+    condition     = alltrue([for item in var.cluster_availability_zone_ids : can(regex("^(?:[a-z]{3,4}[0-9]-(?:[a-z]{3}[0-9]-)?az[0-9]{1,2})$", item))])
+    error_message = "Every element of cluster_availability_zone_ids must be an availability zone id such as 'usw2-az1' (not a zone name such as 'us-west-2a')."
+  }
+
+  validation {
+    condition = (
+      length(distinct(var.cluster_availability_zone_ids)) == length(var.cluster_availability_zone_ids) ?
+      length(setsubtract(var.cluster_availability_zone_ids, keys(var.private_subnet_ids))) == 0 : false
+    )
+    error_message = "cluster_availability_zone_ids must be zones of private_subnet_ids, each named once."
+  }
+}
+
+variable "cluster_subnet_ids" {
+  description = <<-EOT
+    Subnets with which the cluster itself is configured, instead of those of zones. Fixed at creation: another list replaces the cluster;
+    groups name subnets of their own.
+  EOT
+  type        = list(string)
+  default     = []
+  nullable    = false
+
+  validation {
+    condition     = length(var.cluster_subnet_ids) <= 16
+    error_message = "cluster_subnet_ids must have at most 16 elements."
+  }
+
+  validation {
+    condition     = alltrue([for item in var.cluster_subnet_ids : can(regex("^(?:subnet-[0-9a-f]{8,17})$", item))])
+    error_message = "Every element of cluster_subnet_ids must be a subnet id such as 'subnet-0123456789abcdef0'."
+  }
+
+  validation {
+    condition = (
+      length(distinct(var.cluster_subnet_ids)) == length(var.cluster_subnet_ids) &&
+      (length(var.cluster_subnet_ids) == 0 || length(var.cluster_availability_zone_ids) == 0)
+    )
+    error_message = "cluster_subnet_ids must name every subnet once, and cluster_availability_zone_ids be left out beside."
+  }
+}
+
 variable "security_group_id" {
   description = "Security group of the nodes. Fixed at creation: another one replaces the cluster; groups name their own."
   type        = string
@@ -180,6 +237,17 @@ variable "s3_endpoint_id" {
   validation {
     condition     = var.s3_endpoint_id == null ? true : length(var.s3_endpoint_id) >= 1
     error_message = "s3_endpoint_id must have at least 1 character."
+  }
+}
+
+variable "interface_endpoint_ids" {
+  description = "Interface endpoints by service, through which nodes reach AWS; with them the cluster waits."
+  type        = map(string)
+  default     = null
+
+  validation {
+    condition     = var.interface_endpoint_ids == null ? true : alltrue([for item in values(var.interface_endpoint_ids) : item != null])
+    error_message = "No element of interface_endpoint_ids may be null."
   }
 }
 
@@ -409,35 +477,11 @@ variable "openzfs_mount_path" {
   }
 }
 
-variable "controllers" {
-  description = "What several controllers need, with configuration scripts and an accounting database; null with one controller."
-  type = object({
-    sns_topic_arn    = string
-    shared_directory = optional(string, "/fsx/slurm")
-  })
-  default = null
-
-  validation {
-    condition     = var.controllers == null ? true : can(regex("^(?:arn:aws(?:-[a-z]+)*:sns:[a-z0-9-]+:[0-9]{12}:.+)$", var.controllers.sns_topic_arn))
-    error_message = "controllers.sns_topic_arn must be the ARN of an SNS topic."
-  }
-
-  validation {
-    condition = (
-      var.controllers == null ? true :
-      can(regex("^(?:(?:/[a-zA-Z0-9._-]+)+)$", var.controllers.shared_directory)) ? length(var.controllers.shared_directory) <= 1024 : false
-    )
-    error_message = "controllers.shared_directory must be an absolute path without a slash at its end, such as '/fsx' and must have at most 1024 characters."
-  }
-
-  validation {
-    condition     = var.controllers == null || (var.configuration == "scripts" && var.accounting && var.mount_lustre)
-    error_message = "Several controllers need configuration scripts, accounting and mount_lustre: they share a database and a directory."
-  }
-}
-
 variable "accounting" {
-  description = "Whether Slurm's controllers are told of the accounting database, with configuration scripts."
+  description = <<-EOT
+    Whether Slurm's controllers are told of the accounting database, with configuration scripts; without, Slurm keeps its accounts on the
+    controller.
+  EOT
   type        = bool
   default     = false
   nullable    = false
@@ -470,8 +514,8 @@ variable "database_secret_arn" {
   default     = null
 
   validation {
-    condition     = var.database_secret_arn == null ? true : length(var.database_secret_arn) >= 1
-    error_message = "database_secret_arn must have at least 1 character."
+    condition     = var.database_secret_arn == null || can(regex("^(?:arn:aws(?:-[a-z]+)*:secretsmanager:.+)$", var.database_secret_arn))
+    error_message = "database_secret_arn must be the ARN of a secret."
   }
 
   validation {
@@ -493,5 +537,288 @@ variable "database_username" {
   validation {
     condition     = !var.accounting || var.database_username != null
     error_message = "accounting is true, so database_username must be given."
+  }
+}
+
+variable "shared_directory" {
+  description = "Where controllers keep their common state with an accounting database, on a file system that every node mounts."
+  type        = string
+  default     = "/fsx/slurm"
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^(?:(?:/[a-zA-Z0-9._-]+)+)$", var.shared_directory)) && length(var.shared_directory) <= 1024
+    error_message = "shared_directory must be an absolute path without a slash at its end, such as '/fsx' and must have at most 1024 characters."
+  }
+
+  validation {
+    condition = (
+      !var.accounting ||
+      (var.mount_lustre && can(regex("^(?:/fsx(/.*)?)$", var.shared_directory))) ||
+      (var.mount_openzfs && can(regex("^(?:/home(/.*)?)$", var.shared_directory)))
+    )
+    error_message = "With accounting, controllers keep common state: shared_directory must be below /fsx with mount_lustre, or below /home with mount_openzfs."
+  }
+}
+
+variable "failover_topic_arn" {
+  description = "Topic that is told when another controller takes over; null tells nobody."
+  type        = string
+  default     = null
+
+  validation {
+    condition = (
+      var.failover_topic_arn == null ||
+      can(regex("^(?:arn:aws(?:-[a-z]+)*:sns:[a-z0-9-]+:[0-9]{12}:[A-Za-z0-9_-]{1,256})$", var.failover_topic_arn))
+    )
+    error_message = "failover_topic_arn must be the ARN of an SNS topic such as 'arn:aws:sns:us-west-2:123456789012:alerts'."
+  }
+}
+
+variable "observability" {
+  description = "Whether nodes send what they and Slurm measure to a Prometheus workspace, with configuration scripts."
+  type        = bool
+  default     = false
+  nullable    = false
+
+  validation {
+    condition     = !var.observability || var.configuration == "scripts"
+    error_message = "AWS's lifecycle scripts set up what measures: observability needs configuration scripts."
+  }
+}
+
+variable "prometheus_endpoint" {
+  description = "URL of the workspace, of this account, without a slash at its end."
+  type        = string
+  default     = null
+
+  validation {
+    condition = (
+      var.prometheus_endpoint == null ||
+      can(regex("^(?:https://aps-workspaces\\.[a-z0-9-]+\\.amazonaws\\.com(?:\\.cn)?/workspaces/ws-[0-9a-f-]+)$", var.prometheus_endpoint))
+    )
+    error_message = join("", [
+      "prometheus_endpoint must be the URL of a Prometheus workspace without a slash at its end such as ",
+      "'https://aps-workspaces.us-west-2.amazonaws.com/workspaces/ws-01234567-89ab-cdef-0123-456789abcdef'."
+    ])
+  }
+
+  validation {
+    condition     = !var.observability || var.prometheus_endpoint != null
+    error_message = "observability is true, so prometheus_endpoint must be given."
+  }
+}
+
+variable "advanced_metrics" {
+  description = "Whether nodes send more of their GPUs than the basic metrics."
+  type        = bool
+  default     = false
+  nullable    = false
+}
+
+variable "mount_s3_bucket_name" {
+  description = "Bucket that nodes mount at /mnt/<its name>, with configuration scripts."
+  type        = string
+  default     = null
+
+  validation {
+    condition = (
+      var.mount_s3_bucket_name == null ? true :
+      can(regex("^(?:.*[a-z-].*|[^.]*(?:\\.[^.]*){0,2}|[^.]*(?:\\.[^.]*){4,})$", var.mount_s3_bucket_name)) ?
+      (
+        can(regex("^(?:[a-z0-9](?:(?:\\.?[a-z0-9-])*\\.?[a-z0-9])?)$", var.mount_s3_bucket_name)) ?
+        length(var.mount_s3_bucket_name) >= 3 && length(var.mount_s3_bucket_name) <= 63 : false
+      ) : false
+    )
+    error_message = join("", [
+      "mount_s3_bucket_name must be a bucket name: S3 takes none that looks like an IP address and must be a bucket name of lower-case letters, ",
+      "digits, hyphens and single dots and must have 3 to 63 characters."
+    ])
+  }
+
+  validation {
+    condition     = var.mount_s3_bucket_name == null || var.configuration == "scripts"
+    error_message = "AWS's lifecycle scripts set it up: mount_s3_bucket_name needs configuration scripts."
+  }
+}
+
+variable "script_features" {
+  description = "What else AWS's scripts set up, with configuration scripts; null takes the defaults."
+  type = object({
+    docker_enroot_pyxis = optional(bool, true)
+    pam_slurm_adopt     = optional(bool, false)
+    update_neuron_sdk   = optional(bool, false)
+    slurm_log_rotation  = optional(bool, true)
+  })
+  default = null
+
+  validation {
+    condition     = var.script_features == null || var.configuration == "scripts"
+    error_message = "AWS's lifecycle scripts set it up: script_features needs configuration scripts."
+  }
+}
+
+variable "sssd" {
+  description = "Directory of users that nodes log in by, with configuration scripts; null for none."
+  type = object({
+    domain           = optional(string, "default")
+    ldap_uri         = string
+    search_base      = string
+    bind_dn          = string
+    password_type    = optional(string, "obfuscated_password")
+    ssh_auth_method  = optional(string, "publickey")
+    override_homedir = optional(string, "/fsx/%u")
+    ssh_allow_groups = optional(object({
+      controller = list(string)
+      compute    = list(string)
+      login      = list(string)
+    }), { controller = ["ClusterAdmin", "ubuntu"], compute = ["ClusterAdmin", "ClusterDev", "ubuntu"], login = ["ClusterAdmin", "ClusterDev", "ubuntu"] })
+    sudoers_groups = optional(object({
+      controller = list(string)
+      compute    = list(string)
+      login      = list(string)
+    }), { controller = ["ClusterAdmin", "ClusterDev"], compute = ["ClusterAdmin", "ClusterDev"], login = ["ClusterAdmin", "ClusterDev"] })
+  })
+  default = null
+
+  validation {
+    condition     = var.sssd == null ? true : length(var.sssd.domain) >= 1
+    error_message = "sssd.domain must have at least 1 character."
+  }
+
+  validation {
+    condition     = var.sssd == null ? true : can(regex("^(?:ldaps?://[^ ]+)$", var.sssd.ldap_uri))
+    error_message = "sssd.ldap_uri must be URLs of LDAP servers such as 'ldaps://ldap.example.com'."
+  }
+
+  validation {
+    condition     = var.sssd == null ? true : var.sssd.search_base == null ? false : length(var.sssd.search_base) >= 1
+    error_message = "sssd.search_base must have at least 1 character."
+  }
+
+  validation {
+    condition     = var.sssd == null ? true : var.sssd.bind_dn == null ? false : length(var.sssd.bind_dn) >= 1
+    error_message = "sssd.bind_dn must have at least 1 character."
+  }
+
+  validation {
+    condition     = var.sssd == null ? true : contains(["obfuscated_password", "password"], var.sssd.password_type)
+    error_message = "sssd.password_type must be one of 'obfuscated_password', 'password'."
+  }
+
+  validation {
+    condition     = var.sssd == null ? true : contains(["publickey", "password"], var.sssd.ssh_auth_method)
+    error_message = "sssd.ssh_auth_method must be one of 'publickey', 'password'."
+  }
+
+  validation {
+    condition     = var.sssd == null ? true : length(var.sssd.override_homedir) >= 1
+    error_message = "sssd.override_homedir must have at least 1 character."
+  }
+
+  validation {
+    condition     = var.sssd == null ? true : var.sssd.ssh_allow_groups.controller == null ? false : length(var.sssd.ssh_allow_groups.controller) >= 1
+    error_message = "sssd.ssh_allow_groups.controller must have at least 1 element."
+  }
+
+  validation {
+    condition = (
+      var.sssd == null ? true :
+      var.sssd.ssh_allow_groups.controller == null ? true :
+      alltrue([for item in var.sssd.ssh_allow_groups.controller : item == null ? false : length(item) >= 1])
+    )
+    error_message = "Every element of sssd.ssh_allow_groups.controller must have at least 1 character."
+  }
+
+  validation {
+    condition     = var.sssd == null ? true : var.sssd.ssh_allow_groups.compute == null ? false : length(var.sssd.ssh_allow_groups.compute) >= 1
+    error_message = "sssd.ssh_allow_groups.compute must have at least 1 element."
+  }
+
+  validation {
+    condition = (
+      var.sssd == null ? true :
+      var.sssd.ssh_allow_groups.compute == null ? true :
+      alltrue([for item in var.sssd.ssh_allow_groups.compute : item == null ? false : length(item) >= 1])
+    )
+    error_message = "Every element of sssd.ssh_allow_groups.compute must have at least 1 character."
+  }
+
+  validation {
+    condition     = var.sssd == null ? true : var.sssd.ssh_allow_groups.login == null ? false : length(var.sssd.ssh_allow_groups.login) >= 1
+    error_message = "sssd.ssh_allow_groups.login must have at least 1 element."
+  }
+
+  validation {
+    condition = (
+      var.sssd == null ? true :
+      var.sssd.ssh_allow_groups.login == null ? true :
+      alltrue([for item in var.sssd.ssh_allow_groups.login : item == null ? false : length(item) >= 1])
+    )
+    error_message = "Every element of sssd.ssh_allow_groups.login must have at least 1 character."
+  }
+
+  validation {
+    condition     = var.sssd == null ? true : var.sssd.sudoers_groups.controller == null ? false : length(var.sssd.sudoers_groups.controller) >= 1
+    error_message = "sssd.sudoers_groups.controller must have at least 1 element."
+  }
+
+  validation {
+    condition = (
+      var.sssd == null ? true :
+      var.sssd.sudoers_groups.controller == null ? true :
+      alltrue([for item in var.sssd.sudoers_groups.controller : item == null ? false : length(item) >= 1])
+    )
+    error_message = "Every element of sssd.sudoers_groups.controller must have at least 1 character."
+  }
+
+  validation {
+    condition     = var.sssd == null ? true : var.sssd.sudoers_groups.compute == null ? false : length(var.sssd.sudoers_groups.compute) >= 1
+    error_message = "sssd.sudoers_groups.compute must have at least 1 element."
+  }
+
+  validation {
+    condition = (
+      var.sssd == null ? true :
+      var.sssd.sudoers_groups.compute == null ? true :
+      alltrue([for item in var.sssd.sudoers_groups.compute : item == null ? false : length(item) >= 1])
+    )
+    error_message = "Every element of sssd.sudoers_groups.compute must have at least 1 character."
+  }
+
+  validation {
+    condition     = var.sssd == null ? true : var.sssd.sudoers_groups.login == null ? false : length(var.sssd.sudoers_groups.login) >= 1
+    error_message = "sssd.sudoers_groups.login must have at least 1 element."
+  }
+
+  validation {
+    condition = (
+      var.sssd == null ? true :
+      var.sssd.sudoers_groups.login == null ? true :
+      alltrue([for item in var.sssd.sudoers_groups.login : item == null ? false : length(item) >= 1])
+    )
+    error_message = "Every element of sssd.sudoers_groups.login must have at least 1 character."
+  }
+
+  validation {
+    condition     = var.sssd == null || var.configuration == "scripts"
+    error_message = "AWS's lifecycle scripts set it up: sssd needs configuration scripts."
+  }
+}
+
+variable "sssd_password" {
+  description = "Password of sssd.bind_dn. It stands in config.py in the scripts' bucket, for there the scripts read it."
+  type        = string
+  default     = null
+  sensitive   = true
+
+  validation {
+    condition     = var.sssd_password == null ? true : length(var.sssd_password) >= 1
+    error_message = "sssd_password must have at least 1 character."
+  }
+
+  validation {
+    condition     = var.sssd == null ? var.sssd_password == null : var.sssd_password != null
+    error_message = "sssd and sssd_password go together: give both or neither."
   }
 }

@@ -1,18 +1,23 @@
 # Generated from hp_tf/layers/iam/definition.py by `hptf synth`; edit there.
 
 locals {
-  ec2 = "arn:${var.partition}:ec2:${var.region}:${var.account_id}"
-  s3  = "arn:${var.partition}:s3::"
+  karpenter_role = var.karpenter_role == null ? var.node_provisioning_mode == "Continuous" : var.karpenter_role
+  ec2            = "arn:${var.partition}:ec2:${var.region}:${var.account_id}"
+  s3             = "arn:${var.partition}:s3::"
 
-  interface_actions = [
-    "ec2:AssignPrivateIpAddresses",
-    "ec2:CreateNetworkInterface",
-    "ec2:CreateNetworkInterfacePermission",
-    "ec2:DeleteNetworkInterface",
-    "ec2:DeleteNetworkInterfacePermission",
-    "ec2:ModifyNetworkInterfaceAttribute",
-    "ec2:UnassignPrivateIpAddresses",
-  ]
+  interface_actions = concat(
+    [
+      "ec2:CreateNetworkInterface",
+      "ec2:CreateNetworkInterfacePermission",
+      "ec2:DeleteNetworkInterface",
+      "ec2:DeleteNetworkInterfacePermission",
+    ],
+    var.cluster_arn == null ? [] : [
+      "ec2:AssignPrivateIpAddresses",
+      "ec2:ModifyNetworkInterfaceAttribute",
+      "ec2:UnassignPrivateIpAddresses",
+    ],
+  )
 
   script_buckets = distinct(concat([var.bucket_name], [
     for uri in var.lifecycle_script_uris : startswith(uri, "s3://") ? split("/", uri)[2] :
@@ -25,6 +30,8 @@ locals {
     local.pod_statements,
     local.key_statements,
     local.restricted_statements,
+    local.data_statements,
+    local.slurm_statements,
   )
 
   key_arns = distinct(concat(
@@ -61,7 +68,10 @@ locals {
       Effect = "Allow"
       Action = concat(local.interface_actions, ["ec2:DetachNetworkInterface"])
       Resource = concat(
-        [for subnet in values(var.private_subnet_ids) : "${local.ec2}:subnet/${subnet}"],
+        [
+          for subnet in distinct(concat(values(var.private_subnet_ids), var.additional_subnet_ids)) :
+          "${local.ec2}:subnet/${subnet}"
+        ],
         [
           for group in distinct(concat([var.security_group_id], var.additional_security_group_ids)) :
           "${local.ec2}:security-group/${group}"
@@ -71,21 +81,28 @@ locals {
     {
       Sid    = "LookUp"
       Effect = "Allow"
-      Action = [
-        "cloudwatch:DescribeAlarms",
-        "ec2:DescribeDhcpOptions",
-        "ec2:DescribeInstances",
-        "ec2:DescribeInstanceTypes",
-        "ec2:DescribeNetworkInterfaces",
-        "ec2:DescribeSecurityGroups",
-        "ec2:DescribeSubnets",
-        "ec2:DescribeTags",
-        "ec2:DescribeVpcs",
-        "ecr:BatchCheckLayerAvailability",
-        "ecr:BatchGetImage",
-        "ecr:GetAuthorizationToken",
-        "ecr:GetDownloadUrlForLayer",
-      ]
+      Action = concat(
+        [
+          "cloudwatch:DescribeAlarms",
+          "ec2:DescribeDhcpOptions",
+          "ec2:DescribeInstances",
+          "ec2:DescribeInstanceTypes",
+          "ec2:DescribeNetworkInterfaces",
+          "ec2:DescribeSecurityGroups",
+          "ec2:DescribeSubnets",
+          "ec2:DescribeTags",
+          "ec2:DescribeVpcs",
+        ],
+        # The kubelet fetches the images of pods with the node's role.
+        var.cluster_arn == null ? [] : [
+          "ecr:BatchCheckLayerAvailability",
+          "ecr:BatchGetImage",
+          "ecr:GetAuthorizationToken",
+          "ecr:GetDownloadUrlForLayer",
+        ],
+        # It takes no ARN of a file system.
+        var.mounts_lustre ? ["fsx:DescribeFileSystems"] : [],
+      )
       Resource = "*"
     },
     {
@@ -108,6 +125,11 @@ locals {
   input_bucket_name  = try(var.restricted_access.input_bucket_name, null)
   output_bucket_name = try(var.restricted_access.output_bucket_name, null)
 
+  written_buckets = concat(
+    compact([local.output_bucket_name, var.mounted_bucket_name]),
+    var.writable_data_bucket_names,
+  )
+
   # A for rather than a conditional, which wants one type of its arms: these two differ in shape.
   key_statements = [
     for statement in [
@@ -117,7 +139,7 @@ locals {
         Action = concat(
           ["kms:Decrypt", "kms:DescribeKey", "kms:GenerateDataKeyWithoutPlaintext"],
           # To encrypt what is written, S3 asks for a data key in plain text as well.
-          local.output_bucket_name == null ? [] : ["kms:GenerateDataKey"],
+          length(local.written_buckets) == 0 ? [] : ["kms:GenerateDataKey"],
         )
         Resource = local.key_arns
       },
@@ -168,16 +190,115 @@ locals {
       Resource = ["arn:${var.partition}:sqs:${var.region}:${var.account_id}:*SageMaker*"]
     }] : [],
   )
+
+  # Keys of the nodes' volumes alone: Karpenter makes nodes, and nothing else that is encrypted.
+  karpenter_statements = concat(
+    [{
+      Sid      = "ScaleClusters"
+      Effect   = "Allow"
+      Action   = ["sagemaker:BatchAddClusterNodes", "sagemaker:BatchDeleteClusterNodes"]
+      Resource = "arn:${var.partition}:sagemaker:${var.region}:${var.account_id}:cluster/*"
+    }],
+    [
+      for statement in [
+        {
+          Sid      = "EncryptVolumes"
+          Effect   = "Allow"
+          Action   = ["kms:CreateGrant"]
+          Resource = var.volume_kms_key_arns
+          Condition = {
+            StringEquals = { "kms:ViaService" = "sagemaker.${var.region}.amazonaws.com" }
+            Bool         = { "kms:GrantIsForAWSResource" = "true" }
+            "ForAllValues:StringEquals" = {
+              "kms:GrantOperations" = [
+                "CreateGrant",
+                "Decrypt",
+                "DescribeKey",
+                "GenerateDataKeyWithoutPlaintext",
+                "ReEncryptFrom",
+                "ReEncryptTo",
+                "RetireGrant",
+              ]
+            }
+          }
+        },
+        # On its own: a request to describe a key says nothing of a grant.
+        {
+          Sid       = "DescribeKeys"
+          Effect    = "Allow"
+          Action    = ["kms:DescribeKey"]
+          Resource  = var.volume_kms_key_arns
+          Condition = { StringEquals = { "kms:ViaService" = "sagemaker.${var.region}.amazonaws.com" } }
+        },
+      ] : statement if length(var.volume_kms_key_arns) > 0
+    ],
+  )
+
+  data_statements = concat(
+    var.mounted_bucket_name == null ? [] : [{
+      Sid      = "UseMountedBucket"
+      Effect   = "Allow"
+      Action   = ["s3:AbortMultipartUpload", "s3:GetObject", "s3:ListBucket", "s3:PutObject"]
+      Resource = ["${local.s3}:${var.mounted_bucket_name}", "${local.s3}:${var.mounted_bucket_name}/*"]
+    }],
+    length(var.data_bucket_names) == 0 ? [] : [{
+      Sid    = "ReadData"
+      Effect = "Allow"
+      Action = ["s3:GetObject", "s3:ListBucket"]
+      Resource = flatten([
+        for bucket in var.data_bucket_names : ["${local.s3}:${bucket}", "${local.s3}:${bucket}/*"]
+      ])
+    }],
+    length(var.writable_data_bucket_names) == 0 ? [] : [{
+      Sid    = "WriteData"
+      Effect = "Allow"
+      Action = ["s3:AbortMultipartUpload", "s3:DeleteObject", "s3:GetObject", "s3:ListBucket", "s3:PutObject"]
+      Resource = flatten([
+        for bucket in var.writable_data_bucket_names : ["${local.s3}:${bucket}", "${local.s3}:${bucket}/*"]
+      ])
+    }],
+  )
+
+  prometheus_workspace_arns = distinct(concat(
+    compact([var.observability ? var.prometheus_workspace_arn : null]),
+    [
+      for part in [
+        for url in var.prometheus_endpoints : regex("^https://aps-workspaces\\.([a-z0-9-]+)\\..*/workspaces/(.+)$", url)
+      ] : "arn:${var.partition}:aps:${part[0]}:${var.account_id}:workspace/${part[1]}"
+    ],
+  ))
+
+  slurm_statements = concat(
+    length(local.prometheus_workspace_arns) == 0 ? [] : [{
+      Sid      = "SendMetrics"
+      Effect   = "Allow"
+      Action   = ["aps:RemoteWrite"]
+      Resource = local.prometheus_workspace_arns
+    }],
+    !var.accounting || var.database_secret_arn == null ? [] : [{
+      Sid      = "ReadDatabasePassword"
+      Effect   = "Allow"
+      Action   = ["secretsmanager:DescribeSecret", "secretsmanager:GetSecretValue"]
+      Resource = [var.database_secret_arn]
+    }],
+    !var.accounting || var.failover_topic_arn == null ? [] : [{
+      Sid      = "TellOfFailover"
+      Effect   = "Allow"
+      Action   = ["sns:Publish"]
+      Resource = [var.failover_topic_arn]
+    }],
+  )
 }
 
 resource "aws_iam_role" "execution" {
   count = var.create_execution_role ? 1 : 0
 
-  description          = "Nodes of the HyperPod cluster of ${var.name}."
-  name                 = coalesce(var.execution_role_name, "${var.name}-hyperpod-${var.region}")
-  path                 = var.role_path
-  permissions_boundary = var.permissions_boundary_arn
-  tags                 = var.tags
+  description           = "Nodes of the HyperPod cluster of ${var.name}."
+  force_detach_policies = true
+  name                  = coalesce(var.execution_role_name, "${var.name}-hyperpod-${var.region}")
+  path                  = var.role_path
+  permissions_boundary  = var.permissions_boundary_arn
+  tags                  = var.tags
 
   assume_role_policy = jsonencode({
     Version = "2012-10-17"
@@ -195,21 +316,21 @@ resource "aws_iam_role_policy_attachment" "managed" {
   count = var.create_execution_role ? 1 : 0
 
   policy_arn = "arn:${var.partition}:iam::aws:policy/AmazonSageMakerClusterInstanceRolePolicy"
-  role       = aws_iam_role.execution[0].name
+  role       = aws_iam_role.execution[0].id
 }
 
 resource "aws_iam_role_policy_attachment" "additional" {
   for_each = { for name, arn in var.additional_policy_arns : name => arn if var.create_execution_role }
 
   policy_arn = each.value
-  role       = aws_iam_role.execution[0].name
+  role       = aws_iam_role.execution[0].id
 }
 
 resource "aws_iam_role_policy" "execution" {
   count = var.create_execution_role ? 1 : 0
 
   name = "hyperpod"
-  role = aws_iam_role.execution[0].name
+  role = aws_iam_role.execution[0].id
 
   policy = jsonencode({
     Version   = "2012-10-17"
@@ -218,13 +339,14 @@ resource "aws_iam_role_policy" "execution" {
 }
 
 resource "aws_iam_role" "karpenter" {
-  count = var.auto_scaling ? 1 : 0
+  count = local.karpenter_role ? 1 : 0
 
-  description          = "Karpenter of ${var.name}."
-  name                 = coalesce(var.karpenter_role_name, "${var.name}-karpenter-${var.region}")
-  path                 = var.role_path
-  permissions_boundary = var.permissions_boundary_arn
-  tags                 = var.tags
+  description           = "Karpenter of ${var.name}."
+  force_detach_policies = true
+  name                  = coalesce(var.karpenter_role_name, "${var.name}-karpenter-${var.region}")
+  path                  = var.role_path
+  permissions_boundary  = var.permissions_boundary_arn
+  tags                  = var.tags
 
   assume_role_policy = jsonencode({
     Version = "2012-10-17"
@@ -239,56 +361,13 @@ resource "aws_iam_role" "karpenter" {
 }
 
 resource "aws_iam_role_policy" "karpenter" {
-  count = var.auto_scaling ? 1 : 0
+  count = local.karpenter_role ? 1 : 0
 
   name = "scale"
-  role = aws_iam_role.karpenter[0].name
+  role = aws_iam_role.karpenter[0].id
 
   policy = jsonencode({
-    Version = "2012-10-17"
-    Statement = [
-      {
-        Sid      = "ScaleClusters"
-        Effect   = "Allow"
-        Action   = ["sagemaker:BatchAddClusterNodes", "sagemaker:BatchDeleteClusterNodes"]
-        Resource = "arn:${var.partition}:sagemaker:${var.region}:${var.account_id}:cluster/*"
-      },
-      {
-        Sid      = "EncryptVolumes"
-        Effect   = "Allow"
-        Action   = ["kms:CreateGrant"]
-        Resource = "arn:${var.partition}:kms:${var.region}:*:key/*"
-        Condition = {
-          StringEquals = {
-            "kms:ViaService" = "sagemaker.${var.region}.amazonaws.com"
-          }
-          Bool = {
-            "kms:GrantIsForAWSResource" = "true"
-          }
-          "ForAllValues:StringEquals" = {
-            "kms:GrantOperations" = [
-              "CreateGrant",
-              "Decrypt",
-              "DescribeKey",
-              "GenerateDataKeyWithoutPlaintext",
-              "ReEncryptFrom",
-              "ReEncryptTo",
-              "RetireGrant",
-            ]
-          }
-        }
-      },
-      {
-        Sid      = "DescribeKeys"
-        Effect   = "Allow"
-        Action   = ["kms:DescribeKey"]
-        Resource = "arn:${var.partition}:kms:${var.region}:*:key/*"
-        Condition = {
-          StringEquals = {
-            "kms:ViaService" = "sagemaker.${var.region}.amazonaws.com"
-          }
-        }
-      },
-    ]
+    Version   = "2012-10-17"
+    Statement = local.karpenter_statements
   })
 }

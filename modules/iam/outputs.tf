@@ -23,14 +23,14 @@ output "execution_role_name" {
 }
 
 output "karpenter_role_arn" {
-  description = "ARN of Karpenter's role; null without autoscaling."
+  description = "ARN of Karpenter's role; null where none is made."
   value       = one(aws_iam_role.karpenter[*].arn)
 
   depends_on = [aws_iam_role_policy.karpenter]
 }
 
 output "karpenter_role_name" {
-  description = "Name of Karpenter's role; null without autoscaling."
+  description = "Name of Karpenter's role; null where none is made."
   value       = one(aws_iam_role.karpenter[*].name)
 
   depends_on = [aws_iam_role_policy.karpenter]

@@ -23,7 +23,11 @@ variable "name" {
   }
 
   validation {
-    condition = var.auto_scaling && var.karpenter_role_name == null ? length("${var.name}-karpenter-${var.region}") <= 64 : true
+    condition = (
+      (var.karpenter_role == true || (var.karpenter_role == null && var.node_provisioning_mode == "Continuous")) &&
+      var.karpenter_role_name == null ?
+      length("${var.name}-karpenter-${var.region}") <= 64 : true
+    )
     error_message = join("", [
       "name is too long: the role of Karpenter would be '${var.name}-karpenter-${var.region}', ",
       join("", [length("${var.name}-karpenter-${var.region}"), " characters where 64 are allowed"]),
@@ -109,7 +113,10 @@ variable "tags" {
   }
 
   validation {
-    condition     = var.create_execution_role || var.auto_scaling ? length(distinct([for key in keys(var.tags) : lower(key)])) == length(var.tags) : true
+    condition = (
+      var.create_execution_role || var.karpenter_role == true || (var.karpenter_role == null && var.node_provisioning_mode == "Continuous") ?
+      length(distinct([for key in keys(var.tags) : lower(key)])) == length(var.tags) : true
+    )
     error_message = "IAM does not tell capitals from small letters in the keys of tags: every key of tags must be another."
   }
 }
@@ -167,6 +174,18 @@ variable "private_subnet_ids" {
   }
 }
 
+variable "additional_subnet_ids" {
+  description = "Further subnets of the nodes, in which they may make interfaces."
+  type        = list(string)
+  default     = []
+  nullable    = false
+
+  validation {
+    condition     = alltrue([for item in var.additional_subnet_ids : can(regex("^(?:subnet-[0-9a-f]{8,17})$", item))])
+    error_message = "Every element of additional_subnet_ids must be a subnet id such as 'subnet-0123456789abcdef0'."
+  }
+}
+
 variable "security_group_id" {
   description = "Security group of the nodes, which they may give their network interfaces."
   type        = string
@@ -204,11 +223,177 @@ variable "cluster_arn" {
   }
 }
 
-variable "auto_scaling" {
-  description = "Whether to make the role with which Karpenter adds and deletes nodes."
+variable "node_provisioning_mode" {
+  description = "How the cluster provisions nodes: a cluster scales by itself with Continuous alone."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.node_provisioning_mode == null ? true : contains(["Continuous"], var.node_provisioning_mode)
+    error_message = "node_provisioning_mode must be 'Continuous'."
+  }
+}
+
+variable "karpenter_role" {
+  description = <<-EOT
+    Whether to make the role with which Karpenter adds and deletes nodes; null makes it with node_provisioning_mode Continuous, whether
+    auto_scaling is on or not. A cluster names it for good: HyperPod keeps the role when scaling is switched off, and refuses every later
+    change once it is gone.
+  EOT
+  type        = bool
+  default     = null
+}
+
+variable "mounts_lustre" {
+  description = "Whether the nodes look up the Lustre file system that they mount."
   type        = bool
   default     = false
   nullable    = false
+}
+
+variable "mounted_bucket_name" {
+  description = "Bucket that the nodes mount as a folder: they read and write there, and delete nothing. Its key goes into kms_key_arns."
+  type        = string
+  default     = null
+
+  validation {
+    condition = (
+      var.mounted_bucket_name == null ? true :
+      can(regex("^(?:.*[a-z-].*|[^.]*(?:\\.[^.]*){0,2}|[^.]*(?:\\.[^.]*){4,})$", var.mounted_bucket_name)) ?
+      (
+        can(regex("^(?:[a-z0-9](?:(?:\\.?[a-z0-9-])*\\.?[a-z0-9])?)$", var.mounted_bucket_name)) ?
+        length(var.mounted_bucket_name) >= 3 && length(var.mounted_bucket_name) <= 63 : false
+      ) : false
+    )
+    error_message = join("", [
+      "mounted_bucket_name must be a bucket name: S3 takes none that looks like an IP address and must be a bucket name of lower-case letters, ",
+      "digits, hyphens and single dots and must have 3 to 63 characters."
+    ])
+  }
+}
+
+variable "data_bucket_names" {
+  description = "Further buckets that the nodes read."
+  type        = list(string)
+  default     = []
+  nullable    = false
+
+  validation {
+    condition = alltrue([
+      for item in var.data_bucket_names :
+      can(regex("^(?:.*[a-z-].*|[^.]*(?:\\.[^.]*){0,2}|[^.]*(?:\\.[^.]*){4,})$", item)) ?
+      (can(regex("^(?:[a-z0-9](?:(?:\\.?[a-z0-9-])*\\.?[a-z0-9])?)$", item)) ? length(item) >= 3 && length(item) <= 63 : false) : false
+    ])
+    error_message = join("", [
+      "Every element of data_bucket_names must be a bucket name: S3 takes none that looks like an IP address and must be a bucket name of ",
+      "lower-case letters, digits, hyphens and single dots and must have 3 to 63 characters."
+    ])
+  }
+}
+
+variable "writable_data_bucket_names" {
+  description = "Further buckets that the nodes read, write and delete in."
+  type        = list(string)
+  default     = []
+  nullable    = false
+
+  validation {
+    condition = alltrue([
+      for item in var.writable_data_bucket_names :
+      can(regex("^(?:.*[a-z-].*|[^.]*(?:\\.[^.]*){0,2}|[^.]*(?:\\.[^.]*){4,})$", item)) ?
+      (can(regex("^(?:[a-z0-9](?:(?:\\.?[a-z0-9-])*\\.?[a-z0-9])?)$", item)) ? length(item) >= 3 && length(item) <= 63 : false) : false
+    ])
+    error_message = join("", [
+      "Every element of writable_data_bucket_names must be a bucket name: S3 takes none that looks like an IP address and must be a bucket name ",
+      "of lower-case letters, digits, hyphens and single dots and must have 3 to 63 characters."
+    ])
+  }
+}
+
+variable "prometheus_endpoints" {
+  description = <<-EOT
+    URLs of Prometheus workspaces of this account that the nodes may write to. For one that it makes, the module observability gives that
+    right by itself.
+  EOT
+  type        = list(string)
+  default     = []
+  nullable    = false
+
+  validation {
+    condition = alltrue([
+      for item in var.prometheus_endpoints :
+      can(regex("^(?:https://aps-workspaces\\.[a-z0-9-]+\\.amazonaws\\.com(?:\\.cn)?/workspaces/ws-[0-9a-f-]+)$", item))
+    ])
+    error_message = join("", [
+      "Every element of prometheus_endpoints must be the URL of a Prometheus workspace without a slash at its end such as ",
+      "'https://aps-workspaces.us-west-2.amazonaws.com/workspaces/ws-01234567-89ab-cdef-0123-456789abcdef'."
+    ])
+  }
+}
+
+variable "observability" {
+  description = "Whether the nodes send metrics to a workspace that exists."
+  type        = bool
+  default     = false
+  nullable    = false
+}
+
+variable "prometheus_workspace_arn" {
+  description = "ARN of that workspace."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.prometheus_workspace_arn == null ? true : length(var.prometheus_workspace_arn) >= 1
+    error_message = "prometheus_workspace_arn must have at least 1 character."
+  }
+
+  validation {
+    condition     = var.prometheus_workspace_arn == null || var.observability
+    error_message = "prometheus_workspace_arn is for nodes that send metrics, so observability must be true."
+  }
+}
+
+variable "accounting" {
+  description = "Whether Slurm's controllers work with an accounting database."
+  type        = bool
+  default     = false
+  nullable    = false
+}
+
+variable "database_secret_arn" {
+  description = "Secret of a given accounting database, which the nodes may read; the module accounting gives that right by itself."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.database_secret_arn == null || can(regex("^(?:arn:aws(?:-[a-z]+)*:secretsmanager:.+)$", var.database_secret_arn))
+    error_message = "database_secret_arn must be the ARN of a secret."
+  }
+
+  validation {
+    condition     = var.database_secret_arn == null || var.accounting
+    error_message = "database_secret_arn is for nodes that work with an accounting database, so accounting must be true."
+  }
+}
+
+variable "failover_topic_arn" {
+  description = "Given topic that controllers may tell when another takes over."
+  type        = string
+  default     = null
+
+  validation {
+    condition = (
+      var.failover_topic_arn == null ||
+      can(regex("^(?:arn:aws(?:-[a-z]+)*:sns:[a-z0-9-]+:[0-9]{12}:[A-Za-z0-9_-]{1,256})$", var.failover_topic_arn))
+    )
+    error_message = "failover_topic_arn must be the ARN of an SNS topic such as 'arn:aws:sns:us-west-2:123456789012:alerts'."
+  }
+
+  validation {
+    condition     = var.failover_topic_arn == null || var.accounting
+    error_message = "failover_topic_arn is for nodes that work with an accounting database, so accounting must be true."
+  }
 }
 
 variable "create_execution_role" {
@@ -288,13 +473,17 @@ variable "karpenter_role_name" {
   }
 
   validation {
-    condition     = var.karpenter_role_name == null || var.auto_scaling
-    error_message = "Karpenter's role is made with auto_scaling only, so karpenter_role_name must be left out."
+    condition = (
+      var.karpenter_role_name == null ||
+      var.karpenter_role == true ||
+      (var.karpenter_role == null && var.node_provisioning_mode == "Continuous")
+    )
+    error_message = "Karpenter's role is not made here, so karpenter_role_name must be left out."
   }
 }
 
 variable "role_path" {
-  description = "IAM path of the roles."
+  description = "IAM path of the roles. Fixed at creation: the nodes' groups name their role by its path; make another environment for another one."
   type        = string
   default     = "/"
   nullable    = false

@@ -181,11 +181,12 @@ resource "aws_cloudwatch_log_group" "flow_logs" {
 resource "aws_iam_role" "flow_logs" {
   count = var.flow_logs == "cloudwatch" ? 1 : 0
 
-  description          = "Lets VPC flow logs of ${var.name} be written to CloudWatch Logs."
-  name                 = "${var.name}-flow-logs-${var.region}"
-  path                 = var.role_path
-  permissions_boundary = var.permissions_boundary_arn
-  tags                 = var.tags
+  description           = "Lets VPC flow logs of ${var.name} be written to CloudWatch Logs."
+  force_detach_policies = true
+  name                  = "${var.name}-flow-logs-${var.region}"
+  path                  = var.role_path
+  permissions_boundary  = var.permissions_boundary_arn
+  tags                  = var.tags
 
   assume_role_policy = jsonencode({
     Version = "2012-10-17"
@@ -208,7 +209,7 @@ resource "aws_iam_role_policy" "flow_logs" {
   count = var.flow_logs == "cloudwatch" ? 1 : 0
 
   name = "write"
-  role = aws_iam_role.flow_logs[0].name
+  role = aws_iam_role.flow_logs[0].id
 
   policy = jsonencode({
     Version = "2012-10-17"

@@ -638,7 +638,7 @@ variable "kms_key_arn" {
 }
 
 variable "role_path" {
-  description = "IAM path of the role that writes the flow logs."
+  description = "IAM path of the role that writes the flow logs. Fixed at creation: switch flow logs off for one apply to give their role another path."
   type        = string
   default     = "/"
   nullable    = false

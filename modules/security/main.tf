@@ -4,6 +4,27 @@ locals {
   group_name        = coalesce(var.security_group_name, "${var.name}-hyperpod")
   security_group_id = var.create_security_group ? aws_security_group.this[0].id : var.security_group_id
   present_rules     = var.present_rules == null ? [] : var.present_rules
+
+  # What FSx for OpenZFS listens on, by TCP and UDP.
+  nfs_ports = {
+    rpc   = { from = 111, to = 111 }
+    nfs   = { from = 2049, to = 2049 }
+    mount = { from = 20001, to = 20003 }
+  }
+
+  vpc_cidr_blocks = var.vpc_cidr_blocks == null ? {} : var.vpc_cidr_blocks
+
+  nfs_rules = {
+    for part in setproduct(
+      var.openzfs_security_group_ids, keys(local.vpc_cidr_blocks), ["tcp", "udp"], keys(local.nfs_ports)
+    ) :
+    join("-", part) => {
+      group    = part[0]
+      block    = part[1]
+      protocol = part[2]
+      ports    = local.nfs_ports[part[3]]
+    }
+  }
 }
 
 resource "aws_security_group" "this" {
@@ -69,4 +90,40 @@ resource "aws_vpc_security_group_egress_rule" "anywhere" {
   ip_protocol       = "-1"
   security_group_id = local.security_group_id
   tags              = merge(var.tags, { Name = "${var.name}-egress-anywhere" })
+}
+
+resource "aws_vpc_security_group_ingress_rule" "nfs" {
+  for_each = local.nfs_rules
+
+  cidr_ipv4         = local.vpc_cidr_blocks[each.value.block]
+  description       = "NFS from block ${each.value.block}."
+  from_port         = each.value.ports.from
+  ip_protocol       = each.value.protocol
+  security_group_id = each.value.group
+  to_port           = each.value.ports.to
+  tags              = merge(var.tags, { Name = "${var.name}-nfs-${each.key}" })
+}
+
+resource "aws_vpc_security_group_ingress_rule" "ssh" {
+  for_each = toset(var.ssh_cidr_blocks)
+
+  cidr_ipv4         = each.key
+  description       = "SSH from ${each.key}."
+  from_port         = 22
+  ip_protocol       = "tcp"
+  security_group_id = local.security_group_id
+  to_port           = 22
+  tags              = merge(var.tags, { Name = "${var.name}-ssh-${each.key}" })
+}
+
+resource "aws_vpc_security_group_ingress_rule" "ssh_of_group" {
+  for_each = toset(var.ssh_security_group_ids)
+
+  description                  = "SSH from members of ${each.key}."
+  from_port                    = 22
+  ip_protocol                  = "tcp"
+  referenced_security_group_id = each.key
+  security_group_id            = local.security_group_id
+  to_port                      = 22
+  tags                         = merge(var.tags, { Name = "${var.name}-ssh-${each.key}" })
 }

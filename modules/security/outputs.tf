@@ -10,5 +10,8 @@ output "security_group_id" {
     aws_vpc_security_group_ingress_rule.lustre_data,
     aws_vpc_security_group_egress_rule.self,
     aws_vpc_security_group_egress_rule.anywhere,
+    aws_vpc_security_group_ingress_rule.nfs,
+    aws_vpc_security_group_ingress_rule.ssh,
+    aws_vpc_security_group_ingress_rule.ssh_of_group,
   ]
 }

@@ -182,3 +182,90 @@ variable "present_rules" {
     ])
   }
 }
+
+variable "vpc_cidr_blocks" {
+  description = "The VPC's blocks, those of the nodes' subnets among them, by names that are known at plan; with openzfs_security_group_ids."
+  type        = map(string)
+  default     = null
+
+  validation {
+    condition = (
+      var.vpc_cidr_blocks == null ? true :
+      alltrue([
+        for item in values(var.vpc_cidr_blocks) :
+        can(regex(join("", [
+          "^(?:(?:(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])\\.){3}(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]",
+          "?[0-9])/(?:1[6-9]|2[0-8]))$"
+        ]), item))
+      ])
+    )
+    error_message = "Every element of vpc_cidr_blocks must be an IPv4 range between /16 and /28 such as '10.192.0.0/16'."
+  }
+
+  validation {
+    condition     = length(var.openzfs_security_group_ids) == 0 || var.vpc_cidr_blocks != null
+    error_message = "openzfs_security_group_ids has groups, so vpc_cidr_blocks must say from where they are reached."
+  }
+}
+
+variable "openzfs_security_group_ids" {
+  description = "Security groups of OpenZFS file systems that are not the nodes' own: they let the VPC in by NFS. In the nodes' group all reach each other."
+  type        = list(string)
+  default     = []
+  nullable    = false
+
+  validation {
+    condition     = alltrue([for item in var.openzfs_security_group_ids : can(regex("^(?:sg-[0-9a-f]{8,17})$", item))])
+    error_message = "Every element of openzfs_security_group_ids must be a security group id such as 'sg-0123456789abcdef0'."
+  }
+
+  validation {
+    condition     = var.security_group_id == null ? true : !contains(var.openzfs_security_group_ids, var.security_group_id)
+    error_message = "openzfs_security_group_ids has the nodes' group, whose members reach each other: leave it out."
+  }
+
+  validation {
+    condition     = length(distinct(var.openzfs_security_group_ids)) == length(var.openzfs_security_group_ids)
+    error_message = "Every group must be named once."
+  }
+}
+
+variable "ssh_cidr_blocks" {
+  description = "Blocks that may reach the nodes by SSH. None need: Session Manager leads to every node."
+  type        = list(string)
+  default     = []
+  nullable    = false
+
+  validation {
+    condition = alltrue([
+      for item in var.ssh_cidr_blocks :
+      can(regex(join("", [
+        "^(?:(?:(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])\\.){3}(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]",
+        "?[0-9])/(?:3[0-2]|[12][0-9]|[89]))$"
+      ]), item))
+    ])
+    error_message = "Every element of ssh_cidr_blocks must be an IPv4 range between /8 and /32 such as '192.0.2.0/24'."
+  }
+
+  validation {
+    condition     = length(distinct(var.ssh_cidr_blocks)) == length(var.ssh_cidr_blocks)
+    error_message = "Every block must be named once."
+  }
+}
+
+variable "ssh_security_group_ids" {
+  description = "Security groups whose members may reach the nodes by SSH."
+  type        = list(string)
+  default     = []
+  nullable    = false
+
+  validation {
+    condition     = alltrue([for item in var.ssh_security_group_ids : can(regex("^(?:sg-[0-9a-f]{8,17})$", item))])
+    error_message = "Every element of ssh_security_group_ids must be a security group id such as 'sg-0123456789abcdef0'."
+  }
+
+  validation {
+    condition     = length(distinct(var.ssh_security_group_ids)) == length(var.ssh_security_group_ids)
+    error_message = "Every group must be named once."
+  }
+}

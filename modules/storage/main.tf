@@ -1,13 +1,21 @@
 # Generated from hp_tf/layers/storage/definition.py by `hptf synth`; edit there.
 
 locals {
-  bucket_name = var.create_bucket ? aws_s3_bucket.this[0].bucket : var.bucket_name
+  bucket_name      = var.create_bucket ? aws_s3_bucket.this[0].bucket : var.bucket_name
+  lifecycle_prefix = var.lifecycle_prefix != null ? var.lifecycle_prefix : var.slurm_configuration == null ? "" : "LifecycleScripts/base-config"
+
+  # What the cluster's module writes beside the scripts, or must not be there.
+  written_elsewhere = concat(
+    var.slurm_configuration == null ? [] : ["provisioning_parameters.json"],
+    var.slurm_configuration == "scripts" ? ["config.py"] : [],
+  )
 
   # The scripts by their name below the prefix: the one that comes with this module, or the user's.
   lifecycle_files = var.lifecycle_directory == null ? tomap({
     (var.lifecycle_on_create) = "${path.module}/scripts/on_create.sh"
     }) : tomap({
     for file in fileset(var.lifecycle_directory, "**") : file => "${var.lifecycle_directory}/${file}"
+    if !contains(local.written_elsewhere, file)
   })
 }
 
@@ -249,7 +257,7 @@ resource "aws_s3_object" "lifecycle" {
   content        = try(file(each.value), null)
   content_base64 = can(file(each.value)) ? null : filebase64(each.value)
   content_type   = can(file(each.value)) ? "text/plain; charset=utf-8" : "application/octet-stream"
-  key            = join("/", compact([var.lifecycle_prefix, each.key]))
+  key            = join("/", compact([local.lifecycle_prefix, each.key]))
 
   depends_on = [
     aws_s3_bucket_public_access_block.this,

@@ -17,7 +17,7 @@ output "access_log_bucket_name" {
 
 output "lifecycle_script_uri" {
   description = "S3 address of the folder with the lifecycle scripts, usable: the scripts are uploaded."
-  value       = "s3://${local.bucket_name}${var.lifecycle_prefix == "" ? "" : "/${var.lifecycle_prefix}"}"
+  value       = "s3://${local.bucket_name}${local.lifecycle_prefix == "" ? "" : "/${local.lifecycle_prefix}"}"
 
   precondition {
     condition     = !var.upload_lifecycle_scripts || contains(keys(local.lifecycle_files), var.lifecycle_on_create)

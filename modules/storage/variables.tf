@@ -277,7 +277,10 @@ variable "upload_lifecycle_scripts" {
 }
 
 variable "lifecycle_directory" {
-  description = "Folder whose files are uploaded as lifecycle scripts, sub-folders included. Null uploads the script that comes with this module."
+  description = <<-EOT
+    Folder whose files are uploaded as lifecycle scripts, sub-folders included. Null uploads the script that comes with this module, which
+    is for EKS.
+  EOT
   type        = string
   default     = null
 
@@ -292,18 +295,39 @@ variable "lifecycle_directory" {
   }
 }
 
-variable "lifecycle_prefix" {
-  description = "Prefix of the scripts' keys in the bucket; empty for the bucket's root."
+variable "slurm_configuration" {
+  description = <<-EOT
+    What tells Slurm of its groups, null with EKS. The cluster's module writes provisioning_parameters.json and, with scripts, config.py: a
+    folder's own are not uploaded.
+  EOT
   type        = string
-  default     = ""
-  nullable    = false
+  default     = null
 
   validation {
-    condition = can(regex(join("", [
-      "^(?:(?:\\.*[A-Za-z0-9!_=*'()-][A-Za-z0-9!_.=*'()-]*(?:/\\.*[A-Za-z0-9!_=*'()-][A-Za-z0-9!_.=*'()-]*)*)",
-      "?)$"
-    ]), var.lifecycle_prefix))
+    condition     = var.slurm_configuration == null ? true : contains(["api", "scripts"], var.slurm_configuration)
+    error_message = "slurm_configuration must be one of 'api', 'scripts'."
+  }
+}
+
+variable "lifecycle_prefix" {
+  description = "Prefix of the scripts' keys in the bucket, empty for the bucket's root. Null takes the root, with Slurm LifecycleScripts/base-config."
+  type        = string
+  default     = null
+
+  validation {
+    condition = (
+      var.lifecycle_prefix == null ||
+      can(regex(join("", [
+        "^(?:(?:\\.*[A-Za-z0-9!_=*'()-][A-Za-z0-9!_.=*'()-]*(?:/\\.*[A-Za-z0-9!_=*'()-][A-Za-z0-9!_.=*'()-]*)*)",
+        "?)$"
+      ]), var.lifecycle_prefix))
+    )
     error_message = "lifecycle_prefix must be a key prefix without a slash at either end and without '..', such as 'lifecycle/eks'."
+  }
+
+  validation {
+    condition     = var.slurm_configuration == null || var.lifecycle_prefix != ""
+    error_message = "Scripts for Slurm are many files that come and go together: lifecycle_prefix must name a folder for them, not the bucket's root."
   }
 }
 

@@ -60,6 +60,7 @@ HYPERPOD: tuple[dict[str, Any], StubClients] = (
     {"cluster_name": "ml-cluster"},
     StubClients(describe_cluster=lambda **given: {"ClusterArn": CLUSTER_ARN}),
 )
+PROMETHEUS = "ws-01234567-89ab-cdef-0123-456789abcdef"
 ANSWERS: dict[str, tuple[dict[str, Any], StubClients]] = {
     "hyperpod_slurm": HYPERPOD,
     "eks": (
@@ -128,6 +129,18 @@ ANSWERS: dict[str, tuple[dict[str, Any], StubClients]] = {
         StubClients(describe_document=lambda **given: {"Document": {"DocumentType": "Session"}}),
     ),
     "hyperpod": HYPERPOD,
+    "observability": (
+        {"prometheus_workspace_id": PROMETHEUS},
+        StubClients(
+            describe_workspace=lambda **given: {
+                "workspace": {
+                    "arn": f"arn:aws:aps:us-west-2:{ACCOUNT}:workspace/{given['workspaceId']}",
+                    "prometheusEndpoint": "https://aps-workspaces.us-west-2.amazonaws.com/workspaces/"
+                    f"{given['workspaceId']}/",
+                }
+            }
+        ),
+    ),
 }
 MADE = {"network": network_given, "storage": storage_given, "iam": iam_given}
 

@@ -6,8 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from hp_tf.charts.chart import digest
-from hp_tf.charts.files import content
+from hp_tf.charts.files import content, digest
 from hp_tf.errors import BadInput
 
 

@@ -10,10 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from hp_tf.charts.chart import digest
 from hp_tf.charts.commands import run_command
-from hp_tf.charts.lock import ChartLock
-from hp_tf.charts.source import GitChart, cache_folder, fetch
+from hp_tf.charts.files import digest
+from hp_tf.charts.git import GitFolder
+from hp_tf.charts.lock import Lock
+from hp_tf.charts.source import cache_folder, fetch, git_chart
 from hp_tf.errors import BadInput, HptfError
 from tests.charts.repositories import CHART, NOTE, commit, pack, serve, write
 
@@ -40,14 +41,14 @@ def no_helm() -> Path | None:
     return None
 
 
-def chart_in(folder: Path, files: Mapping[str, str], path: str = "charts/top") -> GitChart:
+def chart_in(folder: Path, files: Mapping[str, str], path: str = "charts/top") -> GitFolder:
     url, revision = commit(folder, files)
-    return GitChart(url, revision, path)
+    return git_chart(url, revision, path)
 
 
 def test_a_revision_is_fetched_once_and_recorded(tmp_path: Path) -> None:
     chart = chart_in(tmp_path / "repository", PLAIN)
-    lock, ran = ChartLock(tmp_path / "envs" / "charts.lock.json"), Recorder()
+    lock, ran = Lock(tmp_path / "envs" / "charts.lock.json"), Recorder()
     placed = fetch(chart, tmp_path / "cache", lock, no_helm, ran)
     assert placed.name == "top"
     assert sorted(path.name for path in placed.folder.rglob("*") if path.is_file()) == [
@@ -67,7 +68,7 @@ def test_a_revision_is_fetched_once_and_recorded(tmp_path: Path) -> None:
 def test_the_revision_is_fetched_not_the_branch(tmp_path: Path) -> None:
     first = chart_in(tmp_path / "repository", PLAIN)
     second = chart_in(tmp_path / "repository", {"charts/top/values.yaml": "a: 2\n"})
-    lock = ChartLock(tmp_path / "charts.lock.json")
+    lock = Lock(tmp_path / "charts.lock.json")
     one = fetch(first, tmp_path / "cache", lock, no_helm)
     two = fetch(second, tmp_path / "cache", lock, no_helm)
     assert (one.folder / "values.yaml").read_text() == "a: 1\n"
@@ -79,12 +80,12 @@ def test_the_revision_is_fetched_not_the_branch(tmp_path: Path) -> None:
 @pytest.mark.parametrize("revision", ["main", "v1.0", "0e329190", "0E32919013E957DC9BD2051BCA645A4D60DF9E8E"])
 def test_what_can_move_does_not_pin(tmp_path: Path, revision: str) -> None:
     with pytest.raises(BadInput, match="does not pin a chart"):
-        fetch(GitChart("file:///nowhere", revision, "."), tmp_path, ChartLock(tmp_path / "lock"), no_helm)
+        fetch(git_chart("file:///nowhere", revision, "."), tmp_path, Lock(tmp_path / "lock"), no_helm)
 
 
 def test_another_content_than_recorded_is_refused(tmp_path: Path) -> None:
     chart = chart_in(tmp_path / "repository", PLAIN)
-    lock = ChartLock(tmp_path / "charts.lock.json")
+    lock = Lock(tmp_path / "charts.lock.json")
     placed = fetch(chart, tmp_path / "cache", lock, no_helm)
     recorded = lock.path.read_text()
     (placed.folder / "values.yaml").write_text("a: 666\n")
@@ -98,7 +99,7 @@ def test_two_fetches_at_once_give_one_chart_and_keep_every_line(tmp_path: Path) 
     files = {**PLAIN, "charts/other/Chart.yaml": CHART.format(name="other")}
     chart = chart_in(tmp_path / "repository", files)
     charts = [chart, replace(chart, path="charts/other")] * 4
-    lock = ChartLock(tmp_path / "charts.lock.json")
+    lock = Lock(tmp_path / "charts.lock.json")
     with ThreadPoolExecutor(8) as pool:
         placed = list(pool.map(lambda item: fetch(item, tmp_path / "cache", lock, no_helm), charts))
     assert {item.name for item in placed} == {"top", "other"}
@@ -111,7 +112,7 @@ def test_the_users_git_configuration_does_not_change_the_content(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     chart = chart_in(tmp_path / "repository", PLAIN)
-    lock = ChartLock(tmp_path / "charts.lock.json")
+    lock = Lock(tmp_path / "charts.lock.json")
     before = fetch(chart, tmp_path / "one", lock, no_helm)
     (tmp_path / "gitconfig").write_text("[core]\n  autocrlf = true\n")
     monkeypatch.setenv("GIT_CONFIG_GLOBAL", str(tmp_path / "gitconfig"))
@@ -123,7 +124,7 @@ def test_the_users_git_configuration_does_not_change_the_content(
 def test_a_folder_that_is_no_chart_is_named(tmp_path: Path, path: str) -> None:
     chart = replace(chart_in(tmp_path / "repository", PLAIN), path=path)
     with pytest.raises(BadInput, match="there is no chart in"):
-        fetch(chart, tmp_path / "cache", ChartLock(tmp_path / "lock"), no_helm)
+        fetch(chart, tmp_path / "cache", Lock(tmp_path / "lock"), no_helm)
     assert list((tmp_path / "cache").iterdir()) == []
 
 
@@ -132,13 +133,13 @@ def test_a_link_out_of_the_chart_is_refused(tmp_path: Path) -> None:
     write(repository, PLAIN)
     (repository / "charts" / "top" / "secret").symlink_to("/etc/hostname")
     with pytest.raises(HptfError, match="has a link out of its folder: secret"):
-        fetch(chart_in(repository, {}), tmp_path / "cache", ChartLock(tmp_path / "lock"), no_helm)
+        fetch(chart_in(repository, {}), tmp_path / "cache", Lock(tmp_path / "lock"), no_helm)
 
 
 def test_an_unreachable_repository_is_one_sentence(tmp_path: Path) -> None:
-    chart = GitChart((tmp_path / "nowhere").as_uri(), "0" * 40, "charts/top")
+    chart = git_chart((tmp_path / "nowhere").as_uri(), "0" * 40, "charts/top")
     with pytest.raises(HptfError, match=r"`git fetch` failed: .+") as raised:
-        fetch(chart, tmp_path / "cache", ChartLock(tmp_path / "lock"), no_helm)
+        fetch(chart, tmp_path / "cache", Lock(tmp_path / "lock"), no_helm)
     assert raised.value.hint is not None
     assert "\n" not in raised.value.message
 
@@ -146,7 +147,7 @@ def test_an_unreachable_repository_is_one_sentence(tmp_path: Path) -> None:
 def test_git_that_is_not_installed_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(HptfError, match="git is not installed"):
-        fetch(GitChart("file:///x", "0" * 40, "."), tmp_path / "cache", ChartLock(tmp_path / "lock"), no_helm)
+        fetch(git_chart("file:///x", "0" * 40, "."), tmp_path / "cache", Lock(tmp_path / "lock"), no_helm)
 
 
 def test_charts_that_lie_beside_it_are_copied_without_helm(tmp_path: Path) -> None:
@@ -156,7 +157,7 @@ def test_charts_that_lie_beside_it_are_copied_without_helm(tmp_path: Path) -> No
         "charts/part/Chart.yaml": CHART.format(name="part"),
         "charts/part/templates/note.yaml": NOTE,
     }
-    placed = fetch(chart_in(tmp_path / "git", files), tmp_path / "cache", ChartLock(tmp_path / "lock"), no_helm)
+    placed = fetch(chart_in(tmp_path / "git", files), tmp_path / "cache", Lock(tmp_path / "lock"), no_helm)
     assert (placed.folder / "charts" / "part" / "templates" / "note.yaml").read_text() == NOTE
 
 
@@ -175,7 +176,7 @@ def test_a_dependency_outside_the_repository_is_refused_before_helm_runs(
         files["charts/top/charts/mine/Chart.yaml"] = CHART.format(name="mine")
     ran = Recorder()
     with pytest.raises(HptfError, match="dependency mine lies outside its repository"):
-        fetch(chart_in(tmp_path / "git", files), tmp_path / "cache", ChartLock(tmp_path / "lock"), lambda: helm, ran)
+        fetch(chart_in(tmp_path / "git", files), tmp_path / "cache", Lock(tmp_path / "lock"), lambda: helm, ran)
     assert {command[0] for command in ran.commands} == {"git"}
 
 
@@ -188,7 +189,7 @@ def test_a_name_that_leads_elsewhere_is_refused(tmp_path: Path, name: str, key: 
     needs = f"dependencies:\n- {{name: {name if key == 'dependency' else 'part'!r}, repository: 'file://../part'}}\n"
     files = {"charts/top/Chart.yaml": top + needs, "charts/part/Chart.yaml": CHART.format(name="part")}
     with pytest.raises(BadInput, match=r"names a chart|has no name"):
-        fetch(chart_in(tmp_path / "git", files), tmp_path / "cache", ChartLock(tmp_path / "lock"), no_helm)
+        fetch(chart_in(tmp_path / "git", files), tmp_path / "cache", Lock(tmp_path / "lock"), no_helm)
     assert not list(tmp_path.rglob("*escaped*"))
     assert list((tmp_path / "cache").iterdir()) == []
 
@@ -201,7 +202,7 @@ def test_a_dependency_does_not_replace_another_chart(tmp_path: Path) -> None:
         "charts/part/Chart.yaml": CHART.format(name="part"),
     }
     with pytest.raises(HptfError, match="charts/part is another chart than the dependency part"):
-        fetch(chart_in(tmp_path / "git", files), tmp_path / "cache", ChartLock(tmp_path / "lock"), no_helm)
+        fetch(chart_in(tmp_path / "git", files), tmp_path / "cache", Lock(tmp_path / "lock"), no_helm)
 
 
 @pytest.mark.parametrize(
@@ -210,7 +211,7 @@ def test_a_dependency_does_not_replace_another_chart(tmp_path: Path) -> None:
 )
 def test_credentials_in_the_repository_are_refused_unrepeated(tmp_path: Path, url: str) -> None:
     with pytest.raises(BadInput, match=r"repository at example\.com is given with credentials") as raised:
-        fetch(GitChart(url, "0" * 40, "."), tmp_path / "cache", ChartLock(tmp_path / "lock"), no_helm)
+        fetch(git_chart(url, "0" * 40, "."), tmp_path / "cache", Lock(tmp_path / "lock"), no_helm)
     assert "secret" not in str(raised.value)
     assert not (tmp_path / "lock").exists()
 
@@ -223,7 +224,7 @@ def test_a_user_of_ssh_is_no_secret(tmp_path: Path, url: str) -> None:
         raise HptfError("git was run")
 
     with pytest.raises(HptfError, match="git was run"):
-        fetch(GitChart(url, "0" * 40, "."), tmp_path / "cache", ChartLock(tmp_path / "lock"), no_helm, stop)
+        fetch(git_chart(url, "0" * 40, "."), tmp_path / "cache", Lock(tmp_path / "lock"), no_helm, stop)
 
 
 def test_helm_brings_remote_dependencies_and_the_content_is_the_same_each_time(tmp_path: Path, helm: Path) -> None:
@@ -245,7 +246,7 @@ def test_helm_brings_remote_dependencies_and_the_content_is_the_same_each_time(t
             "charts/top/charts/folder/Chart.yaml": CHART.format(name="near"),
         }
         chart = chart_in(tmp_path / "git", files)
-        lock = ChartLock(tmp_path / "charts.lock.json")
+        lock = Lock(tmp_path / "charts.lock.json")
         first = fetch(chart, tmp_path / "one", lock, lambda: helm)
         time.sleep(1.1)  # helm's archives and lock files hold the time in seconds
         second = fetch(chart, tmp_path / "two", lock, lambda: helm)
@@ -275,7 +276,7 @@ def test_what_a_dependency_needs_itself_is_fetched_too(tmp_path: Path, helm: Pat
             "charts/top/Chart.yaml": CHART.format(name="top") + outer,
             "charts/top/charts/gpu/Chart.yaml": CHART.format(name="gpu") + inner,
         }
-        placed = fetch(chart_in(tmp_path / "git", files), tmp_path / "one", ChartLock(tmp_path / "lock"), lambda: helm)
+        placed = fetch(chart_in(tmp_path / "git", files), tmp_path / "one", Lock(tmp_path / "lock"), lambda: helm)
     assert (placed.folder / "charts" / "gpu" / "charts" / "gpu" / "templates" / "note.yaml").read_text() == NOTE
 
 
@@ -287,7 +288,7 @@ def test_charts_that_need_each_other_are_refused(tmp_path: Path) -> None:
         "charts/part/Chart.yaml": CHART.format(name="part") + needs.format(name="part", place="."),
     }
     with pytest.raises(HptfError, match="one of them depends on itself"):
-        fetch(chart_in(tmp_path / "git", files), tmp_path / "cache", ChartLock(tmp_path / "lock"), no_helm)
+        fetch(chart_in(tmp_path / "git", files), tmp_path / "cache", Lock(tmp_path / "lock"), no_helm)
 
 
 def test_helm_follows_a_lock_file_of_the_charts(tmp_path: Path, helm: Path) -> None:
@@ -312,7 +313,7 @@ def test_helm_follows_a_lock_file_of_the_charts(tmp_path: Path, helm: Path) -> N
             "charts/top/Chart.yaml": (work / "Chart.yaml").read_text(),
             "charts/top/Chart.lock": lock_file,
         }
-        placed = fetch(chart_in(tmp_path / "git", files), tmp_path / "cache", ChartLock(tmp_path / "l"), lambda: helm)
+        placed = fetch(chart_in(tmp_path / "git", files), tmp_path / "cache", Lock(tmp_path / "l"), lambda: helm)
     assert "0.1.0" in (placed.folder / "charts" / "far" / "Chart.yaml").read_text()
     assert (placed.folder / "Chart.lock").read_text() == lock_file
 
@@ -321,7 +322,7 @@ def test_remote_dependencies_without_helm_are_said_with_the_command(tmp_path: Pa
     needs = "dependencies:\n- {name: far, version: 0.1.0, repository: 'https://charts.example.com'}\n"
     files = {"charts/top/Chart.yaml": CHART.format(name="top") + needs}
     with pytest.raises(HptfError, match="there is no helm to fetch them") as raised:
-        fetch(chart_in(tmp_path / "git", files), tmp_path / "cache", ChartLock(tmp_path / "lock"), no_helm)
+        fetch(chart_in(tmp_path / "git", files), tmp_path / "cache", Lock(tmp_path / "lock"), no_helm)
     assert "pip install 'hp-tf[local]'" in str(raised.value.hint)
 
 

@@ -32,7 +32,7 @@ def below(tmp_path: Path) -> Path:
 @pytest.mark.parametrize(
     ("line", "found"),
     [
-        ("hptf plan ", ["byo", "dev", "local", "prod", "slurm", "slurm-minimal"]),
+        ("hptf plan ", sorted(path.stem for path in (ROOT / "envs").glob("*.yaml"))),
         ("hptf local down l", ["local"]),
         ("hptf apply dev --layer ne", ["network"]),
         ("hptf output dev network vpc_i", ["vpc_id"]),

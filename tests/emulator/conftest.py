@@ -70,13 +70,14 @@ def aws(emulator: daemon.Emulator, kept_session: KeepingSession) -> EmulatorSess
 
 @dataclass(frozen=True)
 class Base:
-    """A VPC with two subnets, a security group that EFA accepts, a role, and a lifecycle script."""
+    """A VPC with two subnets, a security group that EFA accepts, a role, a lifecycle script, and the way to it."""
 
     vpc: str
     subnets: list[str]
     group: str
     role: str
     bucket: str
+    s3_endpoint: str
 
 
 @pytest.fixture
@@ -89,6 +90,13 @@ def base(aws: EmulatorSession) -> Base:
         ]
         for zone in (1, 2)
     ]
+    [table] = ec2.describe_route_tables(Filters=[{"Name": "vpc-id", "Values": [vpc]}])["RouteTables"]
+    way = ec2.create_vpc_endpoint(
+        VpcId=vpc,
+        VpcEndpointType="Gateway",
+        ServiceName=f"com.amazonaws.{REGION}.s3",
+        RouteTableIds=[table["RouteTableId"]],
+    )["VpcEndpoint"]["VpcEndpointId"]
     group = ec2.create_security_group(GroupName="nodes", Description="nodes", VpcId=vpc)["GroupId"]
     everything = [{"IpProtocol": "-1", "UserIdGroupPairs": [{"GroupId": group}]}]
     ec2.authorize_security_group_ingress(GroupId=group, IpPermissions=everything)
@@ -97,7 +105,7 @@ def base(aws: EmulatorSession) -> Base:
     s3 = aws.client("s3")
     s3.create_bucket(Bucket="sagemaker-scripts", CreateBucketConfiguration={"LocationConstraint": REGION})
     s3.put_object(Bucket="sagemaker-scripts", Key="lifecycle/on_create.sh", Body=b"#!/bin/sh\n")
-    return Base(vpc, subnets, group, role, "sagemaker-scripts")
+    return Base(vpc, subnets, group, role, "sagemaker-scripts", way)
 
 
 def make_eks(aws: EmulatorSession, base: Base, name: str = "k", **more: Any) -> dict[str, Any]:

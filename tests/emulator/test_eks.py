@@ -203,6 +203,24 @@ def test_an_addon_that_needs_nodes_waits_for_them(aws: EmulatorSession, eks: dic
     assert made["health"]["issues"][0]["code"] == "InsufficientNumberOfReplicas"
 
 
+def test_a_version_must_be_one_for_the_clusters_kubernetes(aws: EmulatorSession, base: Base) -> None:
+    # The message as in reports of it; the versions as in the tables of the EKS user guide.
+    client = aws.client("eks")
+    make_eks(aws, base, version="1.35")
+    made = client.create_addon(clusterName="k", addonName="kube-proxy", addonVersion="v1.35.0-eksbuild.2")["addon"]
+    assert made["addonVersion"] == "v1.35.0-eksbuild.2"
+    for name, version in (("coredns", "v1.11.4-eksbuild.33"), ("coredns", "v9.9.9-eksbuild.1"), ("coredns", "latest")):
+        with pytest.raises(ClientError, match=f"version specified is not supported: {name} {version}"):
+            client.create_addon(clusterName="k", addonName=name, addonVersion=version)
+    with pytest.raises(ClientError, match="specified is not supported in"):
+        client.create_addon(clusterName="k", addonName="amazon-sagemaker-hyperpod-taskgovernance")
+    offered = client.describe_addon_versions(kubernetesVersion="1.35")["addons"]
+    assert not [addon for addon in offered if "hyperpod" in addon["addonName"]]
+    [dns] = client.describe_addon_versions(addonName="coredns")["addons"]
+    [old] = [found for found in dns["addonVersions"] if found["addonVersion"] == "v1.10.1-eksbuild.38"]
+    assert [where["clusterVersion"] for where in old["compatibilities"]] == ["1.28"]
+
+
 def test_access_entries_and_policies(aws: EmulatorSession, eks: dict[str, Any]) -> None:
     client = aws.client("eks")
     creator = aws.client("sts").get_caller_identity()["Arn"]

@@ -128,7 +128,7 @@ def _error(caught: pytest.ExceptionInfo[ClientError]) -> tuple[str, str, int]:
 @pytest.mark.parametrize(
     ("service", "method", "arguments", "name"),
     [
-        ("grafana", "list_workspaces", {}, "grafana.ListWorkspaces"),
+        ("amp", "list_scrapers", {}, "amp.ListScrapers"),
         ("eks", "list_insights", {"clusterName": "k"}, "eks.ListInsights"),
         ("ec2", "describe_ipams", {}, "ec2.DescribeIpams"),
         ("fsx", "create_snapshot", {"Name": "s", "VolumeId": "fsvol-0123456789abcdef0"}, "fsx.CreateSnapshot"),

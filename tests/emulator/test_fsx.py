@@ -230,12 +230,75 @@ def test_a_lustre_file_system_that_fsx_refuses_is_refused(
         check_lustre(config, storage, capacity)
 
 
+OWN_METADATA = {"Mode": "USER_PROVISIONED", "Iops": 1500}
+
+
+@pytest.mark.parametrize(
+    ("made", "change"),
+    [
+        # The Lustre user guide, "Managing metadata performance": only where it was specified at creation.
+        ({}, {"LustreConfiguration": {"MetadataConfiguration": {"Mode": "AUTOMATIC"}}}),
+        # The FSx API, UpdateFileSystemLustreMetadataConfiguration: Iops are greater than or equal to the current ones;
+        # going to AUTOMATIC is rejected where the current ones are greater than the automated default.
+        (
+            {"MetadataConfiguration": {**OWN_METADATA, "Iops": 3000}},
+            {"LustreConfiguration": {"MetadataConfiguration": OWN_METADATA}},
+        ),
+        (
+            {"MetadataConfiguration": {**OWN_METADATA, "Iops": 3000}},
+            {"LustreConfiguration": {"MetadataConfiguration": {"Mode": "AUTOMATIC"}}},
+        ),
+        # hashicorp/terraform-provider-aws 44432: a capacity wants the metadata IOPS that come with it first.
+        ({"MetadataConfiguration": OWN_METADATA}, {"StorageCapacity": 2400}),
+        (
+            {"MetadataConfiguration": OWN_METADATA},
+            {
+                "StorageCapacity": 2400,
+                "LustreConfiguration": {"MetadataConfiguration": {**OWN_METADATA, "Iops": 3000}},
+            },
+        ),
+        # The FSx API, UpdateFileSystem, StorageCapacity: for SCRATCH_1 it cannot be increased.
+        ({"DeploymentType": "SCRATCH_1", "PerUnitStorageThroughput": None}, {"StorageCapacity": 2400}),
+    ],
+)
+def test_a_lustre_file_system_changes_as_fsx_lets_it(
+    aws: EmulatorSession, base: Base, made: dict[str, Any], change: dict[str, Any]
+) -> None:
+    config = {key: value for key, value in {**PERSISTENT, **made}.items() if value is not None}
+    identifier = _lustre(aws, base, LustreConfiguration=config)["FileSystemId"]
+    with pytest.raises(ClientError) as caught:
+        aws.client("fsx").update_file_system(FileSystemId=identifier, **change)
+    assert caught.value.response["Error"]["Code"] == "BadRequest"
+
+
+def test_metadata_iops_go_up_before_the_capacity(aws: EmulatorSession, base: Base) -> None:
+    fsx = aws.client("fsx")
+    config = {**PERSISTENT, "MetadataConfiguration": OWN_METADATA}
+    identifier = _lustre(aws, base, LustreConfiguration=config)["FileSystemId"]
+    more = {"LustreConfiguration": {"MetadataConfiguration": {**OWN_METADATA, "Iops": 3000}}}
+    fsx.update_file_system(FileSystemId=identifier, **more)
+    grown = fsx.update_file_system(FileSystemId=identifier, StorageCapacity=2400)["FileSystem"]
+    assert grown["LustreConfiguration"]["MetadataConfiguration"]["Iops"] == 3000
+
+
+def test_home_directories_grow_by_a_tenth_or_not_at_all(aws: EmulatorSession, base: Base) -> None:
+    """The FSx API, UpdateFileSystem: for OpenZFS at least 10 percent greater than the current storage capacity."""
+    fsx = aws.client("fsx")
+    identifier = fsx.create_file_system(
+        FileSystemType="OPENZFS", SubnetIds=base.subnets[:1], StorageCapacity=100, OpenZFSConfiguration=SINGLE
+    )["FileSystem"]["FileSystemId"]
+    with pytest.raises(ClientError, match="10 percent"):
+        fsx.update_file_system(FileSystemId=identifier, StorageCapacity=105)
+    assert fsx.update_file_system(FileSystemId=identifier, StorageCapacity=110)["FileSystem"]["StorageCapacity"] == 110
+
+
 def test_automatic_metadata_iops_grow_with_the_capacity() -> None:
-    assert [metadata_iops(capacity) for capacity in (1200, 2400, 4800, 9600, 24000, 48000)] == [
+    assert [metadata_iops(capacity) for capacity in (1200, 2400, 4800, 9600, 24000, 45600, 48000)] == [
         1500,
         3000,
         6000,
         6000,
+        12000,
         12000,
         24000,
     ]

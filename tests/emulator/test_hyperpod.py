@@ -393,3 +393,71 @@ def test_subnets_and_groups_go_after_the_clusters_in_them(
     assert held() == {"first", "second"}
     aws.client("eks").delete_cluster(name="k")
     assert held() == set()
+
+
+def _events(aws: EmulatorSession) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = aws.client("sagemaker").list_cluster_events(ClusterName="ml")["Events"]
+    return found
+
+
+def test_nodes_that_do_not_reach_their_script_come_up_once_they_do(
+    aws: EmulatorSession, base: Base, ready: dict[str, Any]
+) -> None:
+    sagemaker, ec2 = aws.client("sagemaker"), aws.client("ec2")
+    ec2.delete_vpc_endpoints(VpcEndpointIds=[base.s3_endpoint])
+    sagemaker.create_cluster(**request(base, ready))
+    assert (_nodes(aws), sagemaker.describe_cluster(ClusterName="ml")["ClusterStatus"]) == ([], "InService")
+    # Said once, however often it is looked at.
+    [event] = [item for item in _events(aws) if item["EventLevel"] == "Error"]
+    assert (event["ResourceType"], event["InstanceGroupName"]) == ("InstanceGroup", "workers")
+    told = sagemaker.describe_cluster_event(ClusterName="ml", EventId=event["EventId"])["EventDetails"]
+    failure = told["EventDetails"]["EventMetadata"]["InstanceGroup"]["FailureMessage"]
+    assert f"no VPC endpoint leads from {base.subnets[0]} to Amazon S3" in failure
+    assert kube(ready, "GET", "/api/v1/nodes")["items"] == []
+
+    ec2.create_vpc_endpoint(
+        VpcId=base.vpc,
+        VpcEndpointType="Interface",
+        ServiceName=f"com.amazonaws.{REGION}.s3",
+        SubnetIds=base.subnets[:1],
+        PrivateDnsEnabled=True,
+    )
+    assert len(_nodes(aws)) == 2
+    assert len(kube(ready, "GET", "/api/v1/nodes")["items"]) == 2
+
+
+def test_all_at_once_a_cluster_fails_without_its_script(
+    aws: EmulatorSession, base: Base, ready: dict[str, Any]
+) -> None:
+    sagemaker, ec2 = aws.client("sagemaker"), aws.client("ec2")
+    ec2.delete_vpc_endpoints(VpcEndpointIds=[base.s3_endpoint])
+    at_once = request(base, ready)
+    del at_once["NodeProvisioningMode"]
+    sagemaker.create_cluster(**at_once)
+    found = sagemaker.describe_cluster(ClusterName="ml")
+    assert found["ClusterStatus"] == "Failed"
+    assert "cannot be downloaded" in found["FailureMessage"]
+    [failed] = [item for item in _events(aws) if item["ResourceType"] == "Cluster" and item["EventLevel"] == "Error"]
+    assert "cannot be downloaded" in failed["Description"]
+    with pytest.raises(ClientError) as caught:
+        sagemaker.describe_cluster_event(ClusterName="ml", EventId="00000000-0000-0000-0000-000000000000")
+    assert caught.value.response["Error"]["Code"] == "ResourceNotFound"
+    sagemaker.delete_cluster(ClusterName="ml")
+
+    # Groups without a script want nothing of S3.
+    plain = group(base)
+    del plain["LifeCycleConfig"]
+    sagemaker.create_cluster(**{**at_once, "InstanceGroups": [plain]})
+    assert len(_nodes(aws)) == 2
+
+
+def test_a_default_route_leads_to_a_script(aws: EmulatorSession, base: Base, ready: dict[str, Any]) -> None:
+    ec2 = aws.client("ec2")
+    ec2.delete_vpc_endpoints(VpcEndpointIds=[base.s3_endpoint])
+    gateway = ec2.create_internet_gateway()["InternetGateway"]["InternetGatewayId"]
+    ec2.attach_internet_gateway(InternetGatewayId=gateway, VpcId=base.vpc)
+    table = ec2.create_route_table(VpcId=base.vpc)["RouteTable"]["RouteTableId"]
+    ec2.create_route(RouteTableId=table, DestinationCidrBlock="0.0.0.0/0", GatewayId=gateway)
+    ec2.associate_route_table(RouteTableId=table, SubnetId=base.subnets[0])
+    aws.client("sagemaker").create_cluster(**request(base, ready))
+    assert len(_nodes(aws)) == 2

@@ -82,7 +82,7 @@ def test_everything_is_found_under_its_terraform_id(
         "aws_security_group": [base.group],
         "aws_subnet": sorted(base.subnets),
         "aws_vpc": [base.vpc],
-        "aws_vpc_endpoint": [endpoint["VpcEndpointId"]],
+        "aws_vpc_endpoint": sorted([base.s3_endpoint, endpoint["VpcEndpointId"]]),
         "aws_vpc_ipv4_cidr_block_association": [block["AssociationId"]],
         "awscc_sagemaker_cluster": [cluster],
         "helm_release": ["deps"],

@@ -240,6 +240,18 @@ def test_a_vpc_with_a_group_or_an_endpoint_is_not_deleted(ec2: Any, patched: Non
     ec2.delete_vpc(vpc.id)
 
 
+def test_a_vpc_takes_no_block_that_overlaps_one_it_has(ec2: Any, patched: None) -> None:
+    """Amazon VPC's guide, "VPC CIDR blocks": blocks of one VPC do not overlap."""
+    vpc = ec2.create_vpc("10.0.0.0/16")
+    ec2.associate_vpc_cidr_block(vpc.id, "10.1.0.0/16", False)
+    for taken in ("10.1.0.0/16", "10.0.128.0/24", "10.0.0.0/8"):
+        with pytest.raises(EC2ClientError, match=f"{taken}' conflicts with"):
+            ec2.associate_vpc_cidr_block(vpc.id, taken, False)
+    other = ec2.associate_vpc_cidr_block(vpc.id, "10.2.0.0/16", False)
+    ec2.disassociate_vpc_cidr_block(other["association_id"])
+    ec2.associate_vpc_cidr_block(vpc.id, "10.2.0.0/16", False)
+
+
 def test_the_first_block_of_a_vpc_stays_as_in_moto(ec2: Any, patched: None) -> None:
     vpc = ec2.create_vpc("10.0.0.0/16")
     ec2.create_subnet(vpc.id, "10.0.1.0/24", availability_zone="us-west-2a")

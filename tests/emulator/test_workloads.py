@@ -27,7 +27,6 @@ def _shown(name: str, spec: dict[str, Any], *, nodes: bool) -> dict[str, Any]:
     ("kind", "spec", "waiting", "done"),
     [
         ("Job", {"completions": 2}, {"active": 1}, {"succeeded": 2}),
-        ("PersistentVolumeClaim", {}, {"phase": "Pending"}, {"phase": "Bound"}),
         ("Pod", {}, {"phase": "Pending"}, {"phase": "Running"}),
         ("Pod", {"restartPolicy": "Never"}, {"phase": "Pending"}, {"phase": "Succeeded"}),
         ("Deployment", {}, {"readyReplicas": 0}, {"readyReplicas": 1}),

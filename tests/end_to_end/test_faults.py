@@ -45,7 +45,7 @@ def test_an_operation_the_emulator_does_not_have_is_named_at_once(local: Project
     asked: dict[tuple[str, str], Callable[[Any], object]] = {
         ("eks", "ListInsights"): lambda client: client.list_insights(clusterName="any"),
         ("ec2", "DescribeVerifiedAccessGroups"): lambda client: client.describe_verified_access_groups(),
-        ("grafana", "ListWorkspaces"): lambda client: client.list_workspaces(),
+        ("amp", "ListScrapers"): lambda client: client.list_scrapers(),
     }
     for (service, operation), ask in asked.items():
         with pytest.raises(ClientError, match=rf"{service}\.{operation} is not part of the embedded AWS"):

@@ -145,6 +145,8 @@ def test_a_first_installation_that_was_killed_has_a_way_on(project: Project) -> 
         project.run("destroy", "--auto-approve", *LAYER)
     kill_in(project, "post daemonsets")
     assert list(records(project).values()) == ["pending-install"]
+    ended = project.run("destroy", "--auto-approve", *LAYER, expect=2)
+    refused(ended, codes.RELEASE_STUCK.name, f"helm uninstall {NAME} -n {NAMESPACE}")
     assert (codes.RELEASE_STUCK.name, ADDRESS) in found(project.plan())
     refused(project.apply(expect=2), f"--allow '{codes.RELEASE_STUCK}={ADDRESS}'")
     assert list(records(project).values()) == ["pending-install"], "nothing is deleted without consent"
@@ -178,3 +180,11 @@ def test_only_our_chart_is_taken_over(project: Project) -> None:
     project.apply("--allow", f"{codes.RELEASE_TAKEN_OVER}={ADDRESS}")
     assert sorted(records(project).values()) == ["deployed", "superseded"]
     assert project.run("plan", "--detailed-exitcode", expect=None).code == 0
+
+
+def test_what_hangs_in_a_cluster_goes_with_it(project: Project) -> None:
+    """The last test: it takes the cluster away."""
+    project.run("destroy", "--auto-approve", *LAYER)
+    kill_in(project, "post daemonsets")
+    project.run("destroy", "--auto-approve")
+    assert project.lost() == []

@@ -12,7 +12,7 @@ from pydantic import Field
 
 from hp_tf.contract.base import Contract, FromEnvironment, Inputs, Outputs, Wired
 from hp_tf.contract.resources.base import Release, ResourceType
-from hp_tf.contract.roles import HyperPodCluster, KubernetesApi
+from hp_tf.contract.roles import Awaited, HyperPodCluster, KubernetesApi
 from hp_tf.environment.load import validated
 from hp_tf.environment.model import LocalState
 from hp_tf.files import make_private
@@ -263,6 +263,25 @@ class Recorder:
 
 
 @dataclass
+class StubNodes:
+    """Nodes of a cluster, of which one runs as soon as ``one_runs`` says so."""
+
+    one_runs: Callable[[], bool]
+
+    def running(self, statuses: Mapping[str, int]) -> bool:
+        return "Running" in statuses
+
+    def statuses(self) -> Mapping[str, int]:
+        return {"Running": 1} if self.one_runs() else {"Pending": 1}
+
+    def awaited(self) -> Awaited:
+        return "soon"
+
+    def events(self) -> list[str]:
+        return []
+
+
+@dataclass
 class Workbench:
     """A project in a folder: write its file, open it, run on it."""
 
@@ -325,7 +344,7 @@ class Workbench:
             environ=self.environ,
             ui=self.ui,
             stop=stop or StopRequest(),
-            nodes_running=nodes_running,
+            nodes=StubNodes(nodes_running),
             lock_wait=lock_wait,
         )
 

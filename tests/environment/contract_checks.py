@@ -26,6 +26,7 @@ from hp_tf.contract.base import (
     has_origin,
     nullable,
 )
+from hp_tf.contract.expressions.references import references
 from hp_tf.contract.role import Role
 from hp_tf.contract.roles import KubernetesApi, Nodes, provider_of, sources
 from hp_tf.contract.rules import Rule
@@ -146,6 +147,10 @@ def _wire(layer: str, info: FieldInfo, wire: Wired, contracts: Mapping[str, Cont
     switch = contracts[layer].inputs.model_fields.get(wire.only_if or "")
     if wire.only_if is not None and (switch is None or bare(switch.annotation) is not bool):
         yield f"'{wire.only_if}' is no switch of this layer"
+    for name in references(wire.only_when.holds) if wire.only_when is not None else ():
+        asked = contracts[layer].inputs.model_fields.get(name)
+        if asked is None or annotations_of(asked, Wired):
+            yield f"'{name}' is no input of this layer that the file alone gives"
     producer = contracts.get(wire.layer)
     output = producer.outputs.model_fields.get(wire.output) if producer is not None else None
     if wire.layer == layer:
@@ -161,10 +166,15 @@ def _wire(layer: str, info: FieldInfo, wire: Wired, contracts: Mapping[str, Cont
 
 def _configured(info: FieldInfo, origin: Configured, contracts: Mapping[str, Contract]) -> Iterator[str]:
     collects = get_origin(bare(info.annotation)) is list
-    followed = sources(origin, contracts.values())
+    # Each orchestrator has a provider of its own for a role, and not every provider every input.
+    found = [
+        sources(origin, [item for item in contracts.values() if orchestrator in item.orchestrators])
+        for orchestrator in ORCHESTRATORS
+    ]
+    followed = tuple(dict.fromkeys(source for one in found for source in one))
     for source in followed:
         yield from _configured_from(info, source, contracts, collects=collects)
-    if not collects and len(followed) != 1:
+    if not collects and max(map(len, found)) != 1:
         yield "an input that is no list has one source"
     if info.is_required() and not nullable(info):
         yield f"a default or null is needed for where {followed[0]} is not configured"

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import pytest
 from pydantic import Field
@@ -142,9 +142,10 @@ def test_a_role_is_provided_once_with_an_orchestrator_and_by_what_the_layer_has(
     assert [text for text in twice if "several" in text] == [
         f"with {orchestrator}, several layers provide HyperPodCluster" for orchestrator in ORCHESTRATORS
     ]
-    (lacking,) = check_contracts({"net": replace(NET, provides=(Nodes(cluster_name="vpc_id", running=no_nodes),))})
+    nodes = Nodes(cluster_name="vpc_id", running="Running", statuses=nobody, awaited=nobody, events=nobody)
+    (lacking,) = check_contracts({"net": replace(NET, provides=(nodes,))})
     assert lacking == "net: a role names 'vpc_id', which is no input"
 
 
-def no_nodes(clients: Clients, cluster: str) -> bool:
+def nobody(clients: Clients, cluster: str) -> NoReturn:
     raise AssertionError(f"nobody asks for nodes of {cluster}")

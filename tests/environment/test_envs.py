@@ -47,7 +47,7 @@ def test_each_creates_every_layer_that_is_on_by_itself_in_order(name: str) -> No
     assert environment.id == name
 
 
-@pytest.mark.parametrize("name", ["slurm", "slurm-minimal"])
+@pytest.mark.parametrize("name", ["slurm", "slurm-minimal", "slurm-scripts"])
 def test_those_with_slurm_have_the_layers_of_slurm(name: str) -> None:
     environment, wiring = validated(name, CONTRACTS, ENVS)
     assert environment.orchestrator == "slurm"

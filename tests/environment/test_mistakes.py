@@ -198,8 +198,8 @@ def test_a_name_that_is_too_long_is_one_problem(tmp_path: Path) -> None:
     (problem,) = wrong(tmp_path, environment(head), CONTRACTS)
     assert problem.message.startswith("name is too long: the lifecycle bucket would be 'sagemaker-a-name-of-more")
     assert problem.remedy == (
-        "a name of at most 30 characters fits; too long are also the nodes' role (by 10) and the EKS cluster's role "
-        "(by 5)"
+        "a name of at most 30 characters fits; too long are also the role of Karpenter (by 11), the nodes' role (by "
+        "10) and the EKS cluster's role (by 5)"
     )
     assert _line(problem) == 2
 
@@ -212,7 +212,10 @@ def test_names_of_what_is_not_made_may_be_long(tmp_path: Path) -> None:
 
 def test_a_name_that_the_file_gives_is_as_long_as_it_is(tmp_path: Path) -> None:
     head = HEAD.replace("ml-dev", "a-name-of-more-than-fifty-characters-for-all-of-us-here")
-    layers = {"storage": "{bucket_name: acme}", "iam": "{execution_role_name: acme-nodes}"}
+    layers = {
+        "storage": "{bucket_name: acme}",
+        "iam": "{execution_role_name: acme-nodes, karpenter_role_name: acme-scaler}",
+    }
     (problem,) = wrong(tmp_path, environment(head, **layers), CONTRACTS)
     assert problem.message.startswith("name is too long: the EKS cluster's role would be ")
     assert problem.remedy == "a name of at most 50 characters fits"

@@ -19,12 +19,14 @@ layers:
 NETWORK = "  network: {availability_zone_ids: [usw2-az1], %s}\n"
 EKS = "  eks: {availability_zone_ids: [usw2-az1, usw2-az2], %s}\n"
 GROUPS = "  hyperpod: {instance_groups: [{name: one, instance_type: %s, count: 4}]}\n"
+# What nodes need where the network has no way out.
+WAYS = "  endpoints: {interface_endpoints: [ec2, ecr.api, ecr.dkr, eks-auth, sagemaker.api, sts]}\n"
 SHARED = "  eks: {existing: {cluster_name: shared}}\n"
 
 
 def said(folder: Path, layers: str, instance_type: str = "ml.m5.2xlarge") -> dict[str, str]:
     """The problems of a file, by rule: where each stands."""
-    (folder / "dev.yaml").write_text(HEAD + layers + GROUPS % instance_type)
+    (folder / "dev.yaml").write_text(HEAD + layers + WAYS + GROUPS % instance_type)
     try:
         validated("dev", CONTRACTS, folder)
     except BadInput as error:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from hp_tf.findings import Severity
 from hp_tf.layers.discovery import CONTRACTS
 from hp_tf.report import summary
@@ -95,17 +97,27 @@ def test_a_group_cannot_have_checks_the_chart_does_not_allow(tmp_path: Path) -> 
     assert "helm.deep_health_check true" in problem.message
 
 
-def test_the_charts_volume_takes_the_file_system_only_where_it_is_wanted(tmp_path: Path) -> None:
-    cluster = "  hyperpod: {instance_groups: [{name: a, instance_type: ml.m5.large, count: 1}]}\n"
-    names = ("storage_file_system_id", "storage_dns_name", "storage_mount_name")
-    _, plain = read(tmp_path, ONE_ZONE + cluster, CONTRACTS)
-    assert {plain.bindings["helm"][name].kind for name in names} == {"default"}
-    assert "fsx" not in plain.producers("helm")
-    _, wanted = read(tmp_path, ONE_ZONE + "  helm: {storage: true}\n" + cluster, CONTRACTS)
-    assert {wanted.bindings["helm"][name].kind for name in names} == {"wire"}
-    assert wanted.order.index("fsx") < wanted.order.index("helm") < wanted.order.index("hyperpod")
-    (problem,) = wrong(tmp_path, ONE_ZONE + "  fsx: {enabled: false}\n  helm: {storage: true}\n" + cluster, CONTRACTS)
-    assert "must name the file system" in problem.message
+def test_a_group_mounts_the_environments_file_system_where_it_names_none(tmp_path: Path) -> None:
+    group = "{name: a, instance_type: ml.m5.large, count: 1"
+    plain, shared = (f"  hyperpod: {{instance_groups: [{group}{mount}}}]}}\n" for mount in ("", ", fsx_lustre: [{}]"))
+    other = plain.replace("}]}", ", fsx_lustre: [{dns_name: fs-0123456789abcdef0.fsx.local, mount_name: a}]}]}")
+    for text in (plain, other):
+        _, found = read(tmp_path, ONE_ZONE + text, CONTRACTS)
+        assert found.bindings["hyperpod"]["lustre_dns_name"].kind == "default"
+        assert "fsx" not in found.producers("hyperpod")
+    _, wanted = read(tmp_path, ONE_ZONE + shared, CONTRACTS)
+    assert {wanted.bindings["hyperpod"][name].kind for name in ("lustre_dns_name", "lustre_mount_name")} == {"wire"}
+    assert wanted.order.index("fsx") < wanted.order.index("hyperpod")
+    (problem,) = wrong(tmp_path, ONE_ZONE + "  fsx: {enabled: false}\n" + shared, CONTRACTS)
+    assert "is the environment's file system, and there is none" in problem.message
+
+
+@pytest.mark.parametrize("mounts", ["many", "[many]", "[1]", "{a: b}", "[null]"])
+def test_mounts_that_are_none_are_only_that_wrong(tmp_path: Path, mounts: str) -> None:
+    group = f"{{name: a, instance_type: ml.m5.large, count: 1, fsx_lustre: {mounts}}}"
+    assert wrong(tmp_path, ONE_ZONE + f"  hyperpod: {{instance_groups: [{group}]}}\n", CONTRACTS)
+    assert wrong(tmp_path, ONE_ZONE + f"  hyperpod: {{instance_groups: {mounts}}}\n", CONTRACTS)
+    assert wrong(tmp_path, ONE_ZONE + f"  addons: {{enabled: true, lustre_volumes: {mounts}}}\n", CONTRACTS)
 
 
 def test_groups_that_are_no_list_are_only_that_wrong(tmp_path: Path) -> None:

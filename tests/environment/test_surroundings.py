@@ -74,6 +74,7 @@ def said(folder: Path, text: str) -> list[str]:
                 "eks": "{existing: {cluster_name: shared, vpc_id: vpc-0aaaaaaaaaaaaaaaa}}",
                 "network": "{availability_zone_ids: [usw2-az1], create_vpc: false, vpc_id: vpc-0123456789abcdef0, "
                 "public_subnets: false, nat: none}",
+                "endpoints": "{interface_endpoints: [ec2, ecr.api, ecr.dkr, eks-auth, sagemaker.api, sts]}",
             },
             [
                 "layers.eks.existing.vpc_id: the cluster is in vpc-0aaaaaaaaaaaaaaaa, and the network in "

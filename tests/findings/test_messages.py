@@ -31,10 +31,12 @@ from hp_tf.planning import (
     consent,
     dropped,
     endpoint_barrier,
+    judged,
     list_elements,
     live_lists,
     plan_checks,
     selection,
+    still_named,
 )
 from hp_tf.planning.imports import Adoption
 from hp_tf.planning.planner import Planned
@@ -63,6 +65,7 @@ from tests.state.samples import simple
 
 MESSAGES = Path(__file__).with_name("messages.yaml")
 CLUSTER = "module.hyperpod.awscc_sagemaker_cluster.this"
+ANYWHERE = "0.0.0.0/0"
 BUCKET = "module.storage.aws_s3_bucket.this"
 ROLE = "module.iam.aws_iam_role.execution[0]"
 LOST = {"late": None, "made": "vpc-1", "twice": None}
@@ -161,6 +164,31 @@ def of_plans() -> Iterator[Finding]:
     private = {"eks": {"endpoint_public_access": Binding("file", value=False)}}
     yield from cluster_endpoint.private_to_be(context(bindings=private), ("eks", "helm"), [])
     yield from endpoint_barrier.cut(context().wiring, ("helm", "hyperpod"))
+    yield from of_changes()
+
+
+def of_changes() -> Iterator[Finding]:
+    """What the resource types know of changes."""
+    arn = "arn:aws:iam::123456789012:role/dev-karpenter"
+    role, held = change("module.iam.aws_iam_role.karpenter[0]", ["delete"], {"arn": arn}), {"cluster_role": arn}
+    yield from still_named.findings(loaded(role, change(CLUSTER, ["no-op"], held, held)))
+    route, nat = 'module.network.aws_route.nat["usw2-az1"]', 'module.network.aws_nat_gateway.this["usw2-az1"]'
+    everywhere = {
+        "name": "dev-eks",
+        "vpc_config": [{"endpoint_public_access": True, "public_access_cidrs": [ANYWHERE]}],
+    }
+    nowhere = {"name": "dev-eks", "vpc_config": [{"endpoint_public_access": False}]}
+    lustre = {"id": "fs-1", "storage_capacity": 1200, "skip_final_backup": True}
+    plan = loaded(
+        {**change(route, ["delete"], {"nat_gateway_id": "nat-1"}), "index": "usw2-az1"},
+        {**change(nat, ["delete"], {"public_ip": "192.0.2.1"}), "index": "usw2-az1"},
+        change("module.eks.aws_eks_cluster.this", ["update"], {"version": "1.32"}, {"version": "1.34"}),
+        change("module.eks.aws_eks_cluster.open", ["create"], None, everywhere),
+        change("module.eks.aws_eks_cluster.closed", ["update"], everywhere, nowhere),
+        change("module.fsx.aws_fsx_lustre_file_system.this", ["create"], None, lustre),
+        outputs={"eks__control_plane_subnet_ids": {"before": {"usw2-az1": "a"}, "after": {"usw2-az2": "b"}}},
+    )
+    yield from judged.findings(plan, CONTRACTS, ResourceTypes(CONTRACTS.values()))
 
 
 def of_recoveries() -> Iterator[Finding]:

@@ -121,6 +121,15 @@ SETTINGS: Mapping[str, tuple[str, Mapping[str, Any]]] = {
         },
     ),
     "new_group": ("security", {}),
+    "reached_group": (
+        "security",
+        {
+            "vpc_cidr_blocks": "${module.two.vpc_cidr_blocks}",
+            "openzfs_security_group_ids": [GROUP],
+            "ssh_cidr_blocks": ["192.0.2.0/24"],
+            "ssh_security_group_ids": ["sg-0123456789abcdef1"],
+        },
+    ),
     "given_group": (
         "security",
         {

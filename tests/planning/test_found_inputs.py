@@ -24,7 +24,8 @@ layers:
     vpc_id: {VPC}
     availability_zone_ids: [usw2-az1]
     public_subnets: false
-    nat: none
+    nat: existing
+    nat_gateway_ids: {{usw2-az1: nat-0123456789abcdef0}}
     %s
   security: {{create_security_group: false%s}}
   eks: {{existing: {{cluster_name: shared}}}}

@@ -83,7 +83,9 @@ def test_what_groups_can_be(tmp_path: Path) -> None:
         tmp_path,
         """
   network: {availability_zone_ids: [usw2-az1, usw2-az2], primary_availability_zone_id: usw2-az1, nat: none}
-  endpoints: {interface_endpoints: [sts, logs], interface_availability_zone_ids: [usw2-az1]}
+  endpoints:
+    interface_endpoints: [ec2, ecr.api, ecr.dkr, eks-auth, sagemaker.api, sts]
+    interface_availability_zone_ids: [usw2-az1]
   eks: {availability_zone_ids: [usw2-az1, usw2-az2]}
   fsx: {storage_type: HDD, deployment_type: PERSISTENT_1, drive_cache_type: NONE, storage_capacity_gib: 6000}
   hyperpod:
@@ -96,7 +98,7 @@ def test_what_groups_can_be(tmp_path: Path) -> None:
 """,
     )
     assert _said(context) == [
-        "  endpoints      2 interface endpoints in usw2-az1: sts, logs",
+        "  endpoints      6 interface endpoints in usw2-az1: ec2, ecr.api, ecr.dkr, eks-auth, sagemaker.api, sts",
         "  eks            EKS control plane of Kubernetes 1.34",
         "  fsx            FSx for Lustre, PERSISTENT_1 on HDD: 6,000 GiB, 12 MB/s per TiB (70 MB/s), in usw2-az1",
         "  hyperpod slow  2 × ml.p5.48xlarge in usw2-az1: 16 GPUs, 192 vCPUs",

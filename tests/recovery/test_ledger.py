@@ -19,6 +19,7 @@ from hp_tf.run import journal
 from hp_tf.run.context import Context
 from hp_tf.run.journal import Run
 from hp_tf.run.state_lock import CutOff
+from hp_tf.state import document
 from hp_tf.state.local import LocalStore
 from hp_tf.state.locks import LockInfo
 from hp_tf.state.session import StateSession
@@ -134,6 +135,38 @@ def test_what_a_run_lost_stays_on_record_whatever_is_heard_after(bench: Workbenc
         time.sleep(2 * ledger._SECONDS)
         assert [item.address for item in orphans.recorded(context)] == [ALPHA]
     assert [(item.address, item.run) for item in orphans.recorded(context)] == [(ALPHA, run.id)]
+
+
+@pytest.mark.parametrize(
+    ("actions", "heard", "forgotten"),
+    [
+        # The plan found that it is gone.
+        (["create"], [("start", "create")], True),
+        # It was deleted, and no state says so yet.
+        (["delete", "create"], [("start", "delete"), ("complete", "delete"), ("start", "create")], True),
+        # It may still be there.
+        (["create", "delete"], [("start", "create")], False),
+        (["delete", "create"], [("start", "delete")], False),
+    ],
+)
+def test_what_is_gone_gives_its_place_to_what_was_begun_there(
+    bench: Workbench, actions: list[str], heard: list[tuple[str, str]], forgotten: bool
+) -> None:
+    """Terraform imports nothing at an address that a state has."""
+    context = bench.open()
+    context.store.write("alpha", simple("alpha", "old"))
+    address = 'module.alpha.terraform_data.this["old"]'
+    run = began(context)
+    plan = loaded(change(address, actions, None if actions == ["create"] else {"id": "old"}, {}))
+    with pytest.raises(CutOff), Book(context.store, run, session(context, run), plan, bench.ui.say) as book:
+        for phase, action in heard:
+            book.event(event(phase, address, "old" if action == "delete" else "", action))
+        raise CutOff(HptfError("killed"), context.command_line)
+    run.update(pid=0, status=journal.RECOVERED)
+    recover.recover(context)
+    assert [item.address for item in orphans.recorded(context)] == [address]
+    held = [place for place, _, _ in document.addresses(context.store.read("alpha"))]
+    assert held == ([] if forgotten else [address])
 
 
 def test_a_store_that_takes_no_word_stops_the_run_before_and_not_in_it(

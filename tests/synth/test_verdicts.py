@@ -39,7 +39,7 @@ MORE: dict[str, dict[str, object]] = {
 
 # What makes a layer make all that it has names for.
 EVERY_NAME: dict[str, dict[str, object]] = {
-    "iam": {"auto_scaling": True},
+    "iam": {"karpenter_role": True},
     "endpoints": {"dynamodb": True, "interface_endpoints": ["sts"]},
     "network": {"flow_logs": "cloudwatch"},
     "ssm": {"session_logs": "cloudwatch"},

@@ -9,6 +9,7 @@ from typing import Any, Protocol
 
 from hp_tf.contract.clients import Clients
 from hp_tf.contract.keyed import KeyedList, LiveLists
+from hp_tf.contract.resources.changes import Judgement
 from hp_tf.contract.resources.creation import Creation
 
 Attributes = Mapping[str, Any]
@@ -64,6 +65,7 @@ class ResourceType:
         mocked: what a mock of it must say where random letters would not do for what else the module makes.
         nested: what the module sends inside this type's attributes, as paths with dots, and the provider's version that
             first had it. Terraform drops a nested attribute that the provider does not know, and says nothing.
+        judgement: what is known of its changes that a plan does not say.
         release: gives the Helm release that one is, None where too little is known to tell; None for types that are
             none.
     """
@@ -83,6 +85,7 @@ class ResourceType:
     live: LiveLists | None = None
     mocked: Attributes = field(default_factory=dict)
     nested: Mapping[str, str] = field(default_factory=dict)
+    judgement: Judgement = field(default_factory=Judgement)
     release: Callable[[Attributes], Release | None] | None = None
 
     @property

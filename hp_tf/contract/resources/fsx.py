@@ -8,6 +8,7 @@ from typing import Any
 from hp_tf.contract.clients import Clients
 from hp_tf.contract.lookup import Unfit
 from hp_tf.contract.resources.base import Attributes
+from hp_tf.contract.resources.changes import Change, Told
 from hp_tf.contract.resources.creation import Creation
 from hp_tf.contract.resources.ec2 import name_tag
 from hp_tf.contract.resources.pages import pages
@@ -50,3 +51,25 @@ def _status(clients: Clients, identity: str) -> str:
 
 
 CREATION = Creation(_status, coming=frozenset({"CREATING"}), well=frozenset({"AVAILABLE", "UPDATING"}))
+
+
+def lost(held: Attributes) -> str:
+    """Return what goes with a file system that is deleted."""
+    size = f" of {held['storage_capacity']} GiB" if held.get("storage_capacity") else ""
+    kept = "no backup is made of it" if _unkept(held) else "a last backup is made of it first"
+    return f"the data on {held.get('id')}{size}; {kept}"
+
+
+def unkept(change: Change) -> Iterator[Told]:
+    """Yield that a persistent file system would leave no backup, where it is made or becomes so."""
+    if (
+        change.after is not None
+        and _unkept(change.after)
+        and not (change.before is not None and _unkept(change.before))
+    ):
+        text = "deleting the file system will keep nothing of its data: skip_final_backup is true"
+        yield Told("data-unkept", text, "leave skip_final_backup out, and a last backup is made")
+
+
+def _unkept(held: Attributes) -> bool:
+    return held.get("skip_final_backup") is True and not str(held.get("deployment_type", "")).startswith("SCRATCH")

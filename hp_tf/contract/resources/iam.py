@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from hp_tf.contract.clients import Clients
 from hp_tf.contract.resources.base import Account, Attributes, ResourceType
+from hp_tf.contract.resources.changes import Judgement, Refused
 from hp_tf.contract.resources.pages import pages
 
 
@@ -27,8 +28,16 @@ def _attached(planned: Attributes, account: Account) -> bool:
     return any(item["PolicyArn"] == planned["policy_arn"] for item in attached)
 
 
+def _refused(before: Attributes, after: Attributes) -> Iterator[Refused]:
+    if before.get("name") == after.get("name") and before.get("path") != after.get("path"):
+        # The modules make the new role first, so that nothing is deleted that is in use: IAM refuses that one.
+        text = "a role keeps its path, and an account has one role of a name whatever their paths"
+        yield Refused("path", text, "leave role_path as it is")
+
+
 ROLE = ResourceType(
     "aws_iam_role",
+    judgement=Judgement(refused=_refused),
     import_id="{name}",
     exists=lambda planned, account: bool(account.client("iam").get_role(RoleName=planned["name"])),
     inventory=_roles,

@@ -12,7 +12,7 @@ from urllib.parse import unquote
 
 from hp_tf.emulator.awsjson import AwsError
 from hp_tf.emulator.jsonpatch import PatchError, apply_patch, merge_patch
-from hp_tf.emulator.kube import discovery, kinds, workloads
+from hp_tf.emulator.kube import claims, discovery, kinds, workloads
 from hp_tf.emulator.kube.kinds import Kind, find_kind
 from hp_tf.emulator.kube.merge import strategic_merge
 from hp_tf.emulator.kube.selectors import fields_match, labels_match
@@ -239,6 +239,10 @@ class KubeApi:
 
     def _write(self, state: KubeState, target: Target, name: str, value: Any, request: Request) -> Response:
         value = _complete(state, target.kind, value)
+        old = state.get(target.kind.group, target.kind.plural, target.space, name)
+        against = claims.forbidden(target.kind, old, value)
+        if against is not None:
+            raise StatusError(422, f'{target.kind.kind} "{name}" is invalid: {against}', "Invalid")
         if "dryRun" in request.parameters:
             return json_response(value)
         new = state.replace(target.kind.group, target.kind.plural, target.space, name, value)

@@ -1,16 +1,17 @@
 """What the controllers of a cluster would add, of which none runs here: computed when an object is read.
 
-With a ready node every workload is ready, every job done and every claim bound; without one they wait, but for daemon
-sets, which have nothing to do then.
+With a ready node every workload is ready and every job done; without one they wait, but for daemon sets, which have
+nothing to do then. A workload waits for its claims, too.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+from hp_tf.emulator.kube import claims
 from hp_tf.emulator.kube.kinds import Kind
 from hp_tf.emulator.kube.store import KubeState, Missing, Object
 
@@ -43,13 +44,17 @@ def with_status(state: KubeState, kind: Kind, value: Object) -> Object:
     if kind.group == "apps" and kind.kind == "DaemonSet":
         status = _daemon_set(state, value)
     elif kind.group == "apps" and kind.kind in REPLICATED:
-        status = _replicated(value, ready=ready)
+        template = (value.get("spec") or {}).get("template")
+        status = _replicated(value, ready=ready and not _claims(state, value, template))
     elif kind.group == "batch" and kind.kind == "Job":
         status = _job(value, ready=ready)
     elif not kind.group and kind.kind == "Pod":
-        status = _pod(value, ready=ready)
+        status = _pod(value, ready=ready, unbound=_claims(state, value, value))
     elif not kind.group and kind.kind == "PersistentVolumeClaim":
-        status = {"phase": "Bound" if ready else "Pending"}
+        volume, status = claims.claim_status(state, value)
+        value = value if volume is None else {**value, "spec": {**(value.get("spec") or {}), "volumeName": volume}}
+    elif not kind.group and kind.kind == "PersistentVolume":
+        status = claims.volume_status(state, value)
     elif kind.kind == "CustomResourceDefinition":
         names = (value.get("spec") or {}).get("names") or {}
         conditions = [
@@ -96,7 +101,15 @@ def _job(value: Object, *, ready: bool) -> dict[str, Any]:
     }
 
 
-def _pod(value: Object, *, ready: bool) -> dict[str, Any]:
+def _claims(state: KubeState, owner: Object, pod: Object | None) -> list[str]:
+    return claims.unbound(state, str(owner["metadata"].get("namespace")), pod or {})
+
+
+def _pod(value: Object, *, ready: bool, unbound: Sequence[str]) -> dict[str, Any]:
+    if unbound:
+        message = f"pod has unbound immediate PersistentVolumeClaims: {', '.join(unbound)}"
+        waiting = {"type": "PodScheduled", "status": "False", "reason": "Unschedulable", "message": message}
+        return {"phase": "Pending", "conditions": [waiting]}
     if not ready:
         return {"phase": "Pending", "conditions": [{"type": "PodScheduled", "status": "False", "reason": "NoNodes"}]}
     # A pod that is never started again runs to its end.
@@ -106,25 +119,27 @@ def _pod(value: Object, *, ready: bool) -> dict[str, Any]:
 
 
 def listed(state: KubeState, kind: Kind, space: str | None) -> list[Object]:
-    """The objects of a kind, and the replica set that each deployment would have made."""
-    return [*state.list(kind.group, kind.plural, space), *_replica_sets(state, kind, space)]
+    """The objects of a kind, and those that controllers would have made: replica sets, volumes of a class."""
+    return [*state.list(kind.group, kind.plural, space), *_made(state, kind, space)]
 
 
 def found(state: KubeState, kind: Kind, space: str | None, name: str) -> Object:
-    """The object of that name, one that a deployment would have made too. Raises Missing."""
+    """The object of that name, one that a controller would have made too. Raises Missing."""
     try:
         return state.get(kind.group, kind.plural, space, name)
     except Missing:
-        made = {item["metadata"]["name"]: item for item in _replica_sets(state, kind, space)}
+        made = {item["metadata"]["name"]: item for item in _made(state, kind, space)}
         if name in made:
             return made[name]
         raise
 
 
-def _replica_sets(state: KubeState, kind: Kind, space: str | None) -> list[Object]:
-    if (kind.group, kind.kind) != ("apps", "ReplicaSet"):
-        return []
-    return [_replica_set(deployment) for deployment in state.list("apps", "deployments", space)]
+def _made(state: KubeState, kind: Kind, space: str | None) -> list[Object]:
+    if (kind.group, kind.kind) == ("apps", "ReplicaSet"):
+        return [_replica_set(deployment) for deployment in state.list("apps", "deployments", space)]
+    if (kind.group, kind.kind) == ("", "PersistentVolume"):
+        return list(claims.made(state))
+    return []
 
 
 def _replica_set(deployment: Object) -> Object:

@@ -7,10 +7,10 @@ from ipaddress import IPv4Network
 from typing import Any
 
 from hp_tf.emulator.awsjson import AwsError
+from hp_tf.emulator.cloud import ANYWHERE
 from hp_tf.emulator.seeding.ids import wanted
 from hp_tf.emulator.seeding.scene import Facts, Scene, fitted
 
-ANYWHERE = "0.0.0.0/0"
 # The default of network.vpc_cidr.
 _BLOCK = "10.192.0.0/16"
 # A subnet made to fit takes a sixteenth of its VPC's primary block; what only has to be there, the least there is.

@@ -34,6 +34,8 @@ KINDS: Mapping[str, Callable[[Scene, str, Facts], bool]] = {
     "helm_release": services.helm_release,
     "file_system": services.file_system,
     "database": services.database,
+    "prometheus_workspace": services.prometheus_workspace,
+    "grafana_workspace": services.grafana_workspace,
     "hyperpod_cluster": services.hyperpod_cluster,
 }
 

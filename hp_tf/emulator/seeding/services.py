@@ -14,7 +14,9 @@ from hp_tf.emulator.kube.releases import installed_charts
 from hp_tf.emulator.phases import Phase
 from hp_tf.emulator.seeding.network import fitted_subnet
 from hp_tf.emulator.seeding.scene import Facts, Scene, fitted
+from hp_tf.emulator.services.amp import Amp
 from hp_tf.emulator.services.eks_clusters import EksClusters
+from hp_tf.emulator.services.grafana import Grafana
 from hp_tf.emulator.services.hyperpod_store import Group, HyperpodCluster
 from hp_tf.helm_storage import SECRET_TYPE
 
@@ -185,4 +187,28 @@ def database(scene: Scene, endpoint: str, facts: Facts) -> bool:
             "manage_master_user_password": True,
         }
     )
+    return True
+
+
+def prometheus_workspace(scene: Scene, identity: str, facts: Facts) -> bool:
+    """A Prometheus workspace."""
+    store = scene.own.amp
+    if identity in store.workspaces:
+        return False
+    Amp(scene.own.world, store).add(scene.caller, identity, {"alias": "given"}).phase = _since_long("ACTIVE")
+    return True
+
+
+def grafana_workspace(scene: Scene, identity: str, facts: Facts) -> bool:
+    """A Grafana workspace. Facts: its `name`."""
+    store = scene.own.grafana
+    if identity in store.workspaces:
+        return False
+    parameters = {
+        "workspaceName": facts.get("name") or "given",
+        "accountAccessType": "CURRENT_ACCOUNT",
+        "permissionType": "CUSTOMER_MANAGED",
+        "authenticationProviders": ["AWS_SSO"],
+    }
+    Grafana(scene.own.world, store).add(scene.caller, identity, parameters).phase = _since_long("ACTIVE")
     return True

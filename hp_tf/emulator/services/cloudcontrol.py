@@ -1,4 +1,4 @@
-"""Cloud Control: the API behind the awscc provider. Its one resource type is AWS::SageMaker::Cluster."""
+"""Cloud Control: the API behind the awscc provider, for the types it is given."""
 
 from __future__ import annotations
 

@@ -3,71 +3,26 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from typing import Any
 
+from hp_tf.contract.eks_addons import ADDONS, KUBERNETES, EksAddon, judged
 from hp_tf.emulator.awsjson import AwsError, Caller, Parameters, operation
-from hp_tf.emulator.services.eks_clusters import VERSIONS
 from hp_tf.emulator.services.eks_pod_identity import EksPodIdentity
 from hp_tf.emulator.services.eks_store import AddonRecord, EksCluster, EksStore
 
-
-@dataclass(frozen=True)
-class AddonFacts:
-    """What EKS offers under one name. `needs_nodes`: it stays DEGRADED until a node can run its pods."""
-
-    versions: tuple[str, ...]
-    namespace: str = "kube-system"
-    kind: str = "networking"
-    owner: str = "aws"
-    publisher: str = "eks"
-    needs_nodes: bool = True
-    needs_iam: bool = False
-
-
-# Newest version first; it is the default one. Daemon sets are ready when they have no node to be on.
-CATALOGUE: dict[str, AddonFacts] = {
-    "vpc-cni": AddonFacts(("v1.20.1-eksbuild.1", "v1.19.6-eksbuild.1"), needs_nodes=False, needs_iam=True),
-    "kube-proxy": AddonFacts(("v1.33.3-eksbuild.4", "v1.33.0-eksbuild.2"), needs_nodes=False),
-    "eks-pod-identity-agent": AddonFacts(
-        ("v1.3.8-eksbuild.2", "v1.3.7-eksbuild.2"), kind="security", needs_nodes=False
-    ),
-    "eks-node-monitoring-agent": AddonFacts(("v1.4.0-eksbuild.2",), kind="observability", needs_nodes=False),
-    "coredns": AddonFacts(("v1.12.2-eksbuild.4", "v1.12.1-eksbuild.2")),
-    "metrics-server": AddonFacts(("v0.8.0-eksbuild.1",), kind="observability", owner="community"),
-    "cert-manager": AddonFacts(("v1.18.2-eksbuild.2",), "cert-manager", "security", "community"),
-    "aws-ebs-csi-driver": AddonFacts(("v1.46.0-eksbuild.1",), kind="storage", needs_iam=True),
-    "aws-efs-csi-driver": AddonFacts(("v2.1.9-eksbuild.1",), kind="storage", needs_iam=True),
-    "aws-fsx-csi-driver": AddonFacts(("v1.5.1-eksbuild.1",), kind="storage", needs_iam=True),
-    "aws-mountpoint-s3-csi-driver": AddonFacts(("v2.0.0-eksbuild.1",), kind="storage", needs_iam=True),
-    "snapshot-controller": AddonFacts(("v8.3.0-eksbuild.1",), kind="storage"),
-    "external-dns": AddonFacts(("v0.18.0-eksbuild.1",), "external-dns", "networking", "community", needs_iam=True),
-    "amazon-cloudwatch-observability": AddonFacts(
-        ("v4.3.0-eksbuild.1",), "amazon-cloudwatch", "observability", needs_iam=True
-    ),
-    "amazon-sagemaker-hyperpod-taskgovernance": AddonFacts(("v1.2.0-eksbuild.1",), "kueue-system", "scheduling"),
-    "amazon-sagemaker-hyperpod-training-operator": AddonFacts(
-        ("v1.1.0-eksbuild.1",), "aws-hyperpod", "workloads", needs_iam=True
-    ),
-    "amazon-sagemaker-hyperpod-observability": AddonFacts(
-        ("v1.0.3-eksbuild.1",), "hyperpod-observability", "observability", needs_iam=True
-    ),
-    "amazon-sagemaker-hyperpod-inference": AddonFacts(
-        ("v1.0.0-eksbuild.1",), "hyperpod-inference-system", "workloads", needs_iam=True
-    ),
-}
+PUBLISHER = "eks"
 
 
 class EksAddons:
-    """Operations on add-ons. Nothing is deployed into the cluster: an add-on is a record with a status."""
+    """Operations on add-ons. An add-on is a record with a status; of what it deploys, there are CSI drivers alone."""
 
     def __init__(self, store: EksStore, pod_identity: EksPodIdentity) -> None:
         self._store = store
         self._world = store.world
         self._pod_identity = pod_identity
 
-    def _facts(self, name: str) -> AddonFacts:
-        facts = CATALOGUE.get(name)
+    def _facts(self, name: str) -> EksAddon:
+        facts = ADDONS.get(name)
         if facts is None:
             raise AwsError("InvalidParameterException", f"Addon {name} specified is not supported")
         return facts
@@ -107,7 +62,7 @@ class EksAddons:
             raise AwsError("ResourceInUseException", "Addon already exists.", status=409)
         if not cluster.phase.over(self._world.clock()):
             raise AwsError("InvalidRequestException", f"Cluster {cluster.name} is not in ACTIVE status")
-        version = self._version(name, facts, parameters.get("addonVersion"))
+        version = self._version(cluster, name, parameters.get("addonVersion"))
         self._check_values(parameters.get("configurationValues"))
         now = self._world.clock()
         arn = self._store.arn(caller, f"addon/{cluster.name}/{name}/{self._world.uuid()}")
@@ -121,7 +76,7 @@ class EksAddons:
                 "modifiedAt": now,
                 "serviceAccountRoleArn": parameters.get("serviceAccountRoleArn"),
                 "tags": parameters.get("tags") or {},
-                "publisher": facts.publisher,
+                "publisher": PUBLISHER,
                 "owner": facts.owner,
                 "configurationValues": parameters.get("configurationValues"),
                 "podIdentityAssociations": [
@@ -132,14 +87,22 @@ class EksAddons:
             self._world.phase("CREATING", "ACTIVE"),
         )
         cluster.addons[name] = record
+        if facts.csi_driver is not None:
+            self._world.kube.get(cluster.kube_name).put("storage.k8s.io", "csidrivers", _driver(facts.csi_driver))
         return {"addon": self._show(cluster, record)}
 
-    def _version(self, name: str, facts: AddonFacts, wanted: str | None) -> str:
-        if wanted is None:
-            return facts.versions[0]
-        if wanted not in facts.versions:
+    def _version(self, cluster: EksCluster, name: str, wanted: str | None) -> str:
+        """The version that was asked for, or the newest. Builds of a known line are taken for real: there are more."""
+        kubernetes = cluster.attributes["version"]
+        offered = self._facts(name).versions.get(kubernetes)
+        if not offered:
+            raise AwsError(
+                "InvalidParameterException",
+                f"Addon {name} specified is not supported in {kubernetes} kubernetes version",
+            )
+        if wanted is not None and judged(name, kubernetes, wanted) not in ("known", "likely"):
             raise AwsError("InvalidParameterException", f"Addon version specified is not supported: {name} {wanted}")
-        return wanted
+        return wanted or offered[0]
 
     def _check_values(self, text: str | None) -> None:
         if not text:
@@ -166,7 +129,7 @@ class EksAddons:
         facts = self._facts(name)
         self._check_values(parameters.get("configurationValues"))
         if parameters.get("addonVersion"):
-            record.attributes["addonVersion"] = self._version(name, facts, parameters["addonVersion"])
+            record.attributes["addonVersion"] = self._version(cluster, name, parameters["addonVersion"])
         for key in ("serviceAccountRoleArn", "configurationValues"):
             if key in parameters:
                 record.attributes[key] = parameters[key] or None
@@ -187,51 +150,68 @@ class EksAddons:
     def delete_addon(self, caller: Caller, parameters: Parameters) -> dict[str, Any]:
         cluster, record = self._get(caller, parameters)
         del cluster.addons[parameters["addonName"]]
+        driver = self._facts(parameters["addonName"]).csi_driver
+        if driver is not None and not parameters.get("preserve"):
+            self._world.kube.get(cluster.kube_name).remove("storage.k8s.io", "csidrivers", None, driver)
         self._pod_identity.forget_owned(cluster, record.attributes["addonArn"])
         return {"addon": {**record.attributes, "status": "DELETING"}}
 
     @operation("DescribeAddonVersions")
     def describe_addon_versions(self, caller: Caller, parameters: Parameters) -> dict[str, Any]:
         wanted = parameters.get("addonName")
-        clusters = [parameters["kubernetesVersion"]] if parameters.get("kubernetesVersion") else list(VERSIONS)
-        return {
-            "addons": [
-                _offer(name, facts, clusters)
-                for name, facts in CATALOGUE.items()
-                if (wanted is None or name == wanted)
-                and (not parameters.get("types") or facts.kind in parameters["types"])
-                and (not parameters.get("owners") or facts.owner in parameters["owners"])
-            ]
-        }
+        clusters = [parameters["kubernetesVersion"]] if parameters.get("kubernetesVersion") else list(KUBERNETES)
+        offers = [
+            _offer(name, facts, clusters)
+            for name, facts in ADDONS.items()
+            if (wanted is None or name == wanted)
+            and (not parameters.get("types") or facts.kind in parameters["types"])
+            and (not parameters.get("owners") or facts.owner in parameters["owners"])
+        ]
+        return {"addons": [offer for offer in offers if offer["addonVersions"]]}
 
     @operation("DescribeAddonConfiguration")
     def describe_addon_configuration(self, caller: Caller, parameters: Parameters) -> dict[str, Any]:
-        name = parameters["addonName"]
-        version = self._version(name, self._facts(name), parameters["addonVersion"])
+        name, version = parameters["addonName"], parameters["addonVersion"]
+        if not any(version in versions for versions in self._facts(name).versions.values()):
+            raise AwsError("InvalidParameterException", f"Addon version specified is not supported: {name} {version}")
         schema = {"$schema": "http://json-schema.org/draft-07/schema#", "type": "object", "additionalProperties": True}
-        return {"addonName": name, "addonVersion": version, "configurationSchema": json.dumps(schema)}
+        return {
+            "addonName": name,
+            "addonVersion": version,
+            "configurationSchema": json.dumps(schema),
+            "podIdentityConfiguration": [
+                {"serviceAccount": account, "recommendedManagedPolicies": []}
+                for account in self._facts(name).service_accounts
+            ],
+        }
 
 
-def _offer(name: str, facts: AddonFacts, clusters: list[str]) -> dict[str, Any]:
+def _driver(name: str) -> dict[str, Any]:
+    return {"apiVersion": "storage.k8s.io/v1", "kind": "CSIDriver", "metadata": {"name": name}, "spec": {}}
+
+
+def _offer(name: str, facts: EksAddon, clusters: list[str]) -> dict[str, Any]:
+    by_version: dict[str, list[dict[str, Any]]] = {}
+    for cluster in clusters:
+        for index, version in enumerate(facts.versions.get(cluster, ())):
+            found = {"clusterVersion": cluster, "platformVersions": ["*"], "defaultVersion": index == 0}
+            by_version.setdefault(version, []).append(found)
     versions = [
         {
             "addonVersion": version,
             "architecture": ["amd64", "arm64"],
             "computeTypes": ["ec2", "hybrid"],
-            "compatibilities": [
-                {"clusterVersion": cluster, "platformVersions": ["*"], "defaultVersion": index == 0}
-                for cluster in clusters
-            ],
+            "compatibilities": compatible,
             "requiresConfiguration": False,
-            "requiresIamPermissions": facts.needs_iam,
+            "requiresIamPermissions": bool(facts.service_accounts),
         }
-        for index, version in enumerate(facts.versions)
+        for version, compatible in by_version.items()
     ]
     return {
         "addonName": name,
         "type": facts.kind,
         "addonVersions": versions,
-        "publisher": facts.publisher,
+        "publisher": PUBLISHER,
         "owner": facts.owner,
         "defaultNamespace": facts.namespace,
     }

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from hp_tf.contract.eks_addons import KUBERNETES
 from hp_tf.emulator.awsjson import AwsError, Caller, Parameters, operation
 from hp_tf.emulator.services.eks_network import EksNetwork
 from hp_tf.emulator.services.eks_store import EksCluster, EksStore, EntryRecord
 from hp_tf.emulator.services.eks_tokens import role_behind
 from hp_tf.emulator.services.pages import page
 
-VERSIONS = ("1.28", "1.29", "1.30", "1.31", "1.32", "1.33", "1.34", "1.35")
 DEFAULT_VERSION = "1.33"
 LOG_TYPES = ("api", "audit", "authenticator", "controllerManager", "scheduler")
 MODES = ("CONFIG_MAP", "API_AND_CONFIG_MAP", "API")
@@ -32,7 +32,7 @@ class EksClusters:
         if (caller.region, name) in self._store.clusters:
             raise AwsError("ResourceInUseException", f"Cluster already exists with name: {name}", status=409)
         version = parameters.get("version", DEFAULT_VERSION)
-        if version not in VERSIONS:
+        if version not in KUBERNETES:
             raise AwsError("InvalidParameterException", f"unsupported Kubernetes version {version}")
         if not self._world.cloud.role_exists(parameters["roleArn"]):
             raise AwsError(
@@ -146,7 +146,7 @@ class EksClusters:
     def update_cluster_version(self, caller: Caller, parameters: Parameters) -> dict[str, Any]:
         cluster = self._idle(caller, parameters["name"])
         old, new = cluster.attributes["version"], parameters["version"]
-        if new not in VERSIONS or VERSIONS.index(new) != VERSIONS.index(old) + 1:
+        if new not in KUBERNETES or KUBERNETES.index(new) != KUBERNETES.index(old) + 1:
             raise AwsError(
                 "InvalidParameterException", f"Unsupported Kubernetes minor version update from {old} to {new}"
             )
@@ -240,7 +240,7 @@ class EksClusters:
 
     @operation("DescribeClusterVersions")
     def describe_cluster_versions(self, caller: Caller, parameters: Parameters) -> dict[str, Any]:
-        wanted = parameters.get("clusterVersions") or VERSIONS
+        wanted = parameters.get("clusterVersions") or KUBERNETES
         versions = [
             {
                 "clusterVersion": version,
@@ -249,7 +249,7 @@ class EksClusters:
                 "status": "standard-support",
                 "versionStatus": "STANDARD_SUPPORT",
             }
-            for version in reversed(VERSIONS)
+            for version in reversed(KUBERNETES)
             if version in wanted
         ]
         return {"clusterVersions": versions}

@@ -212,6 +212,12 @@ class Fsx:
         capacity = parameters.get("StorageCapacity")
         if capacity is not None and capacity <= (attributes["StorageCapacity"] or 0):
             raise bad("StorageCapacity can only grow")
+        if (
+            "OpenZFSConfiguration" in attributes
+            and capacity is not None
+            and capacity * 10 < attributes["StorageCapacity"] * 11
+        ):
+            raise bad("StorageCapacity must grow by at least 10 percent")
         if "LustreConfiguration" in attributes:
             attributes["LustreConfiguration"] = fsx_lustre.updated(attributes, parameters)
         elif parameters.get("OpenZFSConfiguration"):

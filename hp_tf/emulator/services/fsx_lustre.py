@@ -7,7 +7,7 @@ from typing import Any
 
 from hp_tf.emulator.awsjson import Parameters
 from hp_tf.emulator.jsonpatch import merge_patch
-from hp_tf.emulator.services.fsx_rules import bad, check_lustre, metadata_iops
+from hp_tf.emulator.services.fsx_rules import bad, check_lustre, check_lustre_update, metadata_iops
 
 # Mount names hold lower-case letters and the digits 2 to 7.
 _MOUNT_ALPHABET = str.maketrans("0189", "abcd")
@@ -54,7 +54,9 @@ def created(parameters: Parameters, mount_name: str) -> dict[str, Any]:
 def updated(attributes: Mapping[str, Any], parameters: Parameters) -> dict[str, Any]:
     """The configuration after UpdateFileSystem, held to the rules of a new file system. Raises AwsError."""
     config = merge_patch(attributes["LustreConfiguration"], parameters.get("LustreConfiguration") or {})
-    capacity = parameters.get("StorageCapacity") or attributes["StorageCapacity"]
+    held = attributes["StorageCapacity"]
+    capacity = parameters.get("StorageCapacity") or held
+    check_lustre_update(attributes["LustreConfiguration"], config, held or 0, capacity or 0)
     check_lustre(config, parameters.get("StorageType") or attributes["StorageType"], capacity)
     return _with_iops(config, capacity)
 

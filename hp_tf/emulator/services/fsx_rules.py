@@ -63,6 +63,8 @@ def check_lustre(config: Mapping[str, Any], storage: str, capacity: int | None) 
         raise bad("MetadataConfiguration and EfaEnabled need the deployment type PERSISTENT_2")
     if metadata and metadata.get("Mode") == "USER_PROVISIONED" and not metadata.get("Iops"):
         raise bad("MetadataConfiguration of mode USER_PROVISIONED needs Iops")
+    if metadata and metadata.get("Mode") == "USER_PROVISIONED" and metadata["Iops"] < metadata_iops(capacity):
+        raise bad(f"Iops must be at least {metadata_iops(capacity)} for a StorageCapacity of {capacity} GiB")
     if config.get("EfaEnabled") and not metadata:
         raise bad("EfaEnabled needs a MetadataConfiguration")
 
@@ -95,7 +97,24 @@ def metadata_iops(capacity: int) -> int:
     for limit, iops in ((1200, 1500), (2400, 3000), (9600, 6000)):
         if capacity <= limit:
             return iops
-    return -(-capacity // 24000) * 12000
+    return max(1, capacity // 24000) * 12000
+
+
+def check_lustre_update(old: Mapping[str, Any], new: Mapping[str, Any], capacity: int, grown: int) -> None:
+    """Refuse a change of a Lustre file system that the real service would. Capacities in GiB, before and after."""
+    if grown > capacity and old.get("DeploymentType") == "SCRATCH_1":
+        raise bad("StorageCapacity of a SCRATCH_1 file system cannot be increased")
+    was, will = old.get("MetadataConfiguration") or {}, new.get("MetadataConfiguration") or {}
+    if will and not was:
+        raise bad("MetadataConfiguration cannot be added to a file system that was created without one")
+    least = metadata_iops(grown) if will.get("Mode") == "AUTOMATIC" else will.get("Iops") or 0
+    if was and least < (was.get("Iops") or 0):
+        raise bad("Metadata IOPS cannot be decreased")
+    # What is there when the capacity is raised, and not what the same request would make of it.
+    if was.get("Mode") == "USER_PROVISIONED" and grown > capacity and was["Iops"] < metadata_iops(grown):
+        raise bad(f"Unable to update StorageCapacity to {grown}: Metadata IOPS must be at least {metadata_iops(grown)}")
+    if (new.get("ThroughputCapacity") or 0) < (old.get("ThroughputCapacity") or 0):
+        raise bad("ThroughputCapacity can only be increased")
 
 
 def check_openzfs(config: Mapping[str, Any], subnets: Sequence[str], capacity: int | None) -> None:

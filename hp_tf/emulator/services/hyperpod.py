@@ -7,15 +7,17 @@ from typing import Any
 
 from hp_tf.emulator.awsjson import AwsError, Caller, Parameters, Service, handlers, operation
 from hp_tf.emulator.services.eks_store import EksStore
+from hp_tf.emulator.services.governance import Governance
+from hp_tf.emulator.services.governance_store import GovernanceStore
 from hp_tf.emulator.services.hyperpod_batch import HyperpodBatch
 from hp_tf.emulator.services.hyperpod_checks import HyperpodChecks, refuse
-from hp_tf.emulator.services.hyperpod_events import add_event
+from hp_tf.emulator.services.hyperpod_events import add_event, summary_of
 from hp_tf.emulator.services.hyperpod_nodes import HyperpodNodes
 from hp_tf.emulator.services.hyperpod_slurm import check_slurm
 from hp_tf.emulator.services.hyperpod_store import Group, HyperpodCluster, HyperpodStore
 from hp_tf.emulator.services.hyperpod_views import describe, describe_node, node_summary, summary
-from hp_tf.emulator.services.not_ours import NotOurs
 from hp_tf.emulator.services.pages import page
+from hp_tf.emulator.services.sagemaker_tags import SagemakerTags, tag_map
 from hp_tf.emulator.world import World
 
 _KEPT = (
@@ -65,7 +67,7 @@ class Hyperpod:
             request=request,
             groups=groups,
             sent=list(groups),
-            tags={tag["Key"]: tag["Value"] for tag in parameters.get("Tags") or ()},
+            tags=tag_map(parameters.get("Tags")),
             phase=self._world.phase("Creating", "InService"),
         )
         self._store.clusters[arn] = cluster
@@ -73,15 +75,23 @@ class Hyperpod:
             self._world.interrupt("sagemaker", CREATION)
         except AwsError as error:
             # Accepted, and failed later: it stays, without nodes, until it is deleted.
-            cluster.phase = self._world.phase("Creating", FAILED)
-            cluster.failure = error.message
-            add_event(self._world, cluster, f"Creation of cluster {name} failed: {error.message}")
+            self._fail(cluster, error.message)
             return {"ClusterArn": arn}
         add_event(self._world, cluster, f"Creation of cluster {name} has begun.")
+        reasons = (self._nodes.why_cut_off(cluster, group) for group in groups.values())
+        failure = next((why for why in reasons if why is not None), None)
         for group in groups.values():
             self._nodes.resize(cluster, group)
+        if failure is not None and not cluster.continuous:
+            self._fail(cluster, failure)
         self._nodes.settle()
         return {"ClusterArn": arn}
+
+    def _fail(self, cluster: HyperpodCluster, why: str) -> None:
+        """Let a creation that has begun fail."""
+        cluster.phase = self._world.phase("Creating", FAILED)
+        cluster.failure = why
+        add_event(self._world, cluster, f"Creation of cluster {cluster.name} failed: {why}", failure=why)
 
     @operation("DescribeCluster")
     def describe_cluster(self, caller: Caller, parameters: Parameters) -> dict[str, Any]:
@@ -232,7 +242,7 @@ class Hyperpod:
     def list_cluster_events(self, caller: Caller, parameters: Parameters) -> dict[str, Any]:
         cluster = self._store.get(caller, parameters["ClusterName"])
         found = [
-            event
+            summary_of(event)
             for event in reversed(cluster.events)
             if parameters.get("InstanceGroupName") in (None, event.get("InstanceGroupName"))
             and parameters.get("NodeId") in (None, event.get("InstanceId"))
@@ -241,34 +251,13 @@ class Hyperpod:
         items, token = page(found, parameters.get("NextToken"), parameters.get("MaxResults"))
         return {"Events": items, "NextToken": token}
 
-    @operation("AddTags")
-    def add_tags(self, caller: Caller, parameters: Parameters) -> dict[str, Any]:
-        cluster = self._tagged(parameters["ResourceArn"])
-        cluster.tags.update({tag["Key"]: tag["Value"] for tag in parameters["Tags"]})
-        return {"Tags": _tag_list(cluster)}
-
-    @operation("DeleteTags")
-    def delete_tags(self, caller: Caller, parameters: Parameters) -> dict[str, Any]:
-        cluster = self._tagged(parameters["ResourceArn"])
-        for key in parameters["TagKeys"]:
-            cluster.tags.pop(key, None)
-        return {}
-
-    @operation("ListTags")
-    def list_tags(self, caller: Caller, parameters: Parameters) -> dict[str, Any]:
-        return {"Tags": _tag_list(self._tagged(parameters["ResourceArn"]))}
-
-    def _tagged(self, arn: str) -> HyperpodCluster:
-        if arn.split(":")[-1].partition("/")[0] != "cluster":
-            raise NotOurs
-        cluster = self._store.clusters.get(arn)
-        if cluster is None:
-            raise AwsError("ResourceNotFound", f"There is no cluster {arn}.")
-        return cluster
-
-
-def _tag_list(cluster: HyperpodCluster) -> list[dict[str, str]]:
-    return [{"Key": key, "Value": value} for key, value in sorted(cluster.tags.items())]
+    @operation("DescribeClusterEvent")
+    def describe_cluster_event(self, caller: Caller, parameters: Parameters) -> dict[str, Any]:
+        cluster = self._store.get(caller, parameters["ClusterName"])
+        for event in cluster.events:
+            if event["EventId"] == parameters["EventId"]:
+                return {"EventDetails": event}
+        raise AwsError("ResourceNotFound", f"Event with id {parameters['EventId']} does not exist.")
 
 
 def _groups(parameters: Parameters) -> dict[str, Group]:
@@ -282,8 +271,15 @@ def _groups(parameters: Parameters) -> dict[str, Group]:
     return groups
 
 
-def hyperpod_service(world: World, store: HyperpodStore, eks: EksStore, nodes: HyperpodNodes) -> Service:
-    """The HyperPod part of SageMaker, over `store`."""
+def hyperpod_service(
+    world: World, store: HyperpodStore, governance: GovernanceStore, eks: EksStore, nodes: HyperpodNodes
+) -> Service:
+    """The HyperPod part of SageMaker, over its stores."""
     checks = HyperpodChecks(world, eks)
-    parts = (Hyperpod(world, store, checks, nodes), HyperpodBatch(world, store, nodes))
+    parts = (
+        Hyperpod(world, store, checks, nodes),
+        HyperpodBatch(world, store, nodes),
+        Governance(world, governance, store, eks),
+        SagemakerTags(store, governance),
+    )
     return Service("sagemaker", handlers(*parts), whole=False)

@@ -7,6 +7,7 @@ from typing import Any
 
 from hp_tf.emulator.kube.store import KubeState
 from hp_tf.emulator.services.eks_store import EksStore
+from hp_tf.emulator.services.hyperpod_events import add_event
 from hp_tf.emulator.services.hyperpod_store import Group, HyperpodCluster, HyperpodStore, Node
 from hp_tf.emulator.world import World
 
@@ -25,10 +26,38 @@ class HyperpodNodes:
         """Bring the group's nodes to its target count, newest removed first. Answers with the new nodes."""
         while len(group.nodes) > group.target:
             self.remove(cluster, group, group.nodes[-1])
+        if len(group.nodes) < group.target and self._is_cut_off(cluster, group):
+            return []
         new = [self._launch(cluster, group) for _ in range(group.target - len(group.nodes))]
         group.nodes += new
         self._connect(cluster, group)
         return new
+
+    def why_cut_off(self, cluster: HyperpodCluster, group: Group) -> str | None:
+        """Say why nodes of a group could not reach their script; None if they could.
+
+        Source: AWS's troubleshooting of HyperPod, a lifecycle script that cannot be downloaded.
+        """
+        config, subnets = group.specification.get("LifeCycleConfig"), _network(cluster, group).get("Subnets") or ()
+        if config is None:
+            return None
+        lost = [name for name in subnets if not self._world.cloud.reaches(cluster.region, name, "s3")]
+        if not lost:
+            return None
+        return (
+            f"Lifecycle scripts did not run successfully: {config['SourceS3Uri']} cannot be downloaded, no route and "
+            f"no VPC endpoint leads from {', '.join(lost)} to Amazon S3. Ensure that your VPC is properly configured."
+        )
+
+    def _is_cut_off(self, cluster: HyperpodCluster, group: Group) -> bool:
+        """Whether no node of a group comes up now; said among the cluster's events once."""
+        why = self.why_cut_off(cluster, group)
+        if why is not None and why != group.cut_off:
+            add_event(
+                self._world, cluster, f"Instances of {group.name} did not come up. {why}", group=group.name, failure=why
+            )
+        group.cut_off = why
+        return why is not None
 
     def _connect(self, cluster: HyperpodCluster, group: Group) -> None:
         """Keep one interface for all nodes of a group: as long as it has any, its subnet and groups cannot go."""
@@ -81,6 +110,9 @@ class HyperpodNodes:
         for cluster in self._store.clusters.values():
             state: KubeState | None = None
             for group in cluster.groups.values():
+                if group.cut_off is not None and cluster.continuous:
+                    # The service goes on trying.
+                    self.resize(cluster, group)
                 for node in group.nodes:
                     if node.joined or not node.phase.over(now):
                         continue

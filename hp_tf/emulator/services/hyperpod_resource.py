@@ -10,6 +10,7 @@ from hp_tf.emulator.awsjson import AwsError, Caller, Parameters
 from hp_tf.emulator.services.cloudcontrol import SageMaker
 from hp_tf.emulator.services.hyperpod_checks import FIXED_IN_GROUPS
 from hp_tf.emulator.services.hyperpod_views import AS_GIVEN
+from hp_tf.emulator.services.sagemaker_tags import retag, tag_map
 
 TYPE_NAME = "AWS::SageMaker::Cluster"
 _READ_ONLY = ("ClusterArn", "ClusterStatus", "CreationTime", "FailureMessage")
@@ -76,15 +77,7 @@ class HyperpodResource:
             request["InstanceGroupsToDelete"] = gone
         request["ClusterName"] = old["ClusterName"]
         self._sagemaker(caller, "UpdateCluster", request)
-        self._retag(caller, identifier, _tags(old), _tags(new))
-
-    def _retag(self, caller: Caller, arn: str, old: Mapping[str, str], new: Mapping[str, str]) -> None:
-        added = [{"Key": key, "Value": value} for key, value in new.items() if old.get(key) != value]
-        gone = [key for key in old if key not in new]
-        if added:
-            self._sagemaker(caller, "AddTags", {"ResourceArn": arn, "Tags": added})
-        if gone:
-            self._sagemaker(caller, "DeleteTags", {"ResourceArn": arn, "TagKeys": gone})
+        retag(self._sagemaker, caller, identifier, tag_map(old.get("Tags")), tag_map(new.get("Tags")))
 
     def delete(self, caller: Caller, identifier: str) -> None:
         self._sagemaker(caller, "DeleteCluster", {"ClusterName": identifier})
@@ -124,10 +117,6 @@ def _request(model: Mapping[str, Any]) -> Parameters:
 
 def _without(group: Mapping[str, Any], name: str) -> dict[str, Any]:
     return {key: value for key, value in group.items() if key != name and value is not None}
-
-
-def _tags(model: Mapping[str, Any]) -> dict[str, str]:
-    return {tag["Key"]: tag["Value"] for tag in model.get("Tags") or ()}
 
 
 def _group_model(group: Mapping[str, Any]) -> dict[str, Any]:

@@ -32,6 +32,8 @@ class Group:
     restricted: bool
     nodes: list[Node] = field(default_factory=list)
     interface: str | None = None
+    # Why its nodes do not come up; None while they do.
+    cut_off: str | None = None
 
     @property
     def name(self) -> str:

@@ -13,7 +13,7 @@ from pydantic import Field
 from hp_tf.contract.base import Contract, CreateOnly, Inputs, Name, Outputs, Text, Wired
 from hp_tf.contract.facts import OfName, OfTags
 from hp_tf.contract.rules import Rule, implies, negation, var
-from hp_tf.contract.types import KmsKeyArn, SecurityGroupId, SubnetId, VpcId, ZoneId
+from hp_tf.contract.types import KmsKeyArn, SecretArn, SecurityGroupId, SubnetId, TopicArn, VpcId, ZoneId
 from hp_tf.layers.accounting.lookup import LOOKUP
 from hp_tf.layers.accounting.purchases import buys
 from hp_tf.layers.accounting.resources import RESOURCES
@@ -28,7 +28,7 @@ Version = Annotated[str, Text(r"1[01]\.[0-9]+(?:\.[0-9]+)?", "a version of Maria
 SnapshotName = Annotated[
     str, Text("[A-Za-z](?:-?[A-Za-z0-9])*", "a snapshot's name of letters, digits and single hyphens", max_length=255)
 ]
-SecretArn = Annotated[str, Text(r"arn:aws(?:-[a-z]+)*:secretsmanager:.+", "the ARN of a secret")]
+EmailAddress = Annotated[str, Text(r"[^@\s,]+@[^@\s,]+\.[^@\s,]+", "an e-mail address")]
 LEAST_GIB, MOST_GIB = 20, 65536
 
 
@@ -93,6 +93,13 @@ class AccountingInputs(Inputs):
     kms_key_arn: Annotated[KmsKeyArn | None, CreateOnly(_NEW)] = Field(
         default=None, description="Key that encrypts storage and password; null takes the AWS-managed ones."
     )
+    failover_topic: bool = Field(
+        default=False, description="Whether a topic is made that several controllers tell when another takes over."
+    )
+    failover_emails: list[EmailAddress] = Field(
+        default_factory=list,
+        description="Addresses that the topic writes to, once each has confirmed it by the mail that SNS sends.",
+    )
 
 
 class AccountingOutputs(Outputs):
@@ -103,6 +110,9 @@ class AccountingOutputs(Outputs):
     database_name: str = Field(description="Database that slurmdbd writes.")
     database_username: str = Field(description="User of the database.")
     database_secret_arn: SecretArn = Field(description="Secret with the user's password, readable for the nodes.")
+    failover_topic_arn: TopicArn | None = Field(
+        description="Topic that controllers tell when another takes over, usable for the nodes; null without one."
+    )
 
 
 RULES = (
@@ -130,11 +140,23 @@ RULES = (
         check=negation(var("username").lower().one_of(["admin", "rdsadmin", "root", "mysql"])),
         message="RDS and MariaDB keep users of this name for themselves: username must be another.",
     ),
+    Rule(
+        "accounting-emails",
+        on="failover_emails",
+        check=implies(var("failover_emails").length().ge(1), var("failover_topic")),
+        message="failover_emails are addresses that the topic writes to, so failover_topic must be true.",
+    ),
+    Rule(
+        "accounting-emails-distinct",
+        on="failover_emails",
+        check=var("failover_emails").distinct(),
+        message="Every address must be named once.",
+    ),
 )
 
 CONTRACT = Contract(
     name="accounting",
-    summary="The database of Slurm's accounting: RDS for MariaDB, its password in a secret.",
+    summary="The database of Slurm's accounting, RDS for MariaDB with its password in a secret, and a fail-over topic.",
     inputs=AccountingInputs,
     outputs=AccountingOutputs,
     resources=RESOURCES,
@@ -142,6 +164,7 @@ CONTRACT = Contract(
     names={
         "database": Name("{name}-accounting", 63, "database"),
         "security_group": Name("{name}-accounting", 255, "database's security group"),
+        "topic": Name("{name}-failover", 256, "topic of controllers", when=var("failover_topic")),
     },
     lookup=LOOKUP,
     orchestrators=frozenset({"slurm"}),

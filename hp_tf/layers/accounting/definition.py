@@ -1,4 +1,4 @@
-"""The accounting module: a MariaDB that only the nodes reach, and their right to its password."""
+"""The accounting module: a MariaDB that only the nodes reach, their right to its password, a topic for fail-overs."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from cdktn_provider_aws.db_parameter_group import DbParameterGroup, DbParameterG
 from cdktn_provider_aws.db_subnet_group import DbSubnetGroup
 from cdktn_provider_aws.iam_role_policy import IamRolePolicy
 from cdktn_provider_aws.security_group import SecurityGroup
+from cdktn_provider_aws.sns_topic import SnsTopic
+from cdktn_provider_aws.sns_topic_subscription import SnsTopicSubscription
 from cdktn_provider_aws.vpc_security_group_ingress_rule import VpcSecurityGroupIngressRule
 
 from hp_tf.synth.module import Module
@@ -28,6 +30,14 @@ _POLICY = """${jsonencode({
         Effect   = "Allow"
         Action   = ["kms:Decrypt"]
         Resource = arn
+      }
+    ],
+    [
+      for topic in aws_sns_topic.failover : {
+        Sid      = "TellOfFailover"
+        Effect   = "Allow"
+        Action   = ["sns:Publish"]
+        Resource = topic.arn
       }
     ],
   )
@@ -122,6 +132,23 @@ def define(module: Module) -> None:
     module.accept(database, "CKV_AWS_161", "slurmdbd logs in with a password")
     module.accept(database, "CKV_AWS_118", "Slurm's own tools tell what the database is busy with")
     module.accept(database, "CKV_AWS_129", "MariaDB's logs say nothing that slurmdbd's do not")
+    topic = SnsTopic(
+        module,
+        "sns_topic.failover",
+        name=module.name("topic"),
+        kms_master_key_id="alias/aws/sns",
+        tags=module.mapping("${var.tags}"),
+    )
+    module.count(topic, "${var.failover_topic ? 1 : 0}")
+    module.comment(topic, "SNS's own key: a key of yours would have to let the nodes' role use it too.")
+    mail = SnsTopicSubscription(
+        module,
+        "sns_topic_subscription.email",
+        topic_arn="${aws_sns_topic.failover[0].arn}",
+        protocol="email",
+        endpoint="${each.value}",
+    )
+    module.for_each(mail, "${toset(var.failover_emails)}")
     secret = IamRolePolicy(
         module,
         "iam_role_policy.secret",
@@ -135,3 +162,4 @@ def define(module: Module) -> None:
     module.output("database_name", "${aws_db_instance.this.db_name}")
     module.output("database_username", "${aws_db_instance.this.username}")
     module.output("database_secret_arn", _SECRET, depends_on=[secret])
+    module.output("failover_topic_arn", "${one(aws_sns_topic.failover[*].arn)}", depends_on=[secret])

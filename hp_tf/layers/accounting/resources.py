@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
 from hp_tf.contract.clients import Clients
 from hp_tf.contract.resources import ec2
-from hp_tf.contract.resources.base import ResourceType
+from hp_tf.contract.resources.base import Attributes, ResourceType
 from hp_tf.contract.resources.iam import ROLE_POLICY
 from hp_tf.contract.resources.pages import pages
 
@@ -34,6 +34,27 @@ def _type(kind: str, argument: str, call: str, answer: str, key: str, *, protect
     )
 
 
+def _topics(planned: Attributes, clients: Clients) -> Iterator[str]:
+    """Yield the topic of a name."""
+    name = planned.get("name")
+    yield from (arn for arn in _every_topic(clients) if name and arn.rpartition(":")[2] == name)
+
+
+def _every_topic(clients: Clients) -> Iterator[str]:
+    return (item["TopicArn"] for item in pages(clients.client("sns"), "list_topics", "Topics"))
+
+
+def _subscriptions(planned: Attributes, clients: Clients) -> Iterator[str]:
+    """Yield the topic's subscription of an address. One that is not confirmed yet has no ARN to be imported by."""
+    wanted = (planned.get("topic_arn"), planned.get("protocol"), planned.get("endpoint"))
+    if all(wanted):
+        for item in pages(clients.client("sns"), "list_subscriptions", "Subscriptions"):
+            if (item["TopicArn"], item["Protocol"], item["Endpoint"]) == wanted and item["SubscriptionArn"][
+                :4
+            ] == "arn:":
+                yield item["SubscriptionArn"]
+
+
 _SECRET = "arn:aws:secretsmanager:us-west-2:123456789012:secret"
 RESOURCES = (
     replace(
@@ -54,4 +75,12 @@ RESOURCES = (
     ec2.SECURITY_GROUP,
     ec2.INGRESS_RULE,
     ROLE_POLICY,
+    ResourceType(
+        "aws_sns_topic",
+        candidates=_topics,
+        single=True,
+        inventory=_every_topic,
+        mocked={"arn": "arn:aws:sns:us-west-2:123456789012:mocked"},
+    ),
+    ResourceType("aws_sns_topic_subscription", candidates=_subscriptions, single=True),
 )

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from collections.abc import Iterator, Mapping
+from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
+from hp_tf.contract.addons import Addon, version_rules
 from hp_tf.contract.base import (
-    Block,
     Contract,
     CreateOnly,
     Inputs,
@@ -17,8 +18,9 @@ from hp_tf.contract.base import (
     Unique,
     Wired,
 )
+from hp_tf.contract.eks_addons import NEEDING_NODES
 from hp_tf.contract.facts import OfAccount, OfName, OfPartition, OfRegion, OfTags
-from hp_tf.contract.rules import Rule, both, either, implies, item, literal, negation, var
+from hp_tf.contract.rules import Path, Rule, Scope, both, either, implies, item, literal, negation, var
 from hp_tf.contract.shared_rules import key_in_region, one_thing, partition_of_region, tag_keys_distinct
 from hp_tf.contract.types import (
     REGULAR_ZONE,
@@ -26,7 +28,6 @@ from hp_tf.contract.types import (
     KmsKeyArn,
     LogRetentionDays,
     PolicyArn,
-    RoleArn,
     RolePath,
     RouteTableId,
     SecurityGroupId,
@@ -52,46 +53,6 @@ LOG_TYPES: tuple[LogType, ...] = ("api", "audit", "authenticator", "controllerMa
 
 # Zones in which EKS places no control plane.
 REFUSED_ZONES = ("use1-az3", "usw1-az2", "cac1-az3")
-# Add-ons that become active only when their pods run on a node.
-ADDONS_NEEDING_NODES = (
-    "adot",
-    "amazon-cloudwatch-observability",
-    "amazon-sagemaker-hyperpod-inference",
-    "amazon-sagemaker-hyperpod-observability",
-    "amazon-sagemaker-hyperpod-taskgovernance",
-    "amazon-sagemaker-hyperpod-training-operator",
-    "aws-ebs-csi-driver",
-    "aws-efs-csi-driver",
-    "aws-fsx-csi-driver",
-    "aws-mountpoint-s3-csi-driver",
-    "aws-privateca-connector-for-kubernetes",
-    "cert-manager",
-    "coredns",
-    "external-dns",
-    "kube-state-metrics",
-    "metrics-server",
-    "snapshot-controller",
-)
-
-
-class Addon(Block):
-    """An EKS add-on."""
-
-    addon_version: str | None = Field(
-        None,
-        description="Version such as 'v1.20.1-eksbuild.1'. Null takes EKS's default when the add-on is made, and keeps "
-        "that for good: name it when you raise kubernetes_version.",
-    )
-    configuration_values: str | None = Field(None, description="The add-on's own configuration, as JSON text.")
-    service_account_role_arn: RoleArn | None = Field(
-        None,
-        description="Role of the add-on's service account by IRSA, which works only once the account has an OIDC "
-        "provider for oidc_issuer_url; this module makes none. pod_identity_roles needs no provider.",
-    )
-    pod_identity_roles: dict[str, RoleArn] = Field(
-        default_factory=dict, description="Roles by pod identity: service account name to role ARN."
-    )
-    preserve: bool = Field(False, description="Whether the add-on's objects stay in the cluster when it is deleted.")
 
 
 class EksInputs(Inputs):
@@ -125,7 +86,9 @@ class EksInputs(Inputs):
         None, description="Name of the cluster; null makes it from the environment's name."
     )
     kubernetes_version: KubernetesVersion = Field(
-        DEFAULT, description="Kubernetes version of the control plane. HyperPod needs 1.28 or newer."
+        DEFAULT,
+        description="Kubernetes version of the control plane. HyperPod needs 1.28 or newer. It goes up by one minor "
+        "at a time, and never down.",
     )
     availability_zone_ids: Annotated[
         list[ZoneId], CreateOnly("EKS keeps the zones it was created in; other zones mean another cluster")
@@ -206,7 +169,9 @@ class EksInputs(Inputs):
         description="Who may use the cluster, by a name of your choice. The principal that creates the cluster has an "
         "entry already where bootstrap_cluster_creator_admin_permissions is true: EKS refuses another one for it.",
     )
-    role_path: RolePath = Field("/", description="IAM path of the cluster's role.")
+    role_path: Annotated[
+        RolePath, CreateOnly("a cluster keeps its role; make another environment for another path")
+    ] = Field("/", description="IAM path of the cluster's role.")
     permissions_boundary_arn: PolicyArn | None = Field(None, description="Permissions boundary of the cluster's role.")
 
 
@@ -235,7 +200,14 @@ class EksOutputs(Outputs):
     )
 
 
-_EARLY_ADDONS = var("addons").keys().common(ADDONS_NEEDING_NODES)
+def _versions(scope: Scope) -> Iterator[tuple[Path, str, Any]]:
+    addons = scope.get("addons")
+    for name, addon in addons.items() if isinstance(addons, Mapping) else ():
+        if isinstance(addon, Mapping):
+            yield ("addons", name, "addon_version"), name, addon.get("addon_version")
+
+
+_EARLY_ADDONS = var("addons").keys().common(NEEDING_NODES)
 
 CONTRACT = Contract(
     name="eks",
@@ -355,6 +327,7 @@ CONTRACT = Contract(
             level="warning",
             culprits=_EARLY_ADDONS,
         ),
+        *version_rules("eks", _versions),
         key_in_region("eks", "kms_key_arn"),
         partition_of_region("eks"),
         tag_keys_distinct("eks"),

@@ -20,6 +20,7 @@ from cdktn_provider_aws.route_table_association import RouteTableAssociation
 from cdktn_provider_aws.subnet import Subnet
 from cdktn_provider_aws.vpc_security_group_ingress_rule import VpcSecurityGroupIngressRule
 
+from hp_tf.synth.addons import addon
 from hp_tf.synth.module import Module
 from hp_tf.synth.roles import log_group, role
 from hp_tf.synth.snippets import bare, tags
@@ -114,7 +115,7 @@ def _role(module: Module) -> list[Any]:
     policy = IamRolePolicyAttachment(
         module,
         "attachment.cluster",
-        role="${aws_iam_role.this.name}",
+        role="${aws_iam_role.this.id}",
         policy_arn="arn:${var.partition}:iam::aws:policy/AmazonEKSClusterPolicy",
     )
     return [policy]
@@ -220,35 +221,24 @@ def _cluster(module: Module) -> EksCluster:
 
 
 def _addons(module: Module) -> EksAddon:
-    addon = EksAddon(
+    made = addon(
         module,
         "addon.this",
-        cluster_name=CLUSTER,
-        addon_name="${each.key}",
-        addon_version="${each.value.addon_version}",
-        configuration_values="${each.value.configuration_values}",
-        service_account_role_arn="${each.value.service_account_role_arn}",
-        preserve=module.boolean("${each.value.preserve}"),
-        resolve_conflicts_on_create="OVERWRITE",
-        resolve_conflicts_on_update="OVERWRITE",
-        tags=module.mapping("${var.tags}"),
+        cluster=CLUSTER,
+        name="${each.key}",
+        version="${each.value.addon_version}",
+        configuration="${each.value.configuration_values}",
+        roles="${each.value.pod_identity_roles}",
     )
-    module.for_each(addon, "${var.addons}")
-    module.dynamic(
-        addon,
-        "pod_identity_association",
-        "${each.value.pod_identity_roles}",
-        {
-            "service_account": "${pod_identity_association.key}",
-            "role_arn": "${pod_identity_association.value}",
-        },
-    )
+    module.set(made, "service_account_role_arn", "${each.value.service_account_role_arn}")
+    module.set(made, "preserve", "${each.value.preserve}")
+    module.for_each(made, "${var.addons}")
     module.comment(
-        addon,
+        made,
         "Only add-ons that become active without nodes: CoreDNS and the like come after the nodes.\n"
         "Here as below: what EKS deletes with the cluster is made anew with it, though its name stays the same.",
     )
-    return addon
+    return made
 
 
 def _access(module: Module) -> list[Any]:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from hp_tf.contract.clients import Clients
-from hp_tf.contract.resources import ec2, iam, logs
+from hp_tf.contract.resources import ec2, eks, iam, logs
 from hp_tf.contract.resources.base import Account, Attributes, ResourceType
 from hp_tf.contract.resources.creation import Creation
 from hp_tf.contract.resources.pages import pages
+from hp_tf.layers.eks.changes import JUDGEMENT
 
 
 def _cluster_exists(planned: Attributes, account: Account) -> bool:
@@ -20,19 +21,11 @@ def _cluster_status(clients: Clients, identity: str) -> str:
     return str(clients.client("eks").describe_cluster(name=identity)["cluster"]["status"])
 
 
-def _addon_status(clients: Clients, identity: str) -> str:
-    cluster, _, addon = identity.partition(":")
-    return str(clients.client("eks").describe_addon(clusterName=cluster, addonName=addon)["addon"]["status"])
-
-
-def _addon_exists(planned: Attributes, account: Account) -> bool:
-    eks = account.client("eks")
-    return bool(eks.describe_addon(clusterName=planned["cluster_name"], addonName=planned["addon_name"]))
-
-
 def _entry_exists(planned: Attributes, account: Account) -> bool:
-    eks = account.client("eks")
-    return bool(eks.describe_access_entry(clusterName=planned["cluster_name"], principalArn=planned["principal_arn"]))
+    client = account.client("eks")
+    return bool(
+        client.describe_access_entry(clusterName=planned["cluster_name"], principalArn=planned["principal_arn"])
+    )
 
 
 def _policy_associated(planned: Attributes, account: Account) -> bool:
@@ -74,25 +67,20 @@ def _aliases(clients: Clients) -> Iterator[str]:
     return (alias["AliasName"] for alias in pages(clients.client("kms"), "list_aliases", "Aliases"))
 
 
-_COMING, _WELL = frozenset({"CREATING"}), frozenset({"ACTIVE", "UPDATING"})
 RESOURCES = (
     ResourceType(
         "aws_eks_cluster",
         import_id="{name}",
         exists=_cluster_exists,
-        creation=Creation(_cluster_status, coming=_COMING, well=_WELL),
+        creation=Creation(_cluster_status, coming=eks.COMING, well=eks.WELL),
         protected=True,
+        judgement=JUDGEMENT,
         mocked={
             "certificate_authority": [{"data": "bW9ja2Vk"}],
             "identity": [{"oidc": [{"issuer": "https://mocked"}]}],
         },
     ),
-    ResourceType(
-        "aws_eks_addon",
-        import_id="{cluster_name}:{addon_name}",
-        exists=_addon_exists,
-        creation=Creation(_addon_status, coming=_COMING, well=_WELL),
-    ),
+    eks.ADDON,
     ResourceType("aws_eks_access_entry", import_id="{cluster_name}:{principal_arn}", exists=_entry_exists),
     ResourceType(
         "aws_eks_access_policy_association",

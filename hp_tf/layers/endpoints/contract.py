@@ -8,7 +8,8 @@ from pydantic import Field
 
 from hp_tf.contract.base import Contract, Inputs, Name, Outputs, Text, Wired
 from hp_tf.contract.facts import OfAccount, OfName, OfPartition, OfRegion, OfTags
-from hp_tf.contract.rules import Rule, either, implies, var
+from hp_tf.contract.roles import Endpoints
+from hp_tf.contract.rules import Rule, either, element, implies, negation, var
 from hp_tf.contract.shared_rules import partition_of_region
 from hp_tf.contract.types import (
     RouteTableId,
@@ -37,6 +38,7 @@ Service = Annotated[
     ),
 ]
 
+_GIVEN_TOO = element("service").within(var("given_interface_endpoint_ids").keys())
 HAS_INTERFACES = either(
     var("interface_endpoints").length().ge(1), var("given_interface_endpoint_ids").keys().length().ge(1)
 )
@@ -75,18 +77,19 @@ class EndpointsInputs(Inputs):
     interface_endpoints: list[Service] = Field(
         default_factory=list,
         description="Services with an interface endpoint each, which costs money by hour and zone. Nodes without a NAT "
-        "gateway need ec2, ecr.api, ecr.dkr, sts, logs, monitoring, ssm, ssmmessages and ec2messages, with EKS "
-        "eks-auth too, and with restricted instance groups lambda and sqs.",
+        "gateway need ec2, sagemaker.api and sts, for their logs, metrics and sessions logs, monitoring, ssm, "
+        "ssmmessages and ec2messages, with EKS ecr.api, ecr.dkr and eks-auth, with metrics in Prometheus "
+        "aps-workspaces, and with restricted instance groups lambda and sqs.",
     )
     interface_availability_zone_ids: list[ZoneId] | None = Field(
         default=None,
         description="Zones whose private subnet has an address of every interface endpoint; null means all. Nodes of "
         "other zones reach it there, for the price of traffic between zones.",
     )
-    given_interface_endpoint_ids: dict[str, EndpointId] = Field(
+    given_interface_endpoint_ids: dict[Service, EndpointId] = Field(
         default_factory=dict,
-        description="Interface endpoints that the VPC has already, by a name of yours: the security group of this "
-        "module is added to them, so that the nodes reach them.",
+        description="Interface endpoints that the VPC has already, by service: the security group of this module is "
+        "added to them, so that the nodes reach them.",
     )
     private_subnet_ids: Annotated[dict[ZoneId, SubnetId], Wired("network.private_subnet_ids")] = Field(
         description="Private subnets by zone id: where interface endpoints have their addresses."
@@ -121,6 +124,14 @@ RULES = (
         "once.",
     ),
     Rule(
+        "endpoints-given-or-made",
+        on="interface_endpoints",
+        check=var("interface_endpoints").every("service", negation(_GIVEN_TOO)),
+        message="A VPC has one interface endpoint of a service with private names: what given_interface_endpoint_ids "
+        "has, interface_endpoints must leave out.",
+        culprits=var("interface_endpoints").each("service", element("service"), _GIVEN_TOO),
+    ),
+    Rule(
         "endpoints-zones",
         on="interface_availability_zone_ids",
         check=implies(
@@ -153,6 +164,7 @@ CONTRACT = Contract(
         "dynamodb": Name("{name}-dynamodb", 255, "DynamoDB gateway endpoint", when=var("dynamodb")),
         "security_group": Name("{name}-endpoints", 255, "endpoints' security group", when=HAS_INTERFACES),
     },
+    provides=(Endpoints(),),
     replaces=("S3EndpointStack",),
     buys=buys,
 )

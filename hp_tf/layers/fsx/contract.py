@@ -147,7 +147,9 @@ class FsxInputs(Inputs):
         "2.15", description="Version of Lustre. PERSISTENT_2 has 2.15, and without metadata_configuration 2.12 too."
     )
     metadata_configuration: Metadata | None = Field(
-        None, description="Metadata performance of a PERSISTENT_2 file system; null leaves the plain one."
+        None,
+        description="Metadata performance of a PERSISTENT_2 file system; null leaves the plain one. It can be given "
+        "only when the file system is made; later its operations go up, never down.",
     )
     efa_enabled: Annotated[bool, CreateOnly(_NEW)] = Field(
         False,
@@ -168,7 +170,11 @@ class FsxInputs(Inputs):
     copy_tags_to_backups: Annotated[bool, CreateOnly(_NEW)] = Field(
         False, description="Whether backups carry the file system's tags."
     )
-    skip_final_backup: bool = Field(True, description="Whether deleting the file system makes no last backup.")
+    skip_final_backup: bool | None = Field(
+        None,
+        description="Whether deleting the file system makes no last backup. Null makes one of every persistent file "
+        "system without an import_path; the others have no backups.",
+    )
     final_backup_tags: dict[str, str] = Field(default_factory=dict, description="Tags of the last backup.")
     backup_id: Annotated[BackupId | None, CreateOnly(_NEW)] = Field(
         None, description="Backup the file system is made from. Its kind and capacity must be those of the backup."

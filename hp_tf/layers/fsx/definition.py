@@ -44,7 +44,9 @@ def define(module: Module) -> None:
         ),
         daily_automatic_backup_start_time=module.ref("daily_automatic_backup_start_time"),
         copy_tags_to_backups=module.boolean("${local.persistent ? var.copy_tags_to_backups : null}"),
-        skip_final_backup=module.boolean("${var.skip_final_backup}"),
+        skip_final_backup=module.boolean(
+            "${var.skip_final_backup == null ? !local.persistent || var.import_path != null : var.skip_final_backup}"
+        ),
         final_backup_tags=module.mapping("${var.final_backup_tags}"),
         backup_id=module.ref("backup_id"),
         weekly_maintenance_start_time=module.ref("weekly_maintenance_start_time"),

@@ -59,6 +59,15 @@ def _steps(rule: str, applies: Expression, step: int, first: tuple[int, ...], wh
     )
 
 
+# Source: the Lustre user guide, "File system metadata performance"; `included_iops` says the same of a change.
+_IOPS = var("metadata_configuration").optional_field("iops")
+_ENOUGH_IOPS = (
+    _CAPACITY.le(1200),
+    both(_CAPACITY.le(2400), _IOPS.ge(3000)),
+    both(_CAPACITY.le(9600), _IOPS.ge(6000)),
+    both(_IOPS.ge(12000), _CAPACITY.lt(_IOPS.times(2).plus(24000))),
+)
+
 RULES = (
     Rule(
         "fsx-zone-has-subnet",
@@ -254,6 +263,13 @@ RULES = (
         "USER_PROVISIONED, and null when it is AUTOMATIC.",
     ),
     Rule(
+        "fsx-metadata-iops-capacity",
+        on="metadata_configuration",
+        check=implies(both(_SSD, _IOPS.given(), _CAPACITY.given()), either(*_ENOUGH_IOPS)),
+        message="metadata_configuration.iops must be at least what the capacity comes with: 1500 up to 1200 GiB, 3000 "
+        "up to 2400, 6000 up to 9600, and beyond that 12000 for every 24000.",
+    ),
+    Rule(
         "fsx-efa",
         on="efa_enabled",
         check=implies(var("efa_enabled"), both(_PERSISTENT_2, var("metadata_configuration").given())),
@@ -283,11 +299,11 @@ RULES = (
                 var("kms_key_arn").missing(),
                 var("backup_id").missing(),
                 negation(var("copy_tags_to_backups")),
-                var("skip_final_backup"),
+                var("skip_final_backup").ne(False),
             ),
         ),
         message="SCRATCH file systems have neither a key nor backups: kms_key_arn and backup_id must be null, "
-        "copy_tags_to_backups false and skip_final_backup true.",
+        "copy_tags_to_backups false and skip_final_backup null or true.",
     ),
     *backups_of_file_system("fsx"),
     Rule(
@@ -310,11 +326,11 @@ RULES = (
             both(
                 var("automatic_backup_retention_days").eq(0),
                 negation(var("copy_tags_to_backups")),
-                var("skip_final_backup"),
+                var("skip_final_backup").ne(False),
             ),
         ),
         message="A file system with an import_path has no backups: automatic_backup_retention_days must be 0, "
-        "copy_tags_to_backups false and skip_final_backup true.",
+        "copy_tags_to_backups false and skip_final_backup null or true.",
     ),
     Rule(
         "fsx-export-bucket",

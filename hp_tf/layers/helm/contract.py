@@ -30,7 +30,7 @@ from hp_tf.contract.role import configured
 from hp_tf.contract.roles import DependencyChart, HyperPodCluster, KubernetesApi
 from hp_tf.contract.rules import Path, PythonRule, Rule, Scope, both, implies, item, negation, var
 from hp_tf.contract.types import Region, RoleArn
-from hp_tf.contract.types_cluster import EksClusterName, FileSystemDnsName, FileSystemId, MountName
+from hp_tf.contract.types_cluster import EksClusterName, KubernetesName
 from hp_tf.layers.helm import plugins
 from hp_tf.layers.helm.resources import RESOURCES
 
@@ -40,15 +40,6 @@ CHART_FOLDER = "helm_chart/HyperPodHelmChart"
 REVISION = plugins.NEWEST
 RESTRICTED_REVISION = plugins.RESTRICTED
 
-KubernetesName = Annotated[
-    str,
-    Text(
-        "[a-z0-9](?:[a-z0-9-]*[a-z0-9])?",
-        "a Kubernetes name of lower-case letters, digits and inner hyphens",
-        min_length=1,
-        max_length=63,
-    ),
-]
 ReleaseName = Annotated[
     str,
     Text(
@@ -83,13 +74,9 @@ AGENT_REGIONS = (
 
 @dataclass(frozen=True)
 class ChartKey:
-    """Where a value goes in the chart's values: keys joined by dots (no key of this chart has one in it).
-
-    ``otherwise``: what the chart has where a wired input is null; whether it is may be known at apply only.
-    """
+    """Where a value goes in the chart's values: keys joined by dots (no key of this chart has one in it)."""
 
     path: str
-    otherwise: str | None = None
 
     @property
     def keys(self) -> tuple[str, ...]:
@@ -200,24 +187,12 @@ class HelmInputs(Inputs):
         ChartKey("mlflow.serviceAccount.roleARN"),
         ChartKey("mlflow.mlflow.serviceAccount.roleARN"),
     ] = Field(None, description="Role of MLflow's service account. The chart's own default names no account of yours.")
-    storage: Annotated[bool, ChartKey("storage.enabled")] = Field(
-        False, description="Whether the chart makes a volume and a claim for an FSx file system."
+    inference_operator: Annotated[bool, ChartKey("inferenceOperators.enabled")] = Field(
+        False,
+        description="Whether the chart installs the inference operator. It then wants `values` for "
+        "hyperpod-inference-operator: region, eksClusterName, hyperpodClusterArn, executionRoleArn, "
+        "tlsCertificateS3Bucket and more. The EKS add-on is the other way.",
     )
-    storage_file_system_id: Annotated[
-        FileSystemId | None,
-        Wired("fsx.file_system_id", only_if="storage"),
-        ChartKey("storage.persistentVolume.csi.volumeHandle"),
-    ] = Field(None, description="File system of the chart's volume.")
-    storage_dns_name: Annotated[
-        FileSystemDnsName | None,
-        Wired("fsx.dns_name", only_if="storage"),
-        ChartKey("storage.persistentVolume.csi.volumeAttributes.dnsname"),
-    ] = Field(None, description="DNS name of that file system.")
-    storage_mount_name: Annotated[
-        MountName | None,
-        Wired("fsx.mount_name", only_if="storage"),
-        ChartKey("storage.persistentVolume.csi.volumeAttributes.mountname", otherwise="fsx"),
-    ] = Field(None, description="Mount name of that file system; null means the chart's own, 'fsx'.")
     cluster_role_and_bindings: Annotated[bool, ChartKey("cluster-role-and-bindings.enabled")] = Field(
         False, description="Whether to make the cluster-wide role of data scientists."
     )
@@ -307,12 +282,6 @@ CONTRACT = Contract(
             on="mlflow_role_arn",
             check=implies(var("mlflow"), var("mlflow_role_arn").given()),
             message="mlflow is on, so mlflow_role_arn must name the role of its service account.",
-        ),
-        Rule(
-            "helm-storage-file-system",
-            on="storage_file_system_id",
-            check=implies(var("storage"), both(var("storage_file_system_id").given(), var("storage_dns_name").given())),
-            message="storage is on, so storage_file_system_id and storage_dns_name must name the file system.",
         ),
         Rule(
             "helm-team-target",

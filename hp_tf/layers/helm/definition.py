@@ -8,7 +8,7 @@ from typing import Any
 
 from cdktn_provider_helm.release import Release
 
-from hp_tf.contract.base import Wired, annotations_of, nullable
+from hp_tf.contract.base import nullable
 from hp_tf.layers.helm.contract import ChartKey, HelmInputs, chart_values
 from hp_tf.synth.module import Module
 
@@ -55,18 +55,12 @@ def define(module: Module) -> None:
 
 
 def _optional_values() -> str:
-    """Return a list of YAML documents: one for every optional input that is given, one for every switch that is on.
-
-    Whether a document is there must be known at plan: of a wired input only its switch is.
-    """
-    documents: dict[str, list[tuple[str, ChartKey]]] = {}
+    """Return a list of YAML documents, one for every optional input that is given."""
+    by_input: dict[str, list[tuple[str, ChartKey]]] = {}
     for name, key in chart_values():
-        info = HelmInputs.model_fields[name]
-        if nullable(info):
-            switches = [f"var.{wire.only_if}" for wire in annotations_of(info, Wired) if wire.only_if is not None]
-            condition = switches[0] if switches else f"var.{name} != null"
-            documents.setdefault(condition, []).append((name, key))
-    lines = (f"{on} ? [yamlencode({_object(_tree(pairs))})] : [],\n" for on, pairs in documents.items())
+        if nullable(HelmInputs.model_fields[name]):
+            by_input.setdefault(name, []).append((name, key))
+    lines = (f"var.{on} != null ? [yamlencode({_object(_tree(pairs))})] : [],\n" for on, pairs in by_input.items())
     return f"concat(\n{''.join(lines)})"
 
 
@@ -77,7 +71,7 @@ def _tree(pairs: Iterable[tuple[str, ChartKey]]) -> dict[str, Any]:
         level = tree
         for part in key.keys[:-1]:
             level = level.setdefault(part, {})
-        level[key.keys[-1]] = f"var.{name}" if key.otherwise is None else f'coalesce(var.{name}, "{key.otherwise}")'
+        level[key.keys[-1]] = f"var.{name}"
     return tree
 
 

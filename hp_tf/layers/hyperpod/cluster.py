@@ -65,6 +65,10 @@ class ClusterInputs(Inputs):
         min_length=1,
         description="S3 endpoint through which nodes reach their scripts; naming it makes the cluster wait.",
     )
+    interface_endpoint_ids: Annotated[dict[str, str] | None, Wired("endpoints.interface_endpoint_ids")] = Field(
+        None,
+        description="Interface endpoints by service, through which nodes reach AWS; with them the cluster waits.",
+    )
     node_recovery: Annotated[
         Literal["Automatic", "None"],
         Mistaken("Manual", "'Manual' does not exist in the API: write 'None' to only report faulty nodes"),

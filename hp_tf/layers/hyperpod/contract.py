@@ -14,25 +14,29 @@ from hp_tf.contract.base import (
     Wired,
 )
 from hp_tf.contract.providers import AWSCC
-from hp_tf.contract.roles import HyperPodCluster
+from hp_tf.contract.roles import HyperPodCluster, RestrictedGroups
 from hp_tf.contract.types import (
     RoleArn,
     ScriptLocation,
 )
 from hp_tf.contract.types_cluster import (
     EksClusterArn,
+    FileSystemDnsName,
     HyperPodName,
     Mistaken,
+    MountName,
     ScriptName,
 )
 from hp_tf.layers.hyperpod.cluster import ClusterInputs, ClusterOutputs
-from hp_tf.layers.hyperpod.groups import InstanceGroup, RestrictedInstanceGroup, SharedStorage
+from hp_tf.layers.hyperpod.groups import InstanceGroup, RestrictedInstanceGroup, SharedStorage, shared_mounts
 from hp_tf.layers.hyperpod.lookup import LOOKUP
 from hp_tf.layers.hyperpod.nodes import NODES
-from hp_tf.layers.hyperpod.notes import notes
+from hp_tf.layers.hyperpod.notes import SCALING, notes
 from hp_tf.layers.hyperpod.purchases import buys, next_steps
 from hp_tf.layers.hyperpod.resources import RESOURCES
 from hp_tf.layers.hyperpod.rules import RULES
+
+_SHARED = shared_mounts("instance_groups", "restricted_instance_groups")
 
 
 class HyperPodInputs(ClusterInputs):
@@ -61,6 +65,12 @@ class HyperPodInputs(ClusterInputs):
         min_length=1,
         description="Release of the dependency chart. HyperPod refuses to make a cluster without it; naming it here "
         "makes the cluster wait for it.",
+    )
+    lustre_dns_name: Annotated[FileSystemDnsName | None, Wired("fsx.dns_name", only_when=_SHARED)] = Field(
+        None, description="DNS name of the environment's FSx for Lustre file system, for mounts that name none."
+    )
+    lustre_mount_name: Annotated[MountName | None, Wired("fsx.mount_name", only_when=_SHARED)] = Field(
+        None, description="Lustre mount name of it."
     )
     cluster_name: Annotated[HyperPodName, Unique(), CreateOnly("another name is another cluster")] = Field(
         "ml-cluster", description="Name of the cluster."
@@ -96,7 +106,8 @@ class HyperPodInputs(ClusterInputs):
         "succeeds or fails as a whole. Continuous can be switched on later, never off.",
     )
     auto_scaling: bool = Field(
-        False, description="Whether Karpenter adds and deletes nodes; counts then change outside of Terraform."
+        False,
+        description="Whether Karpenter adds and deletes nodes: a count is the first size only, and is not taken back.",
     )
     tiered_storage: bool = Field(
         False, description="Whether nodes keep checkpoints in their memory (managed tiered checkpointing)."
@@ -120,12 +131,12 @@ CONTRACT = Contract(
     resources=RESOURCES,
     providers=(AWSCC,),
     rules=RULES,
-    provides=(HyperPodCluster(), NODES),
+    provides=(HyperPodCluster(), RestrictedGroups(), NODES),
     named_elements=("instance_groups", "restricted_instance_groups"),
     lookup=LOOKUP,
     orchestrators=frozenset({"eks"}),
     replaces=("HyperPodClusterStack",),
-    notes=notes("hyperpod"),
+    notes=SCALING + notes("hyperpod"),
     buys=buys,
     next_steps=next_steps,
 )

@@ -34,8 +34,8 @@ _STORAGE = """    group.volume_size_gb == 0 ? [] : [{
     [
       for mount in group.fsx_lustre : {
         fsx_lustre_config = {
-          dns_name   = mount.dns_name
-          mount_name = mount.mount_name
+          dns_name   = coalesce(mount.dns_name, var.lustre_dns_name)
+          mount_name = coalesce(mount.mount_name, var.lustre_mount_name)
           mount_path = mount.mount_path
         }
       }
@@ -216,10 +216,18 @@ def define(module: Module) -> None:
         "It waits for the dependency chart, without which HyperPod makes no nodes, and for the S3 endpoint, through\n"
         "which nodes read their scripts.",
     )
-    module.depends_on(cluster, [module.ref("dependencies_release"), module.ref("s3_endpoint_id")])
+    module.depends_on(
+        cluster,
+        [module.ref("dependencies_release"), module.ref("s3_endpoint_id"), module.ref("interface_endpoint_ids")],
+    )
     write_outputs(module)
+    module.local(
+        "scaled",
+        '{ for key in ["instance_count"] : key => "by Karpenter" if var.auto_scaling }',
+        comment="What the outputs say of a count that is no input's: every change of it would be one of an output.",
+    )
     for groups in KEYED_LISTS:
-        module.output(groups, f"${{local.{groups}}}")
+        module.output(groups, f"${{{{ for name, group in local.{groups} : name => merge(group, local.scaled) }}}}")
 
 
 def write_shared(module: Module) -> None:

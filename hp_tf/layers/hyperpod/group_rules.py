@@ -81,8 +81,9 @@ def of_every_cluster(prefix: str, *kinds: str) -> Iterator[Rule]:
     yield Rule(
         f"{prefix}-cluster-subnets",
         on="cluster_subnet_ids",
-        check=either(given.length().eq(0), zones.length().eq(0)),
-        message="A cluster has cluster_subnet_ids or cluster_availability_zone_ids, not both.",
+        check=both(given.distinct(), either(given.length().eq(0), zones.length().eq(0))),
+        message="cluster_subnet_ids must name every subnet once, and cluster_availability_zone_ids be left out beside.",
+        culprits=given.doubled(),
     )
     yield Rule(
         f"{prefix}-cluster-zones",
@@ -90,13 +91,6 @@ def of_every_cluster(prefix: str, *kinds: str) -> Iterator[Rule]:
         check=both(zones.distinct(), var("private_subnet_ids").keys().covers(zones)),
         message="cluster_availability_zone_ids must be zones of private_subnet_ids, each named once.",
         culprits=concat(zones.doubled(), zones.without(var("private_subnet_ids").keys())),
-    )
-    yield Rule(
-        f"{prefix}-cluster-subnets-distinct",
-        on="cluster_subnet_ids",
-        check=given.distinct(),
-        message="Every subnet of cluster_subnet_ids must be named once.",
-        culprits=given.doubled(),
     )
     yield Rule(
         f"{prefix}-security-groups-distinct",
@@ -243,6 +237,25 @@ def of_every_group(kind: str, prefix: str, *, several: bool) -> Iterator[Rule]:
         STORAGE.le(STORAGE_LIMIT),
         f"A group has at most {STORAGE_LIMIT} storage configurations: its second volume, a root volume with a key of "
         "yours, and file systems.",
+    )
+    mount = element("mount")
+    missing = mount.field("dns_name").missing()
+    yield rule(
+        "mount-whole",
+        "fsx_lustre",
+        item().field("fsx_lustre").every("mount", missing.eq(mount.field("mount_name").missing()), mount.given()),
+        "A mount of fsx_lustre must name dns_name and mount_name together, or neither for the environment's file "
+        "system.",
+    )
+    yield rule(
+        "mount-shared",
+        "fsx_lustre",
+        implies(
+            item().field("fsx_lustre").some("mount", missing, mount.given()),
+            both(var("lustre_dns_name").given(), var("lustre_mount_name").given()),
+        ),
+        "A mount of fsx_lustre without dns_name is the environment's file system, and there is none: dns_name and "
+        "mount_name must name one.",
     )
     yield rule(
         "mount-paths",

@@ -9,8 +9,9 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from hp_tf.contract.base import Block, CreateOnly
+from hp_tf.contract.base import Block, Condition, CreateOnly
 from hp_tf.contract.instance_types import InstanceType
+from hp_tf.contract.rules import either, element, var
 from hp_tf.contract.types import KmsKeyArn, RoleArn, ScriptLocation, SecurityGroupId, SubnetId, ZoneId
 from hp_tf.contract.types_cluster import (
     FileSystemDnsName,
@@ -98,8 +99,12 @@ class Taint(Block):
 class LustreMount(Block):
     """An FSx for Lustre file system the service mounts on every node."""
 
-    dns_name: FileSystemDnsName = Field(description="DNS name of the file system.")
-    mount_name: MountName = Field(description="Lustre mount name of the file system.")
+    dns_name: FileSystemDnsName | None = Field(
+        None, description="DNS name of the file system; null: the environment's, for which the cluster then waits."
+    )
+    mount_name: MountName | None = Field(
+        None, description="Lustre mount name of the file system; null with the environment's."
+    )
     mount_path: MountPath = Field("/fsx", description="Where it is mounted.")
 
 
@@ -108,6 +113,16 @@ class OpenZfsMount(Block):
 
     dns_name: FileSystemDnsName = Field(description="DNS name of the file system.")
     mount_path: MountPath = Field("/home", description="Where it is mounted.")
+
+
+def shared_mounts(*kinds: str) -> Condition:
+    """Return whether a group of these inputs mounts the environment's file system."""
+    group, mount = element("group"), element("mount")
+    mounts = group.field("fsx_lustre").some("mount", mount.field("dns_name").missing(), mount.given())
+    return Condition(
+        either(*(var(kind).some("group", mounts, group.given()) for kind in kinds)),
+        "a mount of fsx_lustre names no file system",
+    )
 
 
 class PlainGroup(Block):
@@ -161,7 +176,9 @@ class PlainGroup(Block):
         None, description="Key that encrypts the root volume, whose size the service sets."
     )
     fsx_lustre: list[LustreMount] = Field(
-        default_factory=list, max_length=4, description="FSx for Lustre file systems to mount on every node."
+        default_factory=list,
+        max_length=4,
+        description="FSx for Lustre file systems to mount on every node; `[{}]` is the environment's, at /fsx.",
     )
     fsx_openzfs: list[OpenZfsMount] = Field(
         default_factory=list, max_length=4, description="FSx for OpenZFS file systems to mount on every node."

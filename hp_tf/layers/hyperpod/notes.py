@@ -16,6 +16,17 @@ Without it groups are sent by name. Then a new group that comes before another o
 out, and so does one that moves up when another goes; what is taken out of a group stays on the service.
 """
 
+SCALING = """
+## When Karpenter scales
+
+With `auto_scaling` the counts are Karpenter's. A group's `count` is the size it is made with, 0 for one that Karpenter
+fills; later the module sends what `live_cluster` says, so that no nodes are taken back, and neither a node more nor
+another `count` is a change. Without `live_cluster` every update of the cluster sends the counts of the configuration.
+
+The cluster names `karpenter_role_arn` from the start, on or off: HyperPod keeps the role when scaling is switched off,
+and refuses every update once it is deleted. So the role must outlive the cluster.
+"""
+
 # Terraform, the cluster, what to do.
 _CASES = (
     ('plans to replace it, "tainted"', "`Creating`", "Wait. A replacement would delete it."),

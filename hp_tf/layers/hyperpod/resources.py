@@ -13,6 +13,7 @@ from hp_tf.contract import cloudcontrol
 from hp_tf.contract.clients import Clients
 from hp_tf.contract.keyed import KeyedList, LiveLists
 from hp_tf.contract.resources.base import Attributes, ResourceType
+from hp_tf.contract.resources.changes import Judgement
 from hp_tf.contract.resources.creation import Creation
 from hp_tf.layers.hyperpod.nested import NESTED
 
@@ -64,6 +65,12 @@ def _lost(group: Mapping[str, Any], later: Mapping[str, Any] | None) -> str | No
     if left is None or left >= count:
         return None
     return f"group {name} ({_nodes(group)}) shrinks to {left}: {count - left} of its nodes are deleted"
+
+
+def _all_lost(cluster: Mapping[str, Any]) -> str | None:
+    groups = [group for kind in KEYED_LISTS for group in cluster.get(kind) or ()]
+    said = ", ".join(f"{group.get('instance_group_name')} ({_nodes(group)})" for group in groups)
+    return f"all nodes of the cluster {cluster.get('cluster_name')}: {said or 'no groups'}"
 
 
 def _candidates(planned: Attributes, clients: Clients) -> Iterator[str]:
@@ -126,6 +133,7 @@ RESOURCES = (
         ),
         single=True,
         protected=True,
+        judgement=Judgement(lost=_all_lost),
         keyed_lists=KEYED_LISTS,
         live=LiveLists(_live, input="live_cluster", remove=_remove),
         nested=NESTED,

@@ -69,6 +69,16 @@ RULES = (
         level="warning",
     ),
     Rule(
+        "hyperpod-restricted-without",
+        on="restricted_instance_groups",
+        check=negation(_RESTRICTED),
+        message="AWS keeps the nodes of restricted instance groups to itself. Such a cluster goes without: lifecycle "
+        "scripts (those of storage are not run), instance_groups beside them, labels, taints, images, Spot capacity "
+        "and scheduled updates, Continuous provisioning, Karpenter, tiered storage, task governance, the training and "
+        "inference operators, and the observability add-on.",
+        level="warning",
+    ),
+    Rule(
         "hyperpod-restricted-mode",
         on="node_provisioning_mode",
         check=implies(_RESTRICTED, var("node_provisioning_mode").missing()),

@@ -31,6 +31,7 @@ from hp_tf.contract.rules import (
     var,
 )
 from hp_tf.contract.shared_rules import role_here
+from hp_tf.layers.endpoints.ways import rules_of_ways
 from hp_tf.layers.hyperpod.group_rules import of_every_cluster, of_every_group
 from hp_tf.layers.hyperpod.restricted import RULES as RESTRICTED_RULES
 from hp_tf.layers.hyperpod.types import TYPE, all_types, types_of
@@ -194,6 +195,15 @@ def _groups() -> Iterable[Rule]:
         at="spot",
     )
     yield Rule(
+        "hyperpod-group-spot-lost",
+        on="instance_groups",
+        check=negation(both(item().field("spot"), item().field("min_count").ge(1))),
+        message="AWS takes Spot capacity back when it needs it: min_count counts only until the group is first there.",
+        each=True,
+        at="min_count",
+        level="warning",
+    )
+    yield Rule(
         "hyperpod-group-continuous",
         on="instance_groups",
         check=either(_CONTINUOUS, negation(either(*_NEEDS_CONTINUOUS.values()))),
@@ -223,6 +233,7 @@ def _chart_problems(scope: Scope) -> Iterator[tuple[Path, str]]:
 
 RULES: tuple[Rule | PythonRule, ...] = (
     *of_every_cluster("hyperpod", "instance_groups", "restricted_instance_groups"),
+    *rules_of_ways("hyperpod", on_eks=True),
     PythonRule("hyperpod-chart", check=_chart_problems, reason="the chart is another module's"),
     Rule(
         "hyperpod-autoscaling-counts",

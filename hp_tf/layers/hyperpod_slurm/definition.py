@@ -73,16 +73,63 @@ _PARAMETERS = """merge(
   { for group in var.instance_groups : "login_group" => group.name if group.node_type == "Login" },
   var.mount_lustre ? { fsx_dns_name = var.lustre_dns_name, fsx_mountname = var.lustre_mount_name } : {},
   var.mount_openzfs ? { fsx_openzfs_dns_name = var.openzfs_dns_name } : {},
-  var.controllers == null ? {} : {
-    slurm_configurations = {
-      slurm_database_secret_arn = var.database_secret_arn
-      slurm_database_endpoint   = var.database_endpoint
-      slurm_database_user       = var.database_username
-      slurm_shared_directory    = var.controllers.shared_directory
-      slurm_sns_arn             = var.controllers.sns_topic_arn
-    }
+  !var.accounting ? {} : {
+    slurm_configurations = merge(
+      {
+        slurm_database_secret_arn = var.database_secret_arn
+        slurm_database_endpoint   = var.database_endpoint
+        slurm_database_user       = var.database_username
+        slurm_shared_directory    = var.shared_directory
+      },
+      var.failover_topic_arn == null ? {} : { slurm_sns_arn = var.failover_topic_arn },
+    )
   },
 )"""
+
+_SWITCHES = """{
+  enable_docker_enroot_pyxis = try(var.script_features.docker_enroot_pyxis, true)
+  enable_fsx_openzfs         = var.mount_openzfs
+  enable_mount_s3            = var.mount_s3_bucket_name != null
+  enable_observability       = var.observability
+  enable_pam_slurm_adopt     = try(var.script_features.pam_slurm_adopt, false)
+  enable_slurm_log_rotation  = try(var.script_features.slurm_log_rotation, true)
+  enable_sssd                = var.sssd != null
+  enable_update_neuron_sdk   = try(var.script_features.update_neuron_sdk, false)
+}"""
+
+# A string, a list and an object of them are written in JSON as they are in Python; true and false are not.
+_CONFIG = r"""join("\n", concat(
+  ["class Config:"],
+  [for name, on in local.script_switches : "    ${name} = ${on ? "True" : "False"}"],
+  ["    s3_bucket = ${jsonencode(var.mount_s3_bucket_name == null ? "" : var.mount_s3_bucket_name)}"],
+  [
+    "",
+    "",
+    "class ObservabilityConfig:",
+    "    prometheus_remote_write_url = ${jsonencode(local.remote_write_url)}",
+    "    advanced_metrics = ${var.advanced_metrics ? "True" : "False"}",
+    "",
+  ],
+))"""
+_SSSD = r"""join("\n", concat(
+  ["", "", "class SssdConfig:"],
+  [for name, value in local.sssd_settings : "    ${name} = ${jsonencode(value)}"],
+  [
+    "    ssh_allow_groups = ${jsonencode(try(var.sssd.ssh_allow_groups, {}))}",
+    "    sudoers_groups = ${jsonencode(try(var.sssd.sudoers_groups, {}))}",
+    "",
+  ],
+))"""
+_SSSD_SETTINGS = """{
+  domain                    = try(var.sssd.domain, null)
+  ldap_uri                  = try(var.sssd.ldap_uri, null)
+  ldap_search_base          = try(var.sssd.search_base, null)
+  ldap_default_bind_dn      = try(var.sssd.bind_dn, null)
+  ldap_default_authtok_type = try(var.sssd.password_type, null)
+  ldap_default_authtok      = var.sssd_password
+  ssh_auth_method           = try(var.sssd.ssh_auth_method, null)
+  override_homedir          = try(var.sssd.override_homedir, null)
+}"""
 
 
 def define(module: Module) -> None:
@@ -103,16 +150,16 @@ def define(module: Module) -> None:
     module.local(_KIND, by_name(_KIND, _GROUP), comment="By name, so that their order among the inputs means nothing.")
     for item in positions.locals_of({_KIND: KEYED_LISTS[_KIND]}, _GROUP):
         module.local(item.name, item.value, comment=item.comment)
-    parameters = _parameters(module)
+    files = _files(module)
     cluster = SagemakerCluster(module, "cluster.this")
     for attribute, expression in _CLUSTER.items():
         module.set(cluster, attribute, f"${{{expression}}}")
     module.comment(
         cluster,
-        "It waits for the S3 endpoint, through which nodes read their scripts, and for provisioning_parameters.json:\n"
-        "a node of a group that is not in it does not come up.",
+        "It waits for the S3 endpoint, through which nodes read their scripts, and for what these read beside them:\n"
+        "a node of a group that is not in provisioning_parameters.json does not come up.",
     )
-    module.depends_on(cluster, [module.ref("s3_endpoint_id"), parameters])
+    module.depends_on(cluster, [module.ref("s3_endpoint_id"), module.ref("interface_endpoint_ids"), *files])
     write_outputs(module)
     module.output(_KIND, f"${{local.{_KIND}}}")
     module.output(
@@ -121,27 +168,47 @@ def define(module: Module) -> None:
     )
 
 
-def _parameters(module: Module) -> S3Object:
-    """Write the file that AWS's lifecycle scripts read."""
+def _files(module: Module) -> list[S3Object]:
+    """Write the files that AWS's lifecycle scripts read."""
     module.local(
         "provisioning_parameters",
         _PARAMETERS,
         comment="What AWS's lifecycle scripts read: the same groups as the cluster's, by the same names.",
     )
+    module.local("script_switches", _SWITCHES, comment="What they set up, by their own names.")
+    module.local(
+        "remote_write_url",
+        'var.prometheus_endpoint == null ? "" : "${var.prometheus_endpoint}/api/v1/remote_write"',
+    )
+    module.local("script_config", _CONFIG)
+    module.local("sssd_settings", _SSSD_SETTINGS)
+    module.local("sssd_config", _SSSD, comment="By itself: with the password in it, a plan does not show it.")
     module.local(
         "script_place",
         'split("/", trimprefix(trimsuffix(coalesce(var.lifecycle_script_uri, "s3://none"), "/"), "s3://"))',
         comment="Bucket and folders of the scripts.",
     )
-    parameters = S3Object(
+    return [
+        _file(module, "parameters", "provisioning_parameters.json", "jsonencode(local.provisioning_parameters)"),
+        _file(
+            module,
+            "config",
+            "config.py",
+            'var.sssd == null ? local.script_config : "${local.script_config}${local.sssd_config}"',
+        ),
+    ]
+
+
+def _file(module: Module, name: str, file: str, content: str) -> S3Object:
+    """Write a file beside the scripts."""
+    item = S3Object(
         module,
-        "object.parameters",
+        f"object.{name}",
         bucket="${local.script_place[0]}",
-        key='${join("/", concat(slice(local.script_place, 1, length(local.script_place)), '
-        '["provisioning_parameters.json"]))}',
-        content="${jsonencode(local.provisioning_parameters)}",
-        content_type="application/json",
+        key=f'${{join("/", concat(slice(local.script_place, 1, length(local.script_place)), ["{file}"]))}}',
+        content=f"${{{content}}}",
+        content_type="application/json" if file.endswith(".json") else "text/x-python",
     )
-    module.comment(parameters, "No tags: an object takes ten, an environment may have more.")
-    module.count(parameters, "${local.by_api ? 0 : 1}")
-    return parameters
+    module.comment(item, "No tags: an object takes ten, an environment may have more.")
+    module.count(item, "${local.by_api ? 0 : 1}")
+    return item

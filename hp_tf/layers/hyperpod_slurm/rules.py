@@ -9,9 +9,11 @@ from collections.abc import Iterator
 
 from hp_tf.contract.rules import (
     Expression,
+    PythonRule,
     Rule,
     both,
     choose,
+    either,
     element,
     implies,
     item,
@@ -19,6 +21,7 @@ from hp_tf.contract.rules import (
     total,
     var,
 )
+from hp_tf.layers.endpoints.ways import rules_of_ways
 from hp_tf.layers.hyperpod.group_rules import STORAGE, STORAGE_LIMIT, of_every_cluster, of_every_group
 
 MOST_CONTROLLERS = 3
@@ -27,7 +30,6 @@ FEW_NODES = 32
 
 _GROUP = element("group")
 _SCRIPTS = var("configuration").eq("scripts")
-_SEVERAL = var("controllers").given()
 
 
 def _of_type(kind: str) -> Expression:
@@ -45,7 +47,17 @@ def _needs(name: str, switch: str, *inputs: str) -> Iterator[Rule]:
         )
 
 
-RULES = (
+def _of_scripts(name: str) -> Rule:
+    return Rule(
+        f"hyperpod_slurm-scripts-{name.replace('_', '-')}",
+        on=name,
+        check=implies(var(name).given(), _SCRIPTS),
+        message=f"AWS's lifecycle scripts set it up: {name} needs configuration scripts.",
+    )
+
+
+RULES: tuple[Rule | PythonRule, ...] = (
+    *rules_of_ways("hyperpod_slurm", on_eks=False),
     *of_every_cluster("hyperpod_slurm", "instance_groups"),
     Rule(
         "hyperpod_slurm-controller",
@@ -72,13 +84,20 @@ RULES = (
         on="instance_groups",
         check=implies(
             item().field("node_type").eq("Controller"),
-            choose(
-                _SEVERAL,
-                both(item().field("count").ge(2), item().field("count").le(MOST_CONTROLLERS)),
-                item().field("count").eq(1),
-            ),
+            both(item().field("count").ge(1), item().field("count").le(MOST_CONTROLLERS)),
         ),
-        message=f"The Controller group must have count 1, or 2 to {MOST_CONTROLLERS} where controllers is given.",
+        message=f"The Controller group must have count 1, or 2 to {MOST_CONTROLLERS} with accounting.",
+        each=True,
+        at="count",
+    ),
+    Rule(
+        "hyperpod_slurm-several",
+        on="instance_groups",
+        check=implies(
+            both(item().field("node_type").eq("Controller"), item().field("count").gt(1)),
+            both(_SCRIPTS, var("accounting")),
+        ),
+        message="Several controllers share a database: they need configuration scripts and accounting.",
         each=True,
         at="count",
     ),
@@ -144,17 +163,37 @@ RULES = (
         "be that.",
     ),
     Rule(
-        "hyperpod_slurm-several",
-        on="controllers",
-        check=implies(_SEVERAL, both(_SCRIPTS, both(var("accounting"), var("mount_lustre")))),
-        message="Several controllers need configuration scripts, accounting and mount_lustre: they share a database "
-        "and a directory.",
-    ),
-    Rule(
         "hyperpod_slurm-accounting",
         on="accounting",
         check=implies(var("accounting"), _SCRIPTS),
         message="The service does not tell Slurm of an accounting database: accounting needs configuration scripts.",
     ),
     *_needs("accounting", "accounting", "database_endpoint", "database_secret_arn", "database_username"),
+    Rule(
+        "hyperpod_slurm-shared-directory",
+        on="shared_directory",
+        check=implies(
+            var("accounting"),
+            either(
+                both(var("mount_lustre"), var("shared_directory").matches("/fsx(/.*)?")),
+                both(var("mount_openzfs"), var("shared_directory").matches("/home(/.*)?")),
+            ),
+        ),
+        message="With accounting, controllers keep common state: shared_directory must be below /fsx with "
+        "mount_lustre, or below /home with mount_openzfs.",
+    ),
+    *_needs("observability", "observability", "prometheus_endpoint"),
+    *(_of_scripts(name) for name in ("mount_s3_bucket_name", "script_features", "sssd")),
+    Rule(
+        "hyperpod_slurm-observability",
+        on="observability",
+        check=implies(var("observability"), _SCRIPTS),
+        message="AWS's lifecycle scripts set up what measures: observability needs configuration scripts.",
+    ),
+    Rule(
+        "hyperpod_slurm-sssd-password",
+        on="sssd_password",
+        check=choose(var("sssd").given(), var("sssd_password").given(), var("sssd_password").missing()),
+        message="sssd and sssd_password go together: give both or neither.",
+    ),
 )

@@ -1,4 +1,4 @@
-"""The iam layer: the role of the cluster's nodes, and Karpenter's role where the cluster scales by itself.
+"""The iam layer: the role of the cluster's nodes, and Karpenter's role where the cluster can scale by itself.
 
 Actions and their reasons: the HyperPod prerequisites of AWS (execution role, EKS orchestrator). They are one inline
 document, because a role takes ten managed policies and 10,240 characters of inline policy.
@@ -6,7 +6,7 @@ document, because a role takes ten managed policies and 10,240 characters of inl
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -23,18 +23,21 @@ from hp_tf.contract.base import (
 )
 from hp_tf.contract.facts import OfAccount, OfName, OfPartition, OfRegion, OfTags
 from hp_tf.contract.roles import HyperPodCluster
-from hp_tf.contract.rules import Rule, either, implies, var
+from hp_tf.contract.rules import Rule, both, either, implies, var
 from hp_tf.contract.shared_rules import one_thing, partition_of_region, role_here, tag_keys_distinct
 from hp_tf.contract.types import (
     BucketName,
     KmsKeyArn,
     PolicyArn,
+    PrometheusEndpoint,
     RoleArn,
     RoleName,
     RolePath,
     ScriptLocation,
+    SecretArn,
     SecurityGroupId,
     SubnetId,
+    TopicArn,
     VpcId,
 )
 from hp_tf.contract.types_cluster import EksClusterArn
@@ -112,9 +115,55 @@ class IamInputs(Inputs):
     cluster_arn: Annotated[EksClusterArn | None, Wired("eks.cluster_arn")] = Field(
         None, description="EKS cluster whose pods may take up roles by pod identity; null without EKS."
     )
-    auto_scaling: Annotated[bool, Configured("auto_scaling", of=HyperPodCluster)] = Field(
-        False, description="Whether to make the role with which Karpenter adds and deletes nodes."
+    node_provisioning_mode: Annotated[
+        Literal["Continuous"] | None, Configured("node_provisioning_mode", of=HyperPodCluster)
+    ] = Field(None, description="How the cluster provisions nodes: a cluster scales by itself with Continuous alone.")
+    karpenter_role: bool | None = Field(
+        None,
+        description="Whether to make the role with which Karpenter adds and deletes nodes; null makes it with "
+        "node_provisioning_mode Continuous, whether auto_scaling is on or not. A cluster names it for good: HyperPod "
+        "keeps the role when scaling is switched off, and refuses every later change once it is gone.",
     )
+    mounts_lustre: Annotated[bool, Configured("mount_lustre", of=HyperPodCluster)] = Field(
+        False, description="Whether the nodes look up the Lustre file system that they mount."
+    )
+    mounted_bucket_name: Annotated[BucketName | None, Configured("mount_s3_bucket_name", of=HyperPodCluster)] = Field(
+        None,
+        description="Bucket that the nodes mount as a folder: they read and write there, and delete nothing. Its key "
+        "goes into kms_key_arns.",
+    )
+    data_bucket_names: list[BucketName] = Field(
+        default_factory=list, description="Further buckets that the nodes read."
+    )
+    writable_data_bucket_names: list[BucketName] = Field(
+        default_factory=list, description="Further buckets that the nodes read, write and delete in."
+    )
+    prometheus_endpoints: Annotated[list[PrometheusEndpoint], Configured("prometheus_endpoint", of=HyperPodCluster)] = (
+        Field(
+            default_factory=list,
+            description="URLs of Prometheus workspaces of this account that the nodes may write to. For one that it "
+            "makes, the module observability gives that right by itself.",
+        )
+    )
+    observability: Annotated[bool, Configured("observability", of=HyperPodCluster)] = Field(
+        False, description="Whether the nodes send metrics to a workspace that exists."
+    )
+    prometheus_workspace_arn: Annotated[
+        str | None, Wired("observability.prometheus_workspace_arn", when="existing", only_if="observability")
+    ] = Field(None, min_length=1, description="ARN of that workspace.")
+    accounting: Annotated[bool, Configured("accounting", of=HyperPodCluster)] = Field(
+        False, description="Whether Slurm's controllers work with an accounting database."
+    )
+    database_secret_arn: Annotated[
+        SecretArn | None, Wired("accounting.database_secret_arn", when="existing", only_if="accounting")
+    ] = Field(
+        None,
+        description="Secret of a given accounting database, which the nodes may read; the module accounting gives "
+        "that right by itself.",
+    )
+    failover_topic_arn: Annotated[
+        TopicArn | None, Wired("accounting.failover_topic_arn", when="existing", only_if="accounting")
+    ] = Field(None, description="Given topic that controllers may tell when another takes over.")
     create_execution_role: bool = Field(
         True, description="Whether to make the nodes' role; false takes execution_role_arn as it is."
     )
@@ -127,7 +176,9 @@ class IamInputs(Inputs):
     karpenter_role_name: Annotated[
         RoleName | None, Unique(), CreateOnly("another name is another role, which a cluster that scales cannot take")
     ] = Field(None, description="Name of Karpenter's role; null makes it from the environment's.")
-    role_path: RolePath = Field("/", description="IAM path of the roles.")
+    role_path: Annotated[
+        RolePath, CreateOnly("the nodes' groups name their role by its path; make another environment for another one")
+    ] = Field("/", description="IAM path of the roles.")
     permissions_boundary_arn: PolicyArn | None = Field(None, description="Permissions boundary of the roles.")
     additional_policy_arns: dict[str, PolicyArn] = Field(
         default_factory=dict,
@@ -165,19 +216,39 @@ class IamOutputs(Outputs):
 
     execution_role_arn: RoleArn = Field(description="ARN of the nodes' role, once its policies are attached.")
     execution_role_name: RoleName = Field(description="Name of the nodes' role.")
-    karpenter_role_arn: RoleArn | None = Field(description="ARN of Karpenter's role; null without autoscaling.")
-    karpenter_role_name: str | None = Field(description="Name of Karpenter's role; null without autoscaling.")
+    karpenter_role_arn: RoleArn | None = Field(description="ARN of Karpenter's role; null where none is made.")
+    karpenter_role_name: RoleName | None = Field(description="Name of Karpenter's role; null where none is made.")
 
+
+_KARPENTER = either(
+    var("karpenter_role").eq(True),
+    both(var("karpenter_role").missing(), var("node_provisioning_mode").eq("Continuous")),
+)
 
 CONTRACT = Contract(
     name="iam",
-    summary="The role of the cluster's nodes, and Karpenter's role when the cluster scales by itself.",
+    summary="The role of the cluster's nodes, and Karpenter's role where the cluster can scale by itself.",
     inputs=IamInputs,
     outputs=IamOutputs,
     resources=RESOURCES,
     rules=(
         partition_of_region("iam"),
-        tag_keys_distinct("iam", either(var("create_execution_role"), var("auto_scaling"))),
+        tag_keys_distinct("iam", either(var("create_execution_role"), _KARPENTER)),
+        *(
+            Rule(
+                f"iam-accounting-{what}",
+                on=name,
+                check=implies(var(name).given(), var("accounting")),
+                message=f"{name} is for nodes that work with an accounting database, so accounting must be true.",
+            )
+            for what, name in (("secret", "database_secret_arn"), ("topic", "failover_topic_arn"))
+        ),
+        Rule(
+            "iam-observability",
+            on="prometheus_workspace_arn",
+            check=implies(var("prometheus_workspace_arn").given(), var("observability")),
+            message="prometheus_workspace_arn is for nodes that send metrics, so observability must be true.",
+        ),
         Rule(
             "iam-role-given",
             on="execution_role_arn",
@@ -205,8 +276,8 @@ CONTRACT = Contract(
         Rule(
             "iam-karpenter-name-unused",
             on="karpenter_role_name",
-            check=implies(var("karpenter_role_name").given(), var("auto_scaling")),
-            message="Karpenter's role is made with auto_scaling only, so karpenter_role_name must be left out.",
+            check=implies(var("karpenter_role_name").given(), _KARPENTER),
+            message="Karpenter's role is not made here, so karpenter_role_name must be left out.",
         ),
     ),
     names={
@@ -218,11 +289,7 @@ CONTRACT = Contract(
             given="execution_role_name",
         ),
         "karpenter_role": Name(
-            "{name}-karpenter-{region}",
-            64,
-            "role of Karpenter",
-            when=var("auto_scaling"),
-            given="karpenter_role_name",
+            "{name}-karpenter-{region}", 64, "role of Karpenter", when=_KARPENTER, given="karpenter_role_name"
         ),
     },
     given=(one_thing("iam", "role", "execution_role_name", "execution_role_arn"),),

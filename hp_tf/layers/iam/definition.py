@@ -12,18 +12,24 @@ from hp_tf.synth.roles import role
 from hp_tf.synth.snippets import GATED_RECIPES
 
 CREATED = "${var.create_execution_role ? 1 : 0}"
-SCALING = "${var.auto_scaling ? 1 : 0}"
-ROLE = "${aws_iam_role.execution[0].name}"
+SCALING = "${local.karpenter_role ? 1 : 0}"
+# The id rather than the name, here as below: another role of the same name has none of the policies of the old one.
+ROLE = "${aws_iam_role.execution[0].id}"
 
-_INTERFACE_ACTIONS = """[
-  "ec2:AssignPrivateIpAddresses",
-  "ec2:CreateNetworkInterface",
-  "ec2:CreateNetworkInterfacePermission",
-  "ec2:DeleteNetworkInterface",
-  "ec2:DeleteNetworkInterfacePermission",
-  "ec2:ModifyNetworkInterfaceAttribute",
-  "ec2:UnassignPrivateIpAddresses",
-]"""
+# The addresses of pods are the business of EKS's network plug-in.
+_INTERFACE_ACTIONS = """concat(
+  [
+    "ec2:CreateNetworkInterface",
+    "ec2:CreateNetworkInterfacePermission",
+    "ec2:DeleteNetworkInterface",
+    "ec2:DeleteNetworkInterfacePermission",
+  ],
+  var.cluster_arn == null ? [] : [
+    "ec2:AssignPrivateIpAddresses",
+    "ec2:ModifyNetworkInterfaceAttribute",
+    "ec2:UnassignPrivateIpAddresses",
+  ],
+)"""
 
 _NODE_STATEMENTS = """[
   {
@@ -66,21 +72,28 @@ _NODE_STATEMENTS = """[
   {
     Sid    = "LookUp"
     Effect = "Allow"
-    Action = [
-      "cloudwatch:DescribeAlarms",
-      "ec2:DescribeDhcpOptions",
-      "ec2:DescribeInstances",
-      "ec2:DescribeInstanceTypes",
-      "ec2:DescribeNetworkInterfaces",
-      "ec2:DescribeSecurityGroups",
-      "ec2:DescribeSubnets",
-      "ec2:DescribeTags",
-      "ec2:DescribeVpcs",
-      "ecr:BatchCheckLayerAvailability",
-      "ecr:BatchGetImage",
-      "ecr:GetAuthorizationToken",
-      "ecr:GetDownloadUrlForLayer",
-    ]
+    Action = concat(
+      [
+        "cloudwatch:DescribeAlarms",
+        "ec2:DescribeDhcpOptions",
+        "ec2:DescribeInstances",
+        "ec2:DescribeInstanceTypes",
+        "ec2:DescribeNetworkInterfaces",
+        "ec2:DescribeSecurityGroups",
+        "ec2:DescribeSubnets",
+        "ec2:DescribeTags",
+        "ec2:DescribeVpcs",
+      ],
+      # The kubelet fetches the images of pods with the node's role.
+      var.cluster_arn == null ? [] : [
+        "ecr:BatchCheckLayerAvailability",
+        "ecr:BatchGetImage",
+        "ecr:GetAuthorizationToken",
+        "ecr:GetDownloadUrlForLayer",
+      ],
+      # It takes no ARN of a file system.
+      var.mounts_lustre ? ["fsx:DescribeFileSystems"] : [],
+    )
     Resource = "*"
   },
   {
@@ -114,7 +127,7 @@ _KEY_STATEMENTS = """[
       Action = concat(
         ["kms:Decrypt", "kms:DescribeKey", "kms:GenerateDataKeyWithoutPlaintext"],
         # To encrypt what is written, S3 asks for a data key in plain text as well.
-        local.output_bucket_name == null ? [] : ["kms:GenerateDataKey"],
+        length(local.written_buckets) == 0 ? [] : ["kms:GenerateDataKey"],
       )
       Resource = local.key_arns
     },
@@ -161,51 +174,111 @@ _RESTRICTED_STATEMENTS = """concat(
   }] : [],
 )"""
 
-_VIA_SAGEMAKER = {"StringEquals": {"kms:ViaService": "sagemaker.${var.region}.amazonaws.com"}}
-# Keys of any account: another one may share its own.
-_KEYS = "arn:${var.partition}:kms:${var.region}:*:key/*"
+_DATA_STATEMENTS = """concat(
+  var.mounted_bucket_name == null ? [] : [{
+    Sid      = "UseMountedBucket"
+    Effect   = "Allow"
+    Action   = ["s3:AbortMultipartUpload", "s3:GetObject", "s3:ListBucket", "s3:PutObject"]
+    Resource = ["${local.s3}:${var.mounted_bucket_name}", "${local.s3}:${var.mounted_bucket_name}/*"]
+  }],
+  length(var.data_bucket_names) == 0 ? [] : [{
+    Sid      = "ReadData"
+    Effect   = "Allow"
+    Action   = ["s3:GetObject", "s3:ListBucket"]
+    Resource = flatten([
+      for bucket in var.data_bucket_names : ["${local.s3}:${bucket}", "${local.s3}:${bucket}/*"]
+    ])
+  }],
+  length(var.writable_data_bucket_names) == 0 ? [] : [{
+    Sid      = "WriteData"
+    Effect   = "Allow"
+    Action   = ["s3:AbortMultipartUpload", "s3:DeleteObject", "s3:GetObject", "s3:ListBucket", "s3:PutObject"]
+    Resource = flatten([
+      for bucket in var.writable_data_bucket_names : ["${local.s3}:${bucket}", "${local.s3}:${bucket}/*"]
+    ])
+  }],
+)"""
 
-_KARPENTER_STATEMENTS: list[dict[str, Any]] = [
-    {
-        "Sid": "ScaleClusters",
-        "Effect": "Allow",
-        "Action": ["sagemaker:BatchAddClusterNodes", "sagemaker:BatchDeleteClusterNodes"],
-        "Resource": "arn:${var.partition}:sagemaker:${var.region}:${var.account_id}:cluster/*",
-    },
-    {
-        "Sid": "EncryptVolumes",
-        "Effect": "Allow",
-        "Action": ["kms:CreateGrant"],
-        "Resource": _KEYS,
-        "Condition": {
-            **_VIA_SAGEMAKER,
-            "Bool": {"kms:GrantIsForAWSResource": "true"},
-            "ForAllValues:StringEquals": {
-                "kms:GrantOperations": [
-                    "CreateGrant",
-                    "Decrypt",
-                    "DescribeKey",
-                    "GenerateDataKeyWithoutPlaintext",
-                    "ReEncryptFrom",
-                    "ReEncryptTo",
-                    "RetireGrant",
-                ]
-            },
-        },
-    },
-    # On its own: a request to describe a key says nothing of a grant.
-    {
-        "Sid": "DescribeKeys",
-        "Effect": "Allow",
-        "Action": ["kms:DescribeKey"],
-        "Resource": _KEYS,
-        "Condition": _VIA_SAGEMAKER,
-    },
-]
+# A workspace's URL holds its region and its id.
+_WORKSPACES = r"""distinct(concat(
+  compact([var.observability ? var.prometheus_workspace_arn : null]),
+  [
+    for part in [
+      for url in var.prometheus_endpoints : regex("^https://aps-workspaces\\.([a-z0-9-]+)\\..*/workspaces/(.+)$", url)
+    ] : "arn:${var.partition}:aps:${part[0]}:${var.account_id}:workspace/${part[1]}"
+  ],
+))"""
+
+_SLURM_STATEMENTS = """concat(
+  length(local.prometheus_workspace_arns) == 0 ? [] : [{
+    Sid      = "SendMetrics"
+    Effect   = "Allow"
+    Action   = ["aps:RemoteWrite"]
+    Resource = local.prometheus_workspace_arns
+  }],
+  !var.accounting || var.database_secret_arn == null ? [] : [{
+    Sid      = "ReadDatabasePassword"
+    Effect   = "Allow"
+    Action   = ["secretsmanager:DescribeSecret", "secretsmanager:GetSecretValue"]
+    Resource = [var.database_secret_arn]
+  }],
+  !var.accounting || var.failover_topic_arn == null ? [] : [{
+    Sid      = "TellOfFailover"
+    Effect   = "Allow"
+    Action   = ["sns:Publish"]
+    Resource = [var.failover_topic_arn]
+  }],
+)"""
+
+_KARPENTER_STATEMENTS = """concat(
+  [{
+    Sid      = "ScaleClusters"
+    Effect   = "Allow"
+    Action   = ["sagemaker:BatchAddClusterNodes", "sagemaker:BatchDeleteClusterNodes"]
+    Resource = "arn:${var.partition}:sagemaker:${var.region}:${var.account_id}:cluster/*"
+  }],
+  [
+    for statement in [
+      {
+        Sid      = "EncryptVolumes"
+        Effect   = "Allow"
+        Action   = ["kms:CreateGrant"]
+        Resource = var.volume_kms_key_arns
+        Condition = {
+          StringEquals = { "kms:ViaService" = "sagemaker.${var.region}.amazonaws.com" }
+          Bool         = { "kms:GrantIsForAWSResource" = "true" }
+          "ForAllValues:StringEquals" = {
+            "kms:GrantOperations" = [
+              "CreateGrant",
+              "Decrypt",
+              "DescribeKey",
+              "GenerateDataKeyWithoutPlaintext",
+              "ReEncryptFrom",
+              "ReEncryptTo",
+              "RetireGrant",
+            ]
+          }
+        }
+      },
+      # On its own: a request to describe a key says nothing of a grant.
+      {
+        Sid       = "DescribeKeys"
+        Effect    = "Allow"
+        Action    = ["kms:DescribeKey"]
+        Resource  = var.volume_kms_key_arns
+        Condition = { StringEquals = { "kms:ViaService" = "sagemaker.${var.region}.amazonaws.com" } }
+      },
+    ] : statement if length(var.volume_kms_key_arns) > 0
+  ],
+)"""
 
 
 def define(module: Module) -> None:
     """Write the module."""
+    module.local(
+        "karpenter_role",
+        'var.karpenter_role == null ? var.node_provisioning_mode == "Continuous" : var.karpenter_role',
+    )
     module.local("ec2", '"arn:${var.partition}:ec2:${var.region}:${var.account_id}"')
     module.local("s3", '"arn:${var.partition}:s3::"')
     module.local("interface_actions", _INTERFACE_ACTIONS)
@@ -213,7 +286,7 @@ def define(module: Module) -> None:
     module.local(
         "execution_statements",
         "concat(\n  local.node_statements,\n  local.pod_statements,\n  local.key_statements,\n"
-        "  local.restricted_statements,\n)",
+        "  local.restricted_statements,\n  local.data_statements,\n  local.slurm_statements,\n)",
         comment="One document: a role takes ten managed policies, and this would be most of them.",
     )
     module.local(
@@ -226,12 +299,25 @@ def define(module: Module) -> None:
     module.local("input_bucket_name", "try(var.restricted_access.input_bucket_name, null)")
     module.local("output_bucket_name", "try(var.restricted_access.output_bucket_name, null)")
     module.local(
+        "written_buckets",
+        "concat(\n  compact([local.output_bucket_name, var.mounted_bucket_name]),\n"
+        "  var.writable_data_bucket_names,\n)",
+    )
+    module.local(
         "key_statements",
         _KEY_STATEMENTS,
         comment="A for rather than a conditional, which wants one type of its arms: these two differ in shape.",
     )
     module.local("gated_recipes", GATED_RECIPES)
     module.local("restricted_statements", _RESTRICTED_STATEMENTS)
+    module.local(
+        "karpenter_statements",
+        _KARPENTER_STATEMENTS,
+        comment="Keys of the nodes' volumes alone: Karpenter makes nodes, and nothing else that is encrypted.",
+    )
+    module.local("data_statements", _DATA_STATEMENTS)
+    module.local("prometheus_workspace_arns", _WORKSPACES)
+    module.local("slurm_statements", _SLURM_STATEMENTS)
 
     attached = _execution_role(module)
     _karpenter_role(module)
@@ -286,7 +372,7 @@ def _karpenter_role(module: Module) -> None:
         module,
         "policy.karpenter",
         name="scale",
-        role="${aws_iam_role.karpenter[0].name}",
-        policy=module.json({"Version": "2012-10-17", "Statement": _KARPENTER_STATEMENTS}),
+        role="${aws_iam_role.karpenter[0].id}",
+        policy='${jsonencode({\n  Version = "2012-10-17"\n  Statement = local.karpenter_statements\n})}',
     )
     module.count(policy, SCALING)

@@ -151,7 +151,9 @@ class NetworkInputs(Inputs):
         description="KMS key of the flow logs' CloudWatch log group; its policy must allow CloudWatch Logs. Null "
         "means the key AWS owns.",
     )
-    role_path: RolePath = Field(default="/", description="IAM path of the role that writes the flow logs.")
+    role_path: Annotated[RolePath, CreateOnly("switch flow logs off for one apply to give their role another path")] = (
+        Field(default="/", description="IAM path of the role that writes the flow logs.")
+    )
     permissions_boundary_arn: PolicyArn | None = Field(
         default=None, description="Permissions boundary of the role that writes the flow logs."
     )

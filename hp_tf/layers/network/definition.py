@@ -262,7 +262,7 @@ def _flow_logs(module: Module) -> None:
         module,
         "iam_role_policy.flow_logs",
         name="write",
-        role="${aws_iam_role.flow_logs[0].name}",
+        role="${aws_iam_role.flow_logs[0].id}",
         policy="""${jsonencode({
   Version = "2012-10-17"
   Statement = [

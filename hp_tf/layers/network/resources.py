@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from hp_tf.contract.clients import Clients
 from hp_tf.contract.resources import ec2, iam, logs
 from hp_tf.contract.resources.base import Account, Attributes, ResourceType
+from hp_tf.contract.resources.changes import Change, Judgement, Told, at
 from hp_tf.contract.resources.creation import Creation
 
 
@@ -64,6 +65,27 @@ def _gateway_status(clients: Clients, identity: str) -> str:
     return str(clients.client("ec2").describe_nat_gateways(NatGatewayIds=[identity])["NatGateways"][0]["State"])
 
 
+def _way_out(change: Change) -> Iterator[Told]:
+    """Yield that the nodes of a zone, which stays, have no way out any more."""
+    was, will = at(change.before, "nat_gateway_id"), at(change.after, "nat_gateway_id")
+    zone_goes = f'aws_subnet.private["{change.key}"]' in change.gone
+    if was and change.after is None and not zone_goes:
+        text = (
+            f"nodes in {change.key} lose their way to the internet: what they pull from registries, package "
+            "repositories and AWS services without an endpoint is cut off"
+        )
+        yield Told("way-out-lost", text, "endpoints.interface_endpoints lists what the services need")
+    elif was and change.after is not None and was != will:
+        yield Told("address-lost", f"nodes in {change.key} go out by another public address from then on")
+
+
+def _address(change: Change) -> Iterator[Told]:
+    address = at(change.before, "public_ip")
+    if address and (change.after is None or change.replaced):
+        text = f"the NAT gateway of {change.key} goes with its public address {address}"
+        yield Told("address-lost", text, "tell those who let it in by its address, such as eks.public_access_cidrs")
+
+
 RESOURCES = (
     ResourceType(
         "aws_vpc",
@@ -89,10 +111,17 @@ RESOURCES = (
         candidates=ec2.tagged("describe_nat_gateways", "NatGateways", "NatGatewayId", {"subnet_id": "subnet-id"}),
         inventory=ec2.listed("describe_nat_gateways", "NatGateways", "NatGatewayId"),
         creation=Creation(_gateway_status, coming=frozenset({"pending"}), well=frozenset({"available"})),
+        judgement=Judgement(told=_address),
     ),
     ec2.ROUTE_TABLE,
     ec2.ROUTE_TABLE_ASSOCIATION,
-    ResourceType("aws_route", import_id="{route_table_id}_{destination_cidr_block}", own_id=True, exists=_route_exists),
+    ResourceType(
+        "aws_route",
+        import_id="{route_table_id}_{destination_cidr_block}",
+        own_id=True,
+        exists=_route_exists,
+        judgement=Judgement(told=_way_out),
+    ),
     ResourceType(
         "aws_flow_log",
         candidates=ec2.tagged("describe_flow_logs", "FlowLogs", "FlowLogId", {"vpc_id": "resource-id"}),

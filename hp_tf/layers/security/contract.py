@@ -6,10 +6,21 @@ from typing import Annotated
 
 from pydantic import Field
 
-from hp_tf.contract.base import Contract, CreateOnly, Found, Inputs, Name, Outputs, Text, Unique, Wired
+from hp_tf.contract.base import (
+    Configured,
+    Contract,
+    CreateOnly,
+    Found,
+    Inputs,
+    Name,
+    Outputs,
+    Text,
+    Unique,
+    Wired,
+)
 from hp_tf.contract.facts import OfName, OfTags
 from hp_tf.contract.rules import Rule, either, implies, negation, var
-from hp_tf.contract.types import SecurityGroupId, VpcId
+from hp_tf.contract.types import ADDRESS, SecurityGroupId, VpcCidr, VpcId
 from hp_tf.layers.security.present import SecurityRule, present
 from hp_tf.layers.security.resources import RESOURCES
 
@@ -20,6 +31,11 @@ GroupName = Annotated[
         "a security group's name: letters, digits, spaces and ._-:/()#,@[]+=&;{}!$*",
         max_length=255,
     ),
+]
+
+# A range of everybody is none that a node's door should be open to.
+SshCidr = Annotated[
+    str, Text(rf"{ADDRESS}/(?:3[0-2]|[12][0-9]|[89])", "an IPv4 range between /8 and /32 such as '192.0.2.0/24'")
 ]
 
 
@@ -49,6 +65,23 @@ class SecurityInputs(Inputs):
         description="Rules a given group has already and which are not added, because EC2 refuses a rule twice: [] if "
         "it has none. A group that EKS made has ingress_self and egress_anywhere, that of a newer cluster egress_self "
         "too.",
+    )
+    vpc_cidr_blocks: Annotated[dict[str, VpcCidr] | None, Wired("network.vpc_cidr_blocks")] = Field(
+        default=None,
+        description="The VPC's blocks, those of the nodes' subnets among them, by names that are known at plan; with "
+        "openzfs_security_group_ids.",
+    )
+    openzfs_security_group_ids: Annotated[list[SecurityGroupId], Configured("openzfs.security_group_id")] = Field(
+        default_factory=list,
+        description="Security groups of OpenZFS file systems that are not the nodes' own: they let the VPC in by NFS. "
+        "In the nodes' group all reach each other.",
+    )
+    ssh_cidr_blocks: list[SshCidr] = Field(
+        default_factory=list,
+        description="Blocks that may reach the nodes by SSH. None need: Session Manager leads to every node.",
+    )
+    ssh_security_group_ids: list[SecurityGroupId] = Field(
+        default_factory=list, description="Security groups whose members may reach the nodes by SSH."
     )
 
 
@@ -106,6 +139,39 @@ RULES = (
         check=implies(var("create_security_group").eq(False), var("present_rules").given()),
         message="EC2 refuses a rule twice, so present_rules must say which a given group has: [ingress_self, "
         "egress_anywhere] for one that EKS made, and egress_self if it has it; [] for one without rules.",
+    ),
+    Rule(
+        "security-openzfs-group",
+        on="openzfs_security_group_ids",
+        check=implies(
+            var("security_group_id").given(),
+            negation(var("security_group_id").within(var("openzfs_security_group_ids"))),
+        ),
+        message="openzfs_security_group_ids has the nodes' group, whose members reach each other: leave it out.",
+    ),
+    Rule(
+        "security-openzfs-distinct",
+        on="openzfs_security_group_ids",
+        check=var("openzfs_security_group_ids").distinct(),
+        message="Every group must be named once.",
+    ),
+    Rule(
+        "security-openzfs-blocks",
+        on="vpc_cidr_blocks",
+        check=implies(var("openzfs_security_group_ids").length().ge(1), var("vpc_cidr_blocks").given()),
+        message="openzfs_security_group_ids has groups, so vpc_cidr_blocks must say from where they are reached.",
+    ),
+    Rule(
+        "security-ssh-blocks-distinct",
+        on="ssh_cidr_blocks",
+        check=var("ssh_cidr_blocks").distinct(),
+        message="Every block must be named once.",
+    ),
+    Rule(
+        "security-ssh-groups-distinct",
+        on="ssh_security_group_ids",
+        check=var("ssh_security_group_ids").distinct(),
+        message="Every group must be named once.",
     ),
     Rule(
         "security-cluster-vpc",

@@ -97,7 +97,74 @@ def define(module: Module) -> None:
             ),
         ),
     ]
-    module.output("security_group_id", GROUP, depends_on=rules)
+    module.output("security_group_id", GROUP, depends_on=[*rules, _nfs(module), *_ssh(module)])
+
+
+def _nfs(module: Module) -> VpcSecurityGroupIngressRule:
+    """Write who reaches a file system of another group: wherever nodes sit, it is in a block of the VPC."""
+    module.local(
+        "nfs_ports",
+        "{\n  rpc = { from = 111, to = 111 }\n  nfs = { from = 2049, to = 2049 }\n"
+        "  mount = { from = 20001, to = 20003 }\n}",
+        comment="What FSx for OpenZFS listens on, by TCP and UDP.",
+    )
+    module.local("vpc_cidr_blocks", "var.vpc_cidr_blocks == null ? {} : var.vpc_cidr_blocks")
+    module.local(
+        "nfs_rules",
+        """{
+  for part in setproduct(
+    var.openzfs_security_group_ids, keys(local.vpc_cidr_blocks), ["tcp", "udp"], keys(local.nfs_ports)
+  ) :
+  join("-", part) => {
+    group    = part[0]
+    block    = part[1]
+    protocol = part[2]
+    ports    = local.nfs_ports[part[3]]
+  }
+}""",
+    )
+    rule = VpcSecurityGroupIngressRule(
+        module,
+        "ingress.nfs",
+        security_group_id="${each.value.group}",
+        description="NFS from block ${each.value.block}.",
+        ip_protocol="${each.value.protocol}",
+        from_port=module.number("${each.value.ports.from}"),
+        to_port=module.number("${each.value.ports.to}"),
+        cidr_ipv4="${local.vpc_cidr_blocks[each.value.block]}",
+        tags=tags(module, "${var.name}-nfs-${each.key}"),
+    )
+    module.for_each(rule, "${local.nfs_rules}")
+    return rule
+
+
+def _ssh(module: Module) -> list[VpcSecurityGroupIngressRule]:
+    """Write who reaches the nodes by SSH: nobody unless the inputs name it."""
+    blocks = VpcSecurityGroupIngressRule(
+        module,
+        "ingress.ssh",
+        security_group_id=GROUP,
+        description="SSH from ${each.key}.",
+        ip_protocol="tcp",
+        from_port=22,
+        to_port=22,
+        cidr_ipv4="${each.key}",
+        tags=tags(module, "${var.name}-ssh-${each.key}"),
+    )
+    module.for_each(blocks, "${toset(var.ssh_cidr_blocks)}")
+    groups = VpcSecurityGroupIngressRule(
+        module,
+        "ingress.ssh_of_group",
+        security_group_id=GROUP,
+        description="SSH from members of ${each.key}.",
+        ip_protocol="tcp",
+        from_port=22,
+        to_port=22,
+        referenced_security_group_id="${each.key}",
+        tags=tags(module, "${var.name}-ssh-${each.key}"),
+    )
+    module.for_each(groups, "${toset(var.ssh_security_group_ids)}")
+    return [blocks, groups]
 
 
 def _unless_present(

@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path as FilePath
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
-from hp_tf.contract.base import Contract, CreateOnly, Folder, FromEnvironment, Inputs, Name, Outputs
+from hp_tf.contract.base import (
+    Block,
+    Configured,
+    Contract,
+    CreateOnly,
+    Folder,
+    FromEnvironment,
+    HptfOnly,
+    Inputs,
+    Name,
+    Outputs,
+    Text,
+)
 from hp_tf.contract.facts import OfAccount, OfName, OfPartition, OfRegion
-from hp_tf.contract.rules import Path, PythonRule, Rule, Scope, both, either, implies, var
+from hp_tf.contract.roles import HyperPodCluster
+from hp_tf.contract.rules import PythonRule, Rule, both, either, implies, var
 from hp_tf.contract.shared_rules import key_in_region, one_thing, partition_of_region
 from hp_tf.contract.types import (
     BucketArn,
@@ -21,8 +32,23 @@ from hp_tf.contract.types import (
     Tags,
 )
 from hp_tf.contract.types_cluster import ScriptName
+from hp_tf.layers.storage import scripts
 from hp_tf.layers.storage.lookup import LOOKUP
 from hp_tf.layers.storage.resources import RESOURCES
+
+
+class ScriptsRevision(Block):
+    """Lifecycle scripts in a git repository, at a revision that never moves."""
+
+    repository: str | None = Field(
+        default=None,
+        description="URL of the repository, without credentials; null takes AWS's own, of which an emulated target "
+        "needs nothing: the module's script stands for it there.",
+    )
+    revision: Annotated[str, Text("[0-9a-f]{40}", "a full commit id (40 hexadecimal digits)")] = Field(
+        default=scripts.REVISION, description="Full commit id. Branches and tags move."
+    )
+    path: str = Field(default=scripts.FOLDER, description="Folder in the repository.")
 
 
 class StorageInputs(Inputs):
@@ -84,13 +110,30 @@ class StorageInputs(Inputs):
         default=True,
         description="Whether the lifecycle scripts are uploaded. False when they are in the bucket already.",
     )
-    lifecycle_directory: Annotated[Annotated[str, Field(min_length=1)] | None, Folder()] = Field(
+    lifecycle_directory: Annotated[
+        Annotated[str, Field(min_length=1)] | None,
+        Folder("lifecycle_git", scripts.REPOSITORY, "lifecycle scripts", scripts.fetched_problems),
+    ] = Field(
         default=None,
         description="Folder whose files are uploaded as lifecycle scripts, sub-folders included. Null uploads the "
-        "script that comes with this module.",
+        "script that comes with this module, which is for EKS.",
     )
-    lifecycle_prefix: KeyPrefix = Field(
-        default="", description="Prefix of the scripts' keys in the bucket; empty for the bucket's root."
+    lifecycle_git: Annotated[ScriptsRevision | None, HptfOnly()] = Field(
+        default=None,
+        description="Git revision whose folder is uploaded instead, fetched once per machine; {} takes AWS's scripts "
+        "for Slurm.",
+    )
+    slurm_configuration: Annotated[
+        Literal["api", "scripts"] | None, Configured("configuration", of=HyperPodCluster)
+    ] = Field(
+        default=None,
+        description="What tells Slurm of its groups, null with EKS. The cluster's module writes "
+        "provisioning_parameters.json and, with scripts, config.py: a folder's own are not uploaded.",
+    )
+    lifecycle_prefix: KeyPrefix | None = Field(
+        default=None,
+        description="Prefix of the scripts' keys in the bucket, empty for the bucket's root. Null takes the root, with "
+        "Slurm LifecycleScripts/base-config.",
     )
     lifecycle_on_create: ScriptName = Field(
         default="on_create.sh",
@@ -110,39 +153,6 @@ class StorageOutputs(Outputs):
         description="S3 address of the folder with the lifecycle scripts, usable: the scripts are uploaded."
     )
     lifecycle_on_create: ScriptName = Field(description="File name of the script each new node runs.")
-
-
-def lifecycle_scripts(scope: Scope) -> Iterator[tuple[Path, str]]:
-    """Yield what is wrong with a user's folder of lifecycle scripts.
-
-    A node runs the script as a Linux program: carriage returns or a missing first line fail it minutes into the
-    creation of the cluster, with a message that names neither.
-    """
-    given = scope.get("lifecycle_directory")
-    if not isinstance(given, str) or scope.get("upload_lifecycle_scripts") is not True:
-        return
-    place = ("lifecycle_directory",)
-    directory = FilePath(given)
-    try:
-        if not directory.is_dir():
-            yield place, f"'{given}' is not a folder; give the one that holds the lifecycle scripts."
-            return
-        yield from ((place, text) for text in _unusable(directory, scope.get("lifecycle_on_create")))
-    except OSError as error:
-        yield place, f"'{given}' cannot be read: {error.strerror}."
-
-
-def _unusable(directory: FilePath, on_create: Any) -> Iterator[str]:
-    if isinstance(on_create, str) and not (directory / on_create).is_file():
-        yield f"'{directory}' holds no file '{on_create}'; add it, or name the script in lifecycle_on_create."
-    for file in sorted(path for path in directory.rglob("*") if path.is_file()):
-        name = file.relative_to(directory).as_posix()
-        content = file.read_bytes()
-        starts = content.startswith(b"#!")
-        if name == on_create and not starts:
-            yield f"'{name}' does not begin with a line such as '#!/bin/bash', so a node cannot run it."
-        if b"\r\n" in content and (starts or file.suffix in (".sh", ".py")):
-            yield f"'{name}' has Windows line endings, which Linux cannot run; save it with LF endings."
 
 
 _created = var("create_bucket").eq(True)
@@ -190,9 +200,17 @@ RULES = (
         check=implies(var("lifecycle_directory").given(), var("upload_lifecycle_scripts").eq(True)),
         message="With upload_lifecycle_scripts false nothing is uploaded, so lifecycle_directory must be left out.",
     ),
+    Rule(
+        "storage-lifecycle-prefix-slurm",
+        on="lifecycle_prefix",
+        check=implies(var("slurm_configuration").given(), var("lifecycle_prefix").ne("")),
+        message="Scripts for Slurm are many files that come and go together: lifecycle_prefix must name a folder for "
+        "them, not the bucket's root.",
+    ),
     partition_of_region("storage"),
     key_in_region("storage", "kms_key_arn"),
-    PythonRule("storage-lifecycle-scripts", lifecycle_scripts, "HCL sees no line endings of a file of any encoding."),
+    PythonRule("storage-lifecycle-scripts", scripts.problems, "HCL sees no line endings of a file of any encoding."),
+    PythonRule("storage-lifecycle-git", scripts.sources, "the module takes a folder; only hptf knows where it is from"),
 )
 
 CONTRACT = Contract(

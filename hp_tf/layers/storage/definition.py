@@ -28,6 +28,7 @@ from cdktn_provider_aws.s3_bucket_server_side_encryption_configuration import (
 from cdktn_provider_aws.s3_bucket_versioning import S3BucketVersioningA, S3BucketVersioningVersioningConfiguration
 from cdktn_provider_aws.s3_object import S3Object
 
+from hp_tf.layers.storage.scripts import SLURM_PREFIX
 from hp_tf.synth.module import Module
 
 CREATED = "${var.create_bucket ? 1 : 0}"
@@ -71,7 +72,7 @@ def define(module: Module) -> None:
     module.output("bucket_arn", "arn:${var.partition}:s3:::${local.bucket_name}")
     module.output(
         "lifecycle_script_uri",
-        's3://${local.bucket_name}${var.lifecycle_prefix == "" ? "" : "/${var.lifecycle_prefix}"}',
+        's3://${local.bucket_name}${local.lifecycle_prefix == "" ? "" : "/${local.lifecycle_prefix}"}',
         depends_on=[scripts],
         # A folder that is not there has no files, so there would be no object to hold this condition.
         precondition=(
@@ -242,11 +243,23 @@ def _scripts(module: Module, settled: list[str]) -> S3Object:
     script = (files("hp_tf.layers.storage") / "on_create.sh").read_text(encoding="utf-8")
     packaged = module.asset("scripts/on_create.sh", script).removeprefix("${path.module}/")
     module.local(
+        "lifecycle_prefix",
+        "var.lifecycle_prefix != null ? var.lifecycle_prefix : "
+        f'var.slurm_configuration == null ? "" : "{SLURM_PREFIX}"',
+    )
+    module.local(
+        "written_elsewhere",
+        'concat(\n  var.slurm_configuration == null ? [] : ["provisioning_parameters.json"],\n'
+        '  var.slurm_configuration == "scripts" ? ["config.py"] : [],\n)',
+        comment="What the cluster's module writes beside the scripts, or must not be there.",
+    )
+    module.local(
         "lifecycle_files",
         "var.lifecycle_directory == null ? tomap({\n"
         f'  (var.lifecycle_on_create) = "${{path.module}}/{packaged}"\n'
         "}) : tomap({\n"
         '  for file in fileset(var.lifecycle_directory, "**") : file => "${var.lifecycle_directory}/${file}"\n'
+        "  if !contains(local.written_elsewhere, file)\n"
         "})",
         comment="The scripts by their name below the prefix: the one that comes with this module, or the user's.",
     )
@@ -254,7 +267,7 @@ def _scripts(module: Module, settled: list[str]) -> S3Object:
         module,
         "object.lifecycle",
         bucket="${local.bucket_name}",
-        key='${join("/", compact([var.lifecycle_prefix, each.key]))}',
+        key='${join("/", compact([local.lifecycle_prefix, each.key]))}',
         content="${try(file(each.value), null)}",
         content_base64="${can(file(each.value)) ? null : filebase64(each.value)}",
         content_type='${can(file(each.value)) ? "text/plain; charset=utf-8" : "application/octet-stream"}',

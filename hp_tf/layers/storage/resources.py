@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from hp_tf.contract.resources.base import Account, Attributes, ResourceType
+from hp_tf.contract.resources.changes import Judgement
 from hp_tf.contract.resources.pages import pages
 from hp_tf.contract.resources.s3 import OBJECT
 
@@ -16,6 +17,10 @@ def _part(kind: str, call: str, key: str) -> ResourceType:
     return ResourceType(f"aws_s3_bucket_{kind}", import_id="{bucket}", exists=exists)
 
 
+def _lost(bucket: Attributes) -> str | None:
+    return f"every object in {bucket.get('bucket')}, old versions too" if bucket.get("force_destroy") else None
+
+
 RESOURCES = (
     ResourceType(
         "aws_s3_bucket",
@@ -23,6 +28,7 @@ RESOURCES = (
         exists=lambda planned, account: bool(account.client("s3").head_bucket(Bucket=planned["bucket"])),
         inventory=lambda clients: (item["Name"] for item in pages(clients.client("s3"), "list_buckets", "Buckets")),
         protected=True,
+        judgement=Judgement(lost=_lost),
     ),
     _part("lifecycle_configuration", "get_bucket_lifecycle_configuration", "Rules"),
     _part("logging", "get_bucket_logging", "LoggingEnabled"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from hp_tf.contract.seeds import Given, Seed, Values
+from hp_tf.layers.storage.scripts import SLURM_PREFIX
 
 
 def seed(given: Given) -> Iterator[Seed]:
@@ -28,5 +29,11 @@ def _given(inputs: Values) -> Iterator[Seed]:
         return
     yield Seed("bucket", inputs["bucket_name"])
     if not inputs["upload_lifecycle_scripts"]:
-        parts = (inputs["bucket_name"], inputs["lifecycle_prefix"], inputs["lifecycle_on_create"])
+        parts = (inputs["bucket_name"], _prefix(inputs), inputs["lifecycle_on_create"])
         yield Seed("script", f"s3://{'/'.join(filter(None, parts))}")
+
+
+def _prefix(inputs: Values) -> str:
+    """Return the prefix, as the module has it."""
+    given: str | None = inputs["lifecycle_prefix"]
+    return given if given is not None else "" if inputs.get("slurm_configuration") is None else SLURM_PREFIX

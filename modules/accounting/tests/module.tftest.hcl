@@ -9,6 +9,12 @@ mock_provider "aws" {
     }
   }
 
+  mock_resource "aws_sns_topic" {
+    defaults = {
+      arn = "arn:aws:sns:us-west-2:123456789012:mocked"
+    }
+  }
+
 }
 
 variables {

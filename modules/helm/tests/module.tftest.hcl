@@ -67,13 +67,3 @@ run "refuses_a_wrong_max_history" {
 
   expect_failures = [var.max_history]
 }
-
-run "refuses_a_wrong_storage_mount_name" {
-  command = plan
-
-  variables {
-    storage_mount_name = "!"
-  }
-
-  expect_failures = [var.storage_mount_name]
-}

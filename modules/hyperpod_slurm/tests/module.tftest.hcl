@@ -81,3 +81,13 @@ run "refuses_a_wrong_strategy" {
 
   expect_failures = [var.strategy]
 }
+
+run "refuses_a_wrong_failover_topic_arn" {
+  command = plan
+
+  variables {
+    failover_topic_arn = "!"
+  }
+
+  expect_failures = [var.failover_topic_arn]
+}

@@ -29,6 +29,10 @@ CASES = [
     Case("small", {"storage_gib": 19}, "type"),
     Case("class", {"instance_class": "m6g.large"}, "type"),
     Case("version", {"engine_version": "10.11.8"}, None),
+    Case("topic", {"failover_topic": True, "failover_emails": ["a@example.com", "b@example.com"]}, None),
+    Case("mails_of_nobody", {"failover_emails": ["a@example.com"]}, "accounting-emails"),
+    Case("mails_twice", {"failover_topic": True, "failover_emails": ["a@b.c", "a@b.c"]}, "accounting-emails-distinct"),
+    Case("mail_nowhere", {"failover_topic": True, "failover_emails": ["example.com"]}, "type"),
     Case("version_of_mysql", {"engine_version": "8.0"}, "type"),
 ]
 

@@ -6,11 +6,12 @@ from typing import Any
 
 import pytest
 
+from hp_tf.contract.eks_addons import NEEDING_NODES
 from hp_tf.contract.role import configured_key
 from hp_tf.contract.roles import Network
 from hp_tf.layers.discovery import CONTRACTS
 from hp_tf.layers.eks.cluster import KUBERNETES_API
-from hp_tf.layers.eks.contract import ADDONS_NEEDING_NODES, CONTRACT, EksInputs
+from hp_tf.layers.eks.contract import CONTRACT, EksInputs
 from tests.contract.evaluating import failures
 from tests.contract.verdicts import MODULES, Case, accepted_by_terraform, broken
 
@@ -137,6 +138,7 @@ CASES = [
     Case("log_type", {"log_types": ["kubelet"]}, "type"),
     Case("coredns", {"addons": {"vpc-cni": {}, "coredns": {}}}, None),
     Case("addon_version", {"addons": {"vpc-cni": {"addon_version": "v1.20.1-eksbuild.1"}}}, None),
+    Case("addon_version_form", {"addons": {"vpc-cni": {"addon_version": "latest"}}}, "type"),
     Case(
         "access",
         {
@@ -216,12 +218,30 @@ def test_what_may_cut_the_nodes_off_is_a_warning() -> None:
 
 
 def test_every_addon_that_needs_nodes_is_warned_of() -> None:
-    for name in ADDONS_NEEDING_NODES:
+    for name in NEEDING_NODES:
         assert broken(CONTRACT, {**VALUES, "addons": {name: {}}}, "warning") == {"eks-addons-need-nodes"}
     late: dict[str, Any] = {"addons": {"vpc-cni": {}, "coredns": {}, "adot": {}}}
     (found,) = failures(CONTRACT, {**VALUES, **late}, level="warning")
     assert found.path == ("addons", "adot")
     assert found.message.endswith("after the nodes: adot, coredns.")
+
+
+@pytest.mark.parametrize(
+    ("version", "broken_rules", "warnings"),
+    [
+        ("v1.34.1-eksbuild.2", set(), set()),
+        # Built after the tables were read.
+        ("v1.34.6-eksbuild.99", set(), set()),
+        ("v1.35.0-eksbuild.2", {"eks-addon-newer"}, set()),
+        ("v1.29.0-eksbuild.1", set(), {"eks-addon-unknown"}),
+    ],
+)
+def test_versions_of_addons_are_held_against_that_of_kubernetes(
+    version: str, broken_rules: set[str], warnings: set[str]
+) -> None:
+    values = {**VALUES, "addons": {"kube-proxy": {"addon_version": version}}}
+    assert broken(CONTRACT, values) == broken_rules
+    assert broken(CONTRACT, values, "warning") == warnings
 
 
 def test_defaults() -> None:

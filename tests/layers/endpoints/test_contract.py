@@ -34,6 +34,10 @@ def test_bad_buckets(bucket: str) -> None:
 
 BROKEN: list[tuple[dict[str, Any], str]] = [
     ({"interface_endpoints": ["sts", "sts"]}, "endpoints-services-once"),
+    (
+        {"interface_endpoints": ["sts"], "given_interface_endpoint_ids": {"sts": "vpce-0123456789abcdef0"}},
+        "endpoints-given-or-made",
+    ),
     ({"interface_availability_zone_ids": []}, "endpoints-zones"),
     ({"interface_availability_zone_ids": ["usw2-az2"]}, "endpoints-zones-have-subnets"),
 ]

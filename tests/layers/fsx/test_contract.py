@@ -142,6 +142,21 @@ CASES = [
         {"metadata_configuration": {**OWN_IOPS, "iops": 2000}},
         "fsx-metadata-iops",
     ),
+    Case(
+        "metadata_too_few",
+        {"storage_capacity_gib": 2400, "metadata_configuration": {**OWN_IOPS, "iops": 1500}},
+        "fsx-metadata-iops-capacity",
+    ),
+    Case(
+        "metadata_enough",
+        {"storage_capacity_gib": 45600, "metadata_configuration": {**OWN_IOPS, "iops": 12000}},
+        None,
+    ),
+    Case(
+        "metadata_next_step",
+        {"storage_capacity_gib": 48000, "metadata_configuration": {**OWN_IOPS, "iops": 12000}},
+        "fsx-metadata-iops-capacity",
+    ),
     Case("metadata_automatic_iops", {"metadata_configuration": {"iops": 1500}}, "fsx-metadata-iops"),
     Case("efa", {**METADATA, "efa_enabled": True, "storage_capacity_gib": 19200}, None),
     Case("efa_small", {**METADATA, "efa_enabled": True}, "fsx-efa-capacity-250"),
@@ -156,7 +171,8 @@ CASES = [
     Case("backup_hour", {"automatic_backup_retention_days": 7, "daily_automatic_backup_start_time": "25:00"}, "type"),
     Case("maintenance", {"weekly_maintenance_start_time": "7:05:30"}, None),
     Case("maintenance_day", {"weekly_maintenance_start_time": "8:05:30"}, "type"),
-    Case("final_tags", {"final_backup_tags": {"a": "b"}}, "fsx-final-tags"),
+    Case("final_tags", {"final_backup_tags": {"a": "b"}}, None),
+    Case("final_tags_of_nothing", {"final_backup_tags": {"a": "b"}, "skip_final_backup": True}, "fsx-final-tags"),
     Case(
         "squash",
         {"root_squash_configuration": {"root_squash": "1:1", "no_squash_nids": ["10.0.1.6@tcp"]}},

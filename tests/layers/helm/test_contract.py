@@ -12,21 +12,12 @@ from tests.contract.verdicts import Case, accepted_by_terraform, broken, python_
 
 VALUES: dict[str, Any] = {"region": "us-west-2", "cluster_name": "dev-eks", "chart_path": "./charts/hyperpod-1"}
 ROLE = "arn:aws:iam::123456789012:role/mlflow"
-SYSTEM = {
-    "storage": True,
-    "storage_file_system_id": "fs-0123456789abcdef0",
-    "storage_dns_name": "fs-0123456789abcdef0.fsx.us-west-2.amazonaws.com",
-}
-
 CASES = [
     Case("plain", {}, None),
     Case("gpu_operator", {"gpu_operator": True, "nvidia_device_plugin": False}, None),
     Case("two_gpu_plugins", {"gpu_operator": True}, "helm-one-gpu-plugin"),
     Case("mlflow", {"mlflow": True, "mlflow_role_arn": ROLE}, None),
     Case("mlflow_without_role", {"mlflow": True}, "helm-mlflow-role"),
-    Case("storage", SYSTEM, None),
-    Case("storage_without_system", {"storage": True}, "helm-storage-file-system"),
-    Case("storage_without_dns", {**SYSTEM, "storage_dns_name": None}, "helm-storage-file-system"),
     Case("team", {"team_role_and_bindings": True, "team_compute_quota_target_id": "abc"}, None),
     Case("team_without_target", {"team_role_and_bindings": True}, "helm-team-target"),
     Case("release_name", {"release_name": "Dependencies"}, "type"),

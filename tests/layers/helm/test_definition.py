@@ -8,7 +8,7 @@ from ruamel.yaml import YAML
 
 from hp_tf.layers.helm.contract import HelmInputs, chart_values
 from tests.layers.evaluation import arguments, document, evaluate
-from tests.layers.helm.test_contract import ROLE, SYSTEM, VALUES
+from tests.layers.helm.test_contract import ROLE, VALUES
 
 pytestmark = [pytest.mark.slow, pytest.mark.synth]
 ADDRESS = "helm_release.this"
@@ -43,14 +43,12 @@ def at(values: dict[str, Any], keys: tuple[str, ...]) -> Any:
 
 def test_defaults_leave_optional_keys_to_the_chart(tmp_path: Path) -> None:
     (values,) = documents({}, tmp_path)
-    assert values["storage"] == {"enabled": False}
+    assert values["inferenceOperators"] == {"enabled": False}
     assert values["health-monitoring-agent"] == {"region": "us-west-2", "enabled": True}
 
 
 def test_every_input_arrives_under_its_key(tmp_path: Path) -> None:
     change = {
-        **SYSTEM,
-        "storage_mount_name": "abcd",
         "mlflow": True,
         "mlflow_role_arn": ROLE,
         "team_role_and_bindings": True,
@@ -63,11 +61,6 @@ def test_every_input_arrives_under_its_key(tmp_path: Path) -> None:
     values = merged(documents(change, tmp_path))
     for name, key in chart_values():
         assert at(values, key.keys) == given[name], key.path
-
-
-def test_a_file_system_without_a_mount_name_has_the_charts(tmp_path: Path) -> None:
-    values = merged(documents({**SYSTEM, "storage_mount_name": None}, tmp_path))
-    assert values["storage"]["persistentVolume"]["csi"]["volumeAttributes"]["mountname"] == "fsx"
 
 
 def test_free_values_win(tmp_path: Path) -> None:

@@ -209,4 +209,8 @@ def test_everything_sent_is_known_to_the_provider(tmp_path: Path) -> None:
 
 
 def test_the_cluster_waits_for_the_chart_and_the_endpoint() -> None:
-    assert arguments("hyperpod", ADDRESS)["depends_on"] == ["var.dependencies_release", "var.s3_endpoint_id"]
+    assert arguments("hyperpod", ADDRESS)["depends_on"] == [
+        "var.dependencies_release",
+        "var.s3_endpoint_id",
+        "var.interface_endpoint_ids",
+    ]

@@ -47,8 +47,15 @@ DATABASE: dict[str, Any] = {
     "database_secret_arn": "arn:aws:secretsmanager:us-west-2:123456789012:secret:db",
     "database_username": "slurm",
 }
-SEVERAL: dict[str, Any] = {"controllers": {"sns_topic_arn": "arn:aws:sns:us-west-2:123456789012:failover"}}
-SHARED = {**SCRIPTS, **LUSTRE, **DATABASE, **SEVERAL}
+SHARED = {**SCRIPTS, **LUSTRE, **DATABASE, "failover_topic_arn": "arn:aws:sns:us-west-2:123456789012:failover"}
+METRICS: dict[str, Any] = {
+    "observability": True,
+    "prometheus_endpoint": "https://aps-workspaces.us-west-2.amazonaws.com/workspaces/ws-01234567-89ab",
+}
+SSSD: dict[str, Any] = {
+    "sssd": {"ldap_uri": "ldaps://ldap.example.com", "search_base": "dc=example", "bind_dn": "cn=reader,dc=example"},
+    "sssd_password": "hidden",
+}
 
 
 def groups(*found: dict[str, Any]) -> dict[str, Any]:
@@ -60,7 +67,11 @@ def mounts(count: int) -> dict[str, Any]:
     return {**LUSTRE, **OPENZFS, **groups(CONTROLLER, {**WORKERS, "fsx_openzfs": found})}
 
 
-TWO = groups({**CONTROLLER, "count": 2}, WORKERS)
+def controllers(count: int) -> dict[str, Any]:
+    return groups({**CONTROLLER, "count": count}, WORKERS)
+
+
+TWO = controllers(2)
 
 CASES = [
     Case("plain", {}, None),
@@ -80,9 +91,11 @@ CASES = [
     ),
     Case("node_type", groups(CONTROLLER, {**WORKERS, "node_type": "Worker"}), "type"),
     Case("several", {**SHARED, **TWO}, None),
-    Case("several_of_one", SHARED, "hyperpod_slurm-controllers"),
-    Case("two_of_one", TWO, "hyperpod_slurm-controllers"),
-    Case("several_by_api", {**TWO, **SEVERAL}, "hyperpod_slurm-several"),
+    Case("one_with_a_database", SHARED, None),
+    Case("two_without_a_database", {**SCRIPTS, **LUSTRE, **TWO}, "hyperpod_slurm-several"),
+    Case("two_by_api", TWO, "hyperpod_slurm-several"),
+    Case("four", {**SHARED, **controllers(4)}, "hyperpod_slurm-controllers"),
+    Case("none", {**SHARED, **controllers(0)}, "hyperpod_slurm-controllers"),
     Case("scripts", SCRIPTS, None),
     Case("scripts_off", {"configuration": "scripts"}, "hyperpod_slurm-scripts"),
     Case("scripts_nowhere", {**SCRIPTS, "lifecycle_script_uri": None}, "hyperpod_slurm-scripts-script"),
@@ -94,13 +107,25 @@ CASES = [
     Case("openzfs", OPENZFS, None),
     Case("openzfs_nowhere", {"mount_openzfs": True}, "hyperpod_slurm-openzfs-dns"),
     Case("openzfs_path", {**SCRIPTS, **OPENZFS, "openzfs_mount_path": "/data"}, "hyperpod_slurm-openzfs-path"),
-    Case("accounting", {**SCRIPTS, **DATABASE}, None),
+    Case("accounting_nowhere_shared", {**SCRIPTS, **DATABASE}, "hyperpod_slurm-shared-directory"),
+    Case("accounting_at_home", {**SCRIPTS, **DATABASE, **OPENZFS, "shared_directory": "/home/slurm"}, None),
+    Case("accounting_beside", {**SHARED, "shared_directory": "/data"}, "hyperpod_slurm-shared-directory"),
+    Case("accounting_at_nobodys_home", {**SHARED, "shared_directory": "/home/a"}, "hyperpod_slurm-shared-directory"),
+    Case("metrics", {**SCRIPTS, **METRICS}, None),
+    Case("metrics_by_api", METRICS, "hyperpod_slurm-observability"),
+    Case("metrics_nowhere", {**SCRIPTS, "observability": True}, "hyperpod_slurm-observability-endpoint"),
+    Case("bucket", {**SCRIPTS, "mount_s3_bucket_name": "data"}, None),
+    Case("bucket_by_api", {"mount_s3_bucket_name": "data"}, "hyperpod_slurm-scripts-mount-s3-bucket-name"),
+    Case("features", {**SCRIPTS, "script_features": {"pam_slurm_adopt": True}}, None),
+    Case("features_by_api", {"script_features": {}}, "hyperpod_slurm-scripts-script-features"),
+    Case("sssd", {**SCRIPTS, **SSSD}, None),
+    Case("sssd_by_api", SSSD, "hyperpod_slurm-scripts-sssd"),
+    Case("sssd_open", {**SCRIPTS, **SSSD, "sssd_password": None}, "hyperpod_slurm-sssd-password"),
+    Case("sssd_nothing_but_password", {**SCRIPTS, "sssd_password": "hidden"}, "hyperpod_slurm-sssd-password"),
     Case("accounting_by_api", DATABASE, "hyperpod_slurm-accounting"),
-    Case(
-        "accounting_nowhere", {**SCRIPTS, **DATABASE, "database_endpoint": None}, "hyperpod_slurm-accounting-endpoint"
-    ),
-    Case("accounting_open", {**SCRIPTS, **DATABASE, "database_secret_arn": None}, "hyperpod_slurm-accounting-secret"),
-    Case("accounting_nobody", {**SCRIPTS, **DATABASE, "database_username": None}, "hyperpod_slurm-accounting-username"),
+    Case("accounting_nowhere", {**SHARED, "database_endpoint": None}, "hyperpod_slurm-accounting-endpoint"),
+    Case("accounting_open", {**SHARED, "database_secret_arn": None}, "hyperpod_slurm-accounting-secret"),
+    Case("accounting_nobody", {**SHARED, "database_username": None}, "hyperpod_slurm-accounting-username"),
     Case("storage", mounts(1), None),
     Case("storage_more", mounts(2), "hyperpod_slurm-storage"),
 ]
@@ -125,7 +150,9 @@ def test_what_slurm_has_not_is_refused(change: dict[str, Any]) -> None:
 def test_every_rule_of_slurm_has_a_case() -> None:
     # The others are those of every cluster, which the tests of hyperpod try.
     shared = ("-region", "-partition", "-role-here", "-primary-subnet", "-security-groups-distinct", "-tag-own")
-    tried = {case.broken for case in CASES}
+    shared += ("-cluster-subnets", "-cluster-zones")
+    # And those of closed networks, which tests/layers/endpoints has.
+    tried = {case.broken for case in CASES} | {"hyperpod_slurm-ways"}
     for rule in CONTRACT.rules:
         if rule.level == "error" and not rule.id.startswith("hyperpod_slurm-group-"):
             assert rule.id in tried or rule.id.endswith(shared), rule.id

@@ -13,10 +13,11 @@ from tests.layers.hyperpod_slurm.test_contract import (
     DATABASE,
     LOGIN,
     LUSTRE,
+    METRICS,
     OPENZFS,
     SCRIPTS,
-    SEVERAL,
     SHARED,
+    SSSD,
     TWO,
     VALUES,
     WORKERS,
@@ -73,8 +74,71 @@ def test_several_controllers_share_a_database_and_a_directory(tmp_path: Path) ->
         "slurm_database_endpoint": DATABASE["database_endpoint"],
         "slurm_database_user": "slurm",
         "slurm_shared_directory": "/fsx/slurm",
-        "slurm_sns_arn": SEVERAL["controllers"]["sns_topic_arn"],
+        "slurm_sns_arn": SHARED["failover_topic_arn"],
     }
+
+
+def test_one_controller_with_a_database_tells_nobody_of_another(tmp_path: Path) -> None:
+    found = local("provisioning_parameters", {**SHARED, "failover_topic_arn": None}, tmp_path)
+    assert set(found["slurm_configurations"]) == {
+        "slurm_database_secret_arn",
+        "slurm_database_endpoint",
+        "slurm_database_user",
+        "slurm_shared_directory",
+    }
+
+
+def python(change: dict[str, Any], folder: Path) -> dict[str, Any]:
+    """What config.py says, run as the scripts do."""
+    said = '${var.sssd == null ? local.script_config : nonsensitive("${local.script_config}${local.sssd_config}")}'
+    text = evaluate("hyperpod_slurm", {**VALUES, **SCRIPTS, **change}, {"it": said}, folder)["it"]
+    found: dict[str, Any] = {}
+    exec(compile(text, "config.py", "exec"), found)
+    return {
+        name: {key: value for key, value in vars(held).items() if not key.startswith("__")}
+        for name, held in found.items()
+        if name.endswith("Config")
+    }
+
+
+def test_the_scripts_switches_are_those_of_the_cluster(tmp_path: Path) -> None:
+    found = python({}, tmp_path)
+    assert found["Config"] == {
+        "enable_docker_enroot_pyxis": True,
+        "enable_fsx_openzfs": False,
+        "enable_mount_s3": False,
+        "enable_observability": False,
+        "enable_pam_slurm_adopt": False,
+        "enable_slurm_log_rotation": True,
+        "enable_sssd": False,
+        "enable_update_neuron_sdk": False,
+        "s3_bucket": "",
+    }
+    assert "SssdConfig" not in found
+
+
+def test_what_is_on_is_on_for_the_scripts(tmp_path: Path) -> None:
+    on = {"docker_enroot_pyxis": False, "pam_slurm_adopt": True, "update_neuron_sdk": True, "slurm_log_rotation": False}
+    change = {**OPENZFS, **METRICS, **SSSD, "mount_s3_bucket_name": "data", "script_features": on}
+    found = python({**change, "advanced_metrics": True}, tmp_path)
+    assert found["Config"] == {
+        "enable_docker_enroot_pyxis": False,
+        "enable_fsx_openzfs": True,
+        "enable_mount_s3": True,
+        "enable_observability": True,
+        "enable_pam_slurm_adopt": True,
+        "enable_slurm_log_rotation": False,
+        "enable_sssd": True,
+        "enable_update_neuron_sdk": True,
+        "s3_bucket": "data",
+    }
+    assert found["ObservabilityConfig"] == {
+        "prometheus_remote_write_url": f"{METRICS['prometheus_endpoint']}/api/v1/remote_write",
+        "advanced_metrics": True,
+    }
+    sssd = found["SssdConfig"]
+    assert (sssd["ldap_uri"], sssd["ldap_default_authtok"]) == ("ldaps://ldap.example.com", "hidden")
+    assert sssd["ssh_allow_groups"]["controller"] == ["ClusterAdmin", "ubuntu"]
 
 
 @pytest.mark.parametrize(

@@ -21,6 +21,9 @@ VALUES: dict[str, Any] = {
 }
 ROLE = "arn:aws:iam::123456789012:role/mine"
 POLICY = "arn:aws:iam::aws:policy/Some"
+SECRET = "arn:aws:secretsmanager:us-west-2:123456789012:secret:db"
+TOPIC = "arn:aws:sns:us-west-2:123456789012:failover"
+WORKSPACE = "arn:aws:aps:us-east-1:123456789012:workspace/ws-0123"
 
 CASES = [
     Case("plain", {}, None),
@@ -48,6 +51,13 @@ CASES = [
     Case("restricted", {"restricted_access": {"input_bucket_name": "acme-data", "gated_recipes": True}}, None),
     Case("restricted_bucket", {"restricted_access": {"output_bucket_name": "A"}}, "type"),
     Case("without_eks", {"cluster_arn": None}, None),
+    Case("database", {"accounting": True, "database_secret_arn": SECRET, "failover_topic_arn": TOPIC}, None),
+    Case("secret_of_nobody", {"database_secret_arn": SECRET}, "iam-accounting-secret"),
+    Case("topic_of_nobody", {"failover_topic_arn": TOPIC}, "iam-accounting-topic"),
+    Case("metrics", {"prometheus_endpoints": ["https://aps-workspaces.us-east-1.amazonaws.com/workspaces/ws-0"]}, None),
+    Case("metrics_elsewhere", {"prometheus_endpoints": ["https://example.com/workspaces/ws-0"]}, "type"),
+    Case("workspace", {"observability": True, "prometheus_workspace_arn": WORKSPACE}, None),
+    Case("workspace_of_nobody", {"prometheus_workspace_arn": WORKSPACE}, "iam-observability"),
 ]
 
 

@@ -11,6 +11,7 @@ from tests.layers.iam.test_contract import VALUES
 
 pytestmark = [pytest.mark.slow, pytest.mark.synth]
 KEY = "arn:aws:kms:us-west-2:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab"
+OTHER_KEY = KEY.replace("1234abcd", "dcba4321")
 # The actions HyperPod needs on EKS, from AWS's prerequisites.
 ACTIONS = {
     "cloudwatch:DescribeAlarms",
@@ -78,8 +79,69 @@ def test_interfaces_are_bound_to_vpc_subnets_and_group(tmp_path: Path) -> None:
     ]
 
 
-def test_without_eks_there_is_no_pod_identity(tmp_path: Path) -> None:
-    assert "PodIdentity" not in statements({"cluster_arn": None}, tmp_path)
+def test_without_eks_there_are_no_pods(tmp_path: Path) -> None:
+    found = statements({"cluster_arn": None}, tmp_path)
+    lost = ACTIONS - {action for statement in found.values() for action in statement["Action"]}
+    assert lost == {
+        "ec2:AssignPrivateIpAddresses",
+        "ec2:ModifyNetworkInterfaceAttribute",
+        "ec2:UnassignPrivateIpAddresses",
+        "ecr:BatchCheckLayerAvailability",
+        "ecr:BatchGetImage",
+        "ecr:GetAuthorizationToken",
+        "ecr:GetDownloadUrlForLayer",
+        "eks-auth:AssumeRoleForPodIdentity",
+    }
+
+
+SECRET = "arn:aws:secretsmanager:us-west-2:123456789012:secret:db-abcdef"
+TOPIC = "arn:aws:sns:us-west-2:123456789012:failover"
+FEATURES: dict[str, tuple[dict[str, Any], set[str], list[str]]] = {
+    "SendMetrics": (
+        {"prometheus_endpoints": ["https://aps-workspaces.us-east-1.amazonaws.com/workspaces/ws-0123"]},
+        {"aps:RemoteWrite"},
+        ["arn:aws:aps:us-east-1:123456789012:workspace/ws-0123"],
+    ),
+    "ReadDatabasePassword": (
+        {"accounting": True, "database_secret_arn": SECRET},
+        {"secretsmanager:DescribeSecret", "secretsmanager:GetSecretValue"},
+        [SECRET],
+    ),
+    "TellOfFailover": ({"accounting": True, "failover_topic_arn": TOPIC}, {"sns:Publish"}, [TOPIC]),
+    "UseMountedBucket": (
+        {"mounted_bucket_name": "data"},
+        {"s3:AbortMultipartUpload", "s3:GetObject", "s3:ListBucket", "s3:PutObject"},
+        ["arn:aws:s3:::data", "arn:aws:s3:::data/*"],
+    ),
+    "ReadData": (
+        {"data_bucket_names": ["data"]},
+        {"s3:GetObject", "s3:ListBucket"},
+        ["arn:aws:s3:::data", "arn:aws:s3:::data/*"],
+    ),
+    "WriteData": (
+        {"writable_data_bucket_names": ["data"]},
+        {"s3:AbortMultipartUpload", "s3:DeleteObject", "s3:GetObject", "s3:ListBucket", "s3:PutObject"},
+        ["arn:aws:s3:::data", "arn:aws:s3:::data/*"],
+    ),
+}
+
+
+def test_a_right_is_there_with_its_feature_only(tmp_path: Path) -> None:
+    everything = {name: value for change, _, _ in FEATURES.values() for name, value in change.items()}
+    assert not {*FEATURES} & {*statements({"cluster_arn": None}, tmp_path)}
+    found = statements({"cluster_arn": None, **everything}, tmp_path)
+    for sid, (_, actions, resources) in FEATURES.items():
+        assert (set(found[sid]["Action"]), found[sid]["Resource"]) == (actions, resources)
+
+
+def test_a_workspace_that_exists_is_named_once(tmp_path: Path) -> None:
+    given = {"observability": True, "prometheus_workspace_arn": FEATURES["SendMetrics"][2][0]}
+    found = statements({**FEATURES["SendMetrics"][0], **given}, tmp_path)
+    assert found["SendMetrics"]["Resource"] == FEATURES["SendMetrics"][2]
+
+
+def test_nodes_look_up_a_file_system_that_they_mount(tmp_path: Path) -> None:
+    assert "fsx:DescribeFileSystems" in statements({"mounts_lustre": True}, tmp_path)["LookUp"]["Action"]
 
 
 def test_the_partition_is_in_every_arn(tmp_path: Path) -> None:
@@ -149,15 +211,44 @@ def test_the_document_is_far_from_the_limit(tmp_path: Path) -> None:
     assert len(found["policy"]) < 10_240 / 2
 
 
-def test_karpenter_may_act_in_its_own_region_and_account_only(tmp_path: Path) -> None:
+def test_karpenter_may_act_in_its_own_region_and_account_with_the_volumes_keys_only(tmp_path: Path) -> None:
     wanted = {"policy": arguments("iam", "aws_iam_role_policy.karpenter")["policy"]}
-    policy = json.loads(evaluate("iam", VALUES, wanted, tmp_path)["policy"])
+    inputs = {**VALUES, "volume_kms_key_arns": [KEY], "kms_key_arns": [OTHER_KEY], "bucket_kms_key_arn": OTHER_KEY}
+    policy = json.loads(evaluate("iam", inputs, wanted, tmp_path)["policy"])
     found = {action: statement for statement in policy["Statement"] for action in statement["Action"]}
     for action in ("sagemaker:BatchAddClusterNodes", "sagemaker:BatchDeleteClusterNodes"):
         assert found[action]["Resource"] == "arn:aws:sagemaker:us-west-2:123456789012:cluster/*"
     for action in ("kms:CreateGrant", "kms:DescribeKey"):
-        assert found[action]["Resource"] == "arn:aws:kms:us-west-2:*:key/*"
+        assert found[action]["Resource"] == [KEY]
         assert found[action]["Condition"]["StringEquals"] == {"kms:ViaService": "sagemaker.us-west-2.amazonaws.com"}
     assert found["kms:CreateGrant"]["Condition"]["Bool"] == {"kms:GrantIsForAWSResource": "true"}
     # Such a request has no grant, and a condition about one would never hold.
     assert list(found["kms:DescribeKey"]["Condition"]) == ["StringEquals"]
+
+
+def test_karpenter_has_no_key_where_volumes_have_none(tmp_path: Path) -> None:
+    found = evaluate("iam", {**VALUES, "kms_key_arns": [KEY]}, {"all": "${local.karpenter_statements}"}, tmp_path)
+    assert [statement["Sid"] for statement in found["all"]] == ["ScaleClusters"]
+
+
+@pytest.mark.parametrize(
+    ("given", "made"),
+    [
+        ({}, False),
+        ({"node_provisioning_mode": "Continuous"}, True),
+        ({"node_provisioning_mode": "Continuous", "karpenter_role": False}, False),
+        ({"karpenter_role": True}, True),
+    ],
+)
+def test_karpenters_role_goes_by_its_own_switch(given: dict[str, Any], made: bool, tmp_path: Path) -> None:
+    """Whether scaling is on has no say: HyperPod keeps naming the role after it is off."""
+    wanted = {"count": arguments("iam", "aws_iam_role.karpenter")["count"]}
+    assert evaluate("iam", {**VALUES, **given}, wanted, tmp_path)["count"] == int(made)
+
+
+@pytest.mark.parametrize("address", ["managed", "additional"])
+def test_what_a_role_has_goes_and_comes_with_it(address: str) -> None:
+    """By name, a role that is made anew under another path would be left without: nothing of theirs would change."""
+    role = "${aws_iam_role.execution[0].id}"
+    assert arguments("iam", f"aws_iam_role_policy_attachment.{address}")["role"] == role
+    assert arguments("iam", "aws_iam_role_policy.execution")["role"] == role

@@ -132,6 +132,20 @@ def test_a_given_vpcs_forgotten_block_is_warned_of() -> None:
     assert set(settings()["two"].checks.values()) == {"pass"}
 
 
+def test_flow_logs_are_delivered_where_the_role_may_write() -> None:
+    log = arguments("network", "aws_flow_log.this")
+    group = "aws_cloudwatch_log_group.flow_logs[0].arn"
+    assert group in log["log_destination"]
+    assert log["iam_role_arn"] == "${one(aws_iam_role.flow_logs[*].arn)}"
+    assert log["depends_on"] == ["aws_iam_role_policy.flow_logs"]
+    policy = arguments("network", "aws_iam_role_policy.flow_logs")
+    assert policy["role"] == "${aws_iam_role.flow_logs[0].name}"
+    assert f"${{{group}}}:*" in policy["policy"]
+    for action in ("logs:CreateLogStream", "logs:PutLogEvents", "logs:DescribeLogGroups", "logs:DescribeLogStreams"):
+        assert action in policy["policy"]
+    assert "vpc-flow-logs.amazonaws.com" in str(arguments("network", "aws_iam_role.flow_logs"))
+
+
 def test_flow_logs_to_cloudwatch() -> None:
     one = settings()["one"]
     assert one.resources["aws_cloudwatch_log_group.flow_logs[0]"]["name"] == "/aws/vpc/dev/flow-logs"

@@ -17,12 +17,16 @@ BASE: dict[str, Any] = {
 }
 GIVEN = {"create_security_group": False, "security_group_id": GROUP}
 
+BLOCKS = {"primary": "10.192.0.0/16", "usw2-az1": "10.1.0.0/16"}
+OPENZFS = {"openzfs_security_group_ids": [GROUP], "vpc_cidr_blocks": BLOCKS}
 
 GOOD: list[dict[str, Any]] = [
     {},
     {**GIVEN, "present_rules": []},
     {**GIVEN, "cluster_vpc_id": "vpc-0123456789abcdef0", "present_rules": []},
     {**GIVEN, "present_rules": ["ingress_self", "egress_self", "egress_anywhere"]},
+    OPENZFS,
+    {"ssh_cidr_blocks": ["192.0.2.0/24", "10.0.0.0/8"], "ssh_security_group_ids": [GROUP]},
 ]
 
 
@@ -38,6 +42,11 @@ BROKEN: list[tuple[dict[str, Any], str]] = [
     ({"name": "sg-dev"}, "security-name"),
     ({"security_group_id": GROUP}, "security-group-unused"),
     ({"present_rules": ["ingress_self"]}, "security-present-rules-given-group"),
+    ({"openzfs_security_group_ids": [GROUP]}, "security-openzfs-blocks"),
+    ({**OPENZFS, "openzfs_security_group_ids": [GROUP, GROUP]}, "security-openzfs-distinct"),
+    ({**GIVEN, "present_rules": [], **OPENZFS}, "security-openzfs-group"),
+    ({"ssh_cidr_blocks": ["192.0.2.0/24", "192.0.2.0/24"]}, "security-ssh-blocks-distinct"),
+    ({"ssh_security_group_ids": [GROUP, GROUP]}, "security-ssh-groups-distinct"),
 ]
 
 
@@ -61,6 +70,12 @@ def test_an_unknown_rule_is_refused() -> None:
         CONTRACT.inputs.model_validate(BASE | GIVEN | {"present_rules": ["ssh"]})
 
 
+@pytest.mark.parametrize("block", ["0.0.0.0/0", "0.0.0.0/1", "128.0.0.0/1", "10.0.0.0/7", "::/0"])
+def test_ssh_is_never_open_to_everybody(block: str) -> None:
+    with pytest.raises(ValidationError, match="between /8 and /32"):
+        CONTRACT.inputs.model_validate(BASE | {"ssh_cidr_blocks": [block]})
+
+
 def test_only_an_existing_cluster_gives_its_group() -> None:
     wires = dict(CONTRACT.wires())
     assert wires["security_group_id"] == Wired("eks.cluster_security_group_id", when="existing")
@@ -71,5 +86,5 @@ def test_validations_do_not_go_in_a_circle() -> None:
 
 
 def test_terraform_judges_the_same(tmp_path: Path) -> None:
-    changes = [*GOOD, *(values for values, _ in BROKEN)]
+    changes = [*GOOD, *(values for values, _ in BROKEN), {"ssh_cidr_blocks": ["0.0.0.0/0"]}]
     assert disagreements(CONTRACT, BASE, changes, tmp_path) == []

@@ -50,3 +50,31 @@ def test_a_given_group_gets_what_it_lacks() -> None:
     }
     for rule in planned.resources.values():
         assert (rule["security_group_id"], rule["referenced_security_group_id"]) == (GROUP, GROUP)
+
+
+def test_nobody_comes_by_ssh_unless_named() -> None:
+    for setting in ("new_group", "given_group"):
+        assert not any("ssh" in address for address in settings()[setting].resources)
+    inbound = settings()["reached_group"].of("vpc_security_group_ingress_rule")
+    ssh = {name: rule for name, rule in inbound.items() if name.startswith("ssh")}
+    assert {name: ports(rule) for name, rule in ssh.items()} == {
+        'ssh["192.0.2.0/24"]': ("tcp", 22, 22),
+        'ssh_of_group["sg-0123456789abcdef1"]': ("tcp", 22, 22),
+    }
+    assert ssh['ssh["192.0.2.0/24"]']["cidr_ipv4"] == "192.0.2.0/24"
+    assert ssh['ssh_of_group["sg-0123456789abcdef1"]']["referenced_security_group_id"] == "sg-0123456789abcdef1"
+
+
+def test_a_file_system_of_another_group_lets_every_block_of_the_nodes_in() -> None:
+    """Nodes sit in the VPC's secondary blocks, which a rule for the primary one would not reach."""
+    planned = settings()["reached_group"]
+    nfs = {name: rule for name, rule in planned.of("vpc_security_group_ingress_rule").items() if "nfs" in name}
+    blocks = settings()["two"].outputs["vpc_cidr_blocks"]
+    assert len(blocks) == 3
+    assert sorted((rule["cidr_ipv4"], *ports(rule)) for rule in nfs.values()) == sorted(
+        (block, protocol, first, last)
+        for block in blocks.values()
+        for protocol in ("tcp", "udp")
+        for first, last in ((111, 111), (2049, 2049), (20001, 20003))
+    )
+    assert {rule["security_group_id"] for rule in nfs.values()} == {GROUP}

@@ -26,6 +26,10 @@ GOOD: list[dict[str, Any]] = [
     {"access_logs": "created", "kms_key_arn": KEY, "noncurrent_version_days": 30},
     {"access_logs": "given", "access_log_bucket_name": "acme-logs"},
     {"lifecycle_prefix": "eks/v2", "lifecycle_on_create": "start.sh"},
+    {"slurm_configuration": "api"},
+    {"slurm_configuration": "scripts", "lifecycle_git": {}},
+    {"slurm_configuration": "scripts", "upload_lifecycle_scripts": False},
+    {"lifecycle_git": {"repository": "https://example.com/scripts.git", "revision": "0" * 40, "path": "."}},
 ]
 
 
@@ -46,6 +50,10 @@ BROKEN: list[tuple[dict[str, Any], str]] = [
         "storage-lifecycle-directory-unused",
     ),
     ({"lifecycle_directory": "no/such/folder"}, "storage-lifecycle-scripts"),
+    ({"slurm_configuration": "api", "lifecycle_prefix": ""}, "storage-lifecycle-prefix-slurm"),
+    ({"slurm_configuration": "scripts"}, "storage-lifecycle-git"),
+    ({"lifecycle_git": {}, "upload_lifecycle_scripts": False}, "storage-lifecycle-git"),
+    ({"lifecycle_git": {"repository": "https://example.com/scripts.git"}}, "storage-lifecycle-git"),
 ]
 
 
@@ -66,6 +74,7 @@ WRONG: list[dict[str, Any]] = [
     {"bucket_name": "ab"},
     {"noncurrent_version_days": 0},
     {"access_logs": "own"},
+    {"slurm_configuration": "both"},
 ]
 
 
@@ -73,6 +82,11 @@ WRONG: list[dict[str, Any]] = [
 def test_wrong_types_are_refused(values: dict[str, Any]) -> None:
     with pytest.raises(ValidationError):
         CONTRACT.inputs.model_validate(BASE | values)
+
+
+def test_what_can_move_pins_nothing() -> None:
+    with pytest.raises(ValidationError):
+        CONTRACT.inputs.model_validate({**BASE, "lifecycle_git": {"revision": "main"}})
 
 
 def messages(directory: Path, **values: Any) -> list[str]:

@@ -1,0 +1,77 @@
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.layers.addons.test_contract import NETWORK, OTHER, SHARED, VALUES
+from tests.layers.evaluation import evaluate
+
+pytestmark = [pytest.mark.slow, pytest.mark.synth]
+
+
+def test_what_the_chart_is_told(tmp_path: Path) -> None:
+    change: dict[str, Any] = {
+        **SHARED,
+        **NETWORK,
+        "lustre_volumes": {
+            "fsx": {"namespaces": ["default", "research"]},
+            "old": {**OTHER, "claim_name": "archive", "read_only": True, "capacity_gib": 2400},
+        },
+        "bucket_volumes": {
+            "data": {"bucket_name": "acme-data", "prefix": "raw/"},
+            "out": {"bucket_name": "acme-out", "read_only": False},
+        },
+        "storage_classes": {
+            "plain": {"default": True},
+            "scratch": {
+                "deployment_type": "SCRATCH_2",
+                "availability_zone_id": "usw2-az1",
+                "security_group_ids": ["sg-0123456789abcdef1", "sg-0123456789abcdef2"],
+                "parameters": {"extraTags": "team=ml"},
+            },
+        },
+    }
+    names = ("volumes", "storage_classes", "s3_statements")
+    found = evaluate("addons", {**VALUES, **change}, {name: f"${{local.{name}}}" for name in names}, tmp_path)
+
+    volumes = {item["name"]: item for item in found["volumes"]}
+    assert set(volumes) == {"fsx-default", "fsx-research", "old-default", "data-default", "out-default"}
+    assert len({item["handle"] for item in found["volumes"]}) == len(volumes)
+    assert volumes["fsx-research"] == {
+        "name": "fsx-research",
+        "namespace": "research",
+        "claim": "fsx",
+        "driver": "fsx.csi.aws.com",
+        "handle": "fs-0123456789abcdef0-fsx-research",
+        "capacity": "1200Gi",
+        "accessMode": "ReadWriteMany",
+        "readOnly": False,
+        "mountOptions": ["flock"],
+        "attributes": {"dnsname": SHARED["file_system_dns_name"], "mountname": "abcdefgh"},
+    }
+    old = volumes["old-default"]
+    assert (old["claim"], old["capacity"], old["accessMode"]) == ("archive", "2400Gi", "ReadOnlyMany")
+    assert old["attributes"] == {"dnsname": OTHER["dns_name"], "mountname": "ijklmnop"}
+    assert volumes["data-default"]["mountOptions"] == ["region us-west-2", "prefix raw/", "read-only"]
+    assert volumes["out-default"]["mountOptions"] == ["region us-west-2", "allow-delete"]
+
+    plain, scratch = found["storage_classes"]
+    assert plain["default"] and plain["parameters"] == {
+        "subnetId": "subnet-0123456789abcdef1",
+        "securityGroupIds": "sg-0123456789abcdef0",
+        "deploymentType": "PERSISTENT_2",
+        "perUnitStorageThroughput": "250",
+        "dataCompressionType": "LZ4",
+        "fileSystemTypeVersion": "2.15",
+    }
+    assert scratch["parameters"]["subnetId"] == "subnet-0123456789abcdef0"
+    assert scratch["parameters"]["securityGroupIds"] == "sg-0123456789abcdef1,sg-0123456789abcdef2"
+    assert scratch["parameters"]["extraTags"] == "team=ml"
+    assert "perUnitStorageThroughput" not in scratch["parameters"]
+
+    rights = {item["Sid"]: item["Resource"] for item in found["s3_statements"]}
+    assert rights["Read"] == ["arn:aws:s3:::acme-data/*", "arn:aws:s3:::acme-out/*"]
+    assert rights["Write"] == ["arn:aws:s3:::acme-out/*"]
+    assert "UseKeys" not in rights
