@@ -135,6 +135,8 @@ def live(project: Project, kept: Mapping[str, Any]) -> dict[str, Any]:
             "spot": "Spot" in (item.get("CapacityRequirements") or {}),
             "image_id": None if image in ("default", kept.get(item["InstanceGroupName"])) else image,
             "training_plan_arn": item.get("TrainingPlanArn"),
+            "own_network": bool(item.get("OverrideVpcConfig")),
+            "lifecycle_scripts": bool(item.get("LifeCycleConfig")),
             "auto_patch": {"strategy": patching["PatchingStrategy"]} if patching else None,
         }
     return found
