@@ -103,8 +103,9 @@ def test_a_bucket_with_scripts_in_it_says_where_they_are(tmp_path: Path) -> None
         "instance_groups": [{"name": "head", "node_type": "Controller", **group}, {"name": "workers", **group}],
     }
     layers = {**given("S3BucketStack"), "fsx": {"enabled": False}, "hyperpod_slurm": cluster}
-    [first, second] = said(tmp_path, layers)
-    assert "lifecycle_script_uri" in first and "lifecycle_on_create" in second
+    found = said(tmp_path, layers)
+    assert len(found) == 2
+    assert all(any(name in text for text in found) for name in ("lifecycle_script_uri", "lifecycle_on_create"))
     where = {"lifecycle_script_uri": "s3://sagemaker-acme/scripts", "lifecycle_on_create": "on_create.sh"}
     layers["storage"] = {"existing": {**layers["storage"]["existing"], **where}}
     assert said(tmp_path, layers) == []
