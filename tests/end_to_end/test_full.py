@@ -54,7 +54,6 @@ def addons(project: Project) -> dict[str, str]:
 
 
 def test_everything_is_applied_plans_empty_binds_a_claim_and_is_destroyed(full: Project) -> None:
-    full.run("validate")
     plan = full.plan()
     assert len(plan["stages"]) == 2 and "addons" in plan["stages"][1]
 
