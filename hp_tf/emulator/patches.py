@@ -129,7 +129,10 @@ def associate_block(
 ) -> dict[str, Any]:
     """Give a VPC a further block of addresses, if it overlaps none that the VPC has. moto takes the same one again."""
     for block in backend.get_vpc(vpc_id).get_cidr_block_association_set() if cidr_block else ():
-        if ipaddress.IPv4Network(block["cidr_block"]).overlaps(ipaddress.IPv4Network(cidr_block)):
+        # moto shows one that was taken away until the next is given.
+        if block["cidr_block_state"]["state"] == "associated" and ipaddress.IPv4Network(block["cidr_block"]).overlaps(
+            ipaddress.IPv4Network(cidr_block)
+        ):
             # Source of the rule: Amazon VPC's guide, "VPC CIDR blocks". The words are ours.
             raise EC2ClientError(
                 "InvalidVpc.Conflict", f"The CIDR '{cidr_block}' conflicts with {block['cidr_block']} of {vpc_id}"

@@ -247,6 +247,8 @@ def test_a_vpc_takes_no_block_that_overlaps_one_it_has(ec2: Any, patched: None) 
     for taken in ("10.1.0.0/16", "10.0.128.0/24", "10.0.0.0/8"):
         with pytest.raises(EC2ClientError, match=f"{taken}' conflicts with"):
             ec2.associate_vpc_cidr_block(vpc.id, taken, False)
+    other = ec2.associate_vpc_cidr_block(vpc.id, "10.2.0.0/16", False)
+    ec2.disassociate_vpc_cidr_block(other["association_id"])
     ec2.associate_vpc_cidr_block(vpc.id, "10.2.0.0/16", False)
 
 
