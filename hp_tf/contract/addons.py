@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Annotated, Any
 
 from pydantic import Field
@@ -14,6 +14,7 @@ from hp_tf.contract.roles import KubernetesApi
 from hp_tf.contract.rules import Path, PythonRule, Scope
 from hp_tf.contract.types import RoleArn
 
+POD_IDENTITY_AGENT = "eks-pod-identity-agent"
 AddonVersion = Annotated[
     str, Text(r"v[0-9]+\.[0-9]+\.[0-9]+-eksbuild\.[0-9]+", "a version of an EKS add-on such as 'v1.20.1-eksbuild.1'")
 ]
@@ -86,3 +87,14 @@ def version_rules(layer: str, addons: Callable[[Scope], Found]) -> tuple[PythonR
 def of_input(name: str, addon: str) -> Callable[[Scope], Found]:
     """Return what `version_rules` wants of a layer with one add-on, whose version an input says."""
     return lambda scope: [((name,), addon, scope.get(name))]
+
+
+def pod_identity_agent(layer: str) -> PythonRule:
+    """Return the rule that an EKS cluster made here has what hands roles to pods."""
+
+    def check(scope: Scope) -> Iterator[tuple[Path, str]]:
+        addons = configured(scope, KubernetesApi).get("addons")
+        if isinstance(addons, Mapping) and POD_IDENTITY_AGENT not in addons:
+            yield ("enabled",), f"Its role is by pod identity, so eks.addons must have {POD_IDENTITY_AGENT}."
+
+    return PythonRule(f"{layer}-agent", check, "the other add-ons are another module's input")
