@@ -122,7 +122,9 @@ CASES = [
     Case("sssd_by_api", SSSD, "hyperpod_slurm-scripts-sssd"),
     Case("sssd_open", {**SCRIPTS, **SSSD, "sssd_password": None}, "hyperpod_slurm-sssd-password"),
     Case("sssd_nothing_but_password", {**SCRIPTS, "sssd_password": "hidden"}, "hyperpod_slurm-sssd-password"),
-    Case("accounting_by_api", DATABASE, "hyperpod_slurm-accounting"),
+    Case("accounting_by_api", {**DATABASE, "node_provisioning_mode": "Continuous"}, None),
+    Case("accounting_by_api_at_once", DATABASE, "hyperpod_slurm-accounting"),
+    Case("continuous_by_scripts", {**SCRIPTS, "node_provisioning_mode": "Continuous"}, "hyperpod_slurm-continuous"),
     Case("accounting_nowhere", {**SHARED, "database_endpoint": None}, "hyperpod_slurm-accounting-endpoint"),
     Case("accounting_open", {**SHARED, "database_secret_arn": None}, "hyperpod_slurm-accounting-secret"),
     Case("accounting_nobody", {**SHARED, "database_username": None}, "hyperpod_slurm-accounting-username"),
@@ -149,7 +151,10 @@ def test_what_slurm_has_not_is_refused(change: dict[str, Any]) -> None:
 
 def test_every_rule_of_slurm_has_a_case() -> None:
     # The others are those of every cluster, which the tests of hyperpod try.
-    shared = ("-region", "-partition", "-role-here", "-primary-subnet", "-security-groups-distinct", "-tag-own")
+    shared = (
+        *("-region", "-partition", "-role-here", "-primary-subnet", "-security-groups-distinct", "-tag-own"),
+        *("-cluster-subnets", "-cluster-zones"),
+    )
     # And those of closed networks, which tests/layers/endpoints has.
     tried = {case.broken for case in CASES} | {"hyperpod_slurm-ways"}
     for rule in CONTRACT.rules:
