@@ -47,11 +47,20 @@ PrometheusWorkspaceId = Annotated[
     str, Text(f"ws-{_UUID}", "a Prometheus workspace's id such as 'ws-01234567-89ab-cdef-0123-456789abcdef'")
 ]
 PrometheusWorkspaceArn = Annotated[
-    str, Text(rf"{ARN}:aps:[a-z0-9-]+:[0-9]{{12}}:workspace/ws-{_UUID}", "the ARN of a Prometheus workspace")
+    str,
+    Text(
+        rf"{ARN}:aps:[a-z0-9-]+:[0-9]{{12}}:workspace/ws-{_UUID}",
+        "the ARN of a Prometheus workspace such as "
+        "'arn:aws:aps:us-west-2:123456789012:workspace/ws-01234567-89ab-cdef-0123-456789abcdef'",
+    ),
 ]
 GrafanaWorkspaceId = Annotated[str, Text("g-[0-9a-f]{10}", "a Grafana workspace's id such as 'g-0123456789'")]
 GrafanaWorkspaceArn = Annotated[
-    str, Text(rf"{ARN}:grafana:[a-z0-9-]+:[0-9]{{12}}:/workspaces/g-[0-9a-f]{{10}}", "the ARN of a Grafana workspace")
+    str,
+    Text(
+        rf"{ARN}:grafana:[a-z0-9-]+:[0-9]{{12}}:/workspaces/g-[0-9a-f]{{10}}",
+        "the ARN of a Grafana workspace such as 'arn:aws:grafana:us-west-2:123456789012:/workspaces/g-0123456789'",
+    ),
 ]
 GrafanaName = Annotated[
     str,
