@@ -29,6 +29,17 @@ from hp_tf.layers.observability_eks.ways import metrics_lost
 
 _URL = "https://aps-workspaces.us-west-2.amazonaws.com/workspaces/ws-01234567-89ab-cdef-0123-456789abcdef"
 ADDON = "amazon-sagemaker-hyperpod-observability"
+# The add-on's keys by what the inputs call them.
+METRICS = {
+    "training": "trainingMetrics",
+    "inference": "inferenceMetrics",
+    "task_governance": "taskGovernanceMetrics",
+    "scaling": "scalingMetrics",
+    "cluster": "clusterMetrics",
+    "node": "nodeMetrics",
+    "accelerated_compute": "acceleratedComputeMetrics",
+    "network": "networkMetrics",
+}
 Level = Literal["BASIC", "ADVANCED", "DISABLED"]
 DashboardName = Annotated[
     str, Text("[a-z0-9](?:[a-z0-9-]*[a-z0-9])?", "a name of lower-case letters, digits and hyphens", max_length=40)

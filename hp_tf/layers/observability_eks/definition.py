@@ -10,7 +10,7 @@ from cdktn_provider_aws.eks_pod_identity_association import EksPodIdentityAssoci
 from cdktn_provider_aws.iam_role_policy import IamRolePolicy
 
 from hp_tf.contract.eks_addons import ADDONS
-from hp_tf.layers.observability_eks.contract import ADDON
+from hp_tf.layers.observability_eks.contract import ADDON, METRICS
 from hp_tf.synth.addons import addon
 from hp_tf.synth.module import Module
 from hp_tf.synth.own_chart import FOLDER, release
@@ -19,17 +19,6 @@ from hp_tf.synth.roles import pod_role
 _ACCOUNT = ADDONS[ADDON].service_accounts[0]
 _NAMESPACE = ADDONS[ADDON].namespace
 _JOB = "hyperpod-dashboards"
-# The add-on's keys by input.
-METRICS = {
-    "training": "trainingMetrics",
-    "inference": "inferenceMetrics",
-    "task_governance": "taskGovernanceMetrics",
-    "scaling": "scalingMetrics",
-    "cluster": "clusterMetrics",
-    "node": "nodeMetrics",
-    "accelerated_compute": "acceleratedComputeMetrics",
-    "network": "networkMetrics",
-}
 
 _CONFIGURATION = """merge(
   {
