@@ -101,11 +101,15 @@ def test_quotas_and_priorities_are_made_changed_and_go_with_their_cluster(
     assert walk.scheduler()["SchedulerConfig"]["FairShare"] == "Enabled"
 
     changed = [{"instance_type": "ml.g5.8xlarge", "count": 2}, TEAMS["research"]["resources"][0]]
-    walk.values["teams"] = {"research": {"resources": changed, "sharing": "DontLend"}}
+    # The name of a quota is fixed: another one is another quota.
+    walk.values["teams"] = {
+        "research": {"resources": changed, "sharing": "DontLend"},
+        "web": {"sharing": "Lend", "quota_name": "renamed"},
+    }
     walk.values["priority_classes"] = {"training": 50, "inference": 100}
     said = walk.apply()
-    assert "0 added, 2 changed, 1 destroyed" in said
-    (second,) = walk.quotas().values()
+    assert "1 added, 2 changed, 1 destroyed" in said
+    second = walk.quotas()["research"]
     assert second["ComputeQuotaId"] == first["research"]["ComputeQuotaId"] and second["ComputeQuotaVersion"] == 2
     assert second["ComputeQuotaConfig"]["ComputeQuotaResources"] == [{**cpu, "Count": 2}, gpu]
     assert walk.scheduler()["SchedulerConfig"]["PriorityClasses"] == [
@@ -113,12 +117,9 @@ def test_quotas_and_priorities_are_made_changed_and_go_with_their_cluster(
         {"Name": "training", "Weight": 50},
     ]
 
-    # A team, a name and the cluster are fixed: another one is another quota.
-    walk.values["teams"]["research"]["quota_name"] = "renamed"
-    assert "1 added, 0 changed, 1 destroyed" in walk.apply()
     other = aws.client("sagemaker").create_cluster(**request(base, eks, ClusterName="other"))["ClusterArn"]
     walk.values["hyperpod_cluster_arn"] = other
-    assert "3 added, 0 changed, 3 destroyed" in walk.apply()
+    assert "4 added, 0 changed, 4 destroyed" in walk.apply()
     assert {item["ClusterArn"] for item in (walk.scheduler(), *walk.quotas().values())} == {other}
 
     walk.run("destroy", "-auto-approve")
