@@ -13,6 +13,8 @@ variables {
   security_group_id            = "sg-0123456789abcdef0"
   execution_role_arn           = "arn:aws:iam::123456789012:role/name"
   eks_cluster_arn              = "arn:aws:eks:us-west-2:123456789012:cluster/name"
+  lifecycle_script_uri         = "s3://sagemaker-dev-123456789012-us-west-2/lifecycle"
+  lifecycle_on_create          = "on_create.sh"
   instance_groups = [{
     name          = "workers"
     instance_type = "ml.g5.8xlarge"
