@@ -244,8 +244,8 @@ class _Resolver:
         asked, fields = wire.only_when.holds, self._contracts[name].inputs.model_fields
         scope = {key: self._configured(name, key) for key in references(asked)}
         if any(refusal(fields[key].annotation, value) for key, value in scope.items()):
-            # What is wrong with the value is said where its type is checked.
-            return False
+            # What is wrong with the value is said where its type is checked, and nothing else because of that.
+            return True
         return evaluate(asked, scope) is True
 
     def _from(self, origin: Any, name: str, info: FieldInfo) -> Binding | None:
