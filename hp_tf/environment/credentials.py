@@ -18,7 +18,10 @@ _FORMS = re.compile(
 _NAMES = r"(?:password|passwd|passphrase|secret|token|api[_-]?key|access[_-]?key|private[_-]?key|credentials?)"
 _NAMED = re.compile(rf"(?:.*[a-z0-9_-])?{_NAMES}", re.IGNORECASE)
 # In a document inside a text: such a key with a value of its own, no reference by name.
-_LINE = re.compile(rf"""^[ \t-]*["']?(?:[\w.-]*[\w-])?{_NAMES}["']?[ \t]*:[ \t]*["']?[^\s"'{{\[&*|>]""", re.IGNORECASE | re.M)
+_LINE = re.compile(
+    rf"""^[ \t-]*["']?(?!existing)(?:[\w.-]*[\w-])?{_NAMES}["']?[ \t]*:[ \t]*["']?[^\s"'{{\[&*|>]""",
+    re.IGNORECASE | re.M,
+)
 
 
 def is_credential(text: str) -> bool:

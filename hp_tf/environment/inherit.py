@@ -19,8 +19,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path as FilePath
 
 from hp_tf import codes
-from hp_tf.environment.model import home_of
 from hp_tf.environment.messages.words import shown, suggestion
+from hp_tf.environment.model import home_of
 from hp_tf.environment.text import is_file, read_file
 from hp_tf.environment.tree import Node, Path
 from hp_tf.errors import BadInput

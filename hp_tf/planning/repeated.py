@@ -48,7 +48,8 @@ def _shaded(shadow: Any, value: PlanValue, path: str) -> Any:
     if value.is_list:
         given = shadow if isinstance(shadow, list) else []
         return [
-            _shaded(given[at] if at < len(given) else False, element, path) for at, element in enumerate(value.elements())
+            _shaded(given[at] if at < len(given) else False, element, path)
+            for at, element in enumerate(value.elements())
         ]
     known = dict(shadow) if isinstance(shadow, Mapping) else {}
     return {**known, head: _shaded(known.get(head, False), value.member(head), rest)}
