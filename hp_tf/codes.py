@@ -165,6 +165,9 @@ ADDRESS_LOST = _note("address-lost", "an address", "A public address goes, by wh
 ENDPOINT_PUBLIC = _note("endpoint-public", "an address", "The Kubernetes API will be reached from the whole internet.")
 ENDPOINT_CLOSED = _note("endpoint-closed", "an address", "The Kubernetes API will not be reached from the internet.")
 DATA_UNKEPT = _note("data-unkept", "an address", "Something that holds data is made so that deleting it keeps nothing.")
+NODES_BEHIND = _note(
+    "nodes-behind", "an address", "What nodes are told reaches those that run only with a step that hptf does not take."
+)
 ENDPOINT_PRIVATE = _note(
     "endpoint-private", "a layer", "The cluster will be reached only from its VPC, and hptf must reach it."
 )
@@ -175,6 +178,9 @@ RELEASE_STUCK = _consent(
 )
 RELEASE_FOREIGN = _blocks(
     "release-foreign", "an address", "A Helm release of that name is in the cluster, with another chart."
+)
+RELEASE_LEFTOVERS = _note(
+    "release-leftovers", "an address", "A Helm release goes, and what Helm never deletes stays in the cluster."
 )
 RELEASE_TAKEN_OVER = _consent(
     "release-taken-over",

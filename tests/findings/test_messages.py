@@ -32,6 +32,7 @@ from hp_tf.planning import (
     dropped,
     endpoint_barrier,
     judged,
+    kept_objects,
     list_elements,
     live_lists,
     plan_checks,
@@ -181,6 +182,9 @@ def of_changes() -> Iterator[Finding]:
         "vpc_config": [{"endpoint_public_access": True, "public_access_cidrs": [ANYWHERE]}],
     }
     nowhere = {"name": "dev-eks", "vpc_config": [{"endpoint_public_access": False}]}
+    by_scripts: dict[str, Any] = {"cluster_name": "ml", "instance_groups": [], "orchestrator": None}
+    by_api = {**by_scripts, "orchestrator": {"slurm": {"slurm_config_strategy": "Managed"}}}
+    config = {"key": "scripts/config.py", "content": "a"}
     lustre = {"id": "fs-1", "storage_capacity": 1200, "skip_final_backup": True}
     plan = loaded(
         {**change(route, ["delete"], {"nat_gateway_id": "nat-1"}), "index": "usw2-az1"},
@@ -189,6 +193,8 @@ def of_changes() -> Iterator[Finding]:
         change("module.eks.aws_eks_cluster.open", ["create"], None, everywhere),
         change("module.eks.aws_eks_cluster.closed", ["update"], everywhere, nowhere),
         change("module.fsx.aws_fsx_lustre_file_system.this", ["create"], None, lustre),
+        change(CLUSTER.replace("hyperpod", "hyperpod_slurm"), ["update"], by_scripts, by_api),
+        change("module.hyperpod_slurm.aws_s3_object.config[0]", ["update"], config, {**config, "content": "b"}),
         outputs={"eks__control_plane_subnet_ids": {"before": {"usw2-az1": "a"}, "after": {"usw2-az2": "b"}}},
     )
     yield from judged.findings(plan, CONTRACTS, ResourceTypes(CONTRACTS.values()))
@@ -248,6 +254,19 @@ def of_releases(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Findi
         yield from releases.findings(here, release_plan(folder, "create", imports=imports), [])
 
 
+def of_releases_that_go(folder: Path) -> Iterator[Finding]:
+    """A release that goes while its cluster stays, with what Helm leaves of it."""
+    (folder / "chart" / "crds").mkdir(parents=True)
+    (folder / "chart" / "crds" / "one.yaml").write_text("kind: CustomResourceDefinition\n")
+    before = {"name": "deps", "namespace": "hyperpod", "chart": "chart", "create_namespace": True}
+    goes = change("module.helm.helm_release.this", ["delete"], before=before, after=None)
+    here = context()
+    prepared = SimpleNamespace(members=Selection((), {"helm": "destroy"}), folder=folder)
+    plan = replace(planned(loaded(goes)), prepared=cast(Any, prepared))
+    stays = SimpleNamespace(**vars(here), environment=SimpleNamespace(layers={}))
+    yield from kept_objects.findings(cast(Context, stays), plan)
+
+
 def of_outputs(folder: Path) -> Iterator[Finding]:
     """An output that a layer does not give."""
     store = LocalStore(folder / "states")
@@ -266,7 +285,12 @@ def of_allowances() -> Iterator[Finding]:
 def test_every_message_is_the_one_that_is_pinned(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Of a code that is said in several ways, each."""
     found: dict[str, list[dict[str, str | None]]] = {}
-    in_folder = (*of_stores(tmp_path), *of_releases(tmp_path, monkeypatch), *of_outputs(tmp_path))
+    in_folder = (
+        *of_stores(tmp_path),
+        *of_releases(tmp_path, monkeypatch),
+        *of_releases_that_go(tmp_path),
+        *of_outputs(tmp_path),
+    )
     for finding in (*of_selections(), *in_folder, *of_plans(), *of_recoveries(), *of_allowances()):
         said = {"subject": finding.subject, "message": finding.message, "remedy": finding.remedy}
         found.setdefault(finding.code.name, []).append(said)

@@ -31,7 +31,7 @@ from hp_tf.layers.hyperpod.cluster import ClusterInputs, ClusterOutputs
 from hp_tf.layers.hyperpod.groups import InstanceGroup, RestrictedInstanceGroup, SharedStorage, shared_mounts
 from hp_tf.layers.hyperpod.lookup import LOOKUP
 from hp_tf.layers.hyperpod.nodes import NODES
-from hp_tf.layers.hyperpod.notes import SCALING, notes
+from hp_tf.layers.hyperpod.notes import RESTRICTED, SCALING, notes
 from hp_tf.layers.hyperpod.purchases import buys, next_steps
 from hp_tf.layers.hyperpod.resources import RESOURCES
 from hp_tf.layers.hyperpod.rules import RULES
@@ -136,7 +136,7 @@ CONTRACT = Contract(
     lookup=LOOKUP,
     orchestrators=frozenset({"eks"}),
     replaces=("HyperPodClusterStack",),
-    notes=SCALING + notes("hyperpod"),
+    notes=SCALING + RESTRICTED + notes("hyperpod"),
     buys=buys,
     next_steps=next_steps,
 )

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -7,9 +8,10 @@ import pytest
 from pydantic import ValidationError
 
 from hp_tf.contract.role import configured_key
-from hp_tf.contract.roles import DependencyChart
+from hp_tf.contract.roles import DependencyChart, KubernetesApi
 from hp_tf.contract.rules import UNKNOWN, Rule
 from hp_tf.layers.hyperpod.contract import CONTRACT, HyperPodInputs
+from hp_tf.layers.hyperpod.restricted import CNI
 from hp_tf.synth.variables import warnings
 from tests.contract.verdicts import Case, accepted_by_terraform, broken, python_only
 
@@ -378,3 +380,14 @@ def test_a_message_names_the_culprits(rule: str, change: dict[str, Any], named: 
     texts = {text for _, text in found.failures(scope)}
     assert len(texts) == 1
     assert texts.pop().endswith(named)
+
+
+def test_restricted_groups_say_what_the_vpc_cni_must_be_told() -> None:
+    def warned(cni: dict[str, Any]) -> set[str]:
+        values = {**VALUES, **restricted(), configured_key(KubernetesApi): {"addons": {"vpc-cni": cni}}}
+        return broken(CONTRACT, values, "warning") & {"hyperpod-restricted-setup"}
+
+    assert warned({}) and warned({"configuration_values": '{"env": {"ENABLE_PREFIX_DELEGATION": "true"}}'})
+    assert not warned({"configuration_values": json.dumps({"env": CNI})})
+    # That it is no JSON is said where it stands.
+    assert not warned({"configuration_values": "{"})
