@@ -133,6 +133,11 @@ VALUE_TAKEN_OVER = _blocks(
     "an attribute of a group",
     "A group leaves out an attribute and would get that of the group at its position in the list, or keep its own.",
 )
+VALUE_KEPT = _blocks(
+    "value-kept",
+    "an attribute of a resource",
+    "A file leaves out what a resource has, and the service cannot take it back: all would stay as it is.",
+)
 ATTRIBUTE_DROPPED = _blocks(
     "attribute-dropped",
     "an attribute of a resource type",

@@ -32,6 +32,7 @@ from hp_tf.planning import (
     dropped,
     endpoint_barrier,
     judged,
+    kept,
     kept_objects,
     list_elements,
     live_lists,
@@ -173,6 +174,10 @@ def of_plans() -> Iterator[Finding]:
 
 def of_changes() -> Iterator[Finding]:
     """What the resource types know of changes."""
+    for_good = CONTRACTS["hyperpod"].resources[0].judgement.kept
+    assert for_good is not None
+    left_out, live = {"node_provisioning_mode": None}, {"node_provisioning_mode": "Continuous"}
+    yield from (kept.finding(CLUSTER, item) for item in for_good(left_out, live))
     arn = "arn:aws:iam::123456789012:role/dev-karpenter"
     role, held = change("module.iam.aws_iam_role.karpenter[0]", ["delete"], {"arn": arn}), {"cluster_role": arn}
     yield from still_named.findings(loaded(role, change(CLUSTER, ["no-op"], held, held)))
