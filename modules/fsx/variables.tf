@@ -499,8 +499,8 @@ variable "efa_enabled" {
   description = <<-EOT
     Whether clients in the same zone may use EFA and GPUDirect Storage. Needs PERSISTENT_2 with a metadata_configuration, and capacity in
     large steps (4800 GiB at 1000 MB/s per TiB, 38400 at 125). The lifecycle script that comes with storage sets nodes with EFA up for it;
-    one of yours must do so itself, or they mount it over TCP. Fixed at creation: another value is another file system; make one beside it
-    and copy the data.
+    without one that does, they mount it over TCP. Fixed at creation: another value is another file system; make one beside it and copy the
+    data.
   EOT
   type        = bool
   default     = false

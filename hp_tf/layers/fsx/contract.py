@@ -155,8 +155,8 @@ class FsxInputs(Inputs):
         False,
         description="Whether clients in the same zone may use EFA and GPUDirect Storage. Needs PERSISTENT_2 with a "
         "metadata_configuration, and capacity in large steps (4800 GiB at 1000 MB/s per TiB, 38400 at 125). The "
-        "lifecycle script that comes with storage sets nodes with EFA up for it; one of yours must do so itself, or they "
-        "mount it over TCP.",
+        "lifecycle script that comes with storage sets nodes with EFA up for it; without one that does, they mount it "
+        "over TCP.",
     )
     drive_cache_type: Annotated[Literal["NONE", "READ"] | None, CreateOnly(_NEW)] = Field(
         None, description="SSD cache in front of HDD storage: required there, null elsewhere."
