@@ -113,8 +113,12 @@ class HyperPodInputs(ClusterInputs):
     tiered_storage: bool = Field(
         False, description="Whether nodes keep checkpoints in their memory (managed tiered checkpointing)."
     )
-    tiered_storage_memory_percentage: int | None = Field(
-        None, ge=0, le=100, description="Percent of a node's memory for tiered storage; null leaves it to the service."
+    tiered_storage_memory_percentage: int = Field(
+        20,
+        ge=0,
+        le=100,
+        description="Percent of a node's memory for tiered storage, sent with tiered_storage: what is left out, the "
+        "service keeps as it was.",
     )
 
 

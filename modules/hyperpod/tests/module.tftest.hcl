@@ -64,3 +64,13 @@ run "refuses_a_wrong_cluster_name" {
 
   expect_failures = [var.cluster_name]
 }
+
+run "refuses_a_wrong_tiered_storage_memory_percentage" {
+  command = plan
+
+  variables {
+    tiered_storage_memory_percentage = -1
+  }
+
+  expect_failures = [var.tiered_storage_memory_percentage]
+}
