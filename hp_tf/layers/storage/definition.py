@@ -171,8 +171,8 @@ def _scripts(module: Module, settled: list[str]) -> S3Object:
     module.local(
         "lifecycle_files",
         "var.lifecycle_directory == null ? tomap({\n"
-        f'  for file, path in {{ (var.lifecycle_on_create) = "{packaged}", lustre_over_efa = "{marker}" }} :\n'
-        '  file => "${path.module}/${path}" if file != "lustre_over_efa" || var.lustre_over_efa\n'
+        f'  for file, place in {{ (var.lifecycle_on_create) = "{packaged}", lustre_over_efa = "{marker}" }} :\n'
+        '  file => "${path.module}/${place}" if file != "lustre_over_efa" || var.lustre_over_efa\n'
         "}) : tomap({\n"
         '  for file in fileset(var.lifecycle_directory, "**") : file => "${var.lifecycle_directory}/${file}"\n'
         "  if !contains(local.written_elsewhere, file)\n"
