@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from cdktn_provider_aws.cloudwatch_log_group import CloudwatchLogGroup
 from cdktn_provider_aws.iam_role import IamRole
 
@@ -21,18 +23,7 @@ def role(
     trust: dict[str, object] = {"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {"Service": service}}
     if for_account:
         trust["Condition"] = {"StringEquals": {"aws:SourceAccount": "${var.account_id}"}}
-    return IamRole(
-        module,
-        construct_id,
-        name=module.name(name),
-        path=module.ref("role_path"),
-        permissions_boundary=module.ref("permissions_boundary_arn"),
-        description=description,
-        # Whoever attached something to it: a role that goes, or gets another path, would be left half deleted.
-        force_detach_policies=True,
-        assume_role_policy=module.json({"Version": "2012-10-17", "Statement": [trust]}),
-        tags=module.mapping("${var.tags}"),
-    )
+    return _role(module, construct_id, name, description, trust)
 
 
 def pod_role(
@@ -59,16 +50,25 @@ def pod_role(
             },
         },
     }
-    return IamRole(
+    return _role(module, construct_id, name, description, trust)
+
+
+def _role(module: Module, construct_id: str, name: str, description: str, trust: Mapping[str, object]) -> IamRole:
+    made = IamRole(
         module,
         construct_id,
         name=module.name(name),
         path=module.ref("role_path"),
         permissions_boundary=module.ref("permissions_boundary_arn"),
         description=description,
+        # Whoever attached something to it: a role that goes, or gets another path, would be left half deleted.
+        force_detach_policies=True,
         assume_role_policy=module.json({"Version": "2012-10-17", "Statement": [trust]}),
         tags=module.mapping("${var.tags}"),
     )
+    # Two roles cannot have one name: another path is refused before the role, which is in use, is deleted.
+    module.made_first(made)
+    return made
 
 
 def log_group(module: Module, construct_id: str, name: str, days: str, key: str) -> CloudwatchLogGroup:

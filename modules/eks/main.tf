@@ -40,6 +40,10 @@ resource "aws_subnet" "control_plane" {
   cidr_block           = each.value
   vpc_id               = var.vpc_id
   tags                 = merge(var.tags, { Name = "${var.name}-eks-${each.key}" })
+
+  lifecycle {
+    create_before_destroy = true
+  }
 }
 
 resource "aws_route_table" "control_plane" {
@@ -47,6 +51,10 @@ resource "aws_route_table" "control_plane" {
 
   vpc_id = var.vpc_id
   tags   = merge(var.tags, { Name = "${var.name}-eks-${each.key}" })
+
+  lifecycle {
+    create_before_destroy = true
+  }
 }
 
 resource "aws_route_table_association" "control_plane" {
@@ -54,6 +62,10 @@ resource "aws_route_table_association" "control_plane" {
 
   route_table_id = aws_route_table.control_plane[each.key].id
   subnet_id      = aws_subnet.control_plane[each.key].id
+
+  lifecycle {
+    create_before_destroy = true
+  }
 }
 
 resource "aws_iam_role" "this" {
@@ -79,11 +91,19 @@ resource "aws_iam_role" "this" {
       }
     }]
   })
+
+  lifecycle {
+    create_before_destroy = true
+  }
 }
 
 resource "aws_iam_role_policy_attachment" "cluster" {
   policy_arn = "arn:${var.partition}:iam::aws:policy/AmazonEKSClusterPolicy"
   role       = aws_iam_role.this.id
+
+  lifecycle {
+    create_before_destroy = true
+  }
 }
 
 # Before the cluster: EKS would make it itself, without a retention.

@@ -127,6 +127,10 @@ resource "aws_security_group" "this" {
   name        = "${var.name}-endpoints"
   vpc_id      = var.vpc_id
   tags        = merge(var.tags, { Name = "${var.name}-endpoints" })
+
+  lifecycle {
+    create_before_destroy = true
+  }
 }
 
 resource "aws_vpc_security_group_ingress_rule" "https" {
@@ -158,4 +162,8 @@ resource "aws_vpc_endpoint_security_group_association" "given" {
 
   security_group_id = aws_security_group.this[0].id
   vpc_endpoint_id   = each.value
+
+  lifecycle {
+    create_before_destroy = true
+  }
 }

@@ -307,6 +307,10 @@ resource "aws_iam_role" "execution" {
       }
     }]
   })
+
+  lifecycle {
+    create_before_destroy = true
+  }
 }
 
 resource "aws_iam_role_policy_attachment" "managed" {
@@ -314,6 +318,10 @@ resource "aws_iam_role_policy_attachment" "managed" {
 
   policy_arn = "arn:${var.partition}:iam::aws:policy/AmazonSageMakerClusterInstanceRolePolicy"
   role       = aws_iam_role.execution[0].id
+
+  lifecycle {
+    create_before_destroy = true
+  }
 }
 
 resource "aws_iam_role_policy_attachment" "additional" {
@@ -321,6 +329,10 @@ resource "aws_iam_role_policy_attachment" "additional" {
 
   policy_arn = each.value
   role       = aws_iam_role.execution[0].id
+
+  lifecycle {
+    create_before_destroy = true
+  }
 }
 
 resource "aws_iam_role_policy" "execution" {
@@ -333,6 +345,10 @@ resource "aws_iam_role_policy" "execution" {
     Version   = "2012-10-17"
     Statement = local.execution_statements
   })
+
+  lifecycle {
+    create_before_destroy = true
+  }
 }
 
 resource "aws_iam_role" "karpenter" {
@@ -355,6 +371,10 @@ resource "aws_iam_role" "karpenter" {
       }
     }]
   })
+
+  lifecycle {
+    create_before_destroy = true
+  }
 }
 
 resource "aws_iam_role_policy" "karpenter" {
@@ -367,4 +387,8 @@ resource "aws_iam_role_policy" "karpenter" {
     Version   = "2012-10-17"
     Statement = local.karpenter_statements
   })
+
+  lifecycle {
+    create_before_destroy = true
+  }
 }

@@ -100,6 +100,10 @@ resource "aws_subnet" "public" {
   cidr_block           = local.public_cidrs[each.key]
   vpc_id               = local.vpc_id
   tags                 = merge(var.tags, { Name = "${var.name}-public-${each.key}", "kubernetes.io/role/elb" = "1" })
+
+  lifecycle {
+    create_before_destroy = true
+  }
 }
 
 resource "aws_route_table_association" "public" {
@@ -107,6 +111,10 @@ resource "aws_route_table_association" "public" {
 
   route_table_id = aws_route_table.public[0].id
   subnet_id      = aws_subnet.public[each.key].id
+
+  lifecycle {
+    create_before_destroy = true
+  }
 }
 
 resource "aws_eip" "nat" {
@@ -116,15 +124,25 @@ resource "aws_eip" "nat" {
   network_border_group = try(format("%s-%s-%s", var.region, regex("^[a-z]+[0-9]-([a-z]+)([0-9])-az", each.key)...), null)
   tags                 = merge(var.tags, { Name = "${var.name}-nat-${each.key}" })
 
+  lifecycle {
+    create_before_destroy = true
+    replace_triggered_by  = [aws_subnet.public[each.key].id]
+  }
+
   depends_on = [aws_internet_gateway.this]
 }
 
+# Routes move to another one before it goes; a new one in another subnet needs another address.
 resource "aws_nat_gateway" "this" {
   for_each = local.nat_zones
 
   allocation_id = aws_eip.nat[each.key].id
   subnet_id     = aws_subnet.public[each.key].id
   tags          = merge(var.tags, { Name = "${var.name}-${each.key}" })
+
+  lifecycle {
+    create_before_destroy = true
+  }
 
   depends_on = [aws_route.internet, aws_route_table_association.public]
 }
@@ -134,6 +152,10 @@ resource "aws_vpc_ipv4_cidr_block_association" "private" {
 
   cidr_block = local.private_cidrs[each.key]
   vpc_id     = local.vpc_id
+
+  lifecycle {
+    create_before_destroy = true
+  }
 }
 
 resource "aws_subnet" "private" {
@@ -144,6 +166,10 @@ resource "aws_subnet" "private" {
   vpc_id               = local.vpc_id
   tags                 = merge(var.tags, { Name = "${var.name}-private-${each.key}", "kubernetes.io/role/internal-elb" = "1" })
 
+  lifecycle {
+    create_before_destroy = true
+  }
+
   depends_on = [aws_vpc_ipv4_cidr_block_association.private]
 }
 
@@ -152,6 +178,10 @@ resource "aws_route_table" "private" {
 
   vpc_id = local.vpc_id
   tags   = merge(var.tags, { Name = "${var.name}-private-${each.key}" })
+
+  lifecycle {
+    create_before_destroy = true
+  }
 }
 
 resource "aws_route_table_association" "private" {
@@ -159,6 +189,10 @@ resource "aws_route_table_association" "private" {
 
   route_table_id = aws_route_table.private[each.key].id
   subnet_id      = aws_subnet.private[each.key].id
+
+  lifecycle {
+    create_before_destroy = true
+  }
 }
 
 resource "aws_route" "nat" {
@@ -203,6 +237,10 @@ resource "aws_iam_role" "flow_logs" {
       }
     }]
   })
+
+  lifecycle {
+    create_before_destroy = true
+  }
 }
 
 resource "aws_iam_role_policy" "flow_logs" {
@@ -226,6 +264,10 @@ resource "aws_iam_role_policy" "flow_logs" {
       },
     ]
   })
+
+  lifecycle {
+    create_before_destroy = true
+  }
 }
 
 resource "aws_flow_log" "this" {

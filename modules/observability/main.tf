@@ -192,13 +192,17 @@ resource "aws_iam_role" "grafana" {
       }
     }]
   })
+
+  lifecycle {
+    create_before_destroy = true
+  }
 }
 
 resource "aws_iam_role_policy" "grafana" {
   count = local.creates_role ? 1 : 0
 
   name = "read"
-  role = aws_iam_role.grafana[0].name
+  role = aws_iam_role.grafana[0].id
 
   policy = jsonencode({
     Version = "2012-10-17"
@@ -259,6 +263,10 @@ resource "aws_iam_role_policy" "grafana" {
       },
     ]
   })
+
+  lifecycle {
+    create_before_destroy = true
+  }
 }
 
 resource "aws_grafana_workspace" "this" {

@@ -249,6 +249,7 @@ resource "aws_s3_bucket_logging" "this" {
 }
 
 # The content rather than a path: a path would differ between the roots that call this module.
+# Under another prefix or name it is there before the cluster names it, and the old one until then.
 # No tags: an object takes ten, an environment may have more.
 resource "aws_s3_object" "lifecycle" {
   for_each = { for name, path in local.lifecycle_files : name => path if var.upload_lifecycle_scripts }
@@ -258,6 +259,10 @@ resource "aws_s3_object" "lifecycle" {
   content_base64 = can(file(each.value)) ? null : filebase64(each.value)
   content_type   = can(file(each.value)) ? "text/plain; charset=utf-8" : "application/octet-stream"
   key            = join("/", compact([local.lifecycle_prefix, each.key]))
+
+  lifecycle {
+    create_before_destroy = true
+  }
 
   depends_on = [
     aws_s3_bucket_public_access_block.this,

@@ -102,6 +102,7 @@ def _subnets(module: Module) -> list[Any]:
         route_table_id="${aws_route_table.control_plane[each.key].id}",
     )
     module.for_each(association, "${local.subnet_cidrs}")
+    module.made_first(subnet, table, association)
     module.local(
         "subnet_ids",
         "merge(var.subnet_ids, { for zone, subnet in aws_subnet.control_plane : zone => subnet.id })",
@@ -118,6 +119,7 @@ def _role(module: Module) -> list[Any]:
         role="${aws_iam_role.this.id}",
         policy_arn="arn:${var.partition}:iam::aws:policy/AmazonEKSClusterPolicy",
     )
+    module.made_first(policy)
     return [policy]
 
 

@@ -133,6 +133,7 @@ def _interfaces(module: Module) -> None:
         tags=tags(module, module.name("security_group")),
     )
     module.count(group, "${local.has_interfaces ? 1 : 0}")
+    module.made_first(group)
     https = VpcSecurityGroupIngressRule(
         module,
         "ingress.https",
@@ -172,6 +173,7 @@ def _interfaces(module: Module) -> None:
         security_group_id="${aws_security_group.this[0].id}",
     )
     module.for_each(added, "${var.given_interface_endpoint_ids}")
+    module.made_first(added)
     module.output(
         "interface_endpoint_ids",
         "${{ for service, endpoint in aws_vpc_endpoint.interface : service => endpoint.id }}",

@@ -211,4 +211,5 @@ def _file(module: Module, name: str, file: str, content: str) -> S3Object:
     )
     module.comment(item, "No tags: an object takes ten, an environment may have more.")
     module.count(item, "${local.by_api ? 0 : 1}")
+    module.made_first(item)
     return item

@@ -358,6 +358,7 @@ def _execution_role(module: Module) -> list[Any]:
         policy='${jsonencode({\n  Version = "2012-10-17"\n  Statement = local.execution_statements\n})}',
     )
     module.count(own, CREATED)
+    module.made_first(managed, additional, own)
     return [managed, additional, own]
 
 
@@ -373,3 +374,4 @@ def _karpenter_role(module: Module) -> None:
         policy='${jsonencode({\n  Version = "2012-10-17"\n  Statement = local.karpenter_statements\n})}',
     )
     module.count(policy, SCALING)
+    module.made_first(policy)

@@ -147,6 +147,7 @@ def _public(module: Module) -> InternetGateway:
         route_table_id="${aws_route_table.public[0].id}",
     )
     module.for_each(association, PUBLIC_ZONES)
+    module.made_first(subnet, association)
 
     module.output(
         "public_subnet_ids",
@@ -182,6 +183,9 @@ def _nat(module: Module, gateway: InternetGateway) -> NatGateway:
         tags=tags(module, "${var.name}-${each.key}"),
     )
     module.for_each(nat, "${local.nat_zones}")
+    module.made_first(address, nat)
+    module.comment(nat, "Routes move to another one before it goes; a new one in another subnet needs another address.")
+    address.add_override("lifecycle.replace_triggered_by", ["aws_subnet.public[each.key].id"])
     # Without the route a NAT gateway is made, and fails.
     module.depends_on(nat, ["aws_route.internet", "aws_route_table_association.public"])
 
@@ -237,6 +241,7 @@ def _private(module: Module, nat: NatGateway) -> None:
         nat_gateway_id="${local.nat_gateway_ids[each.key]}",
     )
     module.for_each(route, "${local.routed_zones}")
+    module.made_first(association, subnet, table, joined)
 
     usable = [joined, route, nat]
     module.output(
@@ -280,6 +285,7 @@ def _flow_logs(module: Module) -> None:
 })}""",
     )
     module.count(policy, to_group)
+    module.made_first(policy)
     log = FlowLog(
         module,
         "flow_log.this",

@@ -275,10 +275,12 @@ def _scripts(module: Module, settled: list[str]) -> S3Object:
     module.comment(
         scripts,
         "The content rather than a path: a path would differ between the roots that call this module.\n"
+        "Under another prefix or name it is there before the cluster names it, and the old one until then.\n"
         "No tags: an object takes ten, an environment may have more.",
     )
     module.for_each(
         scripts, "${{ for name, path in local.lifecycle_files : name => path if var.upload_lifecycle_scripts }}"
     )
+    module.made_first(scripts)
     module.depends_on(scripts, settled)
     return scripts
