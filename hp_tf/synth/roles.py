@@ -23,13 +23,18 @@ def role(
     trust: dict[str, object] = {"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {"Service": service}}
     if for_account:
         trust["Condition"] = {"StringEquals": {"aws:SourceAccount": "${var.account_id}"}}
-    return _role(module, construct_id, name, description, trust)
+    made = _role(module, construct_id, name, description, trust)
+    # Two roles cannot have one name: another path is refused before the role, which is in use, is deleted.
+    module.made_first(made)
+    return made
 
 
 def pod_role(
     module: Module, construct_id: str, name: str, description: str, *, namespace: str, account: str
 ) -> IamRole:
     """Write a role that pods of one service account of the cluster assume by EKS Pod Identity.
+
+    It is not made first, as what it depends upon would be, and an EKS cluster of the same name cannot be.
 
     The contract has the facts of the environment, ``cluster_name``, ``role_path`` and ``permissions_boundary_arn``.
 
@@ -54,7 +59,7 @@ def pod_role(
 
 
 def _role(module: Module, construct_id: str, name: str, description: str, trust: Mapping[str, object]) -> IamRole:
-    made = IamRole(
+    return IamRole(
         module,
         construct_id,
         name=module.name(name),
@@ -66,9 +71,6 @@ def _role(module: Module, construct_id: str, name: str, description: str, trust:
         assume_role_policy=module.json({"Version": "2012-10-17", "Statement": [trust]}),
         tags=module.mapping("${var.tags}"),
     )
-    # Two roles cannot have one name: another path is refused before the role, which is in use, is deleted.
-    module.made_first(made)
-    return made
 
 
 def log_group(module: Module, construct_id: str, name: str, days: str, key: str) -> CloudwatchLogGroup:

@@ -222,10 +222,6 @@ resource "aws_iam_role" "fsx" {
       }
     }]
   })
-
-  lifecycle {
-    create_before_destroy = true
-  }
 }
 
 # Not AmazonFSxFullAccess: the driver deletes what it made, by the tag it gives, and no other file system.
@@ -279,10 +275,6 @@ resource "aws_iam_role_policy" "fsx" {
       },
     ]
   })
-
-  lifecycle {
-    create_before_destroy = true
-  }
 }
 
 resource "aws_iam_role" "s3" {
@@ -315,10 +307,6 @@ resource "aws_iam_role" "s3" {
       }
     }]
   })
-
-  lifecycle {
-    create_before_destroy = true
-  }
 }
 
 resource "aws_iam_role_policy" "s3" {
@@ -331,10 +319,6 @@ resource "aws_iam_role_policy" "s3" {
     Version   = "2012-10-17"
     Statement = local.s3_statements
   })
-
-  lifecycle {
-    create_before_destroy = true
-  }
 }
 
 # They become active on nodes, for which hyperpod_cluster_name makes them wait.

@@ -99,11 +99,7 @@ resource "aws_iam_role" "this" {
 
 resource "aws_iam_role_policy_attachment" "cluster" {
   policy_arn = "arn:${var.partition}:iam::aws:policy/AmazonEKSClusterPolicy"
-  role       = aws_iam_role.this.id
-
-  lifecycle {
-    create_before_destroy = true
-  }
+  role       = aws_iam_role.this.name
 }
 
 # Before the cluster: EKS would make it itself, without a retention.

@@ -317,38 +317,26 @@ resource "aws_iam_role_policy_attachment" "managed" {
   count = var.create_execution_role ? 1 : 0
 
   policy_arn = "arn:${var.partition}:iam::aws:policy/AmazonSageMakerClusterInstanceRolePolicy"
-  role       = aws_iam_role.execution[0].id
-
-  lifecycle {
-    create_before_destroy = true
-  }
+  role       = aws_iam_role.execution[0].name
 }
 
 resource "aws_iam_role_policy_attachment" "additional" {
   for_each = { for name, arn in var.additional_policy_arns : name => arn if var.create_execution_role }
 
   policy_arn = each.value
-  role       = aws_iam_role.execution[0].id
-
-  lifecycle {
-    create_before_destroy = true
-  }
+  role       = aws_iam_role.execution[0].name
 }
 
 resource "aws_iam_role_policy" "execution" {
   count = var.create_execution_role ? 1 : 0
 
   name = "hyperpod"
-  role = aws_iam_role.execution[0].id
+  role = aws_iam_role.execution[0].name
 
   policy = jsonencode({
     Version   = "2012-10-17"
     Statement = local.execution_statements
   })
-
-  lifecycle {
-    create_before_destroy = true
-  }
 }
 
 resource "aws_iam_role" "karpenter" {
@@ -381,14 +369,10 @@ resource "aws_iam_role_policy" "karpenter" {
   count = local.karpenter_role ? 1 : 0
 
   name = "scale"
-  role = aws_iam_role.karpenter[0].id
+  role = aws_iam_role.karpenter[0].name
 
   policy = jsonencode({
     Version   = "2012-10-17"
     Statement = local.karpenter_statements
   })
-
-  lifecycle {
-    create_before_destroy = true
-  }
 }

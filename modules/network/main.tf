@@ -247,7 +247,7 @@ resource "aws_iam_role_policy" "flow_logs" {
   count = var.flow_logs == "cloudwatch" ? 1 : 0
 
   name = "write"
-  role = aws_iam_role.flow_logs[0].id
+  role = aws_iam_role.flow_logs[0].name
 
   policy = jsonencode({
     Version = "2012-10-17"
@@ -264,10 +264,6 @@ resource "aws_iam_role_policy" "flow_logs" {
       },
     ]
   })
-
-  lifecycle {
-    create_before_destroy = true
-  }
 }
 
 resource "aws_flow_log" "this" {

@@ -202,7 +202,7 @@ resource "aws_iam_role_policy" "grafana" {
   count = local.creates_role ? 1 : 0
 
   name = "read"
-  role = aws_iam_role.grafana[0].id
+  role = aws_iam_role.grafana[0].name
 
   policy = jsonencode({
     Version = "2012-10-17"
@@ -263,10 +263,6 @@ resource "aws_iam_role_policy" "grafana" {
       },
     ]
   })
-
-  lifecycle {
-    create_before_destroy = true
-  }
 }
 
 resource "aws_grafana_workspace" "this" {

@@ -17,8 +17,6 @@ MADE_FIRST = {
     "aws_eip",
     "aws_fsx_lustre_file_system",
     "aws_fsx_openzfs_file_system",
-    "aws_iam_role",
-    "aws_iam_role_policy_attachment",
     "aws_nat_gateway",
     "aws_route_table",
     "aws_route_table_association",
@@ -31,6 +29,8 @@ MADE_FIRST = {
 }
 # Those that come before something made first are so too, by Terraform's own rule: the table of the public subnets.
 _IMPLIED = {"network.aws_route_table.public"}
+# An EKS cluster that came before something made first would be so too, and one of the same name cannot be.
+_OF_PODS = re.compile(r"pods\.eks\.amazonaws\.com")
 
 
 def blocks() -> Iterator[tuple[str, str, str]]:
@@ -54,6 +54,13 @@ def test_what_is_used_while_it_is_made_anew_goes_after_its_successor() -> None:
     assert {name.partition(".")[0] for _, name, _ in BLOCKS} >= MADE_FIRST
 
 
+def test_a_role_is_made_first_unless_it_comes_after_a_cluster() -> None:
+    roles = [(f"{module}.{name}", body) for module, name, body in BLOCKS if name.startswith("aws_iam_role.")]
+    assert roles
+    for name, body in roles:
+        assert ("create_before_destroy = true" in body) is (_OF_PODS.search(body) is None), name
+
+
 def test_a_role_goes_with_whatever_is_attached_to_it() -> None:
     roles = [body for _, name, body in BLOCKS if name.startswith("aws_iam_role.")]
     assert roles
@@ -61,16 +68,17 @@ def test_a_role_goes_with_whatever_is_attached_to_it() -> None:
 
 
 @pytest.mark.parametrize("kind", ["aws_iam_role_policy", "aws_iam_role_policy_attachment"])
-def test_what_a_role_may_do_follows_the_role_and_not_its_name(kind: str) -> None:
-    """By name, a role that is made anew is left without: nothing of the policy's own changes."""
-    held = [
-        (module, name, re.search(r"^\s+role += (.*)$", body, re.MULTILINE))
-        for module, name, body in BLOCKS
-        if name.startswith(f"{kind}.")
-    ]
-    assert held
-    own = [(module, name, found[1]) for module, name, found in held if found and "aws_iam_role." in found[1]]
-    assert [(module, name) for module, name, text in own if not text.endswith(".id")] == []
-    # In use by the new role, it goes after it: where IAM refuses that, nothing was taken from the old one.
+def test_what_a_role_may_do_is_not_lost_with_its_path(kind: str) -> None:
+    """By name for a role that is made first: IAM refuses a second one of that name before anything else is touched.
+
+    By id for one that is not: under another path it is made anew, and nothing of the policy's own would change.
+    """
     bodies = {(module, name): body for module, name, body in BLOCKS}
-    assert [item[:2] for item in own if "create_before_destroy = true" not in bodies[item[:2]]] == []
+    found = 0
+    for module, name, body in BLOCKS:
+        held = re.search(r"^\s+role += (aws_iam_role\.\w+)\S*\.(id|name)$", body, re.MULTILINE)
+        if name.startswith(f"{kind}.") and held is not None:
+            first = "create_before_destroy = true" in bodies[module, held[1]]
+            assert held[2] == ("name" if first else "id"), f"{module}.{name}"
+            found += 1
+    assert found

@@ -202,7 +202,6 @@ def _fsx_role(module: Module) -> list[Any]:
         policy=module.json({"Version": "2012-10-17", "Statement": _FSX_STATEMENTS}),
     )
     module.count(policy, count)
-    module.made_first(policy)
     module.comment(
         policy,
         "Not AmazonFSxFullAccess: the driver deletes what it made, by the tag it gives, and no other file system.",
@@ -227,7 +226,6 @@ def _s3_role(module: Module) -> list[Any]:
         policy='${jsonencode({\n  Version = "2012-10-17"\n  Statement = local.s3_statements\n})}',
     )
     module.count(policy, "${local.make_s3_role && length(local.buckets) > 0 ? 1 : 0}")
-    module.made_first(policy)
     return [role, policy]
 
 

@@ -116,10 +116,9 @@ def _role(module: Module) -> list[Any]:
     policy = IamRolePolicyAttachment(
         module,
         "attachment.cluster",
-        role="${aws_iam_role.this.id}",
+        role="${aws_iam_role.this.name}",
         policy_arn="arn:${var.partition}:iam::aws:policy/AmazonEKSClusterPolicy",
     )
-    module.made_first(policy)
     return [policy]
 
 

@@ -13,6 +13,7 @@ from hp_tf.contract.base import (
     KeyedBy,
     Name,
     Outputs,
+    Remedy,
     Text,
 )
 from hp_tf.contract.facts import OfAccount, OfName, OfRegion, OfTags
@@ -357,6 +358,13 @@ CONTRACT = Contract(
     rules=RULES,
     given=(GIVEN_SUBNET,),
     provides=(Network(),),
+    remedies=(
+        # A NAT gateway is made first, so that routes move over; one that was cut off holds the address of its successor.
+        Remedy(
+            "Resource.AlreadyAssociated",
+            "if the creation of a NAT gateway was cut off and it is well by now, apply with --keep and its address",
+        ),
+    ),
     names={
         "flow_logs_role": Name("{name}-flow-logs-{region}", 64, "role that writes the flow logs", when=_cloudwatch),
         "flow_logs_group": Name("/aws/vpc/{name}/flow-logs", 512, "log group of the flow logs", when=_cloudwatch),

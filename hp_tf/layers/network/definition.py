@@ -267,7 +267,7 @@ def _flow_logs(module: Module) -> None:
         module,
         "iam_role_policy.flow_logs",
         name="write",
-        role="${aws_iam_role.flow_logs[0].id}",
+        role="${aws_iam_role.flow_logs[0].name}",
         policy="""${jsonencode({
   Version = "2012-10-17"
   Statement = [
@@ -285,7 +285,6 @@ def _flow_logs(module: Module) -> None:
 })}""",
     )
     module.count(policy, to_group)
-    module.made_first(policy)
     log = FlowLog(
         module,
         "flow_log.this",

@@ -219,10 +219,9 @@ def _grafana(module: Module) -> None:
     )
     module.count(reader, "${local.creates_role ? 1 : 0}")
     reads = IamRolePolicy(
-        module, "iam_role_policy.grafana", name="read", role="${aws_iam_role.grafana[0].id}", policy=_READ
+        module, "iam_role_policy.grafana", name="read", role="${aws_iam_role.grafana[0].name}", policy=_READ
     )
     module.count(reads, "${local.creates_role ? 1 : 0}")
-    module.made_first(reads)
     module.local("grafana_name", f'coalesce(var.grafana_workspace_name, "{module.name("grafana")}")')
     workspace = GrafanaWorkspace(
         module,
