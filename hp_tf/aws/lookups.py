@@ -22,7 +22,7 @@ def look_up(layer: str, lookup: Lookup, clients: Clients, given: Given) -> dict[
         BadInput: if it does not exist or is something else.
         HptfError: if AWS does not answer.
     """
-    named = ", ".join(f"{key} {_text(given[key])}" for key in lookup.identified_by)
+    named = ", ".join(f"{key} {_text(given[key])}" for key in lookup.named(given))
     place = f"layers.{layer}.existing"
     try:
         found = lookup.find(clients, given)

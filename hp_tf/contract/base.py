@@ -7,7 +7,7 @@ supplied when a layer already exists) is derived from the classes here.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import NoneType, UnionType
@@ -17,9 +17,11 @@ from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticCustomError, core_schema
 
+from hp_tf.contract.expressions.words import both, var
 from hp_tf.contract.providers import AWS, Provider
 
 if TYPE_CHECKING:
+    from hp_tf.contract.clients import Clients
     from hp_tf.contract.expressions.values import Scope
     from hp_tf.contract.keyed import KeyedList
     from hp_tf.contract.lookup import Lookup
@@ -170,6 +172,20 @@ class FromService:
 
 
 @dataclass(frozen=True)
+class Found:
+    """The value is what AWS says, unless the file gives one: hptf asks before it plans.
+
+    Attributes:
+        find: from clients, the layer's inputs as far as they are known, and the ids of what is in the layer's state.
+            Lets botocore's errors pass.
+        unless: a switch among the layer's own inputs: with it, there is nothing to be found.
+    """
+
+    find: Callable[[Clients, Scope, Collection[str]], Any]
+    unless: str
+
+
+@dataclass(frozen=True)
 class Folder:
     """The value is a folder of the user's, relative to the environment's file.
 
@@ -267,13 +283,23 @@ class Name:
     Attributes:
         limit: in characters.
         what: whose name it is, without an article: messages say "the <what>".
-        when: over the layer's inputs, whether the layer makes it; always by default.
+        when: over the layer's inputs, whether the layer makes what has the name; always by default.
+        given: an input that may give another name.
     """
 
     template: str
     limit: int
     what: str
     when: Expression | None = None
+    given: str | None = None
+
+    @property
+    def used(self) -> Expression | None:
+        """Over the layer's inputs, whether something has the name that the template makes; None: always."""
+        if self.given is None:
+            return self.when
+        missing = var(self.given).missing()
+        return missing if self.when is None else both(self.when, missing)
 
     def hcl(self) -> str:
         """Return the name as a Terraform template over the module's variables (without quotes)."""
@@ -312,6 +338,7 @@ class Contract:
         needs: what a caller of the module must have beside the call, in Markdown.
         notes: what else a caller of the module must know, in Markdown, with headings of its own.
         enabled: whether an environment that does not mention it has it.
+        derives: outputs that follow from those that a file gives of it where it exists already. A value may be faulty.
         given: rules about its outputs where it exists already, the outputs that are not given being null. No rule about
             its inputs is asked then.
         provides: the roles it plays for the rest of hptf.
@@ -330,6 +357,7 @@ class Contract:
     resources: tuple[ResourceType, ...] = ()
     providers: tuple[Provider, ...] = (AWS,)
     rules: tuple[Rule | PythonRule, ...] = ()
+    derives: Callable[[Mapping[str, Any]], Mapping[str, Any]] | None = None
     given: tuple[PythonRule, ...] = ()
     names: Mapping[str, Name] = field(default_factory=dict)
     orchestrators: frozenset[Orchestrator] = frozenset(ORCHESTRATORS)
@@ -380,7 +408,7 @@ def described(info: FieldInfo) -> str:
 
 def has_origin(info: FieldInfo) -> bool:
     """Whether something other than the user can supply this input."""
-    return any(annotation(info, kind) is not None for kind in (Wired, FromEnvironment, Configured, Supplied))
+    return any(annotation(info, kind) is not None for kind in (Wired, FromEnvironment, Configured, Supplied, Found))
 
 
 def nullable(info: FieldInfo) -> bool:

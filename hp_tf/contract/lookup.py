@@ -17,6 +17,7 @@ class Lookup:
 
     Attributes:
         identified_by: the outputs by which a file names what exists.
+        alternatives: others by which it may do so as well.
         fills: the outputs that are found.
         find: returns those outputs. AWS's own "not found" may pass; raises `NotThere` and `Unfit`, and HptfError where
             what is found cannot be used yet.
@@ -25,10 +26,20 @@ class Lookup:
     identified_by: tuple[str, ...]
     fills: tuple[str, ...]
     find: Callable[[Clients, Given], dict[str, Any]]
+    alternatives: tuple[tuple[str, ...], ...] = ()
 
     def finds(self, output: str, given: Given) -> bool:
         """Whether an output is found out from the given ones."""
-        return output in self.fills and {*self.identified_by} <= {*given}
+        return output in self.fills and any({*names} <= {*given} for names in self.ways)
+
+    @property
+    def ways(self) -> tuple[tuple[str, ...], ...]:
+        """All the outputs by which a file may name what exists."""
+        return (self.identified_by, *self.alternatives)
+
+    def named(self, given: Given) -> tuple[str, ...]:
+        """Return the outputs by which a file that gives some names it."""
+        return next((names for names in self.ways if {*names} <= {*given}), self.identified_by)
 
 
 class NotThere(Exception):

@@ -81,6 +81,15 @@ RoleArn = Annotated[
         "the ARN of an IAM role such as 'arn:aws:iam::123456789012:role/name'",
     ),
 ]
+RoleName = Annotated[
+    str,
+    Text(
+        "[A-Za-z0-9+=,.@_-]+",
+        "the name of an IAM role: letters, digits and + = , . @ _ -",
+        min_length=1,
+        max_length=64,
+    ),
+]
 PolicyArn = Annotated[
     str,
     Text(

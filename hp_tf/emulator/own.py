@@ -22,6 +22,7 @@ from hp_tf.emulator.services.hyperpod import hyperpod_service
 from hp_tf.emulator.services.hyperpod_nodes import HyperpodNodes
 from hp_tf.emulator.services.hyperpod_resource import TYPE_NAME, HyperpodResource
 from hp_tf.emulator.services.hyperpod_store import HyperpodStore
+from hp_tf.emulator.services.studio_store import StudioStore
 from hp_tf.emulator.world import World
 
 # Runs a call of one of our services: (service, operation, work) -> result; applies faults and writes the log.
@@ -38,6 +39,7 @@ class OwnServices:
     fsx: FsxStore
     hyperpod: HyperpodStore
     governance: GovernanceStore
+    studio: StudioStore
     cloudcontrol: CloudControlStore
     nodes: HyperpodNodes
     tokens: EksTokens
@@ -48,6 +50,7 @@ class OwnServices:
         """Forget everything, without any of a deletion's checks."""
         self.hyperpod.clusters.clear()
         self.governance.held.clear()
+        self.studio.held.clear()
         self.cloudcontrol.clear()
         self.eks.clusters.clear()
         for held in (self.fsx.file_systems, self.fsx.associations, self.fsx.volumes):
@@ -112,9 +115,9 @@ def own_services(world: World, around: Around) -> OwnServices:
     """Build our services. Calls between them go through `around`, as if they came from outside."""
     eks, fsx, hyperpod, cloudcontrol = EksStore(world), FsxStore(), HyperpodStore(), CloudControlStore()
     amp, grafana = AmpStore(), GrafanaStore()
-    governance = GovernanceStore()
+    governance, studio = GovernanceStore(), StudioStore()
     nodes = HyperpodNodes(world, hyperpod, eks)
-    sagemaker = hyperpod_service(world, hyperpod, governance, eks, nodes)
+    sagemaker = hyperpod_service(world, hyperpod, governance, studio, eks, nodes)
 
     def call_sagemaker(caller: Caller, name: str, parameters: Parameters) -> Mapping[str, Any]:
         return around("sagemaker", name, lambda: sagemaker.call(caller, name, parameters))
@@ -138,6 +141,7 @@ def own_services(world: World, around: Around) -> OwnServices:
         fsx,
         hyperpod,
         governance,
+        studio,
         cloudcontrol,
         nodes,
         EksTokens(eks),

@@ -172,7 +172,7 @@ def _too_long(
         path = path if binding is not None and binding.kind == "file" else ("name",)
         for name in contract.names.values():
             known = {"name", *re.findall(r"\{(\w+)\}", name.template)} <= {*usable}
-            made = name.when is None or evaluate(name.when, values) is True
+            made = name.used is None or evaluate(name.used, values) is True
             rendered = name.render(usable) if known and made else ""
             if len(rendered) > name.limit:
                 found.setdefault((path, usable["name"]), []).append((len(rendered) - name.limit, name.what, rendered))

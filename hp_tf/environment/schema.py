@@ -17,6 +17,7 @@ from pydantic.fields import FieldInfo
 from hp_tf.contract.base import (
     Configured,
     Contract,
+    Found,
     FromEnvironment,
     Known,
     Text,
@@ -134,6 +135,8 @@ def _origins(info: FieldInfo) -> Iterable[str]:
     outputs = [wire.source + _condition(wire) for wire in wires]
     if outputs:
         yield f"Taken from {' or '.join(outputs)} unless given."
+    for found in annotations_of(info, Found):
+        yield f"Looked up in AWS unless given or {found.unless} is true."
     for fact in annotations_of(info, FromEnvironment):
         yield f"The environment's {fact.value} unless given."
 

@@ -63,7 +63,7 @@ def _value(draft: Draft, wiring: Wiring, contract: Contract, key: str, binding: 
     info = contract.inputs.model_fields[key]
     if binding.kind in ("wire", "lookup") and binding.wire is not None:
         return _supplied(draft, wiring, binding.wire, made=binding.kind == "wire")
-    if binding.kind == "supplied":
+    if binding.kind in ("supplied", "found"):
         return UNKNOWN
     if binding.kind == "null":
         # What nothing supplies but something must is a problem already; rules about null would only repeat it.

@@ -250,6 +250,8 @@ def _outputs(contract: Contract, existing: Node, tree: Node) -> tuple[dict[str, 
         if key in fields and not in_file(fields[key]):
             path, text = (*base, key), " is there to be read, and no layer needs it"
             found.append(mistake(codes.NOT_IN_FILE, tree, path, text, "leave it out", at=tree.nearest(path).key))
+    if contract.derives is not None and not found:
+        outputs = {**contract.derives(outputs), **outputs}
     # An output under a misspelt name is there: what it is, nobody may conclude anything from.
     return outputs | {str(one.path[-1]): None for one in found if one.path[-1] in fields}, found
 

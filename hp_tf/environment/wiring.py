@@ -19,6 +19,7 @@ from hp_tf import codes
 from hp_tf.contract.base import (
     Configured,
     Contract,
+    Found,
     FromEnvironment,
     HptfOnly,
     NeededWith,
@@ -37,7 +38,7 @@ from hp_tf.environment.mistakes import Mistake
 from hp_tf.environment.model import PLACES, Environment
 from hp_tf.environment.tree import Path
 
-Kind = Literal["file", "environment", "configured", "wire", "given", "lookup", "supplied", "default", "null"]
+Kind = Literal["file", "environment", "configured", "wire", "given", "lookup", "supplied", "found", "default", "null"]
 
 
 @dataclass(frozen=True)
@@ -47,7 +48,8 @@ class Binding:
     Attributes:
         kind: ``file`` (the user's line), ``environment`` (name, region, ...), ``configured`` (another layer's input),
             ``wire`` (another layer's output, a reference), ``given`` (an output of an existing layer, by value),
-            ``lookup`` (an output of an existing layer, to be looked up), ``supplied`` (a path hptf computes),
+            ``lookup`` (an output of an existing layer, to be looked up), ``supplied`` (a path hptf computes), ``found``
+            (what AWS says, to be asked),
             ``default`` (the module's own), ``null`` (nothing supplies it: pass null).
         value: plain data for file, environment, configured, given and default; for supplied, the value of the input it
             is computed from, with defaults; None for the others.
@@ -242,8 +244,8 @@ class _Resolver:
         asked, fields = wire.only_when.holds, self._contracts[name].inputs.model_fields
         scope = {key: self._configured(name, key) for key in references(asked)}
         if any(refusal(fields[key].annotation, value) for key, value in scope.items()):
-            # What is wrong with the value is said where its type is checked.
-            return False
+            # What is wrong with the value is said where its type is checked, and nothing else because of that.
+            return True
         return evaluate(asked, scope) is True
 
     def _from(self, origin: Any, name: str, info: FieldInfo) -> Binding | None:
@@ -257,6 +259,8 @@ class _Resolver:
             return Binding("environment", value, places=(PLACES[origin.value],))
         if isinstance(origin, Supplied):
             return Binding("supplied", self._configured(name, origin.source))
+        if isinstance(origin, Found) and not self._configured(name, origin.unless):
+            return Binding("found")
         return None
 
     def _from_layer(self, wire: Wired) -> Binding | None:

@@ -12,6 +12,7 @@ from hp_tf.addresses import layer_of
 from hp_tf.files import make_private
 from hp_tf.planning import (
     emulated_cluster,
+    found_inputs,
     invoking,
     live_lists,
     root_folder,
@@ -102,13 +103,14 @@ def prepare(
         imported = {item.address: item.import_id for item in adoptions}
         lists = {} if destroying else live_lists.read(context, members.present, reading.states, imported)
     told = live_lists.inputs(context.contracts, lists, orders or {})
+    found = found_inputs.collect(context, members.present, reading.states)
     root = build(
         context.environment,
         context.wiring,
         context.contracts,
         members,
         literals=literals,
-        supplied={**supplied.values, **told},
+        supplied={**supplied.values, **told, **found},
         access=context.target.access,
         state_providers=providers,
         adoptions=adoptions,

@@ -115,7 +115,7 @@ def _names(wiring: Wiring, contracts: Mapping[str, Contract]) -> Iterator[str]:
             # What is not known here before anything exists is no part of a name.
             with suppress(KeyError):
                 if name.when is None or evaluate(name.when, values) is True:
-                    yield name.render(texts)
+                    yield texts.get(name.given or "") or name.render(texts)
 
 
 def _sentence(seeds: Sequence[Seed], made: Collection[tuple[str, str]]) -> str:

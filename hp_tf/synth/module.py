@@ -78,14 +78,15 @@ class Module(TerraformStack):
         return f"${{var.{name}}}"
 
     def name(self, role: str) -> str:
-        """Return one of the contract's names as a Terraform template.
+        """Return one of the contract's names as a Terraform template: the one that an input gives, if there is such.
 
         Raises:
             DefinitionError: for an unknown role.
         """
         if role not in self._contract.names:
             raise self._error(f"the contract has no name '{role}'")
-        return self._contract.names[role].hcl()
+        name = self._contract.names[role]
+        return name.hcl() if name.given is None else f'${{coalesce(var.{name.given}, "{name.hcl()}")}}'
 
     def local(self, name: str, value: str, comment: str | None = None) -> str:
         """Add a local and return ``${local.<name>}``.

@@ -145,7 +145,7 @@ def _names(contract: Contract) -> str:
 
 
 def _made_if(name: Name, inputs: Mapping[str, Attribute]) -> str:
-    return "always" if name.when is None else f"`{_cell(hcl(name.when, never_null(name.when, inputs)))}`"
+    return "always" if name.used is None else f"`{_cell(hcl(name.used, never_null(name.used, inputs)))}`"
 
 
 def _outputs(outputs: Mapping[str, Attribute]) -> str:

@@ -26,6 +26,11 @@ def tags(module: Module, name: str, more: Mapping[str, str] | None = None) -> Ma
     return module.mapping(f"${{merge(var.tags, {{ {entries} }})}}")
 
 
+def bare(template: str) -> str:
+    """Return the expression in a template that is one expression, as a local takes it."""
+    return template.removeprefix("${").removesuffix("}")
+
+
 def _key(key: str) -> str:
     return key if key.isidentifier() else f'"{key}"'
 

@@ -85,7 +85,7 @@ def _checks(contract: Contract, inputs: Mapping[str, Attribute]) -> Iterator[tup
         fits = Length(of).le(made.limit)
         said = f"name is too long: the {escaped(made.what)} would be '{shown}', ."
         long = f'join("", [length("{shown}"), " characters where {made.limit} are allowed"])'
-        yield references(of)[0], Check(fits if made.when is None else implies(made.when, fits), said, tail=long)
+        yield references(of)[0], Check(fits if made.used is None else implies(made.used, fits), said, tail=long)
 
 
 def module_rules(contract: Contract, level: Level) -> Iterator[Rule]:

@@ -292,7 +292,7 @@ resource "aws_iam_role" "execution" {
 
   description           = "Nodes of the HyperPod cluster of ${var.name}."
   force_detach_policies = true
-  name                  = "${var.name}-hyperpod-${var.region}"
+  name                  = coalesce(var.execution_role_name, "${var.name}-hyperpod-${var.region}")
   path                  = var.role_path
   permissions_boundary  = var.permissions_boundary_arn
   tags                  = var.tags
@@ -344,7 +344,7 @@ resource "aws_iam_role" "karpenter" {
 
   description           = "Karpenter of ${var.name}."
   force_detach_policies = true
-  name                  = "${var.name}-karpenter-${var.region}"
+  name                  = coalesce(var.karpenter_role_name, "${var.name}-karpenter-${var.region}")
   path                  = var.role_path
   permissions_boundary  = var.permissions_boundary_arn
   tags                  = var.tags

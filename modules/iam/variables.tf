@@ -14,7 +14,7 @@ variable "name" {
   }
 
   validation {
-    condition = var.create_execution_role ? length("${var.name}-hyperpod-${var.region}") <= 64 : true
+    condition = var.create_execution_role && var.execution_role_name == null ? length("${var.name}-hyperpod-${var.region}") <= 64 : true
     error_message = join("", [
       "name is too long: the nodes' role would be '${var.name}-hyperpod-${var.region}', ",
       join("", [length("${var.name}-hyperpod-${var.region}"), " characters where 64 are allowed"]),
@@ -24,7 +24,8 @@ variable "name" {
 
   validation {
     condition = (
-      var.karpenter_role == true || (var.karpenter_role == null && var.node_provisioning_mode == "Continuous") ?
+      (var.karpenter_role == true || (var.karpenter_role == null && var.node_provisioning_mode == "Continuous")) &&
+      var.karpenter_role_name == null ?
       length("${var.name}-karpenter-${var.region}") <= 64 : true
     )
     error_message = join("", [
@@ -416,6 +417,56 @@ variable "execution_role_arn" {
   validation {
     condition     = var.execution_role_arn == null ? true : startswith(var.execution_role_arn, "arn:${var.partition}:iam::${var.account_id}:role/")
     error_message = "execution_role_arn must be a role of this account and partition."
+  }
+}
+
+variable "execution_role_name" {
+  description = <<-EOT
+    Name of the nodes' role that is made; null makes it from the environment's. Fixed at creation: another name is another role, which
+    groups cannot change to.
+  EOT
+  type        = string
+  default     = null
+
+  validation {
+    condition = (
+      var.execution_role_name == null ? true :
+      can(regex("^(?:[A-Za-z0-9+=,.@_-]+)$", var.execution_role_name)) ?
+      length(var.execution_role_name) >= 1 && length(var.execution_role_name) <= 64 : false
+    )
+    error_message = "execution_role_name must be the name of an IAM role: letters, digits and + = , . @ _ - and must have 1 to 64 characters."
+  }
+
+  validation {
+    condition     = var.execution_role_name == null || var.create_execution_role
+    error_message = "An existing role keeps its name, so execution_role_name must be left out."
+  }
+}
+
+variable "karpenter_role_name" {
+  description = <<-EOT
+    Name of Karpenter's role; null makes it from the environment's. Fixed at creation: another name is another role, which a cluster that
+    scales cannot take.
+  EOT
+  type        = string
+  default     = null
+
+  validation {
+    condition = (
+      var.karpenter_role_name == null ? true :
+      can(regex("^(?:[A-Za-z0-9+=,.@_-]+)$", var.karpenter_role_name)) ?
+      length(var.karpenter_role_name) >= 1 && length(var.karpenter_role_name) <= 64 : false
+    )
+    error_message = "karpenter_role_name must be the name of an IAM role: letters, digits and + = , . @ _ - and must have 1 to 64 characters."
+  }
+
+  validation {
+    condition = (
+      var.karpenter_role_name == null ||
+      var.karpenter_role == true ||
+      (var.karpenter_role == null && var.node_provisioning_mode == "Continuous")
+    )
+    error_message = "Karpenter's role is not made here, so karpenter_role_name must be left out."
   }
 }
 

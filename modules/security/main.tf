@@ -1,6 +1,7 @@
 # Generated from hp_tf/layers/security/definition.py by `hptf synth`; edit there.
 
 locals {
+  group_name        = coalesce(var.security_group_name, "${var.name}-hyperpod")
   security_group_id = var.create_security_group ? aws_security_group.this[0].id : var.security_group_id
   present_rules     = var.present_rules == null ? [] : var.present_rules
 
@@ -33,9 +34,9 @@ resource "aws_security_group" "this" {
   count = var.create_security_group ? 1 : 0
 
   description = "HyperPod nodes of ${var.name}: EFA and Lustre among themselves, and the way out."
-  name        = "${var.name}-hyperpod"
+  name        = local.group_name
   vpc_id      = var.vpc_id
-  tags        = merge(var.tags, { Name = "${var.name}-hyperpod" })
+  tags        = merge(var.tags, { Name = local.group_name })
 
   lifecycle {
     create_before_destroy = true

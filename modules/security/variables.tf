@@ -14,12 +14,12 @@ variable "name" {
   }
 
   validation {
-    condition     = !can(regex("^(?:sg-.*)$", var.name))
+    condition     = var.security_group_name != null || !can(regex("^(?:sg-.*)$", var.name))
     error_message = "A security group cannot have a name that begins with 'sg-', so name cannot either."
   }
 
   validation {
-    condition = var.create_security_group ? length("${var.name}-hyperpod") <= 255 : true
+    condition = var.create_security_group && var.security_group_name == null ? length("${var.name}-hyperpod") <= 255 : true
     error_message = join("", [
       "name is too long: the security group would be '${var.name}-hyperpod', ",
       join("", [length("${var.name}-hyperpod"), " characters where 255 are allowed"]),
@@ -119,10 +119,40 @@ variable "security_group_id" {
   }
 }
 
+variable "security_group_name" {
+  description = <<-EOT
+    Name of the group that is created; null makes it from the environment's. Fixed at creation: another name is another group, and replaces
+    the cluster.
+  EOT
+  type        = string
+  default     = null
+
+  validation {
+    condition = (
+      var.security_group_name == null ? true :
+      can(regex("^(?:[a-zA-Z0-9 ._:/()#,@\\[\\]+=&;{}!$*-]+)$", var.security_group_name)) ? length(var.security_group_name) <= 255 : false
+    )
+    error_message = join("", [
+      "security_group_name must be a security group's name: letters, digits, spaces and ._-:/()#,@[]+=&;{}!$* and must have at most 255 ",
+      "characters."
+    ])
+  }
+
+  validation {
+    condition     = var.security_group_name == null || !can(regex("^(?:sg-.*)$", var.security_group_name))
+    error_message = "A security group cannot have a name that begins with 'sg-': security_group_name must be another."
+  }
+
+  validation {
+    condition     = var.security_group_name == null || var.create_security_group
+    error_message = "A given group keeps its name, so security_group_name must be left out."
+  }
+}
+
 variable "present_rules" {
   description = <<-EOT
-    Rules a given group has already and which are not added, because EC2 refuses a rule twice; to be written out for a given group, as [] if
-    it has none. A group that EKS made has ingress_self and egress_anywhere, that of a newer cluster egress_self too.
+    Rules a given group has already and which are not added, because EC2 refuses a rule twice: [] if it has none. A group that EKS made has
+    ingress_self and egress_anywhere, that of a newer cluster egress_self too.
   EOT
   type        = list(string)
   default     = null

@@ -25,7 +25,7 @@ resource "aws_s3_bucket" "this" {
 
   count = var.create_bucket ? 1 : 0
 
-  bucket        = "sagemaker-${var.name}-${var.account_id}-${var.region}"
+  bucket        = coalesce(var.bucket_name, "sagemaker-${var.name}-${var.account_id}-${var.region}")
   force_destroy = var.force_destroy
   tags          = var.tags
 }
@@ -129,7 +129,7 @@ resource "aws_s3_bucket" "logs" {
 
   count = var.access_logs == "created" ? 1 : 0
 
-  bucket        = "${var.name}-logs-${var.account_id}-${var.region}"
+  bucket        = coalesce(var.access_log_bucket_name, "${var.name}-logs-${var.account_id}-${var.region}")
   force_destroy = var.force_destroy
   tags          = var.tags
 }

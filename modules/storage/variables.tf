@@ -14,7 +14,7 @@ variable "name" {
   }
 
   validation {
-    condition = var.create_bucket ? length("sagemaker-${var.name}-${var.account_id}-${var.region}") <= 63 : true
+    condition = var.create_bucket && var.bucket_name == null ? length("sagemaker-${var.name}-${var.account_id}-${var.region}") <= 63 : true
     error_message = join("", [
       "name is too long: the lifecycle bucket would be 'sagemaker-${var.name}-${var.account_id}-${var.region}', ",
       join("", [length("sagemaker-${var.name}-${var.account_id}-${var.region}"), " characters where 63 are allowed"]),
@@ -23,7 +23,10 @@ variable "name" {
   }
 
   validation {
-    condition = var.create_bucket && var.access_logs == "created" ? length("${var.name}-logs-${var.account_id}-${var.region}") <= 63 : true
+    condition = (
+      var.create_bucket && var.access_logs == "created" && var.access_log_bucket_name == null ?
+      length("${var.name}-logs-${var.account_id}-${var.region}") <= 63 : true
+    )
     error_message = join("", [
       "name is too long: the bucket of the access logs would be '${var.name}-logs-${var.account_id}-${var.region}', ",
       join("", [length("${var.name}-logs-${var.account_id}-${var.region}"), " characters where 63 are allowed"]),
@@ -117,7 +120,11 @@ variable "create_bucket" {
 }
 
 variable "bucket_name" {
-  description = "Name of the given bucket when create_bucket is false."
+  description = <<-EOT
+    Name of the bucket: of the given one when create_bucket is false, else of the one that is made; null makes that from the environment's.
+    AWS's own policy for nodes reads buckets only whose names begin with 'sagemaker-'; the role of iam reads this one whatever its name.
+    Fixed at creation: another name is another bucket.
+  EOT
   type        = string
   default     = null
 
@@ -139,11 +146,6 @@ variable "bucket_name" {
   validation {
     condition     = var.create_bucket || var.bucket_name != null
     error_message = "With create_bucket false, bucket_name must name the bucket to use."
-  }
-
-  validation {
-    condition     = !var.create_bucket || var.bucket_name == null
-    error_message = "A bucket_name is given, so create_bucket must be false; a created bucket's name is made from the environment's."
   }
 }
 
@@ -234,7 +236,10 @@ variable "access_log_days" {
 }
 
 variable "access_log_bucket_name" {
-  description = "Bucket for access logs when access_logs is 'given'; its policy must let logging.s3.amazonaws.com write."
+  description = <<-EOT
+    Name of the bucket for access logs. With access_logs 'given' it is there, and its policy must let logging.s3.amazonaws.com write; with
+    'created' null makes the name from the environment's. Fixed at creation: another name is another bucket.
+  EOT
   type        = string
   default     = null
 
@@ -259,8 +264,8 @@ variable "access_log_bucket_name" {
   }
 
   validation {
-    condition     = var.access_log_bucket_name == null || var.access_logs == "given"
-    error_message = "An access_log_bucket_name is used with access_logs 'given' only; leave it out here."
+    condition     = var.access_log_bucket_name == null || var.access_logs != "none"
+    error_message = "Without access_logs no bucket takes them: access_log_bucket_name must be left out."
   }
 }
 

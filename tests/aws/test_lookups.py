@@ -190,6 +190,18 @@ def test_a_network_is_read_zone_by_zone(clients: AccountClients) -> None:
     assert list(found["nat_gateway_ids"]) == ["usw2-az1", "usw2-az2"]
 
 
+def test_a_role_is_found_by_its_name_or_its_arn(clients: AccountClients) -> None:
+    arn = iam_given(clients)["execution_role_arn"]
+    both = {"execution_role_arn": arn, "execution_role_name": "nodes"}
+    assert look_up("iam", clients, {"execution_role_name": "nodes"}) == both
+    assert look_up("iam", clients, {"execution_role_arn": arn}) == both
+    with pytest.raises(BadInput, match="AWS knows no execution_role_name absent"):
+        look_up("iam", clients, {"execution_role_name": "absent"})
+    elsewhere = arn.replace("/ml/", "/")
+    with pytest.raises(BadInput, match=f"the role nodes is {arn}, not {elsewhere}"):
+        look_up("iam", clients, {"execution_role_arn": elsewhere})
+
+
 def test_a_subnet_of_another_vpc_or_zone_is_bad_input(clients: AccountClients) -> None:
     given = network_given(clients)
     one, two, three = given["private_subnet_ids"].values()

@@ -48,12 +48,12 @@ class Case:
     """One file.
 
     Attributes:
-        layers: what it says of them.
+        layers: what it says of them; None for a file that comes with hptf.
         made: of the ids in it, those of things that Terraform types of the inventory show.
         planned: what its plan must show, by address and attribute.
     """
 
-    layers: Mapping[str, Any]
+    layers: Mapping[str, Any] | None
     made: Mapping[str, set[str]]
     planned: Mapping[tuple[str, str], Any]
 
@@ -68,11 +68,19 @@ CASES = {
                     "primary_availability_zone_id": "usw2-az2",
                 }
             },
-            "eks": ZONES,
+            "eks": {**ZONES, "cluster_name": "acme-control"},
+            # What is made has names of the company's own.
+            "security": {"security_group_name": "acme nodes"},
+            "storage": {"bucket_name": "acme-scripts"},
+            "iam": {"execution_role_name": "acme-nodes"},
         },
         {"aws_vpc": {VPC}, "aws_subnet": set(SUBNETS.values())},
         {
             ("module.security.aws_security_group.this[0]", "vpc_id"): VPC,
+            ("module.security.aws_security_group.this[0]", "name"): "acme nodes",
+            ("module.storage.aws_s3_bucket.this[0]", "bucket"): "acme-scripts",
+            ("module.iam.aws_iam_role.execution[0]", "name"): "acme-nodes",
+            ("module.eks.aws_eks_cluster.this", "name"): "acme-control",
             ("module.fsx.aws_fsx_lustre_file_system.this", "subnet_ids"): [SUBNETS["usw2-az2"]],
         },
     ),
@@ -108,28 +116,37 @@ CASES = {
     ),
     "eks": Case(
         {
-            "network": GIVEN_VPC,
-            "security": {"create_security_group": False, "present_rules": ["ingress_self", "egress_anywhere"]},
+            "network": {key: value for key, value in GIVEN_VPC.items() if key != "vpc_cidr"},
+            # Which rules the cluster's group has is looked up, and so is the VPC's block.
+            "security": {"create_security_group": False},
             "eks": {"existing": {"cluster_name": "shared"}},
             **NO_FILES,
         },
         {"aws_vpc": {OTHER_VPC}, "aws_nat_gateway": {NAT}, "aws_eks_cluster": {"shared"}},
         {
+            ("module.security.aws_vpc_security_group_ingress_rule.lustre[0]", "from_port"): 988,
             ("module.hyperpod.awscc_sagemaker_cluster.this", "orchestrator"): {
                 "eks": {"cluster_arn": f"arn:aws:eks:us-west-2:{ACCOUNT}:cluster/shared"}
-            }
+            },
         },
     ),
-    "storage": Case(
+    "byo": Case(
+        None,
         {
-            "network": NETWORK,
-            "eks": ZONES,
-            "storage": {"create_bucket": False, "bucket_name": BUCKET},
-            "iam": {"existing": {"execution_role_arn": ROLE}},
-            **NO_FILES,
+            "aws_vpc": {"vpc-0123456789abcdef0"},
+            "aws_subnet": {"subnet-0123456789abcdef0"},
+            "aws_security_group": {"sg-0123456789abcdef0"},
+            "aws_eks_cluster": {"shared"},
+            "aws_s3_bucket": {"sagemaker-acme-lifecycle"},
+            "aws_iam_role": {"acme-hyperpod-nodes"},
         },
-        {"aws_s3_bucket": {BUCKET}, "aws_iam_role": {"nodes"}},
-        {('module.storage.aws_s3_object.lifecycle["on_create.sh"]', "bucket"): BUCKET},
+        {
+            ('module.storage.aws_s3_object.lifecycle["on_create.sh"]', "bucket"): "sagemaker-acme-lifecycle",
+            ("module.hyperpod.awscc_sagemaker_cluster.this", "vpc_config"): {
+                "security_group_ids": ["sg-0123456789abcdef0"],
+                "subnets": ["subnet-0123456789abcdef0"],
+            },
+        },
     ),
     "everything": Case(
         {
@@ -201,10 +218,11 @@ def project(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Project]
         "orchestrator": "eks",
         "name": f"ml-{name}",
         "aws": {"region": "us-west-2", "account_id": ACCOUNT},
-        "layers": {"hyperpod": {"instance_groups": [WORKERS]}, **CASES[name].layers},
+        "layers": {"hyperpod": {"instance_groups": [WORKERS]}, **(CASES[name].layers or {})},
     }
-    with (tmp_path / "envs" / f"{name}.yaml").open("w") as file:
-        YAML().dump(json.loads(json.dumps(content)), file)
+    if CASES[name].layers is not None:
+        with (tmp_path / "envs" / f"{name}.yaml").open("w") as file:
+            YAML().dump(json.loads(json.dumps(content)), file)
     try:
         yield made
     finally:
@@ -259,9 +277,8 @@ def test_a_file_that_reuses_is_rehearsed_and_what_it_gives_is_left_as_it_was(pro
     assert {layer for layer, state in project.states().items() if list(document.addresses(state))} == set(
         plan["layers"]
     )
-    assert (
-        project.session.client("sagemaker").describe_cluster(ClusterName="ml-cluster")["ClusterStatus"] == "InService"
-    )
+    clusters = project.session.client("sagemaker").list_clusters()["ClusterSummaries"]
+    assert [item["ClusterStatus"] for item in clusters] == ["InService"]
     again = project.run("plan", "--detailed-exitcode", expect=None)
     assert again.code == 0, again.text
 

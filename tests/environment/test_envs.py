@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -145,3 +146,15 @@ def test_whatever_a_layer_is_given_the_answer_is_no_traceback(tmp_path: Path, la
         validated("x", CONTRACTS, tmp_path)
     except BadInput as error:
         assert all(problem.location is not None for problem in error.problems)
+
+
+def test_a_wrong_value_is_all_that_is_said_of_it(tmp_path: Path) -> None:
+    """What it decides about, such as whether the file system is asked for, is no second mistake."""
+    shutil.copytree(ENVS, tmp_path / "envs")
+    text = "extends: full\nname: other\nlayers:\n  hyperpod: {cluster_name: other}\n"
+    (tmp_path / "envs" / "other.yaml").write_text(text + "  addons: {lustre_volumes: {x: {namespaces: []}}}\n")
+    with pytest.raises(BadInput) as caught:
+        validated("other", CONTRACTS, tmp_path / "envs")
+    assert [(item.code.name, item.subject) for item in caught.value.problems] == [
+        ("wrong-value", "layers.addons.lustre_volumes.x.namespaces")
+    ]

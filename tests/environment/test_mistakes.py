@@ -210,6 +210,19 @@ def test_names_of_what_is_not_made_may_be_long(tmp_path: Path) -> None:
     validated("dev", CONTRACTS, write(tmp_path, dev=text))
 
 
+def test_a_name_that_the_file_gives_is_as_long_as_it_is(tmp_path: Path) -> None:
+    head = HEAD.replace("ml-dev", "a-name-of-more-than-fifty-characters-for-all-of-us-here")
+    layers = {
+        "storage": "{bucket_name: acme}",
+        "iam": "{execution_role_name: acme-nodes, karpenter_role_name: acme-scaler}",
+    }
+    (problem,) = wrong(tmp_path, environment(head, **layers), CONTRACTS)
+    assert problem.message.startswith("name is too long: the EKS cluster's role would be ")
+    assert problem.remedy == "a name of at most 50 characters fits"
+    (problem,) = wrong(tmp_path, environment(iam=f"{{execution_role_name: {'n' * 65}}}"), CONTRACTS)
+    assert "has 65 characters, 1 more than the 64 allowed" in problem.message
+
+
 def test_an_orchestrator_whose_cluster_no_layer_makes_is_refused(tmp_path: Path) -> None:
     alone = {name: contract for name, contract in CONTRACTS.items() if "eks" in contract.orchestrators}
     (problem,) = wrong(tmp_path, environment(HEAD.replace(": eks", ": slurm")), alone)

@@ -113,7 +113,7 @@ def test_the_address_of_a_real_cluster_is_not_followed(tmp_path: Path) -> None:
         eks="{existing: {cluster_name: shared, cluster_endpoint: 'https://real', cluster_certificate_authority: aa, "
         "vpc_id: vpc-01234567}}",
         network=f"{{{ZONES}, primary_availability_zone_id: usw2-az1, create_vpc: false, vpc_id: vpc-01234567, "
-        "public_subnets: false, nat: none}",
+        "public_subnets: false, nat: existing, nat_gateway_ids: {usw2-az1: nat-01234567}}",
         security="{create_security_group: false, present_rules: []}",
     )
     emulated = seeding.emulated(environment, wiring)

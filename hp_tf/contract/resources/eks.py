@@ -5,6 +5,7 @@ from __future__ import annotations
 from hp_tf.contract.clients import Clients
 from hp_tf.contract.resources.base import Account, Attributes, ResourceType
 from hp_tf.contract.resources.creation import Creation
+from hp_tf.contract.resources.pages import pages
 
 COMING, WELL = frozenset({"CREATING"}), frozenset({"ACTIVE", "UPDATING"})
 
@@ -19,9 +20,33 @@ def _addon_exists(planned: Attributes, account: Account) -> bool:
     return bool(eks.describe_addon(clusterName=planned["cluster_name"], addonName=planned["addon_name"]))
 
 
+def _entry_exists(planned: Attributes, account: Account) -> bool:
+    client = account.client("eks")
+    return bool(
+        client.describe_access_entry(clusterName=planned["cluster_name"], principalArn=planned["principal_arn"])
+    )
+
+
+def _policy_associated(planned: Attributes, account: Account) -> bool:
+    associated = pages(
+        account.client("eks"),
+        "list_associated_access_policies",
+        "associatedAccessPolicies",
+        clusterName=planned["cluster_name"],
+        principalArn=planned["principal_arn"],
+    )
+    return any(item["policyArn"] == planned["policy_arn"] for item in associated)
+
+
 ADDON = ResourceType(
     "aws_eks_addon",
     import_id="{cluster_name}:{addon_name}",
     exists=_addon_exists,
     creation=Creation(_addon_status, coming=COMING, well=WELL),
+)
+ACCESS_ENTRY = ResourceType("aws_eks_access_entry", import_id="{cluster_name}:{principal_arn}", exists=_entry_exists)
+ACCESS_POLICY_ASSOCIATION = ResourceType(
+    "aws_eks_access_policy_association",
+    import_id="{cluster_name}#{principal_arn}#{policy_arn}",
+    exists=_policy_associated,
 )

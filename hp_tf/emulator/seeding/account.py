@@ -18,7 +18,12 @@ _SCRIPT = b"#!/bin/bash\nexit 0\n"
 
 
 def role(scene: Scene, arn: str, facts: Facts) -> bool:
-    """A role. Facts: the `service` that may take it up, and names of AWS's `policies` that are attached to it."""
+    """A role, by its ARN or its name.
+
+    Facts: the `service` that may take it up, and names of AWS's `policies` that are attached to it.
+    """
+    if not arn.startswith("arn:"):
+        arn = f"arn:{scene.caller.partition}:iam::{scene.caller.account_id}:role/{arn}"
     _, partition, _, _, account, resource = arn.split(":", 5)
     backend: Any = iam_backends[account][partition]
     if any(found.arn == arn for found in backend.roles.values()):

@@ -36,6 +36,7 @@ KINDS: Mapping[str, Callable[[Scene, str, Facts], bool]] = {
     "database": services.database,
     "prometheus_workspace": services.prometheus_workspace,
     "grafana_workspace": services.grafana_workspace,
+    "studio_domain": services.studio_domain,
     "hyperpod_cluster": services.hyperpod_cluster,
 }
 

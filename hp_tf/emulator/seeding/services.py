@@ -18,6 +18,7 @@ from hp_tf.emulator.services.amp import Amp
 from hp_tf.emulator.services.eks_clusters import EksClusters
 from hp_tf.emulator.services.grafana import Grafana
 from hp_tf.emulator.services.hyperpod_store import Group, HyperpodCluster
+from hp_tf.emulator.services.studio import DOMAIN, Studio
 from hp_tf.helm_storage import SECRET_TYPE
 
 _NAMESPACE = "kube-system"
@@ -211,4 +212,14 @@ def grafana_workspace(scene: Scene, identity: str, facts: Facts) -> bool:
         "authenticationProviders": ["AWS_SSO"],
     }
     Grafana(scene.own.world, store).add(scene.caller, identity, parameters).phase = _since_long("ACTIVE")
+    return True
+
+
+def studio_domain(scene: Scene, identity: str, facts: Facts) -> bool:
+    """A domain of SageMaker Studio."""
+    store = scene.own.studio
+    if any(held.attributes.get("DomainId") == identity for held in store.held.values()):
+        return False
+    given = {"DomainId": identity, "DomainName": "given", "AuthMode": "IAM"}
+    Studio(scene.own.world, store).add(scene.caller, DOMAIN, identity, given).phase = _since_long("InService")
     return True

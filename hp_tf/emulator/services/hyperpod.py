@@ -1,4 +1,4 @@
-"""SageMaker's HyperPod operations. Everything else of SageMaker is left to moto."""
+"""SageMaker's HyperPod operations. Everything else of SageMaker, but for Studio, is left to moto."""
 
 from __future__ import annotations
 
@@ -18,6 +18,8 @@ from hp_tf.emulator.services.hyperpod_store import Group, HyperpodCluster, Hyper
 from hp_tf.emulator.services.hyperpod_views import describe, describe_node, node_summary, summary
 from hp_tf.emulator.services.pages import page
 from hp_tf.emulator.services.sagemaker_tags import SagemakerTags, tag_map
+from hp_tf.emulator.services.studio import Studio
+from hp_tf.emulator.services.studio_store import StudioStore
 from hp_tf.emulator.world import World
 
 _KEPT = (
@@ -272,7 +274,12 @@ def _groups(parameters: Parameters) -> dict[str, Group]:
 
 
 def hyperpod_service(
-    world: World, store: HyperpodStore, governance: GovernanceStore, eks: EksStore, nodes: HyperpodNodes
+    world: World,
+    store: HyperpodStore,
+    governance: GovernanceStore,
+    studio: StudioStore,
+    eks: EksStore,
+    nodes: HyperpodNodes,
 ) -> Service:
     """The HyperPod part of SageMaker, over its stores."""
     checks = HyperpodChecks(world, eks)
@@ -280,6 +287,7 @@ def hyperpod_service(
         Hyperpod(world, store, checks, nodes),
         HyperpodBatch(world, store, nodes),
         Governance(world, governance, store, eks),
-        SagemakerTags(store, governance),
+        Studio(world, studio),
+        SagemakerTags(store, governance, studio),
     )
     return Service("sagemaker", handlers(*parts), whole=False)

@@ -6,19 +6,22 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from hp_tf.emulator.awsjson import AwsError, Caller, Parameters, operation
+from hp_tf.emulator.services import studio_store
 from hp_tf.emulator.services.governance_store import KINDS, GovernanceStore
 from hp_tf.emulator.services.hyperpod_store import HyperpodStore
 from hp_tf.emulator.services.not_ours import NotOurs
+from hp_tf.emulator.services.studio_store import StudioStore
 
-_OURS = ("cluster", *KINDS)
+_OURS = ("cluster", *KINDS, *studio_store.KINDS)
 
 
 class SagemakerTags:
     """The three operations on tags."""
 
-    def __init__(self, hyperpod: HyperpodStore, governance: GovernanceStore) -> None:
+    def __init__(self, hyperpod: HyperpodStore, governance: GovernanceStore, studio: StudioStore) -> None:
         self._hyperpod = hyperpod
         self._governance = governance
+        self._studio = studio
 
     @operation("AddTags")
     def add_tags(self, caller: Caller, parameters: Parameters) -> dict[str, Any]:
@@ -41,7 +44,7 @@ class SagemakerTags:
         kind = arn.split(":")[-1].partition("/")[0]
         if kind not in _OURS:
             raise NotOurs
-        found = self._hyperpod.clusters.get(arn) or self._governance.held.get(arn)
+        found = self._hyperpod.clusters.get(arn) or self._governance.held.get(arn) or self._studio.held.get(arn)
         if found is None:
             raise AwsError("ResourceNotFound", f"There is no {kind} {arn}.")
         return found.tags

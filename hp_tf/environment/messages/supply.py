@@ -73,8 +73,9 @@ def _missing_output(
     remedy = f"add {output} to it{own and f', or {own}'}"
     if contract.lookup is not None and output in contract.lookup.fills:
         given = environment.layers[layer].existing
-        open_ones = [one for one in contract.lookup.identified_by if one not in given]
-        remedy = f"add {listed(open_ones)}, and hptf looks {output} up; or add {output} itself"
+        ways = [[one for one in names if one not in given] for names in contract.lookup.ways if output not in names]
+        open_ones = listed([listed(way) for way in ways], "or")
+        remedy = f"add {open_ones}, and hptf looks {output} up; or add {output} itself"
     return _mistake(codes.OUTPUT_MISSING, environment, ("layers", layer, "existing"), source, text, remedy)
 
 

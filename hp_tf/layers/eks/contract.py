@@ -335,7 +335,7 @@ CONTRACT = Contract(
         *PYTHON_RULES,
     ),
     names={
-        "cluster": Name("{name}-eks", 100, "EKS cluster", when=var("cluster_name").missing()),
+        "cluster": Name("{name}-eks", 100, "EKS cluster", given="cluster_name"),
         "role": Name("{name}-eks-{region}", 64, "EKS cluster's role"),
     },
     lookup=LOOKUP,

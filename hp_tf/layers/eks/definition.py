@@ -23,7 +23,7 @@ from cdktn_provider_aws.vpc_security_group_ingress_rule import VpcSecurityGroupI
 from hp_tf.synth.addons import addon
 from hp_tf.synth.module import Module
 from hp_tf.synth.roles import log_group, role
-from hp_tf.synth.snippets import tags
+from hp_tf.synth.snippets import bare, tags
 
 CLUSTER = "${aws_eks_cluster.this.name}"
 KEY = '${var.secrets_encryption == "created_key" ? 1 : 0}'
@@ -31,7 +31,7 @@ KEY = '${var.secrets_encryption == "created_key" ? 1 : 0}'
 
 def define(module: Module) -> None:
     """Write the module."""
-    module.local("cluster_name", f'coalesce(var.cluster_name, "{module.name("cluster")}")')
+    module.local("cluster_name", bare(module.name("cluster")))
     before = [*_subnets(module), *_role(module), _log_group(module)]
     _key(module)
     cluster = _cluster(module)

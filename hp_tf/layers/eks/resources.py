@@ -21,24 +21,6 @@ def _cluster_status(clients: Clients, identity: str) -> str:
     return str(clients.client("eks").describe_cluster(name=identity)["cluster"]["status"])
 
 
-def _entry_exists(planned: Attributes, account: Account) -> bool:
-    client = account.client("eks")
-    return bool(
-        client.describe_access_entry(clusterName=planned["cluster_name"], principalArn=planned["principal_arn"])
-    )
-
-
-def _policy_associated(planned: Attributes, account: Account) -> bool:
-    associated = pages(
-        account.client("eks"),
-        "list_associated_access_policies",
-        "associatedAccessPolicies",
-        clusterName=planned["cluster_name"],
-        principalArn=planned["principal_arn"],
-    )
-    return any(item["policyArn"] == planned["policy_arn"] for item in associated)
-
-
 def _keys(planned: Attributes, clients: Clients) -> Iterator[str]:
     """Yield keys by description and tags: a key has no name of its own."""
     kms = clients.client("kms")
@@ -81,12 +63,8 @@ RESOURCES = (
         },
     ),
     eks.ADDON,
-    ResourceType("aws_eks_access_entry", import_id="{cluster_name}:{principal_arn}", exists=_entry_exists),
-    ResourceType(
-        "aws_eks_access_policy_association",
-        import_id="{cluster_name}#{principal_arn}#{policy_arn}",
-        exists=_policy_associated,
-    ),
+    eks.ACCESS_ENTRY,
+    eks.ACCESS_POLICY_ASSOCIATION,
     ec2.SUBNET,
     ec2.ROUTE_TABLE,
     ec2.ROUTE_TABLE_ASSOCIATION,

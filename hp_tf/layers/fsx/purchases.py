@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from hp_tf.contract.purchases import Purchase, Unit, zone
+from hp_tf.contract.amounts import zone
+from hp_tf.contract.purchases import Purchase, Unit
 from hp_tf.contract.rules import Scope
 from hp_tf.layers.fsx import throughput
 

@@ -6,8 +6,9 @@ import shlex
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from hp_tf.contract.amounts import nodes, zone
 from hp_tf.contract.next_steps import Standing
-from hp_tf.contract.purchases import Purchase, Unit, nodes, zone
+from hp_tf.contract.purchases import Purchase, Unit
 from hp_tf.contract.rules import Scope
 
 CLUSTER = "awscc_sagemaker_cluster"

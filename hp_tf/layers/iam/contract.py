@@ -18,18 +18,20 @@ from hp_tf.contract.base import (
     Inputs,
     Name,
     Outputs,
+    Unique,
     Wired,
 )
 from hp_tf.contract.facts import OfAccount, OfName, OfPartition, OfRegion, OfTags
 from hp_tf.contract.roles import HyperPodCluster
 from hp_tf.contract.rules import Rule, both, either, implies, var
-from hp_tf.contract.shared_rules import partition_of_region, role_here, tag_keys_distinct
+from hp_tf.contract.shared_rules import one_thing, partition_of_region, role_here, tag_keys_distinct
 from hp_tf.contract.types import (
     BucketName,
     KmsKeyArn,
     PolicyArn,
     PrometheusEndpoint,
     RoleArn,
+    RoleName,
     RolePath,
     ScriptLocation,
     SecretArn,
@@ -159,6 +161,12 @@ class IamInputs(Inputs):
     execution_role_arn: RoleArn | None = Field(
         None, description="Existing role of the nodes. It is not changed: it must already have every permission."
     )
+    execution_role_name: Annotated[
+        RoleName | None, Unique(), CreateOnly("another name is another role, which groups cannot change to")
+    ] = Field(None, description="Name of the nodes' role that is made; null makes it from the environment's.")
+    karpenter_role_name: Annotated[
+        RoleName | None, Unique(), CreateOnly("another name is another role, which a cluster that scales cannot take")
+    ] = Field(None, description="Name of Karpenter's role; null makes it from the environment's.")
     role_path: Annotated[
         RolePath, CreateOnly("the nodes' groups name their role by its path; make another environment for another one")
     ] = Field("/", description="IAM path of the roles.")
@@ -198,9 +206,9 @@ class IamOutputs(Outputs):
     """Outputs of the iam layer."""
 
     execution_role_arn: RoleArn = Field(description="ARN of the nodes' role, once its policies are attached.")
-    execution_role_name: str = Field(description="Name of the nodes' role.")
+    execution_role_name: RoleName = Field(description="Name of the nodes' role.")
     karpenter_role_arn: RoleArn | None = Field(description="ARN of Karpenter's role; null where none is made.")
-    karpenter_role_name: str | None = Field(description="Name of Karpenter's role; null where none is made.")
+    karpenter_role_name: RoleName | None = Field(description="Name of Karpenter's role; null where none is made.")
 
 
 _KARPENTER = either(
@@ -250,11 +258,32 @@ CONTRACT = Contract(
             check=implies(var("execution_role_arn").given(), role_here(var("execution_role_arn"))),
             message="execution_role_arn must be a role of this account and partition.",
         ),
+        Rule(
+            "iam-role-name-unused",
+            on="execution_role_name",
+            check=implies(var("execution_role_name").given(), var("create_execution_role")),
+            message="An existing role keeps its name, so execution_role_name must be left out.",
+        ),
+        Rule(
+            "iam-karpenter-name-unused",
+            on="karpenter_role_name",
+            check=implies(var("karpenter_role_name").given(), _KARPENTER),
+            message="Karpenter's role is not made here, so karpenter_role_name must be left out.",
+        ),
     ),
     names={
-        "execution_role": Name("{name}-hyperpod-{region}", 64, "nodes' role", when=var("create_execution_role")),
-        "karpenter_role": Name("{name}-karpenter-{region}", 64, "role of Karpenter", when=_KARPENTER),
+        "execution_role": Name(
+            "{name}-hyperpod-{region}",
+            64,
+            "nodes' role",
+            when=var("create_execution_role"),
+            given="execution_role_name",
+        ),
+        "karpenter_role": Name(
+            "{name}-karpenter-{region}", 64, "role of Karpenter", when=_KARPENTER, given="karpenter_role_name"
+        ),
     },
+    given=(one_thing("iam", "role", "execution_role_name", "execution_role_arn"),),
     lookup=LOOKUP,
     replaces=("SageMakerIAMRoleStack",),
 )

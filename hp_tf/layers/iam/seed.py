@@ -12,6 +12,9 @@ _FACTS = {"service": "sagemaker.amazonaws.com", "policies": ["AmazonSageMakerClu
 
 def seed(given: Given) -> Iterator[Seed]:
     """Yield the nodes' role."""
-    role = (given.inputs if given.existing is None else given.existing).get("execution_role_arn")
+    if given.existing is not None:
+        role = given.existing.get("execution_role_arn") or given.existing.get("execution_role_name")
+    else:
+        role = given.inputs.get("execution_role_arn")
     if role is not None:
         yield Seed("role", role, _FACTS)

@@ -9,6 +9,7 @@ from pydantic import Field
 from hp_tf.contract.base import (
     Contract,
     CreateOnly,
+    Found,
     Inputs,
     KeyedBy,
     Name,
@@ -35,6 +36,7 @@ from hp_tf.contract.types import (
     VpcId,
     ZoneId,
 )
+from hp_tf.layers.network.derived import derived, find_vpc_cidr
 from hp_tf.layers.network.lookup import LOOKUP
 from hp_tf.layers.network.purchases import buys
 from hp_tf.layers.network.resources import RESOURCES
@@ -66,7 +68,9 @@ class NetworkInputs(Inputs):
         default=None, description="Id of the given VPC when create_vpc is false. DNS support and hostnames must be on."
     )
     vpc_cidr: Annotated[
-        VpcCidr, CreateOnly("a VPC keeps its primary block for life; build a second environment and move to it")
+        VpcCidr,
+        CreateOnly("a VPC keeps its primary block for life; build a second environment and move to it"),
+        Found(find_vpc_cidr, unless="create_vpc"),
     ] = Field(
         default="10.192.0.0/16",
         description="Primary IPv4 block of the VPC, created or given. A /16 to /20 holds the default public subnets.",
@@ -356,6 +360,7 @@ CONTRACT = Contract(
     outputs=NetworkOutputs,
     resources=RESOURCES,
     rules=RULES,
+    derives=derived,
     given=(GIVEN_SUBNET,),
     provides=(Network(),),
     remedies=(

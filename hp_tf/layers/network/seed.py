@@ -7,6 +7,9 @@ from collections.abc import Iterator
 from hp_tf.contract.addresses import PRIVATE_BITS, PUBLIC_BITS, block, zone_blocks
 from hp_tf.contract.seeds import Given, Seed, Values, fitted_id
 
+# Of a VPC of which the file does not say it.
+_USUAL = "10.192.0.0/16"
+
 
 def seed(given: Given) -> Iterator[Seed]:
     """Yield the network, or the VPC that a network is made in."""
@@ -21,8 +24,9 @@ def _vpc(inputs: Values) -> Iterator[Seed]:
     zones = inputs["availability_zone_ids"]
     parent = block(inputs["private_cidr_range"])
     private = zone_blocks(zones, inputs["private_subnet_cidrs"], parent, PRIVATE_BITS)
-    public = zone_blocks(zones, inputs["public_subnet_cidrs"], block(inputs["vpc_cidr"]), PUBLIC_BITS)
-    blocks = [inputs["vpc_cidr"], *inputs["further_vpc_cidrs"].values()]
+    primary = inputs.get("vpc_cidr") or _USUAL
+    public = zone_blocks(zones, inputs["public_subnet_cidrs"], block(primary), PUBLIC_BITS)
+    blocks = [primary, *inputs["further_vpc_cidrs"].values()]
     if not inputs["associate_private_cidrs"]:
         present = [found for found in map(block, blocks) if found is not None]
         blocks += [

@@ -2,18 +2,36 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import Field
 
-from hp_tf.contract.base import Configured, Contract, Inputs, Name, Outputs, Text, Wired
+from hp_tf.contract.base import (
+    Configured,
+    Contract,
+    CreateOnly,
+    Found,
+    Inputs,
+    Name,
+    Outputs,
+    Text,
+    Unique,
+    Wired,
+)
 from hp_tf.contract.facts import OfName, OfTags
-from hp_tf.contract.rules import Rule, implies, negation, var
+from hp_tf.contract.rules import Rule, either, implies, negation, var
 from hp_tf.contract.types import ADDRESS, SecurityGroupId, VpcCidr, VpcId
+from hp_tf.layers.security.present import SecurityRule, present
 from hp_tf.layers.security.resources import RESOURCES
 
-# The rules of this layer by the names a user calls them; the definition takes the same names.
-SecurityRule = Literal["ingress_self", "ingress_lustre", "ingress_lustre_data", "egress_self", "egress_anywhere"]
+GroupName = Annotated[
+    str,
+    Text(
+        r"[a-zA-Z0-9 ._:/()#,@\[\]+=&;{}!$*-]+",
+        "a security group's name: letters, digits, spaces and ._-:/()#,@[]+=&;{}!$*",
+        max_length=255,
+    ),
+]
 
 # A range of everybody is none that a node's door should be open to.
 SshCidr = Annotated[
@@ -39,11 +57,14 @@ class SecurityInputs(Inputs):
     security_group_id: Annotated[SecurityGroupId | None, Wired("eks.cluster_security_group_id", when="existing")] = (
         Field(default=None, description="Id of the given security group when create_security_group is false.")
     )
-    present_rules: list[SecurityRule] | None = Field(
+    security_group_name: Annotated[
+        GroupName | None, Unique(), CreateOnly("another name is another group, and replaces the cluster")
+    ] = Field(default=None, description="Name of the group that is created; null makes it from the environment's.")
+    present_rules: Annotated[list[SecurityRule] | None, Found(present, unless="create_security_group")] = Field(
         default=None,
-        description="Rules a given group has already and which are not added, because EC2 refuses a rule twice; to be "
-        "written out for a given group, as [] if it has none. A group that EKS made has ingress_self and "
-        "egress_anywhere, that of a newer cluster egress_self too.",
+        description="Rules a given group has already and which are not added, because EC2 refuses a rule twice: [] if "
+        "it has none. A group that EKS made has ingress_self and egress_anywhere, that of a newer cluster egress_self "
+        "too.",
     )
     vpc_cidr_blocks: Annotated[dict[str, VpcCidr] | None, Wired("network.vpc_cidr_blocks")] = Field(
         default=None,
@@ -72,12 +93,26 @@ class SecurityOutputs(Outputs):
     )
 
 
+_NAMED = var("security_group_name")
+
 RULES = (
     Rule(
         "security-name",
         on="name",
-        check=negation(var("name").matches("sg-.*")),
+        check=either(_NAMED.given(), negation(var("name").matches("sg-.*"))),
         message="A security group cannot have a name that begins with 'sg-', so name cannot either.",
+    ),
+    Rule(
+        "security-group-name",
+        on="security_group_name",
+        check=implies(_NAMED.given(), negation(_NAMED.matches("sg-.*"))),
+        message="A security group cannot have a name that begins with 'sg-': security_group_name must be another.",
+    ),
+    Rule(
+        "security-group-name-unused",
+        on="security_group_name",
+        check=implies(_NAMED.given(), var("create_security_group")),
+        message="A given group keeps its name, so security_group_name must be left out.",
     ),
     Rule(
         "security-group-needed",
@@ -155,6 +190,10 @@ CONTRACT = Contract(
     outputs=SecurityOutputs,
     resources=RESOURCES,
     rules=RULES,
-    names={"security_group": Name("{name}-hyperpod", 255, "security group", when=var("create_security_group"))},
+    names={
+        "security_group": Name(
+            "{name}-hyperpod", 255, "security group", when=var("create_security_group"), given="security_group_name"
+        )
+    },
     replaces=("SecurityGroupStack",),
 )

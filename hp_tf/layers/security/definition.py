@@ -8,21 +8,23 @@ from cdktn_provider_aws.security_group import SecurityGroup
 from cdktn_provider_aws.vpc_security_group_egress_rule import VpcSecurityGroupEgressRule
 from cdktn_provider_aws.vpc_security_group_ingress_rule import VpcSecurityGroupIngressRule
 
+from hp_tf.layers.security.present import made_as
 from hp_tf.synth.module import Module
-from hp_tf.synth.snippets import tags
+from hp_tf.synth.snippets import bare, tags
 
 GROUP = "${local.security_group_id}"
 
 
 def define(module: Module) -> None:
     """Write the module."""
+    module.local("group_name", bare(module.name("security_group")))
     group = SecurityGroup(
         module,
         "security_group.this",
-        name=module.name("security_group"),
+        name="${local.group_name}",
         description="HyperPod nodes of ${var.name}: EFA and Lustre among themselves, and the way out.",
         vpc_id=module.ref("vpc_id"),
-        tags=tags(module, module.name("security_group")),
+        tags=tags(module, "${local.group_name}"),
     )
     module.count(group, "${var.create_security_group ? 1 : 0}")
     module.made_first(group)
@@ -172,5 +174,5 @@ def _unless_present(
 ) -> VpcSecurityGroupIngressRule | VpcSecurityGroupEgressRule:
     """Leave a rule out that the given group is said to have; tag it with its name."""
     module.count(rule, f'${{contains(local.present_rules, "{name}") ? 0 : 1}}')
-    module.set(rule, "tags", f'${{merge(var.tags, {{ Name = "${{var.name}}-{name.replace("_", "-")}" }})}}')
+    module.set(rule, "tags", f'${{merge(var.tags, {{ Name = "{made_as("${var.name}", name)}" }})}}')
     return rule

@@ -137,9 +137,7 @@ CONTRACT = Contract(
     resources=RESOURCES,
     rules=RULES,
     names={
-        "document": Name(
-            "{name}-session", 128, "session document", when=both(var("create_document"), var("document_name").missing())
-        ),
+        "document": Name("{name}-session", 128, "session document", when=var("create_document"), given="document_name"),
         "log_group": Name("/aws/ssm/{name}/sessions", 512, "log group of sessions", when=_LOGS.eq("cloudwatch")),
     },
     lookup=LOOKUP,

@@ -7,6 +7,7 @@ from cdktn_provider_aws.iam_role_policy import IamRolePolicy
 from cdktn_provider_aws.ssm_document import SsmDocument
 
 from hp_tf.synth.module import Module
+from hp_tf.synth.snippets import bare
 
 _TO_BUCKET = 'var.session_logs == "s3"'
 _TO_GROUP = 'var.session_logs == "cloudwatch"'
@@ -81,7 +82,7 @@ _STATEMENTS = """${jsonencode({
 
 def define(module: Module) -> None:
     """Write the module."""
-    module.local("document_name", f'coalesce(var.document_name, "{module.name("document")}")')
+    module.local("document_name", bare(module.name("document")))
     module.local("to_bucket", _TO_BUCKET)
     module.local("to_group", _TO_GROUP)
     module.local(

@@ -10,6 +10,7 @@ from hp_tf.contract.base import (
     Block,
     Configured,
     Contract,
+    CreateOnly,
     Folder,
     FromEnvironment,
     HptfOnly,
@@ -68,8 +69,11 @@ class StorageInputs(Inputs):
         description="Whether the bucket is created. False uses the one bucket_name names and changes nothing of it "
         "but the lifecycle scripts' objects.",
     )
-    bucket_name: BucketName | None = Field(
-        default=None, description="Name of the given bucket when create_bucket is false."
+    bucket_name: Annotated[BucketName | None, CreateOnly("another name is another bucket")] = Field(
+        default=None,
+        description="Name of the bucket: of the given one when create_bucket is false, else of the one that is made; "
+        "null makes that from the environment's. AWS's own policy for nodes reads buckets only whose names begin with "
+        "'sagemaker-'; the role of iam reads this one whatever its name.",
     )
     force_destroy: bool = Field(
         default=False,
@@ -96,10 +100,10 @@ class StorageInputs(Inputs):
         description="Days after which access logs are deleted from a bucket made here; a week later they are gone for "
         "good. Null keeps them. The AWS provider waits a minute whenever it makes or changes this setting.",
     )
-    access_log_bucket_name: BucketName | None = Field(
+    access_log_bucket_name: Annotated[BucketName | None, CreateOnly("another name is another bucket")] = Field(
         default=None,
-        description="Bucket for access logs when access_logs is 'given'; its policy must let logging.s3.amazonaws.com "
-        "write.",
+        description="Name of the bucket for access logs. With access_logs 'given' it is there, and its policy must let "
+        "logging.s3.amazonaws.com write; with 'created' null makes the name from the environment's.",
     )
 
     upload_lifecycle_scripts: bool = Field(
@@ -161,13 +165,6 @@ RULES = (
         message="With create_bucket false, bucket_name must name the bucket to use.",
     ),
     Rule(
-        "storage-bucket-unused",
-        on="bucket_name",
-        check=implies(_created, var("bucket_name").missing()),
-        message="A bucket_name is given, so create_bucket must be false; a created bucket's name is made from the "
-        "environment's.",
-    ),
-    Rule(
         "storage-access-logs-created-bucket",
         on="access_logs",
         check=either(_created, var("access_logs").eq("none")),
@@ -194,8 +191,8 @@ RULES = (
     Rule(
         "storage-access-log-bucket-unused",
         on="access_log_bucket_name",
-        check=implies(var("access_log_bucket_name").given(), var("access_logs").eq("given")),
-        message="An access_log_bucket_name is used with access_logs 'given' only; leave it out here.",
+        check=implies(var("access_log_bucket_name").given(), var("access_logs").ne("none")),
+        message="Without access_logs no bucket takes them: access_log_bucket_name must be left out.",
     ),
     Rule(
         "storage-lifecycle-directory-unused",
@@ -226,12 +223,19 @@ CONTRACT = Contract(
     given=(one_thing("storage", "bucket", "bucket_name", "bucket_arn"),),
     names={
         # The managed policy of cluster instances reads only buckets whose names begin with "sagemaker-".
-        "bucket": Name("sagemaker-{name}-{account_id}-{region}", 63, "lifecycle bucket", when=_created),
+        "bucket": Name(
+            "sagemaker-{name}-{account_id}-{region}",
+            63,
+            "lifecycle bucket",
+            when=_created,
+            given="bucket_name",
+        ),
         "log_bucket": Name(
             "{name}-logs-{account_id}-{region}",
             63,
             "bucket of the access logs",
             when=both(_created, var("access_logs").eq("created")),
+            given="access_log_bucket_name",
         ),
     },
     lookup=LOOKUP,

@@ -23,7 +23,7 @@ def _existing(outputs: Values) -> Iterator[Seed]:
 
 
 def _given(inputs: Values) -> Iterator[Seed]:
-    if inputs["access_log_bucket_name"]:
+    if inputs["access_logs"] == "given" and inputs["access_log_bucket_name"]:
         yield Seed("bucket", inputs["access_log_bucket_name"])
     if inputs["create_bucket"]:
         return

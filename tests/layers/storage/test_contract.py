@@ -40,7 +40,6 @@ def test_good_inputs(values: dict[str, Any]) -> None:
 
 BROKEN: list[tuple[dict[str, Any], str]] = [
     ({"create_bucket": False}, "storage-bucket-needed"),
-    ({"bucket_name": "acme-scripts"}, "storage-bucket-unused"),
     ({**GIVEN, "access_logs": "created"}, "storage-access-logs-created-bucket"),
     ({**GIVEN, "noncurrent_version_days": 30}, "storage-noncurrent-created-bucket"),
     ({**GIVEN, "kms_key_arn": KEY}, "storage-kms-created-bucket"),
