@@ -172,6 +172,9 @@ RELEASE_STUCK = _consent(
 RELEASE_FOREIGN = _blocks(
     "release-foreign", "an address", "A Helm release of that name is in the cluster, with another chart."
 )
+RELEASE_LEFTOVERS = _note(
+    "release-leftovers", "an address", "A Helm release goes, and what Helm never deletes stays in the cluster."
+)
 RELEASE_TAKEN_OVER = _consent(
     "release-taken-over",
     "an address",

@@ -7,7 +7,7 @@ from dataclasses import replace
 from hp_tf.applying import applier
 from hp_tf.commands.apply import Approve, Outcome
 from hp_tf.errors import HptfError
-from hp_tf.planning import planner
+from hp_tf.planning import kept_objects, planner
 from hp_tf.planning.cluster_endpoint import destroyed_with
 from hp_tf.planning.planner import Planned
 from hp_tf.planning.selection import LayerOptions
@@ -29,6 +29,7 @@ def destroy(context: Context, chosen: LayerOptions, *, approve: Approve) -> Outc
     found = [
         *(gone.findings if gone is not None else ()),
         *(adoption.findings(taking.prepared.adoptions) if taking is not None else ()),
+        *kept_objects.findings(context, planned),
     ]
     planned = replace(planned, findings=(*planned.findings, *found))
     if not planned.has_changes and not found:

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Annotated, Any
 
 from pydantic import Field
 
 from hp_tf.contract.base import Block, Text
-from hp_tf.contract.eks_addons import ADDONS, READ_ON, judged
+from hp_tf.contract.eks_addons import ADDONS, KUBERNETES, READ_ON, judged
 from hp_tf.contract.role import configured
 from hp_tf.contract.roles import KubernetesApi
 from hp_tf.contract.rules import Path, PythonRule, Scope
 from hp_tf.contract.types import RoleArn
 
+POD_IDENTITY_AGENT = "eks-pod-identity-agent"
 AddonVersion = Annotated[
     str, Text(r"v[0-9]+\.[0-9]+\.[0-9]+-eksbuild\.[0-9]+", "a version of an EKS add-on such as 'v1.20.1-eksbuild.1'")
 ]
@@ -49,32 +50,32 @@ Found = Iterable[tuple[Path, str, Any]]
 def version_rules(layer: str, addons: Callable[[Scope], Found]) -> tuple[PythonRule, PythonRule]:
     """Return the rules that a version of an add-on is one for the cluster's Kubernetes version, as far as is known.
 
-    A build that no table has is warned of, for EKS makes new ones all the time; that of a line for newer Kubernetes
-    versions is refused. Of a cluster that exists, the file does not know the version.
+    What no table has is warned of, for EKS makes new versions all the time; one of a line for newer Kubernetes versions
+    is refused. Of a cluster that exists, the file does not know the version: there, the tables of all are asked.
     """
 
     def newer(scope: Scope) -> Iterator[tuple[Path, str]]:
-        for path, name, version, kubernetes, verdict in judge(scope):
-            if verdict == "newer":
+        for path, name, version, kubernetes in found(scope):
+            if kubernetes is not None and judged(name, kubernetes, version) == "newer":
                 offered = ", ".join(ADDONS[name].versions[kubernetes][:3])
                 yield path, f"{name} {version} is for newer Kubernetes versions than {kubernetes}: take {offered}."
 
     def unknown(scope: Scope) -> Iterator[tuple[Path, str]]:
-        for path, name, version, kubernetes, verdict in judge(scope):
-            if verdict == "unknown":
+        for path, name, version, kubernetes in found(scope):
+            asked = KUBERNETES if kubernetes is None else (kubernetes,)
+            if all(judged(name, one, version) == "unknown" for one in asked):
+                on = "" if kubernetes is None else f" for Kubernetes {kubernetes}"
                 yield (
                     path,
-                    f"{name} {version} is in no table of add-ons for Kubernetes {kubernetes} (read on {READ_ON}): "
+                    f"{name} {version} is in no table of add-ons{on} (read on {READ_ON}): "
                     "`aws eks describe-addon-versions` knows.",
                 )
 
-    def judge(scope: Scope) -> Iterator[tuple[Path, str, str, str, str]]:
-        kubernetes = configured(scope, KubernetesApi).get("kubernetes_version")
-        if not isinstance(kubernetes, str):
-            kubernetes = scope.get("kubernetes_version")
+    def found(scope: Scope) -> Iterator[tuple[Path, str, str, str | None]]:
+        kubernetes = configured(scope, KubernetesApi).get("kubernetes_version", scope.get("kubernetes_version"))
         for path, name, version in addons(scope):
-            if isinstance(version, str) and isinstance(kubernetes, str):
-                yield path, name, version, kubernetes, judged(name, kubernetes, version)
+            if isinstance(version, str):
+                yield path, name, version, kubernetes if isinstance(kubernetes, str) else None
 
     reason = "the module would need the tables of all add-ons"
     return (
@@ -86,3 +87,14 @@ def version_rules(layer: str, addons: Callable[[Scope], Found]) -> tuple[PythonR
 def of_input(name: str, addon: str) -> Callable[[Scope], Found]:
     """Return what `version_rules` wants of a layer with one add-on, whose version an input says."""
     return lambda scope: [((name,), addon, scope.get(name))]
+
+
+def pod_identity_agent(layer: str) -> PythonRule:
+    """Return the rule that an EKS cluster made here has what hands roles to pods."""
+
+    def check(scope: Scope) -> Iterator[tuple[Path, str]]:
+        addons = configured(scope, KubernetesApi).get("addons")
+        if isinstance(addons, Mapping) and POD_IDENTITY_AGENT not in addons:
+            yield ("enabled",), f"Its role is by pod identity, so eks.addons must have {POD_IDENTITY_AGENT}."
+
+    return PythonRule(f"{layer}-agent", check, "the other add-ons are another module's input")

@@ -66,6 +66,7 @@ class HyperPodCluster(Role):
 
     inputs = (
         "additional_security_group_ids",
+        "cluster_subnet_ids",
         "instance_groups",
         "lifecycle_script_uri",
     )

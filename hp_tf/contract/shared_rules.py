@@ -126,6 +126,25 @@ def none_beside_restricted_groups(layer: str) -> PythonRule:
     return PythonRule(f"{layer}-restricted", check, "the groups are another module's input")
 
 
+def given_or_made(layer: str, name: str, switch: str, what: str) -> tuple[Rule, Rule]:
+    """Return that a thing is made, or is given, as a switch says: that a value is given may not be known at plan."""
+    about = name.removesuffix("_arn").removesuffix("_name").replace("_", "-")
+    return (
+        Rule(
+            f"{layer}-{about}-given",
+            on=name,
+            check=implies(var(switch).eq(False), var(name).given()),
+            message=f"{switch} is false, so {name} must name {what}.",
+        ),
+        Rule(
+            f"{layer}-{about}-not-both",
+            on=name,
+            check=implies(var(name).given(), var(switch).eq(False)),
+            message=f"{name} names {what}, so {switch} must be false.",
+        ),
+    )
+
+
 def role_here(value: Expression) -> Expression:
     """Return whether a role's ARN is of the layer's account and partition."""
     return value.begins("arn:{partition}:iam::{account_id}:role/")

@@ -6,7 +6,15 @@ from collections.abc import Iterator, Mapping
 
 from hp_tf import codes
 from hp_tf.findings import Finding
-from hp_tf.planning import cluster_endpoint, endpoint_barrier, judged, list_elements, selection, still_named
+from hp_tf.planning import (
+    cluster_endpoint,
+    endpoint_barrier,
+    judged,
+    kept_objects,
+    list_elements,
+    selection,
+    still_named,
+)
 from hp_tf.planning.planner import Planned
 from hp_tf.run.context import Context
 from hp_tf.terraform.plan import cut_off, protected
@@ -29,6 +37,7 @@ def findings(context: Context, planned: Planned, failed: Mapping[str, str] | Non
         *cluster_endpoint.private_to_be(context, members.present, prepared.live),
         *endpoint_barrier.cut(context.wiring, planned.later),
         *list_elements.losses(planned.plan, context.contracts),
+        *kept_objects.findings(context, planned),
         *still_named.findings(planned.plan),
         *judged.findings(planned.plan, context.contracts, context.resource_types),
     )

@@ -159,7 +159,7 @@ variable "coredns" {
     configuration_values     = optional(string)
     service_account_role_arn = optional(string)
     pod_identity_roles       = optional(map(string), {})
-    preserve                 = optional(bool, false)
+    preserve                 = optional(bool, true)
     enabled                  = optional(bool, true)
   })
   default  = {}

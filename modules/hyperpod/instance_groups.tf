@@ -6,6 +6,9 @@ variable "instance_groups" {
     name                    = string
     count                   = number
     availability_zone_id    = optional(string)
+    availability_zone_ids   = optional(list(string), [])
+    subnet_ids              = optional(list(string), [])
+    own_network             = optional(bool, true)
     security_group_ids      = optional(list(string), [])
     execution_role_arn      = optional(string)
     threads_per_core        = optional(number)
@@ -29,6 +32,7 @@ variable "instance_groups" {
     spot                       = optional(bool, false)
     image_id                   = optional(string)
     network_interface_type     = optional(string)
+    lifecycle_scripts          = optional(bool, true)
     lifecycle_script_uri       = optional(string)
     lifecycle_on_create        = optional(string)
     lifecycle_on_init_complete = optional(string)
@@ -234,7 +238,35 @@ variable "instance_groups" {
     condition = length([
       for right in flatten([
         for item in var.instance_groups : [
+          (
+            !item.lifecycle_scripts ||
+            (
+              (item.lifecycle_script_uri != null || var.lifecycle_script_uri != null) &&
+              (item.lifecycle_on_create != null || item.lifecycle_on_init_complete != null || var.lifecycle_on_create != null)
+            )
+          ),
+          (
+            item.lifecycle_scripts ||
+            !(item.lifecycle_script_uri != null || item.lifecycle_on_create != null || item.lifecycle_on_init_complete != null)
+          ),
           !(item.spot && item.training_plan_arn != null),
+          (
+            length(distinct(item.availability_zone_ids)) == length(item.availability_zone_ids) ?
+            length(setsubtract(item.availability_zone_ids, keys(var.private_subnet_ids))) == 0 : false
+          ),
+          length(distinct(item.subnet_ids)) == length(item.subnet_ids),
+          (
+            (item.availability_zone_id == null ? 0 : 1) + (length(item.availability_zone_ids) >= 1 ? 1 : 0) +
+            (length(item.subnet_ids) >= 1 ? 1 : 0) <=
+            1
+          ),
+          (
+            item.own_network ? true :
+            (item.availability_zone_id == null ? 0 : 1) + (length(item.availability_zone_ids) >= 1 ? 1 : 0) +
+            (length(item.subnet_ids) >= 1 ? 1 : 0) ==
+            0 &&
+            length(item.security_group_ids) == 0
+          ),
           length(distinct(item.security_group_ids)) == length(item.security_group_ids),
           (
             !anytrue([for type in concat([item.instance_type], item.instance_types) : can(regex("^(?:ml\\.p6e-gb200\\.[a-z0-9]+)$", type))]) ||
@@ -259,8 +291,45 @@ variable "instance_groups" {
     error_message = join("\n", flatten([
       for item in var.instance_groups : [
         for problem in [
+          (
+            !item.lifecycle_scripts ||
+            (
+              (item.lifecycle_script_uri != null || var.lifecycle_script_uri != null) &&
+              (item.lifecycle_on_create != null || item.lifecycle_on_init_complete != null || var.lifecycle_on_create != null)
+            )
+          ) ? "" :
+          join("", [
+            "A group that runs lifecycle scripts needs their location and the name of one: lifecycle_script_uri and lifecycle_on_create, of its own or ",
+            "of all groups. Without any, lifecycle_scripts is false"
+          ]),
+          (
+            item.lifecycle_scripts ||
+            !(item.lifecycle_script_uri != null || item.lifecycle_on_create != null || item.lifecycle_on_init_complete != null)
+          ) ? "" :
+          "With lifecycle_scripts false a group runs none, so it must name none",
           !(item.spot && item.training_plan_arn != null) ? "" :
           "A group uses either Spot capacity or a training plan, not both",
+          (
+            length(distinct(item.availability_zone_ids)) == length(item.availability_zone_ids) ?
+            length(setsubtract(item.availability_zone_ids, keys(var.private_subnet_ids))) == 0 : false
+          ) ? "" :
+          "The availability_zone_ids of a group must be zones of private_subnet_ids, each named once",
+          length(distinct(item.subnet_ids)) == length(item.subnet_ids) ? "" :
+          "Every subnet of a group must be named once",
+          (
+            (item.availability_zone_id == null ? 0 : 1) + (length(item.availability_zone_ids) >= 1 ? 1 : 0) +
+            (length(item.subnet_ids) >= 1 ? 1 : 0) <=
+            1
+          ) ? "" :
+          "A group says where it is by one of availability_zone_id, availability_zone_ids and subnet_ids",
+          (
+            item.own_network ? true :
+            (item.availability_zone_id == null ? 0 : 1) + (length(item.availability_zone_ids) >= 1 ? 1 : 0) +
+            (length(item.subnet_ids) >= 1 ? 1 : 0) ==
+            0 &&
+            length(item.security_group_ids) == 0
+          ) ? "" :
+          "With own_network false a group has the cluster's subnets and security groups: it must name none",
           length(distinct(item.security_group_ids)) == length(item.security_group_ids) ? "" :
           "Every security group of a group must be named once",
           (

@@ -3,6 +3,14 @@
 locals {
   security_group_ids = concat([var.security_group_id], var.additional_security_group_ids)
 
+  cluster_subnet_ids = length(var.cluster_subnet_ids) > 0 ? var.cluster_subnet_ids : [
+    for zone in(
+      length(var.cluster_availability_zone_ids) > 0
+      ? var.cluster_availability_zone_ids
+      : [var.primary_availability_zone_id]
+    ) : var.private_subnet_ids[zone]
+  ]
+
   # Types whose cores run one thread; 1 on any other would halve its vCPUs.
   single_threaded = "^(?:ml\\.(p6e-gb200|[cm][678]g|[cm]8a|g7)\\.[a-z0-9]+)$"
 
@@ -46,10 +54,14 @@ locals {
       execution_role           = coalesce(group.execution_role_arn, var.execution_role_arn)
       training_plan_arn        = group.training_plan_arn
       instance_storage_configs = length(local.storage[group.name]) == 0 ? null : local.storage[group.name]
-      override_vpc_config = {
+      override_vpc_config = !group.own_network ? null : {
         security_group_ids = length(group.security_group_ids) == 0 ? local.security_group_ids : group.security_group_ids
-        subnets = [
-          var.private_subnet_ids[coalesce(group.availability_zone_id, var.primary_availability_zone_id)],
+        subnets = length(group.subnet_ids) > 0 ? group.subnet_ids : [
+          for zone in(
+            length(group.availability_zone_ids) > 0
+            ? group.availability_zone_ids
+            : [coalesce(group.availability_zone_id, var.primary_availability_zone_id)]
+          ) : var.private_subnet_ids[zone]
         ]
       }
       on_start_deep_health_checks = length(group.deep_health_checks) == 0 ? null : sort(group.deep_health_checks)
@@ -59,7 +71,7 @@ locals {
       ]) ? 1 : 2
       min_instance_count = var.node_provisioning_mode == "Continuous" ? group.min_count : null
       image_id           = group.image_id
-      life_cycle_config = {
+      life_cycle_config = !group.lifecycle_scripts ? null : {
         source_s3_uri = coalesce(group.lifecycle_script_uri, var.lifecycle_script_uri)
         on_create = (
           group.lifecycle_on_create == null && group.lifecycle_on_init_complete == null
@@ -108,10 +120,14 @@ locals {
       execution_role           = coalesce(group.execution_role_arn, var.execution_role_arn)
       training_plan_arn        = group.training_plan_arn
       instance_storage_configs = length(local.storage[group.name]) == 0 ? null : local.storage[group.name]
-      override_vpc_config = {
+      override_vpc_config = !group.own_network ? null : {
         security_group_ids = length(group.security_group_ids) == 0 ? local.security_group_ids : group.security_group_ids
-        subnets = [
-          var.private_subnet_ids[coalesce(group.availability_zone_id, var.primary_availability_zone_id)],
+        subnets = length(group.subnet_ids) > 0 ? group.subnet_ids : [
+          for zone in(
+            length(group.availability_zone_ids) > 0
+            ? group.availability_zone_ids
+            : [coalesce(group.availability_zone_id, var.primary_availability_zone_id)]
+          ) : var.private_subnet_ids[zone]
         ]
       }
       on_start_deep_health_checks = length(group.deep_health_checks) == 0 ? null : sort(group.deep_health_checks)
@@ -170,6 +186,10 @@ locals {
         image_id                    = "default"
       }
       inner = {
+        override_vpc_config = {
+          security_group_ids = [null]
+          subnets            = [null]
+        }
         capacity_requirements = {
           on_demand = "null"
           spot      = "null"
@@ -189,8 +209,13 @@ locals {
         instance_storage_configs    = []
         on_start_deep_health_checks = [null]
       }
-      inner = {}
-      own   = []
+      inner = {
+        override_vpc_config = {
+          security_group_ids = [null]
+          subnets            = [null]
+        }
+      }
+      own = []
     }
   }
 
@@ -267,7 +292,7 @@ resource "awscc_sagemaker_cluster" "this" {
 
   vpc_config = {
     security_group_ids = local.security_group_ids
-    subnets            = [var.private_subnet_ids[var.primary_availability_zone_id]]
+    subnets            = local.cluster_subnet_ids
   }
 
   tags = [
@@ -333,6 +358,21 @@ check "group_pods" {
       try(join("", [": ", join(", ", [
         for item in var.instance_groups : item.name
         if nonsensitive(anytrue([for type in concat([item.instance_type], item.instance_types) : contains(["ml.g5.xlarge"], type) if type != null]))
+      ])]), ""),
+      "."
+    ])
+  }
+}
+
+check "group_spot_lost" {
+  assert {
+    condition = alltrue([for item in var.instance_groups : !(item.spot && item.min_count >= 1) if item != null])
+
+    error_message = join("", [
+      "AWS takes Spot capacity back when it needs it: min_count counts only until the group is first there",
+      try(join("", [": ", join(", ", [
+        for item in var.instance_groups : item.name
+        if nonsensitive(item.spot && item.min_count >= 1)
       ])]), ""),
       "."
     ])

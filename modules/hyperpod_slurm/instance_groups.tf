@@ -6,6 +6,9 @@ variable "instance_groups" {
     name                    = string
     count                   = number
     availability_zone_id    = optional(string)
+    availability_zone_ids   = optional(list(string), [])
+    subnet_ids              = optional(list(string), [])
+    own_network             = optional(bool, true)
     security_group_ids      = optional(list(string), [])
     execution_role_arn      = optional(string)
     threads_per_core        = optional(number)
@@ -86,6 +89,23 @@ variable "instance_groups" {
     condition = length([
       for right in flatten([
         for item in var.instance_groups : [
+          (
+            length(distinct(item.availability_zone_ids)) == length(item.availability_zone_ids) ?
+            length(setsubtract(item.availability_zone_ids, keys(var.private_subnet_ids))) == 0 : false
+          ),
+          length(distinct(item.subnet_ids)) == length(item.subnet_ids),
+          (
+            (item.availability_zone_id == null ? 0 : 1) + (length(item.availability_zone_ids) >= 1 ? 1 : 0) +
+            (length(item.subnet_ids) >= 1 ? 1 : 0) <=
+            1
+          ),
+          (
+            item.own_network ? true :
+            (item.availability_zone_id == null ? 0 : 1) + (length(item.availability_zone_ids) >= 1 ? 1 : 0) +
+            (length(item.subnet_ids) >= 1 ? 1 : 0) ==
+            0 &&
+            length(item.security_group_ids) == 0
+          ),
           length(distinct(item.security_group_ids)) == length(item.security_group_ids),
           !can(regex("^(?:ml\\.p6e-gb200\\.[a-z0-9]+)$", item.instance_type)) || item.training_plan_arn != null,
           (
@@ -115,6 +135,27 @@ variable "instance_groups" {
     error_message = join("\n", flatten([
       for item in var.instance_groups : [
         for problem in [
+          (
+            length(distinct(item.availability_zone_ids)) == length(item.availability_zone_ids) ?
+            length(setsubtract(item.availability_zone_ids, keys(var.private_subnet_ids))) == 0 : false
+          ) ? "" :
+          "The availability_zone_ids of a group must be zones of private_subnet_ids, each named once",
+          length(distinct(item.subnet_ids)) == length(item.subnet_ids) ? "" :
+          "Every subnet of a group must be named once",
+          (
+            (item.availability_zone_id == null ? 0 : 1) + (length(item.availability_zone_ids) >= 1 ? 1 : 0) +
+            (length(item.subnet_ids) >= 1 ? 1 : 0) <=
+            1
+          ) ? "" :
+          "A group says where it is by one of availability_zone_id, availability_zone_ids and subnet_ids",
+          (
+            item.own_network ? true :
+            (item.availability_zone_id == null ? 0 : 1) + (length(item.availability_zone_ids) >= 1 ? 1 : 0) +
+            (length(item.subnet_ids) >= 1 ? 1 : 0) ==
+            0 &&
+            length(item.security_group_ids) == 0
+          ) ? "" :
+          "With own_network false a group has the cluster's subnets and security groups: it must name none",
           length(distinct(item.security_group_ids)) == length(item.security_group_ids) ? "" :
           "Every security group of a group must be named once",
           !can(regex("^(?:ml\\.p6e-gb200\\.[a-z0-9]+)$", item.instance_type)) || item.training_plan_arn != null ? "" :

@@ -11,6 +11,14 @@ locals {
 
   security_group_ids = concat([var.security_group_id], var.additional_security_group_ids)
 
+  cluster_subnet_ids = length(var.cluster_subnet_ids) > 0 ? var.cluster_subnet_ids : [
+    for zone in(
+      length(var.cluster_availability_zone_ids) > 0
+      ? var.cluster_availability_zone_ids
+      : [var.primary_availability_zone_id]
+    ) : var.private_subnet_ids[zone]
+  ]
+
   # Types whose cores run one thread; 1 on any other would halve its vCPUs.
   single_threaded = "^(?:ml\\.(p6e-gb200|[cm][678]g|[cm]8a|g7)\\.[a-z0-9]+)$"
 
@@ -68,10 +76,14 @@ locals {
       execution_role           = coalesce(group.execution_role_arn, var.execution_role_arn)
       training_plan_arn        = group.training_plan_arn
       instance_storage_configs = length(local.storage[group.name]) == 0 ? null : local.storage[group.name]
-      override_vpc_config = {
+      override_vpc_config = !group.own_network ? null : {
         security_group_ids = length(group.security_group_ids) == 0 ? local.security_group_ids : group.security_group_ids
-        subnets = [
-          var.private_subnet_ids[coalesce(group.availability_zone_id, var.primary_availability_zone_id)],
+        subnets = length(group.subnet_ids) > 0 ? group.subnet_ids : [
+          for zone in(
+            length(group.availability_zone_ids) > 0
+            ? group.availability_zone_ids
+            : [coalesce(group.availability_zone_id, var.primary_availability_zone_id)]
+          ) : var.private_subnet_ids[zone]
         ]
       }
       threads_per_core = group.threads_per_core != null ? group.threads_per_core : anytrue([
@@ -127,8 +139,13 @@ locals {
       whole = {
         instance_storage_configs = []
       }
-      inner = {}
-      own   = []
+      inner = {
+        override_vpc_config = {
+          security_group_ids = [null]
+          subnets            = [null]
+        }
+      }
+      own = []
     }
   }
 
@@ -284,7 +301,7 @@ resource "awscc_sagemaker_cluster" "this" {
 
   vpc_config = {
     security_group_ids = local.security_group_ids
-    subnets            = [var.private_subnet_ids[var.primary_availability_zone_id]]
+    subnets            = local.cluster_subnet_ids
   }
 
   tags = [

@@ -120,6 +120,63 @@ variable "primary_availability_zone_id" {
   }
 }
 
+variable "cluster_availability_zone_ids" {
+  description = <<-EOT
+    Zones with whose subnets the cluster itself is configured, beside what its groups say; empty: the primary one's alone. A cluster that
+    other modules or CloudFormation made has those of all its zones. Fixed at creation: another list replaces the cluster; groups name zones
+    of their own.
+  EOT
+  type        = list(string)
+  default     = []
+  nullable    = false
+
+  validation {
+    condition     = length(var.cluster_availability_zone_ids) <= 16
+    error_message = "cluster_availability_zone_ids must have at most 16 elements."
+  }
+
+  validation {
+    condition     = alltrue([for item in var.cluster_availability_zone_ids : can(regex("^(?:[a-z]{3,4}[0-9]-(?:[a-z]{3}[0-9]-)?az[0-9]{1,2})$", item))])
+    error_message = "Every element of cluster_availability_zone_ids must be an availability zone id such as 'usw2-az1' (not a zone name such as 'us-west-2a')."
+  }
+
+  validation {
+    condition = (
+      length(distinct(var.cluster_availability_zone_ids)) == length(var.cluster_availability_zone_ids) ?
+      length(setsubtract(var.cluster_availability_zone_ids, keys(var.private_subnet_ids))) == 0 : false
+    )
+    error_message = "cluster_availability_zone_ids must be zones of private_subnet_ids, each named once."
+  }
+}
+
+variable "cluster_subnet_ids" {
+  description = <<-EOT
+    Subnets with which the cluster itself is configured, instead of those of zones. Fixed at creation: another list replaces the cluster;
+    groups name subnets of their own.
+  EOT
+  type        = list(string)
+  default     = []
+  nullable    = false
+
+  validation {
+    condition     = length(var.cluster_subnet_ids) <= 16
+    error_message = "cluster_subnet_ids must have at most 16 elements."
+  }
+
+  validation {
+    condition     = alltrue([for item in var.cluster_subnet_ids : can(regex("^(?:subnet-[0-9a-f]{8,17})$", item))])
+    error_message = "Every element of cluster_subnet_ids must be a subnet id such as 'subnet-0123456789abcdef0'."
+  }
+
+  validation {
+    condition = (
+      length(distinct(var.cluster_subnet_ids)) == length(var.cluster_subnet_ids) &&
+      (length(var.cluster_subnet_ids) == 0 || length(var.cluster_availability_zone_ids) == 0)
+    )
+    error_message = "cluster_subnet_ids must name every subnet once, and cluster_availability_zone_ids be left out beside."
+  }
+}
+
 variable "security_group_id" {
   description = "Security group of the nodes. Fixed at creation: another one replaces the cluster; groups name their own."
   type        = string

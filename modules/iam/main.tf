@@ -68,7 +68,10 @@ locals {
       Effect = "Allow"
       Action = concat(local.interface_actions, ["ec2:DetachNetworkInterface"])
       Resource = concat(
-        [for subnet in values(var.private_subnet_ids) : "${local.ec2}:subnet/${subnet}"],
+        [
+          for subnet in distinct(concat(values(var.private_subnet_ids), var.additional_subnet_ids)) :
+          "${local.ec2}:subnet/${subnet}"
+        ],
         [
           for group in distinct(concat([var.security_group_id], var.additional_security_group_ids)) :
           "${local.ec2}:security-group/${group}"

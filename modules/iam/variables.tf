@@ -174,6 +174,18 @@ variable "private_subnet_ids" {
   }
 }
 
+variable "additional_subnet_ids" {
+  description = "Further subnets of the nodes, in which they may make interfaces."
+  type        = list(string)
+  default     = []
+  nullable    = false
+
+  validation {
+    condition     = alltrue([for item in var.additional_subnet_ids : can(regex("^(?:subnet-[0-9a-f]{8,17})$", item))])
+    error_message = "Every element of additional_subnet_ids must be a subnet id such as 'subnet-0123456789abcdef0'."
+  }
+}
+
 variable "security_group_id" {
   description = "Security group of the nodes, which they may give their network interfaces."
   type        = string

@@ -54,8 +54,12 @@ CHOICES: Mapping[str, Sequence[Any]] = {
     "spot": [False, True],
     "image_id": [None, None, "ami-0123456789abcdef0"],
     "training_plan_arn": [*[None] * 5, f"arn:aws:sagemaker:us-west-2:{ACCOUNT}:training-plan/big"],
+    "own_network": [True, True, False],
+    "lifecycle_scripts": [True, True, True, False],
     "auto_patch": [*[None] * 5, {"strategy": "WhenIdle"}],
 }
+# What a group has for life, or only with another of these.
+FIXED = ("spot", "training_plan_arn", "own_network", "lifecycle_scripts")
 STEPS = 6
 ORDERS: tuple[tuple[GroupOrder, int], ...] = (("sorted", 3),)
 
@@ -105,7 +109,7 @@ def step(chance: random.Random, wanted: Sequence[dict[str, Any]]) -> list[dict[s
             groups[at] = group(chance, free.pop())
         elif what == "attribute":
             other = group(chance, "other")
-            key = chance.choice([key for key in CHOICES if key not in ("spot", "training_plan_arn")])
+            key = chance.choice([key for key in CHOICES if key not in FIXED])
             groups[at][key] = other[key]
         else:
             groups[at]["count"] = chance.randrange(4)
@@ -131,6 +135,8 @@ def live(project: Project, kept: Mapping[str, Any]) -> dict[str, Any]:
             "spot": "Spot" in (item.get("CapacityRequirements") or {}),
             "image_id": None if image in ("default", kept.get(item["InstanceGroupName"])) else image,
             "training_plan_arn": item.get("TrainingPlanArn"),
+            "own_network": bool(item.get("OverrideVpcConfig")),
+            "lifecycle_scripts": bool(item.get("LifeCycleConfig")),
             "auto_patch": {"strategy": patching["PatchingStrategy"]} if patching else None,
         }
     return found

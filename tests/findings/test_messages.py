@@ -32,6 +32,7 @@ from hp_tf.planning import (
     dropped,
     endpoint_barrier,
     judged,
+    kept_objects,
     list_elements,
     live_lists,
     plan_checks,
@@ -245,6 +246,19 @@ def of_releases(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Findi
         yield from releases.findings(here, release_plan(folder, "create", imports=imports), [])
 
 
+def of_releases_that_go(folder: Path) -> Iterator[Finding]:
+    """A release that goes while its cluster stays, with what Helm leaves of it."""
+    (folder / "chart" / "crds").mkdir(parents=True)
+    (folder / "chart" / "crds" / "one.yaml").write_text("kind: CustomResourceDefinition\n")
+    before = {"name": "deps", "namespace": "hyperpod", "chart": "chart", "create_namespace": True}
+    goes = change("module.helm.helm_release.this", ["delete"], before=before, after=None)
+    here = context()
+    prepared = SimpleNamespace(members=Selection((), {"helm": "destroy"}), folder=folder)
+    plan = replace(planned(loaded(goes)), prepared=cast(Any, prepared))
+    stays = SimpleNamespace(**vars(here), environment=SimpleNamespace(layers={}))
+    yield from kept_objects.findings(cast(Context, stays), plan)
+
+
 def of_outputs(folder: Path) -> Iterator[Finding]:
     """An output that a layer does not give."""
     store = LocalStore(folder / "states")
@@ -263,7 +277,12 @@ def of_allowances() -> Iterator[Finding]:
 def test_every_message_is_the_one_that_is_pinned(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Of a code that is said in several ways, each."""
     found: dict[str, list[dict[str, str | None]]] = {}
-    in_folder = (*of_stores(tmp_path), *of_releases(tmp_path, monkeypatch), *of_outputs(tmp_path))
+    in_folder = (
+        *of_stores(tmp_path),
+        *of_releases(tmp_path, monkeypatch),
+        *of_releases_that_go(tmp_path),
+        *of_outputs(tmp_path),
+    )
     for finding in (*of_selections(), *in_folder, *of_plans(), *of_recoveries(), *of_allowances()):
         said = {"subject": finding.subject, "message": finding.message, "remedy": finding.remedy}
         found.setdefault(finding.code.name, []).append(said)

@@ -39,16 +39,26 @@ def arguments(layer: str, address: str) -> Mapping[str, Any]:
     return found
 
 
-def evaluate(layer: str, inputs: Mapping[str, Any], wanted: Mapping[str, Any], folder: Path) -> dict[str, Any]:
+def evaluate(
+    layer: str,
+    inputs: Mapping[str, Any],
+    wanted: Mapping[str, Any],
+    folder: Path,
+    instead: Mapping[str, str] | None = None,
+) -> dict[str, Any]:
     """Return the values of expressions in a module.
 
     Args:
         wanted: by a name of the caller's; templates or plain data over variables and locals, not over resources.
+        instead: templates for locals that are made from resources.
     """
     made = document(layer)
     root = {
         "variable": made["variable"],
-        "locals": {name: text for name, text in made["locals"].items() if not re.search(r"\baws(cc)?_", str(text))},
+        "locals": {
+            **{name: text for name, text in made["locals"].items() if not re.search(r"\baws(cc)?_", str(text))},
+            **(instead or {}),
+        },
         # One object, because Terraform leaves out outputs that are null.
         "output": {"wanted": {"value": dict(wanted)}},
     }

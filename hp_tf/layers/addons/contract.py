@@ -38,6 +38,14 @@ class OwnAddon(Addon):
     enabled: bool = Field(True, description="Whether the cluster has it.")
 
 
+class CoreDns(OwnAddon):
+    """CoreDNS, without which no pod finds a service."""
+
+    preserve: bool = Field(
+        True, description="Whether CoreDNS goes on running, as a self-managed one, when the add-on is deleted."
+    )
+
+
 class AddonsInputs(Inputs):
     """Inputs of the addons layer."""
 
@@ -54,8 +62,8 @@ class AddonsInputs(Inputs):
         description="HyperPod cluster whose nodes the add-ons run on. Naming it makes them come after it and go "
         "before it.",
     )
-    coredns: OwnAddon = Field(
-        default_factory=OwnAddon,
+    coredns: CoreDns = Field(
+        default_factory=CoreDns,
         description="CoreDNS, which then is an EKS add-on: it takes the self-managed one over.",
     )
     metrics_server: OwnAddon = Field(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from hp_tf.contract.addons import version_rules
+from hp_tf.contract.addons import POD_IDENTITY_AGENT, version_rules
 from hp_tf.contract.role import configured
 from hp_tf.contract.roles import KubernetesApi
 from hp_tf.contract.rules import Path, PythonRule, Rule, Scope, both, either, element, implies, item, negation, var
@@ -19,7 +19,6 @@ OWN: Mapping[str, str] = {
     "fsx_csi_driver": "aws-fsx-csi-driver",
     "s3_csi_driver": "aws-mountpoint-s3-csi-driver",
 }
-POD_IDENTITY_AGENT = "eks-pod-identity-agent"
 # MB/s per TiB that FSx has for a deployment type on SSD.
 THROUGHPUTS: Mapping[str, tuple[int, ...]] = {"PERSISTENT_1": (50, 100, 200), "PERSISTENT_2": (125, 250, 500, 1000)}
 

@@ -342,8 +342,8 @@ CONTRACT = Contract(
     provides=(KUBERNETES_API,),
     orchestrators=frozenset({"eks"}),
     replaces=("EKSClusterStack",),
-    not_replaced="That stack's CoreDNS add-on is not part of it: without nodes it never becomes active, so the cluster "
-    "keeps the self-managed CoreDNS that EKS puts into it.",
+    not_replaced="That stack's CoreDNS add-on is one of `addons`: without nodes it never becomes active, and until "
+    "then the cluster has the self-managed CoreDNS that EKS puts into it.",
     buys=buys,
     next_steps=next_steps,
 )

@@ -227,7 +227,7 @@ CONTRACT = Contract(
     names={"file_system": Name("{name}-fsx", 256, "file system's Name tag")},
     lookup=LOOKUP,
     replaces=("FsxStack",),
-    not_replaced="That stack's CSI driver, StorageClass and claim are not part of it: there a claim in the cluster "
-    "made the file system, here Terraform does.",
+    not_replaced="That stack's CSI driver, StorageClass and claim are those of `addons`: there a claim in the cluster "
+    "made the file system, here Terraform does, and the claim is for it.",
     buys=buys,
 )

@@ -29,6 +29,21 @@ class ClusterInputs(Inputs):
         Wired("network.primary_availability_zone_id"),
         CreateOnly("another one replaces the cluster; groups name a zone of their own"),
     ] = Field(description="Zone of every group that names none.")
+    cluster_availability_zone_ids: Annotated[
+        list[ZoneId], CreateOnly("another list replaces the cluster; groups name zones of their own")
+    ] = Field(
+        default_factory=list,
+        max_length=16,
+        description="Zones with whose subnets the cluster itself is configured, beside what its groups say; empty: the "
+        "primary one's alone. A cluster that other modules or CloudFormation made has those of all its zones.",
+    )
+    cluster_subnet_ids: Annotated[
+        list[SubnetId], CreateOnly("another list replaces the cluster; groups name subnets of their own")
+    ] = Field(
+        default_factory=list,
+        max_length=16,
+        description="Subnets with which the cluster itself is configured, instead of those of zones.",
+    )
     security_group_id: Annotated[
         SecurityGroupId,
         Wired("security.security_group_id"),

@@ -31,7 +31,7 @@ from hp_tf.layers.hyperpod.cluster import ClusterInputs, ClusterOutputs
 from hp_tf.layers.hyperpod.groups import InstanceGroup, RestrictedInstanceGroup, SharedStorage, shared_mounts
 from hp_tf.layers.hyperpod.lookup import LOOKUP
 from hp_tf.layers.hyperpod.nodes import NODES
-from hp_tf.layers.hyperpod.notes import SCALING, notes
+from hp_tf.layers.hyperpod.notes import RESTRICTED, SCALING, notes
 from hp_tf.layers.hyperpod.purchases import buys, next_steps
 from hp_tf.layers.hyperpod.resources import RESOURCES
 from hp_tf.layers.hyperpod.rules import RULES
@@ -48,12 +48,13 @@ class HyperPodInputs(ClusterInputs):
     karpenter_role_arn: Annotated[RoleArn | None, Wired("iam.karpenter_role_arn")] = Field(
         None, description="Role with which Karpenter adds and deletes nodes; needed when auto_scaling is on."
     )
-    lifecycle_script_uri: Annotated[ScriptLocation, Wired("storage.lifecycle_script_uri")] = Field(
+    lifecycle_script_uri: Annotated[ScriptLocation | None, Wired("storage.lifecycle_script_uri")] = Field(
+        None,
         description="Location of the lifecycle scripts, such as 's3://bucket/prefix'. An S3 endpoint on the way must "
-        "let a bucket of another account through."
+        "let a bucket of another account through. Null where no group runs any, or each says its own.",
     )
-    lifecycle_on_create: Annotated[ScriptName, Wired("storage.lifecycle_on_create")] = Field(
-        description="Script that runs when a node is made."
+    lifecycle_on_create: Annotated[ScriptName | None, Wired("storage.lifecycle_on_create")] = Field(
+        None, description="Script that runs when a node is made."
     )
     dependencies_release: Annotated[
         str | None,
@@ -85,8 +86,8 @@ class HyperPodInputs(ClusterInputs):
         default_factory=list,
         max_length=100,
         description="Groups for the customisation of Amazon Nova models, instead of instance_groups. They need the "
-        "chart revision that AWS pins for them and its script install_rig_dependencies.sh, run once by hand; they run "
-        "no lifecycle scripts, whose location is asked for all the same.",
+        "chart revision that AWS pins for them and its script install_rig_dependencies.sh, run once by hand. They run "
+        "no lifecycle scripts.",
     )
     restricted_shared_storage: SharedStorage | None = Field(
         None,
@@ -135,7 +136,7 @@ CONTRACT = Contract(
     lookup=LOOKUP,
     orchestrators=frozenset({"eks"}),
     replaces=("HyperPodClusterStack",),
-    notes=SCALING + notes("hyperpod"),
+    notes=SCALING + RESTRICTED + notes("hyperpod"),
     buys=buys,
     next_steps=next_steps,
 )

@@ -60,10 +60,14 @@ def storage(groups: str, *mounts: str) -> str:
 
 
 # Also for the primary zone: what is left out would take another group's network when groups move in the list.
-OVERRIDE = """{
+OVERRIDE = """!group.own_network ? null : {
   security_group_ids = length(group.security_group_ids) == 0 ? local.security_group_ids : group.security_group_ids
-  subnets = [
-    var.private_subnet_ids[coalesce(group.availability_zone_id, var.primary_availability_zone_id)],
+  subnets = length(group.subnet_ids) > 0 ? group.subnet_ids : [
+    for zone in(
+      length(group.availability_zone_ids) > 0
+      ? group.availability_zone_ids
+      : [coalesce(group.availability_zone_id, var.primary_availability_zone_id)]
+    ) : var.private_subnet_ids[zone]
   ]
 }"""
 
@@ -110,7 +114,7 @@ INSTANCE_GROUP: Mapping[str, str] = {
     "threads_per_core": threads("concat(compact([group.instance_type]), group.instance_types)"),
     "min_instance_count": f"{CONTINUOUS} ? group.min_count : null",
     "image_id": "group.image_id",
-    "life_cycle_config": """{
+    "life_cycle_config": """!group.lifecycle_scripts ? null : {
   source_s3_uri = coalesce(group.lifecycle_script_uri, var.lifecycle_script_uri)
   on_create = (
     group.lifecycle_on_create == null && group.lifecycle_on_init_complete == null
@@ -157,7 +161,7 @@ CLUSTER: Mapping[str, str] = {
     "orchestrator": "{ eks = { cluster_arn = var.eks_cluster_arn } }",
     "vpc_config": """{
   security_group_ids = local.security_group_ids
-  subnets            = [var.private_subnet_ids[var.primary_availability_zone_id]]
+  subnets            = local.cluster_subnet_ids
 }""",
     **{kind: f"length(local.{kind}) == 0 ? null : local.sent.{kind}" for kind in KEYED_LISTS},
     "restricted_instance_groups_config": """var.restricted_shared_storage == null ? null : {
@@ -229,6 +233,16 @@ def define(module: Module) -> None:
 def write_shared(module: Module) -> None:
     """Write the locals that the tables of groups read."""
     module.local("security_group_ids", "concat([var.security_group_id], var.additional_security_group_ids)")
+    module.local(
+        "cluster_subnet_ids",
+        """length(var.cluster_subnet_ids) > 0 ? var.cluster_subnet_ids : [
+  for zone in(
+    length(var.cluster_availability_zone_ids) > 0
+    ? var.cluster_availability_zone_ids
+    : [var.primary_availability_zone_id]
+  ) : var.private_subnet_ids[zone]
+]""",
+    )
     module.local(
         "single_threaded",
         json.dumps(f"^(?:{SINGLE_THREADED})$"),

@@ -77,6 +77,21 @@ def of_every_cluster(prefix: str, *kinds: str) -> Iterator[Rule]:
         check=var("primary_availability_zone_id").within(var("private_subnet_ids").keys()),
         message="primary_availability_zone_id must be one of the zones of private_subnet_ids.",
     )
+    zones, given = var("cluster_availability_zone_ids"), var("cluster_subnet_ids")
+    yield Rule(
+        f"{prefix}-cluster-subnets",
+        on="cluster_subnet_ids",
+        check=both(given.distinct(), either(given.length().eq(0), zones.length().eq(0))),
+        message="cluster_subnet_ids must name every subnet once, and cluster_availability_zone_ids be left out beside.",
+        culprits=given.doubled(),
+    )
+    yield Rule(
+        f"{prefix}-cluster-zones",
+        on="cluster_availability_zone_ids",
+        check=both(zones.distinct(), var("private_subnet_ids").keys().covers(zones)),
+        message="cluster_availability_zone_ids must be zones of private_subnet_ids, each named once.",
+        culprits=concat(zones.doubled(), zones.without(var("private_subnet_ids").keys())),
+    )
     yield Rule(
         f"{prefix}-security-groups-distinct",
         on="additional_security_group_ids",
@@ -137,6 +152,38 @@ def of_every_group(kind: str, prefix: str, *, several: bool) -> Iterator[Rule]:
                 zones=var("private_subnet_ids").keys().joined(" or "),
             )
         ),
+    )
+    several_zones, subnets = item().field("availability_zone_ids"), item().field("subnet_ids")
+    own = total(
+        choose(item().field("availability_zone_id").given(), 1, 0),
+        choose(several_zones.length().ge(1), 1, 0),
+        choose(subnets.length().ge(1), 1, 0),
+    )
+    yield rule(
+        "zones",
+        "availability_zone_ids",
+        both(several_zones.distinct(), var("private_subnet_ids").keys().covers(several_zones)),
+        "The availability_zone_ids of a group must be zones of private_subnet_ids, each named once.",
+        concat(several_zones.doubled(), several_zones.without(var("private_subnet_ids").keys())),
+    )
+    yield rule(
+        "subnets-distinct",
+        "subnet_ids",
+        subnets.distinct(),
+        "Every subnet of a group must be named once.",
+        subnets.doubled(),
+    )
+    yield rule(
+        "subnets",
+        "subnet_ids",
+        own.le(1),
+        "A group says where it is by one of availability_zone_id, availability_zone_ids and subnet_ids.",
+    )
+    yield rule(
+        "own-network",
+        "own_network",
+        either(item().field("own_network"), both(own.eq(0), item().field("security_group_ids").length().eq(0))),
+        "With own_network false a group has the cluster's subnets and security groups: it must name none.",
     )
     yield rule(
         "threads",

@@ -12,12 +12,13 @@ from pydantic import Field
 from hp_tf.contract.base import Block, Condition, CreateOnly
 from hp_tf.contract.instance_types import InstanceType
 from hp_tf.contract.rules import either, element, var
-from hp_tf.contract.types import KmsKeyArn, RoleArn, ScriptLocation, SecurityGroupId, ZoneId
+from hp_tf.contract.types import KmsKeyArn, RoleArn, ScriptLocation, SecurityGroupId, SubnetId, ZoneId
 from hp_tf.contract.types_cluster import (
     FileSystemDnsName,
     HyperPodName,
     ImageId,
     LabelValue,
+    Mistaken,
     MountName,
     MountPath,
     ScriptName,
@@ -29,7 +30,13 @@ from hp_tf.layers.hyperpod.unchecked import SCHEDULE, Throughput
 
 MOST_INSTANCES = 6758
 
-DeepHealthCheck = Literal["InstanceStress", "InstanceConnectivity"]
+DeepHealthCheck = Annotated[
+    Literal["InstanceStress", "InstanceConnectivity"],
+    Mistaken(
+        "MultiNodeTrainingValidation",
+        "SageMaker knows 'MultiNodeTrainingValidation', but the awscc provider does not take it yet: leave it out",
+    ),
+]
 Schedule = Annotated[str, SCHEDULE]
 
 
@@ -128,6 +135,20 @@ class PlainGroup(Block):
     availability_zone_id: Annotated[ZoneId | None, CreateOnly(NEW_GROUP)] = Field(
         None, description="Zone of the nodes, one in which the network has a private subnet; null: the primary one."
     )
+    availability_zone_ids: Annotated[list[ZoneId], CreateOnly(NEW_GROUP)] = Field(
+        default_factory=list,
+        max_length=16,
+        description="Several zones of the nodes, instead of availability_zone_id: capacity comes from any of them, and "
+        "EFA is slow between them.",
+    )
+    subnet_ids: Annotated[list[SubnetId], CreateOnly(NEW_GROUP)] = Field(
+        default_factory=list, max_length=16, description="Subnets of the nodes, instead of those of zones."
+    )
+    own_network: Annotated[bool, CreateOnly(NEW_GROUP)] = Field(
+        True,
+        description="Whether the group says its subnets and security groups itself. False for one that was made "
+        "without, by CloudFormation for example: it has those of the cluster.",
+    )
     security_group_ids: Annotated[list[SecurityGroupId], CreateOnly(NEW_GROUP)] = Field(
         default_factory=list,
         max_length=5,
@@ -210,6 +231,10 @@ class InstanceGroup(Group):
         None,
         description="Kind of the further network interfaces of EFA types; null leaves it to the service. It cannot be "
         "taken back by removing it.",
+    )
+    lifecycle_scripts: bool = Field(
+        True,
+        description="Whether nodes run lifecycle scripts. A group that was made with them keeps them.",
     )
     lifecycle_script_uri: ScriptLocation | None = Field(
         None,

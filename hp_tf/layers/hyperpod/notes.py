@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from hp_tf.layers.helm.plugins import RESTRICTED as RESTRICTED_REVISION
+
 _ADDRESS = "awscc_sagemaker_cluster.this"
 
 _POSITIONS = """
@@ -25,6 +27,22 @@ another `count` is a change. Without `live_cluster` every update of the cluster 
 
 The cluster names `karpenter_role_arn` from the start, on or off: HyperPod keeps the role when scaling is switched off,
 and refuses every update once it is deleted. So the role must outlive the cluster.
+"""
+
+RESTRICTED = f"""
+## What restricted groups need
+
+Their nodes carry the taint `sagemaker.amazonaws.com/RestrictedNode=Worker:NoSchedule`.
+
+| what | how |
+|---|---|
+| prefix delegation and IMDS-only mode of the VPC CNI, v1.19.6 or newer | `configuration_values` of its add-on: \
+`{{"env": {{"ENABLE_PREFIX_DELEGATION": "true", "ENABLE_IMDS_ONLY_MODE": "true"}}}}` |
+| add-ons that tolerate the taint | `restricted_nodes = true` of the module `addons` |
+| CoreDNS on every node, and Kubeflow's training operator tolerating the taint | AWS's script, once by hand: \
+`helm_chart/install_rig_dependencies.sh` of aws/sagemaker-hyperpod-cli at `{RESTRICTED_REVISION}`, after the first \
+apply. It copies what runs in the cluster into the DaemonSets `rig-aws-node` and `rig-coredns`, so no chart can hold \
+it, and nothing undoes it |
 """
 
 # Terraform, the cluster, what to do.

@@ -33,7 +33,7 @@ def _group(inputs: Scope, group: Mapping[str, Any]) -> Purchase:
     types = [group["instance_type"]] if group.get("instance_type") else list(group.get("instance_types") or ())
     count = group["count"]
     amounts, unknown = nodes(count, types, group.get("threads_per_core"))
-    parts = [f"{count:,} × {' or '.join(map(str, types))} in {zone(inputs, group.get('availability_zone_id'))}"]
+    parts = [f"{count:,} × {' or '.join(map(str, types))} in {_where(inputs, group)}"]
     if group["volume_size_gb"]:
         parts.append(f"{group['volume_size_gb']:,} GB volume each")
     if group.get("spot"):
@@ -43,6 +43,13 @@ def _group(inputs: Scope, group: Mapping[str, Any]) -> Purchase:
     counted = [unit.of(amounts[unit]) for unit in (Unit.GPUS, Unit.CHIPS, Unit.VCPUS) if unit in amounts]
     what = ": ".join(filter(None, (", ".join(parts), ", ".join(counted))))
     return Purchase(CLUSTER, group["name"], what, amounts, unknown)
+
+
+def _where(inputs: Scope, group: Mapping[str, Any]) -> str:
+    several = group["subnet_ids"] or group["availability_zone_ids"]
+    if not group["own_network"]:
+        several = inputs["cluster_subnet_ids"] or inputs["cluster_availability_zone_ids"]
+    return " or ".join(map(str, several)) if several else zone(inputs, group["availability_zone_id"])
 
 
 def _storage(name: str | None, storage: Mapping[str, Any] | None) -> Iterator[Purchase]:

@@ -36,6 +36,8 @@ _STORAGE = {
 # drops what is empty before it sends. Of a training plan, schedules, a script and a network interface there is no such
 # value. Measured with the provider.
 _CLEARING_EVERYWHERE: Mapping[str, Any] = {
+    "override_vpc_config.security_group_ids": [None],
+    "override_vpc_config.subnets": [None],
     "instance_storage_configs": [],
     "on_start_deep_health_checks": [None],
 }

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from hp_tf.contract.rules import Expression, Rule, either, implies, item, negation, var
+import json
+from collections.abc import Iterator, Mapping
+
+from hp_tf.contract.role import configured
+from hp_tf.contract.roles import KubernetesApi
+from hp_tf.contract.rules import Expression, Path, PythonRule, Rule, Scope, either, implies, item, negation, var
 from hp_tf.layers.hyperpod.unchecked import THROUGHPUTS
 
 # Where AWS offers restricted instance groups.
@@ -21,7 +26,33 @@ def _sized(storage: Expression) -> Expression:
     return either(size.eq(_FIRST), size.modulo(_STEP).eq(0))
 
 
-RULES = (
+# What AWS's script for these groups sets on the VPC CNI.
+CNI = {"ENABLE_PREFIX_DELEGATION": "true", "ENABLE_IMDS_ONLY_MODE": "true"}
+
+
+def _setup(scope: Scope) -> Iterator[tuple[Path, str]]:
+    """Yield restricted groups beside an eks layer that leaves the VPC CNI as it is."""
+    addons = configured(scope, KubernetesApi).get("addons")
+    if not scope.get("restricted_instance_groups") or not isinstance(addons, Mapping):
+        return
+    cni = addons.get("vpc-cni")
+    given = cni.get("configuration_values") if isinstance(cni, Mapping) else None
+    try:
+        env = json.loads(given)["env"] if isinstance(given, str) else {}
+    except (ValueError, LookupError, TypeError):
+        return
+    if not isinstance(env, Mapping) or any(env.get(name) != value for name, value in CNI.items()):
+        yield (
+            ("restricted_instance_groups",),
+            "Nodes of restricted groups need the VPC CNI, v1.19.6 or newer, set up for them: configuration_values of "
+            f"vpc-cni in eks.addons must be '{json.dumps({'env': CNI})}'.",
+        )
+
+
+RULES: tuple[Rule | PythonRule, ...] = (
+    PythonRule(
+        "hyperpod-restricted-setup", _setup, "the module does not know the eks layer's add-ons", level="warning"
+    ),
     Rule(
         "hyperpod-restricted-storage",
         on="restricted_instance_groups",

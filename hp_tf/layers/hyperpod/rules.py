@@ -47,6 +47,7 @@ _BATCHES = listed(
         for size in ("maximum_batch_size", "rollback_maximum_batch_size")
     )
 )
+_LATER = "lifecycle_on_init_complete"
 _BATCH = element("batch")
 _TYPES = types_of(several=True)
 
@@ -117,6 +118,31 @@ def _groups() -> Iterable[Rule]:
         each=True,
         at="instance_types",
     )
+    scripts = item().field("lifecycle_scripts")
+    said = {name: item().field(name) for name in ("lifecycle_script_uri", "lifecycle_on_create", _LATER)}
+    yield Rule(
+        "hyperpod-group-scripts",
+        on="instance_groups",
+        check=implies(
+            scripts,
+            both(
+                either(said["lifecycle_script_uri"].given(), var("lifecycle_script_uri").given()),
+                either(said["lifecycle_on_create"].given(), said[_LATER].given(), var("lifecycle_on_create").given()),
+            ),
+        ),
+        message="A group that runs lifecycle scripts needs their location and the name of one: lifecycle_script_uri "
+        "and lifecycle_on_create, of its own or of all groups. Without any, lifecycle_scripts is false.",
+        each=True,
+        at="lifecycle_scripts",
+    )
+    yield Rule(
+        "hyperpod-group-scripts-unused",
+        on="instance_groups",
+        check=either(scripts, negation(either(*(name.given() for name in said.values())))),
+        message="With lifecycle_scripts false a group runs none, so it must name none.",
+        each=True,
+        at="lifecycle_scripts",
+    )
     yield Rule(
         "hyperpod-group-batches",
         on="instance_groups",
@@ -167,6 +193,15 @@ def _groups() -> Iterable[Rule]:
         message="A group uses either Spot capacity or a training plan, not both.",
         each=True,
         at="spot",
+    )
+    yield Rule(
+        "hyperpod-group-spot-lost",
+        on="instance_groups",
+        check=negation(both(item().field("spot"), item().field("min_count").ge(1))),
+        message="AWS takes Spot capacity back when it needs it: min_count counts only until the group is first there.",
+        each=True,
+        at="min_count",
+        level="warning",
     )
     yield Rule(
         "hyperpod-group-continuous",

@@ -30,6 +30,8 @@ def cluster(outputs: Values) -> Seed:
 
 def scripts(group: Values, inputs: Values) -> Iterator[Seed]:
     """Yield the scripts of a location that a file gives."""
+    if group.get("lifecycle_scripts") is False:
+        return
     location = group.get("lifecycle_script_uri") or inputs.get("lifecycle_script_uri")
     first = group.get("lifecycle_on_create") or inputs.get("lifecycle_on_create")
     for script in (first, group.get("lifecycle_on_init_complete")):

@@ -91,6 +91,15 @@ class IamInputs(Inputs):
     private_subnet_ids: Annotated[dict[str, SubnetId], Wired("network.private_subnet_ids")] = Field(
         description="Subnets of the nodes by zone id, in which they may make network interfaces."
     )
+    additional_subnet_ids: Annotated[
+        list[SubnetId],
+        Configured(
+            "cluster_subnet_ids",
+            "instance_groups[].subnet_ids",
+            "restricted_instance_groups[].subnet_ids",
+            of=HyperPodCluster,
+        ),
+    ] = Field(default_factory=list, description="Further subnets of the nodes, in which they may make interfaces.")
     security_group_id: Annotated[SecurityGroupId, Wired("security.security_group_id")] = Field(
         description="Security group of the nodes, which they may give their network interfaces."
     )

@@ -253,6 +253,9 @@ def room(scope: Scope) -> Failures:
     for group in groups if isinstance(groups, list) else []:
         per_node, count = addresses_per_node(group), group.get("count") if isinstance(group, Mapping) else None
         if isinstance(count, int):
+            if group.get("availability_zone_ids") or group.get("subnet_ids") or group.get("own_network") is False:
+                # In which of them the nodes come, nobody knows.
+                continue
             zone = group.get("availability_zone_id") or primary
             needs[zone] = needs.get(zone, 0) + count * per_node
     for zone, found in private_blocks(scope).items():

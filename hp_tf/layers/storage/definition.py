@@ -14,21 +14,10 @@ from cdktn_provider_aws.s3_bucket_lifecycle_configuration import (
     S3BucketLifecycleConfigurationRuleNoncurrentVersionExpiration,
 )
 from cdktn_provider_aws.s3_bucket_logging import S3BucketLoggingA
-from cdktn_provider_aws.s3_bucket_ownership_controls import (
-    S3BucketOwnershipControls,
-    S3BucketOwnershipControlsRule,
-)
-from cdktn_provider_aws.s3_bucket_policy import S3BucketPolicy
-from cdktn_provider_aws.s3_bucket_public_access_block import S3BucketPublicAccessBlock
-from cdktn_provider_aws.s3_bucket_server_side_encryption_configuration import (
-    S3BucketServerSideEncryptionConfigurationA,
-    S3BucketServerSideEncryptionConfigurationRuleA,
-    S3BucketServerSideEncryptionConfigurationRuleApplyServerSideEncryptionByDefaultA,
-)
-from cdktn_provider_aws.s3_bucket_versioning import S3BucketVersioningA, S3BucketVersioningVersioningConfiguration
 from cdktn_provider_aws.s3_object import S3Object
 
 from hp_tf.layers.storage.scripts import SLURM_PREFIX
+from hp_tf.synth.buckets import TLS_ONLY, bucket_policy, settings, versions
 from hp_tf.synth.module import Module
 
 CREATED = "${var.create_bucket ? 1 : 0}"
@@ -37,16 +26,6 @@ LOGS = '${var.access_logs == "created" ? 1 : 0}'
 EVERYTHING = [S3BucketLifecycleConfigurationRuleFilter(prefix="")]
 ABORTED = [S3BucketLifecycleConfigurationRuleAbortIncompleteMultipartUpload(days_after_initiation=7)]
 NOTHING_LISTENS = "Nothing acts on what happens to its objects"
-
-TLS_ONLY = """    {
-      Sid       = "TlsOnly"
-      Effect    = "Deny"
-      Principal = { AWS = "*" }
-      Action    = "s3:*"
-      Resource  = ["arn:${var.partition}:s3:::%(bucket)s", "arn:${var.partition}:s3:::%(bucket)s/*"]
-      Condition = { Bool = { "aws:SecureTransport" = "false" } }
-    },
-"""
 
 LOG_DELIVERY = """    {
       Sid       = "AccessLogDelivery"
@@ -97,10 +76,10 @@ def _bucket(module: Module) -> list[str]:
     module.accept(bucket, "CKV_AWS_144", "What is in it comes from this module, which can make it anew elsewhere")
     module.local("bucket_name", "var.create_bucket ? aws_s3_bucket.this[0].bucket : var.bucket_name")
 
-    settings = _settings(module, "this", CREATED, kms=True)
-    policy = _policy(module, "this", CREATED, TLS_ONLY)
+    settled = settings(module, "this", CREATED, kms=True)
+    policy = bucket_policy(module, "this", CREATED, TLS_ONLY)
 
-    versions = _versions(module, "this", CREATED)
+    kept = versions(module, "this", CREATED)
     _expiry(
         module,
         "this",
@@ -117,19 +96,7 @@ def _bucket(module: Module) -> list[str]:
             abort_incomplete_multipart_upload=ABORTED,
         ),
     )
-    return [*settings, policy, versions]
-
-
-def _versions(module: Module, name: str, count: str) -> str:
-    """Write that a bucket keeps old versions; return the address."""
-    versions = S3BucketVersioningA(
-        module,
-        f"versioning.{name}",
-        bucket=f"${{aws_s3_bucket.{name}[0].id}}",
-        versioning_configuration=S3BucketVersioningVersioningConfiguration(status="Enabled"),
-    )
-    module.count(versions, count)
-    return module.address(versions)
+    return [*settled, policy, kept]
 
 
 def _expiry(module: Module, name: str, count: str, rule: S3BucketLifecycleConfigurationRule) -> None:
@@ -139,61 +106,6 @@ def _expiry(module: Module, name: str, count: str, rule: S3BucketLifecycleConfig
     )
     module.count(expiry, count)
     module.depends_on(expiry, [f"aws_s3_bucket_versioning.{name}"])
-
-
-def _settings(module: Module, name: str, count: str, *, kms: bool) -> list[str]:
-    """Write what every bucket of ours has: no public access, no ACLs, encryption. Return the addresses."""
-    bucket = f"${{aws_s3_bucket.{name}[0].id}}"
-    access = S3BucketPublicAccessBlock(
-        module,
-        f"public_access_block.{name}",
-        bucket=bucket,
-        block_public_acls=True,
-        block_public_policy=True,
-        ignore_public_acls=True,
-        restrict_public_buckets=True,
-    )
-    owner = S3BucketOwnershipControls(
-        module,
-        f"ownership_controls.{name}",
-        bucket=bucket,
-        rule=S3BucketOwnershipControlsRule(object_ownership="BucketOwnerEnforced"),
-    )
-    # S3 delivers access logs to buckets encrypted with its own keys only.
-    encryption = S3BucketServerSideEncryptionConfigurationA(
-        module,
-        f"encryption.{name}",
-        bucket=bucket,
-        rule=[
-            S3BucketServerSideEncryptionConfigurationRuleA(
-                bucket_key_enabled=module.boolean("${var.kms_key_arn != null}") if kms else None,
-                apply_server_side_encryption_by_default=(
-                    S3BucketServerSideEncryptionConfigurationRuleApplyServerSideEncryptionByDefaultA(
-                        sse_algorithm='${var.kms_key_arn == null ? "AES256" : "aws:kms"}' if kms else "AES256",
-                        kms_master_key_id="${var.kms_key_arn}" if kms else None,
-                    )
-                ),
-            )
-        ],
-    )
-    for setting in (access, owner, encryption):
-        module.count(setting, count)
-    return [module.address(setting) for setting in (access, owner, encryption)]
-
-
-def _policy(module: Module, name: str, count: str, statements: str) -> str:
-    """Write a bucket's policy; return its address."""
-    text = statements.replace("%(bucket)s", f"${{aws_s3_bucket.{name}[0].bucket}}")
-    policy = S3BucketPolicy(
-        module,
-        f"policy.{name}",
-        bucket=f"${{aws_s3_bucket.{name}[0].id}}",
-        policy=f'${{jsonencode({{\n  Version = "2012-10-17"\n  Statement = [\n{text}  ]\n}})}}',
-    )
-    module.count(policy, count)
-    # S3 refuses two changes of a bucket's access at once.
-    module.depends_on(policy, [f"aws_s3_bucket_public_access_block.{name}"])
-    return module.address(policy)
 
 
 def _access_logs(module: Module) -> None:
@@ -208,8 +120,8 @@ def _access_logs(module: Module) -> None:
     module.accept(bucket, "CKV2_AWS_62", NOTHING_LISTENS)
     module.accept(bucket, "CKV_AWS_144", "Logs of one bucket's requests are not worth a second region")
     module.accept(bucket, "CKV_AWS_145", "S3 delivers access logs only to buckets encrypted with its own keys")
-    _settings(module, "logs", LOGS, kms=False)
-    _versions(module, "logs", LOGS)
+    settings(module, "logs", LOGS, kms=False)
+    versions(module, "logs", LOGS)
     _expiry(
         module,
         "logs",
@@ -225,7 +137,7 @@ def _access_logs(module: Module) -> None:
             abort_incomplete_multipart_upload=ABORTED,
         ),
     )
-    policy = _policy(module, "logs", LOGS, TLS_ONLY + LOG_DELIVERY)
+    policy = bucket_policy(module, "logs", LOGS, TLS_ONLY + LOG_DELIVERY)
     logging = S3BucketLoggingA(
         module,
         "logging.this",

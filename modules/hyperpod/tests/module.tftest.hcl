@@ -13,8 +13,6 @@ variables {
   security_group_id            = "sg-0123456789abcdef0"
   execution_role_arn           = "arn:aws:iam::123456789012:role/name"
   eks_cluster_arn              = "arn:aws:eks:us-west-2:123456789012:cluster/name"
-  lifecycle_script_uri         = "s3://bucket/prefix"
-  lifecycle_on_create          = "on_create.sh"
   instance_groups = [{
     name          = "workers"
     instance_type = "ml.g5.8xlarge"
@@ -53,26 +51,6 @@ run "refuses_a_wrong_eks_cluster_arn" {
   }
 
   expect_failures = [var.eks_cluster_arn]
-}
-
-run "refuses_a_wrong_lifecycle_script_uri" {
-  command = plan
-
-  variables {
-    lifecycle_script_uri = "!"
-  }
-
-  expect_failures = [var.lifecycle_script_uri]
-}
-
-run "refuses_a_wrong_lifecycle_on_create" {
-  command = plan
-
-  variables {
-    lifecycle_on_create = "!"
-  }
-
-  expect_failures = [var.lifecycle_on_create]
 }
 
 run "refuses_a_wrong_cluster_name" {

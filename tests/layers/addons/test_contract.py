@@ -8,7 +8,7 @@ import pytest
 
 from hp_tf.contract.role import configured_key
 from hp_tf.contract.roles import KubernetesApi
-from hp_tf.layers.addons.contract import CONTRACT
+from hp_tf.layers.addons.contract import CONTRACT, AddonsInputs
 from hp_tf.layers.addons.rules import OWN
 from tests.contract.evaluating import failures
 from tests.contract.verdicts import MODULES, Case, accepted_by_terraform, broken, python_only
@@ -163,3 +163,16 @@ def test_every_addon_it_knows_needs_nodes() -> None:
     from hp_tf.contract.eks_addons import NEEDING_NODES
 
     assert set(OWN.values()) <= set(NEEDING_NODES)
+
+
+def test_of_a_cluster_that_exists_every_table_is_asked() -> None:
+    def warned(version: str) -> set[str]:
+        return broken(CONTRACT, {**VALUES, "coredns": {"addon_version": version}}, "warning")
+
+    assert not warned("v1.14.2-eksbuild.4") and not warned("v1.10.1-eksbuild.1")
+    assert warned("v1.99.0-eksbuild.1") == {"addons-addon-unknown"}
+
+
+def test_coredns_outlives_the_layer() -> None:
+    inputs = AddonsInputs.model_validate({**VALUES, "coredns": {"addon_version": None}})
+    assert inputs.coredns.preserve and not inputs.cert_manager.preserve

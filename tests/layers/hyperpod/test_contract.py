@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -7,9 +8,10 @@ import pytest
 from pydantic import ValidationError
 
 from hp_tf.contract.role import configured_key
-from hp_tf.contract.roles import DependencyChart
+from hp_tf.contract.roles import DependencyChart, KubernetesApi
 from hp_tf.contract.rules import UNKNOWN, Rule
 from hp_tf.layers.hyperpod.contract import CONTRACT, HyperPodInputs
+from hp_tf.layers.hyperpod.restricted import CNI
 from hp_tf.synth.variables import warnings
 from tests.contract.verdicts import Case, accepted_by_terraform, broken, python_only
 
@@ -83,6 +85,8 @@ EVERYTHING = group(
 )
 
 GROUP = "sg-0123456789abcdef1"
+SUBNET = "subnet-0123456789abcdef9"
+NO_SCRIPTS: dict[str, Any] = {"lifecycle_script_uri": None, "lifecycle_on_create": None}
 
 
 def chart(**switches: bool) -> dict[str, Any]:
@@ -159,6 +163,47 @@ CASES = [
     Case("zone", groups(availability_zone_id="usw2-az2"), None),
     Case("zone_without_subnet", groups(availability_zone_id="usw2-az3"), "hyperpod-group-zone"),
     Case("primary_without_subnet", {"primary_availability_zone_id": "usw2-az4"}, "hyperpod-primary-subnet"),
+    Case("zones", groups(availability_zone_ids=["usw2-az2", "usw2-az1"]), None),
+    Case("zones_twice", groups(availability_zone_ids=["usw2-az2"] * 2), "hyperpod-group-zones"),
+    Case("zones_without_subnet", groups(availability_zone_ids=["usw2-az3"]), "hyperpod-group-zones"),
+    Case("subnets", groups(subnet_ids=[SUBNET]), None),
+    Case("subnets_twice", groups(subnet_ids=[SUBNET] * 2), "hyperpod-group-subnets-distinct"),
+    Case("subnets_and_zone", groups(subnet_ids=[SUBNET], availability_zone_id="usw2-az1"), "hyperpod-group-subnets"),
+    Case(
+        "zone_and_zones",
+        groups(availability_zone_ids=["usw2-az2"], availability_zone_id="usw2-az1"),
+        "hyperpod-group-subnets",
+    ),
+    Case("no_own_network", groups(own_network=False), None),
+    Case("no_own_network_but_a_zone", groups(own_network=False, subnet_ids=[SUBNET]), "hyperpod-group-own-network"),
+    Case(
+        "no_own_network_but_a_group",
+        groups(own_network=False, security_group_ids=[GROUP]),
+        "hyperpod-group-own-network",
+    ),
+    Case("cluster_zones", {"cluster_availability_zone_ids": ["usw2-az1", "usw2-az2"]}, None),
+    Case("cluster_zone_elsewhere", {"cluster_availability_zone_ids": ["usw2-az3"]}, "hyperpod-cluster-zones"),
+    Case("cluster_subnets", {"cluster_subnet_ids": [SUBNET]}, None),
+    Case("cluster_subnet_twice", {"cluster_subnet_ids": [SUBNET] * 2}, "hyperpod-cluster-subnets"),
+    Case(
+        "cluster_subnets_and_zones",
+        {"cluster_subnet_ids": [SUBNET], "cluster_availability_zone_ids": ["usw2-az1"]},
+        "hyperpod-cluster-subnets",
+    ),
+    Case("no_scripts", {**groups(lifecycle_scripts=False), **NO_SCRIPTS}, None),
+    Case("scripts_nowhere", {**groups(), **NO_SCRIPTS}, "hyperpod-group-scripts"),
+    Case("scripts_without_name", {**groups(lifecycle_script_uri="s3://a/b"), **NO_SCRIPTS}, "hyperpod-group-scripts"),
+    Case(
+        "scripts_of_its_own",
+        {**groups(lifecycle_script_uri="s3://a/b", lifecycle_on_create="a.sh"), **NO_SCRIPTS},
+        None,
+    ),
+    Case(
+        "scripts_unused",
+        groups(lifecycle_scripts=False, lifecycle_on_create="a.sh"),
+        "hyperpod-group-scripts-unused",
+    ),
+    Case("multi_node_check", groups(deep_health_checks=["MultiNodeTrainingValidation"]), "type"),
     Case("threads", groups(threads_per_core=3), "type"),
     Case("threads_arm", groups(instance_type="ml.m7g.large", threads_per_core=2), "hyperpod-group-threads"),
     Case("threads_arm_one", groups(instance_type="ml.m7g.large", threads_per_core=1), None),
@@ -335,3 +380,14 @@ def test_a_message_names_the_culprits(rule: str, change: dict[str, Any], named: 
     texts = {text for _, text in found.failures(scope)}
     assert len(texts) == 1
     assert texts.pop().endswith(named)
+
+
+def test_restricted_groups_say_what_the_vpc_cni_must_be_told() -> None:
+    def warned(cni: dict[str, Any]) -> set[str]:
+        values = {**VALUES, **restricted(), configured_key(KubernetesApi): {"addons": {"vpc-cni": cni}}}
+        return broken(CONTRACT, values, "warning") & {"hyperpod-restricted-setup"}
+
+    assert warned({}) and warned({"configuration_values": '{"env": {"ENABLE_PREFIX_DELEGATION": "true"}}'})
+    assert not warned({"configuration_values": json.dumps({"env": CNI})})
+    # That it is no JSON is said where it stands.
+    assert not warned({"configuration_values": "{"})

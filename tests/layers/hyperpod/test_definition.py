@@ -108,6 +108,22 @@ def test_every_group_says_its_network(tmp_path: Path) -> None:
     ]
 
 
+def test_a_cluster_that_others_made_keeps_its_network(tmp_path: Path) -> None:
+    """Those of CloudFormation and awslabs send all private subnets, and groups leave theirs out."""
+    every = ["usw2-az1", "usw2-az2"]
+    groups = [group(own_network=False, lifecycle_scripts=False), group(name="b", availability_zone_ids=every)]
+    found = planned({"instance_groups": groups, "cluster_availability_zone_ids": every}, tmp_path)
+    subnets = ["subnet-0123456789abcdef0", "subnet-0123456789abcdef1"]
+    assert sorted(found["vpc_config"]["subnets"]) == subnets
+    by_name = {item["instance_group_name"]: without_nulls(item) for item in found["instance_groups"]}
+    assert not {"override_vpc_config", "life_cycle_config"} & by_name["workers"].keys()
+    assert sorted(by_name["b"]["override_vpc_config"]["subnets"]) == subnets
+    given = {"cluster_subnet_ids": ["subnet-0123456789abcdef9"], "instance_groups": [group(subnet_ids=subnets)]}
+    found = planned(given, tmp_path)
+    assert found["vpc_config"]["subnets"] == ["subnet-0123456789abcdef9"]
+    assert found["instance_groups"][0]["override_vpc_config"]["subnets"] == subnets
+
+
 def test_no_storage_is_null_because_the_provider_reads_an_empty_list_as_null(tmp_path: Path) -> None:
     assert only_group({"volume_size_gb": 0}, tmp_path)["instance_storage_configs"] is None
 

@@ -149,7 +149,10 @@ def test_what_slurm_has_not_is_refused(change: dict[str, Any]) -> None:
 
 def test_every_rule_of_slurm_has_a_case() -> None:
     # The others are those of every cluster, which the tests of hyperpod try.
-    shared = ("-region", "-partition", "-role-here", "-primary-subnet", "-security-groups-distinct", "-tag-own")
+    shared = (
+        *("-region", "-partition", "-role-here", "-primary-subnet", "-security-groups-distinct", "-tag-own"),
+        *("-cluster-subnets", "-cluster-zones"),
+    )
     # And those of closed networks, which tests/layers/endpoints has.
     tried = {case.broken for case in CASES} | {"hyperpod_slurm-ways"}
     for rule in CONTRACT.rules:
