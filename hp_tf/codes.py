@@ -161,6 +161,9 @@ ADDRESS_LOST = _note("address-lost", "an address", "A public address goes, by wh
 ENDPOINT_PUBLIC = _note("endpoint-public", "an address", "The Kubernetes API will be reached from the whole internet.")
 ENDPOINT_CLOSED = _note("endpoint-closed", "an address", "The Kubernetes API will not be reached from the internet.")
 DATA_UNKEPT = _note("data-unkept", "an address", "Something that holds data is made so that deleting it keeps nothing.")
+NODES_BEHIND = _note(
+    "nodes-behind", "an address", "What nodes are told reaches those that run only with a step that hptf does not take."
+)
 ENDPOINT_PRIVATE = _note(
     "endpoint-private", "a layer", "The cluster will be reached only from its VPC, and hptf must reach it."
 )

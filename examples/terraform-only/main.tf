@@ -1,7 +1,7 @@
 # Generated from hp_tf/layers/ and examples/terraform-only.yaml by `hptf synth`. Copy it: from then on it is yours.
 #
-# A HyperPod cluster on EKS from the modules alone, in one root and one state. No module depends on another: what one
-# makes and another needs is passed here.
+# A HyperPod cluster with EKS from the modules alone, in one root and one state. No module depends on
+# another: what one makes and another needs is passed here.
 #
 # Do not add depends_on to a module block: Terraform then puts off every data source in it, and plans changes that are
 # none. The order is in the values: an output says "usable", and whoever takes it waits.

@@ -27,6 +27,7 @@ class KeyedList:
         telling: attributes that say most of an element, the first ones first: for one that comes or goes as a whole.
         clearing: by attribute, the value that means none. What an element leaves out is filled in from the element that
             stands at its position in the service's list; this is sent instead, for as long as that one has it.
+        stays: attributes that nothing takes away from an element, with what to do.
         kept: attributes that the service may set by itself: what an element has of them it keeps, said or not.
         size: the attribute that counts what an element holds.
         lost: says what is lost of an element, None if nothing is: with it as it was and, where it stays, as it will be.
@@ -38,6 +39,7 @@ class KeyedList:
     told_apart: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     telling: tuple[str, ...] = ()
     clearing: Mapping[str, Any] = field(default_factory=dict)
+    stays: Mapping[str, str] = field(default_factory=dict)
     kept: tuple[str, ...] = ()
     size: str | None = None
     lost: Callable[[Element, Element | None], str | None] | None = None

@@ -10,6 +10,7 @@ from hp_tf import codes
 from hp_tf.contract.base import Contract, Wired, annotations_of, quoted
 from hp_tf.contract.rules import UNKNOWN, PythonRule, Rule, evaluate
 from hp_tf.environment.fields import field_type, in_file, refusal
+from hp_tf.environment.messages.supply import ways_to_find
 from hp_tf.environment.messages.values import likeliest
 from hp_tf.environment.messages.words import clause, listed
 from hp_tf.environment.mistakes import Mistake, in_order, mistake
@@ -155,7 +156,11 @@ def _lacking(draft: Draft, wiring: Wiring, contract: Contract, keys: Iterable[st
             producer = draft.environment.layers.get(wire.layer)
             if producer is not None and producer.mode == "existing":
                 itself = f", or give layers.{contract.name}.{key}" if in_file(info) else ""
-                return f"add {wire.output} to layers.{wire.layer}.existing{itself}"
+                ways = ways_to_find(producer.contract, wire.output, producer.existing)
+                block = f"layers.{wire.layer}.existing"
+                if ways is not None:
+                    return f"add {ways} to {block}, and hptf looks {wire.output} up; or {wire.output} itself{itself}"
+                return f"add {wire.output} to {block}{itself}"
     return None
 
 

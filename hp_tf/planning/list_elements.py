@@ -202,8 +202,9 @@ def join(path: str, name: str) -> str:
 
 def _taken_over(listed: Elements, name: str, path: str, position: int) -> Finding:
     other = listed.name(listed.before[position]) if position < len(listed.before) else name
-    remedy = "give it a value"
-    if name in listed.own:
+    stays = listed.known.stays.get(path)
+    remedy = stays or "give it a value"
+    if name in listed.own and stays is None:
         remedy += ", or give the group another name: that makes a new group and deletes the old one"
     if other == name:
         whose = "what stands there now: the provider sends nothing that takes it away"

@@ -13,9 +13,8 @@ from hp_tf.synth.examples import call
 from hp_tf.synth.expressions import plain
 from hp_tf.synth.format import formatted
 
-# The example for Terraform teams, and the environment it is made from.
-EXAMPLE = Path("examples/terraform-only/main.tf")
-_ENVIRONMENT = Path("examples/terraform-only.yaml")
+# The examples for Terraform teams; beside each lies the environment that it is made from.
+EXAMPLES = {Path("examples/terraform-only"): "EKS", Path("examples/terraform-only-slurm"): "Slurm"}
 _FACTS = {
     "name": "${var.name}",
     "region": "${var.region}",
@@ -24,10 +23,10 @@ _FACTS = {
     "tags": "${var.tags}",
 }
 _HEAD = """\
-# Generated from hp_tf/layers/ and examples/terraform-only.yaml by `hptf synth`. Copy it: from then on it is yours.
+# Generated from hp_tf/layers/ and %(environment)s by `hptf synth`. Copy it: from then on it is yours.
 #
-# A HyperPod cluster on EKS from the modules alone, in one root and one state. No module depends on another: what one
-# makes and another needs is passed here.
+# A HyperPod cluster with %(orchestrator)s from the modules alone, in one root and one state. No module depends on
+# another: what one makes and another needs is passed here.
 #
 # Do not add depends_on to a module block: Terraform then puts off every data source in it, and plans changes that are
 # none. The order is in the values: an output says "usable", and whoever takes it waits.
@@ -44,15 +43,20 @@ locals {
 
 
 def example(root: Path, contracts: Mapping[str, Contract], terraform: Path) -> dict[Path, str]:
-    """Return the example's module calls, by their path in a checkout.
+    """Return the examples' module calls, by their path in a checkout.
 
     Raises:
-        BadInput: if the environment it is made from is wrong.
+        BadInput: if an environment that one is made from is wrong.
     """
-    _, wiring = validated(str(root / _ENVIRONMENT), contracts, root / "envs")
-    calls = module_calls(wiring, contracts, _FACTS, source="../../modules", chart="./charts/HyperPodHelmChart")
-    text = _HEAD + "\n".join(calls.values())
-    return {root / EXAMPLE: formatted({"main.tf": text}, terraform)["main.tf"]}
+    found = {}
+    for folder, orchestrator in EXAMPLES.items():
+        environment = folder.with_suffix(".yaml")
+        _, wiring = validated(str(root / environment), contracts, root / "envs")
+        calls = module_calls(wiring, contracts, _FACTS, source="../../modules", chart="./charts/HyperPodHelmChart")
+        head = _HEAD % {"environment": environment.as_posix(), "orchestrator": orchestrator}
+        text = head + "\n".join(calls.values())
+        found[root / folder / "main.tf"] = formatted({"main.tf": text}, terraform)["main.tf"]
+    return found
 
 
 def module_calls(

@@ -294,10 +294,22 @@ resource "aws_s3_object" "config" {
 # It waits for the S3 endpoint, through which nodes read their scripts, and for what these read beside them:
 # a node of a group that is not in provisioning_parameters.json does not come up.
 resource "awscc_sagemaker_cluster" "this" {
-  cluster_name    = var.cluster_name
-  instance_groups = local.sent.instance_groups
-  node_recovery   = var.node_recovery
-  orchestrator    = local.by_api ? { slurm = { slurm_config_strategy = var.strategy } } : null
+  cluster_name           = var.cluster_name
+  instance_groups        = local.sent.instance_groups
+  node_provisioning_mode = var.node_provisioning_mode
+  node_recovery          = var.node_recovery
+
+  orchestrator = !local.by_api ? null : {
+    slurm = {
+      slurm_config_strategy = var.strategy
+      accounting_database = !var.accounting ? null : {
+        endpoint   = var.database_endpoint
+        port       = var.database_port
+        name       = var.database_name
+        secret_arn = var.database_secret_arn
+      }
+    }
+  }
 
   vpc_config = {
     security_group_ids = local.security_group_ids

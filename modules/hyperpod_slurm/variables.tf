@@ -289,7 +289,7 @@ variable "cluster_name" {
 variable "configuration" {
   description = <<-EOT
     What tells Slurm of its groups, partitions and file systems: the service's API, or provisioning_parameters.json that AWS's lifecycle
-    scripts read. From scripts to api that goes, and the nodes need UpdateClusterSoftware.
+    scripts read. A cluster goes from scripts to api, its nodes then need UpdateClusterSoftware, and never back.
   EOT
   type        = string
   default     = "api"
@@ -477,18 +477,37 @@ variable "openzfs_mount_path" {
   }
 }
 
+variable "node_provisioning_mode" {
+  description = <<-EOT
+    Continuous makes the nodes that can be had and goes on trying; null makes all or none. With configuration api. A cluster goes to
+    Continuous and never back.
+  EOT
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.node_provisioning_mode == null ? true : contains(["Continuous"], var.node_provisioning_mode)
+    error_message = "node_provisioning_mode must be 'Continuous'."
+  }
+
+  validation {
+    condition     = var.node_provisioning_mode == null || var.configuration != "scripts"
+    error_message = "node_provisioning_mode is for clusters that the API configures: configuration must be api."
+  }
+}
+
 variable "accounting" {
   description = <<-EOT
-    Whether Slurm's controllers are told of the accounting database, with configuration scripts; without, Slurm keeps its accounts on the
-    controller.
+    Whether Slurm's controllers are told of the accounting database; without, Slurm keeps its accounts on the controller. With configuration
+    api that takes node_provisioning_mode Continuous.
   EOT
   type        = bool
   default     = false
   nullable    = false
 
   validation {
-    condition     = !var.accounting || var.configuration == "scripts"
-    error_message = "The service does not tell Slurm of an accounting database: accounting needs configuration scripts."
+    condition     = !(var.accounting && var.configuration != "scripts") || var.node_provisioning_mode != null
+    error_message = "With configuration api, accounting needs node_provisioning_mode Continuous."
   }
 }
 
@@ -508,8 +527,30 @@ variable "database_endpoint" {
   }
 }
 
+variable "database_port" {
+  description = "Port of it; null takes 3306."
+  type        = number
+  default     = null
+
+  validation {
+    condition     = var.database_port == null ? true : floor(var.database_port) == var.database_port && var.database_port >= 1 && var.database_port <= 65535
+    error_message = "database_port must be a whole number, from 1 to 65535."
+  }
+}
+
+variable "database_name" {
+  description = "Schema of it that Slurm writes, with configuration api; null takes one named for the cluster."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.database_name == null ? true : length(var.database_name) >= 1 && length(var.database_name) <= 64
+    error_message = "database_name must have 1 to 64 characters."
+  }
+}
+
 variable "database_secret_arn" {
-  description = "Secret with its password."
+  description = "Secret with its user and password."
   type        = string
   default     = null
 
@@ -535,8 +576,8 @@ variable "database_username" {
   }
 
   validation {
-    condition     = !var.accounting || var.database_username != null
-    error_message = "accounting is true, so database_username must be given."
+    condition     = !(var.accounting && var.configuration == "scripts") || var.database_username != null
+    error_message = "accounting is true with configuration scripts, so database_username must be given."
   }
 }
 
@@ -553,11 +594,14 @@ variable "shared_directory" {
 
   validation {
     condition = (
-      !var.accounting ||
+      !(var.accounting && var.configuration == "scripts") ||
       (var.mount_lustre && can(regex("^(?:/fsx(/.*)?)$", var.shared_directory))) ||
       (var.mount_openzfs && can(regex("^(?:/home(/.*)?)$", var.shared_directory)))
     )
-    error_message = "With accounting, controllers keep common state: shared_directory must be below /fsx with mount_lustre, or below /home with mount_openzfs."
+    error_message = join("", [
+      "With accounting by scripts, controllers keep common state: shared_directory must be below /fsx with mount_lustre, or below /home with ",
+      "mount_openzfs."
+    ])
   }
 }
 

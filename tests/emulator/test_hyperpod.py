@@ -167,7 +167,7 @@ def test_an_update_leads_to_no_modes_that_a_creation_would_refuse(
 def test_a_slurm_cluster_does_not_become_continuous(aws: EmulatorSession, base: Base) -> None:
     sagemaker = aws.client("sagemaker")
     sagemaker.create_cluster(ClusterName="ml", InstanceGroups=[group(base)])
-    with pytest.raises(ClientError, match="only supported for clusters orchestrated by EKS"):
+    with pytest.raises(ClientError, match="Continuous requires an Orchestrator"):
         sagemaker.update_cluster(ClusterName="ml", InstanceGroups=[group(base)], NodeProvisioningMode="Continuous")
 
 
@@ -248,7 +248,6 @@ def test_bad_clusters_are_refused(
         ({"InstanceType": "ml.nonsense"}, "enum value set"),
         ({"MinInstanceCount": 3}, "MinInstanceCount"),
         ({"ExecutionRole": f"arn:aws:iam::{ACCOUNT}:role/none"}, "execution role"),
-        ({"LifeCycleConfig": {"SourceS3Uri": "s3://sagemaker-scripts", "OnCreate": "no.sh"}}, "lifecycle script"),
         ({"InstanceStorageConfigs": [{"EbsVolumeConfig": {"RootVolume": True}}]}, "root EBS volume"),
         ({"SlurmConfig": {"NodeType": "Compute"}}, "Slurm"),
         ({"InstanceType": "ml.c5.large", "OnStartDeepHealthChecks": ["InstanceStress"]}, "which ml.c5.large of"),
@@ -280,6 +279,18 @@ def test_a_cluster_with_the_old_authentication_is_refused(aws: EmulatorSession, 
     put_release(old, CHART)
     with pytest.raises(ClientError, match="authentication mode"):
         aws.client("sagemaker").create_cluster(**request(base, old))
+
+
+def test_nodes_without_their_script_do_not_come_up(aws: EmulatorSession, base: Base) -> None:
+    """The service takes the call, and fails in it: troubleshooting of HyperPod, lifecycle scripts."""
+    sagemaker = aws.client("sagemaker")
+    nowhere = {"SourceS3Uri": f"s3://{base.bucket}/lifecycle", "OnCreate": "no.sh"}
+    network = {"SecurityGroupIds": [base.group], "Subnets": base.subnets[:1]}
+    sagemaker.create_cluster(ClusterName="ml", InstanceGroups=[group(base, LifeCycleConfig=nowhere)], VpcConfig=network)
+    found = sagemaker.describe_cluster(ClusterName="ml")
+    assert (found["ClusterStatus"], found["InstanceGroups"][0]["CurrentCount"]) == ("Failed", 0)
+    assert "lifecycle/no.sh does not exist" in found["FailureMessage"]
+    assert sagemaker.list_cluster_nodes(ClusterName="ml")["ClusterNodeSummaries"] == []
 
 
 def test_labels_and_taints_reach_the_nodes(aws: EmulatorSession, base: Base, ready: dict[str, Any]) -> None:
@@ -362,7 +373,7 @@ def test_a_slurm_cluster_needs_no_eks(aws: EmulatorSession, base: Base) -> None:
     sagemaker = aws.client("sagemaker")
     sagemaker.create_cluster(**arguments)
     assert sagemaker.describe_cluster(ClusterName="slurm")["ClusterStatus"] == "InService"
-    with pytest.raises(ClientError, match="only supported for clusters orchestrated by EKS"):
+    with pytest.raises(ClientError, match="Continuous requires an Orchestrator"):
         sagemaker.create_cluster(**{**arguments, "ClusterName": "x", "NodeProvisioningMode": "Continuous"})
 
 

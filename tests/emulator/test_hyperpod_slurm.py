@@ -19,6 +19,12 @@ MANAGED = {"Orchestrator": {"Slurm": {"SlurmConfigStrategy": "Managed"}}}
 CONTROLLER: dict[str, Any] = {"NodeType": "Controller"}
 COMPUTE: dict[str, Any] = {"NodeType": "Compute", "PartitionNames": ["dev"]}
 
+DATABASE = {"Endpoint": "db.example.com", "SecretArn": "arn:aws:secretsmanager:us-west-2:123456789012:secret:db"}
+
+
+def kept_in(database: dict[str, Any]) -> dict[str, Any]:
+    return {"Orchestrator": {"Slurm": {"AccountingDatabase": database}}}
+
 
 def groups(*tasks: dict[str, Any] | None) -> list[Group]:
     return [
@@ -34,6 +40,7 @@ def groups(*tasks: dict[str, Any] | None) -> list[Group]:
         (MANAGED, (None, None)),
         ({}, (None,)),
         ({"Orchestrator": {"Slurm": {}}}, (CONTROLLER, COMPUTE)),
+        ({"NodeProvisioningMode": "Continuous", **kept_in(DATABASE)}, (CONTROLLER, COMPUTE)),
     ],
 )
 def test_what_goes_together_is_accepted(request_: dict[str, Any], tasks: tuple[dict[str, Any] | None, ...]) -> None:
@@ -52,6 +59,9 @@ def test_what_goes_together_is_accepted(request_: dict[str, Any], tasks: tuple[d
         (MANAGED, (CONTROLLER, {"NodeType": "Worker"})),
         (MANAGED, (CONTROLLER, {"NodeType": "Compute", "PartitionNames": ["a", "b"]})),
         (MANAGED, ({**CONTROLLER, "PartitionNames": ["a"]}, COMPUTE)),
+        # botocore, ClusterOrchestratorSlurmConfig: only with Continuous; ClusterAccountingDatabase: what is required.
+        (kept_in(DATABASE), (CONTROLLER, COMPUTE)),
+        ({"NodeProvisioningMode": "Continuous", **kept_in({"Endpoint": "db.example.com"})}, (CONTROLLER, COMPUTE)),
     ],
 )
 def test_what_does_not_go_together_is_refused(
@@ -98,6 +108,38 @@ def test_a_new_group_comes_after_the_parameters_that_name_it(aws: EmulatorSessio
     sagemaker.update_cluster(ClusterName="ml", InstanceGroups=more)
     nodes = sagemaker.list_cluster_nodes(ClusterName="ml")["ClusterNodeSummaries"]
     assert {node["InstanceGroupName"] for node in nodes} == {"controller", "workers", "more"}
+
+
+def test_nodes_that_slurm_is_not_told_of_do_not_come_up(aws: EmulatorSession, base: Base) -> None:
+    aws.client("s3").put_object(
+        Bucket=base.bucket, Key="lifecycle/provisioning_parameters.json", Body=json.dumps(PARAMETERS).encode()
+    )
+    pair = [group(base, "controller", InstanceCount=1), group(base, "others")]
+    network = {"SecurityGroupIds": [base.group], "Subnets": base.subnets[:1]}
+    sagemaker = aws.client("sagemaker")
+    sagemaker.create_cluster(ClusterName="ml", InstanceGroups=pair, VpcConfig=network)
+    found = sagemaker.describe_cluster(ClusterName="ml")
+    assert found["ClusterStatus"] == "Failed"
+    assert "does not name the instance group others" in found["FailureMessage"]
+
+
+def test_what_the_api_told_slurm_is_described(aws: EmulatorSession, base: Base) -> None:
+    pair = [
+        group(base, "controller", InstanceCount=1, SlurmConfig=CONTROLLER),
+        group(base, "workers", SlurmConfig=COMPUTE),
+    ]
+    network = {"SecurityGroupIds": [base.group], "Subnets": base.subnets[:1]}
+    told = kept_in(DATABASE)
+    sagemaker = aws.client("sagemaker")
+    sagemaker.create_cluster(
+        ClusterName="ml", InstanceGroups=pair, VpcConfig=network, NodeProvisioningMode="Continuous", **told
+    )
+    found = sagemaker.describe_cluster(ClusterName="ml")
+    assert (found["Orchestrator"], found["NodeProvisioningMode"]) == (told["Orchestrator"], "Continuous")
+    tasks = {item["InstanceGroupName"]: item["SlurmConfig"] for item in found["InstanceGroups"]}
+    assert tasks == {"controller": CONTROLLER, "workers": COMPUTE}
+    nodes = sagemaker.list_cluster_nodes(ClusterName="ml")["ClusterNodeSummaries"]
+    assert sorted(node["InstanceGroupName"] for node in nodes) == ["controller", "workers", "workers"]
 
 
 def test_the_api_and_the_parameters_exclude_each_other(aws: EmulatorSession, base: Base) -> None:

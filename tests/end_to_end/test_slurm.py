@@ -17,6 +17,7 @@ pytestmark = [pytest.mark.slow]
 
 ENVS = Path(__file__).parents[2] / "envs"
 PLACE = "LifecycleScripts/base-config"
+NAME = "slurm-cluster"
 NEW = {"name": "more", "instance_type": "ml.m5.2xlarge", "count": 1}
 # What a folder of AWS's scripts has, and what must not come from there.
 SCRIPTS = {
@@ -152,11 +153,21 @@ def test_the_api_tells_slurm(by_api: Project) -> None:
     assert unchanged(by_api)
     cluster = described(by_api, "ml-slurm")
     assert counts(cluster) == {"controller": 1, "login": 1, "training": 4, "general": 2}
-    assert cluster["Orchestrator"] == {"Slurm": {"SlurmConfigStrategy": "Managed"}}
+    given = by_api.run("output", "--json").document()
+    slurm = cluster["Orchestrator"]["Slurm"]
+    assert (slurm["SlurmConfigStrategy"], cluster["NodeProvisioningMode"]) == ("Managed", "Continuous")
+    assert slurm["AccountingDatabase"] == {
+        "Endpoint": given["accounting"]["database_endpoint"],
+        "Port": given["accounting"]["database_port"],
+        "Name": "slurm_acct_db",
+        "SecretArn": given["accounting"]["database_secret_arn"],
+    }
+    [log] = by_api.session.client("ec2").describe_flow_logs()["FlowLogs"]
+    [group] = by_api.session.client("logs").describe_log_groups(logGroupNamePrefix="/aws/vpc/")["logGroups"]
+    assert log["LogDestination"] == group["arn"].removesuffix(":*")
     tasks = {group["InstanceGroupName"]: group["SlurmConfig"] for group in cluster["InstanceGroups"]}
     assert tasks["controller"] == {"NodeType": "Controller"}
     assert tasks["training"] == {"NodeType": "Compute", "PartitionNames": ["training"]}
-    given = by_api.run("output", "--json").document()
     for group in cluster["InstanceGroups"]:
         assert "LifeCycleConfig" not in group
         mounts = {key: config[key] for config in group["InstanceStorageConfigs"] for key in config}
@@ -232,7 +243,7 @@ def test_scripts_tell_slurm_by_files_that_know_the_cluster(by_scripts: Project) 
 def test_the_seeds_example_in_what_exists(by_hand: Project) -> None:
     by_hand.apply()
     assert unchanged(by_hand)
-    cluster = described(by_hand, "slurm-cluster")
+    cluster = described(by_hand, NAME)
     scripts = {"SourceS3Uri": MANUAL["storage"]["existing"]["lifecycle_script_uri"], "OnCreate": "on_create.sh"}
     role = MANUAL["iam"]["existing"]["execution_role_arn"]
     network = {"SecurityGroupIds": ["sg-0123456789abcdef0"], "Subnets": ["subnet-0123456789abcdef0"]}
@@ -254,6 +265,16 @@ def test_the_seeds_example_in_what_exists(by_hand: Project) -> None:
         "fsx_dns_name": system["DNSName"],
         "fsx_mountname": system["LustreConfiguration"]["MountName"],
     }
+    by_hand.edit(lambda content: content["layers"]["hyperpod_slurm"].update(configuration="api"))
+    assert "nodes-behind" in by_hand.run("plan", "--json").out
+    by_hand.apply()
+    assert unchanged(by_hand)
+    told = {group["InstanceGroupName"]: group["SlurmConfig"] for group in described(by_hand, NAME)["InstanceGroups"]}
+    assert told["compute-nodes"] == {"NodeType": "Compute", "PartitionNames": ["ml-trn1-32xlarge"]}
+    by_hand.edit(lambda content: content["layers"]["hyperpod_slurm"].update(configuration="scripts"))
+    back = by_hand.run("apply", "--auto-approve", expect=None)
+    assert back.code != 0
+    assert "no file tells again" in back.text
     by_hand.destroy()
     left = by_hand.session.client("s3").list_objects_v2(Bucket="sagemaker-lifecycle-0123456789")["Contents"]
     assert [item["Key"] for item in left] == [f"{PLACE}/on_create.sh"]

@@ -46,7 +46,7 @@ def environ(tmp_path: Path) -> dict[str, str]:
 def terraform(folder: Path, environ: dict[str, str], *arguments: str) -> str:
     """Run Terraform and return what it prints; a failure shows all of it."""
     done = subprocess.run(
-        ["terraform", *arguments], cwd=folder, env=environ, capture_output=True, text=True, timeout=120, check=False
+        ["terraform", *arguments], cwd=folder, env=environ, capture_output=True, text=True, timeout=300, check=False
     )
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout

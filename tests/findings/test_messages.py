@@ -179,6 +179,9 @@ def of_changes() -> Iterator[Finding]:
         "vpc_config": [{"endpoint_public_access": True, "public_access_cidrs": [ANYWHERE]}],
     }
     nowhere = {"name": "dev-eks", "vpc_config": [{"endpoint_public_access": False}]}
+    by_scripts: dict[str, Any] = {"cluster_name": "ml", "instance_groups": [], "orchestrator": None}
+    by_api = {**by_scripts, "orchestrator": {"slurm": {"slurm_config_strategy": "Managed"}}}
+    config = {"key": "scripts/config.py", "content": "a"}
     lustre = {"id": "fs-1", "storage_capacity": 1200, "skip_final_backup": True}
     plan = loaded(
         {**change(route, ["delete"], {"nat_gateway_id": "nat-1"}), "index": "usw2-az1"},
@@ -187,6 +190,8 @@ def of_changes() -> Iterator[Finding]:
         change("module.eks.aws_eks_cluster.open", ["create"], None, everywhere),
         change("module.eks.aws_eks_cluster.closed", ["update"], everywhere, nowhere),
         change("module.fsx.aws_fsx_lustre_file_system.this", ["create"], None, lustre),
+        change(CLUSTER.replace("hyperpod", "hyperpod_slurm"), ["update"], by_scripts, by_api),
+        change("module.hyperpod_slurm.aws_s3_object.config[0]", ["update"], config, {**config, "content": "b"}),
         outputs={"eks__control_plane_subnet_ids": {"before": {"usw2-az1": "a"}, "after": {"usw2-az2": "b"}}},
     )
     yield from judged.findings(plan, CONTRACTS, ResourceTypes(CONTRACTS.values()))

@@ -20,6 +20,8 @@ from tests.engine import commands as run
 from tests.engine.harness import THREE, Workbench
 
 CLUSTER = "awscc_sagemaker_cluster"
+# The layers that make one.
+CLUSTERS = ("hyperpod", "hyperpod_slurm")
 (TYPE,) = (item for item in CONTRACTS["hyperpod"].resources if item.type == CLUSTER)
 
 
@@ -61,8 +63,9 @@ def test_what_a_provider_does_not_know_is_found(path: str) -> None:
 
 
 @pytest.mark.parametrize("path", TYPE.nested)
-def test_the_module_sends_it(path: str) -> None:
-    text = (Path(__file__).parents[2] / "modules" / "hyperpod" / "main.tf").read_text()
+def test_a_module_sends_it(path: str) -> None:
+    modules = Path(__file__).parents[2] / "modules"
+    text = "".join(file.read_text() for name in CLUSTERS for file in sorted((modules / name).glob("*.tf")))
     assert f"{path.rpartition('.')[2]} " in text
 
 

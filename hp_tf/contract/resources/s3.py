@@ -2,9 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from hp_tf.contract.resources.base import Account, Attributes, ResourceType
-from hp_tf.contract.resources.changes import Judgement
+from hp_tf.contract.resources.changes import Change, Judgement, Told
 from hp_tf.contract.resources.pages import pages
+
+# What nodes read beside their lifecycle scripts when they are made.
+_READ_ONCE = "config.py"
+
+
+def _read_once(change: Change) -> Iterator[Told]:
+    name = str((change.before or {}).get("key")).rpartition("/")[2]
+    if name == _READ_ONCE and change.after and change.became("content"):
+        yield Told(
+            "nodes-behind",
+            f"{name} changes what lifecycle scripts set up: new and replaced nodes read it, those that run do not",
+            "after the apply, replace the nodes that need it, or run the scripts on them by hand",
+        )
 
 
 def _part(kind: str, call: str, key: str) -> ResourceType:
@@ -42,4 +57,5 @@ OBJECT = ResourceType(
     exists=lambda planned, account: bool(
         account.client("s3").head_object(Bucket=planned["bucket"], Key=planned["key"])
     ),
+    judgement=Judgement(told=_read_once),
 )

@@ -173,6 +173,12 @@ class Hyperpod:
         request = {**cluster.request, **{key: parameters[key] for key in _UPDATABLE if parameters.get(key)}}
         self._checks.check_modes(request)
         self._checks.check_groups(caller, request, given.values())
+        for name, new in given.items():
+            grows = new.target > len(cluster.groups[name].nodes if name in cluster.groups else ())
+            problem = self._nodes.failing(cluster, new) if grows and not cluster.continuous else None
+            if problem is not None:
+                # The real service rolls the update back.
+                raise refuse(problem)
         staying = {name: group for name, group in cluster.groups.items() if name not in gone}
         check_slurm(request, {**staying, **given}.values())
 

@@ -13,9 +13,9 @@ from typing import Any
 from hp_tf.emulator.awsjson import AwsError, Caller
 from hp_tf.emulator.kube.releases import installed_charts
 from hp_tf.emulator.services.eks_store import EksCluster, EksStore
-from hp_tf.emulator.services.hyperpod_slurm import PARAMETERS, check_slurm, parameters_problem
+from hp_tf.emulator.services.hyperpod_scripts import Scripts
+from hp_tf.emulator.services.hyperpod_slurm import PARAMETERS, check_slurm
 from hp_tf.emulator.services.hyperpod_store import Group, HyperpodCluster
-from hp_tf.emulator.services.script_place import script_place
 from hp_tf.emulator.world import World
 from hp_tf.standin.schema import load
 
@@ -40,6 +40,7 @@ class HyperpodChecks:
     def __init__(self, world: World, eks: EksStore) -> None:
         self._world = world
         self._eks = eks
+        self._scripts = Scripts(world)
 
     def check_create(self, caller: Caller, request: Mapping[str, Any], groups: Iterable[Group]) -> None:
         """Raise AwsError for the first thing that CreateCluster would refuse."""
@@ -80,10 +81,10 @@ class HyperpodChecks:
 
     def check_modes(self, request: Mapping[str, Any]) -> None:
         """Raise AwsError for modes that do not go together. `request` is what the cluster would be after the call."""
-        on_eks = bool((request.get("Orchestrator") or {}).get("Eks"))
+        orchestrator = request.get("Orchestrator") or {}
         continuous = request.get("NodeProvisioningMode") == "Continuous"
-        if continuous and not on_eks:
-            raise refuse("NodeProvisioningMode Continuous is only supported for clusters orchestrated by EKS.")
+        if continuous and not orchestrator:
+            raise refuse("NodeProvisioningMode Continuous requires an Orchestrator.")
         if (request.get("AutoScaling") or {}).get("Mode") == "Enable":
             if not continuous:
                 raise refuse("AutoScaling requires NodeProvisioningMode Continuous.")
@@ -151,35 +152,15 @@ class HyperpodChecks:
             if given.get("OverrideVpcConfig"):
                 self._check_override(caller, request, given["OverrideVpcConfig"], where)
             _check_volumes(given, where)
-            self._check_script(given.get("LifeCycleConfig"), where)
-            if not on_eks:
-                self._check_parameters(group)
+            self._check_parameters(group)
 
     def _check_parameters(self, group: Group) -> None:
-        """Refuse a group that Slurm would not be told of, or be told of twice."""
-        config = group.specification.get("LifeCycleConfig") or {}
-        if not config.get("SourceS3Uri"):
+        """Refuse a group that Slurm would be told of twice."""
+        if not (group.specification.get("LifeCycleConfig") or {}).get("SourceS3Uri"):
             return
-        bucket, prefix = script_place(config["SourceS3Uri"])
-        content = self._world.cloud.read_object(bucket, "/".join(filter(None, (prefix, PARAMETERS))))
-        if content is None:
-            return
-        if group.specification.get("SlurmConfig"):
-            raise refuse(
-                f"SlurmConfig and {PARAMETERS} exclude each other: delete s3://{bucket}/{prefix}/{PARAMETERS}."
-            )
-        problem = parameters_problem(content.decode(), group.name)
-        if problem is not None:
-            raise refuse(f"Lifecycle scripts did not run successfully on instance group {group.name}: {problem}.")
-
-    def _check_script(self, config: Mapping[str, Any] | None, where: str) -> None:
-        if not config or not config.get("SourceS3Uri"):
-            return
-        bucket, prefix = script_place(config["SourceS3Uri"])
-        for script in filter(None, (config.get("OnCreate"), config.get("OnInitComplete"))):
-            key = "/".join(part for part in (prefix, script) if part)
-            if self._world.cloud.read_object(bucket, key) is None:
-                raise refuse(f"The lifecycle script s3://{bucket}/{key} of {where} does not exist.")
+        place, content = self._scripts.parameters(group)
+        if group.specification.get("SlurmConfig") and content is not None:
+            raise refuse(f"SlurmConfig and {PARAMETERS} exclude each other: delete {place}.")
 
     def check_update(self, cluster: HyperpodCluster, new: Group) -> None:
         """Refuse a change of what is fixed when a group is created."""

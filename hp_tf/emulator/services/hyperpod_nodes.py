@@ -8,6 +8,7 @@ from typing import Any
 from hp_tf.emulator.kube.store import KubeState
 from hp_tf.emulator.services.eks_store import EksStore
 from hp_tf.emulator.services.hyperpod_events import add_event
+from hp_tf.emulator.services.hyperpod_scripts import Scripts
 from hp_tf.emulator.services.hyperpod_store import Group, HyperpodCluster, HyperpodStore, Node
 from hp_tf.emulator.world import World
 
@@ -21,6 +22,7 @@ class HyperpodNodes:
         self._world = world
         self._store = store
         self._eks = eks
+        self._scripts = Scripts(world)
 
     def resize(self, cluster: HyperpodCluster, group: Group) -> list[Node]:
         """Bring the group's nodes to its target count, newest removed first. Answers with the new nodes."""
@@ -34,7 +36,7 @@ class HyperpodNodes:
         return new
 
     def why_cut_off(self, cluster: HyperpodCluster, group: Group) -> str | None:
-        """Say why nodes of a group could not reach their script; None if they could.
+        """Say why nodes of a group could not reach their script, or fail in it; None if they come up.
 
         Source: AWS's troubleshooting of HyperPod, a lifecycle script that cannot be downloaded.
         """
@@ -43,11 +45,15 @@ class HyperpodNodes:
             return None
         lost = [name for name in subnets if not self._world.cloud.reaches(cluster.region, name, "s3")]
         if not lost:
-            return None
+            return self.failing(cluster, group)
         return (
             f"Lifecycle scripts did not run successfully: {config['SourceS3Uri']} cannot be downloaded, no route and "
             f"no VPC endpoint leads from {', '.join(lost)} to Amazon S3. Ensure that your VPC is properly configured."
         )
+
+    def failing(self, cluster: HyperpodCluster, group: Group) -> str | None:
+        """Say what a new node of a group fails at in its scripts; None if it comes up."""
+        return self._scripts.problem(group, on_eks=cluster.eks_arn is not None)
 
     def _is_cut_off(self, cluster: HyperpodCluster, group: Group) -> bool:
         """Whether no node of a group comes up now; said among the cluster's events once."""

@@ -1,6 +1,7 @@
 """What SageMaker checks of a cluster that Slurm schedules, and what AWS's lifecycle scripts fail at.
 
-Sources: the schema of AWS::SageMaker::Cluster (SlurmConfig, Orchestrator.Slurm), and what the scripts read in
+Sources: the schema of AWS::SageMaker::Cluster (SlurmConfig, Orchestrator.Slurm), botocore's model of SageMaker
+(ClusterOrchestratorSlurmConfig: AccountingDatabase only with Continuous), and what the scripts read in
 provisioning_parameters.json.
 """
 
@@ -34,6 +35,7 @@ def check_slurm(request: Mapping[str, Any], groups: Iterable[Group]) -> None:
     strategy = slurm.get("SlurmConfigStrategy")
     if strategy is not None and strategy not in _STRATEGIES:
         raise _refuse(f"SlurmConfigStrategy must be one of {', '.join(_STRATEGIES)}.")
+    _check_database(slurm.get("AccountingDatabase"), continuous=request.get("NodeProvisioningMode") == "Continuous")
     if not named:
         return
     missing = [name for name, task in tasks.items() if not task]
@@ -50,6 +52,16 @@ def check_slurm(request: Mapping[str, Any], groups: Iterable[Group]) -> None:
         partitions = (task or {}).get("PartitionNames") or []
         if len(partitions) > 1 or (partitions and name not in found["Compute"]):
             raise _refuse(f"PartitionNames of instance group {name} takes one name, of a group of NodeType Compute.")
+
+
+def _check_database(database: Mapping[str, Any] | None, *, continuous: bool) -> None:
+    if database is None:
+        return
+    if not continuous:
+        raise _refuse("AccountingDatabase is only supported with NodeProvisioningMode Continuous.")
+    for key in ("Endpoint", "SecretArn"):
+        if not database.get(key):
+            raise _refuse(f"AccountingDatabase requires {key}.")
 
 
 def parameters_problem(content: str, group: str) -> str | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from hp_tf import codes
@@ -71,12 +71,18 @@ def _missing_output(
         return _mistake(codes.VALUE_MISSING, environment, ("layers", users[0].layer), source, text, own)
     text = f"layers.{layer}.existing lacks {output}, which {_who(users, output)} {_need(users)}{_why(users)}"
     remedy = f"add {output} to it{own and f', or {own}'}"
-    if contract.lookup is not None and output in contract.lookup.fills:
-        given = environment.layers[layer].existing
-        ways = [[one for one in names if one not in given] for names in contract.lookup.ways if output not in names]
-        open_ones = listed([listed(way) for way in ways], "or")
-        remedy = f"add {open_ones}, and hptf looks {output} up; or add {output} itself"
+    ways = ways_to_find(contract, output, environment.layers[layer].existing)
+    if ways is not None:
+        remedy = f"add {ways}, and hptf looks {output} up; or add {output} itself"
     return _mistake(codes.OUTPUT_MISSING, environment, ("layers", layer, "existing"), source, text, remedy)
+
+
+def ways_to_find(contract: Contract, output: str, given: Collection[str]) -> str | None:
+    """Return what a file may add to an existing layer for hptf to look an output up; None if it cannot."""
+    if contract.lookup is None or output not in contract.lookup.fills:
+        return None
+    ways = [[one for one in names if one not in given] for names in contract.lookup.ways if output not in names]
+    return listed([listed(way) for way in ways], "or")
 
 
 def _mistake(code: Code, environment: Environment, path: Path, subject: str, text: str, remedy: str) -> Mistake:

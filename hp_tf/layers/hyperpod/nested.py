@@ -44,6 +44,8 @@ _OF_A_RESTRICTED_GROUP = {
 NESTED: Mapping[str, str] = {
     **{f"instance_groups.{name}": version for name, version in _OF_A_GROUP.items()},
     **{f"restricted_instance_groups.{name}": version for name, version in _OF_A_RESTRICTED_GROUP.items()},
+    "instance_groups.slurm_config": _MET,
+    "orchestrator.slurm": _MET,
     "auto_scaling.mode": "1.56",
     "tiered_storage_config.mode": "1.61",
     "tiered_storage_config.instance_memory_allocation_percentage": "1.61",

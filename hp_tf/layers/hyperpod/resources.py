@@ -13,7 +13,7 @@ from hp_tf.contract import cloudcontrol
 from hp_tf.contract.clients import Clients
 from hp_tf.contract.keyed import KeyedList, LiveLists
 from hp_tf.contract.resources.base import Attributes, ResourceType
-from hp_tf.contract.resources.changes import Judgement
+from hp_tf.contract.resources.changes import Change, Judgement, Told, at
 from hp_tf.contract.resources.creation import Creation
 from hp_tf.layers.hyperpod.nested import NESTED
 
@@ -100,6 +100,19 @@ def _status(clients: Clients, identity: str) -> str:
     return str(clients.client("sagemaker").describe_cluster(ClusterName=identity)["ClusterStatus"])
 
 
+def _moved(change: Change) -> Iterator[Told]:
+    """Say what a cluster still needs that the API comes to configure instead of lifecycle scripts."""
+    told_before, told_after = (at(side, "orchestrator", "slurm") for side in (change.before, change.after))
+    if change.before and told_after and not told_before and not change.replaced:
+        yield Told(
+            "nodes-behind",
+            "Slurm will be told of groups, partitions and file systems by the API, which no way leads back from; nodes "
+            "that run take it with their next software",
+            f"after the apply: aws sagemaker update-cluster-software --cluster-name {change.before.get('cluster_name')}"
+            "; lifecycle scripts that read provisioning_parameters.json must not run any more",
+        )
+
+
 _INSTANCE_GROUPS = KeyedList(
     key="instance_group_name",
     create_only=_FIXED,
@@ -107,6 +120,10 @@ _INSTANCE_GROUPS = KeyedList(
     told_apart={**_STORAGE, "kubernetes_config.taints": ("key", "effect")},
     telling=("instance_requirements.instance_types", *_TELLING),
     clearing=_CLEARING,
+    stays={
+        "slurm_config": "what the API has told Slurm, no file tells again: leave configuration 'api', or make another "
+        "cluster",
+    },
     kept=("image_id",),
     size="instance_count",
     lost=_lost,
@@ -133,7 +150,7 @@ RESOURCES = (
         ),
         single=True,
         protected=True,
-        judgement=Judgement(lost=_all_lost),
+        judgement=Judgement(lost=_all_lost, told=_moved),
         keyed_lists=KEYED_LISTS,
         live=LiveLists(_live, input="live_cluster", remove=_remove),
         nested=NESTED,

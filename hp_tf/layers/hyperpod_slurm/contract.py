@@ -106,8 +106,8 @@ class HyperPodSlurmInputs(ClusterInputs):
     configuration: Literal["api", "scripts"] = Field(
         "api",
         description="What tells Slurm of its groups, partitions and file systems: the service's API, or "
-        "provisioning_parameters.json that AWS's lifecycle scripts read. From scripts to api that goes, and the "
-        "nodes need UpdateClusterSoftware.",
+        "provisioning_parameters.json that AWS's lifecycle scripts read. A cluster goes from scripts to api, its "
+        "nodes then need UpdateClusterSoftware, and never back.",
     )
     strategy: Literal["Overwrite", "Managed", "Merge"] = Field(
         "Managed",
@@ -146,16 +146,30 @@ class HyperPodSlurmInputs(ClusterInputs):
     openzfs_mount_path: MountPath = Field(
         "/home", description="Where it is mounted. With configuration scripts, /home."
     )
+    node_provisioning_mode: Literal["Continuous"] | None = Field(
+        None,
+        description="Continuous makes the nodes that can be had and goes on trying; null makes all or none. With "
+        "configuration api. A cluster goes to Continuous and never back.",
+    )
     accounting: bool = Field(
         False,
-        description="Whether Slurm's controllers are told of the accounting database, with configuration scripts; "
-        "without, Slurm keeps its accounts on the controller.",
+        description="Whether Slurm's controllers are told of the accounting database; without, Slurm keeps its "
+        "accounts on the controller. With configuration api that takes node_provisioning_mode Continuous.",
     )
     database_endpoint: Annotated[str | None, Wired("accounting.database_endpoint", only_if="accounting")] = Field(
         None, min_length=1, description="Host name of the accounting database."
     )
+    database_port: Annotated[int | None, Wired("accounting.database_port", only_if="accounting")] = Field(
+        None, ge=1, le=65535, description="Port of it; null takes 3306."
+    )
+    database_name: Annotated[str | None, Wired("accounting.database_name", only_if="accounting")] = Field(
+        None,
+        min_length=1,
+        max_length=64,
+        description="Schema of it that Slurm writes, with configuration api; null takes one named for the cluster.",
+    )
     database_secret_arn: Annotated[SecretArn | None, Wired("accounting.database_secret_arn", only_if="accounting")] = (
-        Field(None, description="Secret with its password.")
+        Field(None, description="Secret with its user and password.")
     )
     database_username: Annotated[str | None, Wired("accounting.database_username", only_if="accounting")] = Field(
         None, min_length=1, description="User of it."

@@ -41,7 +41,18 @@ _GROUP: Mapping[str, str] = {
 
 _CLUSTER: Mapping[str, str] = {
     **{name: CLUSTER[name] for name in ("cluster_name", "vpc_config", "node_recovery", "tags")},
-    "orchestrator": "local.by_api ? { slurm = { slurm_config_strategy = var.strategy } } : null",
+    "node_provisioning_mode": "var.node_provisioning_mode",
+    "orchestrator": """!local.by_api ? null : {
+  slurm = {
+    slurm_config_strategy = var.strategy
+    accounting_database = !var.accounting ? null : {
+      endpoint   = var.database_endpoint
+      port       = var.database_port
+      name       = var.database_name
+      secret_arn = var.database_secret_arn
+    }
+  }
+}""",
     _KIND: f"local.sent.{_KIND}",
 }
 

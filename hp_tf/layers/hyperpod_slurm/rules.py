@@ -165,21 +165,33 @@ RULES: tuple[Rule | PythonRule, ...] = (
     Rule(
         "hyperpod_slurm-accounting",
         on="accounting",
-        check=implies(var("accounting"), _SCRIPTS),
-        message="The service does not tell Slurm of an accounting database: accounting needs configuration scripts.",
+        check=implies(both(var("accounting"), negation(_SCRIPTS)), var("node_provisioning_mode").given()),
+        message="With configuration api, accounting needs node_provisioning_mode Continuous.",
     ),
-    *_needs("accounting", "accounting", "database_endpoint", "database_secret_arn", "database_username"),
+    Rule(
+        "hyperpod_slurm-continuous",
+        on="node_provisioning_mode",
+        check=implies(var("node_provisioning_mode").given(), negation(_SCRIPTS)),
+        message="node_provisioning_mode is for clusters that the API configures: configuration must be api.",
+    ),
+    *_needs("accounting", "accounting", "database_endpoint", "database_secret_arn"),
+    Rule(
+        "hyperpod_slurm-accounting-username",
+        on="database_username",
+        check=implies(both(var("accounting"), _SCRIPTS), var("database_username").given()),
+        message="accounting is true with configuration scripts, so database_username must be given.",
+    ),
     Rule(
         "hyperpod_slurm-shared-directory",
         on="shared_directory",
         check=implies(
-            var("accounting"),
+            both(var("accounting"), _SCRIPTS),
             either(
                 both(var("mount_lustre"), var("shared_directory").matches("/fsx(/.*)?")),
                 both(var("mount_openzfs"), var("shared_directory").matches("/home(/.*)?")),
             ),
         ),
-        message="With accounting, controllers keep common state: shared_directory must be below /fsx with "
+        message="With accounting by scripts, controllers keep common state: shared_directory must be below /fsx with "
         "mount_lustre, or below /home with mount_openzfs.",
     ),
     *_needs("observability", "observability", "prometheus_endpoint"),

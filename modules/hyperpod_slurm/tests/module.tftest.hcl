@@ -82,6 +82,16 @@ run "refuses_a_wrong_strategy" {
   expect_failures = [var.strategy]
 }
 
+run "refuses_a_wrong_database_port" {
+  command = plan
+
+  variables {
+    database_port = 0
+  }
+
+  expect_failures = [var.database_port]
+}
+
 run "refuses_a_wrong_failover_topic_arn" {
   command = plan
 

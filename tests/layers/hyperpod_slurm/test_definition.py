@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from hp_tf.emulator.services.hyperpod_slurm import parameters_problem
-from tests.layers.evaluation import evaluate
+from tests.layers.evaluation import arguments, evaluate
 from tests.layers.hyperpod_slurm.test_contract import (
     CONTROLLER,
     DATABASE,
@@ -44,6 +44,18 @@ def test_the_api_is_told_of_tasks_partitions_and_file_systems(tmp_path: Path) ->
         configs = [held for config in group["instance_storage_configs"] for held in config.values() if held]
         assert [config.get("mount_path") for config in configs] == [None, "/fsx", "/home"]
         assert group["life_cycle_config"] is None
+
+
+def test_the_api_is_told_of_a_database(tmp_path: Path) -> None:
+    change = {**DATABASE, "database_port": 3306, "node_provisioning_mode": "Continuous"}
+    cluster = arguments("hyperpod_slurm", "awscc_sagemaker_cluster.this")
+    wanted = {"told": cluster["orchestrator"]}
+    for given, told in (
+        (change, {name: change[f"database_{name}"] for name in ("endpoint", "port", "secret_arn")} | {"name": None}),
+        ({}, None),
+    ):
+        found = evaluate("hyperpod_slurm", {**VALUES, **given}, wanted, tmp_path)["told"]
+        assert found == {"slurm": {"slurm_config_strategy": "Managed", "accounting_database": told}}
 
 
 def test_scripts_are_told_by_a_file_of_the_same_groups(tmp_path: Path) -> None:

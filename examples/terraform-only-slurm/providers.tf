@@ -1,0 +1,7 @@
+provider "aws" {
+  region = var.region
+}
+
+provider "awscc" {
+  region = var.region
+}
