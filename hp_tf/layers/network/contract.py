@@ -364,7 +364,7 @@ CONTRACT = Contract(
     given=(GIVEN_SUBNET,),
     provides=(Network(),),
     remedies=(
-        # A NAT gateway is made first, so that routes move over; one that was cut off holds the address of its successor.
+        # A NAT gateway is made first, so that routes move; one that was cut off holds the address of its successor.
         Remedy(
             "Resource.AlreadyAssociated",
             "if the creation of a NAT gateway was cut off and it is well by now, apply with --keep and its address",
