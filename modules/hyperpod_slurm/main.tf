@@ -272,6 +272,12 @@ resource "aws_s3_object" "parameters" {
   content_type = "application/json"
   key          = join("/", concat(slice(local.script_place, 1, length(local.script_place)), ["provisioning_parameters.json"]))
 
+  override_provider {
+    default_tags {
+      tags = {}
+    }
+  }
+
   lifecycle {
     create_before_destroy = true
   }
@@ -285,6 +291,12 @@ resource "aws_s3_object" "config" {
   content      = var.sssd == null ? local.script_config : "${local.script_config}${local.sssd_config}"
   content_type = "text/x-python"
   key          = join("/", concat(slice(local.script_place, 1, length(local.script_place)), ["config.py"]))
+
+  override_provider {
+    default_tags {
+      tags = {}
+    }
+  }
 
   lifecycle {
     create_before_destroy = true

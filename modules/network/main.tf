@@ -35,6 +35,16 @@ locals {
       : aws_nat_gateway.this[var.nat == "single" ? local.primary_zone : zone].id
     )
   }
+
+  # The private range that a block is of, null for others.
+  private_ranges = {
+    for block in distinct(concat([var.vpc_cidr], values(local.private_cidrs))) : block => one([
+      for range in ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"] : range
+      if cidrhost("${split("/", block)[0]}/${split("/", range)[1]}", 0) == cidrhost(range, 0)
+    ])
+  }
+
+  added_ranges = { for zone, block in local.private_cidrs : zone => local.private_ranges[block] }
 }
 
 resource "aws_vpc" "this" {
@@ -155,6 +165,11 @@ resource "aws_vpc_ipv4_cidr_block_association" "private" {
 
   lifecycle {
     create_before_destroy = true
+
+    precondition {
+      condition     = local.added_ranges[each.key] == null || local.added_ranges[each.key] == local.private_ranges[var.vpc_cidr]
+      error_message = "AWS adds no block of another private range than vpc_cidr's to a VPC: take one of it, or of 100.64.0.0/10."
+    }
   }
 }
 

@@ -17,6 +17,8 @@ locals {
     for file in fileset(var.lifecycle_directory, "**") : file => "${var.lifecycle_directory}/${file}"
     if !contains(local.written_elsewhere, file)
   })
+
+  hashed = var.create_bucket && var.kms_key_arn == null
 }
 
 resource "aws_s3_bucket" "this" {
@@ -258,7 +260,18 @@ resource "aws_s3_object" "lifecycle" {
   content        = try(file(each.value), null)
   content_base64 = can(file(each.value)) ? null : filebase64(each.value)
   content_type   = can(file(each.value)) ? "text/plain; charset=utf-8" : "application/octet-stream"
+  etag           = local.hashed && length(filebase64(each.value)) < 5000000 ? filemd5(each.value) : null
   key            = join("/", compact([local.lifecycle_prefix, each.key]))
+
+  metadata = {
+    sha256 = filesha256(each.value)
+  }
+
+  override_provider {
+    default_tags {
+      tags = {}
+    }
+  }
 
   lifecycle {
     create_before_destroy = true

@@ -30,7 +30,7 @@ MADE_FIRST = {
 # Those that come before something made first are so too, by Terraform's own rule: the table of the public subnets.
 _IMPLIED = {"network.aws_route_table.public"}
 # An EKS cluster that came before something made first would be so too, and one of the same name cannot be.
-_OF_PODS = re.compile(r"pods\.eks\.amazonaws\.com")
+_OF_PODS = re.compile(r"pods\.eks\.amazonaws\.com|local\.oidc_provider_arn")
 
 
 def blocks() -> Iterator[tuple[str, str, str]]:

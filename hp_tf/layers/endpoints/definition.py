@@ -69,8 +69,21 @@ POLICY = """${jsonencode({
       Sid       = "ReadAndWriteElsewhere"
       Effect    = "Allow"
       Principal = "*"
-      Action    = "s3:*"
-      Resource  = local.s3_write_resources
+      Action = [
+        "s3:AbortMultipartUpload",
+        "s3:DeleteObject",
+        "s3:DeleteObjectVersion",
+        "s3:GetBucketLocation",
+        "s3:GetObject",
+        "s3:GetObjectTagging",
+        "s3:GetObjectVersion",
+        "s3:ListBucket",
+        "s3:ListBucketMultipartUploads",
+        "s3:ListMultipartUploadParts",
+        "s3:PutObject",
+        "s3:PutObjectTagging",
+      ]
+      Resource = local.s3_write_resources
   }])
 })}"""
 

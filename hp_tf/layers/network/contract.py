@@ -185,6 +185,11 @@ class NetworkOutputs(Outputs):
     nat_gateway_ids: dict[ZoneId, NatGatewayId] = Field(
         description="NAT gateway of each private subnet's default route by zone id; empty without NAT."
     )
+    nat_public_ips: dict[ZoneId, str] = Field(
+        description="Public addresses of the NAT gateways made here by zone id: what others must let in."
+    )
+    private_subnet_cidrs: dict[ZoneId, VpcCidr] = Field(description="Blocks of the private subnets by zone id.")
+    public_subnet_cidrs: dict[ZoneId, VpcCidr] = Field(description="Blocks of the public subnets by zone id.")
     primary_availability_zone_id: ZoneId = Field(description="Id of the primary zone.")
     primary_private_subnet_id: SubnetId = Field(description="Id of the private subnet in the primary zone.")
 

@@ -200,6 +200,9 @@ def _nat(module: Module, gateway: InternetGateway) -> NatGateway:
         comment="The NAT gateway that each zone's private subnet goes out by.",
     )
     module.output("nat_gateway_ids", "${local.nat_gateway_ids}")
+    module.output("nat_public_ips", "${{ for zone, address in aws_eip.nat : zone => address.public_ip }}")
+    module.output("private_subnet_cidrs", "${local.private_cidrs}")
+    module.output("public_subnet_cidrs", "${local.public_cidrs}")
     return nat
 
 
@@ -211,6 +214,22 @@ def _private(module: Module, nat: NatGateway) -> None:
         cidr_block="${local.private_cidrs[each.key]}",
     )
     module.for_each(association, "${toset([for zone in local.zones : zone if var.associate_private_cidrs])}")
+    module.local(
+        "private_ranges",
+        """{
+  for block in distinct(concat([var.vpc_cidr], values(local.private_cidrs))) : block => one([
+    for range in ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"] : range
+    if cidrhost("${split("/", block)[0]}/${split("/", range)[1]}", 0) == cidrhost(range, 0)
+  ])
+}""",
+        comment="The private range that a block is of, null for others.",
+    )
+    module.local("added_ranges", "{ for zone, block in local.private_cidrs : zone => local.private_ranges[block] }")
+    module.precondition(
+        association,
+        "${local.added_ranges[each.key] == null || local.added_ranges[each.key] == local.private_ranges[var.vpc_cidr]}",
+        "AWS adds no block of another private range than vpc_cidr's to a VPC: take one of it, or of 100.64.0.0/10.",
+    )
     subnet = Subnet(
         module,
         "subnet.private",
