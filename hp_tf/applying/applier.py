@@ -67,6 +67,8 @@ def apply(context: Context, planned: Planned) -> Applied:
         for name in members.all if planned.kind == "destroy" else members.leaving:
             markers.keep_outputs(context.store, name, reading.states.get(name))
         if len(cut.layers) == 1:
+            if cut.reason is not None:
+                wait_for_nodes(context.nodes, context.stop, context.ui.say)
             _, counts = _stage(context, planned, run, reading, number=0)
         else:
             counts = _stages(context, planned, run, reading)

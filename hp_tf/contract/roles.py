@@ -17,8 +17,8 @@ from hp_tf.contract.role import Role
 Kind = TypeVar("Kind", bound=Role)
 
 
-# Whether nodes come by themselves, when pods ask for them, or not at all.
-Awaited = Literal["soon", "for pods", "never"]
+# Whether nodes come by themselves, when pods ask for them, or not at all; unknown where no cluster is.
+Awaited = Literal["soon", "for pods", "never", "unknown"]
 
 
 @dataclass(frozen=True)

@@ -36,7 +36,7 @@ class SavedPlan:
         plan: digest of the plan file.
         snapshot: version of every state the plan writes or reads, absent ones too; of other layers, which have
             resources.
-        reason: why there are several stages.
+        reason: why there are several stages, or what the only one waits for.
         lost: what the plan knew of the losses of interrupted runs: each address, and the run that lost it.
         later: layers that a plan after this one is for.
         stand_ins: addresses of the providers that stand-ins served.

@@ -16,7 +16,7 @@ from hp_tf.environment.wiring import Wiring
 
 @dataclass(frozen=True)
 class Stages:
-    """The layers of each stage, in order, and why there is more than one.
+    """The layers of each stage, in order, and why there is more than one, or what the only one waits for.
 
     Stages are cumulative when they run: stage *k* runs over the layers of stages 1…*k*.
     """
@@ -52,6 +52,5 @@ def cut(
         later |= set(wiring.downstream(name))
     first = tuple(name for name in members if name not in later)
     second = tuple(name for name in members if name in later)
-    if not first:
-        return Stages((tuple(members),))
-    return Stages((first, second), f"{', '.join(waiting)} wait for nodes, and none runs yet")
+    verb = "waits" if len(waiting) == 1 else "wait"
+    return Stages((first, second) if first else (second,), f"{', '.join(waiting)} {verb} for nodes, and none runs yet")

@@ -75,6 +75,8 @@ def _lines(context: Context, planned: Planned, paint: Paint, width: int, values:
     if len(planned.stages.layers) > 1:
         cut = " | ".join(", ".join(layers) for layers in planned.stages.layers)
         yield f"in {len(planned.stages.layers)} stages ({planned.stages.reason}): {cut}"
+    elif planned.stages.reason is not None:
+        yield f"once a node runs ({planned.stages.reason})"
     yield from _outside(planned, context.contracts, width)
     yield from _warnings(planned, paint)
     yield from _to_settle(planned, paint)

@@ -17,6 +17,10 @@ from hp_tf.terraform.stop import StopRequest
 _POLL_SECONDS = 5.0
 # What changed is said at once; that nothing did, so that nobody thinks it hangs.
 _SAY_SECONDS = 60.0
+_NOT_WAITED_FOR: Mapping[Awaited, str] = {
+    "for pods": "the cluster has no node, and makes them when pods ask for them",
+    "unknown": "no layer makes nodes here, and none is waited for",
+}
 Answer = TypeVar("Answer")
 
 
@@ -51,7 +55,7 @@ class NodesInAws:
         return self._ask(lambda role, name: role.statuses(self._clients, name), {})
 
     def awaited(self) -> Awaited:
-        return self._ask(lambda role, name: role.awaited(self._clients, name), "soon")
+        return self._ask(lambda role, name: role.awaited(self._clients, name), "unknown")
 
     def events(self) -> list[str]:
         return self._ask(lambda role, name: role.events(self._clients, name), [])
@@ -101,8 +105,8 @@ def _wait(nodes: ClusterNodes, say: Callable[[str], None], seconds: float, clock
     while not nodes.running(found := nodes.statuses()):
         now, told = clock.monotonic(), _told(found)
         awaited = nodes.awaited() if not found else "soon"
-        if awaited == "for pods":
-            say("the cluster has no node, and makes them when pods ask for them")
+        if awaited in _NOT_WAITED_FOR:
+            say(_NOT_WAITED_FOR[awaited])
             return
         if awaited == "never":
             raise HptfError(

@@ -86,6 +86,23 @@ def test_every_stage_is_on_record(bench: Workbench) -> None:
     assert [part.log.rpartition("/")[2] for part in run.parts] == ["apply-stage-1.jsonl", "apply-stage-2.jsonl"]
 
 
+def test_layers_that_need_nodes_wait_for_them_also_where_nothing_comes_before(bench: Workbench) -> None:
+    bench.with_contract("gamma", requires=frozenset({Nodes}))
+    up(bench, "  alpha: {}\n  beta: {}\n  gamma: {enabled: false}\n")
+    bench.write(THREE)
+    asked: list[bool] = []
+
+    def one_runs() -> bool:
+        asked.append(True)
+        return len(asked) > 1
+
+    context = bench.open(nodes_running=one_runs)
+    outcome = commands.apply(context, LayerOptions(("gamma",)), approve=yes)
+    assert outcome.planned.stages.layers == (("gamma",),)
+    assert outcome.planned.stages.reason == "gamma waits for nodes, and none runs yet"
+    assert len(asked) == 2 and any("the cluster's nodes: 1 Running" in line for line in bench.ui.lines)
+
+
 def test_a_state_of_unknown_origin_stops_an_apply_before_it_begins(bench: Workbench) -> None:
     up(bench)
     bench.write("  alpha: {size: 2}\n  beta: {}\n  gamma: {}\n")

@@ -628,7 +628,7 @@ def test_stages_use_the_lock_file_of_the_review(bench: Workbench, tmp_path: Path
     outcome = commands.apply(context, ALL, approve=yes, kept=tmp_path / "kept")
     assert outcome.applied is not None
     assert outcome.planned.stages == planned.stages
-    assert planned.stages.reason == "gamma wait for nodes, and none runs yet"
+    assert planned.stages.reason == "gamma waits for nodes, and none runs yet"
     assert (stage / LOCK_FILE).read_text() == LOCKED
 
 

@@ -167,6 +167,9 @@ def test_where_none_will_come_none_is_waited_for() -> None:
     clock = Clock()
     nodes = Nodes(dict, coming="for pods")
     wait_for_nodes(nodes, StopRequest(), nodes.said.append, clock=clock)
+    nobodys = Nodes(dict, coming="unknown")
+    wait_for_nodes(nobodys, StopRequest(), nobodys.said.append, clock=clock)
+    assert nobodys.said == ["no layer makes nodes here, and none is waited for"]
     with pytest.raises(HptfError, match="the count of every group is 0"):
         wait_for_nodes(Nodes(dict, coming="never"), StopRequest(), nodes.said.append, clock=clock)
     assert (nodes.said, clock.now) == (["the cluster has no node, and makes them when pods ask for them"], 0)

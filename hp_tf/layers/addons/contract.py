@@ -99,7 +99,15 @@ class AddonsInputs(Inputs):
     )
     lustre_volumes: dict[ObjectName, LustreVolume] = Field(
         default_factory=dict,
-        examples=[{}],
+        examples=[
+            {
+                "fsx": {
+                    "file_system_id": "fs-0123456789abcdef0",
+                    "dns_name": "fs-0123456789abcdef0.fsx.us-west-2.amazonaws.com",
+                    "mount_name": "abcdefgh",
+                }
+            }
+        ],
         description="FSx for Lustre file systems that exist, as volumes with claims, by name: the environment's, or "
         "others.",
     )

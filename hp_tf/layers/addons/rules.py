@@ -7,7 +7,7 @@ from typing import Any
 
 from hp_tf.contract.addons import POD_IDENTITY_AGENT, version_rules
 from hp_tf.contract.role import configured
-from hp_tf.contract.roles import KubernetesApi
+from hp_tf.contract.roles import KubernetesApi, RestrictedGroups
 from hp_tf.contract.rules import Path, PythonRule, Rule, Scope, both, either, element, implies, item, negation, var
 from hp_tf.contract.shared_rules import partition_of_region, tag_keys_distinct
 
@@ -56,6 +56,16 @@ def _without_agent(scope: Scope) -> Iterator[tuple[Path, str]]:
         by_pod_identity = path[0] in ("fsx_csi_driver", "s3_csi_driver") or bool(found.get("pod_identity_roles"))
         if by_pod_identity and found.get("service_account_role_arn") is None:
             yield path, f"{name} has its role by pod identity, so eks.addons must have {POD_IDENTITY_AGENT}."
+
+
+def _restricted(scope: Scope) -> Iterator[tuple[Path, str]]:
+    """Yield a layer whose add-ons would find no node that takes them."""
+    if configured(scope, RestrictedGroups).get("restricted_instance_groups") and scope.get("restricted_nodes") is False:
+        yield (
+            ("restricted_nodes",),
+            "The nodes are those of restricted groups, whose taint the add-ons do not tolerate by themselves: "
+            "restricted_nodes must be true, or configuration_values of each must say so.",
+        )
 
 
 def _claims(scope: Scope) -> Iterator[tuple[Path, str]]:
@@ -223,6 +233,7 @@ RULES: tuple[Rule | PythonRule, ...] = (
         message="One storage class at most is the default.",
     ),
     PythonRule("addons-claims", _claims, "the module fails by itself, in a map with one key twice"),
+    PythonRule("addons-restricted", _restricted, "the module does not know the cluster's groups", level="warning"),
     PythonRule("addons-twice", _twice, "the module does not know the eks layer's add-ons"),
     PythonRule(
         "addons-pod-identity-agent", _without_agent, "the module does not know the eks layer's add-ons", level="warning"

@@ -12,12 +12,18 @@ mock_provider "aws" {
 mock_provider "helm" {}
 
 variables {
-  name           = "ml-dev"
-  region         = "us-west-2"
-  account_id     = "123456789012"
-  partition      = "aws"
-  cluster_name   = "example"
-  lustre_volumes = {}
+  name         = "ml-dev"
+  region       = "us-west-2"
+  account_id   = "123456789012"
+  partition    = "aws"
+  cluster_name = "example"
+  lustre_volumes = {
+    fsx = {
+      file_system_id = "fs-0123456789abcdef0"
+      dns_name       = "fs-0123456789abcdef0.fsx.us-west-2.amazonaws.com"
+      mount_name     = "abcdefgh"
+    }
+  }
 }
 
 run "applies" {

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from hp_tf.contract.role import configured_key
-from hp_tf.contract.roles import KubernetesApi
+from hp_tf.contract.roles import KubernetesApi, RestrictedGroups
 from hp_tf.layers.addons.contract import CONTRACT, AddonsInputs
 from hp_tf.layers.addons.rules import OWN
 from tests.contract.evaluating import failures
@@ -176,3 +176,9 @@ def test_of_a_cluster_that_exists_every_table_is_asked() -> None:
 def test_coredns_outlives_the_layer() -> None:
     inputs = AddonsInputs.model_validate({**VALUES, "coredns": {"addon_version": None}})
     assert inputs.coredns.preserve and not inputs.cert_manager.preserve
+
+
+def test_on_restricted_nodes_the_addons_must_be_told_to_run() -> None:
+    beside = {**VALUES, configured_key(RestrictedGroups): {"restricted_instance_groups": [{"name": "nova"}]}}
+    assert broken(CONTRACT, beside, "warning") == {"addons-restricted"}
+    assert not broken(CONTRACT, {**beside, "restricted_nodes": True}, "warning")

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -75,3 +76,15 @@ def test_what_the_chart_is_told(tmp_path: Path) -> None:
     assert rights["Read"] == ["arn:aws:s3:::acme-data/*", "arn:aws:s3:::acme-out/*"]
     assert rights["Write"] == ["arn:aws:s3:::acme-out/*"]
     assert "UseKeys" not in rights
+
+
+def test_on_restricted_nodes_addons_tolerate_their_taint_unless_told_otherwise(tmp_path: Path) -> None:
+    own = '{"tolerations": []}'
+    change = {"restricted_nodes": True, "coredns": {"configuration_values": own}, "s3_csi_driver": {"enabled": False}}
+    wanted = {"addons": "${{ for name, addon in local.addons : name => addon.configuration_values }}"}
+    found = evaluate("addons", {**VALUES, **change, "further_addons": {"adot": {}}}, wanted, tmp_path)["addons"]
+    assert set(found) == {"adot", "aws-fsx-csi-driver", "cert-manager", "coredns", "metrics-server"}
+    assert (found["coredns"], found["adot"]) == (own, None)
+    tolerated = json.loads(found["cert-manager"])
+    assert tolerated["webhook"]["tolerations"] == tolerated["tolerations"]
+    assert tolerated["tolerations"][0]["key"] == "sagemaker.amazonaws.com/RestrictedNode"
