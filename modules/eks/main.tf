@@ -200,7 +200,7 @@ resource "aws_eks_cluster" "this" {
 
     postcondition {
       condition     = try(self.access_config[0].bootstrap_cluster_creator_admin_permissions, null) != true || var.bootstrap_cluster_creator_admin_permissions
-      error_message = "bootstrap_cluster_creator_admin_permissions is fixed at creation: leave it true, or delete the entry by itself."
+      error_message = "bootstrap_cluster_creator_admin_permissions is fixed at creation: leave it true, and delete the entry."
     }
   }
 

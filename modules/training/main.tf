@@ -41,7 +41,7 @@ resource "aws_iam_role_policy" "this" {
   count = var.create_role ? 1 : 0
 
   name = "training-operator"
-  role = aws_iam_role.this[0].name
+  role = aws_iam_role.this[0].id
 
   policy = jsonencode({
     Version = "2012-10-17"

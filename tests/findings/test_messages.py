@@ -267,7 +267,7 @@ def of_releases_that_go(folder: Path) -> Iterator[Finding]:
     here = context()
     prepared = SimpleNamespace(members=Selection((), {"helm": "destroy"}), folder=folder)
     plan = replace(planned(loaded(goes)), prepared=cast(Any, prepared))
-    stays = SimpleNamespace(**vars(here), environment=SimpleNamespace(layers={}))
+    stays = SimpleNamespace(**(vars(here) | {"environment": SimpleNamespace(layers={})}))
     yield from kept_objects.findings(cast(Context, stays), plan)
 
 

@@ -208,7 +208,7 @@ def _cluster(module: Module) -> EksCluster:
         cluster,
         # What an imported cluster was made with is not known.
         f"${{try({flag}, null) != true || var.bootstrap_cluster_creator_admin_permissions}}",
-        "bootstrap_cluster_creator_admin_permissions is fixed at creation: leave it true, or delete the entry by itself.",
+        "bootstrap_cluster_creator_admin_permissions is fixed at creation: leave it true, and delete the entry.",
     )
     module.check(
         "bootstrap_addons",
