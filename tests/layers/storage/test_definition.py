@@ -115,7 +115,7 @@ def test_the_packaged_script_is_uploaded() -> None:
     assert item["etag"] == hashlib.md5(script.encode()).hexdigest()
     assert item["metadata"] == {"sha256": hashlib.sha256(script.encode()).hexdigest()}
     # A provider's default tags may be more than the ten that an object takes.
-    assert item["override_provider"] == [{"default_tags": [{"tags": {}}]}]
+    assert item["override_provider"] == [{"default_tags": [{"tags": None}]}]
     assert planned.outputs["lifecycle_script_uri"] == f"s3://{BUCKET}"
     assert planned.outputs["lifecycle_on_create"] == "on_create.sh"
     assert planned.outputs["bucket_arn"] == f"arn:aws:s3:::{BUCKET}"
