@@ -21,12 +21,14 @@ class Lookup:
         fills: the outputs that are found.
         find: returns those outputs. AWS's own "not found" may pass; raises `NotThere` and `Unfit`, and HptfError where
             what is found cannot be used yet.
+        always: it is asked by every plan, also where the file gives all: it tells whether what exists fits.
     """
 
     identified_by: tuple[str, ...]
     fills: tuple[str, ...]
     find: Callable[[Clients, Given], dict[str, Any]]
     alternatives: tuple[tuple[str, ...], ...] = ()
+    always: bool = False
 
     def finds(self, output: str, given: Given) -> bool:
         """Whether an output is found out from the given ones."""

@@ -17,6 +17,7 @@ from hp_tf.emulator.kube.api import KubeApi
 from hp_tf.emulator.names import Names
 from hp_tf.emulator.own import OwnServices, own_services
 from hp_tf.emulator.partitions import partition_of
+from hp_tf.emulator.services.grafana_api import PREFIX, GrafanaApi
 from hp_tf.emulator.services.not_ours import NotOurs
 from hp_tf.emulator.settings import KEY_HEADER
 from hp_tf.emulator.web import MISTAKES, Request, Response, StartResponse, read_request, send
@@ -79,6 +80,7 @@ class Front:
         self._lock = threading.Condition(threading.RLock())
         self.own: OwnServices = own_services(world, self._inside)
         self._kube = KubeApi(world.kube, self._allows)
+        self._grafana = GrafanaApi(world, self.own.grafana)
         self._control = Control(
             identity, calls, world.settings, self._inventory, self.reset, self.clear_faults, self._seed
         )
@@ -126,6 +128,9 @@ class Front:
             return send(json_error(_denied("it answers to the names of this machine only")), start_response)
         if request.path.startswith("/_hptf/"):
             return send(self._own_routes(request), start_response)
+        if request.path.startswith(PREFIX):
+            with self._lock:
+                return send(self._grafana.answer(request), start_response)
         if request.path.startswith("/k8s/"):
             with self._lock:
                 self.own.settle()

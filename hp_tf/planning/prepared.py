@@ -86,6 +86,8 @@ def prepare(
     Raises:
         BadInput: where a value from outside the set is not to be had.
     """
+    if not destroying:
+        _look_at_what_exists(context)
     providers = providers_of(reading, members)
     adoptions = [item for item in adoptions if layer_of(item.address) in members.present]
     literals = selection.literals(
@@ -125,6 +127,14 @@ def prepare(
     return Prepared(
         members, reading, live, literals, root, folder, digest, modules, tuple(adoptions), order, lists, orders or {}
     )
+
+
+def _look_at_what_exists(context: Context) -> None:
+    """Ask AWS whether what the file gives as existing fits, where its layer can tell."""
+    for layer in context.environment.of_mode("existing"):
+        lookup = layer.contract.lookup
+        if lookup is not None and lookup.always and {*lookup.named(layer.existing)} <= {*layer.existing}:
+            context.lookup(layer.name)
 
 
 def _folder(context: Context, members: Selection) -> Path:

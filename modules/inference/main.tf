@@ -208,7 +208,7 @@ resource "aws_iam_role" "operator" {
         Condition = {
           StringEquals = {
             "${local.issuer}:aud" = "sts.amazonaws.com"
-            "${local.issuer}:sub" = "system:serviceaccount:hyperpod-inference-system:hyperpod-inference-controller-manager"
+            "${local.issuer}:sub" = "system:serviceaccount:${var.service_accounts.operator}"
           }
         }
       },
@@ -249,7 +249,7 @@ resource "aws_iam_role" "keda" {
       Condition = {
         StringEquals = {
           "${local.issuer}:aud" = "sts.amazonaws.com"
-          "${local.issuer}:sub" = "system:serviceaccount:hyperpod-inference-system:keda-operator"
+          "${local.issuer}:sub" = "system:serviceaccount:${var.service_accounts.keda}"
         }
       }
     }]
@@ -277,7 +277,7 @@ resource "aws_iam_role" "load_balancer" {
       Condition = {
         StringEquals = {
           "${local.issuer}:aud" = "sts.amazonaws.com"
-          "${local.issuer}:sub" = "system:serviceaccount:hyperpod-inference-system:aws-load-balancer-controller"
+          "${local.issuer}:sub" = "system:serviceaccount:${var.service_accounts.load_balancer_controller}"
         }
       }
     }]
@@ -803,6 +803,8 @@ resource "aws_ec2_tag" "internal" {
 
 # It becomes active on nodes, and with the add-ons it needs.
 resource "aws_eks_addon" "this" {
+  count = var.create_addon ? 1 : 0
+
   addon_name                  = "amazon-sagemaker-hyperpod-inference"
   addon_version               = var.addon_version
   cluster_name                = var.cluster_name

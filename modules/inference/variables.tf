@@ -289,6 +289,42 @@ variable "fsx_models" {
   nullable    = false
 }
 
+variable "create_addon" {
+  description = <<-EOT
+    Whether to install the add-on; false where the operator's chart is installed by other means, for which the output chart_values has the
+    values.
+  EOT
+  type        = bool
+  default     = true
+  nullable    = false
+}
+
+variable "service_accounts" {
+  description = "Who takes up the roles: other accounts than the add-on's where a chart makes them."
+  type = object({
+    operator                 = optional(string, "hyperpod-inference-system:hyperpod-inference-controller-manager")
+    keda                     = optional(string, "hyperpod-inference-system:keda-operator")
+    load_balancer_controller = optional(string, "hyperpod-inference-system:aws-load-balancer-controller")
+  })
+  default  = {}
+  nullable = false
+
+  validation {
+    condition     = can(regex("^(?:[a-z0-9-]+:[a-z0-9.-]+)$", var.service_accounts.operator))
+    error_message = "service_accounts.operator must be a service account with its namespace such as 'kube-system:keda-operator'."
+  }
+
+  validation {
+    condition     = can(regex("^(?:[a-z0-9-]+:[a-z0-9.-]+)$", var.service_accounts.keda))
+    error_message = "service_accounts.keda must be a service account with its namespace such as 'kube-system:keda-operator'."
+  }
+
+  validation {
+    condition     = can(regex("^(?:[a-z0-9-]+:[a-z0-9.-]+)$", var.service_accounts.load_balancer_controller))
+    error_message = "service_accounts.load_balancer_controller must be a service account with its namespace such as 'kube-system:keda-operator'."
+  }
+}
+
 variable "addon_version" {
   description = "Version of the add-on such as 'v1.0.1-eksbuild.1'. Null takes EKS's default when it is made, and keeps that."
   type        = string
@@ -297,6 +333,11 @@ variable "addon_version" {
   validation {
     condition     = var.addon_version == null || can(regex("^(?:v[0-9]+\\.[0-9]+\\.[0-9]+-eksbuild\\.[0-9]+)$", var.addon_version))
     error_message = "addon_version must be a version of an EKS add-on such as 'v1.20.1-eksbuild.1'."
+  }
+
+  validation {
+    condition     = !(var.addon_version != null || var.addon_configuration != null) || var.create_addon
+    error_message = "addon_version and addon_configuration are of an add-on made here, so create_addon must be true."
   }
 }
 

@@ -185,6 +185,11 @@ variable "cluster_name" {
       "most 100 characters."
     ])
   }
+
+  validation {
+    condition     = var.orchestrator != "eks" || var.cluster_name != null
+    error_message = "orchestrator is eks, so cluster_name must name the EKS cluster."
+  }
 }
 
 variable "hyperpod_cluster_arn" {

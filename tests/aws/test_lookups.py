@@ -62,7 +62,13 @@ HYPERPOD: tuple[dict[str, Any], StubClients] = (
     StubClients(describe_cluster=lambda **given: {"ClusterArn": CLUSTER_ARN}),
 )
 PROMETHEUS = "ws-01234567-89ab-cdef-0123-456789abcdef"
+EVERYTHING = [{"IpProtocol": "-1", "UserIdGroupPairs": [{"GroupId": GROUP}]}]
+RULES: dict[str, Any] = {"GroupId": GROUP, "IpPermissions": EVERYTHING, "IpPermissionsEgress": EVERYTHING}
 ANSWERS: dict[str, tuple[dict[str, Any], StubClients]] = {
+    "security": (
+        {"security_group_id": GROUP},
+        StubClients(describe_security_groups=lambda **given: {"SecurityGroups": [RULES]}),
+    ),
     "hyperpod_slurm": HYPERPOD,
     "eks": (
         {"cluster_name": "shared"},
@@ -317,3 +323,18 @@ def test_what_aws_does_not_answer_is_no_bad_input() -> None:
         with pytest.raises(HptfError, match="looking up cluster_name c for layer 'eks'") as raised:
             look_up("eks", StubClients(describe_cluster=operation), {"cluster_name": "c"})
         assert not isinstance(raised.value, BadInput)
+
+
+@pytest.mark.parametrize(
+    ("rules", "lacking"),
+    [
+        ({"IpPermissions": []}, "from itself"),
+        ({"IpPermissionsEgress": [{"IpProtocol": "-1", "IpRanges": [{"CidrIp": "0.0.0.0/0"}]}]}, "to itself"),
+        ({"IpPermissions": [{**EVERYTHING[0], "IpProtocol": "tcp"}]}, "from itself"),
+        ({"IpPermissions": [], "IpPermissionsEgress": []}, "from and to itself"),
+    ],
+)
+def test_a_group_whose_members_do_not_reach_each_other_is_unfit(rules: dict[str, Any], lacking: str) -> None:
+    clients = StubClients(describe_security_groups=lambda **given: {"SecurityGroups": [{**RULES, **rules}]})
+    with pytest.raises(BadInput, match=f"no rule for all traffic {lacking}"):
+        look_up("security", clients, {"security_group_id": GROUP})

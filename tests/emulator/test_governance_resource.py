@@ -119,6 +119,7 @@ def test_what_is_refused_at_creation(aws: EmulatorSession, cluster: str) -> None
         (quota(cluster, SHARE), "ResourceConflict"),
         (quota(f"{cluster.rpartition('/')[0]}/{'0' * 12}", SHARE), "NotFound"),
         (quota(cluster, {"InstanceType": "ml.x1.large"}, team="web"), "InvalidRequest"),
+        (quota(cluster, {"InstanceType": "ml.p5.48xlarge", "VCpu": -1}, team="web"), "InvalidRequest"),
         (quota(cluster, team="web", Colour="red"), "InvalidRequest"),
         (quota(cluster, team="web", Status="Created"), "InvalidRequest"),
     ):

@@ -228,7 +228,9 @@ def test_scripts_tell_slurm_by_files_that_know_the_cluster(by_scripts: Project) 
     assert shared["slurm_sns_arn"] == given["accounting"]["failover_topic_arn"]
     config: dict[str, Any] = {}
     exec(file_of(by_scripts, bucket, "config.py"), config)
-    assert (config["Config"].enable_fsx_openzfs, config["Config"].enable_observability) == (True, False)
+    assert (config["Config"].enable_fsx_openzfs, config["Config"].enable_mount_s3) == (True, False)
+    told = config["ObservabilityConfig"].prometheus_remote_write_url
+    assert told == f"{given['observability']['prometheus_endpoint']}/api/v1/remote_write"
 
     grow(by_scripts)
     by_scripts.apply()

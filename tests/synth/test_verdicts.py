@@ -30,6 +30,7 @@ TRIED_ELSEWHERE = {"hyperpod_slurm"}
 MORE: dict[str, dict[str, object]] = {
     "accounting": {"private_subnet_ids": ZONES},
     "openzfs": {"private_subnet_ids": ZONES},
+    "studio": {"cluster_name": "ml-dev-eks"},
     "fsx": {"private_subnet_ids": {"usw2-az1": "subnet-0123456789abcdef0"}},
     "hyperpod": {
         "private_subnet_ids": {"usw2-az1": "subnet-0123456789abcdef0"},
@@ -42,6 +43,11 @@ EVERY_NAME: dict[str, dict[str, object]] = {
     "iam": {"karpenter_role": True},
     "endpoints": {"dynamodb": True, "interface_endpoints": ["sts"]},
     "network": {"flow_logs": "cloudwatch"},
+    "observability_eks": {
+        "dashboards": True,
+        "grafana_workspace_id": "g-0123456789",
+        "grafana_workspace_arn": "arn:aws:grafana:us-west-2:123456789012:/workspaces/g-0123456789",
+    },
     "ssm": {"session_logs": "cloudwatch"},
     "storage": {"access_logs": "created"},
 }

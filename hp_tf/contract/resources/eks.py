@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from hp_tf.contract.clients import Clients
 from hp_tf.contract.resources.base import Account, Attributes, ResourceType
 from hp_tf.contract.resources.creation import Creation
@@ -38,6 +40,21 @@ def _policy_associated(planned: Attributes, account: Account) -> bool:
     return any(item["policyArn"] == planned["policy_arn"] for item in associated)
 
 
+def _associated_pods(planned: Attributes, clients: Clients) -> Iterator[str]:
+    """Yield the association of a service account: it has one at most."""
+    cluster, place = (
+        planned.get("cluster_name"),
+        {
+            "namespace": planned.get("namespace"),
+            "serviceAccount": planned.get("service_account"),
+        },
+    )
+    if cluster and all(place.values()):
+        eks = clients.client("eks")
+        for item in pages(eks, "list_pod_identity_associations", "associations", clusterName=cluster, **place):
+            yield f"{cluster},{item['associationId']}"
+
+
 ADDON = ResourceType(
     "aws_eks_addon",
     import_id="{cluster_name}:{addon_name}",
@@ -49,4 +66,11 @@ ACCESS_POLICY_ASSOCIATION = ResourceType(
     "aws_eks_access_policy_association",
     import_id="{cluster_name}#{principal_arn}#{policy_arn}",
     exists=_policy_associated,
+)
+POD_IDENTITY = ResourceType(
+    "aws_eks_pod_identity_association",
+    import_id="{cluster_name},{association_id}",
+    own_id=True,
+    candidates=_associated_pods,
+    single=True,
 )

@@ -7,6 +7,7 @@ from typing import Any
 
 from hp_tf.contract.eks_addons import ADDONS, KUBERNETES, EksAddon, judged
 from hp_tf.emulator.awsjson import AwsError, Caller, Parameters, operation
+from hp_tf.emulator.kube.store import namespace
 from hp_tf.emulator.services.eks_pod_identity import EksPodIdentity
 from hp_tf.emulator.services.eks_store import AddonRecord, EksCluster, EksStore
 
@@ -14,7 +15,10 @@ PUBLISHER = "eks"
 
 
 class EksAddons:
-    """Operations on add-ons. An add-on is a record with a status; of what it deploys, there are CSI drivers alone."""
+    """Operations on add-ons.
+
+    An add-on is a record with a status; of what it deploys, there are its namespace and CSI drivers alone.
+    """
 
     def __init__(self, store: EksStore, pod_identity: EksPodIdentity) -> None:
         self._store = store
@@ -87,8 +91,10 @@ class EksAddons:
             self._world.phase("CREATING", "ACTIVE"),
         )
         cluster.addons[name] = record
+        kube = self._world.kube.get(cluster.kube_name)
+        kube.put("", "namespaces", namespace(facts.namespace))
         if facts.csi_driver is not None:
-            self._world.kube.get(cluster.kube_name).put("storage.k8s.io", "csidrivers", _driver(facts.csi_driver))
+            kube.put("storage.k8s.io", "csidrivers", _driver(facts.csi_driver))
         return {"addon": self._show(cluster, record)}
 
     def _version(self, cluster: EksCluster, name: str, wanted: str | None) -> str:

@@ -43,6 +43,10 @@ class Workspace:
     permissions: dict[tuple[str, str], str] = field(default_factory=dict)
     accounts: dict[str, dict[str, Any]] = field(default_factory=dict)
     tokens: dict[tuple[str, str], dict[str, Any]] = field(default_factory=dict)
+    # What its own API keeps, by uid.
+    sources: dict[str, Any] = field(default_factory=dict)
+    folders: dict[str, str] = field(default_factory=dict)
+    dashboards: dict[str, Any] = field(default_factory=dict)
 
 
 class GrafanaStore:
@@ -222,6 +226,56 @@ class Grafana:
     @operation("ListVersions")
     def list_versions(self, caller: Caller, parameters: Parameters) -> dict[str, Any]:
         return {"grafanaVersions": list(VERSIONS)}
+
+    @operation("CreateWorkspaceServiceAccount")
+    def create_workspace_service_account(self, caller: Caller, parameters: Parameters) -> dict[str, Any]:
+        workspace = self._usable(caller, parameters)
+        if any(known["name"] == parameters["name"] for known in workspace.accounts.values()):
+            raise AwsError(
+                "ConflictException",
+                f"Service account {parameters['name']} exists already",
+                status=409,
+                resourceId=parameters["name"],
+                resourceType="serviceaccount",
+            )
+        identity = str(self._world.chance.randrange(1, 10**6))
+        account = {"id": identity, "name": parameters["name"], "grafanaRole": parameters["grafanaRole"]}
+        workspace.accounts[identity] = {**account, "isDisabled": "false"}
+        return {**account, "workspaceId": parameters["workspaceId"]}
+
+    @staticmethod
+    def _account(workspace: Workspace, parameters: Parameters) -> str:
+        identity = str(parameters["serviceAccountId"])
+        if identity not in workspace.accounts:
+            raise _absent("serviceaccount", identity)
+        return identity
+
+    @operation("DeleteWorkspaceServiceAccount")
+    def delete_workspace_service_account(self, caller: Caller, parameters: Parameters) -> dict[str, Any]:
+        workspace = self._get(caller, parameters)
+        identity = self._account(workspace, parameters)
+        del workspace.accounts[identity]
+        workspace.tokens = {key: token for key, token in workspace.tokens.items() if key[0] != identity}
+        return {"serviceAccountId": identity, "workspaceId": parameters["workspaceId"]}
+
+    @operation("ListWorkspaceServiceAccounts")
+    def list_workspace_service_accounts(self, caller: Caller, parameters: Parameters) -> dict[str, Any]:
+        found = list(self._get(caller, parameters).accounts.values())
+        items, token = page(found, parameters.get("nextToken"), parameters.get("maxResults"))
+        return {"serviceAccounts": items, "nextToken": token, "workspaceId": parameters["workspaceId"]}
+
+    @operation("CreateWorkspaceServiceAccountToken")
+    def create_workspace_service_account_token(self, caller: Caller, parameters: Parameters) -> dict[str, Any]:
+        workspace = self._usable(caller, parameters)
+        account = self._account(workspace, parameters)
+        token = {"id": self._world.hex(8), "name": parameters["name"], "key": f"glsa_{self._world.hex(32)}"}
+        expires = self._world.clock() + parameters["secondsToLive"]
+        workspace.tokens[account, token["id"]] = {**token, "expires": expires}
+        return {
+            "serviceAccountToken": token,
+            "serviceAccountId": account,
+            "workspaceId": parameters["workspaceId"],
+        }
 
     @operation("TagResource")
     def tag_resource(self, caller: Caller, parameters: Parameters) -> dict[str, Any]:

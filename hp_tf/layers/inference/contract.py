@@ -7,7 +7,7 @@ from typing import Annotated
 from pydantic import Field
 
 from hp_tf.contract.addons import AddonVersion
-from hp_tf.contract.base import Contract, Inputs, Name, NeededWith, Outputs, Text, Wired
+from hp_tf.contract.base import Block, Contract, Inputs, Name, NeededWith, Outputs, Text, Wired
 from hp_tf.contract.facts import OfAccount, OfName, OfPartition, OfRegion, OfTags
 from hp_tf.contract.roles import Nodes
 from hp_tf.contract.rules import both, var
@@ -26,7 +26,7 @@ from hp_tf.contract.types import (
 )
 from hp_tf.contract.types_cluster import EksClusterName, HyperPodArn, KubernetesName
 from hp_tf.layers.inference.resources import RESOURCES
-from hp_tf.layers.inference.rules import RULES
+from hp_tf.layers.inference.rules import NAMESPACE, RULES
 
 IssuerUrl = Annotated[
     str,
@@ -44,7 +44,22 @@ OidcProviderArn = Annotated[
         "'arn:aws:iam::123456789012:oidc-provider/oidc.eks.us-west-2.amazonaws.com/id/EXAMPLE0123456789'",
     ),
 ]
+ServiceAccount = Annotated[
+    str, Text("[a-z0-9-]+:[a-z0-9.-]+", "a service account with its namespace such as 'kube-system:keda-operator'")
+]
 _CREATED_BUCKET = var("create_tls_bucket")
+
+
+class ServiceAccounts(Block):
+    """The service accounts of the operator's parts, each with its namespace. The defaults are the add-on's."""
+
+    operator: ServiceAccount = Field(
+        f"{NAMESPACE}:hyperpod-inference-controller-manager", description="Account of the operator."
+    )
+    keda: ServiceAccount = Field(f"{NAMESPACE}:keda-operator", description="Account of KEDA.")
+    load_balancer_controller: ServiceAccount = Field(
+        f"{NAMESPACE}:aws-load-balancer-controller", description="Account of the load balancer controller."
+    )
 
 
 class InferenceInputs(Inputs):
@@ -99,6 +114,15 @@ class InferenceInputs(Inputs):
     )
     s3_models: bool = Field(True, description="Whether models are read from S3, with the driver of the add-ons.")
     fsx_models: bool = Field(True, description="Whether models are read from FSx, with the driver of the add-ons.")
+    create_addon: bool = Field(
+        True,
+        description="Whether to install the add-on; false where the operator's chart is installed by other means, for "
+        "which the output chart_values has the values.",
+    )
+    service_accounts: ServiceAccounts = Field(
+        default_factory=ServiceAccounts,
+        description="Who takes up the roles: other accounts than the add-on's where a chart makes them.",
+    )
     addon_version: AddonVersion | None = Field(
         None,
         description="Version of the add-on such as 'v1.0.1-eksbuild.1'. Null takes EKS's default when it is made, and "
@@ -169,7 +193,13 @@ class InferenceInputs(Inputs):
 class InferenceOutputs(Outputs):
     """Outputs of the inference layer."""
 
-    addon_version: str = Field(description="Version of the add-on, once it is active.")
+    addon_version: str | None = Field(
+        description="Version of the add-on, once it is active; null where it is not made here."
+    )
+    chart_values: str = Field(
+        description="Values of AWS's chart of the operator, as YAML, for who installs that instead of the add-on. "
+        "Drivers and cert-manager are off in it: add-ons have them."
+    )
     oidc_provider_arn: OidcProviderArn = Field(description="ARN of the provider for the issuer, made here or given.")
     tls_bucket_name: BucketName = Field(description="Name of the bucket of TLS certificates.")
     tls_bucket_arn: BucketArn = Field(description="ARN of the bucket of TLS certificates.")
@@ -218,6 +248,5 @@ CONTRACT = Contract(
     orchestrators=frozenset({"eks"}),
     requires=frozenset({Nodes}),
     replaces=("InferenceOperatorMainStack", "PrivateSubnetTagsStack"),
-    not_replaced="The chart of the operator is not installed by it: AWS's EKS add-on is. The helm layer passes the "
-    "dependency chart's own values for it.",
+    not_replaced="It installs AWS's EKS add-on, not the operator's chart, whose values it gives (`chart_values`).",
 )

@@ -12,7 +12,6 @@ from cdktn_provider_aws.iam_role_policy import IamRolePolicy
 from cdktn_provider_aws.s3_bucket import S3Bucket
 from cdktn_provider_aws.s3_bucket_logging import S3BucketLoggingA
 
-from hp_tf.contract.eks_addons import ADDONS
 from hp_tf.layers.inference import statements
 from hp_tf.layers.inference.rules import ADDON
 from hp_tf.synth.addons import addon
@@ -21,8 +20,6 @@ from hp_tf.synth.expressions import expression
 from hp_tf.synth.module import Module
 from hp_tf.synth.snippets import tags
 
-NAMESPACE = ADDONS[ADDON].namespace
-OPERATOR, KEDA, BALANCER = "hyperpod-inference-controller-manager", "keda-operator", "aws-load-balancer-controller"
 MODELS = "hyperpod-inference-service-account*"
 BUCKET = "${var.create_tls_bucket ? 1 : 0}"
 INTERNAL = "kubernetes.io/role/internal-elb"
@@ -52,6 +49,43 @@ _CONFIGURATION = """merge(concat(
   [for text in compact([var.addon_configuration]) : jsondecode(text)],
 )...)"""
 
+_CHART = """merge(concat(
+  [{
+    region                 = var.region
+    eksClusterName         = var.cluster_name
+    hyperpodClusterArn     = var.hyperpod_cluster_arn
+    executionRoleArn       = local.operator_role_arn
+    tlsCertificateS3Bucket = "s3://${local.tls_bucket_name}"
+    s3                     = { enabled = false }
+    fsx                    = { enabled = false }
+    cert-manager           = { enabled = false }
+    keda = merge(concat(
+      [{ enabled = var.keda }],
+      [for arn in local.keda_role_arns : { podIdentity = { aws = { irsa = { enabled = true, roleArn = arn } } } }],
+    )...)
+    alb = merge(concat(
+      [{
+        enabled     = var.load_balancer_controller
+        region      = var.region
+        clusterName = var.cluster_name
+        vpcId       = var.vpc_id
+        tolerations = [{
+          key      = "sagemaker.amazonaws.com/node-health-status"
+          operator = "Equal"
+          value    = "Unschedulable"
+          effect   = "NoSchedule"
+        }]
+      }],
+      [
+        for arn in local.load_balancer_role_arns : {
+          serviceAccount = { create = true, annotations = { "eks.amazonaws.com/role-arn" = arn } }
+        }
+      ],
+    )...)
+  }],
+  [for arn in local.gated_role_arns : { jumpstartGatedModelDownloadRoleArn = arn }],
+)...)"""
+
 _NEEDED = """concat(
   ["cert-manager", "metrics-server"],
   var.s3_models ? ["aws-mountpoint-s3-csi-driver"] : [],
@@ -75,6 +109,7 @@ def define(module: Module) -> None:
         version=module.ref("addon_version"),
         configuration="${jsonencode(local.addon_configuration)}",
     )
+    module.count(made, "${var.create_addon ? 1 : 0}")
     module.precondition(
         made,
         "${var.addon_versions == null ? true : "
@@ -92,7 +127,8 @@ def define(module: Module) -> None:
         ],
     )
     module.comment(made, "It becomes active on nodes, and with the add-ons it needs.")
-    module.output("addon_version", "${aws_eks_addon.this.addon_version}")
+    module.output("addon_version", "${one(aws_eks_addon.this[*].addon_version)}")
+    module.output("chart_values", f"${{yamlencode({_CHART})}}", depends_on=[*policies, *bucket])
 
 
 def _provider(module: Module) -> None:
@@ -153,15 +189,15 @@ def _roles(module: Module) -> list[IamRolePolicy]:
         comment="Of pods that serve a model: each has an account of its own, whose name begins so.",
     )
     operator = _role(
-        module, "operator", None, "Inference operator of ${var.name}.", _account(OPERATOR), own=[_BY_SAGEMAKER]
+        module, "operator", None, "Inference operator of ${var.name}.", _account("operator"), own=[_BY_SAGEMAKER]
     )
-    keda = _role(module, "keda", "keda", "KEDA of ${var.name}, which scales models.", _account(KEDA))
+    keda = _role(module, "keda", "keda", "KEDA of ${var.name}, which scales models.", _account("keda"))
     balancer = _role(
         module,
         "load_balancer",
         "load_balancer_controller",
         "Load balancers in front of the models of ${var.name}.",
-        _account(BALANCER),
+        _account("load_balancer_controller"),
     )
     gated = _role(
         module,
@@ -190,8 +226,9 @@ def _roles(module: Module) -> list[IamRolePolicy]:
 
 
 def _account(name: str) -> dict[str, Any]:
-    """Return the condition that a service account of the operator's namespace asks."""
-    return {"StringEquals": {**_AUDIENCE, "${local.issuer}:sub": f"system:serviceaccount:{NAMESPACE}:{name}"}}
+    """Return the condition that there is one service account, by its name among the inputs."""
+    account = f"system:serviceaccount:${{var.service_accounts.{name}}}"
+    return {"StringEquals": {**_AUDIENCE, "${local.issuer}:sub": account}}
 
 
 def _role(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from hp_tf.contract.addons import of_input, version_rules
+from hp_tf.contract.eks_addons import ADDONS
 from hp_tf.contract.rules import PythonRule, Rule, either, implies, text, var
 from hp_tf.contract.shared_rules import (
     given_or_made,
@@ -14,6 +15,7 @@ from hp_tf.contract.shared_rules import (
 )
 
 ADDON = "amazon-sagemaker-hyperpod-inference"
+NAMESPACE = ADDONS[ADDON].namespace
 # Of each role: the input of a given one, the switch that makes one, and whose it is.
 ROLES = (
     ("operator_role_arn", "create_operator_role", "the operator's role"),
@@ -83,6 +85,12 @@ RULES: tuple[Rule | PythonRule, ...] = (
         check=var("model_namespaces").distinct(),
         message="Every namespace of model_namespaces must be named once.",
         culprits=var("model_namespaces").doubled(),
+    ),
+    Rule(
+        "inference-addon-there",
+        on="addon_version",
+        check=implies(either(var("addon_version").given(), var("addon_configuration").given()), var("create_addon")),
+        message="addon_version and addon_configuration are of an add-on made here, so create_addon must be true.",
     ),
     Rule(
         "inference-addon-configuration",

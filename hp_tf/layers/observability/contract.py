@@ -5,6 +5,7 @@ Limits: the APIs of Amazon Managed Service for Prometheus and Amazon Managed Gra
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Annotated, Literal
 
 from pydantic import Field
@@ -22,9 +23,10 @@ from hp_tf.contract.base import (
     Wired,
 )
 from hp_tf.contract.facts import OfAccount, OfName, OfPartition, OfRegion, OfTags
-from hp_tf.contract.rules import Rule, both, either, implies, item, literal, var
+from hp_tf.contract.rules import Path, PythonRule, Rule, Scope, both, either, implies, item, literal, var
 from hp_tf.contract.shared_rules import arn_here, key_in_region, partition_of_region, tag_keys_distinct
 from hp_tf.contract.types import ARN, KmsKeyArn, LogRetentionDays, PolicyArn, RoleArn, RolePath, TopicArn
+from hp_tf.layers.endpoints.ways import unreached
 from hp_tf.layers.observability.alerts import ALERTS
 from hp_tf.layers.observability.lookup import LOOKUP
 from hp_tf.layers.observability.resources import RESOURCES
@@ -47,11 +49,20 @@ PrometheusWorkspaceId = Annotated[
     str, Text(f"ws-{_UUID}", "a Prometheus workspace's id such as 'ws-01234567-89ab-cdef-0123-456789abcdef'")
 ]
 PrometheusWorkspaceArn = Annotated[
-    str, Text(rf"{ARN}:aps:[a-z0-9-]+:[0-9]{{12}}:workspace/ws-{_UUID}", "the ARN of a Prometheus workspace")
+    str,
+    Text(
+        rf"{ARN}:aps:[a-z0-9-]+:[0-9]{{12}}:workspace/ws-{_UUID}",
+        "the ARN of a Prometheus workspace such as "
+        "'arn:aws:aps:us-west-2:123456789012:workspace/ws-01234567-89ab-cdef-0123-456789abcdef'",
+    ),
 ]
 GrafanaWorkspaceId = Annotated[str, Text("g-[0-9a-f]{10}", "a Grafana workspace's id such as 'g-0123456789'")]
 GrafanaWorkspaceArn = Annotated[
-    str, Text(rf"{ARN}:grafana:[a-z0-9-]+:[0-9]{{12}}:/workspaces/g-[0-9a-f]{{10}}", "the ARN of a Grafana workspace")
+    str,
+    Text(
+        rf"{ARN}:grafana:[a-z0-9-]+:[0-9]{{12}}:/workspaces/g-[0-9a-f]{{10}}",
+        "the ARN of a Grafana workspace such as 'arn:aws:grafana:us-west-2:123456789012:/workspaces/g-0123456789'",
+    ),
 ]
 GrafanaName = Annotated[
     str,
@@ -203,7 +214,16 @@ class ObservabilityOutputs(Outputs):
     grafana_endpoint: str | None = Field(description="URL of the Grafana workspace; null without one.")
 
 
+def _metrics_lost(scope: Scope) -> Iterator[tuple[Path, str]]:
+    """Yield that nodes which send metrics themselves do not reach Prometheus."""
+    sends = scope.get("grant_remote_write")
+    if (scope.get("orchestrator") == "slurm" if sends is None else sends) and unreached(scope, ["aps-workspaces"]):
+        message = "The network has no way out, and none leads to Prometheus: name aps-workspaces in"
+        yield ("prometheus_workspace",), f"{message} endpoints.interface_endpoints."
+
+
 RULES = (
+    PythonRule("observability-ways", _metrics_lost, "the network and its endpoints are other modules'"),
     partition_of_region("observability"),
     key_in_region("observability", "kms_key_arn"),
     arn_here("observability", "alert_topic_arn"),

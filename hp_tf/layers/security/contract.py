@@ -21,6 +21,7 @@ from hp_tf.contract.base import (
 from hp_tf.contract.facts import OfName, OfTags
 from hp_tf.contract.rules import Rule, either, implies, negation, var
 from hp_tf.contract.types import ADDRESS, SecurityGroupId, VpcCidr, VpcId
+from hp_tf.layers.security.lookup import LOOKUP
 from hp_tf.layers.security.present import SecurityRule, present
 from hp_tf.layers.security.resources import RESOURCES
 
@@ -195,5 +196,6 @@ CONTRACT = Contract(
             "{name}-hyperpod", 255, "security group", when=var("create_security_group"), given="security_group_name"
         )
     },
+    lookup=LOOKUP,
     replaces=("SecurityGroupStack",),
 )

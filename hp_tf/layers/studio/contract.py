@@ -57,7 +57,7 @@ class StudioInputs(Inputs):
         description="Subnets of the editors, by zone id."
     )
     cluster_name: Annotated[EksClusterName | None, Wired("eks.cluster_name")] = Field(
-        None, description="EKS cluster that the editors use; null with Slurm."
+        None, examples=["ml-dev-eks"], description="EKS cluster that the editors use; null with Slurm."
     )
     hyperpod_cluster_arn: Annotated[
         HyperPodArn | None, Wired("hyperpod.cluster_arn"), Wired("hyperpod_slurm.cluster_arn")
@@ -142,6 +142,12 @@ class StudioOutputs(Outputs):
 
 RULES = (
     partition_of_region("studio"),
+    Rule(
+        "studio-cluster-named",
+        on="cluster_name",
+        check=implies(var("orchestrator").eq("eks"), var("cluster_name").given()),
+        message="orchestrator is eks, so cluster_name must name the EKS cluster.",
+    ),
     key_in_region("studio", "kms_key_arn"),
     tag_keys_distinct("studio", _MAKES_ROLE),
     Rule(

@@ -33,7 +33,7 @@ variables {
 run "applies" {
   assert {
     condition = alltrue([for value in [
-      output.addon_version,
+      output.chart_values,
       output.oidc_provider_arn,
       output.tls_bucket_name,
       output.tls_bucket_arn,
@@ -82,16 +82,6 @@ run "refuses_a_wrong_security_group_id" {
   }
 
   expect_failures = [var.security_group_id]
-}
-
-run "refuses_a_wrong_addon_version" {
-  command = plan
-
-  variables {
-    addon_version = "!"
-  }
-
-  expect_failures = [var.addon_version]
 }
 
 run "refuses_a_wrong_role_path" {

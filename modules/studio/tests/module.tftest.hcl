@@ -32,6 +32,7 @@ variables {
   private_subnet_ids = {
     usw2-az1 = "subnet-0123456789abcdef0"
   }
+  cluster_name = "ml-dev-eks"
 }
 
 run "applies" {
@@ -46,16 +47,6 @@ run "applies" {
   }
 }
 
-run "refuses_a_wrong_orchestrator" {
-  command = plan
-
-  variables {
-    orchestrator = "eksx"
-  }
-
-  expect_failures = [var.orchestrator]
-}
-
 run "refuses_a_wrong_vpc_id" {
   command = plan
 
@@ -64,16 +55,6 @@ run "refuses_a_wrong_vpc_id" {
   }
 
   expect_failures = [var.vpc_id]
-}
-
-run "refuses_a_wrong_cluster_name" {
-  command = plan
-
-  variables {
-    cluster_name = "!"
-  }
-
-  expect_failures = [var.cluster_name]
 }
 
 run "refuses_a_wrong_hyperpod_cluster_arn" {

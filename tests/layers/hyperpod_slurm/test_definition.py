@@ -159,3 +159,8 @@ def test_what_is_on_is_on_for_the_scripts(tmp_path: Path) -> None:
 )
 def test_the_file_lies_beside_the_scripts(uri: str, place: list[str], tmp_path: Path) -> None:
     assert local("script_place", {**SCRIPTS, "lifecycle_script_uri": uri}, tmp_path) == place
+
+
+def test_a_group_is_in_the_files_before_the_service_hears_of_it() -> None:
+    waits = arguments("hyperpod_slurm", "awscc_sagemaker_cluster.this")["depends_on"]
+    assert {"aws_s3_object.parameters", "aws_s3_object.config"} <= {*waits}

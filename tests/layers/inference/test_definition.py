@@ -6,8 +6,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from ruamel.yaml import YAML
 
-from tests.layers.evaluation import arguments, evaluate
+from tests.layers.evaluation import arguments, document, evaluate
 from tests.layers.inference.test_contract import ACCOUNT, GIVEN, ISSUER, KEY, OPERATOR, PROVIDER, ROLE, VALUES
 
 pytestmark = [pytest.mark.slow, pytest.mark.synth]
@@ -126,3 +127,11 @@ def test_the_addon_is_told_of_its_parts(tmp_path: Path) -> None:
     }
     found = json.loads(value(template, more, tmp_path))
     assert (found["keda"], found["further"]) == ({"enabled": False}, 1)
+
+
+def test_the_chart_is_told_of_the_same(tmp_path: Path) -> None:
+    found = YAML(typ="safe").load(value(document("inference")["output"]["chart_values"]["value"], {}, tmp_path))
+    assert found["tlsCertificateS3Bucket"] == "s3://certificates" and found["executionRoleArn"] == OPERATOR
+    assert found["keda"]["podIdentity"]["aws"]["irsa"]["roleArn"] == ROLE
+    assert (found["alb"]["vpcId"], found["alb"]["clusterName"]) == (VALUES["vpc_id"], "dev-eks")
+    assert [found[part]["enabled"] for part in ("s3", "fsx", "cert-manager")] == [False] * 3

@@ -5,6 +5,8 @@ from typing import Any
 
 import pytest
 
+from hp_tf.contract.role import configured_key
+from hp_tf.contract.roles import Endpoints, Network
 from hp_tf.layers.observability.contract import CONTRACT
 from tests.contract.verdicts import Case, accepted_by_terraform, broken
 
@@ -71,7 +73,21 @@ def test_rules(case: Case) -> None:
 
 
 def test_every_rule_has_a_case() -> None:
-    assert {rule.id for rule in CONTRACT.rules} <= {case.broken for case in CASES}
+    tried = {case.broken for case in CASES} | {"observability-ways"}
+    assert {rule.id for rule in CONTRACT.rules} <= tried
+
+
+@pytest.mark.parametrize(
+    ("change", "lost"),
+    [
+        ({}, set()),
+        ({"orchestrator": "slurm"}, {"observability-ways"}),
+        ({"grant_remote_write": True}, {"observability-ways"}),
+        ({"orchestrator": "slurm", configured_key(Endpoints): {"interface_endpoints": ["aps-workspaces"]}}, set()),
+    ],
+)
+def test_metrics_of_a_closed_network_find_their_way(change: dict[str, Any], lost: set[str]) -> None:
+    assert broken(CONTRACT, {**VALUES, configured_key(Network): {"nat": "none"}, **change}) == lost
 
 
 @pytest.mark.slow

@@ -29,6 +29,8 @@ CASES = [
     Case("given_without_id", {"create_domain": False}, "studio-domain-given"),
     Case("both", {"domain_id": "d-0123456789ab"}, "studio-domain-not-both"),
     Case("domain_id", {**GIVEN, "domain_id": "domain"}, "type"),
+    Case("slurm", {"orchestrator": "slurm", "cluster_name": None}, None),
+    Case("cluster_unnamed", {"cluster_name": None}, "studio-cluster-named"),
     Case("partition", {"partition": "aws-cn"}, "studio-partition"),
     Case("key", {"kms_key_arn": KEY}, None),
     Case("key_elsewhere", {"kms_key_arn": KEY.replace("us-west-2", "us-east-1")}, "studio-kms-key-region"),

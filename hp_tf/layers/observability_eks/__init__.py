@@ -1,0 +1,1 @@
+"""The observability_eks layer."""
