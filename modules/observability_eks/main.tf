@@ -67,7 +67,7 @@ resource "aws_iam_role" "addon" {
 
 resource "aws_iam_role_policy" "addon" {
   name = "metrics"
-  role = aws_iam_role.addon.name
+  role = aws_iam_role.addon.id
 
   policy = jsonencode({
     Version = "2012-10-17"

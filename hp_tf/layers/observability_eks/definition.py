@@ -98,7 +98,7 @@ def define(module: Module) -> None:
         module,
         "iam_role_policy.addon",
         name="metrics",
-        role=sender.name,
+        role=sender.id,
         policy=module.json({"Version": "2012-10-17", "Statement": _STATEMENTS}),
     )
     made = addon(
