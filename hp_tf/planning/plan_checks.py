@@ -10,6 +10,7 @@ from hp_tf.planning import (
     cluster_endpoint,
     endpoint_barrier,
     judged,
+    kept,
     kept_objects,
     list_elements,
     selection,
@@ -39,6 +40,7 @@ def findings(context: Context, planned: Planned, failed: Mapping[str, str] | Non
         *list_elements.losses(planned.plan, context.contracts),
         *kept_objects.findings(context, planned),
         *still_named.findings(planned.plan),
+        *kept.findings(context, planned),
         *judged.findings(planned.plan, context.contracts, context.resource_types, _caller(context)),
     )
 

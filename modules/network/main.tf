@@ -45,6 +45,13 @@ locals {
   }
 
   added_ranges = { for zone, block in local.private_cidrs : zone => local.private_ranges[block] }
+
+  # Further routes, by zone and name: every private subnet has a table of its own.
+  private_routes = merge([
+    for zone in local.zones : {
+      for name, route in var.private_routes : "${zone}:${name}" => merge(route, { zone = zone })
+    }
+  ]...)
 }
 
 resource "aws_vpc" "this" {
@@ -109,7 +116,10 @@ resource "aws_subnet" "public" {
   availability_zone_id = each.key
   cidr_block           = local.public_cidrs[each.key]
   vpc_id               = local.vpc_id
-  tags                 = merge(var.tags, { Name = "${var.name}-public-${each.key}", "kubernetes.io/role/elb" = "1" })
+
+  tags = merge(var.tags, { "kubernetes.io/role/elb" = "1" }, var.public_subnet_tags, {
+    Name = "${var.name}-public-${each.key}"
+  })
 
   lifecycle {
     create_before_destroy = true
@@ -128,7 +138,7 @@ resource "aws_route_table_association" "public" {
 }
 
 resource "aws_eip" "nat" {
-  for_each = local.nat_zones
+  for_each = toset([for zone in local.nat_zones : zone if !contains(keys(var.nat_allocation_ids), zone)])
 
   domain               = "vpc"
   network_border_group = try(format("%s-%s-%s", var.region, regex("^[a-z]+[0-9]-([a-z]+)([0-9])-az", each.key)...), null)
@@ -146,7 +156,7 @@ resource "aws_eip" "nat" {
 resource "aws_nat_gateway" "this" {
   for_each = local.nat_zones
 
-  allocation_id = aws_eip.nat[each.key].id
+  allocation_id = try(var.nat_allocation_ids[each.key], aws_eip.nat[each.key].id)
   subnet_id     = aws_subnet.public[each.key].id
   tags          = merge(var.tags, { Name = "${var.name}-${each.key}" })
 
@@ -179,7 +189,10 @@ resource "aws_subnet" "private" {
   availability_zone_id = each.key
   cidr_block           = local.private_cidrs[each.key]
   vpc_id               = local.vpc_id
-  tags                 = merge(var.tags, { Name = "${var.name}-private-${each.key}", "kubernetes.io/role/internal-elb" = "1" })
+
+  tags = merge(var.tags, { "kubernetes.io/role/internal-elb" = "1" }, var.private_subnet_tags, {
+    Name = "${var.name}-private-${each.key}"
+  })
 
   lifecycle {
     create_before_destroy = true
@@ -216,6 +229,17 @@ resource "aws_route" "nat" {
   destination_cidr_block = "0.0.0.0/0"
   nat_gateway_id         = local.nat_gateway_ids[each.key]
   route_table_id         = aws_route_table.private[each.key].id
+}
+
+resource "aws_route" "private" {
+  for_each = local.private_routes
+
+  destination_cidr_block    = each.value.destination_cidr_block
+  gateway_id                = each.value.vpn_gateway_id
+  network_interface_id      = each.value.network_interface_id
+  route_table_id            = aws_route_table.private[each.value.zone].id
+  transit_gateway_id        = each.value.transit_gateway_id
+  vpc_peering_connection_id = each.value.vpc_peering_connection_id
 }
 
 resource "aws_cloudwatch_log_group" "flow_logs" {

@@ -19,7 +19,12 @@ output "private_subnet_ids" {
   description = "Ids of the private subnets by zone id, usable once their routes exist."
   value       = { for zone, subnet in aws_subnet.private : zone => subnet.id }
 
-  depends_on = [aws_route_table_association.private, aws_route.nat, aws_nat_gateway.this]
+  depends_on = [
+    aws_route_table_association.private,
+    aws_route.nat,
+    aws_route.private,
+    aws_nat_gateway.this,
+  ]
 }
 
 output "public_subnet_ids" {
@@ -75,5 +80,10 @@ output "primary_private_subnet_id" {
   description = "Id of the private subnet in the primary zone."
   value       = aws_subnet.private[local.primary_zone].id
 
-  depends_on = [aws_route_table_association.private, aws_route.nat, aws_nat_gateway.this]
+  depends_on = [
+    aws_route_table_association.private,
+    aws_route.nat,
+    aws_route.private,
+    aws_nat_gateway.this,
+  ]
 }

@@ -12,7 +12,8 @@ locals {
 
   # The scripts by their name below the prefix: the one that comes with this module, or the user's.
   lifecycle_files = var.lifecycle_directory == null ? tomap({
-    (var.lifecycle_on_create) = "${path.module}/scripts/on_create.sh"
+    for file, path in { (var.lifecycle_on_create) = "scripts/on_create.sh", lustre_over_efa = "scripts/lustre_over_efa" } :
+    file => "${path.module}/${path}" if file != "lustre_over_efa" || var.lustre_over_efa
     }) : tomap({
     for file in fileset(var.lifecycle_directory, "**") : file => "${var.lifecycle_directory}/${file}"
     if !contains(local.written_elsewhere, file)

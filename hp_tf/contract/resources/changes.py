@@ -74,11 +74,14 @@ class Judgement:
         refused: what the service refuses of an update or a replacement.
         lost: what goes with one that is deleted or made anew, as a clause; None for nothing.
         told: what else is worth knowing.
+        kept: what inputs, as rules see them, leave out, while the resource has it: to Terraform that is no change, and
+            the service goes on as it was.
     """
 
     refused: Callable[[Attributes, Attributes], Iterable[Refused]] | None = None
     lost: Callable[[Attributes], str | None] | None = None
     told: Callable[[Change], Iterable[Told]] | None = None
+    kept: Callable[[Attributes, Attributes], Iterable[Refused]] | None = None
 
 
 def at(attributes: Attributes | None, *path: str | int) -> Any:

@@ -137,7 +137,7 @@ def _public(module: Module) -> InternetGateway:
         vpc_id="${local.vpc_id}",
         availability_zone_id="${each.key}",
         cidr_block="${local.public_cidrs[each.key]}",
-        tags=tags(module, "${var.name}-public-${each.key}", {"kubernetes.io/role/elb": "1"}),
+        tags=module.mapping(_subnet_tags("public", "kubernetes.io/role/elb")),
     )
     module.for_each(subnet, PUBLIC_ZONES)
     association = RouteTableAssociation(
@@ -173,12 +173,14 @@ def _nat(module: Module, gateway: InternetGateway) -> NatGateway:
         'regex("^[a-z]+[0-9]-([a-z]+)([0-9])-az", each.key)...), null)}',
         tags=tags(module, "${var.name}-nat-${each.key}"),
     )
-    module.for_each(address, "${local.nat_zones}")
+    module.for_each(
+        address, "${toset([for zone in local.nat_zones : zone if !contains(keys(var.nat_allocation_ids), zone)])}"
+    )
     module.depends_on(address, [gateway])
     nat = NatGateway(
         module,
         "nat_gateway.this",
-        allocation_id="${aws_eip.nat[each.key].id}",
+        allocation_id="${try(var.nat_allocation_ids[each.key], aws_eip.nat[each.key].id)}",
         subnet_id="${aws_subnet.public[each.key].id}",
         tags=tags(module, "${var.name}-${each.key}"),
     )
@@ -236,7 +238,7 @@ def _private(module: Module, nat: NatGateway) -> None:
         vpc_id="${local.vpc_id}",
         availability_zone_id="${each.key}",
         cidr_block="${local.private_cidrs[each.key]}",
-        tags=tags(module, "${var.name}-private-${each.key}", {"kubernetes.io/role/internal-elb": "1"}),
+        tags=module.mapping(_subnet_tags("private", "kubernetes.io/role/internal-elb")),
     )
     module.for_each(subnet, ZONES)
     # The block is there before the subnet, and goes after it.
@@ -261,8 +263,26 @@ def _private(module: Module, nat: NatGateway) -> None:
     )
     module.for_each(route, "${local.routed_zones}")
     module.made_first(association, subnet, table, joined)
+    module.local(
+        "private_routes",
+        "merge([\n  for zone in local.zones : {\n"
+        '    for name, route in var.private_routes : "${zone}:${name}" => merge(route, { zone = zone })\n'
+        "  }\n]...)",
+        comment="Further routes, by zone and name: every private subnet has a table of its own.",
+    )
+    further = Route(
+        module,
+        "route.private",
+        route_table_id="${aws_route_table.private[each.value.zone].id}",
+        destination_cidr_block="${each.value.destination_cidr_block}",
+        transit_gateway_id="${each.value.transit_gateway_id}",
+        vpc_peering_connection_id="${each.value.vpc_peering_connection_id}",
+        gateway_id="${each.value.vpn_gateway_id}",
+        network_interface_id="${each.value.network_interface_id}",
+    )
+    module.for_each(further, "${local.private_routes}")
 
-    usable = [joined, route, nat]
+    usable = [joined, route, further, nat]
     module.output(
         "private_subnet_ids",
         "${{ for zone, subnet in aws_subnet.private : zone => subnet.id }}",
@@ -271,6 +291,14 @@ def _private(module: Module, nat: NatGateway) -> None:
     module.output("private_route_table_ids", "${{ for zone, table in aws_route_table.private : zone => table.id }}")
     module.output("primary_availability_zone_id", "${local.primary_zone}")
     module.output("primary_private_subnet_id", "${aws_subnet.private[local.primary_zone].id}", depends_on=usable)
+
+
+def _subnet_tags(kind: str, role: str) -> str:
+    """Return the tags of a kind of subnets; the user's own win but for the name."""
+    return (
+        f'${{merge(var.tags, {{ "{role}" = "1" }}, var.{kind}_subnet_tags, {{\n'
+        f'  Name = "${{var.name}}-{kind}-${{each.key}}"\n}})}}'
+    )
 
 
 def _flow_logs(module: Module) -> None:

@@ -154,6 +154,9 @@ def _scripts(module: Module, settled: list[str]) -> S3Object:
     """Write the scripts' objects."""
     script = (files("hp_tf.layers.storage") / "on_create.sh").read_text(encoding="utf-8")
     packaged = module.asset("scripts/on_create.sh", script).removeprefix("${path.module}/")
+    # The script looks whether it is there.
+    marker = module.asset("scripts/lustre_over_efa", "The Lustre client is to go over EFA.\n")
+    marker = marker.removeprefix("${path.module}/")
     module.local(
         "lifecycle_prefix",
         "var.lifecycle_prefix != null ? var.lifecycle_prefix : "
@@ -168,7 +171,8 @@ def _scripts(module: Module, settled: list[str]) -> S3Object:
     module.local(
         "lifecycle_files",
         "var.lifecycle_directory == null ? tomap({\n"
-        f'  (var.lifecycle_on_create) = "${{path.module}}/{packaged}"\n'
+        f'  for file, path in {{ (var.lifecycle_on_create) = "{packaged}", lustre_over_efa = "{marker}" }} :\n'
+        '  file => "${path.module}/${path}" if file != "lustre_over_efa" || var.lustre_over_efa\n'
         "}) : tomap({\n"
         '  for file in fileset(var.lifecycle_directory, "**") : file => "${var.lifecycle_directory}/${file}"\n'
         "  if !contains(local.written_elsewhere, file)\n"
