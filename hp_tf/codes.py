@@ -163,6 +163,12 @@ CHANGED_MEANWHILE = _blocks(
     "an address",
     "Somebody else changed what a plan updates, after it was made; the provider would undo that.",
 )
+CREATOR_NAMED = _blocks(
+    "creator-named",
+    "an address",
+    "A cluster would admit whoever makes it by itself, and by an entry of the file, which EKS refuses after minutes.",
+    allowable=True,
+)
 WAY_OUT_LOST = _consent(
     "way-out-lost", "an address", "Nodes that are there would lose their way to the internet by an update."
 )

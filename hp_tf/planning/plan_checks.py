@@ -41,8 +41,14 @@ def findings(context: Context, planned: Planned, failed: Mapping[str, str] | Non
         *kept_objects.findings(context, planned),
         *still_named.findings(planned.plan),
         *kept.findings(context, planned),
-        *judged.findings(planned.plan, context.contracts, context.resource_types),
+        *judged.findings(planned.plan, context.contracts, context.resource_types, _caller(context)),
     )
+
+
+def _caller(context: Context) -> str | None:
+    """The ARN of the role that the file says to take up."""
+    role = context.environment.aws.assume_role
+    return None if role is None else str(role.role_arn)
 
 
 def unsafe(context: Context) -> list[Finding]:

@@ -56,6 +56,21 @@ output "nat_gateway_ids" {
   value       = local.nat_gateway_ids
 }
 
+output "nat_public_ips" {
+  description = "Public addresses of the NAT gateways made here by zone id: what others must let in."
+  value       = { for zone, address in aws_eip.nat : zone => address.public_ip }
+}
+
+output "private_subnet_cidrs" {
+  description = "Blocks of the private subnets by zone id."
+  value       = local.private_cidrs
+}
+
+output "public_subnet_cidrs" {
+  description = "Blocks of the public subnets by zone id."
+  value       = local.public_cidrs
+}
+
 output "primary_availability_zone_id" {
   description = "Id of the primary zone."
   value       = local.primary_zone

@@ -89,7 +89,9 @@ def context(*edges: Edge, bindings: dict[str, dict[str, Binding]] | None = None)
     """A context with a wiring."""
     wiring = Wiring(bindings or {}, {}, frozenset(edges), tuple(CONTRACTS), api=API)
     types = ResourceTypes(CONTRACTS.values())
-    named = {"wiring": wiring, "contracts": CONTRACTS, "resource_types": types, "command_line": CommandLine("dev")}
+    environment = SimpleNamespace(aws=SimpleNamespace(assume_role=None))
+    named: dict[str, Any] = {"environment": environment}
+    named |= {"wiring": wiring, "contracts": CONTRACTS, "resource_types": types, "command_line": CommandLine("dev")}
     return cast(Context, SimpleNamespace(**named))
 
 
@@ -202,7 +204,12 @@ def of_changes() -> Iterator[Finding]:
         change("module.hyperpod_slurm.aws_s3_object.config[0]", ["update"], config, {**config, "content": "b"}),
         outputs={"eks__control_plane_subnet_ids": {"before": {"usw2-az1": "a"}, "after": {"usw2-az2": "b"}}},
     )
-    yield from judged.findings(plan, CONTRACTS, ResourceTypes(CONTRACTS.values()))
+    types = ResourceTypes(CONTRACTS.values())
+    yield from judged.findings(plan, CONTRACTS, types)
+    admin = "arn:aws:iam::123456789012:role/admin"
+    entry = change('module.eks.aws_eks_access_entry.this["a"]', ["create"], None, {"principal_arn": admin})
+    made = change("module.eks.aws_eks_cluster.this", ["create"], None, {"name": "dev-eks"})
+    yield from judged.findings(loaded(made, entry), CONTRACTS, types, admin)
 
 
 def of_recoveries() -> Iterator[Finding]:
@@ -268,7 +275,7 @@ def of_releases_that_go(folder: Path) -> Iterator[Finding]:
     here = context()
     prepared = SimpleNamespace(members=Selection((), {"helm": "destroy"}), folder=folder)
     plan = replace(planned(loaded(goes)), prepared=cast(Any, prepared))
-    stays = SimpleNamespace(**vars(here), environment=SimpleNamespace(layers={}))
+    stays = SimpleNamespace(**(vars(here) | {"environment": SimpleNamespace(layers={})}))
     yield from kept_objects.findings(cast(Context, stays), plan)
 
 

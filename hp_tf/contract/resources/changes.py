@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 Attributes = Mapping[str, Any]
@@ -33,6 +33,8 @@ class Change:
         before: None where it is created.
         after: None where it is deleted.
         replaced: it is made anew.
+        made: what the plan creates in the module, by its address there.
+        caller: the ARN of the role that the plan is applied with, None where that is not known.
         gone: addresses inside the module of all that the plan deletes and does not make anew.
     """
 
@@ -41,6 +43,8 @@ class Change:
     after: Attributes | None
     replaced: bool = False
     gone: Collection[str] = ()
+    made: Mapping[str, Attributes] = field(default_factory=dict)
+    caller: str | None = None
 
     def became(self, *path: str | int) -> bool:
         """Whether a value is another than it was; so too one that is unknown, and one of what is created."""

@@ -15,6 +15,7 @@ from hp_tf.contract.base import (
     KeyedBy,
     Name,
     Outputs,
+    Remedy,
     Text,
 )
 from hp_tf.contract.facts import OfAccount, OfName, OfRegion, OfTags
@@ -241,6 +242,11 @@ class NetworkOutputs(Outputs):
     nat_gateway_ids: dict[ZoneId, NatGatewayId] = Field(
         description="NAT gateway of each private subnet's default route by zone id; empty without NAT."
     )
+    nat_public_ips: dict[ZoneId, str] = Field(
+        description="Public addresses of the NAT gateways made here by zone id: what others must let in."
+    )
+    private_subnet_cidrs: dict[ZoneId, VpcCidr] = Field(description="Blocks of the private subnets by zone id.")
+    public_subnet_cidrs: dict[ZoneId, VpcCidr] = Field(description="Blocks of the public subnets by zone id.")
     primary_availability_zone_id: ZoneId = Field(description="Id of the primary zone.")
     primary_private_subnet_id: SubnetId = Field(description="Id of the private subnet in the primary zone.")
 
@@ -463,6 +469,13 @@ CONTRACT = Contract(
     derives=derived,
     given=(GIVEN_SUBNET,),
     provides=(Network(),),
+    remedies=(
+        # A NAT gateway is made first, so that routes move; one that was cut off holds the address of its successor.
+        Remedy(
+            "Resource.AlreadyAssociated",
+            "if the creation of a NAT gateway was cut off and it is well by now, apply with --keep and its address",
+        ),
+    ),
     names={
         "flow_logs_role": Name("{name}-flow-logs-{region}", 64, "role that writes the flow logs", when=_cloudwatch),
         "flow_logs_group": Name("/aws/vpc/{name}/flow-logs", 512, "log group of the flow logs", when=_cloudwatch),

@@ -147,6 +147,7 @@ def _public(module: Module) -> InternetGateway:
         route_table_id="${aws_route_table.public[0].id}",
     )
     module.for_each(association, PUBLIC_ZONES)
+    module.made_first(subnet, association)
 
     module.output(
         "public_subnet_ids",
@@ -184,6 +185,9 @@ def _nat(module: Module, gateway: InternetGateway) -> NatGateway:
         tags=tags(module, "${var.name}-${each.key}"),
     )
     module.for_each(nat, "${local.nat_zones}")
+    module.made_first(address, nat)
+    module.comment(nat, "Routes move to another one before it goes; a new one in another subnet needs another address.")
+    address.add_override("lifecycle.replace_triggered_by", ["aws_subnet.public[each.key].id"])
     # Without the route a NAT gateway is made, and fails.
     module.depends_on(nat, ["aws_route.internet", "aws_route_table_association.public"])
 
@@ -198,6 +202,9 @@ def _nat(module: Module, gateway: InternetGateway) -> NatGateway:
         comment="The NAT gateway that each zone's private subnet goes out by.",
     )
     module.output("nat_gateway_ids", "${local.nat_gateway_ids}")
+    module.output("nat_public_ips", "${{ for zone, address in aws_eip.nat : zone => address.public_ip }}")
+    module.output("private_subnet_cidrs", "${local.private_cidrs}")
+    module.output("public_subnet_cidrs", "${local.public_cidrs}")
     return nat
 
 
@@ -209,6 +216,22 @@ def _private(module: Module, nat: NatGateway) -> None:
         cidr_block="${local.private_cidrs[each.key]}",
     )
     module.for_each(association, "${toset([for zone in local.zones : zone if var.associate_private_cidrs])}")
+    module.local(
+        "private_ranges",
+        """{
+  for block in distinct(concat([var.vpc_cidr], values(local.private_cidrs))) : block => one([
+    for range in ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"] : range
+    if cidrhost("${split("/", block)[0]}/${split("/", range)[1]}", 0) == cidrhost(range, 0)
+  ])
+}""",
+        comment="The private range that a block is of, null for others.",
+    )
+    module.local("added_ranges", "{ for zone, block in local.private_cidrs : zone => local.private_ranges[block] }")
+    module.precondition(
+        association,
+        "${local.added_ranges[each.key] == null || local.added_ranges[each.key] == local.private_ranges[var.vpc_cidr]}",
+        "AWS adds no block of another private range than vpc_cidr's to a VPC: take one of it, or of 100.64.0.0/10.",
+    )
     subnet = Subnet(
         module,
         "subnet.private",
@@ -239,6 +262,7 @@ def _private(module: Module, nat: NatGateway) -> None:
         nat_gateway_id="${local.nat_gateway_ids[each.key]}",
     )
     module.for_each(route, "${local.routed_zones}")
+    module.made_first(association, subnet, table, joined)
     module.local(
         "private_routes",
         "merge([\n  for zone in local.zones : {\n"
@@ -290,7 +314,7 @@ def _flow_logs(module: Module) -> None:
         module,
         "iam_role_policy.flow_logs",
         name="write",
-        role="${aws_iam_role.flow_logs[0].id}",
+        role="${aws_iam_role.flow_logs[0].name}",
         policy="""${jsonencode({
   Version = "2012-10-17"
   Statement = [
