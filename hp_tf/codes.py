@@ -32,6 +32,7 @@ def _note(name: str, subject: str, explanation: str) -> Code:
 
 FAILED = _blocks("failed", "nothing", "A command failed; the message says why.")
 _PLACE = "a place in the file"
+CREDENTIAL_IN_FILE = _note("credential-in-file", _PLACE, "A value looks like a credential, and files are read by many.")
 
 # An environment's file: text and structure.
 FILE_UNREADABLE = _blocks("file-unreadable", "nothing", "A file cannot be opened, or is no UTF-8 text.")
@@ -96,6 +97,9 @@ PRODUCER_INCOMPLETE = _blocks(
 # The store.
 STORE_OF_ANOTHER = _blocks("store-of-another", "an environment", "The states belong to another environment.")
 
+ENVIRONMENT_RENAMED = _blocks(
+    "environment-renamed", "an environment", "All that an environment has made is called after another name."
+)
 STATE_SET_BACK = _blocks(
     "state-set-back", "a layer", "A layer's state is less than what was written last: empty, gone, older or another."
 )
@@ -129,6 +133,11 @@ VALUE_TAKEN_OVER = _blocks(
     "an attribute of a group",
     "A group leaves out an attribute and would get that of the group at its position in the list, or keep its own.",
 )
+VALUE_KEPT = _blocks(
+    "value-kept",
+    "an attribute of a resource",
+    "A file leaves out what a resource has, and the service cannot take it back: all would stay as it is.",
+)
 ATTRIBUTE_DROPPED = _blocks(
     "attribute-dropped",
     "an attribute of a resource type",
@@ -153,6 +162,12 @@ CHANGED_MEANWHILE = _blocks(
     "changed-meanwhile",
     "an address",
     "Somebody else changed what a plan updates, after it was made; the provider would undo that.",
+)
+CREATOR_NAMED = _blocks(
+    "creator-named",
+    "an address",
+    "A cluster would admit whoever makes it by itself, and by an entry of the file, which EKS refuses after minutes.",
+    allowable=True,
 )
 WAY_OUT_LOST = _consent(
     "way-out-lost", "an address", "Nodes that are there would lose their way to the internet by an update."

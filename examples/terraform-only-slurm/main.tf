@@ -34,6 +34,7 @@ module "storage" {
   partition           = local.partition
   tags                = var.tags
   slurm_configuration = "api"
+  lustre_over_efa     = false
 }
 
 module "endpoints" {

@@ -28,11 +28,12 @@ module "network" {
 module "storage" {
   source = "../../modules/storage"
 
-  name       = var.name
-  region     = var.region
-  account_id = local.account_id
-  partition  = local.partition
-  tags       = var.tags
+  name            = var.name
+  region          = var.region
+  account_id      = local.account_id
+  partition       = local.partition
+  tags            = var.tags
+  lustre_over_efa = false
 }
 
 module "endpoints" {

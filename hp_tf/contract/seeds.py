@@ -62,6 +62,8 @@ _FORMS = {
     "route_table": "rtb-[0-9a-f]{8,17}",
     "nat_gateway": "nat-[0-9a-f]{8,17}",
     "internet_gateway": "igw-[0-9a-f]{8,17}",
+    "address": "eipalloc-[0-9a-f]{8,17}",
+    "transit_gateway": "tgw-[0-9a-f]{8,17}",
     "kms_key": rf"{ARN}:kms:[a-z0-9-]+:[0-9]{{12}}:key/.+",
     "policy": rf"{ARN}:iam::[0-9]{{12}}:policy/.+",
     "role": rf"{ARN}:iam::[0-9]{{12}}:role/.+",

@@ -29,6 +29,7 @@ _delete_nat_gateway = NatGatewayBackend.delete_nat_gateway
 _modify_rules = SecurityGroupBackend.modify_security_group_rules
 _delete_vpc = VPCBackend.delete_vpc
 _associate_block = VPCBackend.associate_vpc_cidr_block
+_modify_endpoint = VPCBackend.modify_vpc_endpoint
 _disassociate_block = VPCBackend.disassociate_vpc_cidr_block
 _detach_gateway = InternetGatewayBackend.detach_internet_gateway
 _disassociate_address = ElasticAddressBackend.disassociate_address
@@ -128,6 +129,8 @@ def associate_block(
     backend: Any, vpc_id: str, cidr_block: str, amazon_provided_ipv6_cidr_block: bool = False
 ) -> dict[str, Any]:
     """Give a VPC a further block of addresses, if it overlaps none that the VPC has. moto takes the same one again."""
+    if cidr_block:
+        _check_range(backend.get_vpc(vpc_id).cidr_block, cidr_block)
     for block in backend.get_vpc(vpc_id).get_cidr_block_association_set() if cidr_block else ():
         # moto shows one that was taken away until the next is given.
         if block["cidr_block_state"]["state"] == "associated" and ipaddress.IPv4Network(block["cidr_block"]).overlaps(
@@ -139,6 +142,57 @@ def associate_block(
             )
     found: dict[str, Any] = _associate_block(backend, vpc_id, cidr_block, amazon_provided_ipv6_cidr_block)
     return found
+
+
+# Source: Amazon VPC's guide, "IPv4 CIDR block association restrictions". The words are ours.
+_PRIVATE = tuple(map(ipaddress.IPv4Network, ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16")))
+_NEVER = ipaddress.IPv4Network("198.19.0.0/16")
+
+
+def _check_range(primary: str, block: str) -> None:
+    """Refuse a block of another private range than the VPC's own."""
+    own, more = ipaddress.IPv4Network(primary), ipaddress.IPv4Network(block)
+    for network in (*_PRIVATE, _NEVER):
+        if more.overlaps(network) and not (network != _NEVER and own.subnet_of(network)):
+            raise EC2ClientError("InvalidVpc.Range", f"The CIDR '{block}' is restricted for a VPC of {primary}")
+
+
+def modify_endpoint(
+    backend: Any,
+    vpc_id: str,
+    policy_doc: str,
+    add_subnets: list[str] | None,
+    remove_subnets: list[str] | None,
+    remove_route_tables: list[str] | None,
+    add_route_tables: list[str] | None,
+    add_security_groups: list[str] | None,
+    remove_security_groups: list[str] | None,
+) -> None:
+    """Change an endpoint, if no table is to lead to two of one service. ``vpc_id`` is the endpoint's id.
+
+    Source: Amazon VPC's guide, "Gateway endpoints": a route table has one route for a service. EC2 answers a second one
+    with RouteAlreadyExists.
+    """
+    endpoint = backend.describe_vpc_endpoints(vpc_end_point_ids=[vpc_id])[0]
+    for other in list(backend.vpc_end_points.values()):
+        held = set(other.route_table_ids or ()) if other.state != "deleted" else set()
+        taken = sorted(held & set(add_route_tables or ()))
+        if other.id != endpoint.id and other.service_name == endpoint.service_name and taken:
+            raise EC2ClientError(
+                "RouteAlreadyExists",
+                f"route table {taken[0]} already has a route to {other.service_name}, by {other.id}",
+            )
+    _modify_endpoint(
+        backend,
+        vpc_id,
+        policy_doc,
+        add_subnets,
+        remove_subnets,
+        remove_route_tables,
+        add_route_tables,
+        add_security_groups,
+        remove_security_groups,
+    )
 
 
 def disassociate_block(backend: Any, association_id: str) -> Any:
@@ -195,6 +249,7 @@ PATCHES: tuple[tuple[type, str, Any], ...] = (
     (NatGatewayBackend, "delete_nat_gateway", delete_nat_gateway),
     (VPCBackend, "delete_vpc", delete_vpc),
     (VPCBackend, "associate_vpc_cidr_block", associate_block),
+    (VPCBackend, "modify_vpc_endpoint", modify_endpoint),
     (VPCBackend, "disassociate_vpc_cidr_block", disassociate_block),
     (InternetGatewayBackend, "detach_internet_gateway", detach_gateway),
     (ElasticAddressBackend, "disassociate_address", disassociate_address),

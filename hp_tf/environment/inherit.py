@@ -20,6 +20,7 @@ from pathlib import Path as FilePath
 
 from hp_tf import codes
 from hp_tf.environment.messages.words import shown, suggestion
+from hp_tf.environment.model import home_of
 from hp_tf.environment.text import is_file, read_file
 from hp_tf.environment.tree import Node, Path
 from hp_tf.errors import BadInput
@@ -140,6 +141,7 @@ class _Reader:
         return found
 
     def _fresh(self, path: FilePath, chain: tuple[FilePath, ...]) -> Document:
+        _refuse_link_out(path)
         own = read_file(path)
         extends = own.mapping.get("extends")
         tree = replace(own, data={key: child for key, child in own.mapping.items() if key != "extends"})
@@ -164,6 +166,14 @@ class _Reader:
             merged = merge_documents(merged, other)
         files = dict.fromkeys(file for parent in parents for file in parent.files)
         return Document(merge_documents(merged, tree), (*files, path), extends.start, merged)
+
+
+def _refuse_link_out(path: FilePath) -> None:
+    """Raise BadInput for a link out of the project, before anything of what it leads to is read or quoted."""
+    if path.is_symlink() and not path.resolve().is_relative_to(home_of(path)):
+        text = f"{path} is a link to {path.readlink()}, which is not in the project"
+        remedy = "put the file itself there, or give its own path"
+        raise BadInput([codes.FILE_UNREADABLE.about(str(path), text, remedy)])
 
 
 def _parent(path: FilePath, node: Node, chain: tuple[FilePath, ...]) -> FilePath:

@@ -9,6 +9,7 @@ from typing import Any
 from hp_tf import codes
 from hp_tf.contract.base import Contract, Wired, annotations_of, quoted
 from hp_tf.contract.rules import UNKNOWN, PythonRule, Rule, evaluate
+from hp_tf.environment.credentials import credentials
 from hp_tf.environment.fields import field_type, in_file, refusal
 from hp_tf.environment.messages.supply import ways_to_find
 from hp_tf.environment.messages.values import likeliest
@@ -44,6 +45,7 @@ def judged(draft: Draft, wiring: Wiring, contracts: Mapping[str, Contract]) -> l
         found += _too_long(draft, wiring, readable, scopes)
         found += _unfit(draft, wiring, readable)
         found += surroundings(draft)
+        found += credentials(draft.environment.tree)
     return in_order(found)
 
 

@@ -15,14 +15,23 @@ from hp_tf.terraform.plan import Action, Plan, ResourceChange, cut_off
 from hp_tf.terraform.values import PlanValue
 
 
-def findings(plan: Plan | None, contracts: Mapping[str, Contract], types: Mapping[str, ResourceType]) -> list[Finding]:
-    """Return what there is to say of the changes of a plan, resource by resource."""
+def findings(
+    plan: Plan | None,
+    contracts: Mapping[str, Contract],
+    types: Mapping[str, ResourceType],
+    caller: str | None = None,
+) -> list[Finding]:
+    """Return what there is to say of the changes of a plan, resource by resource.
+
+    Args:
+        caller: the ARN of the role that it is applied with.
+    """
     if plan is None:
         return []
     gone = {change.address for change in plan.resource_changes if change.action is Action.DELETE}
     return [
         *_fixed(plan, contracts),
-        *(said for change in _judged(plan) for said in _of(change, types[change.type], gone)),
+        *(said for change in _judged(plan) for said in _of(change, types[change.type], gone, plan, caller)),
     ]
 
 
@@ -39,7 +48,9 @@ def _judged(plan: Plan) -> Iterator[ResourceChange]:
             yield change
 
 
-def _of(change: ResourceChange, kind: ResourceType, gone: set[str]) -> Iterator[Finding]:
+def _of(
+    change: ResourceChange, kind: ResourceType, gone: set[str], plan: Plan, caller: str | None
+) -> Iterator[Finding]:
     before, after = change.before.known, change.after.known
     judgement = kind.judgement
     if judgement.refused is not None and before is not None and after is not None:
@@ -50,9 +61,13 @@ def _of(change: ResourceChange, kind: ResourceType, gone: set[str]) -> Iterator[
             yield codes.CHANGE_REFUSED.about(subject, text, f"{item.remedy}; {allow}")
     if judgement.told is not None:
         inside = {address.removeprefix(f"{change.module_address}.") for address in gone}
-        seen = Change(
-            change.index if isinstance(change.index, str) else None, before, after, change.action.replaces, inside
-        )
+        made = {
+            other.address.removeprefix(f"{change.module_address}."): other.after.known
+            for other in plan.changes(change.layer)
+            if other.action is Action.CREATE and other.module_address == change.module_address
+        }
+        key = change.index if isinstance(change.index, str) else None
+        seen = Change(key, before, after, change.action.replaces, inside, made, caller)
         for told in judgement.told(seen):
             code = CODES[told.code]
             meant = f"if that is meant, apply with --allow '{code}={change.address}'" if _asks(code) else None

@@ -10,6 +10,7 @@ from hp_tf.planning import (
     cluster_endpoint,
     endpoint_barrier,
     judged,
+    kept,
     kept_objects,
     list_elements,
     selection,
@@ -39,8 +40,15 @@ def findings(context: Context, planned: Planned, failed: Mapping[str, str] | Non
         *list_elements.losses(planned.plan, context.contracts),
         *kept_objects.findings(context, planned),
         *still_named.findings(planned.plan),
-        *judged.findings(planned.plan, context.contracts, context.resource_types),
+        *kept.findings(context, planned),
+        *judged.findings(planned.plan, context.contracts, context.resource_types, _caller(context)),
     )
+
+
+def _caller(context: Context) -> str | None:
+    """The ARN of the role that the file says to take up."""
+    role = context.environment.aws.assume_role
+    return None if role is None else str(role.role_arn)
 
 
 def unsafe(context: Context) -> list[Finding]:

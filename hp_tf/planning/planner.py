@@ -23,6 +23,7 @@ from hp_tf.planning import (
 from hp_tf.planning.imports import Adoption
 from hp_tf.planning.prepared import Prepared, prepare
 from hp_tf.planning.purchases import Bought, bought
+from hp_tf.planning.repeated import hidden
 from hp_tf.planning.root import Selection
 from hp_tf.planning.saved_plan import file_digest
 from hp_tf.planning.selection import LayerOptions
@@ -184,11 +185,11 @@ def plan_prepared(
             # What was installed now, Terraform starts itself.
             invocation = replace(invocation, providers=None)
             result = commands.plan(invocation, out=plan_file, destroy=destroy, targets=targets, name=name)
-    shown = None
+    shown: Plan | None = None
     if result.has_changes and not values and len(cut.layers) == 1:
         shown = creations(result.planned)
     if result.has_changes and shown is None:
-        shown = commands.show(replace(invocation, on_event=None), plan_file)
+        shown = hidden(commands.show(replace(invocation, on_event=None), plan_file), context.resource_types)
     imports.check(prepared.adoptions, shown, prepared.reading.states, product=context.terraform.product)
     better = positions.orders(shown, context.contracts) if not prepared.orders else {}
     if better:
@@ -215,7 +216,7 @@ def plan_prepared(
 def show_kept(context: Context, prepared: Prepared, run: Run, plan_file: Path, cut: Stages, *, kind: str) -> Planned:
     """Return a plan that was kept, as it was made."""
     with reading_backend(context, prepared, run) as (invocation, sources):
-        shown = commands.show(replace(invocation, on_event=None), plan_file)
+        shown = hidden(commands.show(replace(invocation, on_event=None), plan_file), context.resource_types)
     return _planned(context, prepared, run, kind, shown, shown.acts, plan_file, cut, sources)
 
 

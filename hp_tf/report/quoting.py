@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from hp_tf.environment.credentials import is_credential
 from hp_tf.findings import Location
 
 _LONGEST = 160
@@ -24,7 +25,7 @@ def quoted(place: Location) -> list[str]:
         line = path.read_text(encoding="utf-8").splitlines()[place.line - 1]
     except (OSError, ValueError, IndexError):
         return []
-    if not line.isprintable() or len(line) > _LONGEST or _PRIVATE.search(line):
+    if not line.isprintable() or len(line) > _LONGEST or _PRIVATE.search(line) or is_credential(line):
         return []
     number = str(place.line)
     return [f"  {number} | {line}", f"  {' ' * len(number)} | {' ' * (place.column - 1)}^"]

@@ -64,7 +64,8 @@ class Resting:
     @property
     def owner(self) -> Owner:
         """Whose states these are."""
-        return Owner(self.environment.id, self.environment.aws.account_id, self.environment.aws.region)
+        described = self.environment
+        return Owner(described.id, described.aws.account_id, described.aws.region, described.name)
 
 
 @dataclass(frozen=True)

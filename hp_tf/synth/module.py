@@ -182,6 +182,14 @@ class Module(TerraformStack):
         resource.add_override("depends_on", [self._name_of(item) for item in on])
         return True
 
+    def made_first(self, *resources: Element) -> None:
+        """Have resources made anew before the old ones go: Terraform's ``create_before_destroy``.
+
+        What uses them moves over between the two; and where AWS refuses the new one, nothing is deleted.
+        """
+        for resource in resources:
+            resource.add_override("lifecycle.create_before_destroy", True)
+
     def precondition(self, resource: Element, condition: str, message: str) -> None:
         """Add a condition that must hold before a resource is planned. ``message`` is one or more full sentences."""
         self._condition(self._preconditions, "precondition", resource, condition, message)

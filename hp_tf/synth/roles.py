@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from cdktn_provider_aws.cloudwatch_log_group import CloudwatchLogGroup
 from cdktn_provider_aws.iam_role import IamRole
 
@@ -21,24 +23,18 @@ def role(
     trust: dict[str, object] = {"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {"Service": service}}
     if for_account:
         trust["Condition"] = {"StringEquals": {"aws:SourceAccount": "${var.account_id}"}}
-    return IamRole(
-        module,
-        construct_id,
-        name=module.name(name),
-        path=module.ref("role_path"),
-        permissions_boundary=module.ref("permissions_boundary_arn"),
-        description=description,
-        # Whoever attached something to it: a role that goes, or gets another path, would be left half deleted.
-        force_detach_policies=True,
-        assume_role_policy=module.json({"Version": "2012-10-17", "Statement": [trust]}),
-        tags=module.mapping("${var.tags}"),
-    )
+    made = _role(module, construct_id, name, description, trust)
+    # Two roles cannot have one name: another path is refused before the role, which is in use, is deleted.
+    module.made_first(made)
+    return made
 
 
 def pod_role(
     module: Module, construct_id: str, name: str, description: str, *, namespace: str, account: str
 ) -> IamRole:
     """Write a role that pods of one service account of the cluster assume by EKS Pod Identity.
+
+    It is not made first, as what it depends upon would be, and an EKS cluster of the same name cannot be.
 
     The contract has the facts of the environment, ``cluster_name``, ``role_path`` and ``permissions_boundary_arn``.
 
@@ -59,6 +55,10 @@ def pod_role(
             },
         },
     }
+    return _role(module, construct_id, name, description, trust)
+
+
+def _role(module: Module, construct_id: str, name: str, description: str, trust: Mapping[str, object]) -> IamRole:
     return IamRole(
         module,
         construct_id,
@@ -66,6 +66,8 @@ def pod_role(
         path=module.ref("role_path"),
         permissions_boundary=module.ref("permissions_boundary_arn"),
         description=description,
+        # Whoever attached something to it: a role that goes, or gets another path, would be left half deleted.
+        force_detach_policies=True,
         assume_role_policy=module.json({"Version": "2012-10-17", "Statement": [trust]}),
         tags=module.mapping("${var.tags}"),
     )

@@ -240,14 +240,11 @@ def _document(invocation: Invocation, command: str, arguments: Sequence[str], na
     finished = _run(invocation, name, arguments, None, follow=False)
     try:
         judge(command, finished, (), stopped=bool(invocation.stop.requested))
-        with finished.stdout.open("rb") as file:
-            file.seek(finished.offset)
-            document = json.load(file)
+        document = json.loads(finished.printed)
     except ValueError as error:
         raise HptfError(f"{finished.product} {command} printed no JSON document.") from error
     finally:
-        for left in (finished.stdout, process.pid_file_of(finished.stdout)):
-            left.unlink(missing_ok=True)
+        process.pid_file_of(finished.stdout).unlink(missing_ok=True)
     if not isinstance(document, dict):
         raise HptfError(f"{finished.product} {command} printed JSON that is no object.")
     return document

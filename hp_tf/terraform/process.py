@@ -41,6 +41,7 @@ class Finished:
 
     `returncode` is negative if a signal ended it. `stdout` and `stderr` are the files it wrote (0600); the part of
     `stdout` that is this command's starts at byte `offset`. `stops` is how many stop requests were handed on to it.
+    `printed` is what a command printed whose stdout is no event stream: no file has it.
     """
 
     returncode: int
@@ -51,6 +52,7 @@ class Finished:
     seconds: float
     stops: int
     product: Product = "terraform"
+    printed: bytes = b""
 
 
 class Runner(Protocol):
@@ -108,7 +110,8 @@ def run(
         stop: the first request sends Terraform SIGINT (it finishes what it is doing and writes the state), the second
             sends it another (it gives up at once and says that data may be lost), the third kills it. There is no kill
             timer.
-        follow: False for a command whose stdout is no event stream; the file is then left to the caller.
+        follow: False for a command whose stdout is no event stream. It may hold secrets, so the file loses its name
+            before anything is in it, and is gone with the last process that has it open, however that ends.
         holding: open files that it holds for as long as it runs.
         new_session: puts Terraform in a session of its own, so that a terminal's Ctrl-C reaches hptf alone.
 
@@ -123,8 +126,12 @@ def run(
         raise Interrupted("Stopped before Terraform was started.")
     make_folder(log.parent)
     started = clock()
-    with _open_private(log) as out, _open_private(stderr_of(log)) as err:
+    with contextlib.ExitStack() as stack:
+        out, err = (stack.enter_context(_open_private(path)) for path in (log, stderr_of(log)))
         offset = out.seek(0, os.SEEK_END)
+        reader = log.open("rb")
+        if not follow:
+            log.unlink()
         # The lock belongs to the open file, which Terraform inherits: it is released when the last holder is gone.
         fcntl.flock(out, fcntl.LOCK_SH)
         try:
@@ -140,10 +147,12 @@ def run(
                 umask=0o077,
             )
         except OSError as error:
+            reader.close()
             raise HptfError(f"{terraform.path} could not be started in {cwd}: {error.strerror}.") from error
     signals = _Signals(process, stop, group=new_session)
     diagnostics: list[Diagnostic] = []
     attribution = ErrorAttribution()
+    printed = b""
 
     def handle(line: bytes) -> None:
         event = parse_line(line)
@@ -159,7 +168,7 @@ def run(
     try:
         with contextlib.suppress(OSError), _open_private(pid_file_of(log), truncate=True) as pid_file:
             pid_file.write(str(process.pid).encode())
-        with log.open("rb") as reader:
+        with reader:
             reader.seek(offset)
             tail = _Tail(reader, handle if follow else None)
             while True:
@@ -173,6 +182,9 @@ def run(
                 except KeyboardInterrupt:
                     stop.request()
             tail.close()
+            if not follow:
+                reader.seek(offset)
+                printed = reader.read()
     finally:
         signals.wait(poll_seconds, sleep)
     return Finished(
@@ -184,6 +196,7 @@ def run(
         seconds=clock() - started,
         stops=signals.sent,
         product=terraform.product,
+        printed=printed,
     )
 
 

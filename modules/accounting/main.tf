@@ -17,6 +17,10 @@ resource "aws_security_group" "this" {
   name        = "${var.name}-accounting"
   vpc_id      = var.vpc_id
   tags        = merge(var.tags, { Name = "${var.name}-accounting" })
+
+  lifecycle {
+    create_before_destroy = true
+  }
 }
 
 resource "aws_vpc_security_group_ingress_rule" "nodes" {
@@ -82,7 +86,8 @@ resource "aws_db_instance" "this" {
   tags                          = var.tags
 
   lifecycle {
-    ignore_changes = [snapshot_identifier]
+    create_before_destroy = true
+    ignore_changes        = [snapshot_identifier]
   }
 }
 

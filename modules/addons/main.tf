@@ -195,11 +195,12 @@ locals {
 resource "aws_iam_role" "fsx" {
   count = local.make_fsx_role ? 1 : 0
 
-  description          = "FSx for Lustre driver of the EKS cluster of ${var.name}."
-  name                 = "${var.name}-fsx-csi-${var.region}"
-  path                 = var.role_path
-  permissions_boundary = var.permissions_boundary_arn
-  tags                 = var.tags
+  description           = "FSx for Lustre driver of the EKS cluster of ${var.name}."
+  force_detach_policies = true
+  name                  = "${var.name}-fsx-csi-${var.region}"
+  path                  = var.role_path
+  permissions_boundary  = var.permissions_boundary_arn
+  tags                  = var.tags
 
   assume_role_policy = jsonencode({
     Version = "2012-10-17"
@@ -228,7 +229,7 @@ resource "aws_iam_role_policy" "fsx" {
   count = local.make_fsx_role ? 1 : 0
 
   name = "fsx-csi"
-  role = aws_iam_role.fsx[0].name
+  role = aws_iam_role.fsx[0].id
 
   policy = jsonencode({
     Version = "2012-10-17"
@@ -279,11 +280,12 @@ resource "aws_iam_role_policy" "fsx" {
 resource "aws_iam_role" "s3" {
   count = local.make_s3_role ? 1 : 0
 
-  description          = "S3 driver of the EKS cluster of ${var.name}."
-  name                 = "${var.name}-s3-csi-${var.region}"
-  path                 = var.role_path
-  permissions_boundary = var.permissions_boundary_arn
-  tags                 = var.tags
+  description           = "S3 driver of the EKS cluster of ${var.name}."
+  force_detach_policies = true
+  name                  = "${var.name}-s3-csi-${var.region}"
+  path                  = var.role_path
+  permissions_boundary  = var.permissions_boundary_arn
+  tags                  = var.tags
 
   assume_role_policy = jsonencode({
     Version = "2012-10-17"
@@ -311,7 +313,7 @@ resource "aws_iam_role_policy" "s3" {
   count = local.make_s3_role && length(local.buckets) > 0 ? 1 : 0
 
   name = "s3-csi"
-  role = aws_iam_role.s3[0].name
+  role = aws_iam_role.s3[0].id
 
   policy = jsonencode({
     Version   = "2012-10-17"

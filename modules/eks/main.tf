@@ -40,6 +40,10 @@ resource "aws_subnet" "control_plane" {
   cidr_block           = each.value
   vpc_id               = var.vpc_id
   tags                 = merge(var.tags, { Name = "${var.name}-eks-${each.key}" })
+
+  lifecycle {
+    create_before_destroy = true
+  }
 }
 
 resource "aws_route_table" "control_plane" {
@@ -47,6 +51,10 @@ resource "aws_route_table" "control_plane" {
 
   vpc_id = var.vpc_id
   tags   = merge(var.tags, { Name = "${var.name}-eks-${each.key}" })
+
+  lifecycle {
+    create_before_destroy = true
+  }
 }
 
 resource "aws_route_table_association" "control_plane" {
@@ -54,6 +62,10 @@ resource "aws_route_table_association" "control_plane" {
 
   route_table_id = aws_route_table.control_plane[each.key].id
   subnet_id      = aws_subnet.control_plane[each.key].id
+
+  lifecycle {
+    create_before_destroy = true
+  }
 }
 
 resource "aws_iam_role" "this" {
@@ -79,11 +91,15 @@ resource "aws_iam_role" "this" {
       }
     }]
   })
+
+  lifecycle {
+    create_before_destroy = true
+  }
 }
 
 resource "aws_iam_role_policy_attachment" "cluster" {
   policy_arn = "arn:${var.partition}:iam::aws:policy/AmazonEKSClusterPolicy"
-  role       = aws_iam_role.this.id
+  role       = aws_iam_role.this.name
 }
 
 # Before the cluster: EKS would make it itself, without a retention.
@@ -144,6 +160,10 @@ resource "aws_eks_cluster" "this" {
     bootstrap_cluster_creator_admin_permissions = var.bootstrap_cluster_creator_admin_permissions
   }
 
+  upgrade_policy {
+    support_type = var.support_type
+  }
+
   vpc_config {
     endpoint_private_access = var.endpoint_private_access
     endpoint_public_access  = var.endpoint_public_access
@@ -177,6 +197,11 @@ resource "aws_eks_cluster" "this" {
       bootstrap_self_managed_addons,
       access_config[0].bootstrap_cluster_creator_admin_permissions,
     ]
+
+    postcondition {
+      condition     = try(self.access_config[0].bootstrap_cluster_creator_admin_permissions, null) != true || var.bootstrap_cluster_creator_admin_permissions
+      error_message = "bootstrap_cluster_creator_admin_permissions is fixed at creation: leave it true, and delete the entry."
+    }
   }
 
   depends_on = [
@@ -257,6 +282,13 @@ resource "aws_vpc_security_group_ingress_rule" "private_access" {
   security_group_id = aws_eks_cluster.this.vpc_config[0].cluster_security_group_id
   to_port           = 443
   tags              = merge(var.tags, { Name = "${var.name}-eks-api-${each.key}" })
+}
+
+check "bootstrap_addons" {
+  assert {
+    condition     = !aws_eks_cluster.this.bootstrap_self_managed_addons || var.bootstrap_self_managed_addons
+    error_message = "The cluster was made with bootstrap_self_managed_addons, or imported, and false has no effect on it any more."
+  }
 }
 
 check "public_access_nodes" {

@@ -37,6 +37,36 @@ output "secrets_key_arn" {
   value       = one(local.encryption_keys)
 }
 
+output "kubernetes_version" {
+  description = "Kubernetes version of the control plane."
+  value       = aws_eks_cluster.this.version
+}
+
+output "role_name" {
+  description = "Name of the cluster's role."
+  value       = aws_iam_role.this.name
+}
+
+output "role_arn" {
+  description = "ARN of the cluster's role."
+  value       = aws_iam_role.this.arn
+}
+
+output "log_group_name" {
+  description = "Name of the log group of the control plane."
+  value       = aws_cloudwatch_log_group.this.name
+}
+
+output "log_group_arn" {
+  description = "ARN of the log group of the control plane."
+  value       = aws_cloudwatch_log_group.this.arn
+}
+
+output "control_plane_subnet_cidrs" {
+  description = "Blocks of the control-plane subnets made here by zone id."
+  value       = local.subnet_cidrs
+}
+
 output "oidc_issuer_url" {
   description = "URL of the cluster's OpenID Connect issuer, for IRSA."
   value       = aws_eks_cluster.this.identity[0].oidc[0].issuer

@@ -360,6 +360,21 @@ variable "bootstrap_self_managed_addons" {
   nullable    = false
 }
 
+variable "support_type" {
+  description = <<-EOT
+    What EKS does when standard support of the version ends: EXTENDED keeps it for a year at a higher price, STANDARD updates the cluster by
+    itself.
+  EOT
+  type        = string
+  default     = "EXTENDED"
+  nullable    = false
+
+  validation {
+    condition     = contains(["STANDARD", "EXTENDED"], var.support_type)
+    error_message = "support_type must be one of 'STANDARD', 'EXTENDED'."
+  }
+}
+
 variable "endpoint_private_access" {
   description = "Whether the API server is reachable from the VPC."
   type        = bool

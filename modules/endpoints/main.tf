@@ -91,8 +91,21 @@ resource "aws_vpc_endpoint" "s3" {
         Sid       = "ReadAndWriteElsewhere"
         Effect    = "Allow"
         Principal = "*"
-        Action    = "s3:*"
-        Resource  = local.s3_write_resources
+        Action = [
+          "s3:AbortMultipartUpload",
+          "s3:DeleteObject",
+          "s3:DeleteObjectVersion",
+          "s3:GetBucketLocation",
+          "s3:GetObject",
+          "s3:GetObjectTagging",
+          "s3:GetObjectVersion",
+          "s3:ListBucket",
+          "s3:ListBucketMultipartUploads",
+          "s3:ListMultipartUploadParts",
+          "s3:PutObject",
+          "s3:PutObjectTagging",
+        ]
+        Resource = local.s3_write_resources
     }])
   })
 }
@@ -127,6 +140,10 @@ resource "aws_security_group" "this" {
   name        = "${var.name}-endpoints"
   vpc_id      = var.vpc_id
   tags        = merge(var.tags, { Name = "${var.name}-endpoints" })
+
+  lifecycle {
+    create_before_destroy = true
+  }
 }
 
 resource "aws_vpc_security_group_ingress_rule" "https" {
@@ -158,4 +175,8 @@ resource "aws_vpc_endpoint_security_group_association" "given" {
 
   security_group_id = aws_security_group.this[0].id
   vpc_endpoint_id   = each.value
+
+  lifecycle {
+    create_before_destroy = true
+  }
 }

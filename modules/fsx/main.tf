@@ -72,6 +72,7 @@ resource "aws_fsx_lustre_file_system" "this" {
   }
 
   lifecycle {
-    ignore_changes = [security_group_ids]
+    create_before_destroy = true
+    ignore_changes        = [security_group_ids]
   }
 }

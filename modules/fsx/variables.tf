@@ -498,8 +498,8 @@ variable "metadata_configuration" {
 variable "efa_enabled" {
   description = <<-EOT
     Whether clients in the same zone may use EFA and GPUDirect Storage. Needs PERSISTENT_2 with a metadata_configuration, and capacity in
-    large steps (4800 GiB at 1000 MB/s per TiB, 38400 at 125). The lifecycle script of storage does not set Lustre up over EFA: without one
-    of yours that does, nodes mount it over TCP. Fixed at creation: another value is another file system; make one beside it and copy the
+    large steps (4800 GiB at 1000 MB/s per TiB, 38400 at 125). The lifecycle script that comes with storage sets nodes with EFA up for it;
+    without one that does, they mount it over TCP. Fixed at creation: another value is another file system; make one beside it and copy the
     data.
   EOT
   type        = bool

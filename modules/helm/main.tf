@@ -108,8 +108,15 @@ resource "helm_release" "this" {
   namespace        = var.namespace
   take_ownership   = var.take_ownership
   timeout          = var.timeout_seconds
-  values           = concat(local.regional_values, [yamlencode(local.chart_values)], local.optional_values, var.values)
   wait             = var.wait
+
+  values = concat(
+    local.regional_values,
+    [yamlencode(local.chart_values)],
+    local.optional_values,
+    var.values,
+    var.values_sensitive,
+  )
 
   depends_on = [var.cluster_name]
 }

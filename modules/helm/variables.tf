@@ -310,3 +310,24 @@ variable "values" {
     error_message = "Every element of values must be a YAML document with keys at its top."
   }
 }
+
+variable "values_sensitive" {
+  description = <<-EOT
+    Further values with secrets in them, which win over all others. Plans hide them, and with them all values of the release; the state and
+    the cluster hold them.
+  EOT
+  type        = list(string)
+  default     = []
+  nullable    = false
+  sensitive   = true
+
+  validation {
+    condition     = alltrue([for item in var.values_sensitive : item != null])
+    error_message = "No element of values_sensitive may be null."
+  }
+
+  validation {
+    condition     = alltrue([for document in var.values_sensitive : can(keys(yamldecode(document)))])
+    error_message = "Every element of values_sensitive must be a YAML document with keys at its top."
+  }
+}

@@ -481,22 +481,17 @@ variable "tiered_storage" {
 }
 
 variable "tiered_storage_memory_percentage" {
-  description = "Percent of a node's memory for tiered storage; null leaves it to the service."
+  description = "Percent of a node's memory for tiered storage, sent with tiered_storage: what is left out, the service keeps as it was."
   type        = number
-  default     = null
+  default     = 20
+  nullable    = false
 
   validation {
     condition = (
-      var.tiered_storage_memory_percentage == null ? true :
       floor(var.tiered_storage_memory_percentage) == var.tiered_storage_memory_percentage &&
       var.tiered_storage_memory_percentage >= 0 &&
       var.tiered_storage_memory_percentage <= 100
     )
     error_message = "tiered_storage_memory_percentage must be a whole number, from 0 to 100."
-  }
-
-  validation {
-    condition     = var.tiered_storage_memory_percentage == null || var.tiered_storage
-    error_message = "tiered_storage_memory_percentage is given, so tiered_storage must be true."
   }
 }

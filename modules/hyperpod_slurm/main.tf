@@ -271,6 +271,16 @@ resource "aws_s3_object" "parameters" {
   content      = jsonencode(local.provisioning_parameters)
   content_type = "application/json"
   key          = join("/", concat(slice(local.script_place, 1, length(local.script_place)), ["provisioning_parameters.json"]))
+
+  override_provider {
+    default_tags {
+      tags = {}
+    }
+  }
+
+  lifecycle {
+    create_before_destroy = true
+  }
 }
 
 # No tags: an object takes ten, an environment may have more.
@@ -281,6 +291,16 @@ resource "aws_s3_object" "config" {
   content      = var.sssd == null ? local.script_config : "${local.script_config}${local.sssd_config}"
   content_type = "text/x-python"
   key          = join("/", concat(slice(local.script_place, 1, length(local.script_place)), ["config.py"]))
+
+  override_provider {
+    default_tags {
+      tags = {}
+    }
+  }
+
+  lifecycle {
+    create_before_destroy = true
+  }
 }
 
 # It waits for the S3 endpoint, through which nodes read their scripts, and for what these read beside them:

@@ -310,27 +310,31 @@ resource "aws_iam_role" "execution" {
       }
     }]
   })
+
+  lifecycle {
+    create_before_destroy = true
+  }
 }
 
 resource "aws_iam_role_policy_attachment" "managed" {
   count = var.create_execution_role ? 1 : 0
 
   policy_arn = "arn:${var.partition}:iam::aws:policy/AmazonSageMakerClusterInstanceRolePolicy"
-  role       = aws_iam_role.execution[0].id
+  role       = aws_iam_role.execution[0].name
 }
 
 resource "aws_iam_role_policy_attachment" "additional" {
   for_each = { for name, arn in var.additional_policy_arns : name => arn if var.create_execution_role }
 
   policy_arn = each.value
-  role       = aws_iam_role.execution[0].id
+  role       = aws_iam_role.execution[0].name
 }
 
 resource "aws_iam_role_policy" "execution" {
   count = var.create_execution_role ? 1 : 0
 
   name = "hyperpod"
-  role = aws_iam_role.execution[0].id
+  role = aws_iam_role.execution[0].name
 
   policy = jsonencode({
     Version   = "2012-10-17"
@@ -358,13 +362,17 @@ resource "aws_iam_role" "karpenter" {
       }
     }]
   })
+
+  lifecycle {
+    create_before_destroy = true
+  }
 }
 
 resource "aws_iam_role_policy" "karpenter" {
   count = local.karpenter_role ? 1 : 0
 
   name = "scale"
-  role = aws_iam_role.karpenter[0].id
+  role = aws_iam_role.karpenter[0].name
 
   policy = jsonencode({
     Version   = "2012-10-17"

@@ -189,11 +189,12 @@ resource "aws_s3_bucket_logging" "this" {
 resource "aws_iam_role" "operator" {
   count = var.create_operator_role ? 1 : 0
 
-  description          = "Inference operator of ${var.name}."
-  name                 = "SageMakerHyperPodInference-${var.name}-${var.region}"
-  path                 = var.role_path
-  permissions_boundary = var.permissions_boundary_arn
-  tags                 = var.tags
+  description           = "Inference operator of ${var.name}."
+  force_detach_policies = true
+  name                  = "SageMakerHyperPodInference-${var.name}-${var.region}"
+  path                  = var.role_path
+  permissions_boundary  = var.permissions_boundary_arn
+  tags                  = var.tags
 
   assume_role_policy = jsonencode({
     Version = "2012-10-17"
@@ -230,11 +231,12 @@ resource "aws_iam_role" "operator" {
 resource "aws_iam_role" "keda" {
   count = var.keda && var.create_keda_role ? 1 : 0
 
-  description          = "KEDA of ${var.name}, which scales models."
-  name                 = "${var.name}-keda-${var.region}"
-  path                 = var.role_path
-  permissions_boundary = var.permissions_boundary_arn
-  tags                 = var.tags
+  description           = "KEDA of ${var.name}, which scales models."
+  force_detach_policies = true
+  name                  = "${var.name}-keda-${var.region}"
+  path                  = var.role_path
+  permissions_boundary  = var.permissions_boundary_arn
+  tags                  = var.tags
 
   assume_role_policy = jsonencode({
     Version = "2012-10-17"
@@ -257,11 +259,12 @@ resource "aws_iam_role" "keda" {
 resource "aws_iam_role" "load_balancer" {
   count = var.load_balancer_controller && var.create_load_balancer_role ? 1 : 0
 
-  description          = "Load balancers in front of the models of ${var.name}."
-  name                 = "${var.name}-load-balancer-${var.region}"
-  path                 = var.role_path
-  permissions_boundary = var.permissions_boundary_arn
-  tags                 = var.tags
+  description           = "Load balancers in front of the models of ${var.name}."
+  force_detach_policies = true
+  name                  = "${var.name}-load-balancer-${var.region}"
+  path                  = var.role_path
+  permissions_boundary  = var.permissions_boundary_arn
+  tags                  = var.tags
 
   assume_role_policy = jsonencode({
     Version = "2012-10-17"
@@ -284,11 +287,12 @@ resource "aws_iam_role" "load_balancer" {
 resource "aws_iam_role" "gated" {
   count = var.gated_models && var.create_gated_role ? 1 : 0
 
-  description          = "Downloads of gated models of ${var.name}."
-  name                 = "${var.name}-gated-models-${var.region}"
-  path                 = var.role_path
-  permissions_boundary = var.permissions_boundary_arn
-  tags                 = var.tags
+  description           = "Downloads of gated models of ${var.name}."
+  force_detach_policies = true
+  name                  = "${var.name}-gated-models-${var.region}"
+  path                  = var.role_path
+  permissions_boundary  = var.permissions_boundary_arn
+  tags                  = var.tags
 
   assume_role_policy = jsonencode({
     Version = "2012-10-17"
@@ -316,7 +320,7 @@ resource "aws_iam_role_policy" "operator" {
   count = length(aws_iam_role.operator)
 
   name = "operator"
-  role = aws_iam_role.operator[0].name
+  role = aws_iam_role.operator[0].id
 
   policy = jsonencode({
     Version = "2012-10-17"
@@ -552,7 +556,7 @@ resource "aws_iam_role_policy" "keda" {
   count = length(aws_iam_role.keda)
 
   name = "keda"
-  role = aws_iam_role.keda[0].name
+  role = aws_iam_role.keda[0].id
 
   policy = jsonencode({
     Version   = "2012-10-17"
@@ -565,7 +569,7 @@ resource "aws_iam_role_policy" "load_balancer" {
   count = length(aws_iam_role.load_balancer)
 
   name = "load-balancer"
-  role = aws_iam_role.load_balancer[0].name
+  role = aws_iam_role.load_balancer[0].id
 
   policy = jsonencode({
     Version = "2012-10-17"
@@ -772,7 +776,7 @@ resource "aws_iam_role_policy" "gated" {
   count = length(aws_iam_role.gated)
 
   name = "gated"
-  role = aws_iam_role.gated[0].name
+  role = aws_iam_role.gated[0].id
 
   policy = jsonencode({
     Version = "2012-10-17"

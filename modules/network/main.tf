@@ -35,6 +35,23 @@ locals {
       : aws_nat_gateway.this[var.nat == "single" ? local.primary_zone : zone].id
     )
   }
+
+  # The private range that a block is of, null for others.
+  private_ranges = {
+    for block in distinct(concat([var.vpc_cidr], values(local.private_cidrs))) : block => one([
+      for range in ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"] : range
+      if cidrhost("${split("/", block)[0]}/${split("/", range)[1]}", 0) == cidrhost(range, 0)
+    ])
+  }
+
+  added_ranges = { for zone, block in local.private_cidrs : zone => local.private_ranges[block] }
+
+  # Further routes, by zone and name: every private subnet has a table of its own.
+  private_routes = merge([
+    for zone in local.zones : {
+      for name, route in var.private_routes : "${zone}:${name}" => merge(route, { zone = zone })
+    }
+  ]...)
 }
 
 resource "aws_vpc" "this" {
@@ -99,7 +116,14 @@ resource "aws_subnet" "public" {
   availability_zone_id = each.key
   cidr_block           = local.public_cidrs[each.key]
   vpc_id               = local.vpc_id
-  tags                 = merge(var.tags, { Name = "${var.name}-public-${each.key}", "kubernetes.io/role/elb" = "1" })
+
+  tags = merge(var.tags, { "kubernetes.io/role/elb" = "1" }, var.public_subnet_tags, {
+    Name = "${var.name}-public-${each.key}"
+  })
+
+  lifecycle {
+    create_before_destroy = true
+  }
 }
 
 resource "aws_route_table_association" "public" {
@@ -107,24 +131,38 @@ resource "aws_route_table_association" "public" {
 
   route_table_id = aws_route_table.public[0].id
   subnet_id      = aws_subnet.public[each.key].id
+
+  lifecycle {
+    create_before_destroy = true
+  }
 }
 
 resource "aws_eip" "nat" {
-  for_each = local.nat_zones
+  for_each = toset([for zone in local.nat_zones : zone if !contains(keys(var.nat_allocation_ids), zone)])
 
   domain               = "vpc"
   network_border_group = try(format("%s-%s-%s", var.region, regex("^[a-z]+[0-9]-([a-z]+)([0-9])-az", each.key)...), null)
   tags                 = merge(var.tags, { Name = "${var.name}-nat-${each.key}" })
 
+  lifecycle {
+    create_before_destroy = true
+    replace_triggered_by  = [aws_subnet.public[each.key].id]
+  }
+
   depends_on = [aws_internet_gateway.this]
 }
 
+# Routes move to another one before it goes; a new one in another subnet needs another address.
 resource "aws_nat_gateway" "this" {
   for_each = local.nat_zones
 
-  allocation_id = aws_eip.nat[each.key].id
+  allocation_id = try(var.nat_allocation_ids[each.key], aws_eip.nat[each.key].id)
   subnet_id     = aws_subnet.public[each.key].id
   tags          = merge(var.tags, { Name = "${var.name}-${each.key}" })
+
+  lifecycle {
+    create_before_destroy = true
+  }
 
   depends_on = [aws_route.internet, aws_route_table_association.public]
 }
@@ -134,6 +172,15 @@ resource "aws_vpc_ipv4_cidr_block_association" "private" {
 
   cidr_block = local.private_cidrs[each.key]
   vpc_id     = local.vpc_id
+
+  lifecycle {
+    create_before_destroy = true
+
+    precondition {
+      condition     = local.added_ranges[each.key] == null || local.added_ranges[each.key] == local.private_ranges[var.vpc_cidr]
+      error_message = "AWS adds no block of another private range than vpc_cidr's to a VPC: take one of it, or of 100.64.0.0/10."
+    }
+  }
 }
 
 resource "aws_subnet" "private" {
@@ -142,7 +189,14 @@ resource "aws_subnet" "private" {
   availability_zone_id = each.key
   cidr_block           = local.private_cidrs[each.key]
   vpc_id               = local.vpc_id
-  tags                 = merge(var.tags, { Name = "${var.name}-private-${each.key}", "kubernetes.io/role/internal-elb" = "1" })
+
+  tags = merge(var.tags, { "kubernetes.io/role/internal-elb" = "1" }, var.private_subnet_tags, {
+    Name = "${var.name}-private-${each.key}"
+  })
+
+  lifecycle {
+    create_before_destroy = true
+  }
 
   depends_on = [aws_vpc_ipv4_cidr_block_association.private]
 }
@@ -152,6 +206,10 @@ resource "aws_route_table" "private" {
 
   vpc_id = local.vpc_id
   tags   = merge(var.tags, { Name = "${var.name}-private-${each.key}" })
+
+  lifecycle {
+    create_before_destroy = true
+  }
 }
 
 resource "aws_route_table_association" "private" {
@@ -159,6 +217,10 @@ resource "aws_route_table_association" "private" {
 
   route_table_id = aws_route_table.private[each.key].id
   subnet_id      = aws_subnet.private[each.key].id
+
+  lifecycle {
+    create_before_destroy = true
+  }
 }
 
 resource "aws_route" "nat" {
@@ -167,6 +229,17 @@ resource "aws_route" "nat" {
   destination_cidr_block = "0.0.0.0/0"
   nat_gateway_id         = local.nat_gateway_ids[each.key]
   route_table_id         = aws_route_table.private[each.key].id
+}
+
+resource "aws_route" "private" {
+  for_each = local.private_routes
+
+  destination_cidr_block    = each.value.destination_cidr_block
+  gateway_id                = each.value.vpn_gateway_id
+  network_interface_id      = each.value.network_interface_id
+  route_table_id            = aws_route_table.private[each.value.zone].id
+  transit_gateway_id        = each.value.transit_gateway_id
+  vpc_peering_connection_id = each.value.vpc_peering_connection_id
 }
 
 resource "aws_cloudwatch_log_group" "flow_logs" {
@@ -203,13 +276,17 @@ resource "aws_iam_role" "flow_logs" {
       }
     }]
   })
+
+  lifecycle {
+    create_before_destroy = true
+  }
 }
 
 resource "aws_iam_role_policy" "flow_logs" {
   count = var.flow_logs == "cloudwatch" ? 1 : 0
 
   name = "write"
-  role = aws_iam_role.flow_logs[0].id
+  role = aws_iam_role.flow_logs[0].name
 
   policy = jsonencode({
     Version = "2012-10-17"

@@ -19,7 +19,12 @@ output "private_subnet_ids" {
   description = "Ids of the private subnets by zone id, usable once their routes exist."
   value       = { for zone, subnet in aws_subnet.private : zone => subnet.id }
 
-  depends_on = [aws_route_table_association.private, aws_route.nat, aws_nat_gateway.this]
+  depends_on = [
+    aws_route_table_association.private,
+    aws_route.nat,
+    aws_route.private,
+    aws_nat_gateway.this,
+  ]
 }
 
 output "public_subnet_ids" {
@@ -51,6 +56,21 @@ output "nat_gateway_ids" {
   value       = local.nat_gateway_ids
 }
 
+output "nat_public_ips" {
+  description = "Public addresses of the NAT gateways made here by zone id: what others must let in."
+  value       = { for zone, address in aws_eip.nat : zone => address.public_ip }
+}
+
+output "private_subnet_cidrs" {
+  description = "Blocks of the private subnets by zone id."
+  value       = local.private_cidrs
+}
+
+output "public_subnet_cidrs" {
+  description = "Blocks of the public subnets by zone id."
+  value       = local.public_cidrs
+}
+
 output "primary_availability_zone_id" {
   description = "Id of the primary zone."
   value       = local.primary_zone
@@ -60,5 +80,10 @@ output "primary_private_subnet_id" {
   description = "Id of the private subnet in the primary zone."
   value       = aws_subnet.private[local.primary_zone].id
 
-  depends_on = [aws_route_table_association.private, aws_route.nat, aws_nat_gateway.this]
+  depends_on = [
+    aws_route_table_association.private,
+    aws_route.nat,
+    aws_route.private,
+    aws_nat_gateway.this,
+  ]
 }

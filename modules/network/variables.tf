@@ -558,6 +558,225 @@ variable "nat_gateway_ids" {
   }
 }
 
+variable "nat_allocation_ids" {
+  description = <<-EOT
+    Elastic IP addresses that the NAT gateways take, by zone id: those that others let in already. A zone that is not named gets a new one.
+    Fixed at creation: another address makes the zone's NAT gateway anew.
+  EOT
+  type        = map(string)
+  default     = {}
+  nullable    = false
+
+  validation {
+    condition     = alltrue([for key in keys(var.nat_allocation_ids) : can(regex("^(?:[a-z]{3,4}[0-9]-(?:[a-z]{3}[0-9]-)?az[0-9]{1,2})$", key))])
+    error_message = "Every key of nat_allocation_ids must be an availability zone id such as 'usw2-az1' (not a zone name such as 'us-west-2a')."
+  }
+
+  validation {
+    condition     = alltrue([for item in values(var.nat_allocation_ids) : can(regex("^(?:eipalloc-[0-9a-f]{8,17})$", item))])
+    error_message = "Every element of nat_allocation_ids must be an address's allocation id such as 'eipalloc-0123456789abcdef0'."
+  }
+
+  validation {
+    condition = (
+      length(var.nat_allocation_ids) == 0 ? true :
+      (var.nat == "per_az" ? length(setsubtract(keys(var.nat_allocation_ids), var.availability_zone_ids)) == 0 : false) ? true :
+      var.nat == "single" ?
+      (
+        (
+          var.primary_availability_zone_id == null ? false :
+          length(setsubtract(keys(var.nat_allocation_ids), [var.primary_availability_zone_id])) == 0
+        ) ? true :
+        var.primary_availability_zone_id == null ?
+        length(setsubtract(keys(var.nat_allocation_ids), var.availability_zone_ids)) == 0 : false
+      ) : false
+    )
+    error_message = join("", [
+      "nat_allocation_ids must be of zones that have a NAT gateway made: the primary one with nat 'single', all of availability_zone_ids with ",
+      "'per_az', none otherwise."
+    ])
+  }
+}
+
+variable "private_routes" {
+  description = "Further routes of every private subnet, by a name of your choice: to other networks of yours."
+  type = map(object({
+    destination_cidr_block    = string
+    transit_gateway_id        = optional(string)
+    vpc_peering_connection_id = optional(string)
+    vpn_gateway_id            = optional(string)
+    network_interface_id      = optional(string)
+  }))
+  default  = {}
+  nullable = false
+
+  validation {
+    condition     = alltrue([for item in values(var.private_routes) : item != null])
+    error_message = "No element of private_routes may be null."
+  }
+
+  validation {
+    condition = alltrue([
+      for item in values(var.private_routes) :
+      can(regex(join("", [
+        "^(?:(?:(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])\\.){3}(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]",
+        "?[0-9])/(?:3[0-2]|[12]?[0-9]))$"
+      ]), item.destination_cidr_block))
+      if item != null
+    ])
+    error_message = "Every private_routes[].destination_cidr_block must be an IPv4 range such as '10.0.0.0/16'."
+  }
+
+  validation {
+    condition = alltrue([
+      for item in values(var.private_routes) :
+      item.transit_gateway_id == null || can(regex("^(?:tgw-[0-9a-f]{8,17})$", item.transit_gateway_id))
+      if item != null
+    ])
+    error_message = join("", [
+      "Every private_routes[].transit_gateway_id must be a transit gateway id such as 'tgw-0123456789abcdef0'",
+      try(join("", [": ", join(", ", [
+        for key, item in var.private_routes : key
+        if nonsensitive(!(item.transit_gateway_id == null || can(regex("^(?:tgw-[0-9a-f]{8,17})$", item.transit_gateway_id))))
+      ])]), ""),
+      "."
+    ])
+  }
+
+  validation {
+    condition = alltrue([
+      for item in values(var.private_routes) :
+      item.vpc_peering_connection_id == null || can(regex("^(?:pcx-[0-9a-f]{8,17})$", item.vpc_peering_connection_id))
+      if item != null
+    ])
+    error_message = join("", [
+      "Every private_routes[].vpc_peering_connection_id must be a peering connection's id such as 'pcx-0123456789abcdef0'",
+      try(join("", [": ", join(", ", [
+        for key, item in var.private_routes : key
+        if nonsensitive(!(item.vpc_peering_connection_id == null || can(regex("^(?:pcx-[0-9a-f]{8,17})$", item.vpc_peering_connection_id))))
+      ])]), ""),
+      "."
+    ])
+  }
+
+  validation {
+    condition = alltrue([
+      for item in values(var.private_routes) :
+      item.vpn_gateway_id == null || can(regex("^(?:vgw-[0-9a-f]{8,17})$", item.vpn_gateway_id))
+      if item != null
+    ])
+    error_message = join("", [
+      "Every private_routes[].vpn_gateway_id must be a virtual private gateway id such as 'vgw-0123456789abcdef0'",
+      try(join("", [": ", join(", ", [
+        for key, item in var.private_routes : key
+        if nonsensitive(!(item.vpn_gateway_id == null || can(regex("^(?:vgw-[0-9a-f]{8,17})$", item.vpn_gateway_id))))
+      ])]), ""),
+      "."
+    ])
+  }
+
+  validation {
+    condition = alltrue([
+      for item in values(var.private_routes) :
+      item.network_interface_id == null || can(regex("^(?:eni-[0-9a-f]{8,17})$", item.network_interface_id))
+      if item != null
+    ])
+    error_message = join("", [
+      "Every private_routes[].network_interface_id must be a network interface id such as 'eni-0123456789abcdef0'",
+      try(join("", [": ", join(", ", [
+        for key, item in var.private_routes : key
+        if nonsensitive(!(item.network_interface_id == null || can(regex("^(?:eni-[0-9a-f]{8,17})$", item.network_interface_id))))
+      ])]), ""),
+      "."
+    ])
+  }
+
+  validation {
+    condition = alltrue([
+      for route in values(var.private_routes) :
+      (route.transit_gateway_id == null ? 0 : 1) + (route.vpc_peering_connection_id == null ? 0 : 1) +
+      (route.vpn_gateway_id == null ? 0 : 1) +
+      (route.network_interface_id == null ? 0 : 1) ==
+      1
+    ])
+    error_message = "Every route of private_routes must name one target: transit_gateway_id, vpc_peering_connection_id, vpn_gateway_id or network_interface_id."
+  }
+
+  validation {
+    condition = (
+      length(distinct([for route in values(var.private_routes) : route.destination_cidr_block])) == length(var.private_routes) ?
+      !contains([for route in values(var.private_routes) : route.destination_cidr_block], "0.0.0.0/0") : false
+    )
+    error_message = "Every route of private_routes must be for other addresses, and none for 0.0.0.0/0: that is nat's."
+  }
+}
+
+variable "private_subnet_tags" {
+  description = "Further tags of the private subnets, such as karpenter.sh/discovery, kubernetes.io/cluster/NAME; kubernetes.io/role/internal-elb is there."
+  type        = map(string)
+  default     = {}
+  nullable    = false
+
+  validation {
+    condition = alltrue([
+      for key in keys(var.private_subnet_tags) :
+      can(regex("^(?:[^aA].*|[aA](?:[^wW].*)?|[aA][wW](?:[^sS].*)?|[aA][wW][sS](?:[^:].*)?)$", key)) ?
+      (
+        can(regex("^(?:[^\\x00-\\x1f!\"#$%&'()*,;<>?\\[\\\\\\]^`{|}~\\x7f]+)$", key)) ?
+        length(key) >= 1 && length(key) <= 128 : false
+      ) : false
+    ])
+    error_message = join("", [
+      "Every key of private_subnet_tags must be the key of a tag of yours: AWS keeps 'aws:' at the beginning for itself and must be the key of a ",
+      "tag: letters, digits, spaces and the signs + - = . _ : / @ and must have 1 to 128 characters."
+    ])
+  }
+
+  validation {
+    condition = alltrue([
+      for item in values(var.private_subnet_tags) :
+      can(regex("^(?:[^\\x00-\\x1f!\"#$%&'()*,;<>?\\[\\\\\\]^`{|}~\\x7f]*)$", item)) ? length(item) <= 256 : false
+    ])
+    error_message = join("", [
+      "Every element of private_subnet_tags must be the value of a tag: letters, digits, spaces and the signs + - = . _ : / @ and must have at ",
+      "most 256 characters."
+    ])
+  }
+}
+
+variable "public_subnet_tags" {
+  description = "Further tags of the public subnets. kubernetes.io/role/elb is there."
+  type        = map(string)
+  default     = {}
+  nullable    = false
+
+  validation {
+    condition = alltrue([
+      for key in keys(var.public_subnet_tags) :
+      can(regex("^(?:[^aA].*|[aA](?:[^wW].*)?|[aA][wW](?:[^sS].*)?|[aA][wW][sS](?:[^:].*)?)$", key)) ?
+      (
+        can(regex("^(?:[^\\x00-\\x1f!\"#$%&'()*,;<>?\\[\\\\\\]^`{|}~\\x7f]+)$", key)) ?
+        length(key) >= 1 && length(key) <= 128 : false
+      ) : false
+    ])
+    error_message = join("", [
+      "Every key of public_subnet_tags must be the key of a tag of yours: AWS keeps 'aws:' at the beginning for itself and must be the key of a ",
+      "tag: letters, digits, spaces and the signs + - = . _ : / @ and must have 1 to 128 characters."
+    ])
+  }
+
+  validation {
+    condition = alltrue([
+      for item in values(var.public_subnet_tags) :
+      can(regex("^(?:[^\\x00-\\x1f!\"#$%&'()*,;<>?\\[\\\\\\]^`{|}~\\x7f]*)$", item)) ? length(item) <= 256 : false
+    ])
+    error_message = join("", [
+      "Every element of public_subnet_tags must be the value of a tag: letters, digits, spaces and the signs + - = . _ : / @ and must have at ",
+      "most 256 characters."
+    ])
+  }
+}
+
 variable "flow_logs" {
   description = "Where records of the VPC's traffic go, if anywhere."
   type        = string

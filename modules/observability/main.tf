@@ -192,6 +192,10 @@ resource "aws_iam_role" "grafana" {
       }
     }]
   })
+
+  lifecycle {
+    create_before_destroy = true
+  }
 }
 
 resource "aws_iam_role_policy" "grafana" {

@@ -36,11 +36,12 @@ locals {
 }
 
 resource "aws_iam_role" "addon" {
-  description          = "Metrics of the EKS cluster of ${var.name}."
-  name                 = "${var.name}-metrics-${var.region}"
-  path                 = var.role_path
-  permissions_boundary = var.permissions_boundary_arn
-  tags                 = var.tags
+  description           = "Metrics of the EKS cluster of ${var.name}."
+  force_detach_policies = true
+  name                  = "${var.name}-metrics-${var.region}"
+  path                  = var.role_path
+  permissions_boundary  = var.permissions_boundary_arn
+  tags                  = var.tags
 
   assume_role_policy = jsonencode({
     Version = "2012-10-17"
@@ -66,7 +67,7 @@ resource "aws_iam_role" "addon" {
 
 resource "aws_iam_role_policy" "addon" {
   name = "metrics"
-  role = aws_iam_role.addon.name
+  role = aws_iam_role.addon.id
 
   policy = jsonencode({
     Version = "2012-10-17"
@@ -131,11 +132,12 @@ resource "aws_eks_addon" "this" {
 resource "aws_iam_role" "dashboards" {
   count = var.dashboards ? 1 : 0
 
-  description          = "Puts dashboards of ${var.name} into Grafana."
-  name                 = "${var.name}-dashboards-${var.region}"
-  path                 = var.role_path
-  permissions_boundary = var.permissions_boundary_arn
-  tags                 = var.tags
+  description           = "Puts dashboards of ${var.name} into Grafana."
+  force_detach_policies = true
+  name                  = "${var.name}-dashboards-${var.region}"
+  path                  = var.role_path
+  permissions_boundary  = var.permissions_boundary_arn
+  tags                  = var.tags
 
   assume_role_policy = jsonencode({
     Version = "2012-10-17"
@@ -163,7 +165,7 @@ resource "aws_iam_role_policy" "dashboards" {
   count = var.dashboards ? 1 : 0
 
   name = "grafana"
-  role = aws_iam_role.dashboards[0].name
+  role = aws_iam_role.dashboards[0].id
 
   policy = jsonencode({
     Version = "2012-10-17"

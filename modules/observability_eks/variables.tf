@@ -382,8 +382,8 @@ variable "addon_configuration" {
 
 variable "dashboards" {
   description = <<-EOT
-    Whether the module's dashboards and data sources are put into the Grafana workspace, by a job in the cluster. They stay there when this
-    layer goes.
+    Whether the module's dashboards and data sources are put into the Grafana workspace, by a job in the cluster. They stay there when the
+    module goes.
   EOT
   type        = bool
   default     = false

@@ -53,6 +53,7 @@ resource "aws_fsx_openzfs_file_system" "this" {
   }
 
   lifecycle {
-    ignore_changes = [security_group_ids]
+    create_before_destroy = true
+    ignore_changes        = [security_group_ids]
   }
 }

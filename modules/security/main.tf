@@ -27,6 +27,7 @@ locals {
   }
 }
 
+# What carries it is given another one before it goes: EC2 deletes none that is carried.
 resource "aws_security_group" "this" {
   # checkov:skip=CKV2_AWS_5: Other modules attach it, to the cluster, its nodes and the file system
 
@@ -36,6 +37,10 @@ resource "aws_security_group" "this" {
   name        = local.group_name
   vpc_id      = var.vpc_id
   tags        = merge(var.tags, { Name = local.group_name })
+
+  lifecycle {
+    create_before_destroy = true
+  }
 }
 
 resource "aws_vpc_security_group_ingress_rule" "self" {

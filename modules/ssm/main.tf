@@ -96,4 +96,8 @@ resource "aws_ssm_document" "this" {
       cloudWatchStreamingEnabled  = true
     }
   })
+
+  lifecycle {
+    create_before_destroy = true
+  }
 }

@@ -12,11 +12,14 @@ locals {
 
   # The scripts by their name below the prefix: the one that comes with this module, or the user's.
   lifecycle_files = var.lifecycle_directory == null ? tomap({
-    (var.lifecycle_on_create) = "${path.module}/scripts/on_create.sh"
+    for file, place in { (var.lifecycle_on_create) = "scripts/on_create.sh", lustre_over_efa = "scripts/lustre_over_efa" } :
+    file => "${path.module}/${place}" if file != "lustre_over_efa" || var.lustre_over_efa
     }) : tomap({
     for file in fileset(var.lifecycle_directory, "**") : file => "${var.lifecycle_directory}/${file}"
     if !contains(local.written_elsewhere, file)
   })
+
+  hashed = var.create_bucket && var.kms_key_arn == null
 }
 
 resource "aws_s3_bucket" "this" {
@@ -249,6 +252,7 @@ resource "aws_s3_bucket_logging" "this" {
 }
 
 # The content rather than a path: a path would differ between the roots that call this module.
+# Under another prefix or name it is there before the cluster names it, and the old one until then.
 # No tags: an object takes ten, an environment may have more.
 resource "aws_s3_object" "lifecycle" {
   for_each = { for name, path in local.lifecycle_files : name => path if var.upload_lifecycle_scripts }
@@ -257,7 +261,22 @@ resource "aws_s3_object" "lifecycle" {
   content        = try(file(each.value), null)
   content_base64 = can(file(each.value)) ? null : filebase64(each.value)
   content_type   = can(file(each.value)) ? "text/plain; charset=utf-8" : "application/octet-stream"
+  etag           = local.hashed && length(filebase64(each.value)) < 5000000 ? filemd5(each.value) : null
   key            = join("/", compact([local.lifecycle_prefix, each.key]))
+
+  metadata = {
+    sha256 = filesha256(each.value)
+  }
+
+  override_provider {
+    default_tags {
+      tags = {}
+    }
+  }
+
+  lifecycle {
+    create_before_destroy = true
+  }
 
   depends_on = [
     aws_s3_bucket_public_access_block.this,

@@ -331,6 +331,16 @@ variable "lifecycle_prefix" {
   }
 }
 
+variable "lustre_over_efa" {
+  description = <<-EOT
+    Whether the script that comes with this module sets the Lustre client up for EFA, on nodes that have it: for a file system with EFA in
+    their zone.
+  EOT
+  type        = bool
+  default     = false
+  nullable    = false
+}
+
 variable "lifecycle_on_create" {
   description = "File name of the script each new node runs. SageMaker calls it OnCreate."
   type        = string

@@ -50,6 +50,10 @@ resource "aws_iam_role" "this" {
       }
     }]
   })
+
+  lifecycle {
+    create_before_destroy = true
+  }
 }
 
 resource "aws_iam_role_policy" "this" {
@@ -163,6 +167,10 @@ resource "aws_security_group" "this" {
   name        = "${var.name}-studio"
   vpc_id      = var.vpc_id
   tags        = merge(var.tags, { Name = "${var.name}-studio" })
+
+  lifecycle {
+    create_before_destroy = true
+  }
 }
 
 resource "aws_vpc_security_group_egress_rule" "anywhere" {

@@ -7,11 +7,12 @@ locals {
 resource "aws_iam_role" "this" {
   count = var.create_role ? 1 : 0
 
-  description          = "Training operator of the EKS cluster of ${var.name}."
-  name                 = "${var.name}-training-operator-${var.region}"
-  path                 = var.role_path
-  permissions_boundary = var.permissions_boundary_arn
-  tags                 = var.tags
+  description           = "Training operator of the EKS cluster of ${var.name}."
+  force_detach_policies = true
+  name                  = "${var.name}-training-operator-${var.region}"
+  path                  = var.role_path
+  permissions_boundary  = var.permissions_boundary_arn
+  tags                  = var.tags
 
   assume_role_policy = jsonencode({
     Version = "2012-10-17"
@@ -40,7 +41,7 @@ resource "aws_iam_role_policy" "this" {
   count = var.create_role ? 1 : 0
 
   name = "training-operator"
-  role = aws_iam_role.this[0].name
+  role = aws_iam_role.this[0].id
 
   policy = jsonencode({
     Version = "2012-10-17"

@@ -26,6 +26,7 @@ def look_up(layer: str, clients: Clients, given: dict[str, Any]) -> dict[str, An
 def network_given(clients: AccountClients) -> dict[str, Any]:
     ec2 = clients.client("ec2")
     vpc = ec2.create_vpc(CidrBlock="10.0.0.0/16")["Vpc"]["VpcId"]
+    ec2.modify_vpc_attribute(VpcId=vpc, EnableDnsHostnames={"Value": True})
     ec2.associate_vpc_cidr_block(VpcId=vpc, CidrBlock="10.1.0.0/16")
     ec2.associate_vpc_cidr_block(VpcId=vpc, CidrBlock="10.2.0.0/16")
     blocks = {"usw2-az1": "10.1.0.0/20", "usw2-az2": "10.1.16.0/20", "usw2-az3": "10.0.4.0/24"}
@@ -217,6 +218,18 @@ def test_a_subnet_of_another_vpc_or_zone_is_bad_input(clients: AccountClients) -
     other = clients.client("ec2").create_vpc(CidrBlock="10.9.0.0/16")["Vpc"]["VpcId"]
     with pytest.raises(BadInput, match=f"{one} is in {given['vpc_id']}, not in {other}"):
         look_up("network", clients, {**given, "vpc_id": other})
+
+
+@pytest.mark.parametrize(("attribute", "words"), [("EnableDnsHostnames", "hostnames"), ("EnableDnsSupport", "support")])
+def test_a_vpc_in_which_no_private_endpoint_is_found_is_bad_input(
+    clients: AccountClients, attribute: str, words: str
+) -> None:
+    """As a VPC that a network is made in (create_vpc false): EKS's private endpoint is found by its name alone."""
+    given = network_given(clients)
+    off: dict[str, Any] = {attribute: {"Value": False}}
+    clients.client("ec2").modify_vpc_attribute(VpcId=given["vpc_id"], **off)
+    with pytest.raises(BadInput, match=f"{given['vpc_id']} has DNS {words} off"):
+        look_up("network", clients, given)
 
 
 def test_a_public_subnet_is_bad_input(clients: AccountClients) -> None:

@@ -257,3 +257,44 @@ def test_the_first_block_of_a_vpc_stays_as_in_moto(ec2: Any, patched: None) -> N
     ec2.create_subnet(vpc.id, "10.0.1.0/24", availability_zone="us-west-2a")
     with pytest.raises(EC2ClientError, match="primary"):
         ec2.disassociate_vpc_cidr_block(vpc.get_cidr_block_association_set()[0]["association_id"])
+
+
+@pytest.mark.parametrize(
+    ("primary", "block", "taken"),
+    [
+        ("10.192.0.0/16", "10.1.0.0/16", True),
+        ("10.192.0.0/16", "100.64.0.0/16", True),
+        ("10.192.0.0/16", "172.20.0.0/16", False),
+        ("172.20.0.0/16", "10.1.0.0/16", False),
+        ("172.20.0.0/16", "172.21.0.0/16", True),
+        ("192.168.0.0/16", "10.1.0.0/16", False),
+        ("10.192.0.0/16", "198.19.0.0/16", False),
+    ],
+)
+def test_a_vpc_takes_blocks_of_its_own_private_range(
+    ec2: Any, patched: None, primary: str, block: str, taken: bool
+) -> None:
+    """Amazon VPC's guide, "IPv4 CIDR block association restrictions"."""
+    vpc = ec2.create_vpc(primary)
+    if taken:
+        ec2.associate_vpc_cidr_block(vpc.id, block, False)
+        return
+    with pytest.raises(EC2ClientError, match="is restricted"):
+        ec2.associate_vpc_cidr_block(vpc.id, block, False)
+
+
+def test_a_route_table_leads_to_one_endpoint_of_a_service(ec2: Any, patched: None) -> None:
+    """Amazon VPC's guide, "Gateway endpoints": a second one is answered with RouteAlreadyExists."""
+    vpc = ec2.create_vpc("10.0.0.0/16")
+    table = ec2.create_route_table(vpc.id).id
+    services = ("s3", "s3", "dynamodb")
+    first, second, other = (
+        ec2.create_vpc_endpoint(vpc.id, f"com.amazonaws.us-west-2.{service}", "Gateway", None, []).id
+        for service in services
+    )
+    add = {"policy_doc": None, "add_subnets": None, "remove_subnets": None, "remove_route_tables": None}
+    groups = {"add_security_groups": None, "remove_security_groups": None}
+    ec2.modify_vpc_endpoint(first, **add, add_route_tables=[table], **groups)
+    ec2.modify_vpc_endpoint(other, **add, add_route_tables=[table], **groups)
+    with pytest.raises(EC2ClientError, match=f"{table} already has a route"):
+        ec2.modify_vpc_endpoint(second, **add, add_route_tables=[table], **groups)

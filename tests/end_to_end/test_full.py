@@ -74,6 +74,15 @@ def test_everything_is_applied_plans_empty_binds_a_claim_and_is_destroyed(full: 
         {"DnsName": system["DNSName"], "MountName": system["LustreConfiguration"]["MountName"], "MountPath": "/fsx"}
     ]
 
+    sagemaker = full.session.client("sagemaker")
+    quotas = sagemaker.list_compute_quotas()["ComputeQuotaSummaries"]
+    assert {(item["ComputeQuotaTarget"]["TeamName"], item["Status"]) for item in quotas} == {
+        ("research", "Created"),
+        ("web", "Created"),
+    }
+    [policy] = sagemaker.list_cluster_scheduler_configs()["ClusterSchedulerConfigSummaries"]
+    assert policy["Status"] == "Created"
+
     again = full.run("plan", "--detailed-exitcode", expect=None)
     assert again.code == 0, again.text
     full.destroy()

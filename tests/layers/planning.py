@@ -74,6 +74,20 @@ SETTINGS: Mapping[str, tuple[str, Mapping[str, Any]]] = {
         "network",
         {"availability_zone_ids": [ONE, TWO, THREE], "primary_availability_zone_id": TWO, "nat": "per_az"},
     ),
+    "further": (
+        "network",
+        {
+            "availability_zone_ids": [ONE, TWO],
+            "primary_availability_zone_id": TWO,
+            "nat": "per_az",
+            "nat_allocation_ids": {ONE: "eipalloc-0123456789abcdef0"},
+            "private_routes": {
+                "corporate": {"destination_cidr_block": "10.20.0.0/16", "transit_gateway_id": "tgw-0123456789abcdef0"}
+            },
+            "private_subnet_tags": {"karpenter.sh/discovery": "dev"},
+            "public_subnet_tags": {"kubernetes.io/role/elb": "0"},
+        },
+    ),
     "closed": ("network", {"availability_zone_ids": [ONE], "nat": "none", "public_subnets": False}),
     "existing_nat": (
         "network",

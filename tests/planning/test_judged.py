@@ -139,6 +139,36 @@ def test_public_addresses_that_go_are_named() -> None:
     assert said(change(gateway, ["update"], {"public_ip": "52.1.2.3"}, {"public_ip": "52.1.2.3"})) == []
 
 
+ADMIN = "arn:aws:iam::123456789012:role/platform"
+
+
+@pytest.mark.parametrize(
+    ("caller", "bootstrap", "principal", "found"),
+    [
+        (ADMIN, True, ADMIN, [("creator-named", CLUSTER)]),
+        (ADMIN, False, ADMIN, []),
+        (ADMIN, True, f"{ADMIN}s", []),
+        (None, True, ADMIN, []),
+    ],
+)
+def test_whoever_makes_the_cluster_needs_no_entry(
+    caller: str | None, bootstrap: bool, principal: str, found: list[tuple[str, str]]
+) -> None:
+    """EKS gives one by itself, and answers 409 to a second one: after the ten minutes that the cluster takes."""
+    flag = {"access_config": [{"bootstrap_cluster_creator_admin_permissions": bootstrap}]}
+    entry = 'module.eks.aws_eks_access_entry.this["admins"]'
+    plan = loaded(
+        change(CLUSTER, ["create"], None, flag), change(entry, ["create"], None, {"principal_arn": principal})
+    )
+    said_of = judged.findings(plan, CONTRACTS, TYPES, caller)
+    assert [(item.code.name, item.subject) for item in said_of] == found
+    # Of a cluster that is there, the entry is what lets another role in.
+    later = loaded(
+        change(CLUSTER, ["no-op"], flag, flag), change(entry, ["create"], None, {"principal_arn": principal})
+    )
+    assert judged.findings(later, CONTRACTS, TYPES, caller) == []
+
+
 def endpoint(public: bool, *ranges: str) -> dict[str, Any]:
     return {"name": "dev-eks", "vpc_config": [{"endpoint_public_access": public, "public_access_cidrs": list(ranges)}]}
 

@@ -35,6 +35,8 @@ MORE: dict[str, dict[str, object]] = {
     "hyperpod": {
         "private_subnet_ids": {"usw2-az1": "subnet-0123456789abcdef0"},
         "instance_groups": [{"name": "workers", "instance_type": "ml.g5.8xlarge", "count": 1}],
+        "lifecycle_script_uri": "s3://sagemaker-dev-123456789012-us-west-2/lifecycle",
+        "lifecycle_on_create": "on_create.sh",
     },
 }
 

@@ -232,6 +232,24 @@ def test_a_process_id_that_cannot_be_written_down_does_not_matter(tmp_path: Path
     assert (tmp_path / "done").exists()
 
 
+def test_what_is_no_event_stream_is_under_no_name_while_it_is_written(tmp_path: Path) -> None:
+    """Nothing is left of it, then, when hptf and Terraform are killed in the middle."""
+    text = "import os\nprint('secret', flush=True)\nprint(sorted(os.listdir('logs')))"
+    finished = run(
+        script(tmp_path, text),
+        [],
+        cwd=tmp_path,
+        environ={"PATH": os.environ["PATH"]},
+        log=tmp_path / "logs" / "x.jsonl",
+        on_event=None,
+        stop=StopRequest(),
+        follow=False,
+    )
+    secret, listed = finished.printed.decode().splitlines()
+    assert secret == "secret" and "'x.jsonl'" not in listed
+    assert not (tmp_path / "logs" / "x.jsonl").exists()
+
+
 def test_a_program_that_cannot_start(tmp_path: Path) -> None:
     with pytest.raises(HptfError, match="could not be started"):
         run(

@@ -66,6 +66,8 @@ class ResourceType:
         nested: what the module sends inside this type's attributes, as paths with dots, and the provider's version that
             first had it. Terraform drops a nested attribute that the provider does not know, and says nothing.
         judgement: what is known of its changes that a plan does not say.
+        repeated: by attribute, others in which the service answers it, as paths with dots: where it is a secret, they
+            are, though the provider does not say so.
         release: gives the Helm release that one is, None where too little is known to tell; None for types that are
             none.
     """
@@ -86,6 +88,7 @@ class ResourceType:
     mocked: Attributes = field(default_factory=dict)
     nested: Mapping[str, str] = field(default_factory=dict)
     judgement: Judgement = field(default_factory=Judgement)
+    repeated: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     release: Callable[[Attributes], Release | None] | None = None
 
     @property

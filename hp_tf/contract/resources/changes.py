@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 Attributes = Mapping[str, Any]
@@ -33,6 +33,8 @@ class Change:
         before: None where it is created.
         after: None where it is deleted.
         replaced: it is made anew.
+        made: what the plan creates in the module, by its address there.
+        caller: the ARN of the role that the plan is applied with, None where that is not known.
         gone: addresses inside the module of all that the plan deletes and does not make anew.
     """
 
@@ -41,6 +43,8 @@ class Change:
     after: Attributes | None
     replaced: bool = False
     gone: Collection[str] = ()
+    made: Mapping[str, Attributes] = field(default_factory=dict)
+    caller: str | None = None
 
     def became(self, *path: str | int) -> bool:
         """Whether a value is another than it was; so too one that is unknown, and one of what is created."""
@@ -70,11 +74,14 @@ class Judgement:
         refused: what the service refuses of an update or a replacement.
         lost: what goes with one that is deleted or made anew, as a clause; None for nothing.
         told: what else is worth knowing.
+        kept: what inputs, as rules see them, leave out, while the resource has it: to Terraform that is no change, and
+            the service goes on as it was.
     """
 
     refused: Callable[[Attributes, Attributes], Iterable[Refused]] | None = None
     lost: Callable[[Attributes], str | None] | None = None
     told: Callable[[Change], Iterable[Told]] | None = None
+    kept: Callable[[Attributes, Attributes], Iterable[Refused]] | None = None
 
 
 def at(attributes: Attributes | None, *path: str | int) -> Any:

@@ -212,3 +212,11 @@ EGRESS_RULE = ResourceType(
 INGRESS_RULE = ResourceType(
     "aws_vpc_security_group_ingress_rule", candidates=_rule(egress=False), single=True, inventory=_rules(egress=False)
 )
+
+
+def _has_tag(planned: Attributes, account: Account) -> bool:
+    wanted = {"resource-id": planned["resource_id"], "key": planned["key"]}
+    return any(True for _ in described(account, "describe_tags", "Tags", wanted))
+
+
+TAG = ResourceType("aws_ec2_tag", import_id="{resource_id},{key}", exists=_has_tag)

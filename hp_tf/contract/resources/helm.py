@@ -29,5 +29,9 @@ RELEASE = ResourceType(
     # The helm provider records nothing of a release whose installation failed, though the cluster holds it under its
     # name (Create in helm/resource_helm_release.go of hashicorp/helm 3): creating it again would be refused for ever.
     left_unrecorded=True,
+    # What a chart's template says after an installation, and its objects, are made from its values.
+    repeated=dict.fromkeys(
+        ("values", "set_sensitive", "set_wo"), ("metadata.values", "metadata.notes", "manifest", "resources")
+    ),
     release=_release,
 )

@@ -10,7 +10,16 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from types import ModuleType
 
-from moto.ec2.models import internet_gateways, nat_gateways, route_tables, security_groups, subnets, vpcs
+from moto.ec2.models import (
+    elastic_ip_addresses,
+    internet_gateways,
+    nat_gateways,
+    route_tables,
+    security_groups,
+    subnets,
+    transit_gateway,
+    vpcs,
+)
 
 # Of this thread's work alone: others go on drawing theirs.
 _WANTED: ContextVar[str | None] = ContextVar("wanted id", default=None)
@@ -22,6 +31,8 @@ DRAWS: tuple[tuple[ModuleType, str, str], ...] = (
     (route_tables, "random_route_table_id", "rtb"),
     (nat_gateways, "random_nat_gateway_id", "nat"),
     (internet_gateways, "random_internet_gateway_id", "igw"),
+    (elastic_ip_addresses, "random_eip_allocation_id", "eipalloc"),
+    (transit_gateway, "random_transit_gateway_id", "tgw"),
 )
 
 

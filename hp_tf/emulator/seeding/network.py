@@ -85,6 +85,24 @@ def nat_gateway(scene: Scene, identity: str, facts: Facts) -> bool:
     return True
 
 
+def address(scene: Scene, identity: str, facts: Facts) -> bool:
+    """An elastic IP address that nothing has yet."""
+    if any(held.allocation_id == identity for held in scene.ec2.addresses):
+        return False
+    with wanted(identity):
+        scene.ec2.allocate_address("vpc")
+    return True
+
+
+def transit_gateway(scene: Scene, identity: str, facts: Facts) -> bool:
+    """A transit gateway."""
+    if identity in scene.ec2.transit_gateways:
+        return False
+    with wanted(identity):
+        scene.ec2.create_transit_gateway("Given.")
+    return True
+
+
 def route_table(scene: Scene, identity: str, facts: Facts) -> bool:
     """A route table. Facts: its `subnets`, and the `nat_gateway` or `internet_gateway` its default route leads to."""
     backend = scene.ec2

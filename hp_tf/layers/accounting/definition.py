@@ -83,7 +83,7 @@ def define(module: Module) -> None:
         parameter=[DbParameterGroupParameter(name="innodb_lock_wait_timeout", value="900")],
         tags=module.mapping("${var.tags}"),
     )
-    parameters.add_override("lifecycle.create_before_destroy", True)
+    module.made_first(group, parameters)
     module.local(
         "family",
         'join(".", slice(split(".", var.engine_version), 0, 2))',
@@ -124,6 +124,8 @@ def define(module: Module) -> None:
         tags=module.mapping("${var.tags}"),
     )
     database.add_override("lifecycle.ignore_changes", ["snapshot_identifier"])
+    # Its name is the same: RDS refuses another one, and this one is not deleted.
+    module.made_first(database)
     module.comment(
         database,
         "snapshot_identifier: a database that was made from a snapshot is not made anew when the snapshot's name goes.",

@@ -198,7 +198,7 @@ def _fsx_role(module: Module) -> list[Any]:
         module,
         "policy.fsx",
         name="fsx-csi",
-        role="${aws_iam_role.fsx[0].name}",
+        role="${aws_iam_role.fsx[0].id}",
         policy=module.json({"Version": "2012-10-17", "Statement": _FSX_STATEMENTS}),
     )
     module.count(policy, count)
@@ -222,7 +222,7 @@ def _s3_role(module: Module) -> list[Any]:
         module,
         "policy.s3",
         name="s3-csi",
-        role="${aws_iam_role.s3[0].name}",
+        role="${aws_iam_role.s3[0].id}",
         policy='${jsonencode({\n  Version = "2012-10-17"\n  Statement = local.s3_statements\n})}',
     )
     module.count(policy, "${local.make_s3_role && length(local.buckets) > 0 ? 1 : 0}")

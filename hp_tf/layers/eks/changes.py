@@ -40,6 +40,7 @@ def _public(cluster: Attributes | None) -> tuple[bool, bool]:
 def _told(change: Change) -> Iterator[Told]:
     if change.after is None:
         return
+    yield from _creator(change)
     was, will = _public(change.before), _public(change.after)
     if will[1] and not was[1]:
         text = f"{_API} of {change.after.get('name')} will be reachable from the whole internet, with credentials"
@@ -47,6 +48,18 @@ def _told(change: Change) -> Iterator[Told]:
     if was[0] and not will[0]:
         text = f"{_API} of {change.after.get('name')} will be reachable from its VPC only: kubectl and hptf are cut off"
         yield Told("endpoint-closed", text, "apply where its VPC can be reached: a VPN, a bastion, a machine inside")
+
+
+def _creator(change: Change) -> Iterator[Told]:
+    """Yield the entries of whoever makes the cluster, where EKS gives one by itself."""
+    flag = at(change.after, "access_config", 0, "bootstrap_cluster_creator_admin_permissions")
+    if change.before is not None or change.caller is None or flag is False:
+        return
+    for address, entry in change.made.items():
+        if address.startswith("aws_eks_access_entry.") and entry.get("principal_arn") == change.caller:
+            text = f"{change.caller} makes the cluster, and EKS admits it by itself: {address} would be refused"
+            remedy = "take it out of access_entries, or set bootstrap_cluster_creator_admin_permissions to false"
+            yield Told("creator-named", text, remedy)
 
 
 def _lost(cluster: Attributes) -> str | None:

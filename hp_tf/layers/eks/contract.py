@@ -28,6 +28,7 @@ from hp_tf.contract.types import (
     KmsKeyArn,
     LogRetentionDays,
     PolicyArn,
+    RoleArn,
     RolePath,
     RouteTableId,
     SecurityGroupId,
@@ -119,6 +120,11 @@ class EksInputs(Inputs):
         description="Whether EKS puts self-managed CoreDNS, kube-proxy and VPC CNI into the new cluster. With false "
         "there is no CoreDNS until something that comes after the nodes installs it.",
     )
+    support_type: Literal["STANDARD", "EXTENDED"] = Field(
+        "EXTENDED",
+        description="What EKS does when standard support of the version ends: EXTENDED keeps it for a year at a higher "
+        "price, STANDARD updates the cluster by itself.",
+    )
     endpoint_private_access: bool = Field(True, description="Whether the API server is reachable from the VPC.")
     endpoint_public_access: bool = Field(True, description="Whether the API server is reachable from the internet.")
     public_access_cidrs: list[Cidr] = Field(
@@ -189,6 +195,14 @@ class EksOutputs(Outputs):
     cluster_security_group_id: SecurityGroupId = Field(description="Security group that EKS made for the cluster.")
     secrets_key_arn: KmsKeyArn | None = Field(
         description="ARN of the key that encrypts Kubernetes secrets, made here or given; null for EKS's own."
+    )
+    kubernetes_version: str = Field(description="Kubernetes version of the control plane.")
+    role_name: str = Field(description="Name of the cluster's role.")
+    role_arn: RoleArn = Field(description="ARN of the cluster's role.")
+    log_group_name: str = Field(description="Name of the log group of the control plane.")
+    log_group_arn: str = Field(description="ARN of the log group of the control plane.")
+    control_plane_subnet_cidrs: dict[ZoneId, VpcCidr] = Field(
+        description="Blocks of the control-plane subnets made here by zone id."
     )
     oidc_issuer_url: str = Field(description="URL of the cluster's OpenID Connect issuer, for IRSA.")
     vpc_id: VpcId = Field(description="VPC of the cluster.")

@@ -11,7 +11,12 @@ from cdktn_provider_aws.eks_access_policy_association import (
     EksAccessPolicyAssociationAccessScope,
 )
 from cdktn_provider_aws.eks_addon import EksAddon
-from cdktn_provider_aws.eks_cluster import EksCluster, EksClusterAccessConfig, EksClusterVpcConfig
+from cdktn_provider_aws.eks_cluster import (
+    EksCluster,
+    EksClusterAccessConfig,
+    EksClusterUpgradePolicy,
+    EksClusterVpcConfig,
+)
 from cdktn_provider_aws.iam_role_policy_attachment import IamRolePolicyAttachment
 from cdktn_provider_aws.kms_alias import KmsAlias
 from cdktn_provider_aws.kms_key import KmsKey
@@ -48,6 +53,12 @@ def define(module: Module) -> None:
     module.output("cluster_certificate_authority", "${aws_eks_cluster.this.certificate_authority[0].data}")
     module.output("cluster_security_group_id", "${aws_eks_cluster.this.vpc_config[0].cluster_security_group_id}")
     module.output("secrets_key_arn", "${one(local.encryption_keys)}")
+    module.output("kubernetes_version", "${aws_eks_cluster.this.version}")
+    module.output("role_name", "${aws_iam_role.this.name}")
+    module.output("role_arn", "${aws_iam_role.this.arn}")
+    module.output("log_group_name", "${aws_cloudwatch_log_group.this.name}")
+    module.output("log_group_arn", "${aws_cloudwatch_log_group.this.arn}")
+    module.output("control_plane_subnet_cidrs", "${local.subnet_cidrs}")
     module.output("oidc_issuer_url", "${aws_eks_cluster.this.identity[0].oidc[0].issuer}")
     module.output("vpc_id", "${var.vpc_id}")
     module.output("control_plane_subnet_ids", "${local.subnet_ids}")
@@ -102,6 +113,7 @@ def _subnets(module: Module) -> list[Any]:
         route_table_id="${aws_route_table.control_plane[each.key].id}",
     )
     module.for_each(association, "${local.subnet_cidrs}")
+    module.made_first(subnet, table, association)
     module.local(
         "subnet_ids",
         "merge(var.subnet_ids, { for zone, subnet in aws_subnet.control_plane : zone => subnet.id })",
@@ -115,7 +127,7 @@ def _role(module: Module) -> list[Any]:
     policy = IamRolePolicyAttachment(
         module,
         "attachment.cluster",
-        role="${aws_iam_role.this.id}",
+        role="${aws_iam_role.this.name}",
         policy_arn="arn:${var.partition}:iam::aws:policy/AmazonEKSClusterPolicy",
     )
     return [policy]
@@ -188,7 +200,20 @@ def _cluster(module: Module) -> EksCluster:
                 "${var.bootstrap_cluster_creator_admin_permissions}"
             ),
         ),
+        upgrade_policy=EksClusterUpgradePolicy(support_type=module.ref("support_type")),
         tags=module.mapping("${var.tags}"),
+    )
+    flag = "self.access_config[0].bootstrap_cluster_creator_admin_permissions"
+    module.postcondition(
+        cluster,
+        # What an imported cluster was made with is not known.
+        f"${{try({flag}, null) != true || var.bootstrap_cluster_creator_admin_permissions}}",
+        "bootstrap_cluster_creator_admin_permissions is fixed at creation: leave it true, and delete the entry.",
+    )
+    module.check(
+        "bootstrap_addons",
+        "${!aws_eks_cluster.this.bootstrap_self_managed_addons || var.bootstrap_self_managed_addons}",
+        "The cluster was made with bootstrap_self_managed_addons, or imported, and false has no effect on it any more.",
     )
     module.dynamic(
         cluster,

@@ -69,8 +69,21 @@ POLICY = """${jsonencode({
       Sid       = "ReadAndWriteElsewhere"
       Effect    = "Allow"
       Principal = "*"
-      Action    = "s3:*"
-      Resource  = local.s3_write_resources
+      Action = [
+        "s3:AbortMultipartUpload",
+        "s3:DeleteObject",
+        "s3:DeleteObjectVersion",
+        "s3:GetBucketLocation",
+        "s3:GetObject",
+        "s3:GetObjectTagging",
+        "s3:GetObjectVersion",
+        "s3:ListBucket",
+        "s3:ListBucketMultipartUploads",
+        "s3:ListMultipartUploadParts",
+        "s3:PutObject",
+        "s3:PutObjectTagging",
+      ]
+      Resource = local.s3_write_resources
   }])
 })}"""
 
@@ -133,6 +146,7 @@ def _interfaces(module: Module) -> None:
         tags=tags(module, module.name("security_group")),
     )
     module.count(group, "${local.has_interfaces ? 1 : 0}")
+    module.made_first(group)
     https = VpcSecurityGroupIngressRule(
         module,
         "ingress.https",
@@ -172,6 +186,7 @@ def _interfaces(module: Module) -> None:
         security_group_id="${aws_security_group.this[0].id}",
     )
     module.for_each(added, "${var.given_interface_endpoint_ids}")
+    module.made_first(added)
     module.output(
         "interface_endpoint_ids",
         "${{ for service, endpoint in aws_vpc_endpoint.interface : service => endpoint.id }}",

@@ -155,7 +155,7 @@ class FsxInputs(Inputs):
         False,
         description="Whether clients in the same zone may use EFA and GPUDirect Storage. Needs PERSISTENT_2 with a "
         "metadata_configuration, and capacity in large steps (4800 GiB at 1000 MB/s per TiB, 38400 at 125). The "
-        "lifecycle script of storage does not set Lustre up over EFA: without one of yours that does, nodes mount it "
+        "lifecycle script that comes with storage sets nodes with EFA up for it; without one that does, they mount it "
         "over TCP.",
     )
     drive_cache_type: Annotated[Literal["NONE", "READ"] | None, CreateOnly(_NEW)] = Field(

@@ -20,6 +20,7 @@ from hp_tf.contract.base import (
     Inputs,
     Outputs,
     Remedy,
+    Sensitive,
     Supplied,
     Text,
     Wired,
@@ -28,7 +29,7 @@ from hp_tf.contract.base import (
 from hp_tf.contract.providers import HELM
 from hp_tf.contract.role import configured
 from hp_tf.contract.roles import DependencyChart, HyperPodCluster, KubernetesApi
-from hp_tf.contract.rules import Path, PythonRule, Rule, Scope, both, implies, item, negation, var
+from hp_tf.contract.rules import Path, PythonRule, Rule, Scope, both, element, implies, item, negation, var
 from hp_tf.contract.types import Region, RoleArn
 from hp_tf.contract.types_cluster import EksClusterName, KubernetesName
 from hp_tf.layers.helm import plugins
@@ -212,6 +213,11 @@ class HelmInputs(Inputs):
         description="Further values, each a YAML document, as Helm's -f; a later one wins, and all win over the inputs "
         "above.",
     )
+    values_sensitive: Annotated[list[str], Sensitive()] = Field(
+        default_factory=list,
+        description="Further values with secrets in them, which win over all others. Plans hide them, and with them "
+        "all values of the release; the state and the cluster hold them.",
+    )
 
 
 def chart_values() -> Iterator[tuple[str, ChartKey]]:
@@ -305,6 +311,12 @@ CONTRACT = Contract(
             check=item().is_mapping("yaml"),
             message="Every element of values must be a YAML document with keys at its top.",
             each=True,
+        ),
+        Rule(
+            "helm-sensitive-values-mapping",
+            on="values_sensitive",
+            check=var("values_sensitive").every("document", element("document").is_mapping("yaml")),
+            message="Every element of values_sensitive must be a YAML document with keys at its top.",
         ),
         PythonRule(
             "helm-plugin-types",

@@ -40,7 +40,8 @@ def define(module: Module) -> None:
         timeout=module.number("${var.timeout_seconds}"),
         max_history=module.number("${var.max_history}"),
         values=module.strings(
-            "${concat(local.regional_values, [yamlencode(local.chart_values)], local.optional_values, var.values)}"
+            "${concat(\n  local.regional_values,\n  [yamlencode(local.chart_values)],\n  local.optional_values,\n"
+            "  var.values,\n  var.values_sensitive,\n)}"
         ),
     )
     module.depends_on(release, [module.ref("cluster_name")])

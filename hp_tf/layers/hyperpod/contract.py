@@ -50,11 +50,12 @@ class HyperPodInputs(ClusterInputs):
     )
     lifecycle_script_uri: Annotated[ScriptLocation | None, Wired("storage.lifecycle_script_uri")] = Field(
         None,
+        examples=["s3://sagemaker-dev-123456789012-us-west-2/lifecycle"],
         description="Location of the lifecycle scripts, such as 's3://bucket/prefix'. An S3 endpoint on the way must "
         "let a bucket of another account through. Null where no group runs any, or each says its own.",
     )
     lifecycle_on_create: Annotated[ScriptName | None, Wired("storage.lifecycle_on_create")] = Field(
-        None, description="Script that runs when a node is made."
+        None, examples=["on_create.sh"], description="Script that runs when a node is made."
     )
     dependencies_release: Annotated[
         str | None,
@@ -112,8 +113,12 @@ class HyperPodInputs(ClusterInputs):
     tiered_storage: bool = Field(
         False, description="Whether nodes keep checkpoints in their memory (managed tiered checkpointing)."
     )
-    tiered_storage_memory_percentage: int | None = Field(
-        None, ge=0, le=100, description="Percent of a node's memory for tiered storage; null leaves it to the service."
+    tiered_storage_memory_percentage: int = Field(
+        20,
+        ge=0,
+        le=100,
+        description="Percent of a node's memory for tiered storage, sent with tiered_storage: what is left out, the "
+        "service keeps as it was.",
     )
 
 

@@ -13,7 +13,7 @@ from hp_tf.contract import cloudcontrol
 from hp_tf.contract.clients import Clients
 from hp_tf.contract.keyed import KeyedList, LiveLists
 from hp_tf.contract.resources.base import Attributes, ResourceType
-from hp_tf.contract.resources.changes import Change, Judgement, Told, at
+from hp_tf.contract.resources.changes import Change, Judgement, Refused, Told, at
 from hp_tf.contract.resources.creation import Creation
 from hp_tf.layers.hyperpod.nested import NESTED
 
@@ -71,6 +71,23 @@ def _all_lost(cluster: Mapping[str, Any]) -> str | None:
     groups = [group for kind in KEYED_LISTS for group in cluster.get(kind) or ()]
     said = ", ".join(f"{group.get('instance_group_name')} ({_nodes(group)})" for group in groups)
     return f"all nodes of the cluster {cluster.get('cluster_name')}: {said or 'no groups'}"
+
+
+def _kept(inputs: Mapping[str, Any], cluster: Mapping[str, Any]) -> Iterator[Refused]:
+    """Yield what a cluster has for good."""
+    if cluster.get("node_provisioning_mode") == "Continuous" and inputs.get("node_provisioning_mode", "") is None:
+        yield Refused(
+            "node_provisioning_mode",
+            "Continuous provisioning is never switched off",
+            "write node_provisioning_mode: Continuous again, or make a cluster of another name",
+        )
+    shared = at(cluster, "restricted_instance_groups_config", "shared_environment_config")
+    if shared and inputs.get("restricted_shared_storage", "") is None:
+        yield Refused(
+            "restricted_instance_groups_config",
+            "the shared storage of restricted groups cannot be taken back",
+            "write restricted_shared_storage again, or make a cluster of another name",
+        )
 
 
 def _candidates(planned: Attributes, clients: Clients) -> Iterator[str]:
@@ -150,7 +167,7 @@ RESOURCES = (
         ),
         single=True,
         protected=True,
-        judgement=Judgement(lost=_all_lost, told=_moved),
+        judgement=Judgement(lost=_all_lost, kept=_kept, told=_moved),
         keyed_lists=KEYED_LISTS,
         live=LiveLists(_live, input="live_cluster", remove=_remove),
         nested=NESTED,

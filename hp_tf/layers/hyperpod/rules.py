@@ -283,10 +283,4 @@ RULES: tuple[Rule | PythonRule, ...] = (
         check=implies(var("auto_scaling"), var("karpenter_role_arn").given()),
         message="auto_scaling is on, so karpenter_role_arn must name the role of Karpenter.",
     ),
-    Rule(
-        "hyperpod-tiering-memory",
-        on="tiered_storage_memory_percentage",
-        check=implies(var("tiered_storage_memory_percentage").given(), var("tiered_storage")),
-        message="tiered_storage_memory_percentage is given, so tiered_storage must be true.",
-    ),
 )

@@ -222,4 +222,7 @@ def _file(module: Module, name: str, file: str, content: str) -> S3Object:
     )
     module.comment(item, "No tags: an object takes ten, an environment may have more.")
     module.count(item, "${local.by_api ? 0 : 1}")
+    module.made_first(item)
+    # What a provider tags by default may be more than the ten tags that an object takes.
+    module.set(item, "override_provider", [{"default_tags": [{"tags": {}}]}])
     return item

@@ -13,8 +13,8 @@ from hp_tf.synth.snippets import GATED_RECIPES
 
 CREATED = "${var.create_execution_role ? 1 : 0}"
 SCALING = "${local.karpenter_role ? 1 : 0}"
-# The id rather than the name, here as below: another role of the same name has none of the policies of the old one.
-ROLE = "${aws_iam_role.execution[0].id}"
+# By name, here as below: a role that is made first has another name, or is refused before its policies are touched.
+ROLE = "${aws_iam_role.execution[0].name}"
 
 # The addresses of pods are the business of EKS's network plug-in.
 _INTERFACE_ACTIONS = """concat(
@@ -372,7 +372,7 @@ def _karpenter_role(module: Module) -> None:
         module,
         "policy.karpenter",
         name="scale",
-        role="${aws_iam_role.karpenter[0].id}",
+        role="${aws_iam_role.karpenter[0].name}",
         policy='${jsonencode({\n  Version = "2012-10-17"\n  Statement = local.karpenter_statements\n})}',
     )
     module.count(policy, SCALING)

@@ -259,6 +259,8 @@ def _role(
         path=module.ref("role_path"),
         permissions_boundary=module.ref("permissions_boundary_arn"),
         description=description,
+        # Whoever attached something to it: a role that goes, or gets another path, would be left half deleted.
+        force_detach_policies=True,
         assume_role_policy=module.json({"Version": "2012-10-17", "Statement": [by_issuer, *own]}),
         tags=module.mapping("${var.tags}"),
     )
@@ -283,7 +285,7 @@ def _policy(module: Module, role: IamRole, allowed: str) -> IamRolePolicy:
         module,
         f"policy.{name}",
         name=name.replace("_", "-"),
-        role=f"${{aws_iam_role.{name}[0].name}}",
+        role=f"${{aws_iam_role.{name}[0].id}}",
         policy=f'${{jsonencode({{\n  Version = "2012-10-17"\n  Statement = {allowed}\n}})}}',
     )
     module.count(policy, f"${{length(aws_iam_role.{name})}}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from hp_tf.contract.clients import Clients
-from hp_tf.contract.resources import eks, iam, s3
+from hp_tf.contract.resources import ec2, eks, iam, s3
 from hp_tf.contract.resources.base import Attributes, ResourceType
 
 
@@ -22,11 +22,6 @@ def _all_providers(clients: Clients) -> Iterator[str]:
         yield item["Arn"]
 
 
-def _tagged(planned: Attributes, clients: Clients) -> bool:
-    wanted = [{"Name": "resource-id", "Values": [planned["resource_id"]]}, {"Name": "key", "Values": [planned["key"]]}]
-    return bool(clients.client("ec2").describe_tags(Filters=wanted)["Tags"])
-
-
 RESOURCES = (
     eks.ADDON,
     iam.ROLE,
@@ -38,7 +33,7 @@ RESOURCES = (
         inventory=_all_providers,
         mocked={"arn": "arn:aws:iam::123456789012:oidc-provider/mocked"},
     ),
-    ResourceType("aws_ec2_tag", import_id="{resource_id},{key}", exists=_tagged),
+    ec2.TAG,
     s3.BUCKET,
     s3.LOGGING,
     s3.OWNERSHIP_CONTROLS,

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from hp_tf.contract.base import (
+    Block,
     Contract,
     CreateOnly,
     Found,
@@ -14,15 +15,29 @@ from hp_tf.contract.base import (
     KeyedBy,
     Name,
     Outputs,
+    Remedy,
     Text,
 )
 from hp_tf.contract.facts import OfAccount, OfName, OfRegion, OfTags
 from hp_tf.contract.roles import Network
-from hp_tf.contract.rules import Rule, both, either, implies, negation, var
+from hp_tf.contract.rules import (
+    Rule,
+    both,
+    choose,
+    either,
+    element,
+    implies,
+    listed,
+    literal,
+    negation,
+    total,
+    var,
+)
 from hp_tf.contract.shared_rules import key_in_region, tag_keys_distinct
 from hp_tf.contract.types import (
     ADDRESS,
     BucketArn,
+    Cidr,
     InternetGatewayId,
     KmsKeyArn,
     LogRetentionDays,
@@ -31,6 +46,7 @@ from hp_tf.contract.types import (
     RolePath,
     RouteTableId,
     SubnetId,
+    Tags,
     VpcCidr,
     VpcId,
     ZoneId,
@@ -43,6 +59,15 @@ from hp_tf.layers.network.rules import GIVEN_SUBNET, PYTHON_RULES, regular_or_na
 
 BLOCK_ADVICE = "a subnet keeps its block for life; give zones that exist their present blocks and change only new ones"
 
+TransitGatewayId = Annotated[str, Text("tgw-[0-9a-f]{8,17}", "a transit gateway id such as 'tgw-0123456789abcdef0'")]
+PeeringId = Annotated[str, Text("pcx-[0-9a-f]{8,17}", "a peering connection's id such as 'pcx-0123456789abcdef0'")]
+VpnGatewayId = Annotated[
+    str, Text("vgw-[0-9a-f]{8,17}", "a virtual private gateway id such as 'vgw-0123456789abcdef0'")
+]
+InterfaceId = Annotated[str, Text("eni-[0-9a-f]{8,17}", "a network interface id such as 'eni-0123456789abcdef0'")]
+AllocationId = Annotated[
+    str, Text("eipalloc-[0-9a-f]{8,17}", "an address's allocation id such as 'eipalloc-0123456789abcdef0'")
+]
 PrivateRange = Annotated[
     str,
     Text(
@@ -50,6 +75,18 @@ PrivateRange = Annotated[
         "an IPv4 range between /12 and /24, sixteen times the size of one zone's block, such as '10.0.0.0/12'",
     ),
 ]
+
+
+class PrivateRoute(Block):
+    """A route of the private subnets to somewhere else than the internet: one target of those below."""
+
+    destination_cidr_block: Cidr = Field(description="Addresses that the route is for.")
+    transit_gateway_id: TransitGatewayId | None = Field(
+        None, description="Transit gateway, to which the VPC must be attached already."
+    )
+    vpc_peering_connection_id: PeeringId | None = Field(None, description="Peering connection of the VPC.")
+    vpn_gateway_id: VpnGatewayId | None = Field(None, description="Virtual private gateway of the VPC.")
+    network_interface_id: InterfaceId | None = Field(None, description="Network interface, such as a firewall's.")
 
 
 class NetworkInputs(Inputs):
@@ -134,6 +171,27 @@ class NetworkInputs(Inputs):
         "not named.",
     )
 
+    nat_allocation_ids: Annotated[
+        dict[ZoneId, AllocationId], CreateOnly("another address makes the zone's NAT gateway anew")
+    ] = Field(
+        default_factory=dict,
+        description="Elastic IP addresses that the NAT gateways take, by zone id: those that others let in already. A "
+        "zone that is not named gets a new one.",
+    )
+    private_routes: dict[str, PrivateRoute] = Field(
+        default_factory=dict,
+        description="Further routes of every private subnet, by a name of your choice: to other networks of yours.",
+    )
+    private_subnet_tags: Tags = Field(
+        default_factory=dict,
+        description="Further tags of the private subnets, such as karpenter.sh/discovery, kubernetes.io/cluster/NAME; "
+        "kubernetes.io/role/internal-elb is there.",
+    )
+    public_subnet_tags: Tags = Field(
+        default_factory=dict,
+        description="Further tags of the public subnets. kubernetes.io/role/elb is there.",
+    )
+
     flow_logs: Literal["none", "cloudwatch", "s3"] = Field(
         default="none", description="Where records of the VPC's traffic go, if anywhere."
     )
@@ -184,10 +242,22 @@ class NetworkOutputs(Outputs):
     nat_gateway_ids: dict[ZoneId, NatGatewayId] = Field(
         description="NAT gateway of each private subnet's default route by zone id; empty without NAT."
     )
+    nat_public_ips: dict[ZoneId, str] = Field(
+        description="Public addresses of the NAT gateways made here by zone id: what others must let in."
+    )
+    private_subnet_cidrs: dict[ZoneId, VpcCidr] = Field(description="Blocks of the private subnets by zone id.")
+    public_subnet_cidrs: dict[ZoneId, VpcCidr] = Field(description="Blocks of the public subnets by zone id.")
     primary_availability_zone_id: ZoneId = Field(description="Id of the primary zone.")
     primary_private_subnet_id: SubnetId = Field(description="Id of the private subnet in the primary zone.")
 
 
+_ROUTE = element("route")
+_TARGETS = total(
+    *(
+        choose(_ROUTE.field(name).given(), 1, 0)
+        for name in ("transit_gateway_id", "vpc_peering_connection_id", "vpn_gateway_id", "network_interface_id")
+    )
+)
 _zones = var("availability_zone_ids")
 _primary = var("primary_availability_zone_id")
 _given_vpc = var("create_vpc").eq(False)
@@ -336,6 +406,43 @@ RULES = (
         culprits=var("nat_gateway_ids").keys().without(_zones),
     ),
     Rule(
+        "network-nat-addresses",
+        on="nat_allocation_ids",
+        check=either(
+            var("nat_allocation_ids").length().eq(0),
+            both(var("nat").eq("per_az"), _zones.covers(var("nat_allocation_ids").keys())),
+            both(
+                var("nat").eq("single"),
+                either(
+                    both(_primary.given(), listed(_primary).covers(var("nat_allocation_ids").keys())),
+                    both(_primary.missing(), _zones.covers(var("nat_allocation_ids").keys())),
+                ),
+            ),
+        ),
+        message="nat_allocation_ids must be of zones that have a NAT gateway made: the primary one with nat 'single', "
+        "all of availability_zone_ids with 'per_az', none otherwise.",
+    ),
+    Rule(
+        "network-private-routes",
+        on="private_routes",
+        check=var("private_routes").values().every("route", _TARGETS.eq(1)),
+        message="Every route of private_routes must name one target: transit_gateway_id, vpc_peering_connection_id, "
+        "vpn_gateway_id or network_interface_id.",
+    ),
+    Rule(
+        "network-private-routes-apart",
+        on="private_routes",
+        check=both(
+            var("private_routes").values().each("route", element("route").field("destination_cidr_block")).distinct(),
+            negation(
+                literal("0.0.0.0/0").within(
+                    var("private_routes").values().each("route", element("route").field("destination_cidr_block"))
+                )
+            ),
+        ),
+        message="Every route of private_routes must be for other addresses, and none for 0.0.0.0/0: that is nat's.",
+    ),
+    Rule(
         "network-flow-log-bucket-needed",
         on="flow_log_bucket_arn",
         check=implies(var("flow_logs").eq("s3"), var("flow_log_bucket_arn").given()),
@@ -362,6 +469,13 @@ CONTRACT = Contract(
     derives=derived,
     given=(GIVEN_SUBNET,),
     provides=(Network(),),
+    remedies=(
+        # A NAT gateway is made first, so that routes move; one that was cut off holds the address of its successor.
+        Remedy(
+            "Resource.AlreadyAssociated",
+            "if the creation of a NAT gateway was cut off and it is well by now, apply with --keep and its address",
+        ),
+    ),
     names={
         "flow_logs_role": Name("{name}-flow-logs-{region}", 64, "role that writes the flow logs", when=_cloudwatch),
         "flow_logs_group": Name("/aws/vpc/{name}/flow-logs", 512, "log group of the flow logs", when=_cloudwatch),

@@ -137,7 +137,7 @@ def _public(module: Module) -> InternetGateway:
         vpc_id="${local.vpc_id}",
         availability_zone_id="${each.key}",
         cidr_block="${local.public_cidrs[each.key]}",
-        tags=tags(module, "${var.name}-public-${each.key}", {"kubernetes.io/role/elb": "1"}),
+        tags=module.mapping(_subnet_tags("public", "kubernetes.io/role/elb")),
     )
     module.for_each(subnet, PUBLIC_ZONES)
     association = RouteTableAssociation(
@@ -147,6 +147,7 @@ def _public(module: Module) -> InternetGateway:
         route_table_id="${aws_route_table.public[0].id}",
     )
     module.for_each(association, PUBLIC_ZONES)
+    module.made_first(subnet, association)
 
     module.output(
         "public_subnet_ids",
@@ -172,16 +173,21 @@ def _nat(module: Module, gateway: InternetGateway) -> NatGateway:
         'regex("^[a-z]+[0-9]-([a-z]+)([0-9])-az", each.key)...), null)}',
         tags=tags(module, "${var.name}-nat-${each.key}"),
     )
-    module.for_each(address, "${local.nat_zones}")
+    module.for_each(
+        address, "${toset([for zone in local.nat_zones : zone if !contains(keys(var.nat_allocation_ids), zone)])}"
+    )
     module.depends_on(address, [gateway])
     nat = NatGateway(
         module,
         "nat_gateway.this",
-        allocation_id="${aws_eip.nat[each.key].id}",
+        allocation_id="${try(var.nat_allocation_ids[each.key], aws_eip.nat[each.key].id)}",
         subnet_id="${aws_subnet.public[each.key].id}",
         tags=tags(module, "${var.name}-${each.key}"),
     )
     module.for_each(nat, "${local.nat_zones}")
+    module.made_first(address, nat)
+    module.comment(nat, "Routes move to another one before it goes; a new one in another subnet needs another address.")
+    address.add_override("lifecycle.replace_triggered_by", ["aws_subnet.public[each.key].id"])
     # Without the route a NAT gateway is made, and fails.
     module.depends_on(nat, ["aws_route.internet", "aws_route_table_association.public"])
 
@@ -196,6 +202,9 @@ def _nat(module: Module, gateway: InternetGateway) -> NatGateway:
         comment="The NAT gateway that each zone's private subnet goes out by.",
     )
     module.output("nat_gateway_ids", "${local.nat_gateway_ids}")
+    module.output("nat_public_ips", "${{ for zone, address in aws_eip.nat : zone => address.public_ip }}")
+    module.output("private_subnet_cidrs", "${local.private_cidrs}")
+    module.output("public_subnet_cidrs", "${local.public_cidrs}")
     return nat
 
 
@@ -207,13 +216,29 @@ def _private(module: Module, nat: NatGateway) -> None:
         cidr_block="${local.private_cidrs[each.key]}",
     )
     module.for_each(association, "${toset([for zone in local.zones : zone if var.associate_private_cidrs])}")
+    module.local(
+        "private_ranges",
+        """{
+  for block in distinct(concat([var.vpc_cidr], values(local.private_cidrs))) : block => one([
+    for range in ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"] : range
+    if cidrhost("${split("/", block)[0]}/${split("/", range)[1]}", 0) == cidrhost(range, 0)
+  ])
+}""",
+        comment="The private range that a block is of, null for others.",
+    )
+    module.local("added_ranges", "{ for zone, block in local.private_cidrs : zone => local.private_ranges[block] }")
+    module.precondition(
+        association,
+        "${local.added_ranges[each.key] == null || local.added_ranges[each.key] == local.private_ranges[var.vpc_cidr]}",
+        "AWS adds no block of another private range than vpc_cidr's to a VPC: take one of it, or of 100.64.0.0/10.",
+    )
     subnet = Subnet(
         module,
         "subnet.private",
         vpc_id="${local.vpc_id}",
         availability_zone_id="${each.key}",
         cidr_block="${local.private_cidrs[each.key]}",
-        tags=tags(module, "${var.name}-private-${each.key}", {"kubernetes.io/role/internal-elb": "1"}),
+        tags=module.mapping(_subnet_tags("private", "kubernetes.io/role/internal-elb")),
     )
     module.for_each(subnet, ZONES)
     # The block is there before the subnet, and goes after it.
@@ -237,8 +262,27 @@ def _private(module: Module, nat: NatGateway) -> None:
         nat_gateway_id="${local.nat_gateway_ids[each.key]}",
     )
     module.for_each(route, "${local.routed_zones}")
+    module.made_first(association, subnet, table, joined)
+    module.local(
+        "private_routes",
+        "merge([\n  for zone in local.zones : {\n"
+        '    for name, route in var.private_routes : "${zone}:${name}" => merge(route, { zone = zone })\n'
+        "  }\n]...)",
+        comment="Further routes, by zone and name: every private subnet has a table of its own.",
+    )
+    further = Route(
+        module,
+        "route.private",
+        route_table_id="${aws_route_table.private[each.value.zone].id}",
+        destination_cidr_block="${each.value.destination_cidr_block}",
+        transit_gateway_id="${each.value.transit_gateway_id}",
+        vpc_peering_connection_id="${each.value.vpc_peering_connection_id}",
+        gateway_id="${each.value.vpn_gateway_id}",
+        network_interface_id="${each.value.network_interface_id}",
+    )
+    module.for_each(further, "${local.private_routes}")
 
-    usable = [joined, route, nat]
+    usable = [joined, route, further, nat]
     module.output(
         "private_subnet_ids",
         "${{ for zone, subnet in aws_subnet.private : zone => subnet.id }}",
@@ -247,6 +291,14 @@ def _private(module: Module, nat: NatGateway) -> None:
     module.output("private_route_table_ids", "${{ for zone, table in aws_route_table.private : zone => table.id }}")
     module.output("primary_availability_zone_id", "${local.primary_zone}")
     module.output("primary_private_subnet_id", "${aws_subnet.private[local.primary_zone].id}", depends_on=usable)
+
+
+def _subnet_tags(kind: str, role: str) -> str:
+    """Return the tags of a kind of subnets; the user's own win but for the name."""
+    return (
+        f'${{merge(var.tags, {{ "{role}" = "1" }}, var.{kind}_subnet_tags, {{\n'
+        f'  Name = "${{var.name}}-{kind}-${{each.key}}"\n}})}}'
+    )
 
 
 def _flow_logs(module: Module) -> None:
@@ -262,7 +314,7 @@ def _flow_logs(module: Module) -> None:
         module,
         "iam_role_policy.flow_logs",
         name="write",
-        role="${aws_iam_role.flow_logs[0].id}",
+        role="${aws_iam_role.flow_logs[0].name}",
         policy="""${jsonencode({
   Version = "2012-10-17"
   Statement = [

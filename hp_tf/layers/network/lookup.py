@@ -33,6 +33,7 @@ def _find(clients: Clients, given: Given) -> dict[str, Any]:
     if unknown:
         raise NotThere(" and no ".join(unknown))
     _check(subnets, vpc_id, zones)
+    _resolving(ec2, vpc_id)
     tables = ec2.describe_route_tables(Filters=[{"Name": "vpc-id", "Values": [vpc_id]}])["RouteTables"]
     by_zone = {zones[item["SubnetId"]]: _table(tables, item["SubnetId"]) for item in subnets}
     _private(by_zone, {zone: subnet for subnet, zone in zones.items()})
@@ -55,6 +56,21 @@ def _check(subnets: Sequence[Mapping[str, Any]], vpc_id: str, zones: Mapping[str
             wrong.append(f"{subnet} is in zone {item['AvailabilityZoneId']}, not in {zones[subnet]}")
     if wrong:
         raise Unfit("; ".join(sorted(wrong)))
+
+
+def _resolving(ec2: Any, vpc_id: str) -> None:
+    """Private endpoints are found by names that only a VPC with both of these resolves."""
+    attributes = {"enableDnsSupport": "DNS support", "enableDnsHostnames": "DNS hostnames"}
+    off = [
+        words
+        for name, words in attributes.items()
+        if not ec2.describe_vpc_attribute(VpcId=vpc_id, Attribute=name)[name[0].upper() + name[1:]]["Value"]
+    ]
+    if off:
+        raise Unfit(
+            f"{vpc_id} has {' and '.join(off)} off, so that no private endpoint in it is found by its name",
+            "turn DNS support and DNS hostnames of the VPC of {} on",
+        )
 
 
 def _table(tables: Sequence[dict[str, Any]], subnet: str) -> dict[str, Any]:

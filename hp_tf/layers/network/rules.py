@@ -321,7 +321,12 @@ PYTHON_RULES: tuple[Rule | PythonRule, ...] = (
         related=_BLOCKS,
     ),
     python_rule("network-cidr-private", private, "AWS takes such blocks; it is nodes that fail.", related=_BLOCKS),
-    python_rule("network-cidr-association", associable, "HCL would need AWS's table of restrictions.", related=_BLOCKS),
+    python_rule(
+        "network-cidr-association",
+        associable,
+        "The module holds the private ranges against each other, and not the rest of AWS's table.",
+        related=_BLOCKS,
+    ),
     range_rule(
         "network-private-outside",
         "private_cidr_range",

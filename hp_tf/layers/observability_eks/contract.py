@@ -108,7 +108,7 @@ class ObservabilityEksInputs(Inputs):
     dashboards: bool = Field(
         False,
         description="Whether the module's dashboards and data sources are put into the Grafana workspace, by a job in "
-        "the cluster. They stay there when this layer goes.",
+        "the cluster. They stay there when the module goes.",
     )
     further_dashboards: dict[DashboardName, str] = Field(
         default_factory=dict,

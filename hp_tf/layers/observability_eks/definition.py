@@ -98,7 +98,7 @@ def define(module: Module) -> None:
         module,
         "iam_role_policy.addon",
         name="metrics",
-        role=sender.name,
+        role=sender.id,
         policy=module.json({"Version": "2012-10-17", "Statement": _STATEMENTS}),
     )
     made = addon(
@@ -131,7 +131,7 @@ def _dashboards(module: Module, made: EksAddon) -> None:
         module,
         "iam_role_policy.dashboards",
         name="grafana",
-        role="${aws_iam_role.dashboards[0].name}",
+        role="${aws_iam_role.dashboards[0].id}",
         policy=module.json({"Version": "2012-10-17", "Statement": _DASHBOARD_STATEMENTS}),
     )
     module.count(borrows, on)

@@ -56,6 +56,7 @@ def define(module: Module) -> None:
         tags=tags(module, module.name("file_system")),
     )
     system.add_override("lifecycle.ignore_changes", ["security_group_ids"])
+    module.made_first(system)
     module.comment(
         system,
         "FSx does not tell its security groups after creation, nor does it change them: without ignore_changes\n"

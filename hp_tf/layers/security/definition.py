@@ -27,6 +27,8 @@ def define(module: Module) -> None:
         tags=tags(module, "${local.group_name}"),
     )
     module.count(group, "${var.create_security_group ? 1 : 0}")
+    module.made_first(group)
+    module.comment(group, "What carries it is given another one before it goes: EC2 deletes none that is carried.")
     module.accept(group, "CKV2_AWS_5", "Other modules attach it, to the cluster, its nodes and the file system")
     module.local(
         "security_group_id", "var.create_security_group ? aws_security_group.this[0].id : var.security_group_id"

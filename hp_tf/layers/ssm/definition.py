@@ -115,5 +115,6 @@ def define(module: Module) -> None:
         tags=module.mapping("${var.tags}"),
     )
     module.count(document, "${var.create_document ? 1 : 0}")
+    module.made_first(document)
     module.output("document_name", "${local.document_name}", depends_on=[document, policy])
     module.output("session_log_group_name", "${one(aws_cloudwatch_log_group.sessions[*].name)}")

@@ -135,6 +135,11 @@ class StorageInputs(Inputs):
         description="Prefix of the scripts' keys in the bucket, empty for the bucket's root. Null takes the root, with "
         "Slurm LifecycleScripts/base-config.",
     )
+    lustre_over_efa: Annotated[bool, Configured("fsx.efa_enabled")] = Field(
+        default=False,
+        description="Whether the script that comes with this module sets the Lustre client up for EFA, on nodes that "
+        "have it: for a file system with EFA in their zone.",
+    )
     lifecycle_on_create: ScriptName = Field(
         default="on_create.sh",
         description="File name of the script each new node runs. SageMaker calls it OnCreate.",

@@ -154,6 +154,9 @@ def _scripts(module: Module, settled: list[str]) -> S3Object:
     """Write the scripts' objects."""
     script = (files("hp_tf.layers.storage") / "on_create.sh").read_text(encoding="utf-8")
     packaged = module.asset("scripts/on_create.sh", script).removeprefix("${path.module}/")
+    # The script looks whether it is there.
+    marker = module.asset("scripts/lustre_over_efa", "The Lustre client is to go over EFA.\n")
+    marker = marker.removeprefix("${path.module}/")
     module.local(
         "lifecycle_prefix",
         "var.lifecycle_prefix != null ? var.lifecycle_prefix : "
@@ -168,13 +171,15 @@ def _scripts(module: Module, settled: list[str]) -> S3Object:
     module.local(
         "lifecycle_files",
         "var.lifecycle_directory == null ? tomap({\n"
-        f'  (var.lifecycle_on_create) = "${{path.module}}/{packaged}"\n'
+        f'  for file, place in {{ (var.lifecycle_on_create) = "{packaged}", lustre_over_efa = "{marker}" }} :\n'
+        '  file => "${path.module}/${place}" if file != "lustre_over_efa" || var.lustre_over_efa\n'
         "}) : tomap({\n"
         '  for file in fileset(var.lifecycle_directory, "**") : file => "${var.lifecycle_directory}/${file}"\n'
         "  if !contains(local.written_elsewhere, file)\n"
         "})",
         comment="The scripts by their name below the prefix: the one that comes with this module, or the user's.",
     )
+    module.local("hashed", "var.create_bucket && var.kms_key_arn == null")
     scripts = S3Object(
         module,
         "object.lifecycle",
@@ -182,15 +187,23 @@ def _scripts(module: Module, settled: list[str]) -> S3Object:
         key='${join("/", compact([local.lifecycle_prefix, each.key]))}',
         content="${try(file(each.value), null)}",
         content_base64="${can(file(each.value)) ? null : filebase64(each.value)}",
+        # S3 tells what is there: the hash of the content where it encrypts with keys of its own and the object came in
+        # one part, else what it was sent with, which is gone once somebody writes over it.
+        etag="${local.hashed && length(filebase64(each.value)) < 5000000 ? filemd5(each.value) : null}",
+        metadata={"sha256": "${filesha256(each.value)}"},
         content_type='${can(file(each.value)) ? "text/plain; charset=utf-8" : "application/octet-stream"}',
     )
     module.comment(
         scripts,
         "The content rather than a path: a path would differ between the roots that call this module.\n"
+        "Under another prefix or name it is there before the cluster names it, and the old one until then.\n"
         "No tags: an object takes ten, an environment may have more.",
     )
     module.for_each(
         scripts, "${{ for name, path in local.lifecycle_files : name => path if var.upload_lifecycle_scripts }}"
     )
+    module.made_first(scripts)
+    # What a provider tags by default may be more than the ten tags that an object takes.
+    module.set(scripts, "override_provider", [{"default_tags": [{"tags": {}}]}])
     module.depends_on(scripts, settled)
     return scripts

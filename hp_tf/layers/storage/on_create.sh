@@ -10,6 +10,7 @@ set -euo pipefail
 
 # Where the file system begins; tests point it at a folder.
 root="${ON_CREATE_ROOT:-}"
+here="$(dirname "${BASH_SOURCE[0]}")"
 
 log_file="${root}/var/log/provision/provisioning.log"
 
@@ -215,9 +216,86 @@ kubelet() {
   log "The kubelet keeps its data in ${disk}/kubelet."
 }
 
+# Let Lustre go over EFA, at this start and every later one. The file system has it where an empty file of this name
+# lies beside this script. Whatever is missing, Lustre goes over TCP.
+lustre_over_efa() {
+  local program="/usr/local/sbin/lustre-over-efa"
+  local unit="${root}/etc/systemd/system/lustre-over-efa.service"
+  if [[ ! -e "${here}/lustre_over_efa" ]]; then
+    return 0
+  fi
+  mkdir -p "${root}$(dirname "${program}")" "$(dirname "${unit}")"
+  lustre_program >"${root}${program}"
+  chmod 0755 "${root}${program}"
+  cat >"${unit}" <<UNIT
+[Unit]
+Description=Lustre over EFA
+Wants=network-online.target
+After=network-online.target
+Before=remote-fs.target
+
+[Service]
+Type=oneshot
+ExecStart=${program}
+RemainAfterExit=yes
+
+[Install]
+WantedBy=multi-user.target
+UNIT
+  systemctl daemon-reload
+  if systemctl enable --now lustre-over-efa.service; then
+    log "Lustre goes over EFA where the node has it."
+  else
+    log "Lustre over EFA could not be set up; it goes over TCP."
+  fi
+}
+
+# What FSx for Lustre's user guide does in "Configuring EFA clients".
+lustre_program() {
+  cat <<'PROGRAM'
+#!/bin/bash
+# Written by on_create.sh: lets the Lustre client go over EFA. Whatever is missing, it goes over TCP.
+set -u
+devices=("${EFA_DEVICES:-/sys/class/infiniband}"/*)
+if [[ ! -e "${devices[0]}" ]]; then
+  echo "This node has no EFA device."
+  exit 0
+fi
+if [[ "$(lnetctl net show --net efa 2>/dev/null)" == *"@efa"* ]]; then
+  echo "Lustre goes over EFA already."
+  exit 0
+fi
+interface="$(ip -o -4 route show to default | awk '{ print $5; exit }')"
+if ! { modprobe lnet && modprobe kefalnd "ipif_name=${interface}" && modprobe ksocklnd; }; then
+  echo "The Lustre client of this image does not know EFA."
+  exit 0
+fi
+lnetctl lnet configure
+if [[ "$(lnetctl net show --net tcp 2>/dev/null)" != *"@tcp"* ]]; then
+  lnetctl net add --net tcp --if "${interface}"
+fi
+# Of 32 devices one for each PCI bus, which has four; of fewer the first and the last.
+count=${#devices[@]}
+chosen=("${devices[0]##*/}")
+if ((count >= 32)); then
+  for ((at = 4; at < count; at += 4)); do
+    chosen+=("${devices[at]##*/}")
+  done
+elif ((count > 1)); then
+  chosen+=("${devices[count - 1]##*/}")
+fi
+for device in "${chosen[@]}"; do
+  lnetctl net add --net efa --if "${device}" --peer-credits 32
+done
+lnetctl set discovery 1
+lnetctl udsp add --src efa --priority 0
+PROGRAM
+}
+
 main() {
   local disk
   log "Provisioning begins."
+  lustre_over_efa
   if ! disk="$(find_disk)"; then
     log "No data disk is mounted at ${disks[*]}; containerd and the kubelet stay on the root volume."
     return 0

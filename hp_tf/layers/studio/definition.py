@@ -199,6 +199,7 @@ def _network(module: Module) -> None:
         tags=tags(module, module.name("security_group")),
     )
     module.count(group, "${local.makes_group ? 1 : 0}")
+    module.made_first(group)
     out = VpcSecurityGroupEgressRule(
         module,
         "egress.anywhere",

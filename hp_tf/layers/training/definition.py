@@ -28,7 +28,7 @@ def define(module: Module) -> None:
         module,
         "policy.this",
         name="training-operator",
-        role="${aws_iam_role.this[0].name}",
+        role="${aws_iam_role.this[0].id}",
         policy=module.json(
             {
                 "Version": "2012-10-17",

@@ -47,6 +47,12 @@ run "applies" {
       output.cluster_endpoint,
       output.cluster_certificate_authority,
       output.cluster_security_group_id,
+      output.kubernetes_version,
+      output.role_name,
+      output.role_arn,
+      output.log_group_name,
+      output.log_group_arn,
+      output.control_plane_subnet_cidrs,
       output.oidc_issuer_url,
       output.vpc_id,
       output.control_plane_subnet_ids,
@@ -114,6 +120,16 @@ run "refuses_a_wrong_authentication_mode" {
   }
 
   expect_failures = [var.authentication_mode]
+}
+
+run "refuses_a_wrong_support_type" {
+  command = plan
+
+  variables {
+    support_type = "STANDARDx"
+  }
+
+  expect_failures = [var.support_type]
 }
 
 run "refuses_a_wrong_kms_key_deletion_window_days" {

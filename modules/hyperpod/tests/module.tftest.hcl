@@ -13,6 +13,8 @@ variables {
   security_group_id            = "sg-0123456789abcdef0"
   execution_role_arn           = "arn:aws:iam::123456789012:role/name"
   eks_cluster_arn              = "arn:aws:eks:us-west-2:123456789012:cluster/name"
+  lifecycle_script_uri         = "s3://sagemaker-dev-123456789012-us-west-2/lifecycle"
+  lifecycle_on_create          = "on_create.sh"
   instance_groups = [{
     name          = "workers"
     instance_type = "ml.g5.8xlarge"
@@ -61,4 +63,14 @@ run "refuses_a_wrong_cluster_name" {
   }
 
   expect_failures = [var.cluster_name]
+}
+
+run "refuses_a_wrong_tiered_storage_memory_percentage" {
+  command = plan
+
+  variables {
+    tiered_storage_memory_percentage = -1
+  }
+
+  expect_failures = [var.tiered_storage_memory_percentage]
 }

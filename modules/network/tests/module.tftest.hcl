@@ -32,6 +32,9 @@ run "applies" {
       output.public_subnet_ids,
       output.private_route_table_ids,
       output.nat_gateway_ids,
+      output.nat_public_ips,
+      output.private_subnet_cidrs,
+      output.public_subnet_cidrs,
       output.primary_availability_zone_id,
       output.primary_private_subnet_id,
     ] : value != null])

@@ -260,7 +260,7 @@ CASES = [
         "hyperpod-autoscaling-mode",
     ),
     Case("tiering", {"tiered_storage": True, "tiered_storage_memory_percentage": 30}, None),
-    Case("tiering_memory", {"tiered_storage_memory_percentage": 30}, "hyperpod-tiering-memory"),
+    Case("tiering_memory", {"tiered_storage_memory_percentage": 101}, "type"),
     Case("recovery", {"node_recovery": "None"}, None),
     Case("recovery_manual", {"node_recovery": "Manual"}, "type"),
     Case("provisioning_on_demand", {"node_provisioning_mode": "OnDemand"}, "type"),

@@ -244,11 +244,3 @@ def test_karpenters_role_goes_by_its_own_switch(given: dict[str, Any], made: boo
     """Whether scaling is on has no say: HyperPod keeps naming the role after it is off."""
     wanted = {"count": arguments("iam", "aws_iam_role.karpenter")["count"]}
     assert evaluate("iam", {**VALUES, **given}, wanted, tmp_path)["count"] == int(made)
-
-
-@pytest.mark.parametrize("address", ["managed", "additional"])
-def test_what_a_role_has_goes_and_comes_with_it(address: str) -> None:
-    """By name, a role that is made anew under another path would be left without: nothing of theirs would change."""
-    role = "${aws_iam_role.execution[0].id}"
-    assert arguments("iam", f"aws_iam_role_policy_attachment.{address}")["role"] == role
-    assert arguments("iam", "aws_iam_role_policy.execution")["role"] == role

@@ -40,6 +40,9 @@ def groups(*made: dict[str, Any]) -> dict[str, Any]:
     return {configured_key(HyperPodCluster): {"instance_groups": list(made)}}
 
 
+ADDRESS = "eipalloc-0123456789abcdef0"
+ROUTE = {"destination_cidr_block": "10.20.0.0/16", "transit_gateway_id": "tgw-0123456789abcdef0"}
+
 GOOD: list[dict[str, Any]] = [
     {},
     {"nat": "per_az"},
@@ -51,6 +54,10 @@ GOOD: list[dict[str, Any]] = [
     {**SMALL, **groups(P5 | {"count": 3}, P5 | {"name": "other", "count": 3, **IN_ONE})},
     {**SMALL, **groups(P5 | {"instance_type": "ml.c5.large", "count": 1000})},
     {"kms_key_arn": KEY},
+    {"nat_allocation_ids": {"usw2-az2": ADDRESS}},
+    {"nat": "per_az", "nat_allocation_ids": {"usw2-az1": ADDRESS}},
+    {"private_routes": {"corporate": ROUTE, "lab": {**ROUTE, "destination_cidr_block": "10.30.0.0/16"}}},
+    {"private_subnet_tags": {"karpenter.sh/discovery": "dev"}, "public_subnet_tags": {"a": "b"}},
     {"availability_zone_ids": ["usw2-az4"], "primary_availability_zone_id": None},
     GIVEN,
     {"tags": {"Team": "a", "team": "b"}},
@@ -84,6 +91,16 @@ def test_good_inputs(values: dict[str, Any]) -> None:
 
 
 BROKEN: list[tuple[dict[str, Any], str]] = [
+    ({"nat_allocation_ids": {"usw2-az1": ADDRESS}}, "network-nat-addresses"),
+    ({"nat": "per_az", "nat_allocation_ids": {"usw2-az3": ADDRESS}}, "network-nat-addresses"),
+    ({"nat": "none", "nat_allocation_ids": {"usw2-az2": ADDRESS}}, "network-nat-addresses"),
+    ({"private_routes": {"a": {"destination_cidr_block": "10.20.0.0/16"}}}, "network-private-routes"),
+    (
+        {"private_routes": {"a": {**ROUTE, "network_interface_id": "eni-0123456789abcdef0"}}},
+        "network-private-routes",
+    ),
+    ({"private_routes": {"a": ROUTE, "b": ROUTE}}, "network-private-routes-apart"),
+    ({"private_routes": {"a": {**ROUTE, "destination_cidr_block": "0.0.0.0/0"}}}, "network-private-routes-apart"),
     ({"availability_zone_ids": ["usw2-az2", "usw2-az2"]}, "network-zones-distinct"),
     ({"primary_availability_zone_id": None}, "network-primary-required"),
     ({"primary_availability_zone_id": "usw2-az3"}, "network-primary-listed"),

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import base64
+import hashlib
 import json
 from importlib.resources import files
 from pathlib import Path
@@ -110,6 +111,11 @@ def test_the_packaged_script_is_uploaded() -> None:
     assert (item["bucket"], item["key"], item["content"]) == (BUCKET, "on_create.sh", script)
     # A path would be another one in each root that calls the module.
     assert item["source"] is None
+    # What somebody writes over it has another hash, and is put back.
+    assert item["etag"] == hashlib.md5(script.encode()).hexdigest()
+    assert item["metadata"] == {"sha256": hashlib.sha256(script.encode()).hexdigest()}
+    # A provider's default tags may be more than the ten that an object takes.
+    assert item["override_provider"] == [{"default_tags": [{"tags": None}]}]
     assert planned.outputs["lifecycle_script_uri"] == f"s3://{BUCKET}"
     assert planned.outputs["lifecycle_on_create"] == "on_create.sh"
     assert planned.outputs["bucket_arn"] == f"arn:aws:s3:::{BUCKET}"
@@ -118,6 +124,9 @@ def test_the_packaged_script_is_uploaded() -> None:
 def test_prefix_and_name_of_the_script() -> None:
     planned = settings()["bucket_full"]
     assert planned.resources['aws_s3_object.lifecycle["start.sh"]']["key"] == "eks/v2/start.sh"
+    # With a key of its own S3's hash is another one; what the object was sent with tells.
+    assert planned.resources['aws_s3_object.lifecycle["start.sh"]'].get("etag") is None
+    assert planned.unknown['aws_s3_object.lifecycle["start.sh"]'].get("etag") is True
     assert planned.outputs["lifecycle_script_uri"] == f"s3://{BUCKET}/eks/v2"
     assert planned.outputs["lifecycle_on_create"] == "start.sh"
 

@@ -52,11 +52,11 @@ class Node:
     def log(self) -> str:
         return (self.root / "var/log/provision/provisioning.log").read_text()
 
-    def run(self) -> subprocess.CompletedProcess[str]:
+    def run(self, script: Path = SCRIPT) -> subprocess.CompletedProcess[str]:
         known = " | ".join(f'"{self.root}{folder}"' for folder in self.mounted) or '"none"'
         self.program("mountpoint", f'case "$2" in {known}) exit 0 ;; esac\nexit 32')
         return subprocess.run(
-            ["bash", str(SCRIPT)],
+            ["bash", str(script)],
             env={"PATH": f"{self.programs}:{os.environ['PATH']}", "ON_CREATE_ROOT": str(self.root)},
             capture_output=True,
             text=True,
@@ -127,6 +127,56 @@ def test_amazon_linux_2023(node: Node) -> None:
     assert not (node.root / "var/lib/kubelet.moved").exists()
     assert "Provisioning is done." in node.log
     assert done.stdout == node.log
+
+
+LUSTRE = "usr/local/sbin/lustre-over-efa"
+UNIT = "etc/systemd/system/lustre-over-efa.service"
+
+
+def test_lustre_goes_over_efa_where_the_file_system_has_it(node: Node, tmp_path: Path) -> None:
+    assert node.run().returncode == 0
+    assert not (node.root / LUSTRE).exists()
+    beside = tmp_path / "scripts"
+    beside.mkdir()
+    shutil.copy(SCRIPT, beside)
+    (beside / "lustre_over_efa").touch()
+    done = node.run(beside / SCRIPT.name)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "systemctl enable --now lustre-over-efa.service" in node.calls
+    assert "ExecStart=/usr/local/sbin/lustre-over-efa" in (node.root / UNIT).read_text()
+    assert "Lustre goes over EFA" in node.log
+    # A client that cannot have it does not keep a node from coming up.
+    node.program("systemctl", '[ "$1" != enable ]')
+    assert node.run(beside / SCRIPT.name).returncode == 0
+    assert "it goes over TCP" in node.log
+
+
+@pytest.mark.parametrize(
+    ("count", "chosen"),
+    [(0, []), (1, ["rdmap00"]), (4, ["rdmap00", "rdmap03"]), (32, [f"rdmap{at:02}" for at in range(0, 32, 4)])],
+)
+def test_some_of_the_devices_are_lustres(count: int, chosen: list[str], node: Node, tmp_path: Path) -> None:
+    beside, devices = tmp_path / "scripts", tmp_path / "infiniband"
+    beside.mkdir()
+    devices.mkdir()
+    shutil.copy(SCRIPT, beside)
+    (beside / "lustre_over_efa").touch()
+    assert node.run(beside / SCRIPT.name).returncode == 0
+    for at in range(count):
+        (devices / f"rdmap{at:02}").touch()
+    node.program("ip", "echo 'default via 10.0.0.1 dev ens5 proto dhcp'")
+    for name in ("modprobe", "lnetctl"):
+        node.program(name, "exit 0")
+    node.calls_file.write_text("")
+    environ = {"PATH": f"{node.programs}:{os.environ['PATH']}", "EFA_DEVICES": str(devices)}
+    done = subprocess.run(
+        [str(node.root / LUSTRE)], env=environ, capture_output=True, text=True, timeout=30, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    added = [call.split()[6] for call in node.calls if call.startswith("lnetctl net add --net efa")]
+    assert added == chosen
+    assert ("modprobe kefalnd ipif_name=ens5" in node.calls) is bool(chosen)
+    assert ("lnetctl udsp add --src efa --priority 0" in node.calls) is bool(chosen)
 
 
 def test_gpu_node_uses_the_nvidia_runtime(node: Node) -> None:

@@ -1,0 +1,1 @@
+"""The subnet_tags layer."""
