@@ -57,6 +57,8 @@ FULL: Mapping[str, Mapping[str, Any]] = {
         "flow_logs": "cloudwatch",
     },
     "eks": {"availability_zone_ids": ZONES},
+    # The plan of a quota asks CloudFormation for its type; the layer's own walk plans quotas.
+    "governance": {"teams": {}},
     "helm": {"chart_path": str(Path(hp_tf.charts.__file__).parent / "embedded" / "hyperpod-helm-chart")},
     "hyperpod": {
         "instance_groups": [
