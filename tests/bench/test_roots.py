@@ -54,7 +54,7 @@ def test_providers_are_configured_as_hptf_does_it(by_hand: ByHand) -> None:
 
 def test_a_layers_root_takes_its_references_as_variables(by_hand: ByHand, tmp_path: Path) -> None:
     needs = by_hand.write_layers(tmp_path)
-    assert needs["security"] == {"network": {"vpc_id"}}
+    assert needs["security"] == {"network": {"vpc_id", "vpc_cidr_blocks"}}
     assert needs["helm"]["eks"] >= {"cluster_name", "cluster_endpoint", "cluster_certificate_authority"}
     text = (tmp_path / "security" / "main.tf").read_text()
     assert "vpc_id = var.network__vpc_id" in text

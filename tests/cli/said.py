@@ -93,7 +93,9 @@ def composed(path: Path) -> Iterator[tuple[str, list[str]]]:
 
 
 def wrong(said: Text) -> Iterator[str]:
-    """Yield what is wrong with the commands and options that a text names."""
+    """Yield what is wrong with the commands and options that a text names; a script's are other programs'."""
+    if said.text.startswith("#!"):
+        return
     rest = _OF_OTHERS.sub("", said.text)
     for quoted in re.findall(r"`hptf ([^`]*)`", said.text):
         if not _VERB.match(f"hptf {quoted}"):

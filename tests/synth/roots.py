@@ -68,6 +68,11 @@ FULL: Mapping[str, Mapping[str, Any]] = {
     },
 }
 
+# Keys of maps that are not keyed by zone, by input.
+KEYS: Mapping[str, list[str]] = {
+    "addon_versions": ["aws-fsx-csi-driver", "aws-mountpoint-s3-csi-driver", "cert-manager", "metrics-server"]
+}
+
 # What a layer wants beyond that where all its switches are on.
 SWITCHED_ON: Mapping[str, Mapping[str, Any]] = {"hyperpod_slurm": {"configuration": "scripts"}}
 
@@ -90,13 +95,15 @@ def _unknown_inputs(contract: Contract) -> dict[str, Any]:
     for name, attribute in inputs_of(contract).items():
         wires = annotations_of(contract.inputs.model_fields[name], Wired)
         if any(wire.when != "existing" for wire in wires):
-            found[name] = _unknown(attribute.shape, "vpc_cidr_blocks" in name)
+            found[name] = _unknown(
+                attribute.shape, KEYS.get(name) or [*(["primary"] if "vpc_cidr_blocks" in name else []), *ZONES]
+            )
     return found
 
 
-def _unknown(shape: Shape, has_primary: bool) -> Any:
+def _unknown(shape: Shape, keys: Iterable[str]) -> Any:
     if shape.kind == "map":
-        return dict.fromkeys([*(["primary"] if has_primary else []), *ZONES], "${terraform_data.unknown.id}")
+        return dict.fromkeys(keys, "${terraform_data.unknown.id}")
     return "${terraform_data.unknown.id}"
 
 
