@@ -162,8 +162,8 @@ def render(contracts: Mapping[str, Contract]) -> str:
     coverage = read(contracts)
     lines = [_HEAD]
     for template in coverage.templates:
-        title = {"eks": "EKS", "slurm": "Slurm"}[template.orchestrator]
-        lines += [f"## {title}: {template.name}", "", f"In the stacks: {template.stack}.", ""]
+        stack = f"With `orchestrator: {template.orchestrator}`, in the stacks: {template.stack}."
+        lines += [f"## {template.name}", "", stack, ""]
         if template.parameters:
             lines += ["| parameter | here |", "|---|---|"]
             lines += [f"| `{name}` | {_here(coverage, contracts, template, name)} |" for name in template.parameters]
