@@ -77,6 +77,10 @@ class World:
             ec2.create_subnet(VpcId=vpc, CidrBlock=f"10.0.{zone}.0/24", AvailabilityZoneId=f"usw2-az{zone}")["Subnet"]
             for zone in (1, 2)
         ]
+        # Nodes fetch their scripts.
+        service = f"com.amazonaws.{REGION}.s3"
+        (table,) = ec2.describe_route_tables(Filters=[{"Name": "vpc-id", "Values": [vpc]}])["RouteTables"]
+        ec2.create_vpc_endpoint(VpcId=vpc, ServiceName=service, RouteTableIds=[table["RouteTableId"]])
         group = ec2.create_security_group(GroupName="nodes", Description="nodes", VpcId=vpc)["GroupId"]
         everything = [{"IpProtocol": "-1", "UserIdGroupPairs": [{"GroupId": group}]}]
         ec2.authorize_security_group_ingress(GroupId=group, IpPermissions=everything)

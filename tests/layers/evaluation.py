@@ -59,8 +59,8 @@ def evaluate(
             **{name: text for name, text in made["locals"].items() if not re.search(r"\baws(cc)?_", str(text))},
             **(instead or {}),
         },
-        # One object, because Terraform leaves out outputs that are null.
-        "output": {"wanted": {"value": dict(wanted)}},
+        # One object, because Terraform leaves out outputs that are null; sensitive, because an input may be.
+        "output": {"wanted": {"value": dict(wanted), "sensitive": True}},
     }
     folder.joinpath("main.tf.json").write_text(json.dumps(root))
     folder.joinpath("terraform.tfvars.json").write_text(json.dumps(inputs))
@@ -79,8 +79,8 @@ def evaluate(
     )
     events = [json.loads(line) for line in done.stdout.splitlines()]
     assert done.returncode == 0, [event for event in events if event["type"] == "diagnostic"]
-    outputs = [event["outputs"] for event in events if event["type"] == "outputs"][-1]
-    value: dict[str, Any] = outputs["wanted"]["value"]
+    state = json.loads((folder / "terraform.tfstate").read_text())
+    value: dict[str, Any] = state["outputs"]["wanted"]["value"]
     return value
 
 

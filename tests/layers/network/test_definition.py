@@ -139,7 +139,7 @@ def test_flow_logs_are_delivered_where_the_role_may_write() -> None:
     assert log["iam_role_arn"] == "${one(aws_iam_role.flow_logs[*].arn)}"
     assert log["depends_on"] == ["aws_iam_role_policy.flow_logs"]
     policy = arguments("network", "aws_iam_role_policy.flow_logs")
-    assert policy["role"] == "${aws_iam_role.flow_logs[0].id}"
+    assert policy["role"] == "${aws_iam_role.flow_logs[0].name}"
     assert f"${{{group}}}:*" in policy["policy"]
     for action in ("logs:CreateLogStream", "logs:PutLogEvents", "logs:DescribeLogGroups", "logs:DescribeLogStreams"):
         assert action in policy["policy"]
