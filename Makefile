@@ -5,8 +5,9 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.ready
 # The tests start hptf hundreds of times: compiled once, it starts in half the time. Some machines turn that off.
 export PYTHONDONTWRITEBYTECODE :=
-# Half of a slow test's time the aws provider sleeps, whatever the emulator answers: more workers than two cores.
-SLOW := -m slow -n 4 --dist loadgroup -q --durations=15
+# Most of a slow test's time the aws provider sleeps, whatever the emulator answers: more workers than two cores. With four
+# the cores were idle for half of the time; seven take 8 GB.
+SLOW := -m slow -n 7 --dist loadgroup -q --durations=15
 
 .PHONY: demo test test-real test-pythons conformance check scan bench lock clean
 .DEFAULT_GOAL := test
