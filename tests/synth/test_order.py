@@ -29,6 +29,8 @@ MADE_FIRST = {
 }
 # Those that come before something made first are so too, by Terraform's own rule: the table of the public subnets.
 _IMPLIED = {"network.aws_route_table.public"}
+# SageMaker takes groups by its API only once these are gone.
+_GONE_FIRST = {"hyperpod_slurm.aws_s3_object.config", "hyperpod_slurm.aws_s3_object.parameters"}
 # An EKS cluster that came before something made first would be so too, and one of the same name cannot be.
 _OF_PODS = re.compile(r"pods\.eks\.amazonaws\.com|local\.oidc_provider_arn")
 
@@ -49,7 +51,7 @@ def test_what_is_used_while_it_is_made_anew_goes_after_its_successor() -> None:
         for module, name, body in BLOCKS
         if name.partition(".")[0] in MADE_FIRST and "create_before_destroy = true" not in body
     ]
-    assert set(wrong) == _IMPLIED
+    assert set(wrong) == _IMPLIED | _GONE_FIRST
     # Each of them is there: a type that no module makes any more leaves the list.
     assert {name.partition(".")[0] for _, name, _ in BLOCKS} >= MADE_FIRST
 

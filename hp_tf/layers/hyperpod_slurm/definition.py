@@ -220,9 +220,12 @@ def _file(module: Module, name: str, file: str, content: str) -> S3Object:
         content=f"${{{content}}}",
         content_type="application/json" if file.endswith(".json") else "text/x-python",
     )
-    module.comment(item, "No tags: an object takes ten, an environment may have more.")
+    module.comment(
+        item,
+        "No tags: an object takes ten, an environment may have more. Not made first where it is replaced: where the "
+        "API takes over from scripts, SageMaker wants it gone before it hears of groups.",
+    )
     module.count(item, "${local.by_api ? 0 : 1}")
-    module.made_first(item)
     # What a provider tags by default may be more than the ten tags that an object takes.
     module.set(item, "override_provider", [{"default_tags": [{"tags": {}}]}])
     return item
