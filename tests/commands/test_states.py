@@ -101,7 +101,7 @@ def test_a_state_is_not_restored_under_somebody_elses_lock(bench: Workbench, end
 def test_a_copied_file_does_not_take_over_another_ones_states(bench: Workbench) -> None:
     up(bench)
     context = bench.open()
-    assert owner.read(context.store) == Owner("test", "123456789012", "us-west-2")
+    assert owner.read(context.store) == Owner("test", "123456789012", "us-west-2", name="test")
     file = bench.root / "envs" / "test.yaml"
     text = file.read_text()
     file.write_text(text.replace("us-west-2", "us-east-1"))

@@ -373,8 +373,12 @@ def test_a_slurm_cluster_needs_no_eks(aws: EmulatorSession, base: Base) -> None:
     sagemaker = aws.client("sagemaker")
     sagemaker.create_cluster(**arguments)
     assert sagemaker.describe_cluster(ClusterName="slurm")["ClusterStatus"] == "InService"
+    plain = {key: value for key, value in arguments.items() if key not in ("Orchestrator", "InstanceGroups")}
+    groups = [group(base, "controller", InstanceCount=1)]
     with pytest.raises(ClientError, match="Continuous requires an Orchestrator"):
-        sagemaker.create_cluster(**{**arguments, "ClusterName": "x", "NodeProvisioningMode": "Continuous"})
+        sagemaker.create_cluster(
+            **{**plain, "ClusterName": "x", "InstanceGroups": groups, "NodeProvisioningMode": "Continuous"}
+        )
 
 
 def test_subnets_and_groups_go_after_the_clusters_in_them(

@@ -152,9 +152,14 @@ metadata: {name: s}
 spec: {ports: [{port: 80}], selector: {a: d}}
 ---
 apiVersion: v1
+kind: PersistentVolume
+metadata: {name: v}
+spec: {accessModes: [ReadWriteOnce], capacity: {storage: 1Gi}, storageClassName: "", hostPath: {path: /v}}
+---
+apiVersion: v1
 kind: PersistentVolumeClaim
 metadata: {name: p}
-spec: {accessModes: [ReadWriteOnce], resources: {requests: {storage: 1Gi}}}
+spec: {accessModes: [ReadWriteOnce], storageClassName: "", resources: {requests: {storage: 1Gi}}}
 ---
 apiVersion: v1
 kind: Pod
