@@ -263,7 +263,7 @@ locals {
   script_place = split("/", trimprefix(trimsuffix(coalesce(var.lifecycle_script_uri, "s3://none"), "/"), "s3://"))
 }
 
-# No tags: an object takes ten. Not made first: SageMaker wants it gone before it hears of groups.
+# No tags: an object takes ten. Not made first: SageMaker wants it gone before the groups.
 resource "aws_s3_object" "parameters" {
   count = local.by_api ? 0 : 1
 
@@ -279,7 +279,7 @@ resource "aws_s3_object" "parameters" {
   }
 }
 
-# No tags: an object takes ten. Not made first: SageMaker wants it gone before it hears of groups.
+# No tags: an object takes ten. Not made first: SageMaker wants it gone before the groups.
 resource "aws_s3_object" "config" {
   count = local.by_api ? 0 : 1
 
