@@ -220,9 +220,7 @@ def _file(module: Module, name: str, file: str, content: str) -> S3Object:
         content=f"${{{content}}}",
         content_type="application/json" if file.endswith(".json") else "text/x-python",
     )
-    module.comment(
-        item, "No tags: an object takes ten. Not made first: SageMaker wants it gone before the groups."
-    )
+    module.comment(item, "No tags: an object takes ten. Not made first: SageMaker wants it gone before the groups.")
     module.count(item, "${local.by_api ? 0 : 1}")
     # What a provider tags by default may be more than the ten tags that an object takes.
     module.set(item, "override_provider", [{"default_tags": [{"tags": {}}]}])
